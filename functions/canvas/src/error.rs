@@ -1,0 +1,29 @@
+//! Why a panel could not be drawn.
+
+use intercom::canvas::CanvasError;
+use intercom::request::MalformedRequest;
+
+use crate::DEADLINE;
+
+/// What an operator reads in the log; the teammate sees a canvas that offers to try again.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    /// Intercom signed something that is not a request.
+    #[error(transparent)]
+    Request(#[from] MalformedRequest),
+    /// Intercom signed far more than a canvas request takes.
+    #[error("the request's body has {bytes} bytes")]
+    TooLarge {
+        /// Its size.
+        bytes: usize,
+    },
+    /// The table or the bucket.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// The table took longer than a teammate waits.
+    #[error("storage did not answer within {} ms", DEADLINE.as_millis())]
+    Late,
+    /// A view of ours broke a rule of the Canvas Kit: a bug.
+    #[error("a canvas could not be built: {0}")]
+    Canvas(#[from] CanvasError),
+}

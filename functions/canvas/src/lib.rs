@@ -1,0 +1,124 @@
+//! `POST /canvas/initialize` and `POST /canvas/submit`: the panel in Intercom's Inbox.
+//!
+//! A request goes one way through here:
+//!
+//! 1. this file checks the signature and sees to it that the answer is a canvas, in time, whatever happens;
+//! 2. [`contact`] turns Intercom's contact into the aliases that our store knows;
+//! 3. [`panel`] decides what was asked for ([`target`], [`position`]) and reads it: at most two round trips to the
+//!    table, one after the other, and no write;
+//! 4. [`view`] draws it.
+//!
+//! Initialize and submit are one and the same here: what a click adds is the clicked component's id. Nothing is
+//! remembered between requests, so a request that comes twice or five times at once is answered alike each time.
+
+mod contact;
+mod error;
+mod panel;
+mod position;
+mod target;
+mod view;
+
+use std::time::Duration;
+
+use intercom::HttpsUrl;
+use intercom::canvas::Canvas;
+use intercom::request::CanvasRequest;
+use intercom::signature::{BODY_SIGNATURE_HEADER, ClientSecret, verify_body_signature};
+use lambda_http::http::header::CONTENT_TYPE;
+use lambda_http::http::{HeaderValue, Method, StatusCode};
+use lambda_http::{Body, Request, Response};
+use platform::clock::Clock;
+use store::Store;
+
+use crate::error::Error;
+use crate::position::Position;
+use crate::view::states;
+
+/// Longest wait for the table. Intercom is said to give up after ten seconds; a teammate does after three.
+const DEADLINE: Duration = Duration::from_millis(2_500);
+
+/// Largest request body that is read, bytes. A canvas comes back with every click, so 64 KB are usual.
+const MAX_BODY_BYTES: usize = 1 << 20;
+
+/// The last resort, should even the canvas that admits a failure fail to build.
+const FAILED: &str = "Something failed on our side. Please reopen this conversation to try again.";
+
+/// What the handler needs.
+#[derive(Debug, Clone)]
+pub struct State {
+    /// Connections, people and sessions.
+    pub store: Store,
+    /// The Intercom app's secret, which requests are signed with.
+    pub client_secret: ClientSecret,
+    /// Where our own pages are.
+    pub public_url: HttpsUrl,
+    /// Tells what is live now.
+    pub clock: Clock,
+}
+
+/// Answers a request of Intercom's: 401 to a wrong signature, and a canvas to everything else.
+pub async fn handle(state: &State, request: Request) -> Response<Body> {
+    let path = request.uri().path();
+    if !["/canvas/initialize", "/canvas/submit"]
+        .iter()
+        .any(|route| path.ends_with(route))
+    {
+        return status(StatusCode::NOT_FOUND);
+    }
+    if request.method() != Method::POST {
+        return status(StatusCode::METHOD_NOT_ALLOWED);
+    }
+    let body: &[u8] = request.body();
+    let header = request
+        .headers()
+        .get(BODY_SIGNATURE_HEADER)
+        .map(HeaderValue::as_bytes);
+    if let Err(error) = verify_body_signature(&state.client_secret, body, header) {
+        tracing::warn!(%error, "canvas.refused");
+        return status(StatusCode::UNAUTHORIZED);
+    }
+    let canvas = answer(state, body).await;
+    let mut response = Response::new(Body::Text(canvas.into()));
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+/// The canvas for a body that is Intercom's; one that admits a failure if need be.
+async fn answer(state: &State, body: &[u8]) -> Canvas {
+    let mut position = Position::default();
+    let result = match read(body) {
+        Ok(request) => {
+            position = Position::of(&request.stored_data);
+            draw(state, &request).await
+        }
+        Err(error) => Err(error),
+    };
+    result
+        .or_else(|error| {
+            tracing::error!(%error, "canvas.failed");
+            states::failed(&position)
+        })
+        .unwrap_or_else(|_| Canvas::sentence(FAILED))
+}
+
+fn read(body: &[u8]) -> Result<CanvasRequest, Error> {
+    if body.len() > MAX_BODY_BYTES {
+        return Err(Error::TooLarge { bytes: body.len() });
+    }
+    Ok(CanvasRequest::parse(body)?)
+}
+
+async fn draw(state: &State, request: &CanvasRequest) -> Result<Canvas, Error> {
+    let drawn = panel::draw(state, request);
+    tokio::time::timeout(DEADLINE, drawn)
+        .await
+        .unwrap_or(Err(Error::Late))
+}
+
+fn status(status: StatusCode) -> Response<Body> {
+    let mut response = Response::new(Body::Empty);
+    *response.status_mut() = status;
+    response
+}

@@ -1,0 +1,2 @@
+//! The canvas function on AWS Lambda.
+fn main() {}

@@ -1,0 +1,176 @@
+//! What somebody did right before they wrote.
+
+use intercom::canvas::{CanvasError, Component, DataTable, FieldValue, Markdown, Text};
+use jiff::{SignedDuration, Timestamp};
+use replay::{Moment, MomentKind, Summary};
+use store::SessionRow;
+
+use super::format;
+use super::frame::Frame;
+
+/// Longest silence between a session's end and a conversation that it still led to. Sessions end after as much.
+const WITHIN: SignedDuration = SignedDuration::from_mins(30);
+
+/// Key events shown: the first view is small.
+const EVENTS: usize = 3;
+
+/// The session that was under way when, or shortly before, a conversation began.
+#[derive(Debug)]
+pub(crate) struct Before<'a> {
+    session: &'a SessionRow,
+    began: Timestamp,
+}
+
+impl<'a> Before<'a> {
+    /// Of these sessions, the one with activity closest before `began`.
+    pub(crate) fn find(
+        sessions: impl IntoIterator<Item = &'a SessionRow>,
+        began: Timestamp,
+    ) -> Option<Self> {
+        let led_to_it = |summary: &Summary| {
+            summary.started_at < began && began.duration_since(summary.ended_at) <= WITHIN
+        };
+        let session = sessions
+            .into_iter()
+            .filter(|row| led_to_it(&row.summary))
+            .max_by_key(|row| (row.summary.ended_at.min(began), row.summary.started_at))?;
+        Some(Self { session, began })
+    }
+
+    /// The last key events before the conversation, and the recording at the second it began.
+    pub(crate) fn draw(&self, frame: &Frame) -> Result<Vec<Component>, CanvasError> {
+        let watch = format!("Watch {}", format::time(self.began, &frame.timezone));
+        let url = frame
+            .links
+            .recording(&self.session.session_id, self.offset_ms() / 1_000);
+        let title = Markdown::new()
+            .bold("Before this conversation")
+            .plain(" · ")
+            .link(&watch, &url);
+        Ok(vec![
+            Text::paragraph(title).without_margin().into(),
+            DataTable::new(self.rows(frame))?.into(),
+        ])
+    }
+
+    /// Where in the recording the conversation began; its end if that came first.
+    fn offset_ms(&self) -> u64 {
+        let summary = &self.session.summary;
+        let since_start = self.began.duration_since(summary.started_at).as_millis();
+        u64::try_from(since_start)
+            .unwrap_or(0)
+            .min(summary.duration_ms)
+    }
+
+    fn rows(&self, frame: &Frame) -> Vec<FieldValue> {
+        let summary = &self.session.summary;
+        let row = |at_ms: u64, label: String| {
+            let at = format::wall_clock(summary.started_at, at_ms);
+            FieldValue::new(format::time_to_the_second(at, &frame.timezone), label)
+        };
+        let earlier = summary
+            .timeline
+            .iter()
+            .filter(|moment| moment.at_ms <= self.offset_ms());
+        let key: Vec<&Moment> = earlier.filter(|moment| is_key(moment.kind)).collect();
+        let last = &key[key.len().saturating_sub(EVENTS)..];
+        if last.is_empty() {
+            let page = summary
+                .pages
+                .iter()
+                .rfind(|page| page.at_ms <= self.offset_ms());
+            let url = page.map(|page| &page.url).or(summary.last_url.as_ref());
+            let name = url.map_or("the site".to_owned(), |url| format::page(url));
+            return vec![row(page.map_or(0, |page| page.at_ms), format!("On {name}"))];
+        }
+        last.iter()
+            .map(|moment| row(moment.at_ms, format::moment(moment)))
+            .collect()
+    }
+}
+
+/// Whether a moment tells why somebody might have written.
+fn is_key(kind: MomentKind) -> bool {
+    !matches!(kind, MomentKind::Resize | MomentKind::Idle)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::testing::{frame, moment, row, rows_of_table};
+
+    /// The session runs from 10:15:02 to 10:15:43.
+    const START: &str = "2026-11-20T10:15:02Z";
+
+    fn found(began: &str) -> bool {
+        Before::find([&row("s1", START)], moment(began)).is_some()
+    }
+
+    #[test]
+    fn a_session_leads_to_conversations_until_half_an_hour_after_its_end() {
+        assert!(!found("2026-11-20T10:15:02Z"), "it has to start before");
+        assert!(found("2026-11-20T10:15:03Z"));
+        assert!(found("2026-11-20T10:45:43Z"));
+        assert!(!found("2026-11-20T10:45:44Z"));
+    }
+
+    #[test]
+    fn the_session_with_the_latest_activity_is_taken() {
+        let (early, late) = (row("early", START), row("late", "2026-11-20T10:20:00Z"));
+        let mut long = row("long", "2026-11-20T10:14:00Z");
+        long.summary.ended_at = moment("2026-11-20T10:30:00Z");
+        let taken = |began| {
+            let before = Before::find([&late, &early, &long], moment(began)).unwrap();
+            before.session.session_id.as_str()
+        };
+        assert_eq!(taken("2026-11-20T10:14:30Z"), "long");
+        assert_eq!(
+            taken("2026-11-20T10:15:20Z"),
+            "early",
+            "both are under way: the later start"
+        );
+        assert_eq!(taken("2026-11-20T10:19:00Z"), "long");
+        assert_eq!(taken("2026-11-20T10:50:00Z"), "long");
+    }
+
+    fn drawn(began: &str) -> serde_json::Value {
+        let session = row("s1", START);
+        let before = Before::find([&session], moment(began)).unwrap();
+        serde_json::to_value(before.draw(&frame()).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn the_last_key_events_before_the_conversation_are_shown_by_the_wall_clock() {
+        assert_eq!(
+            rows_of_table(&drawn("2026-11-20T10:15:22Z")[1]),
+            [
+                "10:15:07AM Rage click on \"Add to wishlist\" (5×)",
+                "10:15:10AM Opened /cart",
+                "10:15:20AM Dead click on \"Pay\" (2×)",
+            ]
+        );
+        assert_eq!(
+            rows_of_table(&drawn("2026-11-20T10:15:04Z")[1]),
+            ["10:15:02AM Opened shop.example"]
+        );
+    }
+
+    #[test]
+    fn a_session_without_events_shows_its_page() {
+        let mut session = row("s1", START);
+        session.summary.timeline.clear();
+        let before = Before::find([&session], moment("2026-11-20T10:15:22Z")).unwrap();
+        let drawn = serde_json::to_value(before.draw(&frame()).unwrap()).unwrap();
+        assert_eq!(rows_of_table(&drawn[1]), ["10:15:10AM On /cart"]);
+    }
+
+    #[test]
+    fn the_link_leads_to_the_very_second_and_never_past_the_end() {
+        let url = |began| drawn(began)[0]["text"].as_str().unwrap().to_owned();
+        assert!(
+            url("2026-11-20T10:15:22.9Z")
+                .ends_with("[Watch 10:15AM](https://app.example.com/sessions/s1?t=20)")
+        );
+        assert!(url("2026-11-20T10:40:00Z").ends_with("/sessions/s1?t=41)"));
+    }
+}

@@ -1,0 +1,223 @@
+//! One session: what happened in it, each moment a link into the recording.
+
+use intercom::canvas::{
+    Action, Button, Canvas, CanvasError, Component, DataTable, Divider, FieldValue, Input, List,
+    ListItem, Text,
+};
+use replay::{Counts, Device, Moment, MomentKind, Summary};
+use store::SessionRow;
+
+use super::frame::Frame;
+use super::sessions::view_all;
+use super::{format, live};
+use crate::position::Position;
+use crate::target::Target;
+
+/// Pages listed.
+const PAGES: usize = 12;
+
+/// Moments listed; a summary has up to forty, and a panel is no place to read forty.
+const MOMENTS: usize = 20;
+
+/// Draws a session's details.
+pub(crate) fn details(
+    row: &SessionRow,
+    frame: &Frame,
+    position: &Position,
+) -> Result<Canvas, CanvasError> {
+    let summary = &row.summary;
+    let mut components = heading(summary, frame);
+    components.push(DataTable::new(counts(summary))?.into());
+    components.extend(pages(summary)?);
+    components.extend(timeline(row, frame)?);
+    components.extend(device(&summary.device)?);
+    components.push(Divider::new().into());
+    components.push(view_session(row, frame).into());
+    let link = Target::Link(row.cursor.clone());
+    components.push(Button::link(link.to_string(), "Copy link", Action::Submit).into());
+    components.push(view_all(frame).into());
+    components.push(Divider::new().into());
+    components.push(back_to(&Target::Sessions).into());
+    Canvas::with_stored_data(components, position)
+}
+
+/// Draws a session's link, to copy: nothing in the Inbox can put it on the clipboard for the teammate.
+pub(crate) fn link(
+    row: &SessionRow,
+    frame: &Frame,
+    position: &Position,
+) -> Result<Canvas, CanvasError> {
+    let url = frame.links.recording(&row.session_id, 0);
+    let date = format::date_and_time(row.summary.started_at, &frame.timezone);
+    let components = [
+        Text::header(date).into(),
+        Text::muted("Click into the field, select all and copy.").into(),
+        Input::new("url")
+            .label("Link to this session")
+            .value(url.as_str())
+            .into(),
+        view_session(row, frame).into(),
+        Divider::new().into(),
+        back_to(&Target::Session(row.cursor.clone())).into(),
+    ];
+    Canvas::with_stored_data(components, position)
+}
+
+fn heading(summary: &Summary, frame: &Frame) -> Vec<Component> {
+    let mut components =
+        vec![Text::header(format::date_and_time(summary.started_at, &frame.timezone)).into()];
+    if live::is_live(summary, frame.now) {
+        components.push(Text::muted("🟢 Live: this session is still going on.").into());
+    }
+    if summary.incomplete {
+        let lost =
+            "Part of this recording was lost: what is counted here happened at least that often.";
+        components.push(Text::muted(lost).into());
+    }
+    components
+}
+
+fn counts(summary: &Summary) -> Vec<FieldValue> {
+    let at_least = if summary.incomplete { "at least " } else { "" };
+    let count = |name: &str, count: u64| FieldValue::new(name, format!("{at_least}{count}"));
+    let counts: &Counts = &summary.counts;
+    let mut rows = vec![
+        FieldValue::new("Duration", format::duration(summary.duration_ms)),
+        FieldValue::new("Active time", format::duration(summary.active_ms)),
+        count("Pages", summary.pages.len() as u64),
+        count("Clicks", counts.clicks),
+        count("Rage clicks", counts.rage_clicks),
+        count("Dead clicks", counts.dead_clicks),
+    ];
+    let rare = [
+        ("Slow clicks", counts.slow_clicks),
+        ("Error clicks", counts.error_clicks),
+    ];
+    rows.extend(
+        rare.into_iter()
+            .filter(|(_, n)| *n > 0)
+            .map(|(name, n)| count(name, n)),
+    );
+    rows.extend([
+        count("JavaScript errors", counts.js_errors),
+        count("Console errors", counts.console_errors),
+        count("Warnings", counts.console_warnings),
+        count("Failed requests", counts.failed_requests),
+        count("Scrolls", counts.scrolls),
+        count("Fields edited", counts.fields_edited),
+    ]);
+    rows
+}
+
+/// Where the visitor was, from when on and for how long.
+fn pages(summary: &Summary) -> Result<Vec<Component>, CanvasError> {
+    if summary.pages.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = summary.pages.iter().take(PAGES).map(|page| {
+        let stay = format!(
+            "{} for {}",
+            format::offset(page.at_ms),
+            format::duration(page.dwell_ms)
+        );
+        FieldValue::new(stay, format::page(&page.url))
+    });
+    let mut components = vec![section("Pages"), DataTable::new(rows)?.into()];
+    components.extend(rest(summary.pages.len(), PAGES));
+    Ok(components)
+}
+
+/// The moments worth a look, each opening the recording at its second.
+fn timeline(row: &SessionRow, frame: &Frame) -> Result<Vec<Component>, CanvasError> {
+    let moments = &row.summary.timeline;
+    if moments.is_empty() {
+        return Ok(Vec::new());
+    }
+    let items = most_telling(moments)
+        .into_iter()
+        .enumerate()
+        .map(|(place, moment)| {
+            let at = format::wall_clock(row.summary.started_at, moment.at_ms);
+            let time = format::time_to_the_second(at, &frame.timezone);
+            ListItem::new(format!("moment:{place}"), format::moment(moment))
+                .subtitle(format::offset(moment.at_ms))
+                .tertiary_text(time)
+                .on_click(frame.links.recording(&row.session_id, moment.at_ms / 1_000))
+        });
+    let mut components = vec![section("Timeline"), List::new(items)?.into()];
+    components.extend(rest(moments.len(), MOMENTS));
+    Ok(components)
+}
+
+/// At most [`MOMENTS`] of them, in order. Where there are more, what went wrong comes before what merely happened.
+fn most_telling(moments: &[Moment]) -> Vec<&Moment> {
+    let is_trouble = |moment: &&Moment| {
+        !matches!(
+            moment.kind,
+            MomentKind::Page | MomentKind::Input | MomentKind::Resize | MomentKind::Idle
+        )
+    };
+    let mut room_for_trouble = moments.iter().filter(is_trouble).count().min(MOMENTS);
+    let mut room_for_others = MOMENTS - room_for_trouble;
+    let fits = |moment: &&Moment| {
+        let room = if is_trouble(moment) {
+            &mut room_for_trouble
+        } else {
+            &mut room_for_others
+        };
+        let fits = *room > 0;
+        *room = room.saturating_sub(1);
+        fits
+    };
+    moments.iter().filter(fits).collect()
+}
+
+fn device(device: &Device) -> Result<Vec<Component>, CanvasError> {
+    let words = |words: [&Option<String>; 2]| {
+        let known: Vec<&str> = words.into_iter().flatten().map(String::as_str).collect();
+        (!known.is_empty()).then(|| known.join(" "))
+    };
+    let window = device
+        .viewport
+        .map(|window| format!("{} × {}", window.width, window.height));
+    let facts = [
+        ("Browser", words([&device.browser, &device.browser_version])),
+        ("System", device.os.clone()),
+        ("Window", window),
+        ("Language", device.language.clone()),
+        ("Time zone", device.timezone.clone()),
+    ];
+    let known = facts
+        .into_iter()
+        .filter_map(|(name, fact)| Some(FieldValue::new(name, fact?)));
+    let rows: Vec<FieldValue> = known.collect();
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(vec![section("Device"), DataTable::new(rows)?.into()])
+}
+
+fn section(title: &str) -> Component {
+    Text::header(title).without_margin().into()
+}
+
+/// `+3 more in the recording`, when not everything is listed.
+fn rest(total: usize, listed: usize) -> Option<Component> {
+    let more = total.checked_sub(listed).filter(|more| *more > 0)?;
+    Some(Text::muted(format!("+{more} more in the recording")).into())
+}
+
+fn view_session(row: &SessionRow, frame: &Frame) -> Button {
+    Button::link(
+        "view",
+        "View session",
+        frame.links.recording(&row.session_id, 0),
+    )
+}
+
+fn back_to(target: &Target) -> Button {
+    Button::link(target.to_string(), "Back", Action::Submit)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,162 @@
+//! Details as a teammate reads them.
+
+use serde_json::Value;
+
+use super::*;
+use crate::view::testing::{components, frame, json, row, rows_of_table};
+
+const START: &str = "2026-11-20T10:15:02Z";
+
+fn drawn(row: &SessionRow) -> Vec<Value> {
+    components(&details(row, &frame(), &Position::default()).unwrap())
+}
+
+fn texts(components: &[Value]) -> Vec<&str> {
+    components
+        .iter()
+        .filter_map(|component| component["text"].as_str())
+        .collect()
+}
+
+fn moments_of(components: &[Value]) -> Vec<&str> {
+    let list = components
+        .iter()
+        .find(|component| component["type"] == "list")
+        .unwrap();
+    list["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|item| item["title"].as_str())
+        .collect()
+}
+
+#[test]
+fn a_session_is_told_from_top_to_bottom() {
+    insta::assert_json_snapshot!(json(
+        &details(&row("s1", START), &frame(), &Position::default()).unwrap()
+    ));
+}
+
+#[test]
+fn the_link_can_be_selected_and_copied() {
+    insta::assert_json_snapshot!(json(
+        &link(&row("s1", START), &frame(), &Position::default()).unwrap()
+    ));
+}
+
+#[test]
+fn the_way_back_leads_to_where_the_list_was_left() {
+    let row = row("s1", START);
+    let there = Position::default()
+        .more()
+        .followed_by(Some(row.cursor.clone()))
+        .more();
+    for canvas in [
+        details(&row, &frame(), &there),
+        link(&row, &frame(), &there),
+    ] {
+        let json = json(&canvas.unwrap());
+        assert_eq!(Position::of(&json["canvas"]["stored_data"]), there);
+    }
+}
+
+#[test]
+fn counts_of_an_incomplete_recording_are_lower_bounds() {
+    let mut row = row("s1", START);
+    row.summary.incomplete = true;
+    let drawn = drawn(&row);
+    assert!(texts(&drawn)[1].starts_with("Part of this recording was lost"));
+    assert!(rows_of_table(&drawn[2]).contains(&"Clicks at least 27".to_owned()));
+    assert!(rows_of_table(&drawn[2]).contains(&"Duration 41s".to_owned()));
+}
+
+#[test]
+fn a_session_of_which_nothing_is_known_is_still_drawn() {
+    let mut row = row("s1", START);
+    let Summary {
+        started_at,
+        ended_at,
+        ..
+    } = row.summary;
+    row.summary = Summary {
+        duration_ms: 0,
+        active_ms: 0,
+        landing_url: None,
+        last_url: None,
+        events: 1,
+        chunks: 1,
+        device: Device::default(),
+        pages: Vec::new(),
+        counts: Counts::default(),
+        timeline: Vec::new(),
+        incomplete: false,
+        definitions: 1,
+        started_at,
+        ended_at,
+    };
+    assert_eq!(texts(&drawn(&row)), ["Nov 20, 2026 at 10:15AM"]);
+}
+
+#[test]
+fn where_not_everything_fits_trouble_comes_first_and_the_rest_is_counted() {
+    let mut row = row("s1", START);
+    let moment = |n: u64, kind, label: &str| Moment {
+        at_ms: n * 100,
+        kind,
+        label: format!("{label} {n}"),
+        count: 1,
+    };
+    row.summary.timeline = (0..38)
+        .map(|n| moment(n, MomentKind::Page, "Opened"))
+        .collect();
+    row.summary
+        .timeline
+        .push(moment(38, MomentKind::RageClick, "Rage click"));
+    row.summary
+        .timeline
+        .push(moment(39, MomentKind::Page, "Opened"));
+    let components = drawn(&row);
+    let titles = moments_of(&components);
+    assert_eq!(titles.len(), MOMENTS);
+    assert_eq!(
+        (titles[0], titles[18], titles[19]),
+        ("Opened 0", "Opened 18", "Rage click 38")
+    );
+    assert!(texts(&components).contains(&"+20 more in the recording"));
+
+    row.summary.timeline = (0..40)
+        .map(|n| moment(n, MomentKind::JsError, "Error"))
+        .collect();
+    assert_eq!(moments_of(&drawn(&row)).len(), MOMENTS);
+}
+
+#[test]
+fn the_longest_summary_of_a_hostile_site_still_fits() {
+    let mut row = row(&"s".repeat(128), START);
+    let hostile = "[x](https://evil.example) **\u{202E}\"\n".repeat(20);
+    for moment in &mut row.summary.timeline {
+        moment.label.clone_from(&hostile);
+    }
+    row.summary.timeline = row
+        .summary
+        .timeline
+        .iter()
+        .cycle()
+        .take(40)
+        .cloned()
+        .collect();
+    for page in &mut row.summary.pages {
+        page.url = format!("https://shop.example/{}", "\"é".repeat(150));
+    }
+    row.summary.pages = row.summary.pages.iter().cycle().take(50).cloned().collect();
+    row.summary.device.browser = Some(hostile.clone());
+    row.summary.device.os = Some(hostile);
+    let components = drawn(&row);
+    for text in texts(&components) {
+        assert!(
+            !text.contains("evil"),
+            "foreign text belongs where no markup is drawn: {text}"
+        );
+    }
+}

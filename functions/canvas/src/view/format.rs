@@ -1,0 +1,213 @@
+//! Times, durations, counts and pages as people read them.
+//!
+//! Times are absolute: a canvas stands still, so "3 minutes ago" would soon be wrong, and Intercom's review refuses it.
+
+use identity::AliasKind;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use replay::Moment;
+use url::Url;
+
+/// Longest label of a moment, characters: about three lines of the panel.
+const MAX_LABEL_CHARS: usize = 120;
+
+/// `Nov 20, 2026 at 1:05PM`
+pub(crate) fn date_and_time(at: Timestamp, timezone: &TimeZone) -> String {
+    at.to_zoned(timezone.clone())
+        .strftime("%b %-d, %Y at %-I:%M%p")
+        .to_string()
+}
+
+/// `1:05PM`
+pub(crate) fn time(at: Timestamp, timezone: &TimeZone) -> String {
+    at.to_zoned(timezone.clone())
+        .strftime("%-I:%M%p")
+        .to_string()
+}
+
+/// `1:05:12PM`
+pub(crate) fn time_to_the_second(at: Timestamp, timezone: &TimeZone) -> String {
+    at.to_zoned(timezone.clone())
+        .strftime("%-I:%M:%S%p")
+        .to_string()
+}
+
+/// `41s`, `12m 40s`, `1h 2m`
+pub(crate) fn duration(ms: u64) -> String {
+    let seconds = ms / 1_000;
+    match (seconds / 3_600, seconds / 60 % 60, seconds % 60) {
+        (0, 0, 0) => "<1s".to_owned(),
+        (0, 0, seconds) => format!("{seconds}s"),
+        (0, minutes, 0) => format!("{minutes}m"),
+        (0, minutes, seconds) => format!("{minutes}m {seconds}s"),
+        (hours, 0, _) => format!("{hours}h"),
+        (hours, minutes, _) => format!("{hours}h {minutes}m"),
+    }
+}
+
+/// A place in a recording: `0:05`, `12:40`, `1:02:03`
+pub(crate) fn offset(ms: u64) -> String {
+    let seconds = ms / 1_000;
+    match seconds / 3_600 {
+        0 => format!("{}:{:02}", seconds / 60, seconds % 60),
+        hours => format!("{hours}:{:02}:{:02}", seconds / 60 % 60, seconds % 60),
+    }
+}
+
+/// `1 page`, `4 pages`
+pub(crate) fn count(count: u64, noun: &str) -> String {
+    match count {
+        1 => format!("1 {noun}"),
+        _ => format!("{count} {noun}s"),
+    }
+}
+
+/// A page by its path, or by its host when that is all there is to it: `/cart`, `shop.example`
+pub(crate) fn page(url: &str) -> String {
+    let parsed = Url::parse(url).ok();
+    let name = parsed.as_ref().and_then(|url| match url.path() {
+        "/" | "" => url.host_str(),
+        path => Some(path),
+    });
+    name.unwrap_or(url).to_owned()
+}
+
+/// At most `chars` characters, with an ellipsis where something is missing.
+pub(crate) fn clip(text: &str, chars: usize) -> String {
+    match text.char_indices().nth(chars) {
+        None => text.to_owned(),
+        Some(_) => text
+            .chars()
+            .take(chars.saturating_sub(1))
+            .chain(['…'])
+            .collect(),
+    }
+}
+
+/// A key moment with how often it happened: `Rage click on "Pay" (5×)`
+pub(crate) fn moment(moment: &Moment) -> String {
+    match moment.count {
+        0 | 1 => clip(&moment.label, MAX_LABEL_CHARS),
+        count => format!("{} ({count}×)", clip(&moment.label, MAX_LABEL_CHARS)),
+    }
+}
+
+/// The wall clock at a place in a recording.
+pub(crate) fn wall_clock(started_at: Timestamp, at_ms: u64) -> Timestamp {
+    let offset = SignedDuration::from_millis(i64::try_from(at_ms).unwrap_or(i64::MAX));
+    started_at.saturating_add(offset).unwrap_or(started_at)
+}
+
+/// What a teammate calls an identifier.
+pub(crate) fn alias_kind(kind: AliasKind) -> &'static str {
+    match kind {
+        AliasKind::Email => "email",
+        AliasKind::UserId => "user ID",
+        AliasKind::AnonymousId => "browser",
+        AliasKind::VisitorId => "Messenger visitor ID",
+        AliasKind::ContactId => "Intercom contact",
+    }
+}
+
+/// `email`, `email and user ID`, `email, user ID and browser`; each once.
+pub(crate) fn alias_kinds(kinds: impl IntoIterator<Item = AliasKind>) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for name in kinds.into_iter().map(alias_kind) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    match names.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::testing::moment;
+
+    #[test]
+    fn times_are_absolute_and_in_the_given_zone() {
+        let at = moment("2026-11-20T18:05:07.9Z");
+        let new_york = TimeZone::get("America/New_York").unwrap();
+        assert_eq!(date_and_time(at, &new_york), "Nov 20, 2026 at 1:05PM");
+        assert_eq!(
+            date_and_time(at, &TimeZone::get("Asia/Tokyo").unwrap()),
+            "Nov 21, 2026 at 3:05AM"
+        );
+        assert_eq!(time(at, &TimeZone::UTC), "6:05PM");
+        assert_eq!(time_to_the_second(at, &TimeZone::UTC), "6:05:07PM");
+    }
+
+    #[test]
+    fn durations_keep_their_two_largest_units() {
+        let cases = [
+            (0, "<1s"),
+            (999, "<1s"),
+            (41_234, "41s"),
+            (120_000, "2m"),
+            (760_999, "12m 40s"),
+            (3_600_000, "1h"),
+            (3_725_000, "1h 2m"),
+            (90_000_000, "25h"),
+        ];
+        for (ms, text) in cases {
+            assert_eq!(duration(ms), text);
+        }
+    }
+
+    #[test]
+    fn offsets_are_what_a_player_shows() {
+        for (ms, text) in [
+            (0, "0:00"),
+            (5_065, "0:05"),
+            (760_000, "12:40"),
+            (3_723_000, "1:02:03"),
+        ] {
+            assert_eq!(offset(ms), text);
+        }
+    }
+
+    #[test]
+    fn pages_are_named_by_what_tells_them_apart() {
+        let cases = [
+            ("https://shop.example/cart/2", "/cart/2"),
+            ("https://shop.example/", "shop.example"),
+            ("https://shop.example", "shop.example"),
+            ("about:blank", "blank"),
+            ("no url", "no url"),
+        ];
+        for (url, name) in cases {
+            assert_eq!(page(url), name);
+        }
+    }
+
+    #[test]
+    fn long_text_is_cut_between_characters() {
+        assert_eq!(clip("größer", 6), "größer");
+        assert_eq!(clip("größer", 5), "größ…");
+    }
+
+    #[test]
+    fn kinds_are_listed_as_in_a_sentence() {
+        use AliasKind::{AnonymousId, Email, UserId};
+        assert_eq!(alias_kinds([]), "");
+        assert_eq!(alias_kinds([Email]), "email");
+        assert_eq!(alias_kinds([Email, UserId, Email]), "email and user ID");
+        assert_eq!(
+            alias_kinds([Email, UserId, AnonymousId]),
+            "email, user ID and browser"
+        );
+    }
+
+    #[test]
+    fn one_is_singular() {
+        assert_eq!(
+            [count(0, "page"), count(1, "page"), count(2, "page")],
+            ["0 pages", "1 page", "2 pages"]
+        );
+    }
+}

@@ -1,0 +1,75 @@
+//! Who is on the site right now.
+
+use intercom::canvas::{Markdown, Text};
+use jiff::{SignedDuration, Timestamp};
+use replay::Summary;
+use store::SessionRow;
+
+use super::format;
+use super::frame::Frame;
+
+/// Activity this recent is "now". Recorders send every few seconds, and a summary follows within six.
+const RECENT: SignedDuration = SignedDuration::from_secs(60);
+
+/// How far a visitor's clock may be ahead of ours; beyond, its times mean nothing.
+const CLOCK_AHEAD: SignedDuration = SignedDuration::from_mins(5);
+
+/// Longest page name, characters: the line must not wrap.
+const PAGE_CHARS: usize = 28;
+
+/// Whether somebody was active in this session within the last minute.
+pub(crate) fn is_live(summary: &Summary, now: Timestamp) -> bool {
+    let age = now.duration_since(summary.ended_at);
+    -CLOCK_AHEAD <= age && age <= RECENT
+}
+
+/// Says so when one of these sessions, newest first, is live, and on which page.
+pub(crate) fn draw(sessions: &[SessionRow], frame: &Frame) -> Option<Text> {
+    let live = sessions
+        .iter()
+        .find(|row| is_live(&row.summary, frame.now))?;
+    let page = live.summary.last_url.as_deref().map(format::page);
+    let place = page.map_or("your site".to_owned(), |page| {
+        format::clip(&page, PAGE_CHARS)
+    });
+    Some(Text::paragraph(
+        Markdown::new()
+            .plain("🟢 ")
+            .bold(&format!("Live now on {place}")),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::testing::{frame, moment, row};
+
+    #[test]
+    fn live_is_within_a_minute_and_a_clock_may_be_five_minutes_ahead() {
+        // The session ends 41 seconds after its start.
+        let summary = row("s1", "2026-11-20T11:59:19Z").summary;
+        let cases = [
+            ("2026-11-20T12:00:00Z", true),
+            ("2026-11-20T12:01:00Z", true),
+            ("2026-11-20T12:01:01Z", false),
+            ("2026-11-20T11:55:00Z", true),
+            ("2026-11-20T11:54:59Z", false),
+        ];
+        for (now, live) in cases {
+            assert_eq!(is_live(&summary, moment(now)), live, "{now}");
+        }
+    }
+
+    #[test]
+    fn the_page_is_named_and_cannot_add_markup() {
+        let mut live = row("s1", "2026-11-20T11:59:00Z");
+        live.summary.last_url =
+            Some("https://shop.example/a**b/[x](https://evil.example)".to_owned());
+        let drawn = serde_json::to_value(draw(&[live], &frame())).unwrap();
+        assert_eq!(
+            drawn["text"],
+            "🟢 **Live now on /a∗∗b/(x)(https://evil.e…**"
+        );
+        assert_eq!(draw(&[row("s1", "2026-11-20T11:00:00Z")], &frame()), None);
+    }
+}

@@ -1,0 +1,11 @@
+//! Drawing: what was read, as canvases. Nothing in here waits or knows the time.
+
+pub(crate) mod before;
+pub(crate) mod details;
+pub(crate) mod format;
+pub(crate) mod frame;
+mod live;
+pub(crate) mod sessions;
+pub(crate) mod states;
+#[cfg(test)]
+pub(crate) mod testing;

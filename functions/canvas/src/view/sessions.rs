@@ -1,0 +1,160 @@
+//! The list of sessions: the small first view, and the full pages behind "Show more".
+
+use identity::AliasKind;
+use intercom::canvas::{
+    Action, Button, Canvas, CanvasError, Component, Divider, FIRST_CANVAS_PX, List, ListItem,
+    Markdown, Text, height,
+};
+use replay::{Counts, Summary};
+use store::SessionRow;
+
+use super::before::Before;
+use super::frame::Frame;
+use super::{format, live};
+use crate::position::Position;
+use crate::target::Target;
+
+/// Longest name of the last page, characters: one line of the panel.
+const PAGE_CHARS: usize = 40;
+
+/// What a list shows.
+#[derive(Debug)]
+pub(crate) struct SessionList<'a> {
+    /// Which identifiers led to somebody.
+    pub(crate) matched: &'a [AliasKind],
+    /// The session that led to the conversation.
+    pub(crate) before: Option<Before<'a>>,
+    /// Newest first.
+    pub(crate) sessions: &'a [SessionRow],
+    /// Where in the list this is, and where it goes on.
+    pub(crate) position: Position,
+}
+
+/// Draws the part of the list that its position asks for.
+pub(crate) fn draw(list: &SessionList<'_>, frame: &Frame) -> Result<Canvas, CanvasError> {
+    let components = match list.position.is_first() {
+        true => first(list, frame)?,
+        false => page(list, frame)?,
+    };
+    Canvas::with_stored_data(components, &list.position)
+}
+
+/// The view that a conversation opens with: as many sessions as fit below what is more urgent.
+fn first(list: &SessionList<'_>, frame: &Frame) -> Result<Vec<Component>, CanvasError> {
+    let mut top: Vec<Component> = live::draw(list.sessions, frame)
+        .into_iter()
+        .map(Into::into)
+        .collect();
+    if let Some(before) = &list.before {
+        top.extend(before.draw(frame)?);
+    }
+    top.push(caption(list.matched).into());
+    let mut shown = list.sessions.len();
+    loop {
+        let mut components = top.clone();
+        components.push(items(&list.sessions[..shown], frame)?);
+        components.extend(attention(frame).map(Into::into));
+        if shown < list.sessions.len() || list.position.has_more() {
+            components.push(more().into());
+        }
+        components.push(view_all(frame).into());
+        if height(&components) <= FIRST_CANVAS_PX || shown <= 1 {
+            return Ok(components);
+        }
+        shown -= 1;
+    }
+}
+
+/// A full page.
+fn page(list: &SessionList<'_>, frame: &Frame) -> Result<Vec<Component>, CanvasError> {
+    let mut components = vec![match list.sessions.is_empty() {
+        true => Text::muted("There are no older sessions.").into(),
+        false => caption(list.matched).into(),
+    }];
+    if !list.sessions.is_empty() {
+        components.push(items(list.sessions, frame)?);
+    }
+    if list.position.has_more() {
+        components.push(more().into());
+    }
+    let back = if list.position.has_newer() {
+        "Newer"
+    } else {
+        "Back"
+    };
+    components.push(view_all(frame).into());
+    components.push(Divider::new().into());
+    components.push(Button::link(Target::Newer.to_string(), back, Action::Submit).into());
+    Ok(components)
+}
+
+fn caption(matched: &[AliasKind]) -> Text {
+    Text::muted(format!(
+        "Matched by {}",
+        format::alias_kinds(matched.iter().copied())
+    ))
+}
+
+fn items(sessions: &[SessionRow], frame: &Frame) -> Result<Component, CanvasError> {
+    Ok(List::new(sessions.iter().map(|row| item(row, frame)))?.into())
+}
+
+/// One session: when, how long, what went wrong, and the page it ended on.
+fn item(row: &SessionRow, frame: &Frame) -> ListItem {
+    let summary = &row.summary;
+    let item = ListItem::new(
+        Target::Session(row.cursor.clone()).to_string(),
+        format::date_and_time(summary.started_at, &frame.timezone),
+    );
+    let item = item.subtitle(preview(summary)).on_click(Action::Submit);
+    match &summary.last_url {
+        Some(url) => item.tertiary_text(format::clip(&format::page(url), PAGE_CHARS)),
+        None => item,
+    }
+}
+
+/// `41s, 30s active · 4 pages · 5 errors · 1 rage click`; what did not happen is left out.
+fn preview(summary: &Summary) -> String {
+    let Counts {
+        js_errors,
+        console_errors,
+        failed_requests,
+        rage_clicks,
+        dead_clicks,
+        ..
+    } = summary.counts;
+    let length = format::duration(summary.duration_ms);
+    let active = format::duration(summary.active_ms);
+    let happened = [
+        (summary.pages.len() as u64, "page"),
+        (js_errors + console_errors + failed_requests, "error"),
+        (rage_clicks, "rage click"),
+        (dead_clicks, "dead click"),
+    ];
+    let happened = happened.into_iter().filter(|(count, _)| *count > 0);
+    let mut parts = vec![format!("{length}, {active} active")];
+    parts.extend(happened.map(|(count, noun)| format::count(count, noun)));
+    if summary.incomplete {
+        parts.push("incomplete".to_owned());
+    }
+    parts.join(" · ")
+}
+
+/// What is wrong with the connection, and where to mend it.
+fn attention(frame: &Frame) -> Option<Text> {
+    let text = Markdown::from("Intercom has refused our access: ")
+        .link("connect again", &frame.links.settings());
+    frame.needs_attention.then(|| Text::muted(text))
+}
+
+fn more() -> Button {
+    Button::link(Target::More.to_string(), "Show more", Action::Submit)
+}
+
+/// Opens the page of all sessions.
+pub(crate) fn view_all(frame: &Frame) -> Button {
+    Button::link("all", "View all sessions", frame.links.all_sessions())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,154 @@
+//! What the views' tests have in common: one session, made by hand.
+
+use identity::{OrganizationId, SessionId, WorkspaceId};
+use intercom::HttpsUrl;
+use intercom::canvas::{Canvas, contract::violations};
+use jiff::{SignedDuration, Timestamp};
+use replay::{Counts, Device, Moment, MomentKind, Page, Summary, Viewport};
+use serde_json::Value;
+use store::{Connection, ConnectionStatus, Preferences, SessionCursor, SessionRow};
+
+use super::frame::{Frame, Links};
+
+/// A moment as RFC 3339 has it.
+pub(crate) fn moment(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+/// A connected workspace in UTC.
+pub(crate) fn connection() -> Connection {
+    let workspace = WorkspaceId::parse("local").unwrap();
+    Connection {
+        organization: OrganizationId::of_first_workspace(&workspace),
+        workspace,
+        workspace_name: "Shop".to_owned(),
+        region: "US".to_owned(),
+        timezone: "UTC".to_owned(),
+        status: ConnectionStatus::Connected,
+        preferences: Preferences::default(),
+    }
+}
+
+/// Noon in that workspace.
+pub(crate) fn frame() -> Frame {
+    let links = Links::new(HttpsUrl::parse("https://app.example.com").unwrap());
+    Frame::new(&connection(), links, moment("2026-11-20T12:00:00Z"))
+}
+
+/// A session of 41 seconds on a shop where most things went wrong.
+pub(crate) fn row(session: &str, started_at: &str) -> SessionRow {
+    let started_at = moment(started_at);
+    let ended_at = started_at + SignedDuration::from_secs(41);
+    SessionRow {
+        cursor: SessionCursor::parse(&format!("{}:{session}", started_at.as_millisecond()))
+            .unwrap(),
+        session_id: SessionId::parse(session).unwrap(),
+        summary: summary(started_at, ended_at),
+        received_at: ended_at,
+    }
+}
+
+fn summary(started_at: Timestamp, ended_at: Timestamp) -> Summary {
+    let page = |url: &str, at_ms, dwell_ms| Page {
+        url: url.to_owned(),
+        at_ms,
+        dwell_ms,
+    };
+    Summary {
+        started_at,
+        ended_at,
+        duration_ms: 41_000,
+        active_ms: 30_120,
+        landing_url: Some("https://shop.example/".to_owned()),
+        last_url: Some("https://shop.example/cart".to_owned()),
+        events: 269,
+        chunks: 3,
+        device: Device {
+            browser: Some("Chrome".to_owned()),
+            browser_version: Some("156".to_owned()),
+            os: Some("Linux".to_owned()),
+            language: Some("en-US".to_owned()),
+            timezone: Some("Europe/Dublin".to_owned()),
+            viewport: Some(Viewport {
+                width: 1_280,
+                height: 800,
+            }),
+        },
+        pages: vec![
+            page("https://shop.example/", 0, 8_000),
+            page("https://shop.example/cart", 8_000, 33_000),
+        ],
+        counts: Counts {
+            clicks: 27,
+            scrolls: 2,
+            fields_edited: 4,
+            rage_clicks: 1,
+            dead_clicks: 2,
+            slow_clicks: 1,
+            error_clicks: 1,
+            js_errors: 1,
+            console_errors: 2,
+            console_warnings: 0,
+            failed_requests: 2,
+        },
+        timeline: timeline(),
+        incomplete: false,
+        definitions: 1,
+    }
+}
+
+fn timeline() -> Vec<Moment> {
+    let moment = |at_ms, kind, label: &str, count| Moment {
+        at_ms,
+        kind,
+        label: label.to_owned(),
+        count,
+    };
+    vec![
+        moment(0, MomentKind::Page, "Opened shop.example", 1),
+        moment(
+            5_065,
+            MomentKind::RageClick,
+            "Rage click on \"Add to wishlist\"",
+            5,
+        ),
+        moment(8_000, MomentKind::Page, "Opened /cart", 1),
+        moment(18_000, MomentKind::DeadClick, "Dead click on \"Pay\"", 2),
+        moment(19_000, MomentKind::Resize, "Resized to 800 × 600", 1),
+        moment(
+            30_500,
+            MomentKind::JsError,
+            "TypeError: total is undefined",
+            1,
+        ),
+        moment(
+            31_000,
+            MomentKind::FailedRequest,
+            "POST /api/pay answered 500",
+            1,
+        ),
+    ]
+}
+
+/// The canvas as JSON, which must be one that Intercom draws.
+pub(crate) fn json(canvas: &Canvas) -> Value {
+    let json = serde_json::from_str(canvas.as_json()).unwrap();
+    assert_eq!(violations(&json), Vec::<String>::new());
+    json
+}
+
+/// The components of a canvas.
+pub(crate) fn components(canvas: &Canvas) -> Vec<Value> {
+    json(canvas)["canvas"]["content"]["components"]
+        .as_array()
+        .unwrap()
+        .clone()
+}
+
+/// The rows of a data table, `field value`.
+pub(crate) fn rows_of_table(table: &Value) -> Vec<String> {
+    let text = |row: &Value, key: &str| row[key].as_str().unwrap().to_owned();
+    let rows = table["items"].as_array().unwrap().iter();
+    rows.map(|row| format!("{} {}", text(row, "field"), text(row, "value")))
+        .collect()
+}

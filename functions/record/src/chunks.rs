@@ -1,0 +1,106 @@
+//! `POST /v1/sessions/{session_id}/chunks/{seq}`: a chunk of a recording.
+//!
+//! A 202 means: the chunk is stored for good, and its summarizing has been asked for. Anything else leaves the
+//! caller free to send the same chunk again, which does no harm however often it happens.
+
+use identity::SessionId;
+use lambda_http::http::StatusCode;
+use lambda_http::{Body, Request, Response};
+use platform::http::{ApiError, json};
+use platform::task::SummarizeTask;
+use serde::Serialize;
+use store::{ChunkOutcome, Grant, NewChunk};
+
+use crate::{Error, State, body, keys};
+
+#[derive(Serialize)]
+struct Accepted<'a> {
+    session_id: &'a SessionId,
+    seq: u32,
+    events: u64,
+    duplicate: bool,
+}
+
+pub(crate) async fn add(
+    state: &State,
+    session: &SessionId,
+    seq: u32,
+    request: &Request,
+) -> Result<Response<Body>, Error> {
+    let grant = keys::may_add(state, request).await?;
+    let payload = body::decode(request.headers(), request.body())?;
+    let facts = replay::inspect_chunk(&payload).map_err(|error| {
+        ApiError::new(
+            StatusCode::BAD_REQUEST,
+            "malformed_chunk",
+            error.to_string(),
+        )
+    })?;
+    let chunk = NewChunk {
+        seq,
+        payload: &payload,
+        facts: &facts,
+    };
+    let outcome = state
+        .store
+        .accept_chunk(
+            &grant.organization,
+            session,
+            &chunk,
+            grant.retention_days,
+            state.clock.now(),
+        )
+        .await?;
+    let duplicate = match outcome {
+        ChunkOutcome::Stored => false,
+        ChunkOutcome::Duplicate => true,
+        ChunkOutcome::Conflict => return Err(conflict(seq)),
+    };
+    ask_for_summary(state, &grant, session, duplicate).await?;
+    let accepted = Accepted {
+        session_id: session,
+        seq,
+        events: facts.events,
+        duplicate,
+    };
+    Ok(json(StatusCode::ACCEPTED, &accepted))
+}
+
+/// Sees to it that a run takes the chunk just stored: one that is under way, or a new one.
+///
+/// A duplicate always gets a new one. It is what the caller sends when its first try was not answered, and that
+/// try may have broken off between storing the chunk and asking.
+async fn ask_for_summary(
+    state: &State,
+    grant: &Grant,
+    session: &SessionId,
+    duplicate: bool,
+) -> Result<(), Error> {
+    let now = state.clock.now();
+    let organization = &grant.organization;
+    let wanted = state
+        .store
+        .request_summary(organization, session, grant.retention_days, now, duplicate)
+        .await?;
+    let Some(delay) = wanted else {
+        return Ok(());
+    };
+    let task = SummarizeTask::new(organization, session);
+    if let Err(error) = state.queue.send(task.to_body(), delay).await {
+        // No run is under way after all. Beginning one without doing it says so in the table, and the next
+        // chunk asks again instead of relying on this one.
+        if let Err(error) = state.store.begin_summary(organization, session, now).await {
+            tracing::warn!(%error, "a summary stays asked for although no message was sent");
+        }
+        return Err(error.into());
+    }
+    Ok(())
+}
+
+fn conflict(seq: u32) -> Error {
+    let message = format!(
+        "Chunk {seq} of this session was stored with other bytes. Two recorders may be using the same session id: \
+         give each its own."
+    );
+    ApiError::new(StatusCode::CONFLICT, "other_bytes_stored", message).into()
+}

@@ -1,0 +1,152 @@
+//! Whom a request speaks for.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
+use lambda_http::Request;
+use lambda_http::http::StatusCode;
+use platform::http::{ApiError, bearer_token};
+use sha2::{Digest, Sha256};
+use store::{Grant, KeyScope};
+
+use crate::{Error, State};
+
+/// How long a key that was found is trusted without asking again: so long a revoked key goes on working.
+const KNOWN_FOR: SignedDuration = SignedDuration::from_secs(60);
+
+/// How long a key that was not found stays unknown: short, for it may just have been made.
+const UNKNOWN_FOR: SignedDuration = SignedDuration::from_secs(5);
+
+/// Keys remembered at most. Guessed keys come here too; each entry is some 200 bytes.
+const CAPACITY: usize = 1_000;
+
+/// Keys seen lately, by their digest: the keys themselves are not kept.
+#[derive(Default)]
+pub(crate) struct KnownKeys(Mutex<HashMap<[u8; 32], Known>>);
+
+struct Known {
+    grant: Option<Grant>,
+    until: Timestamp,
+}
+
+impl KnownKeys {
+    fn get(&self, digest: &[u8; 32], now: Timestamp) -> Option<Option<Grant>> {
+        let keys = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = keys.get(digest).filter(|known| known.until > now)?;
+        Some(known.grant.clone())
+    }
+
+    fn remember(&self, digest: [u8; 32], grant: Option<Grant>, now: Timestamp) {
+        let lasts = if grant.is_some() {
+            KNOWN_FOR
+        } else {
+            UNKNOWN_FOR
+        };
+        let until = now.saturating_add(lasts).unwrap_or(now);
+        let mut keys = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if keys.len() >= CAPACITY {
+            keys.retain(|_, known| known.until > now);
+        }
+        if keys.len() >= CAPACITY {
+            // Somebody is guessing: keep what is good.
+            keys.retain(|_, known| known.grant.is_some());
+        }
+        if keys.len() < CAPACITY {
+            keys.insert(digest, Known { grant, until });
+        }
+    }
+}
+
+/// The grant of a request that may add: with a write key or a secret key.
+///
+/// # Errors
+/// 401 without a known key.
+pub(crate) async fn may_add(state: &State, request: &Request) -> Result<Grant, Error> {
+    let Some(key) = bearer_token(request.headers()) else {
+        return Err(unauthorized(
+            "missing_key",
+            "Send the organization's key as Authorization: Bearer <key>.",
+        ));
+    };
+    let now = state.clock.now();
+    let digest = Sha256::digest(key).into();
+    let grant = match state.keys.get(&digest, now) {
+        Some(known) => known,
+        None => {
+            let grant = state.store.authenticate(key, now).await?;
+            state.keys.remember(digest, grant.clone(), now);
+            grant
+        }
+    };
+    grant.ok_or_else(|| {
+        unauthorized(
+            "unknown_key",
+            "This key is not known, or no longer: check that it was copied whole.",
+        )
+    })
+}
+
+/// The grant of a request that may read: with a secret key only.
+///
+/// # Errors
+/// 401 with any other key.
+pub(crate) async fn may_read(state: &State, request: &Request) -> Result<Grant, Error> {
+    let grant = may_add(state, request).await?;
+    match grant.scope {
+        KeyScope::Secret => Ok(grant),
+        KeyScope::Write => Err(unauthorized(
+            "secret_key_needed",
+            "A write key may only add. Reading needs the secret key, from a backend and never from a browser.",
+        )),
+    }
+}
+
+fn unauthorized(code: &'static str, message: &str) -> Error {
+    ApiError::new(StatusCode::UNAUTHORIZED, code, message).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use identity::OrganizationId;
+
+    use super::*;
+
+    fn grant() -> Option<Grant> {
+        Some(Grant {
+            organization: OrganizationId::parse("org_acme").unwrap(),
+            scope: KeyScope::Write,
+            retention_days: 30,
+        })
+    }
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_second(seconds).unwrap()
+    }
+
+    fn digest(number: usize) -> [u8; 32] {
+        Sha256::digest(number.to_be_bytes()).into()
+    }
+
+    #[test]
+    fn a_found_key_is_remembered_for_a_minute_and_an_unknown_one_for_seconds() {
+        let keys = KnownKeys::default();
+        keys.remember(digest(1), grant(), at(0));
+        keys.remember(digest(2), None, at(0));
+        assert_eq!(keys.get(&digest(1), at(59)), Some(grant()));
+        assert_eq!(keys.get(&digest(1), at(60)), None);
+        assert_eq!(keys.get(&digest(2), at(4)), Some(None));
+        assert_eq!(keys.get(&digest(2), at(5)), None);
+    }
+
+    #[test]
+    fn guessing_keys_neither_fills_the_memory_nor_evicts_good_ones() {
+        let keys = KnownKeys::default();
+        keys.remember(digest(0), grant(), at(0));
+        for guess in 1..=10 * CAPACITY {
+            keys.remember(digest(guess), None, at(0));
+        }
+        assert!(keys.0.lock().unwrap().len() <= CAPACITY);
+        assert_eq!(keys.get(&digest(0), at(1)), Some(grant()));
+    }
+}

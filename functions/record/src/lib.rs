@@ -1,0 +1,82 @@
+//! `/v1/sessions/…`: recordings in, summaries out.
+//!
+//! | route | key | module |
+//! |---|---|---|
+//! | `POST /v1/sessions/{session_id}/chunks/{seq}` | write or secret | `chunks` |
+//! | `POST /v1/sessions/{session_id}/identify` | write or secret | `identify` |
+//! | `GET /v1/sessions/{session_id}` | secret | `read` |
+//!
+//! The write key is public, and recorders run on other sites than ours: the two `POST` routes answer to any
+//! origin. They can only add. What reads is for backends and has no CORS headers.
+
+mod body;
+mod chunks;
+mod cors;
+mod error;
+mod identify;
+mod keys;
+mod read;
+mod route;
+
+use std::sync::Arc;
+
+use lambda_http::http::Method;
+use lambda_http::{Body, Request, Response};
+use platform::clock::Clock;
+use platform::queue::Queue;
+use store::Store;
+
+pub use error::Error;
+use route::{Endpoint, Route};
+
+/// What the function keeps between requests.
+pub struct State {
+    store: Store,
+    /// Where `summarize` takes its work from.
+    queue: Arc<dyn Queue>,
+    clock: Clock,
+    keys: keys::KnownKeys,
+}
+
+impl State {
+    /// The state of a function that has just started.
+    pub fn new(store: Store, queue: Arc<dyn Queue>, clock: Clock) -> Self {
+        Self {
+            store,
+            queue,
+            clock,
+            keys: keys::KnownKeys::default(),
+        }
+    }
+}
+
+/// Answers a request; failures are answers as well, and the ones on our side are logged.
+pub async fn handle(state: &State, request: Request) -> Response<Body> {
+    let route = match Route::parse(request.uri().path()) {
+        Ok(route) => route,
+        Err(error) => return error.into_response(),
+    };
+    let allowed = route.endpoint.method();
+    let public = allowed == Method::POST;
+    if public && request.method() == Method::OPTIONS {
+        return cors::preflight();
+    }
+    let answer = if request.method() == allowed {
+        answer(state, &route, &request).await
+    } else {
+        Err(error::wrong_method(&allowed))
+    };
+    let mut response = answer.unwrap_or_else(Error::into_response);
+    if public {
+        cors::allow_any_origin(&mut response);
+    }
+    response
+}
+
+async fn answer(state: &State, route: &Route, request: &Request) -> Result<Response<Body>, Error> {
+    match route.endpoint {
+        Endpoint::Chunk { seq } => chunks::add(state, &route.session, seq, request).await,
+        Endpoint::Identify => identify::identify(state, &route.session, request).await,
+        Endpoint::Session => read::summary(state, &route.session, request).await,
+    }
+}

@@ -1,0 +1,21 @@
+//! `/v1/sessions/…` on Lambda.
+
+use std::sync::Arc;
+
+use lambda_http::{Error, run, service_fn};
+use platform::{aws, clock::Clock, config::Environment, secrets::Secrets, telemetry};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    telemetry::init();
+    let environment = Environment::of_process();
+    let secrets = Secrets::from_environment(&environment)?;
+    let sdk = aws::sdk_config().await;
+    let store = aws::store(&sdk, &environment, secrets.master_key)?;
+    let queue = aws::queue(&sdk, &environment, "SUMMARIZE_QUEUE_URL")?;
+    let state = &record::State::new(store, Arc::new(queue), Clock::system());
+    run(service_fn(move |request| async move {
+        Ok::<_, Error>(record::handle(state, request).await)
+    }))
+    .await
+}

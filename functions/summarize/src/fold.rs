@@ -1,0 +1,175 @@
+//! The analyzer, taken up where the last run left it.
+
+use futures::{StreamExt, TryStreamExt, stream};
+use jiff::Timestamp;
+use replay::Analyzer;
+use store::{ChunkManifest, Gap, Progress, Store};
+
+use crate::plan::Step;
+
+/// Chunks read ahead of the one being analyzed.
+const READ_AHEAD: usize = 4;
+
+/// Gaps of a session that are remembered, and closed should their chunks come after all. Later ones are skipped for
+/// good: only a broken recorder has so many, and the row must not grow with them.
+const MAX_GAPS: usize = 20;
+
+/// A session being summarized.
+pub(crate) struct Fold {
+    pub(crate) analyzer: Analyzer,
+    /// The first chunk that has not been taken.
+    pub(crate) next_seq: u32,
+    /// When the last chunk taken had arrived.
+    pub(crate) received_at: Option<Timestamp>,
+    /// Gaps that have been skipped on the way to `next_seq`.
+    skipped: Vec<Gap>,
+    /// Gaps beyond `next_seq` that an earlier fold had skipped: no reason to wait for them again.
+    given_up: Vec<Gap>,
+}
+
+impl Fold {
+    /// Takes up the session where the last run left it: from its stored state, or from the first chunk when there
+    /// is none, when it cannot be read (another version of the analyzer wrote it), or when a chunk has come for a
+    /// gap that had been skipped.
+    pub(crate) async fn take_up(store: &Store, progress: &Progress) -> Result<Self, store::Error> {
+        let (skipped, given_up): (Vec<Gap>, _) = progress
+            .skipped
+            .iter()
+            .partition(|gap| gap.until <= progress.next_seq);
+        if !is_filled(store, progress, &skipped).await?
+            && let Some(analyzer) = stored_analyzer(store, progress).await?
+        {
+            return Ok(Self {
+                analyzer,
+                next_seq: progress.next_seq,
+                received_at: None,
+                skipped,
+                given_up,
+            });
+        }
+        Ok(Self {
+            analyzer: Analyzer::default(),
+            next_seq: 0,
+            received_at: None,
+            skipped: Vec::new(),
+            given_up: progress.skipped.clone(),
+        })
+    }
+
+    /// Whether the gap, or one around it, has been given up before.
+    pub(crate) fn has_given_up(&self, gap: Gap) -> bool {
+        self.given_up
+            .iter()
+            .any(|given_up| given_up.from <= gap.from && gap.until <= given_up.until)
+    }
+
+    /// Follows a plan. A chunk that cannot be read leaves the summary incomplete, and the rest goes on.
+    pub(crate) async fn follow(
+        &mut self,
+        store: &Store,
+        steps: Vec<Step>,
+    ) -> Result<(), store::Error> {
+        let mut read = stream::iter(steps)
+            .map(|step| async move {
+                match step {
+                    Step::Skip(gap) => Ok(Loaded::Skip(gap)),
+                    Step::Take(chunk) => {
+                        let payload = payload(store, &chunk).await?;
+                        Ok::<_, store::Error>(Loaded::Take(chunk, payload))
+                    }
+                }
+            })
+            .buffered(READ_AHEAD);
+        while let Some(step) = read.try_next().await? {
+            match step {
+                Loaded::Skip(gap) => {
+                    self.analyzer.skip_gap();
+                    if self.skipped.len() < MAX_GAPS {
+                        self.skipped.push(gap);
+                    }
+                }
+                Loaded::Take(chunk, payload) => self.take(&chunk, payload.as_deref()),
+            }
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, chunk: &ChunkManifest, payload: Option<&[u8]>) {
+        match payload {
+            Some(payload) => {
+                if let Err(error) = self.analyzer.push_chunk(payload) {
+                    tracing::warn!(chunk.seq = chunk.seq, %error, "a chunk was taken in part only");
+                }
+            }
+            None => self.analyzer.skip_gap(),
+        }
+        self.next_seq = chunk.seq.saturating_add(1);
+        self.received_at = self.received_at.max(Some(chunk.stored_at));
+    }
+
+    /// All gaps to remember: those skipped, and those given up that still lie ahead.
+    pub(crate) fn gaps(&self) -> Vec<Gap> {
+        let ahead = |gap: &&Gap| gap.until > self.next_seq;
+        let ahead = self.given_up.iter().filter(ahead).copied();
+        self.skipped.iter().copied().chain(ahead).collect()
+    }
+}
+
+enum Loaded {
+    Skip(Gap),
+    /// Without a payload when the object is gone or damaged.
+    Take(ChunkManifest, Option<Vec<u8>>),
+}
+
+/// Whether a chunk has come for one of these gaps.
+async fn is_filled(store: &Store, progress: &Progress, gaps: &[Gap]) -> Result<bool, store::Error> {
+    for gap in gaps {
+        let first = store
+            .chunks_from(&progress.organization, &progress.session, gap.from, 1)
+            .await?;
+        if first.iter().any(|chunk| chunk.seq < gap.until) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The analyzer as the last run left it; `None` when it has to start from the first chunk.
+async fn stored_analyzer(
+    store: &Store,
+    progress: &Progress,
+) -> Result<Option<Analyzer>, store::Error> {
+    match store.read_state(progress).await {
+        Ok(Some(state)) => match Analyzer::from_state(&state) {
+            Ok(analyzer) => Ok(Some(analyzer)),
+            Err(error) => {
+                tracing::info!(%error, "a session is summarized again from its first chunk");
+                Ok(None)
+            }
+        },
+        Ok(None) => Ok(None),
+        // Another run has replaced it, and this one will be outrun; or it is lost.
+        Err(error) if is_lost(&error) => {
+            tracing::warn!(%error, "a session is summarized again from its first chunk");
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn payload(store: &Store, chunk: &ChunkManifest) -> Result<Option<Vec<u8>>, store::Error> {
+    match store.read_chunk(chunk).await {
+        Ok(payload) => Ok(Some(payload)),
+        Err(error) if is_lost(&error) => {
+            tracing::error!(chunk.seq = chunk.seq, %error, "a stored chunk is lost");
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether reading again would end the same.
+fn is_lost(error: &store::Error) -> bool {
+    use store::Error::{Corrupt, TooLarge, Vanished};
+    matches!(error, Vanished { .. } | Corrupt { .. } | TooLarge { .. })
+}

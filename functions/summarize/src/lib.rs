@@ -1,0 +1,65 @@
+//! Queue worker: the chunks of a session to its summary.
+//!
+//! A run takes up the analyzer where the last one left it, feeds it the chunks that have come since, in order, and
+//! saves summary and state, unless another run has done so meanwhile. Doing it twice, at the same time or after a
+//! failure ends in the same summary: that of the longest gap-free run of chunks from 0.
+//!
+//! - `plan`: which chunks a run takes, and which gaps it skips (pure)
+//! - `fold`: the analyzer taken up and fed
+//! - `run`: from a message to a saved summary, and what is to be done later
+
+mod fold;
+mod plan;
+mod run;
+
+use std::sync::Arc;
+
+use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
+use platform::clock::Clock;
+use platform::queue::{Queue, QueueError};
+use platform::worker::process_batch;
+use store::Store;
+
+/// Sessions worked on at the same time. Each may hold its share of a run's bytes in memory, so few.
+const AT_ONCE: usize = 2;
+
+/// What the function keeps between batches.
+pub struct State {
+    store: Store,
+    /// Its own queue: what a run leaves over is a message to a later one.
+    queue: Arc<dyn Queue>,
+    clock: Clock,
+}
+
+/// Why a run failed. Its message is delivered again, and a later run starts where the last saved one ended.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The table or the bucket failed.
+    #[error("a session could not be read or written")]
+    Store(#[from] store::Error),
+    /// What is to be done later could not be put on the queue.
+    #[error("the rest of the work could not be queued")]
+    Queue(#[from] QueueError),
+    /// Other runs of the same session were faster each time.
+    #[error("outrun by other runs of the same session {attempts} times")]
+    Outrun {
+        /// Runs tried.
+        attempts: usize,
+    },
+}
+
+impl State {
+    /// The state of a function that has just started; `queue` is the one it takes its work from.
+    pub fn new(store: Store, queue: Arc<dyn Queue>, clock: Clock) -> Self {
+        Self {
+            store,
+            queue,
+            clock,
+        }
+    }
+}
+
+/// Works through a batch of [`platform::task::SummarizeTask`]s and reports those that failed.
+pub async fn handle(state: &State, event: SqsEvent) -> SqsBatchResponse {
+    process_batch(event, AT_ONCE, |task| run::run(state, task)).await
+}

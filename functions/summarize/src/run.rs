@@ -1,0 +1,173 @@
+//! One run: from a message to a saved summary.
+
+use std::time::Duration;
+
+use identity::{OrganizationId, SessionId};
+use jiff::{SignedDuration, Timestamp};
+use platform::queue::MAX_DELAY;
+use platform::task::SummarizeTask;
+use store::{Advance, ChunkManifest, Progress, SaveOutcome};
+use tracing::Instrument;
+
+use crate::fold::Fold;
+use crate::plan::{MAX_CHUNKS, Rest, plan};
+use crate::{Error, State};
+
+/// After this much silence a missing chunk will not come any more (design section 4).
+const SILENCE: SignedDuration = SignedDuration::from_mins(30);
+
+/// Runs tried when others save first. Each of them makes progress, so only a crowd needs more.
+const ATTEMPTS: usize = 5;
+
+/// What is left to do after a run.
+#[derive(Debug, PartialEq, Eq)]
+enum Left {
+    Nothing,
+    /// Another run, at once.
+    More,
+    /// A look at the gap when the session, last heard of at `silent_since`, has been silent for long enough.
+    Gap {
+        silent_since: Timestamp,
+    },
+}
+
+/// Brings a session's summary up to date.
+pub(crate) async fn run(state: &State, task: SummarizeTask) -> Result<(), Error> {
+    let SummarizeTask::V1 {
+        organization,
+        session,
+        silent_since,
+    } = task;
+    let span =
+        tracing::info_span!("summarize", organization.id = %organization, session.id = %session);
+    async {
+        for _ in 0..ATTEMPTS {
+            let now = state.clock.now();
+            let Some(progress) = state
+                .store
+                .begin_summary(&organization, &session, now)
+                .await?
+            else {
+                // Expired, or never there: there is nothing to summarize.
+                return Ok(());
+            };
+            if let Some(left) = advance(state, &progress, now).await? {
+                return queue_rest(state, &organization, &session, left, silent_since).await;
+            }
+        }
+        Err(Error::Outrun { attempts: ATTEMPTS })
+    }
+    .instrument(span)
+    .await
+}
+
+/// One attempt; `None` when another run has saved first.
+async fn advance(
+    state: &State,
+    progress: &Progress,
+    now: Timestamp,
+) -> Result<Option<Left>, Error> {
+    let store = &state.store;
+    let mut fold = Fold::take_up(store, progress).await?;
+    let listed = store
+        .chunks_from(
+            &progress.organization,
+            &progress.session,
+            fold.next_seq,
+            MAX_CHUNKS,
+        )
+        .await?;
+    let heard_at = last_heard_of(progress, &listed);
+    let is_silent = now.duration_since(heard_at) >= SILENCE;
+    let (steps, rest) = plan(fold.next_seq, listed, |gap| {
+        is_silent || fold.has_given_up(gap)
+    });
+    let left = match rest {
+        Rest::Nothing => Left::Nothing,
+        Rest::More => Left::More,
+        Rest::Gap => Left::Gap {
+            silent_since: heard_at,
+        },
+    };
+    fold.follow(store, steps).await?;
+    let Some(received_at) = fold.received_at else {
+        return Ok(Some(left));
+    };
+    let advance = Advance {
+        next_seq: fold.next_seq,
+        state: store
+            .write_state(progress, &fold.analyzer.to_state())
+            .await?,
+        summary: fold.analyzer.summary(),
+        received_at,
+        skipped: fold.gaps(),
+    };
+    match store.save_summary(progress, &advance, now).await? {
+        SaveOutcome::Saved => Ok(Some(left)),
+        SaveOutcome::Outrun => Ok(None),
+    }
+}
+
+/// When the session was last heard of. The chunks know better than the progress, which may be a minute behind;
+/// but not all of them are listed.
+fn last_heard_of(progress: &Progress, listed: &[ChunkManifest]) -> Timestamp {
+    let arrivals = listed.iter().map(|chunk| chunk.stored_at);
+    arrivals
+        .chain(progress.last_chunk_at)
+        .max()
+        .unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// Queues what is left. `woken_by`: the silence that this run's own message was sent to look at.
+async fn queue_rest(
+    state: &State,
+    organization: &OrganizationId,
+    session: &SessionId,
+    left: Left,
+    woken_by: Option<Timestamp>,
+) -> Result<(), Error> {
+    let (silent_since, delay) = match left {
+        Left::Nothing => return Ok(()),
+        Left::More => (None, Duration::ZERO),
+        // The session was heard of since, and the run that this led to has sent a message of its own.
+        Left::Gap { silent_since } if woken_by.is_some_and(|woken_by| woken_by < silent_since) => {
+            return Ok(());
+        }
+        Left::Gap { silent_since } => (
+            Some(silent_since),
+            until_silent(silent_since, state.clock.now()),
+        ),
+    };
+    let task = SummarizeTask::V1 {
+        organization: organization.clone(),
+        session: session.clone(),
+        silent_since,
+    };
+    Ok(state.queue.send(task.to_body(), delay).await?)
+}
+
+/// How long to wait before looking at a gap again: until the silence is long enough, or as long as queues can.
+fn until_silent(silent_since: Timestamp, now: Timestamp) -> Duration {
+    let left = SILENCE - now.duration_since(silent_since);
+    Duration::try_from(left)
+        .unwrap_or(Duration::ZERO)
+        .min(MAX_DELAY)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gap_is_looked_at_when_the_silence_is_long_enough_in_steps_that_queues_can_wait() {
+        let heard_at = Timestamp::from_second(1_000_000).unwrap();
+        for (minutes_later, wait) in [(0, 15), (10, 15), (20, 10), (30, 0), (45, 0)] {
+            let now = heard_at + SignedDuration::from_mins(minutes_later);
+            assert_eq!(
+                until_silent(heard_at, now),
+                Duration::from_mins(wait),
+                "{minutes_later}"
+            );
+        }
+    }
+}

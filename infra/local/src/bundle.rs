@@ -1,0 +1,153 @@
+//! The running bundle.
+
+use std::{io, net::SocketAddr, sync::Arc};
+
+use axum::{Router, middleware};
+use ::intercom::HttpsUrl;
+use identity::MasterKey;
+use object_store::local::LocalFileSystem;
+use platform::{clock::Clock, queue::LocalQueue};
+use store::Store;
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+
+use crate::{
+    Config, StartError,
+    data_dir::DataDir,
+    database::Database,
+    demo::Demo,
+    gateway::{self, Functions},
+    intercom::{self, Intercom},
+    organization, pages,
+    sessions::{self, SessionList, Sessions},
+    workers,
+};
+
+/// Name of the one table.
+const TABLE: &str = "recapt";
+
+/// The bundle, serving until it is shut down.
+#[derive(Debug)]
+pub struct Bundle {
+    address: SocketAddr,
+    stop: watch::Sender<bool>,
+    tasks: [JoinHandle<()>; 2],
+    database: Database,
+    // Released last: then another bundle may take the folder.
+    _data_dir: DataDir,
+}
+
+impl Bundle {
+    /// Starts everything, and comes back when it serves and the demo can be looked at.
+    ///
+    /// # Errors
+    /// Says what stands in the way and what to do about it.
+    pub async fn start(config: Config) -> Result<Self, StartError> {
+        let clock = Clock::system();
+        let listener = listen(config.port).await?;
+        let unusable = |source| StartError::Listen { port: config.port, source };
+        let address = listener.local_addr().map_err(unusable)?;
+        let url = format!("http://{address}");
+
+        let data_dir = DataDir::open(&config.data_dir)?;
+        let database = Database::open(&data_dir.table()).await?;
+        let store = open_store(&data_dir, &database).await?;
+        let queue = open_queue(&data_dir, &clock)?;
+        let organization = organization::provision(&store, &config, clock.now()).await?;
+
+        let demo = config.demo.then(|| Demo::open(&data_dir, clock.now())).transpose()?;
+        let conversations = demo.as_ref().map(Demo::conversations).unwrap_or_default();
+        let pages = intercom::routes(Intercom::new(conversations, &url, config.client_secret.clone()))
+            .merge(sessions::routes(Sessions {
+                store: store.clone(),
+                list: SessionList { client: database.client(), table: TABLE },
+                organization,
+            }))
+            .layer(middleware::map_response(pages::with_headers));
+        let functions = Functions {
+            canvas: Arc::new(canvas::State {
+                store: store.clone(),
+                client_secret: config.client_secret.clone(),
+                public_url: HttpsUrl::parse(&url).map_err(|error| unusable(io::Error::other(error)))?,
+                clock: clock.clone(),
+            }),
+            record: Arc::new(record::State::new(store.clone(), queue.clone(), clock.clone())),
+        };
+
+        let (stop, stopped) = watch::channel(false);
+        let bundle = Self {
+            address,
+            tasks: [
+                serve(listener, gateway::routes(functions).merge(pages), stopped.clone()),
+                workers::serve(queue, summarize::State { store, clock }, stopped),
+            ],
+            stop,
+            database,
+            _data_dir: data_dir,
+        };
+        match demo {
+            Some(demo) => bundle.with_demo(&demo, &config).await,
+            None => Ok(bundle),
+        }
+    }
+
+    async fn with_demo(self, demo: &Demo, config: &Config) -> Result<Self, StartError> {
+        match demo.upload(&self.url(), config).await {
+            Ok(()) => Ok(self),
+            Err(error) => {
+                self.shutdown().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Where the bundle serves, such as `http://127.0.0.1:9000`; no slash at the end.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Stops serving, waits for what is under way, and closes the database last.
+    pub async fn shutdown(self) {
+        // An error means that nobody listens any more: everything has stopped already.
+        let _ = self.stop.send(true);
+        for task in self.tasks {
+            let _ = task.await;
+        }
+        self.database.close().await;
+    }
+}
+
+async fn listen(port: u16) -> Result<TcpListener, StartError> {
+    TcpListener::bind(("127.0.0.1", port)).await.map_err(|source| match source.kind() {
+        io::ErrorKind::AddrInUse => StartError::PortTaken { port },
+        _ => StartError::Listen { port, source },
+    })
+}
+
+async fn open_store(data_dir: &DataDir, database: &Database) -> Result<Store, StartError> {
+    let damaged = |reason: String| StartError::Damaged { path: data_dir.path().to_owned(), reason };
+    let master = MasterKey::new(data_dir.master_key()?).map_err(|error| damaged(error.to_string()))?;
+    let bucket = LocalFileSystem::new_with_prefix(data_dir.recordings()).map_err(|error| damaged(error.to_string()))?;
+    let client = database.client();
+    store::create_table(&client, TABLE).await.map_err(|error| StartError::Table(error.to_string()))?;
+    Ok(Store::new(client, TABLE, Arc::new(bucket), master))
+}
+
+fn open_queue(data_dir: &DataDir, clock: &Clock) -> Result<Arc<LocalQueue>, StartError> {
+    let path = data_dir.queue();
+    match LocalQueue::open(&path, clock.clone()) {
+        Ok(queue) => Ok(Arc::new(queue)),
+        Err(error) => Err(StartError::Damaged { path, reason: error.to_string() }),
+    }
+}
+
+fn serve(listener: TcpListener, router: Router, mut stop: watch::Receiver<bool>) -> JoinHandle<()> {
+    let stopped = async move {
+        let _ = stop.wait_for(|stop| *stop).await;
+    };
+    tokio::spawn(async move {
+        if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stopped).await {
+            tracing::error!(error = &error as &dyn std::error::Error, "the HTTP server stopped");
+        }
+    })
+}

@@ -1,0 +1,165 @@
+//! What local mode can be told: its environment variables.
+
+use std::{fmt, path::PathBuf};
+
+use intercom::signature::ClientSecret;
+use platform::config::{ConfigError, Environment};
+use url::Url;
+
+use crate::StartError;
+
+/// Everything that `make run` can be told. [`Config::from_environment`] documents the variables.
+#[derive(Debug)]
+pub struct Config {
+    /// `PORT` on 127.0.0.1, 9000 unless told; 0 takes any free one.
+    pub port: u16,
+    /// `DATA_DIR`, `.local` unless told: the table, the queue and the recordings. Survives restarts.
+    pub data_dir: PathBuf,
+    /// `DEMO`, 1 unless told; 0 starts without people, sessions and conversations.
+    pub demo: bool,
+    /// `WRITE_KEY`, `local-write-key` unless told: public, may only add.
+    pub write_key: ApiKey,
+    /// `SECRET_KEY`, `local-secret-key` unless told: may read as well.
+    pub secret_key: ApiKey,
+    /// `INTERCOM_CLIENT_ID`, `local-client-id` unless told: the app in Intercom's Developer Hub.
+    pub client_id: String,
+    /// `INTERCOM_CLIENT_SECRET`, `local-client-secret` unless told: what Intercom signs canvas requests with.
+    pub client_secret: ClientSecret,
+    /// `INTERCOM_API_URL`: another Intercom than the pretend one, for the calls that go to Intercom.
+    pub intercom_api_url: Option<Url>,
+    /// `INTERCOM_APP_URL`: the same for the links that open Intercom.
+    pub intercom_app_url: Option<Url>,
+}
+
+/// A write or secret key of the local organization. `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ApiKey(String);
+
+impl ApiKey {
+    /// Longest key, characters: it travels in a header.
+    const MAX_CHARS: usize = 256;
+
+    /// The error is what the variable must hold.
+    fn parse(text: &str) -> Result<Self, &'static str> {
+        let fits = (1..=Self::MAX_CHARS).contains(&text.len());
+        if fits && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err("1 to 256 visible ASCII characters without spaces")
+        }
+    }
+
+    /// The key, for an `Authorization` header.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for ApiKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("ApiKey(redacted)")
+    }
+}
+
+impl Config {
+    /// Reads `PORT`, `DATA_DIR`, `DEMO`, `WRITE_KEY`, `SECRET_KEY`, `INTERCOM_CLIENT_ID`, `INTERCOM_CLIENT_SECRET`,
+    /// `INTERCOM_API_URL` and `INTERCOM_APP_URL`. An empty variable counts as not set.
+    ///
+    /// # Errors
+    /// [`StartError::Variable`] names the first variable with a value that cannot be used.
+    pub fn from_environment(environment: &Environment) -> Result<Self, StartError> {
+        let text = |name, default| environment.optional(name).unwrap_or(default);
+        let key = |name, default| ApiKey::parse(text(name, default)).map_err(bad(name));
+        let url = |name| environment.optional(name).map(parse_url).transpose().map_err(bad(name));
+
+        let config = Self {
+            port: environment.parsed("PORT", "a number from 0 to 65535", 9000)?,
+            data_dir: PathBuf::from(text("DATA_DIR", ".local")),
+            demo: parse_switch(text("DEMO", "1")).map_err(bad("DEMO"))?,
+            write_key: key("WRITE_KEY", "local-write-key")?,
+            secret_key: key("SECRET_KEY", "local-secret-key")?,
+            client_id: text("INTERCOM_CLIENT_ID", "local-client-id").to_owned(),
+            client_secret: ClientSecret::parse(text("INTERCOM_CLIENT_SECRET", "local-client-secret"))
+                .map_err(|_| bad("INTERCOM_CLIENT_SECRET")("the client secret of the Intercom app"))?,
+            intercom_api_url: url("INTERCOM_API_URL")?,
+            intercom_app_url: url("INTERCOM_APP_URL")?,
+        };
+        // The write key stands in web pages; whoever reads it there must not be able to read recordings with it.
+        if config.write_key == config.secret_key {
+            return Err(bad("SECRET_KEY")("another key than WRITE_KEY, which is public").into());
+        }
+        Ok(config)
+    }
+}
+
+fn bad(name: &'static str) -> impl Fn(&'static str) -> ConfigError {
+    move |holds| ConfigError::Invalid { name, holds }
+}
+
+/// The error is what the variable must hold.
+fn parse_switch(text: &str) -> Result<bool, &'static str> {
+    match text {
+        "1" | "true" => Ok(true),
+        "0" | "false" => Ok(false),
+        _ => Err("1 or 0"),
+    }
+}
+
+fn parse_url(text: &str) -> Result<Url, &'static str> {
+    Url::parse(text)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+        .ok_or("an address such as https://api.intercom.io")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(variables: &[(&str, &str)]) -> Result<Config, StartError> {
+        let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Config::from_environment(&variables.collect())
+    }
+
+    #[test]
+    fn without_variables_the_documented_defaults_hold() {
+        let config = config(&[]).unwrap();
+        assert_eq!(config.port, 9000);
+        assert_eq!(config.data_dir, PathBuf::from(".local"));
+        assert!(config.demo);
+        assert_eq!(config.write_key.reveal(), "local-write-key");
+        assert_eq!(config.secret_key.reveal(), "local-secret-key");
+        assert_eq!(config.client_id, "local-client-id");
+        assert_eq!(config.intercom_api_url, None);
+    }
+
+    #[test]
+    fn a_variable_that_cannot_be_used_is_named() {
+        let cases = [
+            ("PORT", "99999"),
+            ("PORT", "http"),
+            ("DEMO", "maybe"),
+            ("WRITE_KEY", "with space"),
+            ("SECRET_KEY", "local-write-key"),
+            ("INTERCOM_API_URL", "api.intercom.io"),
+            ("INTERCOM_APP_URL", "file:///etc/passwd"),
+        ];
+        for (name, value) in cases {
+            let message = config(&[(name, value)]).unwrap_err().to_string();
+            assert!(message.starts_with(name), "{name}={value}: {message}");
+        }
+    }
+
+    #[test]
+    fn an_empty_variable_counts_as_not_set() {
+        assert_eq!(config(&[("PORT", ""), ("INTERCOM_API_URL", "")]).unwrap().port, 9000);
+    }
+
+    #[test]
+    fn no_key_is_printed() {
+        let printed = format!("{:?}", config(&[]).unwrap());
+        assert!(!printed.contains("local-write-key") && !printed.contains("local-secret-key"), "{printed}");
+        assert!(!printed.contains("local-client-secret"), "{printed}");
+    }
+}

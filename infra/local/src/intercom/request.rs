@@ -1,0 +1,150 @@
+//! Canvas requests: the bodies, the signature, and what Intercom makes of the answers.
+
+use std::{sync::Arc, time::Duration};
+
+use intercom::signature::{BODY_SIGNATURE_HEADER, ClientSecret, sign_body};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::{Contact, Conversation, WORKSPACE};
+
+/// How long Intercom waits for a canvas, as other integrations report it.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The pretend Intercom. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(crate) struct Intercom {
+    conversations: Arc<[Conversation]>,
+    canvas_url: String,
+    client_secret: ClientSecret,
+    client: reqwest::Client,
+}
+
+/// What somebody did in the canvas on screen: the fields that a submit adds to an initialize.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Submit {
+    component_id: String,
+    input_values: Map<String, Value>,
+    current_canvas: Value,
+}
+
+/// Why there is no canvas to draw. Intercom itself shows one sentence for all of these.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    #[error("no conversation has this id")]
+    NoSuchConversation,
+    #[error("the canvas endpoint did not answer within {} seconds", PATIENCE.as_secs())]
+    TimedOut,
+    #[error("the canvas endpoint cannot be reached")]
+    Unreachable,
+    #[error("the canvas endpoint answered {0} instead of 200")]
+    Status(u16),
+    #[error("the canvas endpoint answered something that is not JSON")]
+    NotJson,
+}
+
+impl Intercom {
+    /// An Intercom whose app lives at `app_url`, an address without a slash at its end.
+    pub(crate) fn new(conversations: Vec<Conversation>, app_url: &str, client_secret: ClientSecret) -> Self {
+        Self {
+            conversations: conversations.into(),
+            canvas_url: format!("{app_url}/canvas"),
+            client_secret,
+            client: reqwest::Client::new(),
+        }
+    }
+
+    /// The open conversations.
+    pub(crate) fn conversations(&self) -> &[Conversation] {
+        &self.conversations
+    }
+
+    /// Asks the app for its canvas beside a conversation: the first one, or the one that follows a submit.
+    /// Gives the whole answer, such as `{"canvas": …}`.
+    pub(crate) async fn canvas(&self, conversation_id: &str, submit: Option<Submit>) -> Result<Value, Failure> {
+        let mut conversations = self.conversations.iter();
+        let conversation =
+            conversations.find(|each| each.id == conversation_id).ok_or(Failure::NoSuchConversation)?;
+
+        let mut body = initialize(conversation);
+        let mut route = "initialize";
+        if let Some(submit) = submit {
+            route = "submit";
+            body["component_id"] = json!(submit.component_id);
+            body["input_values"] = json!(submit.input_values);
+            body["current_canvas"] = submit.current_canvas;
+        }
+        self.post(route, body.to_string()).await
+    }
+
+    async fn post(&self, route: &str, body: String) -> Result<Value, Failure> {
+        let response = self
+            .client
+            .post(format!("{}/{route}", self.canvas_url))
+            .header("content-type", "application/json")
+            .header(BODY_SIGNATURE_HEADER, sign_body(&self.client_secret, body.as_bytes()))
+            .timeout(PATIENCE)
+            .body(body)
+            .send()
+            .await
+            .map_err(failure)?;
+        match response.status().as_u16() {
+            200 => response.json().await.map_err(|error| if error.is_decode() { Failure::NotJson } else { failure(error) }),
+            other => Err(Failure::Status(other)),
+        }
+    }
+}
+
+fn failure(error: reqwest::Error) -> Failure {
+    if error.is_timeout() { Failure::TimedOut } else { Failure::Unreachable }
+}
+
+/// The body of an initialize, with the fields of Intercom's own samples.
+fn initialize(conversation: &Conversation) -> Value {
+    let created_at = conversation.created_at().as_second();
+    let updated_at = conversation.updated_at().as_second();
+    let contact = contact(&conversation.contact);
+    let first = conversation.messages.first().map_or("", |message| message.text.as_str());
+    json!({
+        "workspace_id": WORKSPACE,
+        "workspace_region": "US",
+        "admin": {
+            "type": "admin", "id": "1", "name": "Teammate", "email": "teammate@example.com", "job_title": null,
+            "away_mode_enabled": false, "away_mode_reassign": false, "avatar": { "image_url": null }, "team_ids": []
+        },
+        "conversation": {
+            "type": "conversation", "id": conversation.id, "title": conversation.title,
+            "created_at": created_at, "updated_at": updated_at, "waiting_since": updated_at,
+            "state": "open", "open": true, "read": true, "priority": "not_priority", "admin_assignee_id": null,
+            "source": {
+                "type": "conversation", "id": format!("{}1", conversation.id), "delivered_as": "customer_initiated",
+                "subject": "", "body": first, "url": null, "attachments": [],
+                "author": {
+                    "type": conversation.contact.role, "id": conversation.contact.id,
+                    "name": conversation.contact.name, "email": conversation.contact.email
+                }
+            },
+            "contacts": {
+                "type": "contact.list",
+                "contacts": [{
+                    "type": "contact", "id": conversation.contact.id, "external_id": conversation.contact.external_id
+                }]
+            },
+            "tags": { "type": "tag.list", "tags": [] }
+        },
+        "contact": contact
+    })
+}
+
+fn contact(contact: &Contact) -> Value {
+    json!({
+        "type": "contact", "id": contact.id, "workspace_id": WORKSPACE, "external_id": contact.external_id,
+        "role": contact.role, "email": contact.email, "phone": null, "name": contact.name, "avatar": null,
+        "owner_id": null, "social_profiles": { "type": "list", "data": [] }, "has_hard_bounced": false,
+        "marked_email_as_spam": false, "unsubscribed_from_emails": false, "language_override": null,
+        "location": { "type": "location", "country": null, "region": null, "city": null }, "custom_attributes": {},
+        "tags": { "type": "list", "data": [], "total_count": 0, "has_more": false },
+        "notes": { "type": "list", "data": [], "total_count": 0, "has_more": false },
+        "companies": { "type": "list", "data": [], "total_count": 0, "has_more": false }
+    })
+}

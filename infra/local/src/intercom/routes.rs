@@ -1,0 +1,50 @@
+//! The Inbox page and what its script asks for.
+
+use axum::{
+    Json, Router,
+    extract::{Path, State},
+    response::IntoResponse,
+    routing::{get, post},
+};
+use http::header::CONTENT_TYPE;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Intercom, TIME_ZONE, assets::ASSETS, request::Submit};
+
+/// The page on `/`, the gallery of components, and their data under `/inbox`.
+pub(crate) fn routes(intercom: Intercom) -> Router {
+    let pages = ASSETS.iter().fold(Router::new(), |router, &(path, content_type, content)| {
+        router.route(path, get(move || async move { ([(CONTENT_TYPE, content_type)], content) }))
+    });
+    pages
+        .route("/inbox/conversations", get(conversations))
+        .route("/inbox/conversations/{id}/canvas", post(canvas))
+        .with_state(intercom)
+}
+
+async fn conversations(State(intercom): State<Intercom>) -> Json<Value> {
+    Json(json!({ "timezone": TIME_ZONE, "conversations": intercom.conversations() }))
+}
+
+/// What the page's panel asks for: `{}` for the first canvas, what somebody did in it afterwards.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Asked {
+    Submit(Submit),
+    Initialize {},
+}
+
+/// The answer is what the app said, or `{"failure": …}` with the reason that Intercom would keep to itself.
+async fn canvas(
+    State(intercom): State<Intercom>,
+    Path(conversation): Path<String>,
+    Json(asked): Json<Asked>,
+) -> impl IntoResponse {
+    let submit = match asked {
+        Asked::Submit(submit) => Some(submit),
+        Asked::Initialize {} => None,
+    };
+    let answer = intercom.canvas(&conversation, submit).await;
+    Json(answer.unwrap_or_else(|failure| json!({ "failure": failure.to_string() })))
+}

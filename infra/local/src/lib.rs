@@ -1,0 +1,26 @@
+//! The bundle on one machine: the same handlers, embedded DynamoDB, in-process queues, a pretend Intercom.
+//!
+//! - [`Config`]: what it can be told.
+//! - [`Bundle`]: the running bundle. `main` and the tests start it the same way.
+//! - `database`, `gateway`, `workers`: what stands in for DynamoDB, API Gateway and Lambda's queue polling.
+//! - `intercom`: what stands in for Intercom; `inbox/` holds its page.
+//! - `demo`: people, conversations and recordings to look at.
+//! - `sessions`: the pages that the canvas links to.
+
+mod bundle;
+mod config;
+mod data_dir;
+mod database;
+mod demo;
+mod error;
+mod gateway;
+mod intercom;
+mod organization;
+mod pages;
+mod sessions;
+pub mod terminal;
+mod workers;
+
+pub use bundle::Bundle;
+pub use config::{ApiKey, Config};
+pub use error::StartError;

@@ -1,0 +1,170 @@
+//! Identifiers as types: once parsed, a value is well-formed wherever it goes.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Error;
+
+/// Declares a newtype over `String` whose only way in is `parse`.
+macro_rules! identifier {
+    ($(#[$doc:meta])* $type:ident, $name:literal, $rule:literal, $accepts:expr) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $type(String);
+
+        impl $type {
+            #[doc = concat!("Takes `text` if it is ", $rule, ".")]
+            ///
+            /// # Errors
+            /// [`Error::Malformed`] otherwise.
+            pub fn parse(text: &str) -> Result<Self, Error> {
+                let accepts: fn(&str) -> bool = $accepts;
+                if accepts(text) {
+                    Ok(Self(text.to_owned()))
+                } else {
+                    Err(Error::Malformed { name: $name, rule: $rule })
+                }
+            }
+
+            /// The text that was parsed.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $type {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str(&self.0)
+            }
+        }
+
+        impl TryFrom<String> for $type {
+            type Error = Error;
+
+            fn try_from(text: String) -> Result<Self, Error> {
+                Self::parse(&text)
+            }
+        }
+
+        impl From<$type> for String {
+            fn from(id: $type) -> String {
+                id.0
+            }
+        }
+    };
+}
+
+identifier!(
+    /// The tenant: the company whose site is recorded. Every row and object belongs to one.
+    OrganizationId, "organization", "1 to 72 characters of A-Z a-z 0-9 _ -",
+    |text| has_form(text, 72, is_word)
+);
+
+identifier!(
+    /// An Intercom workspace (`app_id` = `id_code` = `workspace_id`).
+    WorkspaceId, "workspace", "1 to 64 characters of A-Z a-z 0-9 _ -",
+    |text| has_form(text, 64, is_word)
+);
+
+identifier!(
+    /// One recorded session, named by its recorder.
+    SessionId, "session_id", "1 to 128 characters of A-Z a-z 0-9 . _ : -",
+    |text| has_form(text, 128, |c| is_word(c) || matches!(c, '.' | ':'))
+);
+
+identifier!(
+    /// Somebody recorded. Made by [`crate::OrganizationKey::person`], never chosen by a client.
+    PersonId, "person", "1 to 64 characters of A-Z a-z 0-9 _ -",
+    |text| has_form(text, 64, is_word)
+);
+
+identifier!(
+    /// A contact of one Intercom workspace. Opaque: Intercom has changed its form before.
+    ContactId, "contact", "1 to 128 characters, none of them a control character",
+    |text| has_form(text, 128, |c| !c.is_control())
+);
+
+impl OrganizationId {
+    /// The organization that a first install makes: it takes its id from the workspace.
+    ///
+    /// So whoever knows only a workspace can guess its organization before reading the connection, and be
+    /// right unless the organization has connected a second workspace.
+    #[must_use]
+    pub fn of_first_workspace(workspace: &WorkspaceId) -> Self {
+        Self(format!("org_{workspace}"))
+    }
+}
+
+impl PersonId {
+    /// The id for a digest: its first 128 bits, which do not collide by accident.
+    pub(crate) fn of_digest(digest: [u8; 32]) -> Self {
+        Self(format!("p_{}", hex::encode(&digest[..16])))
+    }
+}
+
+fn has_form(text: &str, longest: usize, accepts: fn(char) -> bool) -> bool {
+    // Bytes first: counting the characters of a megabyte of hostile text is work for nothing.
+    !text.is_empty()
+        && text.len() <= 4 * longest
+        && text.chars().count() <= longest
+        && text.chars().all(accepts)
+}
+
+fn is_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '_' | '-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_well_formed_text_becomes_an_id() {
+        let long = "x".repeat(129);
+        for (text, accepted) in [
+            ("s-1", true),
+            ("2026-11-20T10:15:02.123Z", true),
+            (&long[..128], true),
+            (&long, false),
+            ("", false),
+            ("a/b", false),
+            ("a#b", false),
+            ("ä", false),
+            ("a\nb", false),
+        ] {
+            assert_eq!(SessionId::parse(text).is_ok(), accepted, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_longest_workspace_still_names_an_organization() {
+        let workspace = WorkspaceId::parse(&"w".repeat(64)).unwrap();
+        let organization = OrganizationId::of_first_workspace(&workspace);
+        assert_eq!(
+            OrganizationId::parse(organization.as_str()),
+            Ok(organization)
+        );
+    }
+
+    #[test]
+    fn a_digest_names_a_person() {
+        let person = PersonId::of_digest([0xab; 32]);
+        assert_eq!(PersonId::parse(person.as_str()), Ok(person));
+    }
+
+    #[test]
+    fn deserializing_parses() {
+        let parse = |text| SessionId::try_from(String::from(text));
+        assert!(parse("fine").is_ok());
+        assert_eq!(
+            parse("no spaces"),
+            Err(Error::Malformed {
+                name: "session_id",
+                rule: "1 to 128 characters of A-Z a-z 0-9 . _ : -"
+            })
+        );
+    }
+}

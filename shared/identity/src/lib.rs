@@ -1,0 +1,26 @@
+//! Who is who: aliases, their normal forms, and what links two people. Pure.
+//!
+//! - [`ids`](OrganizationId): the names of organizations, workspaces, sessions, people and contacts. A value of
+//!   such a type is well-formed; text from outside goes through `parse`.
+//! - [`Alias`]: one identifier of a person in its normal form. Two aliases are the same person's exactly when
+//!   they are equal.
+//! - [`MasterKey`] and [`OrganizationKey`]: what turns an alias into an [`AliasHash`], the only form in which
+//!   it is ever a key of a table.
+//!
+//! ```
+//! use identity::{Alias, MasterKey, OrganizationId};
+//!
+//! let key = MasterKey::new([7; 32])?.organization(&OrganizationId::parse("org_shop")?);
+//! assert_eq!(key.hash(&Alias::email(" Ada@Example.com")?), key.hash(&Alias::email("ada@example.com")?));
+//! # Ok::<(), identity::Error>(())
+//! ```
+
+mod alias;
+mod error;
+mod ids;
+mod keys;
+
+pub use alias::{Alias, AliasKind};
+pub use error::Error;
+pub use ids::{ContactId, OrganizationId, PersonId, SessionId, WorkspaceId};
+pub use keys::{AliasHash, MasterKey, OrganizationKey};

@@ -1,0 +1,153 @@
+//! What Intercom sends when the panel opens (initialize) and when something in it is clicked (submit).
+//!
+//! Read with patience: unknown fields are ignored, a field of an unexpected shape counts as missing, ids come as
+//! strings or numbers, names and e-mails come with HTML entities, times as seconds or as ISO text. Only a body that
+//! is no JSON object at all is an error.
+
+mod lenient;
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+/// An Inbox request; initialize and submit differ only in what is there.
+#[derive(Clone, PartialEq, Default)]
+pub struct CanvasRequest {
+    /// The workspace whose teammate looks; the tenant of everything else in here.
+    pub workspace_id: Option<String>,
+    /// The person selected in the conversation.
+    pub contact: Option<Contact>,
+    /// The conversation on screen.
+    pub conversation: Option<Conversation>,
+    /// What was clicked; submit only.
+    pub component_id: Option<String>,
+    /// The values of all fields on the canvas, by component id; submit only.
+    pub input_values: Map<String, Value>,
+    /// What the canvas on screen was stored with; [`Value::Null`] when nothing was.
+    pub stored_data: Value,
+}
+
+/// The person that a conversation is with. No `Debug`: it is personal data.
+#[derive(Clone, PartialEq, Eq, Default, Deserialize)]
+pub struct Contact {
+    /// Intercom's id, unique in the workspace.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub id: Option<String>,
+    /// What the workspace itself calls a user; the visitor id of a lead.
+    #[serde(default, deserialize_with = "lenient::decoded_text")]
+    pub external_id: Option<String>,
+    /// Tells the two meanings of `external_id` apart.
+    #[serde(default, deserialize_with = "lenient::role")]
+    pub role: Role,
+    /// As written in Intercom; nobody verified it.
+    #[serde(default, deserialize_with = "lenient::decoded_text")]
+    pub email: Option<String>,
+    /// As written in Intercom.
+    #[serde(default, deserialize_with = "lenient::decoded_text")]
+    pub name: Option<String>,
+}
+
+/// What Intercom takes a contact for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Role {
+    /// Known to the workspace: `external_id` is the workspace's own user id.
+    User,
+    /// A visitor who wrote: `external_id` is Intercom's visitor id.
+    Lead,
+    /// Not said, or something new.
+    #[default]
+    Unknown,
+}
+
+/// A conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+pub struct Conversation {
+    /// Intercom's id, unique in the workspace.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub id: Option<String>,
+    /// When it began.
+    #[serde(default, deserialize_with = "lenient::timestamp")]
+    pub created_at: Option<Timestamp>,
+    /// Where it began.
+    #[serde(default, deserialize_with = "lenient::object")]
+    pub source: Option<Source>,
+}
+
+/// Where a conversation began.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+pub struct Source {
+    /// The page that the first message was sent from.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub url: Option<String>,
+}
+
+/// The body is not a JSON object, so not even the workspace can be told.
+#[derive(Debug, thiserror::Error)]
+#[error("the request's body is not a JSON object (line {line}, column {column})")]
+pub struct MalformedRequest {
+    line: usize,
+    column: usize,
+}
+
+impl From<serde_json::Error> for MalformedRequest {
+    /// Keeps where, not what: serde's message may quote the body.
+    fn from(error: serde_json::Error) -> Self {
+        Self {
+            line: error.line(),
+            column: error.column(),
+        }
+    }
+}
+
+impl CanvasRequest {
+    /// Reads a request's body, whose signature has been verified.
+    ///
+    /// # Errors
+    /// [`MalformedRequest`] when the body is not a JSON object.
+    pub fn parse(body: &[u8]) -> Result<Self, MalformedRequest> {
+        // By way of a map: a field sent twice is no error, the last one counts.
+        let fields: Map<String, Value> = serde_json::from_slice(body)?;
+        let wire = Wire::deserialize(Value::Object(fields))?;
+        Ok(Self {
+            workspace_id: wire.workspace_id.or(wire.app_id),
+            contact: wire.contact.or(wire.customer),
+            conversation: wire.conversation,
+            component_id: wire.component_id,
+            input_values: wire.input_values.unwrap_or_default(),
+            stored_data: wire.current_canvas.unwrap_or_default().stored_data,
+        })
+    }
+}
+
+/// The body as it is sent, under each name that a field has had.
+#[derive(Deserialize)]
+struct Wire {
+    #[serde(default, deserialize_with = "lenient::text")]
+    workspace_id: Option<String>,
+    /// Its name for app versions up to 1.2.
+    #[serde(default, deserialize_with = "lenient::text")]
+    app_id: Option<String>,
+    #[serde(default, deserialize_with = "lenient::object")]
+    contact: Option<Contact>,
+    /// The contact's name in older versions and in a table of the documentation. Not an alias: both at once would be
+    /// an error to serde.
+    #[serde(default, deserialize_with = "lenient::object")]
+    customer: Option<Contact>,
+    #[serde(default, deserialize_with = "lenient::object")]
+    conversation: Option<Conversation>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    component_id: Option<String>,
+    #[serde(default, deserialize_with = "lenient::object")]
+    input_values: Option<Map<String, Value>>,
+    #[serde(default, deserialize_with = "lenient::object")]
+    current_canvas: Option<CurrentCanvas>,
+}
+
+#[derive(Default, Deserialize)]
+struct CurrentCanvas {
+    #[serde(default)]
+    stored_data: Value,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,21 @@
+//! What every function needs around its own work.
+//!
+//! - [`config`]: variables of the environment, with errors that name the variable
+//! - [`secrets`]: the values that no log may show
+//! - [`aws`]: the table, the bucket and the queues that a deployed function talks to
+//! - [`clock`]: the time, as a value
+//! - [`queue`]: SQS, and (feature `local-queue`) its stand-in on one machine
+//! - [`task`]: what travels in queues between functions
+//! - [`worker`]: the batch loop of every queue worker
+//! - [`http`]: JSON answers, error bodies, bearer tokens
+//! - [`telemetry`]: one JSON object per log line
+
+pub mod aws;
+pub mod clock;
+pub mod config;
+pub mod http;
+pub mod queue;
+pub mod secrets;
+pub mod task;
+pub mod telemetry;
+pub mod worker;

@@ -1,0 +1,93 @@
+//! Lambda's event source mapping for a [`LocalQueue`]: hands batches to a worker as real [`SqsEvent`]s, deletes
+//! what succeeded, and leaves the rest to reappear after the visibility timeout.
+
+use std::time::Duration;
+
+use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
+
+use super::{LocalQueue, LocalQueueError};
+use crate::telemetry::Chain;
+
+/// Messages per batch: the event source mapping's default.
+const BATCH: usize = 10;
+
+/// The loop looks at least this often, whatever it was told.
+const IDLE: Duration = Duration::from_secs(1);
+
+/// Serves the queue until it is dropped. Several loops may serve the same queue, as several instances of a
+/// function would; one that is dropped in the middle of a batch loses nothing.
+pub async fn run<H, F>(queue: &LocalQueue, handler: H)
+where
+    H: Fn(SqsEvent) -> F,
+    F: Future<Output = SqsBatchResponse>,
+{
+    loop {
+        let served = match serve_batch(queue, &handler).await {
+            Ok(0) => queue.wait(IDLE).await,
+            Ok(_) => Ok(()),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = served {
+            tracing::error!(error = %Chain(&error), "a queue could not be served");
+            tokio::time::sleep(IDLE).await;
+        }
+    }
+}
+
+/// Serves every message whose time has come, and those that they lead to; answers how many deliveries that
+/// took. What is delayed or failed stays: for tests, which move the clock themselves.
+///
+/// # Errors
+/// When the queue's file cannot be used.
+pub async fn drain<H, F>(queue: &LocalQueue, handler: H) -> Result<usize, LocalQueueError>
+where
+    H: Fn(SqsEvent) -> F,
+    F: Future<Output = SqsBatchResponse>,
+{
+    let mut deliveries = 0;
+    loop {
+        match serve_batch(queue, &handler).await? {
+            0 => return Ok(deliveries),
+            served => deliveries += served,
+        }
+    }
+}
+
+async fn serve_batch<H, F>(queue: &LocalQueue, handler: &H) -> Result<usize, LocalQueueError>
+where
+    H: Fn(SqsEvent) -> F,
+    F: Future<Output = SqsBatchResponse>,
+{
+    let messages = queue.receive(BATCH)?;
+    if messages.is_empty() {
+        return Ok(0);
+    }
+    let mut event = SqsEvent::default();
+    event.records.clone_from(&messages);
+    let failures = handler(event).await.batch_item_failures;
+    // As Lambda reads it: a failure that names no message of the batch fails the whole batch.
+    let known = |id: &str| {
+        messages
+            .iter()
+            .any(|message| message.message_id.as_deref() == Some(id))
+    };
+    if !failures
+        .iter()
+        .all(|failure| known(&failure.item_identifier))
+    {
+        return Ok(messages.len());
+    }
+    for message in &messages {
+        let id = message.message_id.as_deref();
+        if failures
+            .iter()
+            .any(|failure| Some(failure.item_identifier.as_str()) == id)
+        {
+            continue;
+        }
+        if let Some(receipt) = &message.receipt_handle {
+            queue.delete(receipt)?;
+        }
+    }
+    Ok(messages.len())
+}

@@ -1,0 +1,70 @@
+//! Queues between functions, with the delivery semantics of SQS standard queues.
+//!
+//! A message is delivered at least once, in no promised order, and again when its worker fails; after
+//! [`MAX_RECEIVES`] failures it is parked with the dead letters, where an operator can see it and send it back.
+
+#[cfg(feature = "local-queue")]
+pub mod dispatch;
+#[cfg(feature = "local-queue")]
+mod local;
+mod sqs;
+
+use std::error::Error;
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+#[cfg(feature = "local-queue")]
+pub use local::{DeadLetter, LocalQueue, LocalQueueError};
+pub use sqs::SqsQueue;
+
+/// How often a message is delivered before it counts as dead. The queues of the deployed stack are created
+/// with this very number.
+pub const MAX_RECEIVES: u32 = 5;
+
+/// The longest delay that SQS knows.
+pub const MAX_DELAY: Duration = Duration::from_mins(15);
+
+/// Where a function leaves work for another one.
+#[async_trait]
+pub trait Queue: Send + Sync {
+    /// Sends a message that is delivered no earlier than after `delay`, which counts in whole seconds (rounded
+    /// up) and is cut to [`MAX_DELAY`]: who needs longer sends again on delivery.
+    ///
+    /// # Errors
+    /// When the queue did not take the message. It may have arrived nevertheless: a lost answer looks the same.
+    async fn send(&self, body: String, delay: Duration) -> Result<(), QueueError>;
+}
+
+/// The queue did not confirm a message; the same call may succeed later.
+#[derive(Debug, thiserror::Error)]
+#[error("the queue did not take a message")]
+pub struct QueueError(#[source] Box<dyn Error + Send + Sync>);
+
+impl QueueError {
+    /// Wraps what went wrong.
+    pub fn new(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self(source.into())
+    }
+}
+
+/// A delay as SQS takes it: whole seconds, rounded up, at most [`MAX_DELAY`].
+fn delay_seconds(delay: Duration) -> u16 {
+    let rounded_up = delay.as_millis().div_ceil(1_000);
+    u16::try_from(rounded_up)
+        .unwrap_or(u16::MAX)
+        .min(MAX_DELAY.as_secs() as u16)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn delays_are_whole_seconds_rounded_up_and_at_most_fifteen_minutes() {
+        for (milliseconds, seconds) in [(0, 0), (1, 1), (1_000, 1), (3_001, 4), (900_001, 900)] {
+            assert_eq!(delay_seconds(Duration::from_millis(milliseconds)), seconds);
+        }
+        assert_eq!(delay_seconds(Duration::MAX), 900);
+    }
+}

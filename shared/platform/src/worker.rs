@@ -1,0 +1,183 @@
+//! The batch loop that every queue worker shares.
+//!
+//! Nothing is dropped silently. A record that fails, panics or cannot be read is reported as failed: SQS
+//! delivers it again, and after [`crate::queue::MAX_RECEIVES`] deliveries parks it with the dead letters, where
+//! an operator sees it. That goes for a message nobody can read as well: it may come from a newer version of
+//! the sender, and then it can be sent back once the worker is up to date.
+
+use std::any::Any;
+use std::error::Error;
+use std::panic::AssertUnwindSafe;
+
+use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
+use futures::{FutureExt, StreamExt, stream};
+use serde::de::DeserializeOwned;
+
+use crate::telemetry::Chain;
+
+/// Why a record counts as failed. Its text goes to the log: it says nothing of the message's content.
+#[derive(Debug, thiserror::Error)]
+enum RecordError<E: Error + 'static> {
+    #[error("the message cannot be read")]
+    Unreadable(#[source] UnreadableMessage),
+    #[error("the worker panicked: {0}")]
+    Panicked(String),
+    #[error(transparent)]
+    Failed(E),
+}
+
+/// Where a message stopped making sense: serde's own text could quote the message.
+#[derive(Debug, thiserror::Error)]
+#[error("{category:?} error at line {line}, column {column}")]
+struct UnreadableMessage {
+    category: serde_json::error::Category,
+    line: usize,
+    column: usize,
+}
+
+/// Parses each record of a batch as `T` and processes it, `at_once` of them at the same time; answers which ones
+/// failed. One record's failure does not touch the others.
+pub async fn process_batch<T, E, P, F>(
+    event: SqsEvent,
+    at_once: usize,
+    process: P,
+) -> SqsBatchResponse
+where
+    T: DeserializeOwned,
+    E: Error + 'static,
+    P: Fn(T) -> F,
+    F: Future<Output = Result<(), E>>,
+{
+    let process = &process;
+    let failed: Vec<String> = stream::iter(event.records)
+        .map(|record| async move {
+            let error = process_record(&record, process).await.err()?;
+            let message_id = record.message_id.unwrap_or_default();
+            tracing::error!(
+                message.id = message_id,
+                attempt = record.attributes.get("ApproximateReceiveCount"),
+                error = %Chain(&error),
+                "a queued message failed and will be delivered again"
+            );
+            Some(message_id)
+        })
+        .buffer_unordered(at_once.max(1))
+        .filter_map(std::future::ready)
+        .collect()
+        .await;
+    let mut response = SqsBatchResponse::default();
+    response.set_failures(failed);
+    response
+}
+
+async fn process_record<T, E, P, F>(record: &SqsMessage, process: P) -> Result<(), RecordError<E>>
+where
+    T: DeserializeOwned,
+    E: Error + 'static,
+    P: Fn(T) -> F,
+    F: Future<Output = Result<(), E>>,
+{
+    let message =
+        serde_json::from_str(record.body.as_deref().unwrap_or_default()).map_err(|error| {
+            RecordError::Unreadable(UnreadableMessage {
+                category: error.classify(),
+                line: error.line(),
+                column: error.column(),
+            })
+        })?;
+    // Nothing of the record outlives the panic, so there is no broken state to see.
+    AssertUnwindSafe(async { process(message).await })
+        .catch_unwind()
+        .await
+        .map_err(|panic| RecordError::Panicked(panic_text(panic.as_ref())))?
+        .map_err(RecordError::Failed)
+}
+
+fn panic_text(panic: &(dyn Any + Send)) -> String {
+    let literal = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    literal.unwrap_or_else(|| "see the line that the panic itself logged".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("unavailable")]
+    struct Unavailable;
+
+    fn batch(bodies: &[&str]) -> SqsEvent {
+        let mut event = SqsEvent::default();
+        event.records = bodies
+            .iter()
+            .enumerate()
+            .map(|(index, body)| {
+                let mut message = SqsMessage::default();
+                message.message_id = Some(format!("m{index}"));
+                message.body = Some((*body).to_owned());
+                message
+            })
+            .collect();
+        event
+    }
+
+    fn failures(response: SqsBatchResponse) -> Vec<String> {
+        let mut ids: Vec<_> = response
+            .batch_item_failures
+            .into_iter()
+            .map(|failure| failure.item_identifier)
+            .collect();
+        ids.sort();
+        ids
+    }
+
+    #[tokio::test]
+    async fn a_record_that_fails_panics_or_cannot_be_read_fails_alone() {
+        let done = Mutex::new(Vec::new());
+        let process = |number: u64| {
+            let done = &done;
+            async move {
+                match number {
+                    13 => Err(Unavailable),
+                    14 => panic!("the worker's fault"),
+                    _ => {
+                        done.lock().unwrap().push(number);
+                        Ok(())
+                    }
+                }
+            }
+        };
+
+        let response =
+            process_batch(batch(&["1", "13", "nonsense", "14", "2", ""]), 3, process).await;
+
+        assert_eq!(failures(response), ["m1", "m2", "m3", "m5"]);
+        let mut done = done.into_inner().unwrap();
+        done.sort_unstable();
+        assert_eq!(done, [1, 2]);
+    }
+
+    #[tokio::test]
+    async fn a_batch_without_failures_reports_none() {
+        let response = process_batch(batch(&["1", "2"]), 2, |_: u64| async {
+            Ok::<_, Unavailable>(())
+        })
+        .await;
+        assert_eq!(failures(response), Vec::<String>::new());
+    }
+
+    #[test]
+    fn the_text_of_an_unreadable_message_does_not_quote_it() {
+        let record = batch(&[r#"{"email":"ada@shop.example"}"#])
+            .records
+            .remove(0);
+        let error = process_record(&record, |_: u64| async { Ok::<_, Unavailable>(()) })
+            .now_or_never()
+            .unwrap()
+            .unwrap_err();
+        let shown = format!("{error} {error:?}");
+        assert!(!shown.contains("shop.example"), "{shown}");
+    }
+}

@@ -1,0 +1,149 @@
+//! The fold: chunks in, in order; a summary out at any moment; a state to store in between.
+//!
+//! The law of the summary: however a recording is cut into chunks, folding them gives the summary of the
+//! whole. It holds because nothing here depends on where a chunk ends.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::chunk;
+use crate::clicks::judge;
+use crate::definitions::VERSION;
+use crate::error::{ChunkError, StateError};
+use crate::fold::Fold;
+use crate::pages::since;
+use crate::sequence::{Held, Order};
+use crate::summary::{Counts, Summary};
+use crate::timeline::timeline;
+
+/// Version of the stored state's layout; [`VERSION`] of the definitions counts as well.
+const LAYOUT: u32 = 1;
+
+/// Folds the chunks of one recording, from number 0 on, without a gap.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Analyzer {
+    order: Order,
+    /// Events that wait for earlier ones.
+    held: Vec<String>,
+    fold: Fold,
+    chunks: u64,
+    incomplete: bool,
+}
+
+impl Analyzer {
+    /// Takes the next chunk: its payload, decompressed.
+    ///
+    /// # Errors
+    /// When the payload is not a list of events. What stood before the fault is kept, the summary is marked
+    /// incomplete, and the next chunk can be pushed.
+    pub fn push_chunk(&mut self, payload: &[u8]) -> Result<(), ChunkError> {
+        let mut held = Held::restore(std::mem::take(&mut self.held));
+        let result = self.read(payload, &mut held);
+        self.held = held.leave();
+        result
+    }
+
+    fn read<'a>(&mut self, payload: &'a [u8], held: &mut Held<'a>) -> Result<(), ChunkError> {
+        let (order, fold) = (&mut self.order, &mut self.fold);
+        let result = chunk::read(payload, &mut |item| {
+            order.push(held, item, &mut |event| fold.apply(event));
+        });
+        self.chunks += 1;
+        self.incomplete |= result.is_err();
+        result
+    }
+
+    /// Marks that chunks are missing here and will not be waited for.
+    pub fn skip_gap(&mut self) {
+        self.incomplete = true;
+    }
+
+    /// The summary of the chunks so far; `None` before the first event.
+    #[must_use]
+    pub fn summary(&self) -> Option<Summary> {
+        let mut rest = self.clone();
+        let held = Held::restore(std::mem::take(&mut rest.held));
+        rest.finish(held)
+    }
+
+    fn finish(mut self, held: Held<'_>) -> Option<Summary> {
+        let fold = &mut self.fold;
+        self.order.finish(held, &mut |event| fold.apply(event));
+        let (started, ended) = self.fold.span?;
+        let mut summary = summarize_fold(self.fold, started, ended)?;
+        summary.chunks = self.chunks;
+        summary.incomplete = self.incomplete;
+        Some(summary)
+    }
+
+    /// The state, to be stored and taken up again with the next chunk. Its size is bounded by the bounds in
+    /// [`crate::definitions`]; compress it, it is mostly text.
+    #[must_use]
+    pub fn to_state(&self) -> Vec<u8> {
+        let versions = (VERSION, LAYOUT);
+        // Writing to memory cannot fail; if it did, the empty state says to fold anew.
+        postcard::to_allocvec(&(versions, self)).unwrap_or_default()
+    }
+
+    /// Takes a stored state up again.
+    ///
+    /// # Errors
+    /// When the state is of other definitions or damaged: fold the chunks again from the first.
+    pub fn from_state(state: &[u8]) -> Result<Self, StateError> {
+        let ((definitions, layout), rest): ((u32, u32), _) =
+            postcard::take_from_bytes(state).map_err(|_| StateError::Damaged)?;
+        for (found, expected) in [(definitions, VERSION), (layout, LAYOUT)] {
+            if found != expected {
+                return Err(StateError::OtherVersion { found, expected });
+            }
+        }
+        postcard::from_bytes(rest).map_err(|_| StateError::Damaged)
+    }
+}
+
+/// Summarizes a whole recording at once; `None` if it has no events.
+///
+/// # Errors
+/// When the payload is not a list of events in one of the accepted encodings.
+pub fn summarize(payload: &[u8]) -> Result<Option<Summary>, ChunkError> {
+    let mut analyzer = Analyzer::default();
+    let mut held = Held::default();
+    analyzer.read(payload, &mut held)?;
+    Ok(analyzer.finish(held))
+}
+
+fn summarize_fold(mut fold: Fold, started: i64, ended: i64) -> Option<Summary> {
+    let clicks = std::mem::take(&mut fold.clicks);
+    let total = clicks.total;
+    let episodes = judge(clicks, ended);
+    let pages = fold.pages.summarize(started, ended);
+    let timeline = timeline(&fold, &episodes, &pages, started);
+    Some(Summary {
+        started_at: Timestamp::from_millisecond(started).ok()?,
+        ended_at: Timestamp::from_millisecond(ended).ok()?,
+        duration_ms: since(started, ended),
+        active_ms: since(0, fold.activity.active_ms),
+        landing_url: pages.first().map(|page| page.url.clone()),
+        last_url: pages.last().map(|page| page.url.clone()),
+        events: fold.events,
+        chunks: 0,
+        device: fold.seen.device,
+        pages,
+        counts: Counts {
+            clicks: total,
+            scrolls: fold.scrolls.gestures,
+            fields_edited: fold.fields.count,
+            rage_clicks: episodes.rage.len() as u64,
+            dead_clicks: episodes.dead.len() as u64,
+            slow_clicks: episodes.slow.len() as u64,
+            error_clicks: episodes.error.len() as u64,
+            js_errors: fold.trouble.js_errors,
+            console_errors: fold.trouble.console_errors,
+            console_warnings: fold.trouble.console_warnings,
+            failed_requests: fold.trouble.failed_requests,
+        },
+        timeline,
+        incomplete: false,
+        definitions: VERSION,
+    })
+}

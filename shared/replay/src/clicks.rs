@@ -1,0 +1,443 @@
+//! Clicks and what came of them.
+//!
+//! A click waits for its response for up to seven seconds. What it needs to be judged is gathered while
+//! events pass ([`Clicks`]); the judgement itself is made when a summary is asked for ([`judge`]), because a
+//! request that ends a minute later can still tell that the click did something.
+
+mod background;
+mod feedback;
+mod judge;
+mod touch;
+
+use hashbrown::HashMap;
+use serde::{Deserialize, Serialize};
+
+use crate::definitions::{
+    DEAD_MS, ERROR_CLICK_MS, INPUT_RESPONSE_MS, MAX_JUDGED_CLICKS, MAX_OPEN_CLICKS,
+    PRESS_BEFORE_CLICK_MS, RAGE_ANSWER_MS, REQUEST_ANSWER_MS, SCROLL_RESPONSE_MS, SIDE_EFFECT_MS,
+    SLOW_MS, SYNTHETIC_CLICK_MS,
+};
+use crate::document::Document;
+use crate::event::{Mutation, NodeId, Pointer, PointerAction};
+use background::{Background, Surroundings};
+use feedback::Feedback;
+pub(crate) use judge::{Episode, Episodes, judge};
+use touch::{Touched, Way};
+
+/// All clicks of a session.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Clicks {
+    clicks: Vec<Click>,
+    /// Index of the first click that still waits for its response.
+    open_from: usize,
+    /// All clicks, also those beyond the bound of what is judged.
+    pub(crate) total: u64,
+    /// The latest press, until it becomes a click.
+    pressed: Option<Click>,
+    /// The latest press and click, to recognise synthetic clicks.
+    last_press: Option<(i64, NodeId)>,
+    last_click: Option<(i64, NodeId)>,
+    feedback: Feedback,
+    background: Background,
+    /// Counts visits of pages: clicks on different pages are never one episode.
+    page: u32,
+}
+
+/// One click: where it went, and what is known of its effects.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Click {
+    at: i64,
+    /// When its press began: a menu may open on mouse down.
+    opened_at: i64,
+    target: NodeId,
+    control: NodeId,
+    page: u32,
+    x: f32,
+    y: f32,
+    label: Box<str>,
+    /// Somebody who clicks this expects an answer.
+    expects_answer: bool,
+    in_text_field: bool,
+    /// A control or link; clicks elsewhere may select text.
+    interactive: bool,
+    surroundings: Option<Box<Surroundings>>,
+    response_at: Option<i64>,
+    /// The first mutation that came too late to be a prompt response.
+    late_at: Option<i64>,
+    /// It got a response of its own at once.
+    answered: bool,
+    selected_text: bool,
+    failed: bool,
+    threw: bool,
+    /// A request was started; when it ended.
+    request_ended_at: Option<i64>,
+    /// When watching ended; `None` while it goes on.
+    closed_at: Option<i64>,
+}
+
+impl Clicks {
+    /// Takes a press, release or click.
+    pub(crate) fn pointer(&mut self, at: i64, pointer: Pointer, document: &Document) {
+        self.close_expired(at);
+        match pointer.action {
+            PointerAction::Press => self.press(at, pointer, document),
+            PointerAction::Click => self.click(at, pointer, document),
+            PointerAction::Release => {}
+            PointerAction::Focus => return,
+        }
+        self.background.interaction(at);
+    }
+
+    fn press(&mut self, at: i64, pointer: Pointer, document: &Document) {
+        self.last_press = Some((at, pointer.id));
+        let click = self.opened(at, pointer, document);
+        self.watch_feedback(&click);
+        self.feedback.press(at);
+        self.pressed = Some(click);
+    }
+
+    fn click(&mut self, at: i64, pointer: Pointer, document: &Document) {
+        let own_press = self
+            .last_press
+            .is_some_and(|(then, id)| id == pointer.id && at - then <= PRESS_BEFORE_CLICK_MS);
+        let synthetic = !own_press
+            && self.last_click.is_some_and(|(then, id)| {
+                id != pointer.id && at - then <= SYNTHETIC_CLICK_MS
+            });
+        if synthetic {
+            return;
+        }
+        self.total += 1;
+        self.last_click = Some((at, pointer.id));
+        let pressed = self.pressed.take().filter(|pressed| {
+            at - pressed.opened_at <= PRESS_BEFORE_CLICK_MS
+                && (pressed.target == pointer.id
+                    || document.control(pointer.id) == Some(pressed.control))
+        });
+        let mut click = pressed.unwrap_or_else(|| self.opened(at, pointer, document));
+        click.at = at;
+        self.watch_feedback(&click);
+        self.feedback.click(click.opened_at, at);
+        for other in &mut self.clicks[self.open_from..] {
+            if other.control != click.control {
+                other.close(click.opened_at);
+            }
+        }
+        if self.clicks.len() < MAX_JUDGED_CLICKS {
+            self.clicks.push(click);
+        }
+        while self.clicks.len() - self.open_from > MAX_OPEN_CLICKS {
+            self.close_first(at);
+        }
+        self.advance();
+    }
+
+    fn opened(&self, at: i64, pointer: Pointer, document: &Document) -> Click {
+        let target = pointer.id;
+        let control = document.control(target);
+        let in_field = document.is_in_field(target);
+        let in_link = document.is_in_link(target);
+        Click {
+            at,
+            opened_at: at,
+            target,
+            control: control.unwrap_or(target),
+            page: self.page,
+            x: pointer.x,
+            y: pointer.y,
+            label: document.label(target).into(),
+            expects_answer: control.is_some() && !in_link && !in_field,
+            in_text_field: document.is_in_text_field(target),
+            interactive: control.is_some() || in_link,
+            surroundings: Some(Box::new(self.background.around(at, target, document))),
+            response_at: None,
+            late_at: None,
+            answered: false,
+            selected_text: false,
+            failed: false,
+            threw: false,
+            request_ended_at: None,
+            closed_at: None,
+        }
+    }
+
+    /// Watches the control of this press; what was seen of another one is settled first.
+    fn watch_feedback(&mut self, click: &Click) {
+        if self.feedback.control != click.control {
+            self.settle_feedback();
+            self.feedback = Feedback::of(click.control);
+        }
+    }
+
+    /// Tells the open clicks on the watched control when it answered.
+    fn settle_feedback(&mut self) {
+        let answers = self.feedback.answers();
+        let mut next_press = i64::MAX;
+        for click in self.clicks[self.open_from..].iter_mut().rev() {
+            if click.control != self.feedback.control {
+                continue;
+            }
+            let opened_at = click.opened_at;
+            for answer in answers.iter().filter(|answer| **answer >= opened_at) {
+                click.respond(*answer);
+                click.answered |= *answer < next_press && *answer - click.at <= RAGE_ANSWER_MS;
+            }
+            next_press = click.opened_at;
+        }
+    }
+
+    fn open(&mut self) -> &mut [Click] {
+        &mut self.clicks[self.open_from..]
+    }
+
+    /// The click that an effect at `at` most likely belongs to.
+    fn latest(&mut self, at: i64, within: i64) -> Option<&mut Click> {
+        self.clicks
+            .last_mut()
+            .filter(|click| at >= click.opened_at && at - click.at <= within)
+    }
+
+    /// Takes a mutation and applies it to the document.
+    pub(crate) fn mutation(&mut self, at: i64, mutation: &Mutation<'_>, document: &mut Document) {
+        self.close_expired(at);
+        let touched = Touched::by(mutation, document);
+        self.observe(at, &touched, document);
+        for (id, attributes) in &mutation.attributes {
+            for attribute in attributes {
+                if let Some(change) = document.set_attribute(*id, attribute)
+                    && self.is_watched(*id, document)
+                {
+                    self.feedback.changed(at, *id, change);
+                }
+            }
+        }
+        for (id, text) in &mutation.texts {
+            document.set_text(*id, *text);
+        }
+        document.apply_tree_changes(mutation);
+    }
+
+    /// A repaint without a mutation: a canvas, a style sheet.
+    pub(crate) fn repaint(&mut self, at: i64, document: &Document) {
+        self.close_expired(at);
+        self.observe(at, &background::repaint(), document);
+    }
+
+    fn is_watched(&self, node: NodeId, document: &Document) -> bool {
+        (self.pressed.is_some() || self.open_from < self.clicks.len())
+            && document.is_within(node, self.feedback.control)
+    }
+
+    /// Lets every waiting click see whether this is its response.
+    fn observe(&mut self, at: i64, touched: &Touched, document: &Document) {
+        let direct = self.without_feedback(at, touched, document);
+        self.background.mutation(at, touched);
+        let mut answers = Touched::default();
+        let pressed_elsewhere = self
+            .pressed
+            .as_ref()
+            .filter(|pressed| at - pressed.opened_at <= PRESS_BEFORE_CLICK_MS)
+            .map(|pressed| pressed.control);
+        let newest = self.clicks.len().wrapping_sub(1);
+        let has_press = self.pressed.is_some();
+        for (index, click) in self.clicks.iter_mut().enumerate().skip(self.open_from) {
+            // While something else is pressed, what happens is the answer to that.
+            if pressed_elsewhere.is_some_and(|control| control != click.control) {
+                continue;
+            }
+            if let Some(answer) = click.answer_in(&direct, touched.size, document) {
+                click.respond(at);
+                click.answered |= index == newest && !has_press && at - click.at <= RAGE_ANSWER_MS;
+                answers.touches.push(answer);
+            }
+        }
+        if let Some(pressed) = &mut self.pressed
+            && let Some(answer) = pressed.answer_in(&direct, touched.size, document)
+        {
+            pressed.respond(at);
+            pressed.answered = true;
+            answers.touches.push(answer);
+        }
+        if !answers.touches.is_empty() {
+            self.background.answered(at, &answers);
+        }
+    }
+
+    /// The touches that are not the watched control's own play; that is noted as its feedback.
+    fn without_feedback(&mut self, at: i64, touched: &Touched, document: &Document) -> Touched {
+        let mut direct = Touched::default();
+        for touch in &touched.touches {
+            let own = self.is_watched(touch.node, document);
+            match touch.way {
+                Way::Attribute if own => {}
+                Way::Wordless(added) if own => self.feedback.added(at, added),
+                Way::Gone(removed) if own && self.feedback.removed(at, removed) => {}
+                _ => direct.touches.push(*touch),
+            }
+        }
+        direct
+    }
+
+    /// The user typed or chose something.
+    pub(crate) fn input(&mut self, at: i64) {
+        self.background.interaction(at);
+        self.respond_within(at, INPUT_RESPONSE_MS);
+    }
+
+    pub(crate) fn scroll(&mut self, at: i64) {
+        self.respond_within(at, SCROLL_RESPONSE_MS);
+    }
+
+    /// A video started or stopped, or the tab was hidden.
+    pub(crate) fn page_responded(&mut self, at: i64) {
+        self.respond_within(at, DEAD_MS);
+    }
+
+    fn respond_within(&mut self, at: i64, within: i64) {
+        self.close_expired(at);
+        let newest = self.clicks.len().wrapping_sub(1);
+        for (index, click) in self.clicks.iter_mut().enumerate().skip(self.open_from) {
+            if at - click.at <= within {
+                click.respond(at);
+                click.answered |= index == newest && at - click.at <= RAGE_ANSWER_MS;
+            }
+        }
+    }
+
+    /// Another page, by loading or by a route change. Every waiting click has its answer or gets none.
+    pub(crate) fn navigated(&mut self, at: i64) {
+        self.page_responded(at);
+        self.settle_feedback();
+        self.open().iter_mut().for_each(|click| click.close(at));
+        self.advance();
+        self.pressed = None;
+        self.feedback = Feedback::default();
+        self.background.interaction(at);
+        self.page += 1;
+    }
+
+    /// The nodes of the former page are gone.
+    pub(crate) fn document_replaced(&mut self) {
+        self.background.clear();
+    }
+
+    /// The same page was recorded anew, with other ids.
+    pub(crate) fn renumber(&mut self, numbers: &HashMap<NodeId, NodeId>) {
+        let new = |id: NodeId| numbers.get(&id).copied().unwrap_or_default();
+        let page = self.page;
+        for click in self.clicks.iter_mut().chain(self.pressed.as_mut()) {
+            if click.page == page {
+                click.target = new(click.target);
+                click.control = new(click.control);
+                if let Some(surroundings) = &mut click.surroundings {
+                    surroundings.renumber(numbers);
+                }
+            }
+        }
+        for (_, id) in self.last_press.iter_mut().chain(&mut self.last_click) {
+            *id = new(*id);
+        }
+        self.feedback.renumber(numbers);
+        self.background.renumber(numbers);
+    }
+
+    pub(crate) fn selection(&mut self, at: i64) {
+        for click in self.clicks.iter_mut().rev() {
+            if at - click.at > SIDE_EFFECT_MS {
+                break;
+            }
+            click.selected_text = true;
+        }
+    }
+
+    /// The page threw or logged an error.
+    pub(crate) fn error(&mut self, at: i64, thrown: bool) {
+        if thrown && let Some(click) = self.latest(at, ERROR_CLICK_MS) {
+            click.threw = true;
+        }
+        for click in self.clicks.iter_mut().rev() {
+            if at - click.at > SIDE_EFFECT_MS {
+                break;
+            }
+            click.failed = true;
+        }
+    }
+
+    /// A request was made; it is told of when it has ended.
+    pub(crate) fn request(&mut self, started_at: i64, ended_at: i64) {
+        for click in self.clicks.iter_mut().rev() {
+            if started_at - click.at > SIDE_EFFECT_MS {
+                break;
+            }
+            if started_at >= click.opened_at {
+                click.request_ended_at = click.request_ended_at.or(Some(ended_at));
+            }
+        }
+    }
+
+    fn close_expired(&mut self, now: i64) {
+        while let Some(click) = self.clicks.get(self.open_from) {
+            if click.closed_at.is_none() && now - click.opened_at <= SLOW_MS {
+                break;
+            }
+            let end = click.opened_at + SLOW_MS;
+            self.close_first(end);
+        }
+    }
+
+    fn close_first(&mut self, at: i64) {
+        if self.clicks.get(self.open_from).is_some_and(|click| click.control == self.feedback.control) {
+            self.settle_feedback();
+        }
+        if let Some(click) = self.clicks.get_mut(self.open_from) {
+            click.close(at);
+            click.surroundings = None;
+            self.open_from += 1;
+        }
+    }
+
+    /// Moves past clicks that are closed.
+    fn advance(&mut self) {
+        while self.clicks.get(self.open_from).is_some_and(|click| click.closed_at.is_some()) {
+            self.clicks[self.open_from].surroundings = None;
+            self.open_from += 1;
+        }
+    }
+
+    /// The data ends here.
+    fn finish(&mut self, at: i64) {
+        self.close_expired(at);
+        self.settle_feedback();
+        self.open().iter_mut().for_each(|click| click.close(at));
+    }
+}
+
+impl Click {
+    fn respond(&mut self, at: i64) {
+        if self.closed_at.is_some_and(|closed| at > closed) {
+            return;
+        }
+        match at - self.opened_at {
+            ..=DEAD_MS => self.response_at = Some(self.response_at.map_or(at, |first| first.min(at))),
+            ..=SLOW_MS => self.late_at = Some(self.late_at.map_or(at, |first| first.min(at))),
+            _ => {}
+        }
+    }
+
+    fn answer_in(&self, touched: &Touched, size: usize, document: &Document) -> Option<touch::Touch> {
+        let surroundings = self.surroundings.as_deref()?;
+        touched.touches.iter().copied().find(|touch| {
+            surroundings.admits(touch.node, size, (self.target, self.control), document)
+        })
+    }
+
+    fn close(&mut self, at: i64) {
+        self.closed_at.get_or_insert(at);
+    }
+
+    /// Whether a late mutation is the answer to the click's own request.
+    fn late_answer_to_request(&self) -> bool {
+        matches!((self.late_at, self.request_ended_at), (Some(late), Some(ended))
+            if (late - ended).abs() <= REQUEST_ANSWER_MS)
+    }
+}

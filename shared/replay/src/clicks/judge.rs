@@ -1,0 +1,136 @@
+//! From clicks and their effects to rage, dead, slow and error clicks.
+
+use super::{Click, Clicks};
+use crate::definitions::{
+    DEAD_EPISODE_GAP_MS, DEAD_MS, LEAST_WATCHED_MS, RAGE_CLICKS, RAGE_GAP_MS, RAGE_RADIUS_PX,
+};
+
+/// What the clicks of a session amount to.
+#[derive(Debug, Default)]
+pub(crate) struct Episodes {
+    pub(crate) rage: Vec<Episode>,
+    pub(crate) dead: Vec<Episode>,
+    pub(crate) slow: Vec<Episode>,
+    pub(crate) error: Vec<Episode>,
+}
+
+/// Clicks that belong together.
+#[derive(Debug, Clone)]
+pub(crate) struct Episode {
+    /// Of the first click.
+    pub(crate) at: i64,
+    pub(crate) clicks: u64,
+    pub(crate) label: String,
+    /// How long a slow click had to wait, milliseconds; 0 for others.
+    pub(crate) waited_ms: i64,
+}
+
+impl Episode {
+    fn of(click: &Click) -> Self {
+        Self {
+            at: click.at,
+            clicks: 1,
+            label: click.label.to_string(),
+            waited_ms: 0,
+        }
+    }
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Verdict {
+    /// It did something, or nothing was expected of it, or too little was seen.
+    Fine,
+    Dead,
+    /// How long it took, milliseconds.
+    Slow(i64),
+}
+
+/// Judges every click, as if the recording ended at `end`.
+pub(crate) fn judge(mut clicks: Clicks, end: i64) -> Episodes {
+    clicks.finish(end);
+    let mut episodes = Episodes {
+        rage: rage(&clicks.clicks),
+        ..Episodes::default()
+    };
+    let mut last_dead: Option<&Click> = None;
+    for click in &clicks.clicks {
+        match click.verdict() {
+            Verdict::Fine => {}
+            Verdict::Slow(waited_ms) => episodes.slow.push(Episode {
+                waited_ms,
+                ..Episode::of(click)
+            }),
+            Verdict::Dead => {
+                let again = last_dead.is_some_and(|last| {
+                    last.control == click.control
+                        && last.page == click.page
+                        && click.at - last.at <= DEAD_EPISODE_GAP_MS
+                });
+                match episodes.dead.last_mut().filter(|_| again) {
+                    Some(episode) => episode.clicks += 1,
+                    None => episodes.dead.push(Episode::of(click)),
+                }
+                last_dead = Some(click);
+            }
+        }
+        if click.threw {
+            episodes.error.push(Episode::of(click));
+        }
+    }
+    episodes
+}
+
+impl Click {
+    fn verdict(&self) -> Verdict {
+        let watched = self.closed_at.unwrap_or(self.opened_at) - self.opened_at;
+        if !self.expects_answer || self.response_at.is_some() || self.failed {
+            return Verdict::Fine;
+        }
+        if let Some(late) = self.late_at
+            && (self.request_ended_at.is_none() || self.late_answer_to_request())
+        {
+            return Verdict::Slow(late - self.opened_at);
+        }
+        if self.request_ended_at.is_some() || watched < LEAST_WATCHED_MS.min(DEAD_MS) {
+            return Verdict::Fine;
+        }
+        Verdict::Dead
+    }
+}
+
+fn rage(clicks: &[Click]) -> Vec<Episode> {
+    let mut episodes = Vec::new();
+    let mut burst: Vec<&Click> = Vec::new();
+    for click in clicks {
+        let goes_on = burst.first().zip(burst.last()).is_some_and(|(first, last)| {
+            click.at - last.at <= RAGE_GAP_MS
+                && click.page == first.page
+                && (click.x - first.x).hypot(click.y - first.y) <= RAGE_RADIUS_PX
+        });
+        if !goes_on {
+            episodes.extend(rage_of(&burst));
+            burst.clear();
+        }
+        burst.push(click);
+    }
+    episodes.extend(rage_of(&burst));
+    episodes
+}
+
+/// The rage click that a burst of clicks is, unless it was answered, typed into, or selected text.
+fn rage_of(burst: &[&Click]) -> Option<Episode> {
+    let first = burst.first()?;
+    let answered = burst.iter().filter(|click| click.answered).count();
+    let selects = |click: &&Click| click.selected_text && !click.interactive;
+    if burst.len() < RAGE_CLICKS
+        || 2 * answered >= burst.len()
+        || burst.iter().any(|click| click.in_text_field)
+        || burst.iter().any(selects)
+    {
+        return None;
+    }
+    Some(Episode {
+        clicks: burst.len() as u64,
+        ..Episode::of(first)
+    })
+}

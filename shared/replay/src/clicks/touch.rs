@@ -1,0 +1,112 @@
+//! Which nodes a mutation touches, and how.
+
+use hashbrown::HashSet;
+
+use crate::definitions::MAX_TOUCHED;
+use crate::document::Document;
+use crate::event::{Mutation, NodeId, Subtree, Tag};
+
+/// The nodes that one mutation touches.
+#[derive(Debug, Default)]
+pub(super) struct Touched {
+    pub(super) touches: Vec<Touch>,
+    /// Distinct nodes, also those beyond the bound of `touches`.
+    pub(super) size: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Touch {
+    pub(super) node: NodeId,
+    pub(super) way: Way,
+}
+
+/// How a node was touched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Way {
+    /// Children with something to show came, or any went.
+    Tree,
+    /// This child without any text came: an icon, or the ripple of a press.
+    Wordless(NodeId),
+    /// This child went.
+    Gone(NodeId),
+    Text,
+    Attribute,
+}
+
+impl Touched {
+    pub(super) fn only(node: NodeId, way: Way) -> Self {
+        Self {
+            touches: vec![Touch { node, way }],
+            size: 1,
+        }
+    }
+
+    /// What is touched is what stood on the page before: the parent of what comes or goes. To be asked
+    /// before the mutation is applied.
+    pub(super) fn by(mutation: &Mutation<'_>, document: &Document) -> Self {
+        let mut touched = Self::default();
+        let mut nodes = HashSet::new();
+        let mut touch = |node: NodeId, way: Way| {
+            if node == 0 {
+                return;
+            }
+            nodes.insert(node);
+            if touched.touches.len() < MAX_TOUCHED {
+                touched.touches.push(Touch { node, way });
+            }
+        };
+        for (parent, id) in &mutation.removes {
+            touch(*parent, Way::Gone(*id));
+        }
+        for (index, parent, _) in &mutation.adds.roots {
+            // Below what is itself new, nothing was touched.
+            if document.contains(*parent) {
+                let way = match mutation.adds.nodes.get(*index) {
+                    Some(root) if !says_something(&mutation.adds, *index) => {
+                        Way::Wordless(root.id)
+                    }
+                    _ => Way::Tree,
+                };
+                touch(*parent, way);
+            }
+        }
+        for (id, _) in &mutation.texts {
+            let element = match document.is_text(*id) {
+                true => document.parent(*id).unwrap_or(*id),
+                false => *id,
+            };
+            touch(element, Way::Text);
+        }
+        for (id, _) in &mutation.attributes {
+            touch(*id, Way::Attribute);
+        }
+        touched.size = nodes.len();
+        touched
+    }
+
+    /// The distinct nodes touched.
+    pub(super) fn nodes(&self) -> impl Iterator<Item = NodeId> {
+        let distinct: HashSet<NodeId> = self.touches.iter().map(|touch| touch.node).collect();
+        distinct.into_iter()
+    }
+}
+
+/// Whether an added subtree shows any text.
+fn says_something(adds: &Subtree<'_>, root: usize) -> bool {
+    let roots = &adds.roots;
+    let end = roots
+        .iter()
+        .map(|(index, _, _)| *index)
+        .find(|index| *index > root)
+        .unwrap_or(adds.nodes.len());
+    // A root added below another new node in the same batch belongs to it as well.
+    let below = roots.iter().any(|(index, parent, _)| {
+        *index != root
+            && adds.nodes.get(root).is_some_and(|node| node.id == *parent)
+            && adds.nodes.get(*index).is_some_and(|node| node.tag == Tag::Text)
+    });
+    below
+        || adds.nodes.get(root..end).unwrap_or_default().iter().any(|node| {
+            node.tag == Tag::Text && !node.text.raw().trim().is_empty()
+        })
+}

@@ -1,0 +1,119 @@
+//! Every number that the summary rests on, in one place, under one version.
+//!
+//! The rules follow what the industry does where it agrees, and measurements against recordings with known
+//! truth where it does not. Times are milliseconds, distances CSS pixels. Changing a rule or a number
+//! changes [`VERSION`]: it is stored in every summary, and a stored analyzer state of another version is folded anew.
+
+/// Version of these definitions.
+pub const VERSION: u32 = 1;
+
+// --- Clicks ---
+
+/// A second click this soon after the first, on another node and without a press of its own, is the one
+/// that a `<label>` makes on its control: nobody clicked twice.
+pub const SYNTHETIC_CLICK_MS: i64 = 20;
+/// A press (mouse down, touch start) this long before a click on the same node opened it.
+pub const PRESS_BEFORE_CLICK_MS: i64 = 1_000;
+/// What a page changes on its own is watched for this long before a press.
+pub const BACKGROUND_MS: i64 = 5_000;
+/// A mutation this soon after somebody did something may be the answer to it: it is not background.
+pub const QUIET_AFTER_INTERACTION_MS: i64 = 500;
+/// Interactions this close together are one streak; its background is what was seen before it began.
+pub const STREAK_GAP_MS: i64 = 1_000;
+/// A mutation that touches this many times the nodes of the largest background mutation is an answer.
+pub const LARGER_THAN_BACKGROUND: usize = 3;
+/// The clicked control itself, and the page's root, are background only if touched this often: a hover
+/// touches them too (a tooltip, a hover class), and hovering precedes every click.
+pub const BACKGROUND_TOUCHES_NEAR_TARGET: usize = 3;
+
+/// A click that gets no response for this long is dead.
+pub const DEAD_MS: i64 = 3_000;
+/// A response later than [`DEAD_MS`] and no later than this makes the click slow.
+pub const SLOW_MS: i64 = 7_000;
+/// An input event this soon after a click is its response.
+pub const INPUT_RESPONSE_MS: i64 = 500;
+/// A scroll this soon after a click is its response.
+pub const SCROLL_RESPONSE_MS: i64 = 300;
+/// An error, or the start of a request, this soon after a click shows that the click did something.
+pub const SIDE_EFFECT_MS: i64 = 1_000;
+/// A click watched for less than this, because the next one or the end came, is not judged.
+pub const LEAST_WATCHED_MS: i64 = 1_000;
+/// Dead clicks on the same control with gaps up to this are one episode.
+pub const DEAD_EPISODE_GAP_MS: i64 = 1_000;
+/// A change of the pressed control that is undone within this time is a press animation, not a response.
+pub const PRESS_ANIMATION_MS: i64 = 1_000;
+/// Undone this soon after a later press, a change was toggled, not animated.
+pub const TOGGLE_MS: i64 = 50;
+/// A late mutation this close to the end of a request made by the click is the answer to that request.
+pub const REQUEST_ANSWER_MS: i64 = 500;
+
+/// Clicks that make a rage click (PostHog's and Datadog's public default).
+pub const RAGE_CLICKS: usize = 3;
+/// Longest gap from click to click in a rage click (same sources).
+pub const RAGE_GAP_MS: i64 = 1_000;
+/// Farthest that a click of a rage click may be from its first one (PostHog's public default).
+pub const RAGE_RADIUS_PX: f32 = 30.0;
+/// A click with a response of its own this soon was answered; a burst with half of its clicks answered is
+/// somebody using a stepper, not rage.
+pub const RAGE_ANSWER_MS: i64 = 500;
+
+/// A JavaScript error this soon after a click makes it an error click.
+pub const ERROR_CLICK_MS: i64 = 1_000;
+
+// --- Time ---
+
+/// Gaps up to this between user events count as active. Equals rrweb-player's "skip inactivity", so the
+/// number in the panel is what the teammate sees when skipping.
+pub const ACTIVE_GAP_MS: i64 = 10_000;
+/// A gap this long between user events is worth a row in the timeline.
+pub const IDLE_MS: i64 = 30_000;
+/// A scroll after a pause this long is a new scroll gesture.
+pub const SCROLL_GAP_MS: i64 = 1_000;
+/// So is one in the other direction after a shorter pause. (`recorded-shop-rage`: down, 600 ms, up: two.)
+pub const SCROLL_REVERSAL_MS: i64 = 300;
+/// An event farther than this from the others has a broken clock and is dropped; no session is longer.
+pub const LONGEST_SESSION_MS: i64 = 24 * 60 * 60 * 1_000;
+/// A new window width beyond these classes (phone, tablet, laptop, wide) is worth a row in the timeline.
+pub const WIDTH_CLASSES_PX: [u32; 3] = [600, 1_024, 1_440];
+
+// --- Order of events ---
+
+/// Events are held back this long for earlier ones that come later.
+pub const REORDER_MS: i64 = 10_000;
+/// And as long as no more than this many newer ones have come.
+pub const REORDER_EVENTS: usize = 64;
+/// At most this many events are held back.
+pub const MAX_HELD_EVENTS: usize = 1_024;
+/// At most this many bytes of events are held back.
+pub const MAX_HELD_BYTES: usize = 4 << 20;
+/// So many events are remembered to recognise repeated ones.
+pub const MAX_REMEMBERED_EVENTS: usize = 1 << 16;
+
+// --- Bounds ---
+
+/// What one chunk may unpack to, bytes.
+pub const MAX_UNPACKED_BYTES: usize = 100_000_000;
+/// Nodes of a page that are mirrored; what is added beyond is not known to the rules.
+pub const MAX_NODES: usize = 200_000;
+/// Characters kept of a text node or label.
+pub const MAX_LABEL_CHARS: usize = 60;
+/// Characters kept of a console message.
+pub const MAX_MESSAGE_CHARS: usize = 160;
+/// Characters kept of a URL.
+pub const MAX_URL_CHARS: usize = 300;
+/// Visits listed in a summary: the first one and the latest.
+pub const MAX_PAGES: usize = 50;
+/// Rows of a summary's timeline.
+pub const MAX_TIMELINE: usize = 40;
+/// Distinct errors, warnings and failed requests that are told apart; more are only counted.
+pub const MAX_DISTINCT_MESSAGES: usize = 100;
+/// Clicks that are judged in one session; more are only counted.
+pub const MAX_JUDGED_CLICKS: usize = 5_000;
+/// Clicks that wait for their response at one time.
+pub const MAX_OPEN_CLICKS: usize = 64;
+/// Distinct fields that are told apart.
+pub const MAX_FIELDS: usize = 2_000;
+/// Nodes remembered of one mutation.
+pub const MAX_TOUCHED: usize = 256;
+/// Mutations remembered as background.
+pub const MAX_BACKGROUND_BATCHES: usize = 1_024;

@@ -1,0 +1,237 @@
+//! rrweb events as typed values, parsed in one pass, borrowing from the text.
+//!
+//! Only what the summary needs is read; the rest is skipped, not stored. Typed text never leaves this module:
+//! an input event keeps its node, not its value.
+
+mod incremental;
+mod node;
+mod plugin;
+
+use std::borrow::Cow;
+
+pub(crate) use incremental::{Attribute, Change, Mutation};
+pub(crate) use node::{NodeRecord, Subtree, Tag, Traits, attribute_hash, content_hash};
+pub(crate) use plugin::{Level, LogLine, Request};
+
+use crate::error::ChunkError;
+use crate::json::{Cursor, Kind};
+
+/// Identifies a node within one page; given out by the recorder.
+pub(crate) type NodeId = u32;
+
+/// One event.
+#[derive(Debug)]
+pub(crate) struct Event<'a> {
+    /// Milliseconds since 1970.
+    pub(crate) at: i64,
+    pub(crate) body: Body<'a>,
+}
+
+/// What happened, as far as the summary is concerned.
+#[derive(Debug)]
+pub(crate) enum Body<'a> {
+    /// The page was parsed or loaded: a visit, not a checkpoint of the recorder.
+    Loaded,
+    /// Page and window size, right before each full snapshot.
+    Meta {
+        href: Option<Cow<'a, str>>,
+        width: u32,
+        height: u32,
+    },
+    /// The whole page; node ids start anew.
+    FullSnapshot(Subtree<'a>),
+    Mutation(Box<Mutation<'a>>),
+    /// Mouse, pen or finger moved or dragged.
+    Moved,
+    Pointer(Pointer),
+    Scroll {
+        id: NodeId,
+        x: f32,
+        y: f32,
+    },
+    Resize {
+        width: u32,
+        height: u32,
+    },
+    Input {
+        id: NodeId,
+        /// False when the recorder says that a script set the value.
+        by_user: bool,
+    },
+    /// A video or sound was played, paused or sought.
+    Media,
+    /// Styles or a canvas changed: the page visibly answers.
+    Repaint,
+    Selection {
+        empty: bool,
+    },
+    Log(LogLine<'a>),
+    Requests(Vec<Request<'a>>),
+    /// A single-page route change, told by the recorder.
+    Navigation {
+        href: Cow<'a, str>,
+    },
+    Context(Box<Context<'a>>),
+    /// The tab was hidden.
+    Hidden,
+    /// Counts as an event, means nothing to the summary.
+    Other,
+}
+
+/// A press, release or click.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pointer {
+    pub(crate) action: PointerAction,
+    pub(crate) id: NodeId,
+    pub(crate) x: f32,
+    pub(crate) y: f32,
+}
+
+/// rrweb's mouse interactions, as far as they differ to us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PointerAction {
+    /// Mouse down or touch start.
+    Press,
+    /// Mouse up, touch end and the like.
+    Release,
+    Click,
+    /// Focus and blur: not by itself something that the user did.
+    Focus,
+}
+
+/// What the recorder tells about the browser; rrweb itself does not.
+#[derive(Debug, Default)]
+pub(crate) struct Context<'a> {
+    pub(crate) user_agent: Option<Cow<'a, str>>,
+    pub(crate) language: Option<Cow<'a, str>>,
+    pub(crate) timezone: Option<Cow<'a, str>>,
+}
+
+/// An event as read from the text, or the reason why it needs unpacking first.
+pub(crate) enum Parsed<'a> {
+    Event(Event<'a>),
+    /// Fields are gzip strings (PostHog's `cv`).
+    Compressed {
+        at: i64,
+    },
+    /// No timestamp or no type: nothing that can be placed in a session.
+    Unplaced,
+}
+
+/// Reads the object that comes next as an event.
+pub(crate) fn parse<'a>(cursor: &mut Cursor<'a>) -> Result<Parsed<'a>, ChunkError> {
+    let Some(kind) = lookup(cursor, "type")? else {
+        return cursor.skip().map(|()| Parsed::Unplaced);
+    };
+    let mut at = None;
+    let mut body = Body::Other;
+    let mut compressed = false;
+    cursor.object(|cursor, key| {
+        match key {
+            "timestamp" => at = cursor.number_if_any()?.and_then(timestamp),
+            "data" if matches!(kind, 2 | 3) && cursor.kind()? == Kind::String => {
+                compressed = true;
+                cursor.skip()?;
+            }
+            "data" => match parse_data(kind, cursor)? {
+                Some(read) => body = read,
+                None => compressed = true,
+            },
+            _ => cursor.skip()?,
+        }
+        Ok(())
+    })?;
+    Ok(match at {
+        None => Parsed::Unplaced,
+        Some(at) if compressed => Parsed::Compressed { at },
+        Some(at) => Parsed::Event(Event {
+            at,
+            body: if kind <= 1 { Body::Loaded } else { body },
+        }),
+    })
+}
+
+/// Milliseconds since 1970, if the number can be one (some recorders send fractions).
+fn timestamp(number: f64) -> Option<i64> {
+    const YEAR_9999: f64 = 253_402_300_799_999.0;
+    (0.0..=YEAR_9999)
+        .contains(&number)
+        .then(|| number.round() as i64)
+}
+
+/// The number under `key` in the object that comes next, without moving on. Recorders write `type` and `source`
+/// first, so that this looks at a few bytes; any other order works as well.
+pub(crate) fn lookup(cursor: &Cursor<'_>, key: &str) -> Result<Option<u8>, ChunkError> {
+    let mut ahead = cursor.clone();
+    let mut found = None;
+    let walked = ahead.object(|cursor, candidate| {
+        if candidate != key {
+            return cursor.skip();
+        }
+        found = cursor
+            .number_if_any()?
+            .filter(|number| number.fract() == 0.0 && (0.0..256.0).contains(number))
+            .map(|number| number as u8);
+        Err(ChunkError::NotEvents) // Found: end the walk.
+    });
+    match (found, walked) {
+        (None, Err(error)) if error != ChunkError::NotEvents => Err(error),
+        _ => Ok(found),
+    }
+}
+
+/// Reads the `data` of an event of type `kind`; `None` if parts of it are compressed.
+fn parse_data<'a>(kind: u8, cursor: &mut Cursor<'a>) -> Result<Option<Body<'a>>, ChunkError> {
+    if cursor.kind()? != Kind::Object {
+        return cursor.skip().map(|()| Some(Body::Other));
+    }
+    match kind {
+        2 => full_snapshot(cursor).map(Some),
+        3 => incremental::parse(cursor),
+        4 => meta(cursor).map(Some),
+        5 => plugin::custom(cursor).map(Some),
+        6 => plugin::plugin(cursor).map(Some),
+        _ => cursor.skip().map(|()| Some(Body::Other)),
+    }
+}
+
+fn full_snapshot<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, ChunkError> {
+    let mut page = Subtree::default();
+    cursor.object(|cursor, key| match key {
+        "node" if cursor.kind()? == Kind::Object => node::parse(cursor, &mut page, None),
+        _ => cursor.skip(),
+    })?;
+    Ok(Body::FullSnapshot(page))
+}
+
+fn meta<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, ChunkError> {
+    let (mut href, mut width, mut height) = (None, 0, 0);
+    cursor.object(|cursor, key| {
+        match key {
+            "href" => href = cursor.string_if_any()?.map(|text| text.decode()),
+            "width" => width = pixels(cursor)?,
+            "height" => height = pixels(cursor)?,
+            _ => cursor.skip()?,
+        }
+        Ok(())
+    })?;
+    Ok(Body::Meta {
+        href,
+        width,
+        height,
+    })
+}
+
+fn pixels(cursor: &mut Cursor<'_>) -> Result<u32, ChunkError> {
+    Ok(cursor
+        .number_if_any()?
+        .map_or(0, |number| number.clamp(0.0, 100_000.0) as u32))
+}
+
+/// A node id, or 0, which no recorder gives out (-1 stands for an unknown node).
+fn node_id(cursor: &mut Cursor<'_>) -> Result<NodeId, ChunkError> {
+    Ok(cursor
+        .number_if_any()?
+        .filter(|number| (1.0..=f64::from(u32::MAX)).contains(number))
+        .map_or(0, |number| number as NodeId))
+}

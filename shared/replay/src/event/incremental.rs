@@ -1,0 +1,255 @@
+//! Incremental snapshots: what changed, and what the user did.
+
+use super::{Body, NodeId, Pointer, PointerAction, Subtree, node, node_id, pixels, plugin};
+use crate::error::ChunkError;
+use crate::json::{Cursor, Kind, RawStr};
+
+/// A batch of changes of the page.
+#[derive(Debug, Default)]
+pub(crate) struct Mutation<'a> {
+    pub(crate) removes: Vec<(NodeId, NodeId)>,
+    /// Everything added, in the order of arrival; the roots carry their parent's id.
+    pub(crate) adds: Subtree<'a>,
+    pub(crate) texts: Vec<(NodeId, RawStr<'a>)>,
+    pub(crate) attributes: Vec<(NodeId, Vec<Attribute<'a>>)>,
+}
+
+/// One changed attribute; style changes come property by property.
+#[derive(Debug)]
+pub(crate) struct Attribute<'a> {
+    pub(crate) name: &'a str,
+    /// Set for `style` when a single property is told.
+    pub(crate) property: Option<&'a str>,
+    pub(crate) change: Change<'a>,
+}
+
+/// The new value.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Change<'a> {
+    Removed,
+    Set(RawStr<'a>),
+}
+
+/// Reads the `data` of an incremental snapshot; `None` if parts of it are compressed.
+pub(super) fn parse<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Body<'a>>, ChunkError> {
+    let source = super::lookup(cursor, "source")?;
+    let other = |cursor: &mut Cursor<'a>, body| cursor.skip().map(|()| Some(body));
+    match source {
+        Some(0) => mutation(cursor),
+        Some(1 | 6 | 12) => other(cursor, Body::Moved),
+        Some(2) => pointer(cursor).map(Some),
+        Some(3) => scroll(cursor).map(Some),
+        Some(4) => resize(cursor).map(Some),
+        Some(5) => input(cursor).map(Some),
+        Some(7) => other(cursor, Body::Media),
+        Some(8 | 9 | 13 | 15) => other(cursor, Body::Repaint),
+        Some(11) => plugin::log(cursor).map(|line| Some(Body::Log(line))),
+        Some(14) => selection(cursor).map(Some),
+        _ => other(cursor, Body::Other),
+    }
+}
+
+fn mutation<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Body<'a>>, ChunkError> {
+    let mut mutation = Box::<Mutation<'a>>::default();
+    let mut compressed = false;
+    cursor.object(|cursor, key| {
+        if matches!(key, "adds" | "removes" | "texts" | "attributes")
+            && cursor.kind()? == Kind::String
+        {
+            compressed = true;
+            return cursor.skip();
+        }
+        match key {
+            "adds" => cursor.array_if_any(|cursor| added(cursor, &mut mutation.adds)),
+            "removes" => cursor.array_if_any(|cursor| {
+                let (mut parent, mut id) = (0, 0);
+                cursor.object_if_any(|cursor, key| {
+                    match key {
+                        "parentId" => parent = node_id(cursor)?,
+                        "id" => id = node_id(cursor)?,
+                        _ => cursor.skip()?,
+                    }
+                    Ok(())
+                })?;
+                mutation.removes.push((parent, id));
+                Ok(())
+            }),
+            "texts" => cursor.array_if_any(|cursor| {
+                let (mut id, mut value) = (0, RawStr::default());
+                cursor.object_if_any(|cursor, key| {
+                    match key {
+                        "id" => id = node_id(cursor)?,
+                        "value" => value = cursor.string_if_any()?.unwrap_or_default(),
+                        _ => cursor.skip()?,
+                    }
+                    Ok(())
+                })?;
+                mutation.texts.push((id, value));
+                Ok(())
+            }),
+            "attributes" => cursor.array_if_any(|cursor| {
+                let (mut id, mut changes) = (0, Vec::new());
+                cursor.object_if_any(|cursor, key| match key {
+                    "id" => node_id(cursor).map(|read| id = read),
+                    "attributes" => attributes(cursor, &mut changes),
+                    _ => cursor.skip(),
+                })?;
+                mutation.attributes.push((id, changes));
+                Ok(())
+            }),
+            _ => cursor.skip(),
+        }
+    })?;
+    Ok((!compressed).then_some(Body::Mutation(mutation)))
+}
+
+fn added<'a>(cursor: &mut Cursor<'a>, adds: &mut Subtree<'a>) -> Result<(), ChunkError> {
+    let root = adds.nodes.len();
+    let (mut parent, mut next) = (0, 0);
+    cursor.object_if_any(|cursor, key| match key {
+        "parentId" => node_id(cursor).map(|read| parent = read),
+        "nextId" => node_id(cursor).map(|read| next = read),
+        "node" if cursor.kind()? == Kind::Object => node::parse(cursor, adds, None),
+        _ => cursor.skip(),
+    })?;
+    if adds.nodes.len() > root {
+        adds.roots.push((root, parent, next));
+    }
+    Ok(())
+}
+
+fn attributes<'a>(
+    cursor: &mut Cursor<'a>,
+    changes: &mut Vec<Attribute<'a>>,
+) -> Result<(), ChunkError> {
+    cursor.object_if_any(|cursor, name| {
+        if name == "style" && cursor.kind()? == Kind::Object {
+            return cursor.object(|cursor, property| {
+                let change = style_value(cursor)?;
+                changes.push(Attribute {
+                    name,
+                    property: Some(property),
+                    change,
+                });
+                Ok(())
+            });
+        }
+        let change = cursor
+            .string_if_any()?
+            .map_or(Change::Removed, Change::Set);
+        changes.push(Attribute {
+            name,
+            property: None,
+            change,
+        });
+        Ok(())
+    })
+}
+
+/// A style property's value: a string, `[value, priority]`, or `false` when it was removed.
+fn style_value<'a>(cursor: &mut Cursor<'a>) -> Result<Change<'a>, ChunkError> {
+    let mut value = Change::Removed;
+    match cursor.kind()? {
+        Kind::String => value = Change::Set(cursor.string()?),
+        Kind::Array => cursor.array(|cursor| {
+            if let (Some(text), Change::Removed) = (cursor.string_if_any()?, value) {
+                value = Change::Set(text);
+            }
+            Ok(())
+        })?,
+        _ => cursor.skip()?,
+    }
+    Ok(value)
+}
+
+fn pointer<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, ChunkError> {
+    let mut action = None;
+    let (mut id, mut x, mut y) = (0, 0.0, 0.0);
+    cursor.object(|cursor, key| {
+        match key {
+            "type" => action = cursor.number_if_any()?.map(|number| number as u8),
+            "id" => id = node_id(cursor)?,
+            "x" => x = coordinate(cursor)?,
+            "y" => y = coordinate(cursor)?,
+            _ => cursor.skip()?,
+        }
+        Ok(())
+    })?;
+    let action = match action {
+        Some(1 | 7) => PointerAction::Press,
+        Some(2) => PointerAction::Click,
+        // A context menu (3) is the browser's, a double click (4) repeats two clicks.
+        Some(0 | 3 | 4 | 8 | 9 | 10) => PointerAction::Release,
+        Some(5 | 6) => PointerAction::Focus,
+        _ => return Ok(Body::Other),
+    };
+    Ok(Body::Pointer(Pointer { action, id, x, y }))
+}
+
+fn coordinate(cursor: &mut Cursor<'_>) -> Result<f32, ChunkError> {
+    Ok(cursor.number_if_any()?.unwrap_or_default() as f32)
+}
+
+fn scroll<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, ChunkError> {
+    let (mut id, mut x, mut y) = (0, 0.0, 0.0);
+    cursor.object(|cursor, key| {
+        match key {
+            "id" => id = node_id(cursor)?,
+            "x" => x = coordinate(cursor)?,
+            "y" => y = coordinate(cursor)?,
+            _ => cursor.skip()?,
+        }
+        Ok(())
+    })?;
+    Ok(Body::Scroll { id, x, y })
+}
+
+fn resize<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, ChunkError> {
+    let (mut width, mut height) = (0, 0);
+    cursor.object(|cursor, key| {
+        match key {
+            "width" => width = pixels(cursor)?,
+            "height" => height = pixels(cursor)?,
+            _ => cursor.skip()?,
+        }
+        Ok(())
+    })?;
+    Ok(Body::Resize { width, height })
+}
+
+fn input<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, ChunkError> {
+    let (mut id, mut by_user) = (0, true);
+    cursor.object(|cursor, key| {
+        match key {
+            "id" => id = node_id(cursor)?,
+            "userTriggered" => by_user = cursor.bool_if_any()? != Some(false),
+            _ => cursor.skip()?,
+        }
+        Ok(())
+    })?;
+    Ok(Body::Input { id, by_user })
+}
+
+/// A selection with nothing in it (a caret, or masked content) counts as empty.
+fn selection<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, ChunkError> {
+    let mut empty = true;
+    cursor.object(|cursor, key| match key {
+        "ranges" => cursor.array_if_any(|cursor| {
+            let (mut start, mut end) = ([0.0; 2], [0.0; 2]);
+            cursor.object_if_any(|cursor, key| {
+                match key {
+                    "start" => start[0] = cursor.number_if_any()?.unwrap_or_default(),
+                    "startOffset" => start[1] = cursor.number_if_any()?.unwrap_or_default(),
+                    "end" => end[0] = cursor.number_if_any()?.unwrap_or_default(),
+                    "endOffset" => end[1] = cursor.number_if_any()?.unwrap_or_default(),
+                    _ => cursor.skip()?,
+                }
+                Ok(())
+            })?;
+            empty &= start == end;
+            Ok(())
+        }),
+        _ => cursor.skip(),
+    })?;
+    Ok(Body::Selection { empty })
+}

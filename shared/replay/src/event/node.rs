@@ -1,0 +1,340 @@
+//! Serialized nodes: what a page is made of, reduced to what judging and naming a click needs.
+
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
+
+use super::{NodeId, node_id};
+use crate::error::ChunkError;
+use crate::json::{Cursor, Kind, RawStr};
+
+/// A flat list of nodes, parents before children.
+#[derive(Debug, Default)]
+pub(crate) struct Subtree<'a> {
+    pub(crate) nodes: Vec<NodeRecord<'a>>,
+    /// Of a mutation: index of each added root, its parent's id and its next sibling's id (0: none).
+    pub(crate) roots: Vec<(usize, NodeId, NodeId)>,
+}
+
+/// One node as the recorder wrote it.
+#[derive(Debug)]
+pub(crate) struct NodeRecord<'a> {
+    pub(crate) id: NodeId,
+    /// Index of the parent in [`Subtree::nodes`]; `None` for a root.
+    pub(crate) parent: Option<usize>,
+    pub(crate) tag: Tag,
+    pub(crate) traits: Traits,
+    /// A text node's text.
+    pub(crate) text: RawStr<'a>,
+    pub(crate) attributes: Attributes<'a>,
+}
+
+/// What an element's attributes say about it.
+#[derive(Debug, Default)]
+pub(crate) struct Attributes<'a> {
+    /// What names the element: its `aria-label`, or what comes nearest.
+    pub(crate) name: RawStr<'a>,
+    /// How good `name` is; see [`name_rank`].
+    rank: u8,
+    /// The JSON object itself. Hashed only inside of controls, where press animations are looked for.
+    text: &'a str,
+}
+
+impl Attributes<'_> {
+    /// Name and value hashes of every attribute.
+    pub(crate) fn hashes(&self) -> Vec<(u64, u64)> {
+        let mut hashes = Vec::new();
+        // The text was read before: it cannot fail now.
+        let _ = Cursor::new(self.text).object(|cursor, name| {
+            if let Some(value) = cursor.string_if_any()? {
+                hashes.push((attribute_hash(name, None), content_hash(&value.decode())));
+            }
+            Ok(())
+        });
+        hashes
+    }
+}
+
+/// What kind of node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)] // The names are HTML's.
+pub(crate) enum Tag {
+    Document,
+    Text,
+    Html,
+    Body,
+    Main,
+    A,
+    Button,
+    Canvas,
+    Div,
+    Form,
+    Image,
+    Input,
+    Label,
+    ListItem,
+    Option,
+    Paragraph,
+    Select,
+    Span,
+    Summary,
+    Svg,
+    TableCell,
+    TableRow,
+    Textarea,
+    Video,
+    Other,
+}
+
+impl Tag {
+    fn parse(name: &str) -> Self {
+        match name {
+            "a" => Self::A,
+            "html" => Self::Html,
+            "body" => Self::Body,
+            "main" => Self::Main,
+            "button" => Self::Button,
+            "canvas" => Self::Canvas,
+            "div" => Self::Div,
+            "form" => Self::Form,
+            "img" | "picture" => Self::Image,
+            "input" => Self::Input,
+            "label" => Self::Label,
+            "li" => Self::ListItem,
+            "option" => Self::Option,
+            "p" => Self::Paragraph,
+            "select" => Self::Select,
+            "span" => Self::Span,
+            "summary" => Self::Summary,
+            "svg" => Self::Svg,
+            "td" | "th" => Self::TableCell,
+            "tr" => Self::TableRow,
+            "textarea" => Self::Textarea,
+            "video" => Self::Video,
+            _ => Self::Other,
+        }
+    }
+
+    /// For people: what to call an element that has no name of its own.
+    pub(crate) fn describe(self) -> &'static str {
+        match self {
+            Self::A => "link",
+            Self::Button | Self::Summary => "button",
+            Self::Canvas => "canvas",
+            Self::Image | Self::Svg => "image",
+            Self::Input | Self::Textarea => "field",
+            Self::Label => "label",
+            Self::ListItem => "list item",
+            Self::Option => "option",
+            Self::Select => "selection",
+            Self::TableCell => "table cell",
+            Self::TableRow => "table row",
+            Self::Video => "video",
+            Self::Document | Self::Html | Self::Body | Self::Main => "page",
+            Self::Text | Self::Paragraph | Self::Span => "text",
+            Self::Div | Self::Form | Self::Other => "element",
+        }
+    }
+}
+
+/// Properties of an element that the rules ask for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Traits(u8);
+
+impl Traits {
+    /// Somebody who clicks it expects an answer.
+    pub(crate) const CONTROL: Self = Self(1);
+    /// An `<a>` that leads somewhere.
+    pub(crate) const LINK: Self = Self(2);
+    /// Text is typed or a value chosen here: clicking it answers by focus.
+    pub(crate) const FIELD: Self = Self(4);
+    /// Of the fields, those that text is typed into.
+    pub(crate) const TEXT_FIELD: Self = Self(8);
+    /// Masked or blocked by the recorder: nothing about it may be shown.
+    pub(crate) const MASKED: Self = Self(16);
+    /// Stands in a control, or is one.
+    pub(crate) const IN_CONTROL: Self = Self(32);
+
+    pub(crate) const fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    pub(crate) fn set(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+
+    /// The traits that a tag gives by itself.
+    fn of(tag: Tag) -> Self {
+        match tag {
+            Tag::Button | Tag::Summary | Tag::Label => Self::CONTROL,
+            Tag::Textarea => Self(Self::FIELD.0 | Self::TEXT_FIELD.0),
+            // An input is a text field until its type says otherwise, as in HTML.
+            Tag::Input => Self(Self::FIELD.0 | Self::TEXT_FIELD.0),
+            Tag::Select => Self::FIELD,
+            _ => Self::default(),
+        }
+    }
+
+    /// Takes an attribute into account. Used for recorded pages and for later changes alike.
+    pub(crate) fn attribute(&mut self, tag: Tag, name: &str, value: &str) {
+        match name {
+            "type" if tag == Tag::Input => match value {
+                "button" | "submit" | "reset" | "image" | "checkbox" | "radio" => {
+                    self.0 &= !(Self::FIELD.0 | Self::TEXT_FIELD.0);
+                    self.set(Self::CONTROL);
+                }
+                "range" | "color" | "file" | "hidden" => self.0 &= !Self::TEXT_FIELD.0,
+                _ => {}
+            },
+            "role" => match value {
+                "button" | "link" | "tab" | "menuitem" | "checkbox" | "switch" | "option"
+                | "radio" => self.set(Self::CONTROL),
+                "textbox" | "searchbox" => self.0 |= Self::FIELD.0 | Self::TEXT_FIELD.0,
+                _ => {}
+            },
+            "onclick" => self.set(Self::CONTROL),
+            "href" if tag == Tag::A => self.set(Self::LINK),
+            "contenteditable" if value != "false" => self.0 |= Self::FIELD.0 | Self::TEXT_FIELD.0,
+            "class" if is_masking_class(value) => self.set(Self::MASKED),
+            "rr_width" => self.set(Self::MASKED),
+            _ => {}
+        }
+    }
+}
+
+/// Classes by which recorders of the rrweb family mask or block (rrweb, PostHog, Sentry, highlight).
+fn is_masking_class(classes: &str) -> bool {
+    ["rr-mask", "rr-block", "rr-ignore", "ph-mask", "ph-no-capture", "sentry-mask", "sentry-block",
+        "highlight-mask", "highlight-block"]
+        .iter()
+        .any(|class| classes.contains(class))
+}
+
+/// How well an attribute names an element, or 0. A value names only what shows it as its caption.
+fn name_rank(name: &str) -> u8 {
+    match name {
+        "aria-label" => 5,
+        "alt" => 4,
+        "placeholder" => 3,
+        "title" => 2,
+        "name" => 1,
+        _ => 0,
+    }
+}
+
+/// Identifies an attribute, or one property of a `style`.
+pub(crate) fn attribute_hash(name: &str, property: Option<&str>) -> u64 {
+    xxh3_64_with_seed(
+        name.as_bytes(),
+        property.map_or(0, |property| xxh3_64(property.as_bytes())),
+    )
+}
+
+/// Hash of an attribute's value. Setting an attribute to nothing and removing it look the same: to a person
+/// they are the same, and a press animation undone by `classList.remove` leaves an empty class behind.
+pub(crate) fn content_hash(value: &str) -> u64 {
+    if value.is_empty() {
+        0
+    } else {
+        xxh3_64(value.as_bytes())
+    }
+}
+
+/// Reads the node object that comes next, with all below it, into `tree`.
+pub(super) fn parse<'a>(
+    cursor: &mut Cursor<'a>,
+    tree: &mut Subtree<'a>,
+    parent: Option<usize>,
+) -> Result<(), ChunkError> {
+    let index = tree.nodes.len();
+    // `childNodes` comes before `id`: the children need their parent's place, not yet its id.
+    tree.nodes.push(NodeRecord {
+        id: 0,
+        parent,
+        tag: Tag::Other,
+        traits: Traits::default(),
+        text: RawStr::default(),
+        attributes: Attributes::default(),
+    });
+    let mut id = 0;
+    let mut tag = None;
+    let mut masked = false;
+    let mut text = RawStr::default();
+    let mut attributes_at: Option<Cursor<'a>> = None;
+    cursor.object(|cursor, key| {
+        match key {
+            "type" => match cursor.number_if_any()?.map(|number| number as u8) {
+                Some(0) => tag = Some(Tag::Document),
+                Some(3 | 4) => tag = Some(Tag::Text),
+                _ => {}
+            },
+            "tagName" => tag = cursor.string_if_any()?.map(|name| Tag::parse(name.raw())),
+            "attributes" if tag.is_some() && cursor.kind()? == Kind::Object => {
+                let (attributes, traits) = attributes(cursor, tag.unwrap_or(Tag::Other))?;
+                tree.nodes[index].attributes = attributes;
+                tree.nodes[index].traits = traits;
+            }
+            // Some other order of keys: the tag decides what the attributes mean.
+            "attributes" => {
+                attributes_at = Some(cursor.clone());
+                cursor.skip()?;
+            }
+            "textContent" => text = cursor.string_if_any()?.unwrap_or_default(),
+            "childNodes" => cursor.array_if_any(|cursor| match cursor.kind()? {
+                Kind::Object => parse(cursor, tree, Some(index)),
+                _ => cursor.skip(),
+            })?,
+            "id" => id = node_id(cursor)?,
+            "needBlock" => masked = cursor.bool_if_any()? == Some(true),
+            _ => cursor.skip()?,
+        }
+        Ok(())
+    })?;
+    let tag = tag.unwrap_or(Tag::Other);
+    let record = &mut tree.nodes[index];
+    if record.attributes.text.is_empty() {
+        record.traits = Traits::of(tag);
+    }
+    if let Some(mut cursor) = attributes_at
+        && cursor.kind()? == Kind::Object
+    {
+        (record.attributes, record.traits) = attributes(&mut cursor, tag)?;
+    }
+    if masked {
+        record.traits.set(Traits::MASKED);
+    }
+    record.id = id;
+    record.tag = tag;
+    record.text = text;
+    Ok(())
+}
+
+fn attributes<'a>(
+    cursor: &mut Cursor<'a>,
+    tag: Tag,
+) -> Result<(Attributes<'a>, Traits), ChunkError> {
+    cursor.skip_whitespace();
+    let start = cursor.position();
+    let mut read = Attributes::default();
+    let mut traits = Traits::of(tag);
+    let mut caption = RawStr::default();
+    cursor.object(|cursor, name| {
+        let Some(value) = cursor.string_if_any()? else {
+            return Ok(());
+        };
+        let rank = name_rank(name);
+        if rank > read.rank && !value.raw().is_empty() {
+            read.rank = rank;
+            read.name = value;
+        }
+        if name == "value" {
+            caption = value;
+        }
+        traits.attribute(tag, name, value.raw());
+        Ok(())
+    })?;
+    read.text = cursor.since(start);
+    if tag == Tag::Input && traits.has(Traits::CONTROL) && read.rank <= 1 {
+        read.name = caption;
+    }
+    Ok((read, traits))
+}

@@ -1,0 +1,168 @@
+//! Unpacking of single events and fields, bounded: a few kilobytes can unpack to gigabytes.
+
+use std::io::Read;
+
+use crate::error::ChunkError;
+use crate::json::{Cursor, Kind};
+
+/// Inflates strings, up to a number of bytes in all.
+pub(crate) struct Inflater {
+    limit: usize,
+    left: usize,
+}
+
+impl Inflater {
+    pub(crate) fn new(limit: usize) -> Self {
+        Self { limit, left: limit }
+    }
+
+    /// The event behind a string of `@rrweb/packer`, or `None` if the string is no event.
+    pub(crate) fn unpack(&mut self, string: &str) -> Result<Option<String>, ChunkError> {
+        if string.trim_start().starts_with('{') {
+            return Ok(Some(string.to_owned()));
+        }
+        self.inflate(string)
+    }
+
+    /// The event that comes next with its compressed fields (PostHog's `cv`) written out.
+    pub(crate) fn expand(&mut self, cursor: &mut Cursor<'_>) -> Result<String, ChunkError> {
+        let mut plain = String::new();
+        self.expand_object(cursor, 1, &mut plain)?;
+        Ok(plain)
+    }
+
+    /// `data` itself may be compressed, or the fields within; below that nothing is.
+    fn expand_object(
+        &mut self,
+        cursor: &mut Cursor<'_>,
+        levels: u8,
+        plain: &mut String,
+    ) -> Result<(), ChunkError> {
+        plain.push('{');
+        cursor.object(|cursor, key| {
+            if !plain.ends_with('{') {
+                plain.push(',');
+            }
+            plain.push('"');
+            plain.push_str(key);
+            plain.push_str("\":");
+            cursor.skip_whitespace();
+            let start = cursor.position();
+            if levels > 0 && key == "data" && cursor.kind()? == Kind::Object {
+                return self.expand_object(cursor, levels - 1, plain);
+            }
+            if cursor.kind()? == Kind::String
+                && let Some(text) = self.inflate(&cursor.string()?.decode())?
+            {
+                plain.push_str(&text);
+                return Ok(());
+            }
+            if cursor.position() == start {
+                cursor.skip()?;
+            }
+            plain.push_str(cursor.since(start));
+            Ok(())
+        })?;
+        plain.push('}');
+        Ok(())
+    }
+
+    /// Inflates a string whose characters are zlib or gzip bytes; `None` if it is not such a string.
+    fn inflate(&mut self, string: &str) -> Result<Option<String>, ChunkError> {
+        let mut header = string.chars().map(u32::from);
+        let gzip = match (header.next(), header.next()) {
+            (Some(0x1f), Some(0x8b)) => true,
+            // RFC 1950: deflate with a 32 kB window, and the two bytes are a multiple of 31.
+            (Some(0x78), Some(flags)) if flags < 256 && (0x7800 + flags) % 31 == 0 => false,
+            _ => return Ok(None),
+        };
+        let mut bytes = Vec::with_capacity(string.len());
+        for character in string.chars() {
+            bytes.push(u8::try_from(u32::from(character)).map_err(|_| ChunkError::BrokenPack)?);
+        }
+        let text = if gzip {
+            self.read(flate2::read::GzDecoder::new(bytes.as_slice()))
+        } else {
+            self.read(flate2::read::ZlibDecoder::new(bytes.as_slice()))
+        }?;
+        Ok(Some(text))
+    }
+
+    fn read(&mut self, decoder: impl Read) -> Result<String, ChunkError> {
+        let mut bytes = Vec::new();
+        // One byte more than allowed tells a full budget from an exceeded one.
+        decoder
+            .take(self.left as u64 + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|_| ChunkError::BrokenPack)?;
+        self.left = self
+            .left
+            .checked_sub(bytes.len())
+            .ok_or(ChunkError::TooLarge { limit: self.limit })?;
+        String::from_utf8(bytes).map_err(|_| ChunkError::BrokenPack)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::{GzEncoder, ZlibEncoder};
+
+    use super::*;
+
+    fn latin1(bytes: &[u8]) -> String {
+        bytes.iter().map(|byte| char::from(*byte)).collect()
+    }
+
+    fn zlib(text: &str) -> String {
+        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(text.as_bytes()).unwrap();
+        latin1(&encoder.finish().unwrap())
+    }
+
+    fn gzip(text: &str) -> String {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(text.as_bytes()).unwrap();
+        latin1(&encoder.finish().unwrap())
+    }
+
+    #[test]
+    fn a_packed_event_is_unpacked_and_other_text_is_not_taken_for_one() {
+        let mut inflater = Inflater::new(1_000);
+        let event = r#"{"type":4,"v":"v1"}"#;
+        assert_eq!(inflater.unpack(&zlib(event)), Ok(Some(event.into())));
+        assert_eq!(inflater.unpack("window-1"), Ok(None));
+        assert_eq!(inflater.unpack("x"), Ok(None));
+    }
+
+    #[test]
+    fn compressed_fields_are_written_out() {
+        let event = serde_json::json!({"type": 3, "data": {"source": 0, "adds": gzip("[]"),
+            "texts": gzip("[1]")}, "cv": "2024-10"});
+        let plain = Inflater::new(1_000)
+            .expand(&mut Cursor::new(&event.to_string()))
+            .unwrap();
+        let plain: serde_json::Value = serde_json::from_str(&plain).unwrap();
+        let expected = serde_json::json!({"type": 3, "data": {"source": 0, "adds": [], "texts": [1]},
+            "cv": "2024-10"});
+        assert_eq!(plain, expected);
+    }
+
+    #[test]
+    fn a_damaged_or_cut_pack_is_an_error_and_a_bomb_stops_at_the_limit() {
+        let packed = zlib(&"{}".repeat(1_000));
+        let cut: String = packed.chars().take(packed.chars().count() - 6).collect();
+        let mut inflater = Inflater::new(10_000);
+        assert_eq!(inflater.unpack(&cut), Err(ChunkError::BrokenPack));
+        assert_eq!(inflater.unpack(&format!("{}\u{100}", zlib("{}"))), Err(ChunkError::BrokenPack));
+        assert_eq!(
+            Inflater::new(1_999).unpack(&packed),
+            Err(ChunkError::TooLarge { limit: 1_999 })
+        );
+        let mut budget = Inflater::new(3_999);
+        assert!(budget.unpack(&packed).is_ok());
+        assert_eq!(budget.unpack(&packed), Err(ChunkError::TooLarge { limit: 3_999 }));
+    }
+}

@@ -1,0 +1,46 @@
+//! rrweb events in, a session summary out. Pure: no I/O, no clock, no async.
+//!
+//! The way of an event:
+//!
+//! | module | what it does |
+//! |---|---|
+//! | `chunk` | reads every encoding of a chunk (with `inflate` for what is packed) |
+//! | `event` | parses events in one pass (with `json`, a cursor that builds nothing) |
+//! | `sequence` | puts events in order, drops repeated ones and broken clocks |
+//! | `fold` | hands each event to the parts of the summary |
+//! | `document`, `clicks`, `pages`, `activity`, `trouble`, `device` | the parts |
+//! | `analyzer`, `timeline`, `summary` | put the parts together: the public JSON |
+//! | `privacy` | what may leave a recording |
+//! | `definitions` | every number, with its reason |
+//!
+//! ```
+//! let recording = br#"[{"type":4,"data":{"href":"https://shop.example/?utm=1","width":1280,"height":800},
+//!                       "timestamp":1795215107989}]"#;
+//! let summary = replay::summarize(recording)?.expect("there is an event");
+//! assert_eq!(summary.landing_url.as_deref(), Some("https://shop.example/"));
+//! # Ok::<(), replay::ChunkError>(())
+//! ```
+
+mod activity;
+mod analyzer;
+mod chunk;
+mod clicks;
+pub mod definitions;
+mod device;
+mod document;
+mod error;
+mod event;
+mod fold;
+mod inflate;
+mod json;
+mod pages;
+mod privacy;
+mod sequence;
+mod summary;
+mod timeline;
+mod trouble;
+
+pub use analyzer::{Analyzer, summarize};
+pub use chunk::{ChunkFacts, inspect_chunk};
+pub use error::{ChunkError, StateError};
+pub use summary::{Counts, Device, Moment, MomentKind, Page, Summary, Viewport};

@@ -1,0 +1,298 @@
+//! What may leave a recording: texts are scrubbed and cut here, before they are stored or shown.
+//!
+//! Recorders mask what is typed; they leave URLs, console lines, attributes and page text in clear. So: no
+//! query and no fragment of any URL, no address, card number, token or long secret in any text.
+
+use std::borrow::Cow;
+
+use crate::definitions::{MAX_LABEL_CHARS, MAX_MESSAGE_CHARS, MAX_URL_CHARS};
+
+const REMOVED: &str = "[…]";
+
+/// A URL without query, fragment and credentials, cut to its bound. Path segments that are addresses or
+/// secrets are replaced.
+pub(crate) fn url(url: &str) -> String {
+    let end = url.find(['?', '#']).unwrap_or(url.len());
+    let bare = url.get(..end).unwrap_or_default();
+    let (scheme, rest) = match bare.find("://") {
+        Some(at) => bare.split_at(at + 3),
+        // A `data:` or `blob:` URL holds its content: the scheme says enough.
+        None => match bare.split_once(':') {
+            Some((scheme, _)) if !scheme.contains('/') => return cut(&format!("{scheme}:"), 16),
+            _ => ("", bare),
+        },
+    };
+    let mut clean = String::with_capacity(bare.len());
+    clean.push_str(scheme);
+    for (index, segment) in rest.split('/').enumerate() {
+        if index > 0 {
+            clean.push('/');
+        }
+        // The authority keeps its port; who signs in stands before the last `@`.
+        let segment = match index {
+            0 => segment.rsplit('@').next().unwrap_or_default(),
+            _ => segment.split(';').next().unwrap_or_default(),
+        };
+        match index {
+            0 => clean.push_str(segment),
+            _ => clean.push_str(&scrub(segment)),
+        }
+    }
+    cut(&clean, MAX_URL_CHARS)
+}
+
+/// A console message or an error's text.
+pub(crate) fn message(text: &str) -> String {
+    cut(scrub(text).trim(), MAX_MESSAGE_CHARS)
+}
+
+/// A name of something on the page.
+pub(crate) fn label(text: &str) -> String {
+    cut(scrub(text).trim(), MAX_LABEL_CHARS)
+}
+
+/// Whether a recorder has put stars in the place of the text.
+pub(crate) fn is_masked(text: &str) -> bool {
+    let mut stars = 0usize;
+    let mut others = 0usize;
+    for character in text.chars().filter(|character| !character.is_whitespace()) {
+        match character {
+            '*' | '•' | '█' => stars += 1,
+            _ => others += 1,
+        }
+    }
+    stars > 0 && stars >= others
+}
+
+fn cut(text: &str, characters: usize) -> String {
+    match text.char_indices().nth(characters) {
+        None => text.to_owned(),
+        Some(_) => {
+            let end = text
+                .char_indices()
+                .nth(characters - 1)
+                .map_or(text.len(), |(end, _)| end);
+            format!("{}…", text.get(..end).unwrap_or_default().trim_end())
+        }
+    }
+}
+
+/// Replaces what looks personal or secret, word by word.
+fn scrub(text: &str) -> Cow<'_, str> {
+    let mut clean = String::with_capacity(text.len());
+    let mut secret_follows = false;
+    let mut in_query = false;
+    for piece in text.split_inclusive(is_separator) {
+        let word = piece.trim_end_matches(is_separator);
+        let separator = piece.get(word.len()..).unwrap_or_default();
+        if !in_query {
+            clean.push_str(&scrub_word(word, secret_follows));
+        }
+        // A query that stands in a text reaches to the next white space or quote.
+        in_query = (in_query || (word.contains('?') && separator == "=")) && !ends_query(separator);
+        if word.bytes().any(|byte| byte.is_ascii_alphanumeric()) {
+            secret_follows = introduces_secret(word, separator);
+        }
+        if !in_query {
+            clean.push_str(separator);
+        }
+    }
+    // A card number may come in groups: "4111 1111 1111 1111".
+    let clean = without_digit_groups(&clean).unwrap_or(clean);
+    if clean == text {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(clean)
+    }
+}
+
+fn scrub_word(word: &str, is_secret: bool) -> Cow<'_, str> {
+    if is_secret && word.bytes().any(|byte| byte.is_ascii_alphanumeric()) {
+        Cow::Borrowed(REMOVED)
+    } else if word.contains("://") {
+        Cow::Owned(url(word))
+    } else if let Some((path, _query)) = word.split_once('?')
+        && word.starts_with('/')
+    {
+        Cow::Owned(scrub_word(path, false).into_owned())
+    } else if is_personal_or_secret(word) {
+        Cow::Borrowed(REMOVED)
+    } else {
+        Cow::Borrowed(word)
+    }
+}
+
+fn is_separator(character: char) -> bool {
+    character.is_whitespace() || ",;=\"'`()<>{}[]|".contains(character)
+}
+
+fn ends_query(separator: &str) -> bool {
+    separator.contains(|character: char| character.is_whitespace() || "\"'`)>".contains(character))
+}
+
+/// Whether what follows is a secret by what stands before it: `Bearer x`, `token=x`, `"password": "x"`.
+fn introduces_secret(word: &str, separator: &str) -> bool {
+    const NAMES: [&str; 9] = [
+        "token", "password", "passwd", "secret", "authorization", "api_key", "apikey", "session",
+        "jwt",
+    ];
+    let name = word.trim_end_matches(':').to_ascii_lowercase();
+    if matches!(name.as_str(), "bearer" | "basic") {
+        return true;
+    }
+    let assigned = word.ends_with(':') || separator.contains(['=', '"', '\'']);
+    assigned && NAMES.iter().any(|suffix| name.ends_with(suffix))
+}
+
+fn is_personal_or_secret(word: &str) -> bool {
+    let word = word.trim_matches(|c: char| matches!(c, '.' | ':' | '!' | '?'));
+    is_address(word) || is_token(word) || has_long_number(word)
+}
+
+fn is_address(word: &str) -> bool {
+    let word = word.replace("%40", "@");
+    word.split_once('@').is_some_and(|(local, domain)| {
+        !local.is_empty() && domain.contains('.') && !domain.starts_with('.')
+    })
+}
+
+/// Twelve or more digits in a row, dashes between them or not: a card, an account, a phone.
+fn has_long_number(word: &str) -> bool {
+    let mut run = 0;
+    for byte in word.bytes() {
+        match byte {
+            b'0'..=b'9' => run += 1,
+            b'-' | b'.' | b'_' => {}
+            _ => run = 0,
+        }
+        if run >= 12 {
+            return true;
+        }
+    }
+    false
+}
+
+/// A JSON web token, or a long run of letters and digits such as only machines write.
+fn is_token(word: &str) -> bool {
+    if word.starts_with("eyJ") && word.len() >= 16 {
+        return true;
+    }
+    word.split(|character: char| matches!(character, '-' | '.' | '_' | ':' | '/' | '&' | '%'))
+        .any(|part| {
+            let digits = part.bytes().filter(u8::is_ascii_digit).count();
+            let letters = part.bytes().filter(u8::is_ascii_alphabetic).count();
+            let hex = part.len() >= 16 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+            hex || (part.len() >= 20 && digits >= 3 && letters >= 3 && part.is_ascii())
+        })
+}
+
+/// The text with every run of 12 and more digits, spaces and dashes between them, replaced.
+fn without_digit_groups(text: &str) -> Option<String> {
+    let bytes = text.as_bytes();
+    let mut clean = String::new();
+    let mut copied = 0;
+    let mut at = 0;
+    while at < bytes.len() {
+        if !bytes[at].is_ascii_digit() {
+            at += 1;
+            continue;
+        }
+        let start = at;
+        let (mut end, mut digits) = (at, 0);
+        while let Some(byte) = bytes.get(at) {
+            match byte {
+                b'0'..=b'9' => {
+                    digits += 1;
+                    at += 1;
+                    end = at;
+                }
+                b' ' | b'-' if bytes.get(at + 1).is_some_and(u8::is_ascii_digit) => at += 1,
+                _ => break,
+            }
+        }
+        if digits >= 12 {
+            clean.push_str(text.get(copied..start)?);
+            clean.push_str(REMOVED);
+            copied = end;
+        }
+    }
+    (copied > 0).then(|| clean + text.get(copied..).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn urls_lose_query_fragment_and_credentials() {
+        for (given, shown) in [
+            ("https://shop.example/cart?sku=42&token=secret-tok#top", "https://shop.example/cart"),
+            ("https://shop.example:8137/#/users/7", "https://shop.example:8137/"),
+            ("https://jane:pw@shop.example/", "https://shop.example/"),
+            ("https://shop.example/u/jane.doe%40example.com/orders", "https://shop.example/u/[…]/orders"),
+            ("https://shop.example/reset/0123456789abcdef0123456789abcdef", "https://shop.example/reset/[…]"),
+            ("https://shop.example/a;jsessionid=99/b", "https://shop.example/a/b"),
+            ("/relative?x=1", "/relative"),
+            ("data:text/html,hello", "data:"),
+            ("about:blank", "about:"),
+            ("", ""),
+        ] {
+            assert_eq!(url(given), shown, "{given}");
+        }
+    }
+
+    #[test]
+    fn messages_lose_what_is_personal_or_secret_and_keep_the_rest() {
+        for (given, shown) in [
+            ("coupon.apply is not a function", "coupon.apply is not a function"),
+            ("Stock check failed 404", "Stock check failed 404"),
+            ("no user jane.doe@example.com here", "no user […] here"),
+            ("card 4111 1111 1111 1111 refused", "card […] refused"),
+            ("card 4111-1111-1111-1111", "card […]"),
+            ("card=4111111111111111", "card=[…]"),
+            ("GET https://a.example/x?token=abc failed", "GET https://a.example/x failed"),
+            ("GET /x?sku=1&token=abc failed", "GET /x failed"),
+            ("Authorization: Bearer abc.def", "Authorization: […] […]"),
+            ("{\"password\":\"hunter2\",\"n\":1}", "{\"password\":\"[…]\",\"n\":1}"),
+            ("token=abc&x", "token=[…]"),
+            ("the token expired", "the token expired"),
+            ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.sig", "[…]"),
+            ("key sk_live_51H8abcDEF123ghiJKL456", "key […]"),
+            ("commit 0123456789abcdef0123", "commit […]"),
+        ] {
+            assert_eq!(message(given), shown, "{given}");
+        }
+    }
+
+    #[test]
+    fn stars_are_recognised_as_masking() {
+        assert!(is_masked("***** ***"));
+        assert!(is_masked("••••"));
+        assert!(!is_masked("5 * 3 = 15"));
+        assert!(!is_masked(""));
+    }
+
+    proptest! {
+        #[test]
+        fn no_query_survives(path in "[a-z/]{0,20}", secret in "[a-zA-Z0-9]{4,30}") {
+            let shown = url(&format!("https://a.example/{path}?q={secret}#{secret}"));
+            prop_assert!(!shown.contains('?') && !shown.contains('#'));
+        }
+
+        #[test]
+        fn texts_are_bounded(text in ".{0,400}") {
+            let once = message(&text);
+            prop_assert!(once.chars().count() <= MAX_MESSAGE_CHARS);
+            prop_assert!(label(&text).chars().count() <= MAX_LABEL_CHARS);
+        }
+
+        #[test]
+        fn addresses_never_survive(before in "[a-z ]{0,9}", name in "[a-z.+]{1,12}", domain in "[a-z]{1,9}") {
+            let address = format!("{name}@{domain}.com");
+            let text = format!("{before} {address}, sent");
+            prop_assert!(!message(&text).contains(&address));
+        }
+    }
+}

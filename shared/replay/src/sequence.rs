@@ -1,0 +1,253 @@
+//! Puts events in order, drops repeated ones and those with a broken clock.
+//!
+//! Recorders write in order, networks and retries do not keep it. Events are held back until enough newer
+//! ones have come, so that an earlier one can still take its place. What is released, and when, depends on
+//! the sequence of events alone, never on where it was cut into chunks: that is what makes the law of the
+//! summary hold.
+
+use std::collections::VecDeque;
+
+use hashbrown::HashSet;
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::chunk::Item;
+use crate::definitions::{
+    LONGEST_SESSION_MS, MAX_HELD_BYTES, MAX_HELD_EVENTS, MAX_REMEMBERED_EVENTS, REORDER_EVENTS,
+    REORDER_MS,
+};
+use crate::event::{self, Event, Parsed};
+use crate::json::Cursor;
+
+/// What is remembered from chunk to chunk.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Order {
+    /// A time that is surely right; set when the first event is released.
+    anchor: Option<i64>,
+    /// Hashes of the latest events, oldest first.
+    remembered: VecDeque<u64>,
+    #[serde(skip)]
+    seen: HashSet<u64>,
+}
+
+/// Events that wait for earlier ones.
+#[derive(Debug, Default)]
+pub(crate) struct Held<'a> {
+    events: VecDeque<Waiting<'a>>,
+    bytes: usize,
+}
+
+#[derive(Debug)]
+struct Waiting<'a> {
+    at: i64,
+    source: Source<'a>,
+}
+
+#[derive(Debug)]
+enum Source<'a> {
+    Parsed { text: &'a str, event: Event<'a> },
+    Text(String),
+}
+
+impl Source<'_> {
+    fn text(&self) -> &str {
+        match self {
+            Self::Parsed { text, .. } => text,
+            Self::Text(text) => text,
+        }
+    }
+}
+
+impl<'a> Held<'a> {
+    /// Takes up what an earlier chunk has left, in the order in which it was left.
+    pub(crate) fn restore(left: Vec<String>) -> Self {
+        let mut held = Self::default();
+        for text in left {
+            let at = match event::parse(&mut Cursor::new(&text)) {
+                Ok(Parsed::Event(event)) => event.at,
+                _ => continue,
+            };
+            held.insert(Waiting {
+                at,
+                source: Source::Text(text),
+            });
+        }
+        held
+    }
+
+    /// What is still held, to be restored with the next chunk.
+    pub(crate) fn leave(self) -> Vec<String> {
+        self.events
+            .into_iter()
+            .map(|waiting| match waiting.source {
+                Source::Parsed { text, .. } => text.to_owned(),
+                Source::Text(text) => text,
+            })
+            .collect()
+    }
+
+    /// Events of the same time keep the order in which they came.
+    fn insert(&mut self, waiting: Waiting<'a>) {
+        self.bytes += waiting.source.text().len();
+        if self.events.back().is_none_or(|last| last.at <= waiting.at) {
+            return self.events.push_back(waiting);
+        }
+        let place = self.events.partition_point(|held| held.at <= waiting.at);
+        self.events.insert(place, waiting);
+    }
+
+    fn is_full(&self) -> bool {
+        let (Some(first), Some(last)) = (self.events.front(), self.events.back()) else {
+            return false;
+        };
+        self.events.len() > MAX_HELD_EVENTS
+            || self.bytes > MAX_HELD_BYTES
+            || (self.events.len() > REORDER_EVENTS && first.at < last.at - REORDER_MS)
+    }
+}
+
+impl Order {
+    /// Takes one event; those whose turn has come go to `release`.
+    pub(crate) fn push<'a>(
+        &mut self,
+        held: &mut Held<'a>,
+        item: Item<'a>,
+        release: &mut impl FnMut(Event<'_>),
+    ) {
+        let waiting = match item {
+            Item::Plain { text, event } => Waiting {
+                at: event.at,
+                source: Source::Parsed { text, event },
+            },
+            Item::Unpacked { text, at } => Waiting {
+                at,
+                source: Source::Text(text),
+            },
+        };
+        if !self.is_plausible(waiting.at) || !self.is_new(waiting.source.text()) {
+            return;
+        }
+        held.insert(waiting);
+        while held.is_full() {
+            self.release_first(held, release);
+        }
+    }
+
+    /// Releases everything that is held: nothing earlier can come any more.
+    pub(crate) fn finish(&mut self, mut held: Held<'_>, release: &mut impl FnMut(Event<'_>)) {
+        while !held.events.is_empty() {
+            self.release_first(&mut held, release);
+        }
+    }
+
+    fn release_first(&mut self, held: &mut Held<'_>, release: &mut impl FnMut(Event<'_>)) {
+        if self.anchor.is_none() {
+            // The middle of what has come cannot be off even when the first or last event is.
+            self.anchor = held.events.get(held.events.len() / 2).map(|event| event.at);
+            held.events.retain(|event| self.is_plausible(event.at));
+            held.bytes = held.events.iter().map(|event| event.source.text().len()).sum();
+            return;
+        }
+        let Some(waiting) = held.events.pop_front() else {
+            return;
+        };
+        held.bytes -= waiting.source.text().len();
+        match waiting.source {
+            Source::Parsed { event, .. } => release(event),
+            Source::Text(text) => {
+                if let Ok(Parsed::Event(event)) = event::parse(&mut Cursor::new(&text)) {
+                    release(event);
+                }
+            }
+        }
+    }
+
+    fn is_plausible(&self, at: i64) -> bool {
+        self.anchor
+            .is_none_or(|anchor| (at - anchor).abs() <= LONGEST_SESSION_MS)
+    }
+
+    /// Whether these bytes come for the first time. The timestamp is part of them.
+    fn is_new(&mut self, text: &str) -> bool {
+        if self.seen.len() < self.remembered.len() {
+            self.seen = self.remembered.iter().copied().collect();
+        }
+        let hash = xxh3_64(text.as_bytes());
+        if !self.seen.insert(hash) {
+            return false;
+        }
+        self.remembered.push_back(hash);
+        if self.remembered.len() > MAX_REMEMBERED_EVENTS
+            && let Some(oldest) = self.remembered.pop_front()
+        {
+            self.seen.remove(&oldest);
+        }
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The times of the released events, for events that come with these times.
+    fn released(times: &[i64]) -> Vec<i64> {
+        let texts: Vec<String> = (0i64..)
+            .zip(times)
+            .map(|(n, at)| format!(r#"{{"type":99,"timestamp":{at},"n":{n}}}"#))
+            .collect();
+        let mut order = Order::default();
+        let mut held = Held::default();
+        let mut out = Vec::new();
+        for text in &texts {
+            let Ok(Parsed::Event(event)) = event::parse(&mut Cursor::new(text)) else {
+                panic!("{text} is an event");
+            };
+            order.push(&mut held, Item::Plain { text, event }, &mut |event| out.push(event.at));
+            // As if every event came in a chunk of its own.
+            held = Held::restore(held.leave());
+        }
+        order.finish(held, &mut |event| out.push(event.at));
+        out
+    }
+
+    #[test]
+    fn a_late_event_takes_its_place() {
+        assert_eq!(released(&[10, 30, 20]), [10, 20, 30]);
+        let mut times: Vec<i64> = (0..300).map(|n| n * 100).collect();
+        let sorted = times.clone();
+        for pair in times.chunks_exact_mut(60) {
+            pair.swap(0, 59);
+        }
+        assert_eq!(released(&times), sorted);
+    }
+
+    #[test]
+    fn an_event_that_comes_too_late_is_still_counted() {
+        let mut times: Vec<i64> = (0..300).map(|n| n * 1_000).collect();
+        times.push(1);
+        assert_eq!(released(&times).len(), 301);
+    }
+
+    #[test]
+    fn a_broken_clock_is_dropped_wherever_it_stands() {
+        const LATE: i64 = 1_900_000_000_000;
+        assert_eq!(released(&[0, LATE, LATE + 1]), [LATE, LATE + 1]);
+        assert_eq!(released(&[LATE, 9 * LATE, LATE + 1]), [LATE, LATE + 1]);
+        let mut times: Vec<i64> = (0..200).map(|n| LATE + n).collect();
+        times.extend([9 * LATE, 5]);
+        assert_eq!(released(&times).len(), 200);
+    }
+
+    #[test]
+    fn the_same_bytes_count_once() {
+        let text = r#"{"type":99,"timestamp":5}"#;
+        let mut order = Order::default();
+        let mut held = Held::default();
+        for _ in 0..3 {
+            let item = Item::Unpacked { text: text.into(), at: 5 };
+            order.push(&mut held, item, &mut |_| ());
+        }
+        assert_eq!(held.leave().len(), 1);
+    }
+}

@@ -1,0 +1,127 @@
+//! The session summary: the public JSON of `GET /v1/sessions/{session_id}`.
+//!
+//! Field names are part of the public contract. Every text in here has passed [`crate::privacy`]: no typed
+//! text, no query string or fragment, console text scrubbed and cut, labels only from what the recording shows.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What a recording amounts to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Wall clock of the first event.
+    pub started_at: Timestamp,
+    /// Wall clock of the last event.
+    pub ended_at: Timestamp,
+    /// `ended_at - started_at`, milliseconds.
+    pub duration_ms: u64,
+    /// Time with somebody at the controls, milliseconds: the gaps of at most ten seconds between user events.
+    pub active_ms: u64,
+    /// The first page, without query and fragment.
+    pub landing_url: Option<String>,
+    /// The last page, without query and fragment.
+    pub last_url: Option<String>,
+    /// Distinct events, duplicates not counted.
+    pub events: u64,
+    /// Chunks that the summary covers.
+    pub chunks: u64,
+    /// What the visitor used.
+    pub device: Device,
+    /// Visits in order; at most [`crate::definitions::MAX_PAGES`].
+    pub pages: Vec<Page>,
+    /// How often what happened.
+    pub counts: Counts,
+    /// Key moments in order; at most [`crate::definitions::MAX_TIMELINE`].
+    pub timeline: Vec<Moment>,
+    /// Set when chunks were lost and a gap was skipped: the counts are lower bounds.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub incomplete: bool,
+    /// Version of the definitions in [`crate::definitions`].
+    pub definitions: u32,
+}
+
+/// What the visitor used. rrweb does not record the user agent: everything but the viewport comes from the
+/// recorder's context event and may be missing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Device {
+    /// Browser family, such as `Chrome`.
+    pub browser: Option<String>,
+    /// Major version.
+    pub browser_version: Option<String>,
+    /// Operating system, such as `Windows`.
+    pub os: Option<String>,
+    /// BCP 47 tag of the browser's language.
+    pub language: Option<String>,
+    /// IANA name.
+    pub timezone: Option<String>,
+    /// CSS pixels; the latest one seen.
+    pub viewport: Option<Viewport>,
+}
+
+/// A window's inner size, CSS pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Viewport {
+    /// CSS pixels.
+    pub width: u32,
+    /// CSS pixels.
+    pub height: u32,
+}
+
+/// One visit of one page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page {
+    /// Without query and fragment.
+    pub url: String,
+    /// Milliseconds from the session's start.
+    pub at_ms: u64,
+    /// Milliseconds until the next page or the end.
+    pub dwell_ms: u64,
+}
+
+/// How often what happened. `rage_clicks` and `dead_clicks` count episodes, not single clicks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)] // The names are the documentation; the rules stand in `definitions`.
+pub struct Counts {
+    pub clicks: u64,
+    pub scrolls: u64,
+    pub fields_edited: u64,
+    pub rage_clicks: u64,
+    pub dead_clicks: u64,
+    pub slow_clicks: u64,
+    pub error_clicks: u64,
+    pub js_errors: u64,
+    pub console_errors: u64,
+    pub console_warnings: u64,
+    pub failed_requests: u64,
+}
+
+/// One row of the timeline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moment {
+    /// Milliseconds from the session's start.
+    pub at_ms: u64,
+    /// What kind of moment.
+    pub kind: MomentKind,
+    /// For people, such as `Rage click on "Add to wishlist"`.
+    pub label: String,
+    /// Clicks or repeats in it; at least 1.
+    pub count: u64,
+}
+
+/// The kinds of moments that a timeline names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)] // The names are the documentation; the rules stand in `definitions`.
+pub enum MomentKind {
+    Page,
+    RageClick,
+    DeadClick,
+    SlowClick,
+    ErrorClick,
+    JsError,
+    ConsoleError,
+    FailedRequest,
+    Input,
+    Resize,
+    Idle,
+}

@@ -1,0 +1,183 @@
+//! The bucket: compressed objects under paths that say how long they live and what is in them.
+//!
+//! `{recordings|state}/{retention, days}/{organization}/{session}/{number}-{sha256}.zst`: the bucket's lifecycle
+//! rules expire by the first two parts. The digest makes a path mean one content for good: two writers of the
+//! same number never overwrite each other.
+
+use std::io::Read as _;
+use std::sync::Arc;
+
+use identity::{OrganizationId, SessionId};
+use object_store::path::Path;
+use object_store::{ObjectStore, ObjectStoreExt};
+use sha2::{Digest, Sha256};
+
+use crate::Error;
+
+/// Most bytes of an object once unpacked: what a chunk may hold, 100 MB.
+pub(crate) const MAX_BYTES: u64 = 100 << 20;
+
+/// zstd's default: 12 times smaller on recordings at some 300 MB/s; higher levels cost more than they save.
+const LEVEL: i32 = 3;
+
+/// What an object is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Class {
+    Recording,
+    State,
+}
+
+/// One bucket.
+#[derive(Debug, Clone)]
+pub(crate) struct Bucket(Arc<dyn ObjectStore>);
+
+impl Bucket {
+    pub(crate) fn new(bucket: Arc<dyn ObjectStore>) -> Self {
+        Self(bucket)
+    }
+
+    /// Compresses and writes `content`.
+    pub(crate) async fn put(&self, path: &Path, content: &[u8]) -> Result<(), Error> {
+        let operation = "write an object";
+        let packed = zstd::bulk::compress(content, LEVEL).map_err(|error| Error::Refused {
+            operation,
+            reason: error.kind().to_string(),
+        })?;
+        self.0
+            .put(path, packed.into())
+            .await
+            .map_err(|error| failed(operation, path, &error))?;
+        Ok(())
+    }
+
+    /// Reads and unpacks an object.
+    pub(crate) async fn get(&self, path: &Path) -> Result<Vec<u8>, Error> {
+        let operation = "read an object";
+        let failed = |error| failed(operation, path, &error);
+        let packed = self
+            .0
+            .get(path)
+            .await
+            .map_err(failed)?
+            .bytes()
+            .await
+            .map_err(failed)?;
+        unpack(&packed)
+    }
+
+    /// Deletes an object that nothing refers to. A failure costs only space until the lifecycle rule comes by.
+    pub(crate) async fn discard(&self, path: &Path) {
+        if let Err(error) = self.0.delete(path).await {
+            let error = failed("delete an object", path, &error);
+            tracing::warn!(%error, "an object that nothing refers to stays until it expires");
+        }
+    }
+}
+
+/// Where the object with this content belongs.
+pub(crate) fn path(
+    class: Class,
+    retention_days: u32,
+    organization: &OrganizationId,
+    session: &SessionId,
+    number: u64,
+    digest: &str,
+) -> Path {
+    let class = match class {
+        Class::Recording => "recordings",
+        Class::State => "state",
+    };
+    // Taken as single parts, the ids are encoded where they could mean another folder (`..`).
+    Path::from_iter([
+        class,
+        &retention_days.to_string(),
+        organization.as_str(),
+        session.as_str(),
+        &format!("{number:06}-{digest}.zst"),
+    ])
+}
+
+/// A path that stands in a row.
+pub(crate) fn parse_path(stored: &str) -> Result<Path, Error> {
+    Path::parse(stored).map_err(|_| Error::corrupt("object path", "not a path"))
+}
+
+/// SHA-256, hexadecimal.
+pub(crate) fn digest(content: &[u8]) -> String {
+    hex::encode(Sha256::digest(content))
+}
+
+fn unpack(packed: &[u8]) -> Result<Vec<u8>, Error> {
+    let unreadable = |error: std::io::Error| Error::corrupt("object", error.kind());
+    let mut content = Vec::new();
+    zstd::stream::read::Decoder::new(packed)
+        .map_err(unreadable)?
+        .take(MAX_BYTES + 1)
+        .read_to_end(&mut content)
+        .map_err(unreadable)?;
+    if content.len() as u64 > MAX_BYTES {
+        return Err(Error::TooLarge { limit: MAX_BYTES });
+    }
+    Ok(content)
+}
+
+fn failed(operation: &'static str, path: &Path, error: &object_store::Error) -> Error {
+    match error {
+        object_store::Error::NotFound { .. } => Error::Vanished {
+            path: path.to_string(),
+        },
+        object_store::Error::PermissionDenied { .. }
+        | object_store::Error::Unauthenticated { .. } => Error::Refused {
+            operation,
+            reason: "permission denied".to_owned(),
+        },
+        other => Error::Unavailable {
+            operation,
+            reason: other.to_string(),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use object_store::local::LocalFileSystem;
+
+    use super::*;
+
+    #[test]
+    fn a_bomb_is_not_unpacked() {
+        let bomb =
+            zstd::bulk::compress(&vec![0; usize::try_from(MAX_BYTES).unwrap() + 1], 1).unwrap();
+        assert!(bomb.len() < 100_000);
+        assert!(matches!(
+            unpack(&bomb),
+            Err(Error::TooLarge { limit: MAX_BYTES })
+        ));
+    }
+
+    #[test]
+    fn what_is_not_packed_is_corrupt() {
+        assert!(matches!(unpack(b"plain"), Err(Error::Corrupt { .. })));
+    }
+
+    #[tokio::test]
+    async fn a_session_named_like_the_parent_folder_stays_in_its_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let bucket = Bucket::new(Arc::new(
+            LocalFileSystem::new_with_prefix(folder.path()).unwrap(),
+        ));
+        let organization = OrganizationId::parse("org_a").unwrap();
+        let session = SessionId::parse("..").unwrap();
+        let path = path(Class::Recording, 30, &organization, &session, 0, "d");
+        assert_eq!(path.as_ref(), "recordings/30/org_a/%2E%2E/000000-d.zst");
+        bucket.put(&path, b"chunk").await.unwrap();
+        assert_eq!(
+            bucket
+                .get(&parse_path(path.as_ref()).unwrap())
+                .await
+                .unwrap(),
+            b"chunk"
+        );
+        assert!(folder.path().join("recordings/30/org_a/%2E%2E").is_dir());
+    }
+}

@@ -1,0 +1,71 @@
+//! A session's `META` row: whose it is and how far it is summarized.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use identity::{OrganizationId, PersonId, SessionId};
+use jiff::Timestamp;
+use jiff::fmt::serde::timestamp::millisecond;
+use serde::Deserialize;
+
+use crate::listing::ListedRow;
+use crate::table::{Item, Read, parse};
+use crate::{Error, Gap, Store, keys};
+
+/// The row. Every attribute is written by somebody else than the others and may not be there yet.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Meta {
+    /// The owner; set once.
+    pub(crate) person: Option<PersonId>,
+    /// Place in the owner's list, milliseconds since 1970; set by the first summary.
+    pub(crate) sort_at: Option<u64>,
+    /// The first chunk that no summary covers.
+    pub(crate) next_seq: u32,
+    /// Counts the summaries saved.
+    pub(crate) version: u64,
+    /// Path of the analyzer's state after the chunks before `next_seq`.
+    pub(crate) state: Option<String>,
+    /// Numbers that were given up on.
+    pub(crate) skipped: Vec<Gap>,
+    #[serde(with = "millisecond::optional")]
+    pub(crate) last_run_at: Option<Timestamp>,
+    #[serde(with = "millisecond::optional")]
+    pub(crate) last_chunk_at: Option<Timestamp>,
+    pub(crate) retention_days: u32,
+    /// The summary, while it stands in nobody's list.
+    pub(crate) unlisted: Option<ListedRow>,
+    /// The aliases it was identified by, sealed.
+    #[serde(skip)]
+    pub(crate) aliases: Vec<Vec<u8>>,
+    pub(crate) expires: i64,
+}
+
+impl Meta {
+    pub(crate) fn parse(mut item: Item) -> Result<Self, Error> {
+        let aliases = match item.remove("aliases") {
+            Some(AttributeValue::Bs(blobs)) => {
+                blobs.into_iter().map(|blob| blob.into_inner()).collect()
+            }
+            _ => Vec::new(),
+        };
+        Ok(Self {
+            aliases,
+            ..parse("session", item)?
+        })
+    }
+}
+
+impl Store {
+    /// The row, as of every write that was answered.
+    pub(crate) async fn meta(
+        &self,
+        organization: &OrganizationId,
+        session: &SessionId,
+    ) -> Result<Option<Meta>, Error> {
+        let key = keys::meta(organization, session);
+        let item = self
+            .table
+            .get("read a session", &key, Read::Consistent)
+            .await?;
+        item.map(Meta::parse).transpose()
+    }
+}

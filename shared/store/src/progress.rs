@@ -1,0 +1,210 @@
+//! From chunks to a summary: what a run starts from, and what it saves.
+
+use identity::{OrganizationId, PersonId, SessionId};
+use jiff::Timestamp;
+use replay::Summary;
+use serde::{Deserialize, Serialize};
+
+use crate::bucket::{self, Class};
+use crate::listing::ListedRow;
+use crate::table::{number, text, unless_refused};
+use crate::{Error, Store, expires_at, keys};
+
+/// Chunk numbers that a summary was made without, because they never came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gap {
+    /// The first one.
+    pub from: u32,
+    /// One past the last one.
+    pub until: u32,
+}
+
+/// How far a session is summarized: what a run starts from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    /// Whose session.
+    pub organization: OrganizationId,
+    /// Which session.
+    pub session: SessionId,
+    /// Its owner, once identified.
+    pub person: Option<PersonId>,
+    /// The first chunk that has not been summarized.
+    pub next_seq: u32,
+    /// Counts the summaries saved.
+    pub version: u64,
+    /// Path of the analyzer's state after the chunks before `next_seq`; see [`Store::read_state`].
+    pub state: Option<String>,
+    /// The gaps skipped so far.
+    pub skipped: Vec<Gap>,
+    /// When a chunk last asked for a run; chunks that found one under way came up to a minute later.
+    pub last_chunk_at: Option<Timestamp>,
+    /// How long what the run writes is kept, days.
+    pub retention_days: u32,
+    pub(crate) sort_at: Option<u64>,
+}
+
+/// What a run has made of a session.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Advance {
+    /// The first chunk that it did not take.
+    pub next_seq: u32,
+    /// Path of the new state, from [`Store::write_state`].
+    pub state: String,
+    /// The summary of all chunks before `next_seq`; `None` before the first event.
+    pub summary: Option<Summary>,
+    /// When the last chunk that it took had arrived.
+    pub received_at: Timestamp,
+    /// All gaps skipped, those of [`Progress::skipped`] included.
+    pub skipped: Vec<Gap>,
+}
+
+/// Whether what a run made counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SaveOutcome {
+    /// It is the session's summary now.
+    Saved,
+    /// Another run was faster, or the session got its owner meanwhile: start again from [`Store::begin_summary`].
+    Outrun,
+}
+
+impl Store {
+    /// The analyzer's state that the run starts from; `None` for the first run.
+    ///
+    /// # Errors
+    /// [`Error::Vanished`] when another run has replaced it: start again from [`Store::begin_summary`].
+    pub async fn read_state(&self, progress: &Progress) -> Result<Option<Vec<u8>>, Error> {
+        match &progress.state {
+            Some(path) => self.bucket.get(&bucket::parse_path(path)?).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Writes the analyzer's state after a run and returns its path, for [`Advance::state`].
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the bucket does not answer.
+    pub async fn write_state(&self, progress: &Progress, state: &[u8]) -> Result<String, Error> {
+        let path = bucket::path(
+            Class::State,
+            progress.retention_days,
+            &progress.organization,
+            &progress.session,
+            progress.version + 1,
+            &bucket::digest(state),
+        );
+        self.bucket.put(&path, state).await?;
+        Ok(path.to_string())
+    }
+
+    /// Saves what a run has made, unless another run has saved since this one began.
+    ///
+    /// The list comes first and `META` second: a run that breaks off in between is done again from the old progress
+    /// and overwrites what it listed.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the table does not answer: run again.
+    pub async fn save_summary(
+        &self,
+        progress: &Progress,
+        advance: &Advance,
+        now: Timestamp,
+    ) -> Result<SaveOutcome, Error> {
+        let row = advance
+            .summary
+            .as_ref()
+            .map(|summary| listed(progress, advance, summary, now))
+            .transpose()?;
+        if let (Some(person), Some(row)) = (&progress.person, &row)
+            && !self
+                .list_session(&progress.organization, person, row, now)
+                .await?
+        {
+            return Ok(SaveOutcome::Outrun);
+        }
+        if !self.save_progress(progress, advance, row.as_ref()).await? {
+            return Ok(SaveOutcome::Outrun);
+        }
+        if let Some(replaced) = &progress.state {
+            self.bucket.discard(&bucket::parse_path(replaced)?).await;
+        }
+        Ok(SaveOutcome::Saved)
+    }
+
+    /// Records in `META` what was saved; `false` when it has changed since the run began.
+    async fn save_progress(
+        &self,
+        progress: &Progress,
+        advance: &Advance,
+        row: Option<&ListedRow>,
+    ) -> Result<bool, Error> {
+        let skipped = serde_dynamo::to_attribute_value(&advance.skipped)
+            .map_err(|error| Error::corrupt("gap", error))?;
+        let mut changes =
+            "SET version = :new, next_seq = :next_seq, #state = :state, skipped = :skipped"
+                .to_owned();
+        let mut request = self
+            .table
+            .update(&keys::meta(&progress.organization, &progress.session))
+            .expression_attribute_names("#state", "state")
+            .expression_attribute_values(":old", number(progress.version.cast_signed()))
+            .expression_attribute_values(":new", number((progress.version + 1).cast_signed()))
+            .expression_attribute_values(":next_seq", number(advance.next_seq))
+            .expression_attribute_values(":state", text(&advance.state))
+            .expression_attribute_values(":skipped", skipped);
+        if let Some(row) = row {
+            changes += ", sort_at = if_not_exists(sort_at, :sort_at)";
+            request =
+                request.expression_attribute_values(":sort_at", number(row.sort_at.cast_signed()));
+        }
+        request = match (&progress.person, row) {
+            (None, Some(row)) => {
+                let row = serde_dynamo::to_attribute_value(row)
+                    .map_err(|error| Error::corrupt("summary", error))?;
+                changes += ", unlisted = :unlisted";
+                request.expression_attribute_values(":unlisted", row)
+            }
+            (Some(_), Some(_)) => {
+                changes += " REMOVE unlisted";
+                request
+            }
+            (_, None) => request,
+        };
+        let condition = match &progress.person {
+            Some(_) => "version = :old",
+            // Who identifies the session now lists the summary that stands there, not this one.
+            None => "version = :old AND attribute_not_exists(person)",
+        };
+        let saved = request
+            .update_expression(changes)
+            .condition_expression(condition)
+            .send()
+            .await;
+        Ok(unless_refused("save a summary", saved)?.is_some())
+    }
+}
+
+/// The row of the session's owner's list, or what stands in `META` until it has one.
+fn listed(
+    progress: &Progress,
+    advance: &Advance,
+    summary: &Summary,
+    now: Timestamp,
+) -> Result<ListedRow, Error> {
+    // The visitor's clock may be wrong: a session from the future would stay on top of the list for good.
+    let started = summary
+        .started_at
+        .min(now)
+        .as_millisecond()
+        .max(0)
+        .cast_unsigned();
+    Ok(ListedRow {
+        session: progress.session.clone(),
+        sort_at: progress.sort_at.unwrap_or(started),
+        summary: serde_json::to_string(summary)
+            .map_err(|error| Error::corrupt("summary", error))?,
+        received_at: advance.received_at,
+        version: progress.version + 1,
+        next_seq: advance.next_seq,
+        expires: expires_at(advance.received_at, progress.retention_days),
+    })
+}

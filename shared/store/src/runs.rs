@@ -1,0 +1,154 @@
+//! When a session is summarized: asking for a run, and beginning it.
+//!
+//! A busy session gets a chunk every second or so, and a run takes all that have come. So while a message that
+//! asks for a run is under way, chunks send no other; `pending_since` in `META` says so.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::types::ReturnValue;
+use identity::{OrganizationId, SessionId};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::meta::Meta;
+use crate::table::{number, unless_refused};
+use crate::{Error, Progress, Store, expires_at, keys};
+
+/// After this long a message that nobody has worked on counts as lost, and the next chunk sends another.
+const LOST_AFTER: SignedDuration = SignedDuration::from_secs(60);
+
+/// Runs of one session are at least this far apart. With the queue's own latency a busy session is summarized
+/// about every five seconds, and what a run finds is visible within six seconds of its chunk.
+const RUN_EVERY: SignedDuration = SignedDuration::from_secs(4);
+
+impl Store {
+    /// Claims the sending of a message that asks for a run; `None` when one is under way, else the delay that the
+    /// message should have, in whole seconds.
+    ///
+    /// `force` asks even when one is under way, at once: for a chunk sent again, because the message of its first
+    /// time may never have been sent.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the table does not answer: no message is under way, the chunk is to be sent again.
+    pub async fn request_summary(
+        &self,
+        organization: &OrganizationId,
+        session: &SessionId,
+        retention_days: u32,
+        now: Timestamp,
+        force: bool,
+    ) -> Result<Option<Duration>, Error> {
+        let request = self.table.update(&keys::meta(organization, session));
+        let request = if force {
+            request.update_expression(
+                "SET pending_since = :now, last_chunk_at = if_not_exists(last_chunk_at, :now), \
+                 retention_days = if_not_exists(retention_days, :days), expires = if_not_exists(expires, :expires)",
+            )
+        } else {
+            request
+                .update_expression(
+                    "SET pending_since = :now, last_chunk_at = :now, retention_days = :days, expires = :expires",
+                )
+                .condition_expression("attribute_not_exists(pending_since) OR pending_since <= :lost")
+                .expression_attribute_values(":lost", number((now - LOST_AFTER).as_millisecond()))
+        };
+        let requested = request
+            .expression_attribute_values(":now", number(now.as_millisecond()))
+            .expression_attribute_values(":days", number(retention_days))
+            .expression_attribute_values(":expires", number(expires_at(now, retention_days)))
+            .return_values(ReturnValue::AllNew)
+            .send()
+            .await;
+        let Some(answer) = unless_refused("request a summary", requested)? else {
+            return Ok(None);
+        };
+        if force {
+            return Ok(Some(Duration::ZERO));
+        }
+        let meta = Meta::parse(answer.attributes.unwrap_or_default())?;
+        Ok(Some(
+            meta.last_run_at
+                .map_or(Duration::ZERO, |last| delay_after(last, now)),
+        ))
+    }
+
+    /// Begins a run; `None` when the session is unknown or has expired.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the table does not answer.
+    pub async fn begin_summary(
+        &self,
+        organization: &OrganizationId,
+        session: &SessionId,
+        now: Timestamp,
+    ) -> Result<Option<Progress>, Error> {
+        // `pending_since` goes before the run lists its chunks. So a chunk that finds it set was stored before this
+        // run's listing, which sees it; and one that finds it gone asks for a run of its own. None is forgotten.
+        let begun = self
+            .table
+            .update(&keys::meta(organization, session))
+            .update_expression(
+                "SET last_run_at = :now, version = if_not_exists(version, :zero), \
+                 next_seq = if_not_exists(next_seq, :zero) REMOVE pending_since",
+            )
+            .condition_expression("attribute_exists(PK) AND expires > :seconds")
+            .expression_attribute_values(":now", number(now.as_millisecond()))
+            .expression_attribute_values(":seconds", number(now.as_second()))
+            .expression_attribute_values(":zero", number(0))
+            .return_values(ReturnValue::AllNew)
+            .send()
+            .await;
+        let Some(answer) = unless_refused("begin a summary", begun)? else {
+            return Ok(None);
+        };
+        let meta = Meta::parse(answer.attributes.unwrap_or_default())?;
+        if let (Some(person), Some(row)) = (&meta.person, &meta.unlisted) {
+            // An identification broke off between taking the session and listing it.
+            self.list_unlisted(organization, person, row, now).await?;
+        }
+        Ok(Some(Progress {
+            organization: organization.clone(),
+            session: session.clone(),
+            person: meta.person,
+            next_seq: meta.next_seq,
+            version: meta.version,
+            state: meta.state,
+            skipped: meta.skipped,
+            last_chunk_at: meta.last_chunk_at,
+            retention_days: meta.retention_days,
+            sort_at: meta.sort_at,
+        }))
+    }
+}
+
+/// How long a run that is asked for `now` has to wait, rounded up to the whole seconds that queues know.
+fn delay_after(last_run: Timestamp, now: Timestamp) -> Duration {
+    let wait = RUN_EVERY - now.duration_since(last_run);
+    let seconds = wait.as_millis().max(0).cast_unsigned().div_ceil(1000);
+    Duration::from_secs(u64::try_from(seconds).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_waits_until_the_last_one_is_four_seconds_ago() {
+        let now = Timestamp::from_second(1_000).unwrap();
+        for (milliseconds_ago, seconds) in [
+            (0, 4),
+            (1, 4),
+            (999, 4),
+            (1_000, 3),
+            (3_999, 1),
+            (4_000, 0),
+            (90_000, 0),
+        ] {
+            let last_run = now - SignedDuration::from_millis(milliseconds_ago);
+            assert_eq!(
+                delay_after(last_run, now),
+                Duration::from_secs(seconds),
+                "{milliseconds_ago} ms ago"
+            );
+        }
+    }
+}

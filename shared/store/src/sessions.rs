@@ -1,0 +1,216 @@
+//! A contact's sessions: the latest, those after them, and one of them.
+
+use futures::future::try_join_all;
+use identity::{OrganizationId, PersonId, SessionId};
+use jiff::Timestamp;
+use replay::Summary;
+
+use crate::keys::{self, Key};
+use crate::listing::ListedRow;
+use crate::table::{Read, number, parse, text};
+use crate::{Error, MAX_PEOPLE, SessionCursor, Store};
+
+/// Most sessions of one page.
+const MAX_PAGE: usize = 50;
+
+/// Queries of one person's sessions before giving up on finding more among rows that have expired.
+const MAX_QUERIES: usize = 4;
+
+/// Which part of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageRequest {
+    /// How many sessions, 1 to 50.
+    pub limit: usize,
+    /// Only sessions after this place, that is, older ones.
+    pub before: Option<SessionCursor>,
+}
+
+/// A part of a list, newest first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SessionPage {
+    /// The sessions.
+    pub sessions: Vec<SessionRow>,
+    /// Where the next page begins; `None` on the last one.
+    pub next: Option<SessionCursor>,
+}
+
+/// A listed session.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SessionRow {
+    /// Its place in the list.
+    pub cursor: SessionCursor,
+    /// Its id.
+    pub session_id: SessionId,
+    /// What the recording amounts to so far.
+    pub summary: Summary,
+    /// When the last chunk that the summary covers arrived, by our clock.
+    pub received_at: Timestamp,
+}
+
+impl Store {
+    /// The sessions of these people, newest first: one query per person, all at once, whatever is stored.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the table does not answer.
+    pub async fn sessions(
+        &self,
+        organization: &OrganizationId,
+        people: &[PersonId],
+        page: &PageRequest,
+        now: Timestamp,
+    ) -> Result<SessionPage, Error> {
+        let limit = page.limit.clamp(1, MAX_PAGE);
+        let before = page
+            .before
+            .as_ref()
+            .map(|cursor| keys::listed_session_sort(cursor.sort_at, &cursor.session));
+        // One more than asked for tells whether there is a next page.
+        let mut rows = self
+            .newest(organization, people, before, limit + 1, now)
+            .await?;
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let sessions = rows
+            .into_iter()
+            .map(SessionRow::from_listed)
+            .collect::<Result<Vec<_>, _>>()?;
+        let last = sessions.last().filter(|_| more);
+        Ok(SessionPage {
+            next: last.map(|row| row.cursor.clone()),
+            sessions,
+        })
+    }
+
+    /// The latest session that had started before `moment`.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the table does not answer.
+    pub async fn sessions_before(
+        &self,
+        organization: &OrganizationId,
+        people: &[PersonId],
+        moment: Timestamp,
+        now: Timestamp,
+    ) -> Result<Option<SessionRow>, Error> {
+        let moment = moment.as_millisecond().max(0).cast_unsigned();
+        let rows = self
+            .newest(organization, people, Some(keys::listed_at(moment)), 1, now)
+            .await?;
+        rows.into_iter()
+            .next()
+            .map(SessionRow::from_listed)
+            .transpose()
+    }
+
+    /// The session at a place in these people's list; `None` when it is not theirs, or gone.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the table does not answer.
+    pub async fn session_of(
+        &self,
+        organization: &OrganizationId,
+        people: &[PersonId],
+        cursor: &SessionCursor,
+        now: Timestamp,
+    ) -> Result<Option<SessionRow>, Error> {
+        let key =
+            |person| keys::listed_session(organization, person, cursor.sort_at, &cursor.session);
+        let keys: Vec<Key> = distinct(people).into_iter().map(key).collect();
+        let found = self
+            .table
+            .get_all("read a session", &keys, Read::Eventual)
+            .await?;
+        match found.into_values().next() {
+            Some(item) => {
+                let row: ListedRow = parse("session", item)?;
+                (!row.is_expired(now))
+                    .then(|| SessionRow::from_listed(row))
+                    .transpose()
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// At most `wanted` rows of these people, newest first, that sort before a key.
+    async fn newest(
+        &self,
+        organization: &OrganizationId,
+        people: &[PersonId],
+        before: Option<String>,
+        wanted: usize,
+        now: Timestamp,
+    ) -> Result<Vec<ListedRow>, Error> {
+        let people = distinct(people);
+        let queries = people
+            .into_iter()
+            .map(|person| self.newest_of_person(organization, person, before.clone(), wanted, now));
+        let mut rows: Vec<ListedRow> = try_join_all(queries).await?.into_iter().flatten().collect();
+        rows.sort_by(|a, b| (b.sort_at, &b.session).cmp(&(a.sort_at, &a.session)));
+        rows.truncate(wanted);
+        Ok(rows)
+    }
+
+    async fn newest_of_person(
+        &self,
+        organization: &OrganizationId,
+        person: &PersonId,
+        before: Option<String>,
+        wanted: usize,
+        now: Timestamp,
+    ) -> Result<Vec<ListedRow>, Error> {
+        let partition = keys::person_partition(organization, person);
+        // The start of a query need not exist: any key of the partition is a place in it.
+        let mut start = before.map(|sort| {
+            Key {
+                partition: partition.clone(),
+                sort,
+            }
+            .attributes()
+        });
+        let mut rows: Vec<ListedRow> = Vec::new();
+        for _ in 0..MAX_QUERIES {
+            let missing = i32::try_from(wanted - rows.len()).unwrap_or(i32::MAX);
+            let page = self
+                .table
+                .query(partition.clone(), "begins_with(SK, :prefix)")
+                .expression_attribute_values(":prefix", text(keys::SESSION_PREFIX))
+                .filter_expression("expires > :now")
+                .expression_attribute_values(":now", number(now.as_second()))
+                .scan_index_forward(false)
+                .limit(missing)
+                .set_exclusive_start_key(start)
+                .send()
+                .await
+                .map_err(|error| Error::from_sdk("list sessions", &error))?;
+            for item in page.items.unwrap_or_default() {
+                rows.push(parse("session", item)?);
+            }
+            start = page.last_evaluated_key;
+            if start.is_none() || rows.len() >= wanted {
+                break;
+            }
+        }
+        Ok(rows)
+    }
+}
+
+impl SessionRow {
+    fn from_listed(row: ListedRow) -> Result<Self, Error> {
+        Ok(Self {
+            summary: row.summary()?,
+            received_at: row.received_at,
+            session_id: row.session.clone(),
+            cursor: SessionCursor {
+                sort_at: row.sort_at,
+                session: row.session,
+            },
+        })
+    }
+}
+
+fn distinct(people: &[PersonId]) -> Vec<&PersonId> {
+    let mut people: Vec<&PersonId> = people.iter().take(MAX_PEOPLE).collect();
+    people.sort();
+    people.dedup();
+    people
+}

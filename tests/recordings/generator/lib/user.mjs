@@ -1,0 +1,164 @@
+// A scripted visitor. It moves and presses a real mouse, and logs each action with what the action is
+// known to do. A declared effect is checked on the live page, so that a broken demo page fails the run
+// instead of producing a wrong truth.
+
+export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+const PRESS_MS = 40;
+
+// What a click does, in `effect`:
+// - `none`, `press`, `console.warn`: nothing that a visitor can use. These are the dead clicks. `press` means
+//   that the control animates its own press and does nothing else.
+// - `dom`: the page changes. `changes` names an element which must differ afterwards, `delayMs` says when.
+// - `focus`, `input`, `select-text`: form fields and text selection.
+// - `route`, `navigate`: a new page. `network`, `console.error`, `error`, `rejection`: only that.
+// A click with `debatable` (a reason) is left out of the dead clicks: people disagree about it.
+const DEAD_EFFECTS = new Set(['none', 'press', 'console.warn']);
+
+export class User {
+  constructor(page, origin) {
+    this.page = page;
+    this.origin = origin;
+    this.actions = [];
+    this.secrets = [];
+  }
+
+  async open(path) {
+    const href = this.origin + path;
+    this.#log('goto', { href });
+    await this.page.goto(href, { waitUntil: 'load' });
+    await pause(1500);
+  }
+
+  /** One click, then a rest. `at` is a point found before, for when the page is about to be replaced. */
+  async click(target, { rest = 1300, at, ...facts } = {}) {
+    const point = at ?? await this.find(target);
+    await this.#moveTo(point);
+    const before = await this.#look(facts.changes);
+    const action = this.#log('click', { target, ...point, ...withDead(facts) });
+    await this.#press();
+    action.tUp = Date.now();
+    if (facts.changes) action.changedBy = await this.#mustChange(action, facts.changes, before, facts.delayMs);
+    await pause(rest);
+  }
+
+  /** Quick clicks on one spot, counted by the browser as double and triple clicks when it would do so for a person. */
+  async burst(target, { n, gap, rest = 1300, ...facts }) {
+    const point = await this.find(target);
+    await this.#moveTo(point);
+    const action = this.#log('burst', { target, ...point, n, gapMs: gap, times: [], ...withDead(facts) });
+    for (let i = 0; i < n; i += 1) {
+      const before = await this.#look(facts.changes);
+      action.times.push(Date.now());
+      await this.#press(gap < 500 ? i + 1 : 1);
+      if (facts.changes && !facts.delayMs) await this.#mustChange(action, facts.changes, before);
+      const next = action.times[i] + gap;
+      if (i + 1 < n) await pause(Math.max(0, next - Date.now()));
+    }
+    action.tEnd = action.times.at(-1);
+    await pause(rest);
+  }
+
+  async hover(target) {
+    const point = await this.find(target);
+    this.#log('hover', { target, ...point });
+    await this.#moveTo(point);
+    await pause(500);
+  }
+
+  /** Types into the focused field. A secret must never show up in anything derived from the recording. */
+  async type(target, text, { secret = false } = {}) {
+    this.#log('type', { target, chars: text.length });
+    if (secret) this.secrets.push(text);
+    await this.page.keyboard.type(text, { delay: 35 });
+    await pause(400);
+  }
+
+  async key(key) {
+    this.#log('key', { key });
+    await this.page.keyboard.press(key);
+    await pause(500);
+  }
+
+  async scroll(dy, steps = 5) {
+    this.#log('scroll', { dy, steps });
+    for (let i = 0; i < steps; i += 1) {
+      await this.page.mouse.wheel(0, dy / steps);
+      await pause(60);
+    }
+    await pause(1100);
+  }
+
+  async resize(width, height) {
+    this.#log('resize', { w: width, h: height });
+    await this.page.setViewportSize({ width, height });
+    await pause(900);
+  }
+
+  async back() {
+    this.#log('back');
+    await this.page.goBack();
+    await pause(1200);
+  }
+
+  /** Makes the recorder take a full snapshot in the middle of a page. */
+  async checkout() {
+    this.#log('checkout');
+    await this.page.evaluate(() => dispatchEvent(new Event('replay:checkout')));
+    await pause(600);
+  }
+
+  async idle(ms) {
+    this.#log('idle-start');
+    await pause(ms);
+    this.#log('idle-end');
+  }
+
+  /** The middle of an element, which may be inside open shadow roots. */
+  async find(target) {
+    const element = this.page.locator(target);
+    await element.scrollIntoViewIfNeeded();
+    const box = await element.boundingBox();
+    return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  }
+
+  /** Something sensitive that the page itself puts into a URL, a console line or an error. */
+  keepSecret(...values) {
+    this.secrets.push(...values);
+  }
+
+  #log(kind, facts = {}) {
+    const action = { t: Date.now(), kind, ...facts };
+    this.actions.push(action);
+    return action;
+  }
+
+  async #moveTo({ x, y }) {
+    await this.page.mouse.move(x, y, { steps: 4 });
+    await pause(120);
+  }
+
+  async #press(clickCount = 1) {
+    await this.page.mouse.down({ clickCount });
+    await pause(PRESS_MS);
+    await this.page.mouse.up({ clickCount });
+  }
+
+  async #look(target) {
+    return target && this.page.locator(target).evaluate((element) => element.outerHTML);
+  }
+
+  /** Returns how many ms after the press began the change was seen. */
+  async #mustChange(action, target, before, delayMs = 0) {
+    const started = action.times?.at(-1) ?? action.t;
+    while (Date.now() - started < delayMs + 1000) {
+      if ((await this.#look(target)) !== before) return Date.now() - started;
+      await pause(20);
+    }
+    throw new Error(`${action.target} was declared to change ${target}, but did not`);
+  }
+}
+
+function withDead(facts) {
+  return { ...facts, dead: DEAD_EFFECTS.has(facts.effect) };
+}
