@@ -78,7 +78,7 @@ impl Bundle {
             address,
             tasks: [
                 serve(listener, gateway::routes(functions).merge(pages), stopped.clone()),
-                workers::serve(queue, summarize::State { store, clock }, stopped),
+                workers::serve(queue.clone(), summarize::State::new(store, queue, clock), stopped),
             ],
             stop,
             database,

@@ -1,7 +1,7 @@
 //! The demo: people with conversations and recordings, told as if they had just happened.
 //!
 //! Recordings go in through the bundle's own HTTP routes, as a recorder's would. Everything derives from one moment
-//! that DATA_DIR remembers, so a restart uploads the same bytes again, and nothing changes.
+//! that `DATA_DIR` remembers, so a restart uploads the same bytes again, and nothing changes.
 
 mod cast;
 mod recording;
@@ -18,7 +18,7 @@ use crate::{Config, StartError, data_dir::DataDir, intercom::Conversation};
 /// conversations only has nothing to show.
 const FRESH: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// The demo of one DATA_DIR.
+/// The demo of one `DATA_DIR`.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Demo {
     /// The moment that everything is told from: the first start.
@@ -26,7 +26,7 @@ pub(crate) struct Demo {
 }
 
 impl Demo {
-    /// The demo that DATA_DIR remembers, or a new one told at `now`.
+    /// The demo that `DATA_DIR` remembers, or a new one told at `now`.
     pub(crate) fn open(data_dir: &DataDir, now: Timestamp) -> Result<Self, StartError> {
         let path = data_dir.demo();
         let remembered: Option<Self> = match fs::read(&path) {

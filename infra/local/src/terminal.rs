@@ -26,9 +26,10 @@ pub async fn run() -> Result<(), StartError> {
     Ok(())
 }
 
-/// Warnings and errors as readable lines on standard error; `RUST_LOG` shows more.
+/// Warnings and errors as readable lines on standard error; `RUST_LOG` shows more. The embedded database calls every
+/// refused condition a warning, and conditions are how the store works.
 fn init_log() {
-    let level = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    let level = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,dynoxide=error"));
     tracing_subscriber::fmt().with_env_filter(level).with_writer(io::stderr).init();
 }
 

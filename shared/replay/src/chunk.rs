@@ -135,7 +135,7 @@ impl<'a, T: FnMut(Item<'a>)> Reader<'a, '_, T> {
                 let text = self.cursor.since(start);
                 (self.take)(Item::Plain { text, event });
             }
-            Parsed::Compressed { .. } => {
+            Parsed::Compressed => {
                 let text = self.inflater.expand(&mut before.clone())?;
                 self.unpacked(text);
             }

@@ -13,7 +13,7 @@ use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::definitions::{
-    DEAD_MS, ERROR_CLICK_MS, INPUT_RESPONSE_MS, MAX_JUDGED_CLICKS, MAX_OPEN_CLICKS,
+    DEAD_MS, ERROR_CLICK_MS, FOCUS_RESPONSE_MS, INPUT_RESPONSE_MS, MAX_JUDGED_CLICKS, MAX_OPEN_CLICKS,
     PRESS_BEFORE_CLICK_MS, RAGE_ANSWER_MS, REQUEST_ANSWER_MS, SCROLL_RESPONSE_MS, SIDE_EFFECT_MS,
     SLOW_MS, SYNTHETIC_CLICK_MS,
 };
@@ -83,7 +83,8 @@ impl Clicks {
             PointerAction::Press => self.press(at, pointer, document),
             PointerAction::Click => self.click(at, pointer, document),
             PointerAction::Release => {}
-            PointerAction::Focus => return,
+            PointerAction::Focus => return self.focus(at, pointer.id, document),
+            PointerAction::Blur => return,
         }
         self.background.interaction(at);
     }
@@ -130,6 +131,19 @@ impl Clicks {
             self.close_first(at);
         }
         self.advance();
+    }
+
+    /// A press focuses what is pressed. When the focus goes elsewhere after the click, the page moved it: to
+    /// the field that is not valid, into a dialog.
+    fn focus(&mut self, at: i64, id: NodeId, document: &Document) {
+        if let Some(click) = self.latest(at, FOCUS_RESPONSE_MS)
+            && at >= click.at
+            && !document.is_within(id, click.control)
+            && !document.is_within(click.target, id)
+        {
+            click.respond(at);
+            click.answered = true;
+        }
     }
 
     fn opened(&self, at: i64, pointer: Pointer, document: &Document) -> Click {

@@ -32,14 +32,18 @@ pub const DEAD_MS: i64 = 3_000;
 pub const SLOW_MS: i64 = 7_000;
 /// An input event this soon after a click is its response.
 pub const INPUT_RESPONSE_MS: i64 = 500;
+/// The focus moved elsewhere this soon after a click is its response.
+pub const FOCUS_RESPONSE_MS: i64 = 500;
 /// A scroll this soon after a click is its response.
 pub const SCROLL_RESPONSE_MS: i64 = 300;
 /// An error, or the start of a request, this soon after a click shows that the click did something.
 pub const SIDE_EFFECT_MS: i64 = 1_000;
 /// A click watched for less than this, because the next one or the end came, is not judged.
 pub const LEAST_WATCHED_MS: i64 = 1_000;
-/// Dead clicks on the same control with gaps up to this are one episode.
-pub const DEAD_EPISODE_GAP_MS: i64 = 1_000;
+/// What stands at most this many levels above the clicked node is near it.
+pub const NEAR_TARGET_LEVELS: usize = 3;
+/// Dead clicks, and slow ones, on the same control with gaps up to this are one episode.
+pub const EPISODE_GAP_MS: i64 = 1_000;
 /// A change of the pressed control that is undone within this time is a press animation, not a response.
 pub const PRESS_ANIMATION_MS: i64 = 1_000;
 /// Undone this soon after a later press, a change was toggled, not animated.

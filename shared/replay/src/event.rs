@@ -95,8 +95,9 @@ pub(crate) enum PointerAction {
     /// Mouse up, touch end and the like.
     Release,
     Click,
-    /// Focus and blur: not by itself something that the user did.
+    /// Not by itself something that the user did: pages move the focus, too.
     Focus,
+    Blur,
 }
 
 /// What the recorder tells about the browser; rrweb itself does not.
@@ -111,9 +112,7 @@ pub(crate) struct Context<'a> {
 pub(crate) enum Parsed<'a> {
     Event(Event<'a>),
     /// Fields are gzip strings (PostHog's `cv`).
-    Compressed {
-        at: i64,
-    },
+    Compressed,
     /// No timestamp or no type: nothing that can be placed in a session.
     Unplaced,
 }
@@ -143,7 +142,7 @@ pub(crate) fn parse<'a>(cursor: &mut Cursor<'a>) -> Result<Parsed<'a>, ChunkErro
     })?;
     Ok(match at {
         None => Parsed::Unplaced,
-        Some(at) if compressed => Parsed::Compressed { at },
+        Some(_) if compressed => Parsed::Compressed,
         Some(at) => Parsed::Event(Event {
             at,
             body: if kind <= 1 { Body::Loaded } else { body },

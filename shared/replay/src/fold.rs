@@ -135,7 +135,9 @@ impl Fold {
 /// Sources 1 to 7 and 12, as rrweb-player and PostHog count them; focus and blur come without a user, too.
 fn is_user_event(body: &Body<'_>) -> bool {
     match body {
-        Body::Pointer(pointer) => pointer.action != PointerAction::Focus,
+        Body::Pointer(pointer) => {
+            !matches!(pointer.action, PointerAction::Focus | PointerAction::Blur)
+        }
         Body::Moved
         | Body::Scroll { .. }
         | Body::Resize { .. }

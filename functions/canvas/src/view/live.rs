@@ -68,7 +68,7 @@ mod tests {
         let drawn = serde_json::to_value(draw(&[live], &frame())).unwrap();
         assert_eq!(
             drawn["text"],
-            "🟢 **Live now on /a∗∗b/(x)(https://evil.e…**"
+            "🟢 **Live now on /a∗∗b/(x)(https://evil.exam…**"
         );
         assert_eq!(draw(&[row("s1", "2026-11-20T11:00:00Z")], &frame()), None);
     }

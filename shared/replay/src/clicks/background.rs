@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::touch::{Touched, Way};
 use crate::definitions::{
-    BACKGROUND_MS, BACKGROUND_TOUCHES_NEAR_TARGET, LARGER_THAN_BACKGROUND, MAX_BACKGROUND_BATCHES,
+    BACKGROUND_MS, BACKGROUND_TOUCHES_NEAR_TARGET, LARGER_THAN_BACKGROUND, MAX_BACKGROUND_BATCHES, NEAR_TARGET_LEVELS,
     QUIET_AFTER_INTERACTION_MS, SLOW_MS, STREAK_GAP_MS,
 };
 use crate::document::Document;
@@ -98,7 +98,7 @@ impl Background {
                 *touches.entry(*node).or_default() += 1;
             }
         }
-        let near: HashSet<NodeId> = document.ancestry(target, 2).collect();
+        let near: HashSet<NodeId> = document.ancestry(target, NEAR_TARGET_LEVELS).collect();
         let control = document.control(target).unwrap_or(target);
         let needed = |node: NodeId| {
             if node != 0
@@ -184,7 +184,7 @@ impl Surroundings {
         if self.nodes.contains(&node) {
             return false;
         }
-        document.ancestry(target, 2).any(|near| near == node)
+        document.ancestry(target, NEAR_TARGET_LEVELS).any(|near| near == node)
             || document.is_within(node, control)
             || !document
                 .ancestry(node, 1_024)

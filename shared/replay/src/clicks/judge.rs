@@ -2,7 +2,7 @@
 
 use super::{Click, Clicks};
 use crate::definitions::{
-    DEAD_EPISODE_GAP_MS, DEAD_MS, LEAST_WATCHED_MS, RAGE_CLICKS, RAGE_GAP_MS, RAGE_RADIUS_PX,
+    EPISODE_GAP_MS, LEAST_WATCHED_MS, RAGE_CLICKS, RAGE_GAP_MS, RAGE_RADIUS_PX,
 };
 
 /// What the clicks of a session amount to.
@@ -21,7 +21,7 @@ pub(crate) struct Episode {
     pub(crate) at: i64,
     pub(crate) clicks: u64,
     pub(crate) label: String,
-    /// How long a slow click had to wait, milliseconds; 0 for others.
+    /// How long a slow click had to wait (the first of several), milliseconds; 0 for others.
     pub(crate) waited_ms: i64,
 }
 
@@ -52,32 +52,36 @@ pub(crate) fn judge(mut clicks: Clicks, end: i64) -> Episodes {
         rage: rage(&clicks.clicks),
         ..Episodes::default()
     };
-    let mut last_dead: Option<&Click> = None;
+    let (mut last_dead, mut last_slow) = (None, None);
     for click in &clicks.clicks {
         match click.verdict() {
             Verdict::Fine => {}
-            Verdict::Slow(waited_ms) => episodes.slow.push(Episode {
-                waited_ms,
-                ..Episode::of(click)
-            }),
-            Verdict::Dead => {
-                let again = last_dead.is_some_and(|last| {
-                    last.control == click.control
-                        && last.page == click.page
-                        && click.at - last.at <= DEAD_EPISODE_GAP_MS
-                });
-                match episodes.dead.last_mut().filter(|_| again) {
-                    Some(episode) => episode.clicks += 1,
-                    None => episodes.dead.push(Episode::of(click)),
-                }
-                last_dead = Some(click);
+            Verdict::Slow(waited_ms) => {
+                join(&mut episodes.slow, last_slow.replace(click), click, waited_ms);
             }
+            Verdict::Dead => join(&mut episodes.dead, last_dead.replace(click), click, 0),
         }
         if click.threw {
             episodes.error.push(Episode::of(click));
         }
     }
     episodes
+}
+
+/// Adds the click to the last episode if it goes on with it: the same control, soon after.
+fn join(episodes: &mut Vec<Episode>, last: Option<&Click>, click: &Click, waited_ms: i64) {
+    let goes_on = last.is_some_and(|last| {
+        last.control == click.control
+            && last.page == click.page
+            && click.at - last.at <= EPISODE_GAP_MS
+    });
+    match episodes.last_mut().filter(|_| goes_on) {
+        Some(episode) => episode.clicks += 1,
+        None => episodes.push(Episode {
+            waited_ms,
+            ..Episode::of(click)
+        }),
+    }
 }
 
 impl Click {
@@ -91,7 +95,7 @@ impl Click {
         {
             return Verdict::Slow(late - self.opened_at);
         }
-        if self.request_ended_at.is_some() || watched < LEAST_WATCHED_MS.min(DEAD_MS) {
+        if self.request_ended_at.is_some() || watched < LEAST_WATCHED_MS {
             return Verdict::Fine;
         }
         Verdict::Dead

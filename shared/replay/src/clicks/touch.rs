@@ -10,7 +10,8 @@ use crate::event::{Mutation, NodeId, Subtree, Tag};
 #[derive(Debug, Default)]
 pub(super) struct Touched {
     pub(super) touches: Vec<Touch>,
-    /// Distinct nodes, also those beyond the bound of `touches`.
+    /// Changes in the batch, also those below what is itself new: a table sorted anew is one node touched,
+    /// and thousands of changes.
     pub(super) size: usize,
 }
 
@@ -45,13 +46,8 @@ impl Touched {
     /// before the mutation is applied.
     pub(super) fn by(mutation: &Mutation<'_>, document: &Document) -> Self {
         let mut touched = Self::default();
-        let mut nodes = HashSet::new();
         let mut touch = |node: NodeId, way: Way| {
-            if node == 0 {
-                return;
-            }
-            nodes.insert(node);
-            if touched.touches.len() < MAX_TOUCHED {
+            if node != 0 && touched.touches.len() < MAX_TOUCHED {
                 touched.touches.push(Touch { node, way });
             }
         };
@@ -80,7 +76,10 @@ impl Touched {
         for (id, _) in &mutation.attributes {
             touch(*id, Way::Attribute);
         }
-        touched.size = nodes.len();
+        touched.size = mutation.removes.len()
+            + mutation.adds.roots.len()
+            + mutation.texts.len()
+            + mutation.attributes.len();
         touched
     }
 

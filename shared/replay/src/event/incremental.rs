@@ -180,7 +180,8 @@ fn pointer<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, ChunkError> {
         Some(2) => PointerAction::Click,
         // A context menu (3) is the browser's, a double click (4) repeats two clicks.
         Some(0 | 3 | 4 | 8 | 9 | 10) => PointerAction::Release,
-        Some(5 | 6) => PointerAction::Focus,
+        Some(5) => PointerAction::Focus,
+        Some(6) => PointerAction::Blur,
         _ => return Ok(Body::Other),
     };
     Ok(Body::Pointer(Pointer { action, id, x, y }))

@@ -41,7 +41,7 @@ pub(crate) struct Request<'a> {
     /// `fetch` or `XMLHttpRequest`: the only ones whose status must be known.
     pub(crate) from_script: bool,
     pub(crate) duration_ms: f64,
-    /// Loaded with the page, before the recorder started.
+    /// The page itself, or loaded with it before the recorder started.
     pub(crate) initial: bool,
 }
 
@@ -123,7 +123,7 @@ fn requests<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<Request<'a>>, ChunkError>
         _ => cursor.skip(),
     })?;
     for request in &mut requests {
-        request.initial = initial;
+        request.initial |= initial;
     }
     Ok(requests)
 }
@@ -142,6 +142,7 @@ fn request<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Request<'a>>, ChunkErro
             "initiatorType" => {
                 let kind = cursor.string_if_any()?.unwrap_or_default();
                 request.from_script = matches!(kind.raw(), "fetch" | "xmlhttprequest");
+                request.initial |= kind.raw() == "navigation";
             }
             "entryType" => {
                 let kind = cursor.string_if_any()?.unwrap_or_default();

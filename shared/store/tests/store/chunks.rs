@@ -28,10 +28,8 @@ async fn accept(
         payload,
         facts: &facts(),
     };
-    let accepted =
-        fixture
-            .store
-            .accept_chunk(organization, &id("s1"), &chunk, RETENTION_DAYS, fixture.now);
+    let (store, session) = (&fixture.store, id("s1"));
+    let accepted = store.accept_chunk(organization, &session, &chunk, RETENTION_DAYS, fixture.now);
     accepted.await.unwrap()
 }
 

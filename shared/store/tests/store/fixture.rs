@@ -165,13 +165,9 @@ impl Fixture {
         aliases: &[Alias],
     ) {
         let session = id(session);
-        let identified = self.store.identify(
-            organization,
-            &session,
-            aliases,
-            RETENTION_DAYS,
-            self.now,
-        );
+        let identified =
+            self.store
+                .identify(organization, &session, aliases, RETENTION_DAYS, self.now);
         identified.await.unwrap();
     }
 
@@ -266,18 +262,21 @@ pub(crate) fn summary(started_at: Timestamp, chunks: u64) -> Summary {
 }
 
 fn shown(value: &AttributeValue) -> String {
-    match value {
-        AttributeValue::S(text) | AttributeValue::N(text) => text.clone(),
-        AttributeValue::Ss(texts) => texts.join(","),
+    let mut parts: Vec<String> = match value {
+        AttributeValue::S(text) | AttributeValue::N(text) => return text.clone(),
+        AttributeValue::L(list) => return list.iter().map(shown).collect(),
+        AttributeValue::Ss(texts) => texts.clone(),
         AttributeValue::Bs(blobs) => blobs
             .iter()
             .map(|blob| String::from_utf8_lossy(blob.as_ref()).into_owned())
             .collect(),
         AttributeValue::M(map) => map
             .iter()
-            .map(|(name, value)| format!("{name}={} ", shown(value)))
+            .map(|(name, value)| format!("{name}={}", shown(value)))
             .collect(),
-        AttributeValue::L(list) => list.iter().map(shown).collect(),
-        other => format!("{other:?}"),
-    }
+        other => return format!("{other:?}"),
+    };
+    // Sets and maps have no order of their own.
+    parts.sort();
+    parts.join(",")
 }

@@ -1,0 +1,109 @@
+//! What recording a session costs: calls of the table, requests to the bucket, messages.
+
+use std::collections::BTreeMap;
+
+use jiff::SignedDuration;
+
+use crate::stack::{Stack, cut, payload, recording};
+
+fn calls(calls: &[(&str, usize)]) -> BTreeMap<String, usize> {
+    calls.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect()
+}
+
+#[tokio::test]
+async fn a_chunk_costs_two_writes_and_one_object() {
+    let stack = Stack::start().await;
+    let chunks = cut(&recording("forms"), 3);
+    stack.upload("s-1", 0, &chunks[0]).await;
+    assert_eq!(
+        stack.table_calls.take(),
+        calls(&[("GetItem", 1), ("PutItem", 1), ("UpdateItem", 1)]),
+        "the first looks the key up"
+    );
+    assert_eq!(stack.queue.take_sent(), 1);
+    stack.bucket.calls.take();
+
+    stack.upload("s-1", 1, &chunks[1]).await;
+
+    assert_eq!(stack.table_calls.take(), calls(&[("PutItem", 1), ("UpdateItem", 1)]));
+    assert_eq!(stack.bucket.calls.take(), calls(&[("put", 1)]));
+    assert_eq!(stack.queue.take_sent(), 0, "a run is under way");
+}
+
+#[tokio::test]
+async fn a_run_costs_the_same_however_many_chunks_came_before() {
+    let stack = Stack::start().await;
+    let chunks = cut(&recording("live-table"), 20);
+    let mut costs = Vec::new();
+    for (seq, chunk) in chunks.iter().enumerate() {
+        stack.upload("s-1", seq as u32, chunk).await;
+        stack.table_calls.take();
+        stack.bucket.calls.take();
+        assert_eq!(stack.settle().await, 1);
+        costs.push((stack.table_calls.take(), stack.bucket.calls.take()));
+    }
+
+    let table = calls(&[("Query", 1), ("UpdateItem", 2)]);
+    let bucket = calls(&[("delete", 1), ("get", 2), ("put", 1)]);
+    for cost in &costs[1..] {
+        assert_eq!(cost, &(table.clone(), bucket.clone()));
+    }
+}
+
+#[tokio::test]
+async fn a_busy_second_is_one_run_or_two() {
+    let stack = Stack::start().await;
+    let events = recording("live-table");
+    let chunks = cut(&events, 20);
+    let mut runs = 0;
+    for (seq, chunk) in chunks.iter().enumerate() {
+        stack.upload("s-1", seq as u32, chunk).await;
+        stack.clock.advance(SignedDuration::from_millis(50));
+        runs += stack.serve().await;
+    }
+    runs += stack.settle().await;
+
+    assert!((1..=2).contains(&runs), "{runs} runs");
+    assert_eq!(stack.queue.take_sent(), runs);
+    assert_eq!(stack.summary("s-1").await["chunks"], chunks.len());
+}
+
+#[tokio::test]
+async fn a_chunk_is_summarized_within_six_seconds() {
+    let stack = Stack::start().await;
+    let chunks = cut(&recording("live-table"), 40);
+    let mut last_served = stack.clock.now();
+    for (seq, chunk) in chunks.iter().enumerate() {
+        stack.upload("s-1", seq as u32, chunk).await;
+        for _ in 0..10 {
+            stack.clock.advance(SignedDuration::from_millis(70));
+            if stack.serve().await > 0 {
+                assert_eq!(stack.summary("s-1").await["chunks"], seq + 1);
+                last_served = stack.clock.now();
+            }
+        }
+        let waited = stack.clock.now().duration_since(last_served);
+        assert!(waited < SignedDuration::from_secs(6), "{waited:?} since the last run");
+    }
+}
+
+#[tokio::test]
+async fn a_long_session_is_summarized_in_bounded_runs() {
+    let stack = Stack::start().await;
+    let events = recording("live-table");
+    // Single events, some of which the recorder would hardly send alone: more chunks than one run takes.
+    let chunks: Vec<Vec<u8>> = events.iter().map(|event| payload(std::slice::from_ref(event))).collect();
+    let chunks = &chunks[..chunks.len().min(450)];
+    assert!(chunks.len() > 200, "the recording has {} events", chunks.len());
+    for (seq, chunk) in chunks.iter().enumerate() {
+        stack.upload("s-1", seq as u32, chunk).await;
+    }
+    stack.bucket.calls.take();
+
+    let runs = stack.settle().await;
+
+    assert!(runs > 1, "one run would have been too long");
+    assert_eq!(stack.summary("s-1").await["chunks"], chunks.len());
+    let gets = stack.bucket.calls.take()["get"];
+    assert_eq!(gets, chunks.len() + runs - 1, "no chunk is read twice, and each later run reads the state");
+}

@@ -1,0 +1,14 @@
+//! Recordings in, summaries out: `record` and `summarize` over the real store, an embedded DynamoDB, a bucket in
+//! memory and the local queue. Time stands still unless a test moves it.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod counted;
+mod stack;
+
+mod access;
+mod cost;
+mod faults;
+mod gaps;
+mod law;
+mod upload;

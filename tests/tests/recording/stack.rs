@@ -1,0 +1,220 @@
+//! The two functions over a storage of their own, and how tests talk to them.
+
+use std::sync::Arc;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
+use identity::{MasterKey, OrganizationId};
+use jiff::{SignedDuration, Timestamp};
+use lambda_http::http::header::{AUTHORIZATION, CONTENT_ENCODING};
+use lambda_http::http::{HeaderMap, Method};
+use lambda_http::{Body, Request, Response};
+use object_store::memory::InMemory;
+use platform::clock::Clock;
+use platform::queue::LocalQueue;
+use platform::queue::dispatch::drain;
+use serde_json::Value;
+use store::{KeyScope, NewKey, Provision, Store};
+
+use crate::counted::{Calls, CountedBucket, CountedQueue};
+
+pub(crate) const WRITE_KEY: &str = "acme-write-key";
+pub(crate) const SECRET_KEY: &str = "acme-secret-key";
+pub(crate) const OTHER_SECRET_KEY: &str = "rival-secret-key";
+
+const TABLE: &str = "recapt-intercom";
+
+/// Two organizations, nothing recorded yet.
+pub(crate) struct Stack {
+    record: record::State,
+    summarize: summarize::State,
+    pub(crate) store: Store,
+    pub(crate) clock: Clock,
+    pub(crate) queue: Arc<CountedQueue>,
+    pub(crate) bucket: Arc<CountedBucket>,
+    pub(crate) table_calls: Calls,
+}
+
+/// An answer, read.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) json: Value,
+}
+
+impl Stack {
+    pub(crate) async fn start() -> Self {
+        let clock = Clock::fixed("2026-11-20T10:15:00Z".parse().unwrap());
+        let table_calls = Calls::default();
+        let client = embedded_dynamodb(table_calls.clone()).await;
+        store::create_table(&client, TABLE).await.unwrap();
+        let bucket = Arc::new(CountedBucket {
+            objects: InMemory::new(),
+            calls: Calls::default(),
+        });
+        let master = MasterKey::new([42; 32]).unwrap();
+        let store = Store::new(client, TABLE, bucket.clone(), master);
+        for (name, keys) in [
+            ("acme", &[(WRITE_KEY, KeyScope::Write), (SECRET_KEY, KeyScope::Secret)][..]),
+            ("rival", &[(OTHER_SECRET_KEY, KeyScope::Secret)]),
+        ] {
+            store.provision(&organization(name, keys), clock.now()).await.unwrap();
+        }
+        table_calls.take();
+        let local_queue = LocalQueue::in_memory(clock.clone()).unwrap();
+        let queue = Arc::new(CountedQueue::new(Arc::new(local_queue)));
+        Self {
+            record: record::State::new(store.clone(), queue.clone(), clock.clone()),
+            summarize: summarize::State::new(store.clone(), queue.clone(), clock.clone()),
+            store,
+            clock,
+            queue,
+            bucket,
+            table_calls,
+        }
+    }
+
+    pub(crate) async fn send(&self, request: Request) -> Answer {
+        Answer::read(record::handle(&self.record, request).await)
+    }
+
+    /// Sends a chunk as it is, with the write key.
+    pub(crate) async fn chunk(&self, session: &str, seq: u32, payload: &[u8]) -> Answer {
+        self.send(chunk_request(session, seq, payload.to_vec(), None)).await
+    }
+
+    /// Sends a chunk that must be taken.
+    pub(crate) async fn upload(&self, session: &str, seq: u32, payload: &[u8]) {
+        let answer = self.chunk(session, seq, payload).await;
+        assert_eq!(answer.status, 202, "{answer:?}");
+    }
+
+    /// What `GET /v1/sessions/{session}` answers to the secret key.
+    pub(crate) async fn read(&self, session: &str) -> Answer {
+        let path = format!("/v1/sessions/{session}");
+        self.send(request(Method::GET, &path, SECRET_KEY, Body::Empty)).await
+    }
+
+    /// The summary, which must be there.
+    pub(crate) async fn summary(&self, session: &str) -> Value {
+        let answer = self.read(session).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        answer.json
+    }
+
+    /// Serves what is on the queue now; answers the number of deliveries.
+    pub(crate) async fn serve(&self) -> usize {
+        let handler = |event| summarize::handle(&self.summarize, event);
+        drain(&self.queue.queue, handler).await.unwrap()
+    }
+
+    /// Serves the queue and lets the seconds pass until nothing is left to do within a minute; answers the number
+    /// of deliveries.
+    pub(crate) async fn settle(&self) -> usize {
+        let mut deliveries = self.serve().await;
+        let end = self.clock.now() + SignedDuration::from_mins(1);
+        while let Some(next) = self.next_delivery()
+            && next <= end
+        {
+            self.clock.advance(next.duration_since(self.clock.now()));
+            deliveries += self.serve().await;
+        }
+        assert_eq!(self.queue.queue.dead_letters().unwrap(), [], "nothing may be parked");
+        deliveries
+    }
+
+    pub(crate) fn next_delivery(&self) -> Option<Timestamp> {
+        self.queue.queue.next_visible_at().unwrap()
+    }
+}
+
+impl Answer {
+    fn read(response: Response<Body>) -> Self {
+        let (parts, body) = response.into_parts();
+        Self {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            json: serde_json::from_slice(&body).unwrap_or(Value::Null),
+        }
+    }
+
+    /// The code of an error answer.
+    pub(crate) fn code(&self) -> &str {
+        let message = self.json["error"]["message"].as_str();
+        assert!(message.is_some_and(|message| !message.is_empty()), "{self:?}");
+        self.json["error"]["code"].as_str().unwrap()
+    }
+}
+
+pub(crate) fn request(method: Method, path: &str, key: &str, body: Body) -> Request {
+    lambda_http::http::Request::builder()
+        .method(method)
+        .uri(format!("https://api.recapt.example{path}"))
+        .header(AUTHORIZATION, format!("Bearer {key}"))
+        .body(body)
+        .unwrap()
+}
+
+pub(crate) fn chunk_request(
+    session: &str,
+    seq: u32,
+    body: Vec<u8>,
+    encoding: Option<&'static str>,
+) -> Request {
+    let path = format!("/v1/sessions/{session}/chunks/{seq}");
+    let mut request = request(Method::POST, &path, WRITE_KEY, Body::Binary(body));
+    if let Some(encoding) = encoding {
+        request.headers_mut().insert(CONTENT_ENCODING, encoding.parse().unwrap());
+    }
+    request
+}
+
+/// A recording of ours, as its events.
+pub(crate) fn recording(name: &str) -> Vec<Value> {
+    let path = format!("{}/recordings/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(path).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+/// A chunk's payload: its events as a JSON array.
+pub(crate) fn payload(events: &[Value]) -> Vec<u8> {
+    serde_json::to_vec(events).unwrap()
+}
+
+/// The recording cut into so many chunks of about the same number of events.
+pub(crate) fn cut(events: &[Value], chunks: usize) -> Vec<Vec<u8>> {
+    events
+        .chunks(events.len().div_ceil(chunks))
+        .map(payload)
+        .collect()
+}
+
+fn organization(name: &str, keys: &[(&str, KeyScope)]) -> Provision {
+    let key = |&(key, scope): &(&str, KeyScope)| NewKey {
+        key: key.to_owned(),
+        scope,
+        expires_at: None,
+    };
+    Provision {
+        organization: OrganizationId::parse(&format!("org_{name}")).unwrap(),
+        name: name.to_owned(),
+        retention_days: 30,
+        keys: keys.iter().map(key).collect(),
+        connection: None,
+    }
+}
+
+async fn embedded_dynamodb(calls: Calls) -> Client {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let database = dynoxide::Database::memory().unwrap();
+    tokio::spawn(dynoxide::server::serve_on(listener, database));
+    let config = aws_sdk_dynamodb::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .endpoint_url(format!("http://{address}"))
+        .region(Region::from_static("eu-west-1"))
+        .credentials_provider(Credentials::new("local", "local", None, None, "tests"))
+        .interceptor(calls);
+    Client::from_conf(config.build())
+}
