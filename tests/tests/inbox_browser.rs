@@ -1,5 +1,8 @@
 //! The pretend Inbox in a real browser: what a teammate does, from the conversation to the recording.
 
+// What a test needs done for it fails as the test itself would.
+#![allow(clippy::unwrap_used)]
+
 mod browser;
 
 use browser::Browser;
@@ -25,12 +28,18 @@ impl Inbox {
         let data_dir = tempfile::tempdir().unwrap();
         let path = data_dir.path().display().to_string();
         let variables = [("PORT", "0"), ("DATA_DIR", &path)];
-        let environment = variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into_iter();
+        let environment = variables
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into_iter();
         let config = Config::from_environment(&environment.collect::<Environment>()).unwrap();
         let bundle = Bundle::start(config).await.unwrap();
         let browser = Browser::start(width, height).await;
         browser.open(&bundle.url()).await;
-        Self { bundle, browser, _data_dir: data_dir }
+        Self {
+            bundle,
+            browser,
+            _data_dir: data_dir,
+        }
     }
 
     async fn close(self) {
@@ -46,23 +55,35 @@ async fn a_teammate_sees_the_sessions_opens_one_goes_back_and_sees_more() {
     let browser = &inbox.browser;
 
     browser.click(ADA).await;
-    browser.wait_until("document.querySelector('#app').innerText.includes('Before this conversation')").await;
+    browser.wait_for_app("Before this conversation").await;
     let first_view = browser.count(ITEMS).await;
     assert!(first_view >= 2, "{first_view} sessions");
-    let height = browser.run("document.querySelector('#app .canvas').offsetHeight").await;
-    assert!(height.as_f64().unwrap() <= 400.0, "the first canvas is {height} px high");
+    let height = browser
+        .run("document.querySelector('#app .canvas').offsetHeight")
+        .await;
+    assert!(
+        height.as_f64().unwrap() <= 400.0,
+        "the first canvas is {height} px high"
+    );
 
     browser.click(ITEMS).await;
-    browser.wait_until("document.querySelector('#app').innerText.includes('View session')").await;
+    browser.wait_for_app("View session").await;
     let details = browser.text("#app").await;
-    assert!(details.contains("Rage click on \"Add to wishlist\""), "{details}");
+    assert!(
+        details.contains("Rage click on \"Add to wishlist\""),
+        "{details}"
+    );
 
     browser.click_in_app("Back").await;
-    browser.find(ITEMS).await;
+    browser.wait_for_app("Before this conversation").await;
     assert_eq!(browser.count(ITEMS).await, first_view);
 
     browser.click_in_app("Show more").await;
-    browser.wait_until(&format!("document.querySelectorAll('{ITEMS}').length > {first_view}")).await;
+    browser
+        .wait_until(&format!(
+            "document.querySelectorAll('{ITEMS}').length > {first_view}"
+        ))
+        .await;
 
     inbox.close().await;
 }
@@ -71,14 +92,22 @@ async fn a_teammate_sees_the_sessions_opens_one_goes_back_and_sees_more() {
 async fn every_conversation_has_a_canvas_that_intercom_would_draw() {
     let inbox = Inbox::open(1440, 900).await;
     let browser = &inbox.browser;
-    let conversations = browser.run("[...document.querySelectorAll('.row')].map((row) => row.dataset.conversation)");
     browser.find(".row").await;
-    for conversation in conversations.await.as_array().unwrap() {
-        browser.click(&format!("[data-conversation={conversation}]")).await;
+    let conversations = browser
+        .run("[...document.querySelectorAll('.row')].map((row) => row.dataset.conversation)")
+        .await;
+    let conversations = conversations.as_array().unwrap();
+    assert_eq!(conversations.len(), 6);
+    for conversation in conversations {
+        browser
+            .click(&format!("[data-conversation={conversation}]"))
+            .await;
         browser.find("#app:not([aria-busy]) .canvas").await;
         let text = browser.text("#app").await;
-        assert!(!text.contains("Something went wrong"), "{conversation}: {text}");
-        assert!(text.len() > 20, "{conversation}: {text}");
+        assert!(
+            !text.is_empty() && !text.contains("Something went wrong"),
+            "{conversation}: {text}"
+        );
     }
     inbox.close().await;
 }
@@ -87,15 +116,20 @@ async fn every_conversation_has_a_canvas_that_intercom_would_draw() {
 async fn a_narrow_window_leads_from_the_list_to_the_panel_and_back() {
     let inbox = Inbox::open(500, 900).await;
     let browser = &inbox.browser;
+
     browser.click(ADA).await;
     browser.click("#show-details").await;
+    browser.wait_for_app("Before this conversation").await;
     browser.click(ITEMS).await;
     browser.click_in_app("Back").await;
-    browser.find(ITEMS).await;
+    browser.wait_for_app("Before this conversation").await;
+
     browser.click("#show-conversation").await;
     browser.click("#show-list").await;
     assert!(browser.find(ADA).await.is_displayed().await.unwrap());
-    let overflow = browser.run("document.documentElement.scrollWidth > window.innerWidth").await;
+    let overflow = browser
+        .run("document.documentElement.scrollWidth > window.innerWidth")
+        .await;
     assert_eq!(overflow, false, "the page scrolls sideways");
     inbox.close().await;
 }
@@ -104,21 +138,56 @@ async fn a_narrow_window_leads_from_the_list_to_the_panel_and_back() {
 async fn the_gallery_draws_every_component_and_refuses_what_intercom_refuses() {
     let inbox = Inbox::open(1440, 900).await;
     let browser = &inbox.browser;
-    browser.open(&format!("{}/gallery", inbox.bundle.url())).await;
+    browser
+        .open(&format!("{}/gallery", inbox.bundle.url()))
+        .await;
     browser.find("#gallery .card").await;
     for component in [
-        "text", "image", "divider", "spacer", "data-table", "list", "button", "input", "textarea", "dropdown",
-        "single-select", "checkbox",
+        "text",
+        "image",
+        "divider",
+        "spacer",
+        "data-table",
+        "list",
+        "button",
+        "input",
+        "textarea",
+        "dropdown",
+        "single-select",
+        "checkbox",
     ] {
-        assert!(browser.count(&format!("#gallery .component-{component}")).await > 0, "{component}");
+        assert!(
+            browser
+                .count(&format!("#gallery .component-{component}"))
+                .await
+                > 0,
+            "{component}"
+        );
     }
-    assert_eq!(browser.count("#gallery .failure").await, 1, "only the sheet is refused");
-    assert_eq!(browser.count("#gallery a[href^='javascript'], #gallery b").await, 0);
-    assert_eq!(browser.count("#gallery a:not([rel='noopener noreferrer'])").await, 0);
+    assert_eq!(
+        browser.count("#gallery .failure").await,
+        1,
+        "only the sheet is refused"
+    );
+    assert_eq!(
+        browser
+            .count("#gallery a[href^='javascript'], #gallery b")
+            .await,
+        0
+    );
+    assert_eq!(
+        browser
+            .count("#gallery a:not([rel='noopener noreferrer'])")
+            .await,
+        0
+    );
 
     browser.click("[data-component-id='send-checkbox']").await;
     let submitted = browser.text("#last-submit").await;
     let expected = serde_json::json!({ "component_id": "send-checkbox", "input_values": { "many": ["errors"] } });
-    assert_eq!(serde_json::from_str::<serde_json::Value>(&submitted).unwrap(), expected);
+    assert_eq!(
+        serde_json::from_str::<serde_json::Value>(&submitted).unwrap(),
+        expected
+    );
     inbox.close().await;
 }

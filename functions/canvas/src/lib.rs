@@ -3,10 +3,10 @@
 //! A request goes one way through here:
 //!
 //! 1. this file checks the signature and sees to it that the answer is a canvas, in time, whatever happens;
-//! 2. [`contact`] turns Intercom's contact into the aliases that our store knows;
-//! 3. [`panel`] decides what was asked for ([`target`], [`position`]) and reads it: at most two round trips to the
+//! 2. `contact` turns Intercom's contact into the aliases that our store knows;
+//! 3. `panel` decides what was asked for (`target`, `position`) and reads it: at most two round trips to the
 //!    table, one after the other, and no write;
-//! 4. [`view`] draws it.
+//! 4. `view` draws it.
 //!
 //! Initialize and submit are one and the same here: what a click adds is the clicked component's id. Nothing is
 //! remembered between requests, so a request that comes twice or five times at once is answered alike each time.

@@ -76,7 +76,11 @@ pub(crate) async fn draw(state: &State, request: &CanvasRequest) -> Result<Canva
     let began = began.filter(|_| position.is_first());
     let (page, under_way) = reader.page(&position, began).await?;
     if page.sessions.is_empty() && !position.has_newer() {
-        return Ok(states::no_sessions(&identifiers, &frame.links)?);
+        return Ok(states::no_sessions(
+            &identifiers,
+            &connection,
+            &frame.links,
+        )?);
     }
     let matched: Vec<_> = found.matches.iter().map(|found| found.kind).collect();
     let list = sessions::SessionList {

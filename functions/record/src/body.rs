@@ -8,7 +8,8 @@ use lambda_http::http::header::CONTENT_ENCODING;
 use lambda_http::http::{HeaderMap, StatusCode};
 use platform::http::ApiError;
 
-/// Most bytes of a body as sent: the most that Lambda hands to a function, and design section 5's figure.
+/// Most bytes of a body as sent (design section 5). Lambda's own 6 MB count base64, in which API Gateway hands over
+/// binary bodies: there it is some 4.5 MB of packed events.
 pub(crate) const MAX_SENT: usize = 6 << 20;
 
 /// Most bytes of a body once unpacked: the most that the store takes for a chunk.

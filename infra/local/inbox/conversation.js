@@ -59,13 +59,14 @@ export function listRow(conversation, clock, onOpen) {
 }
 
 /** One message bubble. */
-export function message({ from, author, text, at }, contact, clock) {
+export function message({ from, text, at }, contact, clock) {
   const byContact = from === "contact";
+  const author = byContact ? displayName(contact) : "You";
   return element("li", { class: `message ${byContact ? "from-contact" : "from-teammate"}` },
     byContact ? avatar(contact) : null,
     element("div", { class: "message-body" },
       element("p", { class: "bubble" }, text),
-      element("p", { class: "message-meta" }, `${author ?? displayName(contact)} · ${clock.long(at)}`)));
+      element("p", { class: "message-meta" }, `${author} · ${clock.long(at)}`)));
 }
 
 /** The contact's name and picture at the top of the details. */

@@ -55,7 +55,7 @@ function openConversation(conversation, clock) {
 function reply(clock) {
   const text = $("reply").value.trim();
   if (text === "") return;
-  const sent = message({ from: "teammate", author: "You", text, at: Date.now() / 1000 }, null, clock);
+  const sent = message({ from: "teammate", text, at: Date.now() / 1000 }, null, clock);
   $("messages").append(sent);
   sent.scrollIntoView({ block: "end" });
   $("reply").value = "";

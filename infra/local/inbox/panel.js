@@ -26,6 +26,7 @@ export class AppPanel {
   async #submit(componentId, inputValues) {
     await this.#ask({ component_id: componentId, input_values: inputValues, current_canvas: this.#canvas });
     this.#container.focus({ preventScroll: true });
+    if (this.#container.getBoundingClientRect().top < 0) this.#container.scrollIntoView();
   }
 
   async #ask(body) {

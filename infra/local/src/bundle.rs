@@ -2,8 +2,8 @@
 
 use std::{io, net::SocketAddr, sync::Arc};
 
-use axum::{Router, middleware};
 use ::intercom::HttpsUrl;
+use axum::{Router, middleware};
 use identity::MasterKey;
 use object_store::local::LocalFileSystem;
 use platform::{clock::Clock, queue::LocalQueue};
@@ -44,7 +44,10 @@ impl Bundle {
     pub async fn start(config: Config) -> Result<Self, StartError> {
         let clock = Clock::system();
         let listener = listen(config.port).await?;
-        let unusable = |source| StartError::Listen { port: config.port, source };
+        let unusable = |source| StartError::Listen {
+            port: config.port,
+            source,
+        };
         let address = listener.local_addr().map_err(unusable)?;
         let url = format!("http://{address}");
 
@@ -54,31 +57,54 @@ impl Bundle {
         let queue = open_queue(&data_dir, &clock)?;
         let organization = organization::provision(&store, &config, clock.now()).await?;
 
-        let demo = config.demo.then(|| Demo::open(&data_dir, clock.now())).transpose()?;
+        let demo = config
+            .demo
+            .then(|| Demo::open(&data_dir, clock.now()))
+            .transpose()?;
         let conversations = demo.as_ref().map(Demo::conversations).unwrap_or_default();
-        let pages = intercom::routes(Intercom::new(conversations, &url, config.client_secret.clone()))
-            .merge(sessions::routes(Sessions {
-                store: store.clone(),
-                list: SessionList { client: database.client(), table: TABLE },
-                organization,
-            }))
-            .layer(middleware::map_response(pages::with_headers));
+        let pages = intercom::routes(Intercom::new(
+            conversations,
+            &url,
+            config.client_secret.clone(),
+        ))
+        .merge(sessions::routes(Sessions {
+            store: store.clone(),
+            list: SessionList {
+                client: database.client(),
+                table: TABLE,
+            },
+            organization,
+        }))
+        .layer(middleware::map_response(pages::with_headers));
         let functions = Functions {
             canvas: Arc::new(canvas::State {
                 store: store.clone(),
                 client_secret: config.client_secret.clone(),
-                public_url: HttpsUrl::parse(&url).map_err(|error| unusable(io::Error::other(error)))?,
+                public_url: HttpsUrl::parse(&url)
+                    .map_err(|error| unusable(io::Error::other(error)))?,
                 clock: clock.clone(),
             }),
-            record: Arc::new(record::State::new(store.clone(), queue.clone(), clock.clone())),
+            record: Arc::new(record::State::new(
+                store.clone(),
+                queue.clone(),
+                clock.clone(),
+            )),
         };
 
         let (stop, stopped) = watch::channel(false);
         let bundle = Self {
             address,
             tasks: [
-                serve(listener, gateway::routes(functions).merge(pages), stopped.clone()),
-                workers::serve(queue.clone(), summarize::State::new(store, queue, clock), stopped),
+                serve(
+                    listener,
+                    gateway::routes(functions).merge(pages),
+                    stopped.clone(),
+                ),
+                workers::serve(
+                    queue.clone(),
+                    summarize::State::new(store, queue, clock),
+                    stopped,
+                ),
             ],
             stop,
             database,
@@ -118,18 +144,27 @@ impl Bundle {
 }
 
 async fn listen(port: u16) -> Result<TcpListener, StartError> {
-    TcpListener::bind(("127.0.0.1", port)).await.map_err(|source| match source.kind() {
-        io::ErrorKind::AddrInUse => StartError::PortTaken { port },
-        _ => StartError::Listen { port, source },
-    })
+    TcpListener::bind(("127.0.0.1", port))
+        .await
+        .map_err(|source| match source.kind() {
+            io::ErrorKind::AddrInUse => StartError::PortTaken { port },
+            _ => StartError::Listen { port, source },
+        })
 }
 
 async fn open_store(data_dir: &DataDir, database: &Database) -> Result<Store, StartError> {
-    let damaged = |reason: String| StartError::Damaged { path: data_dir.path().to_owned(), reason };
-    let master = MasterKey::new(data_dir.master_key()?).map_err(|error| damaged(error.to_string()))?;
-    let bucket = LocalFileSystem::new_with_prefix(data_dir.recordings()).map_err(|error| damaged(error.to_string()))?;
+    let damaged = |reason: String| StartError::Damaged {
+        path: data_dir.path().to_owned(),
+        reason,
+    };
+    let master =
+        MasterKey::new(data_dir.master_key()?).map_err(|error| damaged(error.to_string()))?;
+    let bucket = LocalFileSystem::new_with_prefix(data_dir.recordings())
+        .map_err(|error| damaged(error.to_string()))?;
     let client = database.client();
-    store::create_table(&client, TABLE).await.map_err(|error| StartError::Table(error.to_string()))?;
+    store::create_table(&client, TABLE)
+        .await
+        .map_err(|error| StartError::Table(error.to_string()))?;
     Ok(Store::new(client, TABLE, Arc::new(bucket), master))
 }
 
@@ -137,7 +172,10 @@ fn open_queue(data_dir: &DataDir, clock: &Clock) -> Result<Arc<LocalQueue>, Star
     let path = data_dir.queue();
     match LocalQueue::open(&path, clock.clone()) {
         Ok(queue) => Ok(Arc::new(queue)),
-        Err(error) => Err(StartError::Damaged { path, reason: error.to_string() }),
+        Err(error) => Err(StartError::Damaged {
+            path,
+            reason: error.to_string(),
+        }),
     }
 }
 
@@ -146,8 +184,14 @@ fn serve(listener: TcpListener, router: Router, mut stop: watch::Receiver<bool>)
         let _ = stop.wait_for(|stop| *stop).await;
     };
     tokio::spawn(async move {
-        if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stopped).await {
-            tracing::error!(error = &error as &dyn std::error::Error, "the HTTP server stopped");
+        if let Err(error) = axum::serve(listener, router)
+            .with_graceful_shutdown(stopped)
+            .await
+        {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "the HTTP server stopped"
+            );
         }
     })
 }

@@ -71,7 +71,13 @@ impl Config {
     pub fn from_environment(environment: &Environment) -> Result<Self, StartError> {
         let text = |name, default| environment.optional(name).unwrap_or(default);
         let key = |name, default| ApiKey::parse(text(name, default)).map_err(bad(name));
-        let url = |name| environment.optional(name).map(parse_url).transpose().map_err(bad(name));
+        let url = |name| {
+            environment
+                .optional(name)
+                .map(parse_url)
+                .transpose()
+                .map_err(bad(name))
+        };
 
         let config = Self {
             port: environment.parsed("PORT", "a number from 0 to 65535", 9000)?,
@@ -80,8 +86,11 @@ impl Config {
             write_key: key("WRITE_KEY", "local-write-key")?,
             secret_key: key("SECRET_KEY", "local-secret-key")?,
             client_id: text("INTERCOM_CLIENT_ID", "local-client-id").to_owned(),
-            client_secret: ClientSecret::parse(text("INTERCOM_CLIENT_SECRET", "local-client-secret"))
-                .map_err(|_| bad("INTERCOM_CLIENT_SECRET")("the client secret of the Intercom app"))?,
+            client_secret: ClientSecret::parse(text(
+                "INTERCOM_CLIENT_SECRET",
+                "local-client-secret",
+            ))
+            .map_err(|_| bad("INTERCOM_CLIENT_SECRET")("the client secret of the Intercom app"))?,
             intercom_api_url: url("INTERCOM_API_URL")?,
             intercom_app_url: url("INTERCOM_APP_URL")?,
         };
@@ -118,7 +127,9 @@ mod tests {
     use super::*;
 
     fn config(variables: &[(&str, &str)]) -> Result<Config, StartError> {
-        let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let variables = variables
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         Config::from_environment(&variables.collect())
     }
 
@@ -153,13 +164,21 @@ mod tests {
 
     #[test]
     fn an_empty_variable_counts_as_not_set() {
-        assert_eq!(config(&[("PORT", ""), ("INTERCOM_API_URL", "")]).unwrap().port, 9000);
+        assert_eq!(
+            config(&[("PORT", ""), ("INTERCOM_API_URL", "")])
+                .unwrap()
+                .port,
+            9000
+        );
     }
 
     #[test]
     fn no_key_is_printed() {
         let printed = format!("{:?}", config(&[]).unwrap());
-        assert!(!printed.contains("local-write-key") && !printed.contains("local-secret-key"), "{printed}");
+        assert!(
+            !printed.contains("local-write-key") && !printed.contains("local-secret-key"),
+            "{printed}"
+        );
         assert!(!printed.contains("local-client-secret"), "{printed}");
     }
 }

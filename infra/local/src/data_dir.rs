@@ -21,12 +21,20 @@ pub(crate) struct DataDir {
 impl DataDir {
     /// Makes the folder if need be, and takes it.
     pub(crate) fn open(path: &Path) -> Result<Self, StartError> {
-        let unwritable = |source| StartError::DataDir { path: path.to_owned(), source };
+        let unwritable = |source| StartError::DataDir {
+            path: path.to_owned(),
+            source,
+        };
         fs::create_dir_all(path.join("recordings")).map_err(unwritable)?;
         let lock = File::create(path.join("lock")).map_err(unwritable)?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
-            Err(TryLockError::WouldBlock) => Err(StartError::DataDirInUse { path: path.to_owned() }),
+            Ok(()) => Ok(Self {
+                path: path.to_owned(),
+                _lock: lock,
+            }),
+            Err(TryLockError::WouldBlock) => Err(StartError::DataDirInUse {
+                path: path.to_owned(),
+            }),
             Err(TryLockError::Error(source)) => Err(unwritable(source)),
         }
     }
@@ -101,7 +109,10 @@ mod tests {
     fn a_folder_serves_one_bundle_at_a_time() {
         let folder = tempfile::tempdir().unwrap();
         let first = DataDir::open(folder.path()).unwrap();
-        assert!(matches!(DataDir::open(folder.path()), Err(StartError::DataDirInUse { .. })));
+        assert!(matches!(
+            DataDir::open(folder.path()),
+            Err(StartError::DataDirInUse { .. })
+        ));
         drop(first);
         assert!(DataDir::open(folder.path()).is_ok());
     }
@@ -112,7 +123,10 @@ mod tests {
         let file = folder.path().join("a-file");
         fs::write(&file, "").unwrap();
         let message = DataDir::open(&file.join("inside")).unwrap_err().to_string();
-        assert!(message.contains("a-file/inside") && message.contains("DATA_DIR"), "{message}");
+        assert!(
+            message.contains("a-file/inside") && message.contains("DATA_DIR"),
+            "{message}"
+        );
     }
 
     #[test]
@@ -120,6 +134,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("master.key"), "short").unwrap();
         let data_dir = DataDir::open(folder.path()).unwrap();
-        assert!(matches!(data_dir.master_key(), Err(StartError::Damaged { .. })));
+        assert!(matches!(
+            data_dir.master_key(),
+            Err(StartError::Damaged { .. })
+        ));
     }
 }

@@ -21,9 +21,12 @@ pub(crate) struct Database {
 impl Database {
     /// Opens the database in the file `path`, and makes the file if need be.
     pub(crate) async fn open(path: &Path) -> Result<Self, StartError> {
-        let damaged = |reason: String| StartError::Damaged { path: path.to_owned(), reason };
-        let database =
-            dynoxide::Database::new(&path.to_string_lossy()).map_err(|error| damaged(error.to_string()))?;
+        let damaged = |reason: String| StartError::Damaged {
+            path: path.to_owned(),
+            reason,
+        };
+        let database = dynoxide::Database::new(&path.to_string_lossy())
+            .map_err(|error| damaged(error.to_string()))?;
         let listen = |source| StartError::Listen { port: 0, source };
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
@@ -34,11 +37,17 @@ impl Database {
             let _ = stopped.await;
         };
         let server = tokio::spawn(async move {
-            if let Err(reason) = dynoxide::server::serve_with_shutdown(listener, database, stopped).await {
+            if let Err(reason) =
+                dynoxide::server::serve_with_shutdown(listener, database, stopped).await
+            {
                 tracing::error!(reason, "the embedded database stopped");
             }
         });
-        Ok(Self { client: client(&format!("http://{address}")), stop, server })
+        Ok(Self {
+            client: client(&format!("http://{address}")),
+            stop,
+            server,
+        })
     }
 
     /// A client for it.

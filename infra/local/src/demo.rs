@@ -50,19 +50,29 @@ impl Demo {
 
     /// What stands in the Inbox.
     pub(crate) fn conversations(&self) -> Vec<Conversation> {
-        cast::CAST.iter().map(|persona| persona.conversation(self.told_at)).collect()
+        cast::CAST
+            .iter()
+            .map(|persona| persona.conversation(self.told_at))
+            .collect()
     }
 
     /// Uploads the recordings to the bundle at `url`, and waits until they are summarized.
     pub(crate) async fn upload(&self, url: &str, config: &Config) -> Result<(), StartError> {
         let recorder = upload::Recorder::new(url, config);
-        let visits = || cast::CAST.iter().flat_map(|persona| persona.visits(self.told_at));
+        let visits = || {
+            cast::CAST
+                .iter()
+                .flat_map(|persona| persona.visits(self.told_at))
+        };
         let demo = |error: upload::UploadError| StartError::Demo(error.to_string());
         for visit in visits() {
             recorder.send(&visit).await.map_err(demo)?;
         }
         for visit in visits() {
-            recorder.wait_for_summary(&visit.session_id).await.map_err(demo)?;
+            recorder
+                .wait_for_summary(&visit.session_id)
+                .await
+                .map_err(demo)?;
         }
         Ok(())
     }
@@ -81,9 +91,17 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let data_dir = DataDir::open(folder.path()).unwrap();
         let week = 7 * 24 * 3600;
-        let cases = [(1_000_000, 1_000_000), (1_000_000 + week - 1, 1_000_000), (1_000_000 + week, 1_000_000 + week)];
+        let cases = [
+            (1_000_000, 1_000_000),
+            (1_000_000 + week - 1, 1_000_000),
+            (1_000_000 + week, 1_000_000 + week),
+        ];
         for (now, told_at) in cases {
-            assert_eq!(Demo::open(&data_dir, at(now)).unwrap().told_at, at(told_at), "now {now}");
+            assert_eq!(
+                Demo::open(&data_dir, at(now)).unwrap().told_at,
+                at(told_at),
+                "now {now}"
+            );
         }
     }
 

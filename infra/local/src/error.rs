@@ -11,13 +11,17 @@ pub enum StartError {
     #[error("{0}.")]
     Variable(#[from] ConfigError),
     /// Somebody else listens there.
-    #[error("Port {port} is taken. Stop what listens on it, or choose another: PORT=9001 make run.")]
+    #[error(
+        "Port {port} is taken. Stop what listens on it, or choose another: PORT=9001 make run."
+    )]
     PortTaken {
         /// On 127.0.0.1.
         port: u16,
     },
     /// The system refuses the port for another reason, such as one that is reserved.
-    #[error("Cannot listen on 127.0.0.1:{port} ({source}). Choose another port: PORT=9001 make run.")]
+    #[error(
+        "Cannot listen on 127.0.0.1:{port} ({source}). Choose another port: PORT=9001 make run."
+    )]
     Listen {
         /// On 127.0.0.1.
         port: u16,

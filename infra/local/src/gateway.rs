@@ -5,15 +5,16 @@ use std::sync::Arc;
 use axum::{
     Router,
     extract::{Request, State},
-    response::{IntoResponse, Response},
+    response::Response,
     routing::any,
 };
 use http::StatusCode;
 use lambda_http::{Body, RequestExt};
+use platform::http::ApiError;
 
-/// Largest body that reaches a function, bytes. Over Lambda's own 6 MB, so that the functions' limits are the ones
-/// that answer.
-const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
+/// Largest body that reaches a function, bytes. Far over what Lambda takes, so that the functions' own limits are the
+/// ones that answer, and a client can finish sending before it reads that its body is too large.
+const MAX_BODY_BYTES: usize = 32 * 1024 * 1024;
 
 /// The functions behind HTTP, ready to be called.
 #[derive(Clone)]
@@ -38,20 +39,20 @@ const ROUTES: [(&str, Function); 2] = [
 
 /// The functions' routes.
 pub(crate) fn routes(functions: Functions) -> Router {
-    let router = ROUTES.into_iter().fold(Router::new(), |router, (path, function)| {
-        let handler = move |State(functions), request| serve(functions, function, request);
-        router.route(path, any(handler))
-    });
+    let router = ROUTES
+        .into_iter()
+        .fold(Router::new(), |router, (path, function)| {
+            let handler = move |State(functions), request| serve(functions, function, request);
+            router.route(path, any(handler))
+        });
     router.with_state(functions)
 }
 
 async fn serve(functions: Functions, function: Function, request: Request) -> Response {
-    let Some(request) = to_lambda(request).await else {
-        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
-    };
-    let response = match function {
-        Function::Canvas => canvas::handle(&functions.canvas, request).await,
-        Function::Record => record::handle(&functions.record, request).await,
+    let response = match (to_lambda(request).await, function) {
+        (None, _) => too_large(),
+        (Some(request), Function::Canvas) => canvas::handle(&functions.canvas, request).await,
+        (Some(request), Function::Record) => record::handle(&functions.record, request).await,
     };
     response.map(|body| axum::body::Body::from(body.to_vec()))
 }
@@ -65,4 +66,9 @@ async fn to_lambda(request: Request) -> Option<lambda_http::Request> {
     };
     let path = parts.uri.path().to_owned();
     Some(lambda_http::Request::from_parts(parts, body).with_raw_http_path(&path))
+}
+
+fn too_large() -> lambda_http::Response<Body> {
+    let message = format!("Send at most {MAX_BODY_BYTES} bytes.");
+    ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", message).into_response()
 }

@@ -3,7 +3,8 @@
 use identity::{OrganizationId, WorkspaceId};
 use jiff::Timestamp;
 use store::{
-    Connection, ConnectionStatus, DEFAULT_RETENTION_DAYS, KeyScope, NewKey, Preferences, Provision, Store,
+    Connection, ConnectionStatus, DEFAULT_RETENTION_DAYS, KeyScope, NewKey, Preferences, Provision,
+    Store,
 };
 
 use crate::{
@@ -12,15 +13,27 @@ use crate::{
 };
 
 /// Makes the organization exist, with the keys of the configuration; gives its id.
-pub(crate) async fn provision(store: &Store, config: &Config, now: Timestamp) -> Result<OrganizationId, StartError> {
-    let workspace = WorkspaceId::parse(WORKSPACE).map_err(|error| StartError::Table(error.to_string()))?;
+pub(crate) async fn provision(
+    store: &Store,
+    config: &Config,
+    now: Timestamp,
+) -> Result<OrganizationId, StartError> {
+    let workspace =
+        WorkspaceId::parse(WORKSPACE).map_err(|error| StartError::Table(error.to_string()))?;
     let organization = OrganizationId::of_first_workspace(&workspace);
-    let key = |key: &crate::ApiKey, scope| NewKey { key: key.reveal().to_owned(), scope, expires_at: None };
+    let key = |key: &crate::ApiKey, scope| NewKey {
+        key: key.reveal().to_owned(),
+        scope,
+        expires_at: None,
+    };
     let wanted = Provision {
         organization: organization.clone(),
         name: "Local".to_owned(),
         retention_days: DEFAULT_RETENTION_DAYS,
-        keys: vec![key(&config.write_key, KeyScope::Write), key(&config.secret_key, KeyScope::Secret)],
+        keys: vec![
+            key(&config.write_key, KeyScope::Write),
+            key(&config.secret_key, KeyScope::Secret),
+        ],
         connection: Some(Connection {
             workspace,
             organization: organization.clone(),
@@ -31,6 +44,9 @@ pub(crate) async fn provision(store: &Store, config: &Config, now: Timestamp) ->
             preferences: Preferences::default(),
         }),
     };
-    store.provision(&wanted, now).await.map_err(|error| StartError::Table(error.to_string()))?;
+    store
+        .provision(&wanted, now)
+        .await
+        .map_err(|error| StartError::Table(error.to_string()))?;
     Ok(organization)
 }

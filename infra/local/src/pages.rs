@@ -19,7 +19,9 @@ const HEADERS: [(HeaderName, &str); 4] = [
 /// Adds the headers to an answer.
 pub(crate) async fn with_headers(mut response: Response) -> Response {
     for (name, value) in HEADERS {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
+        response
+            .headers_mut()
+            .insert(name, HeaderValue::from_static(value));
     }
     response
 }

@@ -46,13 +46,24 @@ struct Moment {
     t: Option<u64>,
 }
 
-async fn one(State(sessions): State<Sessions>, Path(id): Path<String>, Query(moment): Query<Moment>) -> Response {
+async fn one(
+    State(sessions): State<Sessions>,
+    Path(id): Path<String>,
+    Query(moment): Query<Moment>,
+) -> Response {
     let Ok(id) = SessionId::parse(&id) else {
         return plain(StatusCode::NOT_FOUND, "This is not the id of a session.");
     };
-    match sessions.store.session(&sessions.organization, &id, Timestamp::now()).await {
+    match sessions
+        .store
+        .session(&sessions.organization, &id, Timestamp::now())
+        .await
+    {
         Ok(Some(session)) => page(&SessionPage::new(&id, &session.summary, moment.t)),
-        Ok(None) => plain(StatusCode::NOT_FOUND, "No such session, or not summarized yet. Reload in a few seconds."),
+        Ok(None) => plain(
+            StatusCode::NOT_FOUND,
+            "No such session, or not summarized yet. Reload in a few seconds.",
+        ),
         Err(error) => broken(&error),
     }
 }
@@ -73,7 +84,10 @@ fn page(template: &impl Template) -> Response {
 
 fn broken(error: &(dyn std::error::Error + 'static)) -> Response {
     tracing::error!(error, "a page could not be made");
-    plain(StatusCode::INTERNAL_SERVER_ERROR, "The sessions cannot be read right now.")
+    plain(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "The sessions cannot be read right now.",
+    )
 }
 
 fn plain(status: StatusCode, text: &'static str) -> Response {

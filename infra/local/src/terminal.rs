@@ -17,9 +17,22 @@ pub async fn run() -> Result<(), StartError> {
     let config = Config::from_environment(&Environment::of_process())?;
     let data_dir = config.data_dir.clone();
     let demo = config.demo;
-    println!("{}", if demo { "Starting, and uploading the demo's recordings ..." } else { "Starting ..." });
+    println!(
+        "{}",
+        if demo {
+            "Starting, and uploading the demo's recordings ..."
+        } else {
+            "Starting ..."
+        }
+    );
     let bundle = Bundle::start(config).await?;
-    println!("{}", Addresses { url: &bundle.url(), data_dir: &data_dir });
+    println!(
+        "{}",
+        Addresses {
+            url: &bundle.url(),
+            data_dir: &data_dir
+        }
+    );
     stop_asked_for().await;
     println!("Stopping ...");
     bundle.shutdown().await;
@@ -29,8 +42,12 @@ pub async fn run() -> Result<(), StartError> {
 /// Warnings and errors as readable lines on standard error; `RUST_LOG` shows more. The embedded database calls every
 /// refused condition a warning, and conditions are how the store works.
 fn init_log() {
-    let level = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,dynoxide=error"));
-    tracing_subscriber::fmt().with_env_filter(level).with_writer(io::stderr).init();
+    let level =
+        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,dynoxide=error"));
+    tracing_subscriber::fmt()
+        .with_env_filter(level)
+        .with_writer(io::stderr)
+        .init();
 }
 
 async fn stop_asked_for() {

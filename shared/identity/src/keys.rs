@@ -216,7 +216,10 @@ mod tests {
     fn a_hash_does_not_change_between_releases() {
         // Stored rows are found by it: this value may never change.
         let hash = key(1, "org_a").hash(&Alias::email("ada@example.com").unwrap());
-        assert_eq!(hash.as_str(), "405777452678dcc9ed66b3d2907aaf8acab9a587edb5a5561b25c89e40b7817b");
+        assert_eq!(
+            hash.as_str(),
+            "405777452678dcc9ed66b3d2907aaf8acab9a587edb5a5561b25c89e40b7817b"
+        );
     }
 
     proptest! {

@@ -70,7 +70,7 @@ impl Scrolls {
 
     pub(crate) fn renumber(&mut self, numbers: &HashMap<NodeId, NodeId>) {
         if let Some(last) = &mut self.last {
-            last.id = numbers.get(&last.id).copied().unwrap_or_default();
+            last.id = numbers.get(&last.id).copied().unwrap_or(last.id);
         }
     }
 }
@@ -134,7 +134,7 @@ impl Fields {
         self.edited = self
             .edited
             .iter()
-            .filter_map(|id| numbers.get(id).copied())
+            .map(|id| numbers.get(id).copied().unwrap_or(*id))
             .collect();
     }
 }

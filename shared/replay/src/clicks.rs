@@ -148,21 +148,20 @@ impl Clicks {
 
     fn opened(&self, at: i64, pointer: Pointer, document: &Document) -> Click {
         let target = pointer.id;
-        let control = document.control(target);
-        let in_field = document.is_in_field(target);
-        let in_link = document.is_in_link(target);
+        let place = document.place(target);
+        let control = place.control.unwrap_or(target);
         Click {
             at,
             opened_at: at,
             target,
-            control: control.unwrap_or(target),
+            control,
             page: self.page,
             x: pointer.x,
             y: pointer.y,
-            label: document.label(target).into(),
-            expects_answer: control.is_some() && !in_link && !in_field,
-            in_text_field: document.is_in_text_field(target),
-            interactive: control.is_some() || in_link,
+            label: document.label(control).into(),
+            expects_answer: place.control.is_some() && !place.in_link && !place.in_field,
+            in_text_field: place.in_text_field,
+            interactive: place.control.is_some() || place.in_link,
             surroundings: Some(Box::new(self.background.around(at, target, document))),
             response_at: None,
             late_at: None,
@@ -337,7 +336,7 @@ impl Clicks {
 
     /// The same page was recorded anew, with other ids.
     pub(crate) fn renumber(&mut self, numbers: &HashMap<NodeId, NodeId>) {
-        let new = |id: NodeId| numbers.get(&id).copied().unwrap_or_default();
+        let new = |id: NodeId| numbers.get(&id).copied().unwrap_or(id);
         let page = self.page;
         for click in self.clicks.iter_mut().chain(self.pressed.as_mut()) {
             if click.page == page {

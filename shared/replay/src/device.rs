@@ -17,7 +17,10 @@ pub(crate) struct Seen {
 
 impl Seen {
     pub(crate) fn context(&mut self, context: &Context<'_>) {
-        if let Some(user_agent) = &context.user_agent {
+        // Every page tells it again.
+        if let Some(user_agent) = &context.user_agent
+            && self.device.browser.is_none()
+        {
             let (browser, version) = browser(user_agent).unzip();
             self.device.browser = browser.map(str::to_owned);
             self.device.browser_version = version;

@@ -5,7 +5,7 @@ mod label;
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
-use crate::definitions::{MAX_LABEL_CHARS, MAX_NODES};
+use crate::definitions::MAX_NODES;
 use crate::event::{
     Attribute, Change, Mutation, NodeId, NodeRecord, Subtree, Tag, Traits, attribute_hash,
     content_hash,
@@ -15,6 +15,7 @@ use crate::json::RawStr;
 /// The page as it stands.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Document {
+    root: Option<NodeId>,
     nodes: HashMap<NodeId, Node>,
     /// Values of attributes within controls, as hashes: to see whether a change was undone.
     attributes: HashMap<(NodeId, u64), u64>,
@@ -32,6 +33,21 @@ struct Node {
     traits: Traits,
     /// A text node's text, an element's own name.
     text: Option<Box<str>>,
+}
+
+/// Handlers are looked for this far up from a clicked node.
+const CONTROL_LEVELS: usize = 7;
+/// Links and editable areas reach farther: everything in them belongs to them.
+const FIELD_LEVELS: usize = 32;
+
+/// What a clicked node stands in.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Place {
+    pub(crate) control: Option<NodeId>,
+    pub(crate) in_link: bool,
+    /// A field or a selection, which answers by focus.
+    pub(crate) in_field: bool,
+    pub(crate) in_text_field: bool,
 }
 
 /// A changed attribute within a control, before and after.
@@ -57,29 +73,27 @@ impl Document {
         self.nodes.clear();
         self.attributes.clear();
         self.nodes.reserve(page.nodes.len().min(MAX_NODES));
+        self.root = page.nodes.first().map(|root| root.id);
         for record in &page.nodes {
             let parent = record.parent.map_or(0, |index| page.nodes[index].id);
             self.insert(record, parent, 0);
         }
     }
 
-    /// Where the nodes of this page stand in a snapshot of the same page with new ids; `None` if it is not
-    /// the same page.
+    /// The new ids of this page's nodes in a snapshot of the same page, those that have changed; `None` if it
+    /// is not the same page. Recorders mostly keep the ids when they record a page anew, not all do.
     pub(crate) fn renumbered(&self, page: &Subtree<'_>) -> Option<HashMap<NodeId, NodeId>> {
-        let root = page.nodes.first()?;
-        let old_root = *self
-            .nodes
-            .iter()
-            .find(|(_, node)| node.parent == 0 && node.tag == root.tag)?
-            .0;
-        let mut numbers = HashMap::with_capacity(self.nodes.len());
+        let old_root = self.root?;
+        let mut numbers = HashMap::new();
         let mut old = old_root;
         for record in &page.nodes {
             let node = self.nodes.get(&old)?;
             if node.tag != record.tag {
                 return None;
             }
-            numbers.insert(old, record.id);
+            if old != record.id {
+                numbers.insert(old, record.id);
+            }
             old = self.following(old);
         }
         (old == 0).then_some(numbers)
@@ -227,7 +241,6 @@ impl Document {
         }
     }
 
-    /// Takes a text change; true if the text really differs.
     pub(crate) fn set_text(&mut self, id: NodeId, text: RawStr<'_>) {
         if let Some(node) = self.nodes.get_mut(&id) {
             node.text = label::shorten(text);
@@ -310,25 +323,33 @@ impl Document {
 
     /// The control that a click on `id` means: within seven levels, as event handlers are found.
     pub(crate) fn control(&self, id: NodeId) -> Option<NodeId> {
-        self.ancestry(id, 7).find(|id| self.has(*id, Traits::CONTROL))
+        self.ancestry(id, CONTROL_LEVELS)
+            .find(|id| self.has(*id, Traits::CONTROL))
     }
 
-    pub(crate) fn is_in_link(&self, id: NodeId) -> bool {
-        self.ancestry(id, 16).any(|id| self.has(id, Traits::LINK))
-    }
-
-    /// Whether a click on `id` goes into a field (or a selection), which answers by focus.
-    pub(crate) fn is_in_field(&self, id: NodeId) -> bool {
-        self.ancestry(id, 16).any(|id| self.has(id, Traits::FIELD))
+    /// Where a node stands, as far as clicks are judged by it; in one walk to the root.
+    pub(crate) fn place(&self, id: NodeId) -> Place {
+        let mut place = Place::default();
+        for (level, id) in self.ancestry(id, FIELD_LEVELS).enumerate() {
+            let Some(node) = self.nodes.get(&id) else {
+                break;
+            };
+            place.in_link |= node.traits.has(Traits::LINK);
+            place.in_field |= node.traits.has(Traits::FIELD);
+            place.in_text_field |= node.traits.has(Traits::TEXT_FIELD);
+            if node.traits.has(Traits::CONTROL) && level <= CONTROL_LEVELS {
+                place.control = place.control.or(Some(id));
+            }
+        }
+        place
     }
 
     pub(crate) fn is_in_text_field(&self, id: NodeId) -> bool {
-        self.ancestry(id, 16).any(|id| self.has(id, Traits::TEXT_FIELD))
+        self.ancestry(id, FIELD_LEVELS)
+            .any(|id| self.has(id, Traits::TEXT_FIELD))
     }
 
     fn is_masked(&self, id: NodeId) -> bool {
         self.ancestry(id, 64).any(|id| self.has(id, Traits::MASKED))
     }
 }
-
-const _: () = assert!(MAX_LABEL_CHARS < 256);

@@ -161,6 +161,9 @@ fn timestamp(number: f64) -> Option<i64> {
 /// The number under `key` in the object that comes next, without moving on. Recorders write `type` and `source`
 /// first, so that this looks at a few bytes; any other order works as well.
 pub(crate) fn lookup(cursor: &Cursor<'_>, key: &str) -> Result<Option<u8>, ChunkError> {
+    if let Some(number) = cursor.leading_number(key) {
+        return Ok(Some(number));
+    }
     let mut ahead = cursor.clone();
     let mut found = None;
     let walked = ahead.object(|cursor, candidate| {

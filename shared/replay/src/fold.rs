@@ -117,6 +117,7 @@ impl Fold {
             self.document.renumbered(page)
         };
         match recorded_anew {
+            Some(numbers) if numbers.is_empty() => {}
             Some(numbers) => {
                 self.clicks.renumber(&numbers);
                 self.scrolls.renumber(&numbers);

@@ -247,20 +247,28 @@ impl<'a> Cursor<'a> {
     /// The number that comes next, or nothing: any other value is skipped.
     #[inline]
     pub(crate) fn number_if_any(&mut self) -> Result<Option<f64>> {
+        // Ids, times and sizes are short integers: one pass, no correctly rounding parser.
+        self.skip_whitespace();
+        if let Some((value, end)) = short_integer(self.text.as_bytes(), self.at) {
+            self.at = end;
+            return Ok(Some(value as f64));
+        }
         if self.kind()? != Kind::Number {
             return self.skip().map(|()| None);
         }
         let start = self.at;
         self.skip_number()?;
-        let digits = self.since(start);
-        // Ids, times and coordinates are short integers: no need for the correctly rounding parser.
-        if digits.len() <= 15 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-            let value = digits
-                .bytes()
-                .fold(0u64, |value, byte| value * 10 + u64::from(byte - b'0'));
-            return Ok(Some(value as f64));
-        }
-        Ok(digits.parse().ok())
+        Ok(self.since(start).parse().ok())
+    }
+
+    /// The small number under `key` in the object that comes next, if that is its first entry and written
+    /// without white space, as `JSON.stringify` does.
+    #[inline]
+    pub(crate) fn leading_number(&self, key: &str) -> Option<u8> {
+        let rest = self.text.as_bytes().get(self.at..)?;
+        let value = rest.strip_prefix(b"{\"")?.strip_prefix(key.as_bytes())?;
+        let (value, _) = short_integer(value.strip_prefix(b"\":")?, 0)?;
+        u8::try_from(value).ok()
     }
 
     /// The boolean that comes next, or nothing: any other value is skipped.
@@ -331,6 +339,20 @@ impl<'a> Cursor<'a> {
         }
         Ok(())
     }
+}
+
+/// The integer of up to 15 digits (exact in an `f64`) at this place, and where it ends.
+#[inline]
+fn short_integer(bytes: &[u8], start: usize) -> Option<(u64, usize)> {
+    let mut at = start;
+    let mut value = 0u64;
+    while let Some(digit @ b'0'..=b'9') = bytes.get(at) {
+        value = value.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
+        at += 1;
+    }
+    let leading_zero = at - start > 1 && bytes.get(start) == Some(&b'0');
+    let goes_on = matches!(bytes.get(at), Some(b'.' | b'e' | b'E'));
+    ((1..=15).contains(&(at - start)) && !leading_zero && !goes_on).then_some((value, at))
 }
 
 /// Index of the next quote, backslash or control character, or the end. Eight bytes at a time.

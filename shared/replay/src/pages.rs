@@ -1,5 +1,7 @@
 //! Visits of pages: page loads and single-page route changes.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
@@ -48,13 +50,14 @@ impl Pages {
     }
 
     /// Some recorders tell only the path of a route.
-    fn resolve(&self, href: &str) -> String {
-        let base = self.visits.last().and_then(|visit| Url::parse(&visit.url).ok());
-        match base {
-            Some(base) if href.starts_with('/') => base
-                .join(href)
-                .map_or_else(|_| href.to_owned(), |url| url.to_string()),
-            _ => href.to_owned(),
+    fn resolve<'h>(&self, href: &'h str) -> Cow<'h, str> {
+        if !href.starts_with('/') {
+            return Cow::Borrowed(href);
+        }
+        let shown = self.visits.last().and_then(|visit| Url::parse(&visit.url).ok());
+        match shown.and_then(|base| base.join(href).ok()) {
+            Some(url) => Cow::Owned(url.into()),
+            None => Cow::Borrowed(href),
         }
     }
 

@@ -79,6 +79,9 @@ fn cut(text: &str, characters: usize) -> String {
 
 /// Replaces what looks personal or secret, word by word.
 fn scrub(text: &str) -> Cow<'_, str> {
+    if is_plain_prose(text) {
+        return Cow::Borrowed(text);
+    }
     let mut clean = String::with_capacity(text.len());
     let mut secret_follows = false;
     let mut in_query = false;
@@ -104,6 +107,15 @@ fn scrub(text: &str) -> Cow<'_, str> {
     } else {
         Cow::Owned(clean)
     }
+}
+
+/// Short words of letters, as most captions are: nothing in them can be personal or secret by its form.
+fn is_plain_prose(text: &str) -> bool {
+    text.split(' ').all(|word| {
+        word.len() < 16
+            && word.bytes().all(|byte| byte.is_ascii_alphabetic())
+            && !introduces_secret(word, "")
+    })
 }
 
 fn scrub_word(word: &str, is_secret: bool) -> Cow<'_, str> {
@@ -136,12 +148,15 @@ fn introduces_secret(word: &str, separator: &str) -> bool {
         "token", "password", "passwd", "secret", "authorization", "api_key", "apikey", "session",
         "jwt",
     ];
-    let name = word.trim_end_matches(':').to_ascii_lowercase();
-    if matches!(name.as_str(), "bearer" | "basic") {
+    let name = word.trim_end_matches(':');
+    if ["bearer", "basic"].iter().any(|scheme| name.eq_ignore_ascii_case(scheme)) {
         return true;
     }
     let assigned = word.ends_with(':') || separator.contains(['=', '"', '\'']);
-    assigned && NAMES.iter().any(|suffix| name.ends_with(suffix))
+    assigned && {
+        let name = name.to_ascii_lowercase();
+        NAMES.iter().any(|suffix| name.ends_with(suffix))
+    }
 }
 
 fn is_personal_or_secret(word: &str) -> bool {

@@ -118,6 +118,8 @@ impl Store {
     /// organization is guessed ([`OrganizationId::of_first_workspace`], or what the connection said last time); a
     /// wrong guess costs a second round trip, once per process. Rows of a wrong guess are never looked at.
     ///
+    /// Aliases that have expired may still be found: they lead to people whose sessions have expired before them.
+    ///
     /// # Errors
     /// [`Error::Unavailable`] when the table does not answer.
     pub async fn find_contact(

@@ -1,4 +1,7 @@
-//! A real Chromium, driven over WebDriver.
+//! A real Chromium, driven over the `WebDriver` protocol.
+
+// What a test needs done for it fails as the test itself would.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -20,7 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const LISTENING: &str = "started successfully on port ";
 
 /// A browser window.
-pub struct Browser {
+pub(crate) struct Browser {
     client: Client,
     driver: Child,
     _profile: TempDir,
@@ -28,7 +31,7 @@ pub struct Browser {
 
 impl Browser {
     /// Opens a window of this size, CSS pixels.
-    pub async fn start(width: u32, height: u32) -> Self {
+    pub(crate) async fn start(width: u32, height: u32) -> Self {
         let mut driver = Command::new("chromedriver")
             .arg("--port=0")
             .stdout(Stdio::piped())
@@ -43,59 +46,94 @@ impl Browser {
             .await
             .expect("Chromium does not start: apt-get install chromium");
         client.set_window_size(width, height).await.unwrap();
-        Self { client, driver, _profile: profile }
+        Self {
+            client,
+            driver,
+            _profile: profile,
+        }
     }
 
     /// Opens an address.
-    pub async fn open(&self, url: &str) {
+    pub(crate) async fn open(&self, url: &str) {
         self.client.goto(url).await.unwrap();
     }
 
     /// The element that the CSS selector finds, once it is there.
-    pub async fn find(&self, selector: &str) -> Element {
-        let found = self.client.wait().at_most(PATIENCE).for_element(Locator::Css(selector)).await;
+    pub(crate) async fn find(&self, selector: &str) -> Element {
+        let found = self
+            .client
+            .wait()
+            .at_most(PATIENCE)
+            .for_element(Locator::Css(selector))
+            .await;
         found.unwrap_or_else(|error| panic!("nothing on the page is `{selector}`: {error}"))
     }
 
     /// How many elements the CSS selector finds now.
-    pub async fn count(&self, selector: &str) -> usize {
-        self.client.find_all(Locator::Css(selector)).await.unwrap().len()
+    pub(crate) async fn count(&self, selector: &str) -> usize {
+        self.client
+            .find_all(Locator::Css(selector))
+            .await
+            .unwrap()
+            .len()
     }
 
     /// Clicks what the CSS selector finds, once it is there.
-    pub async fn click(&self, selector: &str) {
+    pub(crate) async fn click(&self, selector: &str) {
         self.find(selector).await.click().await.unwrap();
     }
 
     /// Clicks the button or link of the app panel with this text, once it is there.
-    pub async fn click_in_app(&self, label: &str) {
-        let xpath = format!("//*[@id='app']//*[(self::button or self::a) and normalize-space()='{label}']");
-        let found = self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&xpath)).await;
-        let element = found.unwrap_or_else(|error| panic!("the panel has no button `{label}`: {error}"));
+    pub(crate) async fn click_in_app(&self, label: &str) {
+        let xpath =
+            format!("//*[@id='app']//*[(self::button or self::a) and normalize-space()='{label}']");
+        let found = self
+            .client
+            .wait()
+            .at_most(PATIENCE)
+            .for_element(Locator::XPath(&xpath))
+            .await;
+        let element =
+            found.unwrap_or_else(|error| panic!("the panel has no button `{label}`: {error}"));
         element.click().await.unwrap();
     }
 
     /// The text of what the CSS selector finds, once it is there.
-    pub async fn text(&self, selector: &str) -> String {
+    pub(crate) async fn text(&self, selector: &str) -> String {
         self.find(selector).await.text().await.unwrap()
     }
 
-    /// Waits until the script's result is true.
-    pub async fn wait_until(&self, condition: &str) {
+    /// Waits until a JavaScript expression is true.
+    pub(crate) async fn wait_until(&self, condition: &str) {
         let deadline = tokio::time::Instant::now() + PATIENCE;
         while self.run(condition).await != json!(true) {
-            assert!(tokio::time::Instant::now() < deadline, "never came true: {condition}");
+            assert!(
+                tokio::time::Instant::now() < deadline,
+                "never came true: {condition}"
+            );
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
 
+    /// Waits until the app panel says this.
+    pub(crate) async fn wait_for_app(&self, text: &str) {
+        let condition = format!(
+            "document.querySelector('#app').innerText.includes({})",
+            json!(text)
+        );
+        self.wait_until(&condition).await;
+    }
+
     /// The value of a JavaScript expression.
-    pub async fn run(&self, expression: &str) -> Value {
-        self.client.execute(&format!("return {expression};"), Vec::new()).await.unwrap()
+    pub(crate) async fn run(&self, expression: &str) -> Value {
+        self.client
+            .execute(&format!("return {expression};"), Vec::new())
+            .await
+            .unwrap()
     }
 
     /// Fails when the console has an error or a warning, such as a blocked script or a missing file.
-    pub async fn assert_quiet_console(&self) {
+    pub(crate) async fn assert_quiet_console(&self) {
         let entries = self.client.issue_cmd(ConsoleLog).await.unwrap();
         let loud: Vec<_> = entries
             .as_array()
@@ -108,7 +146,7 @@ impl Browser {
     }
 
     /// Closes the window, and then the driver.
-    pub async fn close(mut self) {
+    pub(crate) async fn close(mut self) {
         self.client.close().await.unwrap();
         self.driver.kill().await.unwrap();
     }
@@ -124,7 +162,9 @@ async fn listening_port(driver: &mut Child) -> u16 {
         }
         panic!("chromedriver ended without listening");
     };
-    let port = tokio::time::timeout(PATIENCE, port).await.expect("chromedriver does not listen");
+    let port = tokio::time::timeout(PATIENCE, port)
+        .await
+        .expect("chromedriver does not listen");
     // It goes on writing, and would stop at a closed pipe.
     tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
     port
@@ -160,6 +200,9 @@ impl WebDriverCompatibleCommand for ConsoleLog {
     }
 
     fn method_and_body(&self, _: &Url) -> (http::Method, Option<String>) {
-        (http::Method::POST, Some(json!({ "type": "browser" }).to_string()))
+        (
+            http::Method::POST,
+            Some(json!({ "type": "browser" }).to_string()),
+        )
     }
 }

@@ -7,7 +7,10 @@ use jiff::SignedDuration;
 use crate::stack::{Stack, cut, payload, recording};
 
 fn calls(calls: &[(&str, usize)]) -> BTreeMap<String, usize> {
-    calls.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect()
+    calls
+        .iter()
+        .map(|(name, count)| ((*name).to_owned(), *count))
+        .collect()
 }
 
 #[tokio::test]
@@ -25,7 +28,10 @@ async fn a_chunk_costs_two_writes_and_one_object() {
 
     stack.upload("s-1", 1, &chunks[1]).await;
 
-    assert_eq!(stack.table_calls.take(), calls(&[("PutItem", 1), ("UpdateItem", 1)]));
+    assert_eq!(
+        stack.table_calls.take(),
+        calls(&[("PutItem", 1), ("UpdateItem", 1)])
+    );
     assert_eq!(stack.bucket.calls.take(), calls(&[("put", 1)]));
     assert_eq!(stack.queue.take_sent(), 0, "a run is under way");
 }
@@ -83,18 +89,24 @@ async fn a_chunk_is_summarized_within_six_seconds() {
             }
         }
         let waited = stack.clock.now().duration_since(last_served);
-        assert!(waited < SignedDuration::from_secs(6), "{waited:?} since the last run");
+        assert!(
+            waited < SignedDuration::from_secs(6),
+            "{waited:?} since the last run"
+        );
     }
 }
 
 #[tokio::test]
 async fn a_long_session_is_summarized_in_bounded_runs() {
     let stack = Stack::start().await;
-    let events = recording("live-table");
-    // Single events, some of which the recorder would hardly send alone: more chunks than one run takes.
-    let chunks: Vec<Vec<u8>> = events.iter().map(|event| payload(std::slice::from_ref(event))).collect();
-    let chunks = &chunks[..chunks.len().min(450)];
-    assert!(chunks.len() > 200, "the recording has {} events", chunks.len());
+    let events = &recording("forms")[2..];
+    // Events one by one and more than once: more chunks than one run takes.
+    let chunks: Vec<Vec<u8>> = events
+        .iter()
+        .cycle()
+        .take(250)
+        .map(|event| payload(std::slice::from_ref(event)))
+        .collect();
     for (seq, chunk) in chunks.iter().enumerate() {
         stack.upload("s-1", seq as u32, chunk).await;
     }
@@ -105,5 +117,9 @@ async fn a_long_session_is_summarized_in_bounded_runs() {
     assert!(runs > 1, "one run would have been too long");
     assert_eq!(stack.summary("s-1").await["chunks"], chunks.len());
     let gets = stack.bucket.calls.take()["get"];
-    assert_eq!(gets, chunks.len() + runs - 1, "no chunk is read twice, and each later run reads the state");
+    assert_eq!(
+        gets,
+        chunks.len() + runs - 1,
+        "no chunk is read twice, and each later run reads the state"
+    );
 }

@@ -66,7 +66,12 @@ impl fmt::Display for CountedBucket {
 
 #[async_trait]
 impl ObjectStore for CountedBucket {
-    async fn put_opts(&self, path: &Path, payload: PutPayload, options: PutOptions) -> Result<PutResult> {
+    async fn put_opts(
+        &self,
+        path: &Path,
+        payload: PutPayload,
+        options: PutOptions,
+    ) -> Result<PutResult> {
         self.calls.note("put");
         self.objects.put_opts(path, payload, options).await
     }
@@ -141,7 +146,9 @@ impl Queue for CountedQueue {
     async fn send(&self, body: String, delay: Duration) -> std::result::Result<(), QueueError> {
         let failing = self
             .failing
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+                left.checked_sub(1)
+            });
         if failing.is_ok() {
             return Err(QueueError::new("the line is cut"));
         }

@@ -60,7 +60,10 @@ async fn a_chunk_for_a_skipped_gap_heals_the_summary() {
     upload(&stack, &chunks, &[1]).await;
     stack.settle().await;
     let partly = stack.summary("s-1").await;
-    assert_eq!(partly["chunks"], 4, "the second gap is not waited for again");
+    assert_eq!(
+        partly["chunks"], 4,
+        "the second gap is not waited for again"
+    );
     assert_eq!(partly["incomplete"], true);
 
     upload(&stack, &chunks, &[3, 5]).await;
@@ -81,7 +84,11 @@ async fn a_session_that_goes_on_is_not_silent() {
         pass(&stack, 10).await;
         upload(&stack, &chunks, &[seq]).await;
     }
-    assert_eq!(stack.summary("s-1").await["chunks"], 1, "an hour later it still waits");
+    assert_eq!(
+        stack.summary("s-1").await["chunks"],
+        1,
+        "an hour later it still waits"
+    );
 
     upload(&stack, &chunks, &[1]).await;
     stack.settle().await;
@@ -97,6 +104,24 @@ async fn waiting_for_a_gap_takes_few_messages() {
     upload(&stack, &chunks, &[0, 2, 3]).await;
     stack.settle().await;
     assert_eq!(pass(&stack, 120).await, 2, "after 15 and 30 minutes");
+}
+
+#[tokio::test]
+async fn of_the_messages_that_a_busy_session_with_a_gap_sends_only_the_last_goes_on_waiting() {
+    let stack = Stack::start().await;
+    let chunks = cut(&recording("mousedown-menu"), 12);
+    upload(&stack, &chunks, &[0]).await;
+    for seq in 2..12 {
+        pass(&stack, 1).await;
+        upload(&stack, &chunks, &[seq]).await;
+        stack.settle().await;
+    }
+    assert_eq!(
+        pass(&stack, 120).await,
+        10 + 1,
+        "one each, and the last one's second"
+    );
+    assert_eq!(stack.summary("s-1").await["chunks"], 11);
 }
 
 #[tokio::test]

@@ -28,7 +28,6 @@ const TABLE: &str = "recapt-intercom";
 pub(crate) struct Stack {
     record: record::State,
     summarize: summarize::State,
-    pub(crate) store: Store,
     pub(crate) clock: Clock,
     pub(crate) queue: Arc<CountedQueue>,
     pub(crate) bucket: Arc<CountedBucket>,
@@ -56,18 +55,23 @@ impl Stack {
         let master = MasterKey::new([42; 32]).unwrap();
         let store = Store::new(client, TABLE, bucket.clone(), master);
         for (name, keys) in [
-            ("acme", &[(WRITE_KEY, KeyScope::Write), (SECRET_KEY, KeyScope::Secret)][..]),
+            (
+                "acme",
+                &[(WRITE_KEY, KeyScope::Write), (SECRET_KEY, KeyScope::Secret)][..],
+            ),
             ("rival", &[(OTHER_SECRET_KEY, KeyScope::Secret)]),
         ] {
-            store.provision(&organization(name, keys), clock.now()).await.unwrap();
+            store
+                .provision(&organization(name, keys), clock.now())
+                .await
+                .unwrap();
         }
         table_calls.take();
         let local_queue = LocalQueue::in_memory(clock.clone()).unwrap();
         let queue = Arc::new(CountedQueue::new(Arc::new(local_queue)));
         Self {
             record: record::State::new(store.clone(), queue.clone(), clock.clone()),
-            summarize: summarize::State::new(store.clone(), queue.clone(), clock.clone()),
-            store,
+            summarize: summarize::State::new(store, queue.clone(), clock.clone()),
             clock,
             queue,
             bucket,
@@ -81,7 +85,8 @@ impl Stack {
 
     /// Sends a chunk as it is, with the write key.
     pub(crate) async fn chunk(&self, session: &str, seq: u32, payload: &[u8]) -> Answer {
-        self.send(chunk_request(session, seq, payload.to_vec(), None)).await
+        self.send(chunk_request(session, seq, payload.to_vec(), None))
+            .await
     }
 
     /// Sends a chunk that must be taken.
@@ -93,7 +98,8 @@ impl Stack {
     /// What `GET /v1/sessions/{session}` answers to the secret key.
     pub(crate) async fn read(&self, session: &str) -> Answer {
         let path = format!("/v1/sessions/{session}");
-        self.send(request(Method::GET, &path, SECRET_KEY, Body::Empty)).await
+        self.send(request(Method::GET, &path, SECRET_KEY, Body::Empty))
+            .await
     }
 
     /// The summary, which must be there.
@@ -120,7 +126,11 @@ impl Stack {
             self.clock.advance(next.duration_since(self.clock.now()));
             deliveries += self.serve().await;
         }
-        assert_eq!(self.queue.queue.dead_letters().unwrap(), [], "nothing may be parked");
+        assert_eq!(
+            self.queue.queue.dead_letters().unwrap(),
+            [],
+            "nothing may be parked"
+        );
         deliveries
     }
 
@@ -142,7 +152,10 @@ impl Answer {
     /// The code of an error answer.
     pub(crate) fn code(&self) -> &str {
         let message = self.json["error"]["message"].as_str();
-        assert!(message.is_some_and(|message| !message.is_empty()), "{self:?}");
+        assert!(
+            message.is_some_and(|message| !message.is_empty()),
+            "{self:?}"
+        );
         self.json["error"]["code"].as_str().unwrap()
     }
 }
@@ -165,7 +178,9 @@ pub(crate) fn chunk_request(
     let path = format!("/v1/sessions/{session}/chunks/{seq}");
     let mut request = request(Method::POST, &path, WRITE_KEY, Body::Binary(body));
     if let Some(encoding) = encoding {
-        request.headers_mut().insert(CONTENT_ENCODING, encoding.parse().unwrap());
+        request
+            .headers_mut()
+            .insert(CONTENT_ENCODING, encoding.parse().unwrap());
     }
     request
 }

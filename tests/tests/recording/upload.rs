@@ -14,13 +14,19 @@ async fn a_chunk_is_taken_once_and_a_chunk_sent_twice_changes_nothing() {
 
     let first = stack.chunk("s-1", 0, &chunk).await;
     assert_eq!(first.status, 202);
-    assert_eq!(first.json, json!({"session_id": "s-1", "seq": 0, "events": 5, "duplicate": false}));
+    assert_eq!(
+        first.json,
+        json!({"session_id": "s-1", "seq": 0, "events": 5, "duplicate": false})
+    );
     stack.settle().await;
     let summary = stack.summary("s-1").await;
 
     let second = stack.chunk("s-1", 0, &chunk).await;
     assert_eq!(second.status, 202);
-    assert_eq!(second.json, json!({"session_id": "s-1", "seq": 0, "events": 5, "duplicate": true}));
+    assert_eq!(
+        second.json,
+        json!({"session_id": "s-1", "seq": 0, "events": 5, "duplicate": true})
+    );
     stack.settle().await;
     assert_eq!(stack.summary("s-1").await, summary);
 }
@@ -35,7 +41,10 @@ async fn other_bytes_under_a_stored_number_are_refused_and_change_nothing() {
 
     let conflict = stack.chunk("s-1", 0, &payload(&events[..6])).await;
 
-    assert_eq!((conflict.status, conflict.code()), (409, "other_bytes_stored"));
+    assert_eq!(
+        (conflict.status, conflict.code()),
+        (409, "other_bytes_stored")
+    );
     stack.settle().await;
     assert_eq!(stack.summary("s-1").await, summary);
 }
@@ -81,11 +90,18 @@ async fn two_recorders_of_one_session_at_the_same_time_lose_nothing() {
         workers(),
     );
 
-    assert_eq!(forwards + backwards, chunks.len(), "each number is stored by one of them");
+    assert_eq!(
+        forwards + backwards,
+        chunks.len(),
+        "each number is stored by one of them"
+    );
     stack.settle().await;
     let summary = stack.summary("s-1").await;
     let whole = replay::summarize(&payload(&events)).unwrap().unwrap();
-    assert_eq!(summary["counts"], serde_json::to_value(whole.counts).unwrap());
+    assert_eq!(
+        summary["counts"],
+        serde_json::to_value(whole.counts).unwrap()
+    );
     assert_eq!(summary["events"], whole.events);
     assert_eq!(summary["chunks"], chunks.len());
 }
@@ -96,12 +112,20 @@ async fn a_session_shows_the_aliases_it_was_identified_by_whenever_that_was() {
     let chunk = payload(&recording("forms"));
     let identify = |session: &str, body: &str| {
         let path = format!("/v1/sessions/{session}/identify");
-        stack.send(request(Method::POST, &path, WRITE_KEY, Body::Text(body.to_owned())))
+        stack.send(request(
+            Method::POST,
+            &path,
+            WRITE_KEY,
+            Body::Text(body.to_owned()),
+        ))
     };
 
     let before = identify("before", r#"{"email":"Ada@Shop.Example","user_id":"7"}"#).await;
     assert_eq!(before.status, 202);
-    assert_eq!(before.json, json!({"session_id": "before", "aliases": ["email", "user_id"]}));
+    assert_eq!(
+        before.json,
+        json!({"session_id": "before", "aliases": ["email", "user_id"]})
+    );
     for session in ["before", "after"] {
         stack.upload(session, 0, &chunk).await;
     }
@@ -127,8 +151,14 @@ async fn what_is_no_chunk_is_refused_with_a_reason() {
         (b"[]", Some("gzip, gzip"), 415, "unsupported_encoding"),
         (b"[]", Some("br"), 415, "unsupported_encoding"),
     ] {
-        let answer = stack.send(chunk_request("s-1", 0, body.to_vec(), encoding)).await;
-        assert_eq!((answer.status, answer.code()), (status, code), "{encoding:?}");
+        let answer = stack
+            .send(chunk_request("s-1", 0, body.to_vec(), encoding))
+            .await;
+        assert_eq!(
+            (answer.status, answer.code()),
+            (status, code),
+            "{encoding:?}"
+        );
     }
     assert_eq!(stack.next_delivery(), None, "nothing was asked for");
 }

@@ -39,7 +39,8 @@ impl<'a> Before<'a> {
 
     /// The last key events before the conversation, and the recording at the second it began.
     pub(crate) fn draw(&self, frame: &Frame) -> Result<Vec<Component>, CanvasError> {
-        let watch = format!("Watch {}", format::time(self.began, &frame.timezone));
+        let moment = format::wall_clock(self.session.summary.started_at, self.offset_ms());
+        let watch = format!("Watch {}", format::time(moment, &frame.timezone));
         let url = frame
             .links
             .recording(&self.session.session_id, self.offset_ms() / 1_000);
@@ -144,9 +145,9 @@ mod tests {
         assert_eq!(
             rows_of_table(&drawn("2026-11-20T10:15:22Z")[1]),
             [
-                "10:15:07AM Rage click on \"Add to wishlist\" (5×)",
+                "10:15:07AM 5× Rage click on \"Add to wishlist\"",
                 "10:15:10AM Opened /cart",
-                "10:15:20AM Dead click on \"Pay\" (2×)",
+                "10:15:20AM 2× Dead click on \"Pay\"",
             ]
         );
         assert_eq!(
@@ -171,6 +172,9 @@ mod tests {
             url("2026-11-20T10:15:22.9Z")
                 .ends_with("[Watch 10:15AM](https://app.example.com/sessions/s1?t=20)")
         );
-        assert!(url("2026-11-20T10:40:00Z").ends_with("/sessions/s1?t=41)"));
+        assert!(
+            url("2026-11-20T10:40:00Z")
+                .ends_with("[Watch 10:15AM](https://app.example.com/sessions/s1?t=41)")
+        );
     }
 }

@@ -27,12 +27,12 @@ pub(crate) fn details(
 ) -> Result<Canvas, CanvasError> {
     let summary = &row.summary;
     let mut components = heading(summary, frame);
+    components.push(view_session(row, frame).into());
     components.push(DataTable::new(counts(summary))?.into());
     components.extend(pages(summary)?);
     components.extend(timeline(row, frame)?);
     components.extend(device(&summary.device)?);
     components.push(Divider::new().into());
-    components.push(view_session(row, frame).into());
     let link = Target::Link(row.cursor.clone());
     components.push(Button::link(link.to_string(), "Copy link", Action::Submit).into());
     components.push(view_all(frame).into());
@@ -67,7 +67,7 @@ fn heading(summary: &Summary, frame: &Frame) -> Vec<Component> {
     let mut components =
         vec![Text::header(format::date_and_time(summary.started_at, &frame.timezone)).into()];
     if live::is_live(summary, frame.now) {
-        components.push(Text::muted("🟢 Live: this session is still going on.").into());
+        components.push(Text::muted("● Live: this session is still going on.").into());
     }
     if summary.incomplete {
         let lost =

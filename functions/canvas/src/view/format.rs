@@ -5,7 +5,7 @@
 use identity::AliasKind;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use replay::Moment;
+use replay::{Moment, MomentKind};
 use url::Url;
 
 /// Longest label of a moment, characters: about three lines of the panel.
@@ -84,11 +84,17 @@ pub(crate) fn clip(text: &str, chars: usize) -> String {
     }
 }
 
-/// A key moment with how often it happened: `Rage click on "Pay" (5×)`
+/// A key moment with how often it happened: `5× Rage click on "Pay"`, `Opened /cart`
 pub(crate) fn moment(moment: &Moment) -> String {
+    let label = match moment.kind {
+        // A page's label is its address.
+        MomentKind::Page => format!("Opened {}", page(&moment.label)),
+        _ => moment.label.clone(),
+    };
     match moment.count {
-        0 | 1 => clip(&moment.label, MAX_LABEL_CHARS),
-        count => format!("{} ({count}×)", clip(&moment.label, MAX_LABEL_CHARS)),
+        0 | 1 => clip(&label, MAX_LABEL_CHARS),
+        // In front, where it is seen even if the Inbox cuts the rest.
+        count => format!("{count}× {}", clip(&label, MAX_LABEL_CHARS)),
     }
 }
 

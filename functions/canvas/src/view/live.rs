@@ -34,7 +34,7 @@ pub(crate) fn draw(sessions: &[SessionRow], frame: &Frame) -> Option<Text> {
     });
     Some(Text::paragraph(
         Markdown::new()
-            .plain("🟢 ")
+            .plain("● ")
             .bold(&format!("Live now on {place}")),
     ))
 }
@@ -68,7 +68,7 @@ mod tests {
         let drawn = serde_json::to_value(draw(&[live], &frame())).unwrap();
         assert_eq!(
             drawn["text"],
-            "🟢 **Live now on /a∗∗b/(x)(https://evil.exam…**"
+            "● **Live now on /a∗∗b/(x)(https://evil.exam…**"
         );
         assert_eq!(draw(&[row("s1", "2026-11-20T11:00:00Z")], &frame()), None);
     }

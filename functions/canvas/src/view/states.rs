@@ -52,19 +52,28 @@ pub(crate) fn no_identifiers(links: &Links) -> Result<Canvas, CanvasError> {
 }
 
 /// There is something to look for, and nothing was found.
-pub(crate) fn no_sessions(identifiers: &[Alias], links: &Links) -> Result<Canvas, CanvasError> {
+pub(crate) fn no_sessions(
+    identifiers: &[Alias],
+    connection: &Connection,
+    links: &Links,
+) -> Result<Canvas, CanvasError> {
     let kinds = format::alias_kinds(identifiers.iter().map(Alias::kind));
     let found = match kinds.as_str() {
         "" => "No sessions of this person.".to_owned(),
         kinds => format!("No sessions found by {kinds}. What to check:"),
     };
     let mut components = vec![Text::muted(found).into()];
+    let days = days(connection);
     let reasons = [
-        "• Email: is it the one they use on your site?",
-        "• Identification: does your site tell the recorder who they are once they sign in?",
-        "• Recording: is the recorder on the pages they visited, and were they there within the retention period? A \
-         session shows up a few seconds after it begins.",
-        "• Organization: is this workspace connected to the one that records your site?",
+        "• Email differs: do they use another one on your site?".to_owned(),
+        "• Not identified: does your site tell the recorder who they are once they sign in?"
+            .to_owned(),
+        format!(
+            "• Not recorded yet: is the recorder on the pages they visited? Sessions show up within seconds and are \
+             kept for {days}."
+        ),
+        "• Other organization: is this workspace connected to the one that records your site?"
+            .to_owned(),
     ];
     components.extend(reasons.map(|reason| Text::muted(reason).into()));
     components.extend([try_again().into(), all_sessions(links).into()]);
@@ -76,7 +85,7 @@ pub(crate) fn session_gone(
     connection: &Connection,
     position: &Position,
 ) -> Result<Canvas, CanvasError> {
-    let days = format::count(connection.preferences.retention_days.into(), "day");
+    let days = days(connection);
     let sentences = [
         "This session can’t be found.".to_owned(),
         format!("Sessions are deleted {days} after they were recorded."),
@@ -121,6 +130,10 @@ fn components<const N: usize>(
     sentences.chain(ways_out.map(Into::into)).collect()
 }
 
+fn days(connection: &Connection) -> String {
+    format::count(connection.preferences.retention_days.into(), "day")
+}
+
 fn try_again() -> Button {
     Button::new(
         ButtonStyle::Secondary,
@@ -137,6 +150,7 @@ fn all_sessions(links: &Links) -> Button {
 #[cfg(test)]
 mod tests {
     use intercom::HttpsUrl;
+    use intercom::canvas::FIRST_CANVAS_PX;
 
     use super::*;
     use crate::view::testing::{components, connection, json, row};
@@ -153,7 +167,10 @@ mod tests {
             ("disconnected", disconnected(&links)),
             ("no_contact", no_contact()),
             ("no_identifiers", no_identifiers(&links)),
-            ("no_sessions", no_sessions(&identifiers, &links)),
+            (
+                "no_sessions",
+                no_sessions(&identifiers, &connection(), &links),
+            ),
             ("session_gone", session_gone(&connection(), &position)),
             ("unknown_component", unknown_component()),
             ("failed", failed(&position)),
@@ -185,6 +202,11 @@ mod tests {
                 "{name}: no primary buttons"
             );
             assert!(!texts.is_empty() && !rest.is_empty(), "{name}");
+            assert!(
+                canvas.height() <= FIRST_CANVAS_PX,
+                "{name}: {}",
+                canvas.height()
+            );
         }
     }
 

@@ -105,14 +105,14 @@ fn timeline() -> Vec<Moment> {
         count,
     };
     vec![
-        moment(0, MomentKind::Page, "Opened shop.example", 1),
+        moment(0, MomentKind::Page, "https://shop.example/", 1),
         moment(
             5_065,
             MomentKind::RageClick,
             "Rage click on \"Add to wishlist\"",
             5,
         ),
-        moment(8_000, MomentKind::Page, "Opened /cart", 1),
+        moment(8_000, MomentKind::Page, "https://shop.example/cart", 1),
         moment(18_000, MomentKind::DeadClick, "Dead click on \"Pay\"", 2),
         moment(19_000, MomentKind::Resize, "Resized to 800 × 600", 1),
         moment(

@@ -54,28 +54,44 @@ impl Persona {
             messages: self
                 .messages
                 .iter()
-                .map(|&(from, ago, text)| Message { from, text: text.to_owned(), at: before(told_at, ago) })
+                .map(|&(from, ago, text)| Message {
+                    from,
+                    text: text.to_owned(),
+                    at: before(told_at, ago),
+                })
                 .collect(),
         }
     }
 
     /// The persona's visits in a demo told at `told_at`.
     pub(super) fn visits(&self, told_at: Timestamp) -> impl Iterator<Item = Visit> {
-        self.visits.iter().enumerate().map(move |(index, &(recording, ago, aliases))| Visit {
-            session_id: format!("demo-{}-{}-{index}", told_at.as_second(), self.id),
-            recording,
-            ended_at: before(told_at, ago),
-            aliases,
-        })
+        self.visits
+            .iter()
+            .enumerate()
+            .map(move |(index, &(recording, ago, aliases))| Visit {
+                session_id: format!("demo-{}-{}-{index}", told_at.as_second(), self.id),
+                recording,
+                ended_at: before(told_at, ago),
+                aliases,
+            })
     }
 }
 
 fn before(told_at: Timestamp, seconds: i64) -> Timestamp {
-    told_at.saturating_sub(SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::UNIX_EPOCH)
+    told_at
+        .saturating_sub(SignedDuration::from_secs(seconds))
+        .unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-const ADA_LAPTOP: Aliases = &[("user_id", "cus_1042"), ("email", "ada.whitfield@example.com"), ("anonymous_id", "laptop-5c1e")];
-const ADA_PHONE: Aliases = &[("email", "Ada.Whitfield@example.com"), ("anonymous_id", "phone-77b0")];
+const ADA_LAPTOP: Aliases = &[
+    ("user_id", "cus_1042"),
+    ("email", "ada.whitfield@example.com"),
+    ("anonymous_id", "laptop-5c1e"),
+];
+const ADA_PHONE: Aliases = &[
+    ("email", "Ada.Whitfield@example.com"),
+    ("anonymous_id", "phone-77b0"),
+];
 const VISITOR: Aliases = &[("visitor_id", "0b7e4c52-6a3d-4d0f-9a51-2f8f6f0f6d11")];
 const MEI: Aliases = &[("user_id", "cus_2210")];
 const OSKAR: Aliases = &[("email", "oskar.lind@example.org"), ("user_id", "cus_3178")];
@@ -90,10 +106,15 @@ pub(super) const CAST: &[Persona] = &[
         email: Some("oskar.lind@example.org"),
         external_id: Some("cus_3178"),
         title: "How do I add a colleague?",
-        messages: &[(Them, 20 * SECOND, "Hello! I am in the users page right now. How do I add a colleague?")],
+        messages: &[(
+            Them,
+            20 * SECOND,
+            "Hello! I am in the users page right now. How do I add a colleague?",
+        )],
         visits: &[(SpaIdle, 0, OSKAR), (PlainDefaults, 2 * DAY, OSKAR)],
     },
-    // Rage clicks right before the conversation, a long history, two devices that an e-mail links.
+    // Writes while the page is still open, seconds after the rage clicks; a long history; two devices that an e-mail
+    // links.
     Persona {
         id: "2",
         role: Role::User,
@@ -102,12 +123,24 @@ pub(super) const CAST: &[Persona] = &[
         external_id: Some("cus_1042"),
         title: "Wishlist does not work",
         messages: &[
-            (Them, 14 * MINUTE, "Hi! I cannot add anything to my wishlist. I press the button and nothing happens, however often I try."),
-            (Us, 9 * MINUTE, "Sorry about that, Ada. Which browser is it?"),
-            (Them, 7 * MINUTE, "Just the normal one, I think? It worked last week."),
+            (
+                Them,
+                14 * MINUTE,
+                "Hi! I cannot add anything to my wishlist. I press the button and nothing happens, however often I try.",
+            ),
+            (
+                Us,
+                9 * MINUTE,
+                "Sorry about that, Ada. Which browser is it?",
+            ),
+            (
+                Them,
+                7 * MINUTE,
+                "Just the normal one, I think? It worked last week.",
+            ),
         ],
         visits: &[
-            (ShopRage, 14 * MINUTE + 40 * SECOND, ADA_LAPTOP),
+            (ShopRage, 14 * MINUTE - 28 * SECOND, ADA_LAPTOP),
             (SpaIdle, DAY + 3 * HOUR, ADA_LAPTOP),
             (PlainDefaults, 2 * DAY + HOUR, ADA_LAPTOP),
             (MobileTouch, 3 * DAY + 9 * HOUR, ADA_PHONE),
@@ -131,10 +164,21 @@ pub(super) const CAST: &[Persona] = &[
         external_id: Some("0b7e4c52-6a3d-4d0f-9a51-2f8f6f0f6d11"),
         title: "Question about a product",
         messages: &[
-            (Them, 41 * MINUTE, "Do you deliver to Ireland? I tapped on Buy but I am not sure that anything happened."),
-            (Us, 33 * MINUTE, "We do! Let me check what happened with your order."),
+            (
+                Them,
+                41 * MINUTE,
+                "Do you deliver to Ireland? I tapped on Buy but I am not sure that anything happened.",
+            ),
+            (
+                Us,
+                33 * MINUTE,
+                "We do! Let me check what happened with your order.",
+            ),
         ],
-        visits: &[(MobileTouch, 43 * MINUTE, VISITOR), (Bounce, 5 * DAY, VISITOR)],
+        visits: &[
+            (MobileTouch, 43 * MINUTE, VISITOR),
+            (Bounce, 5 * DAY, VISITOR),
+        ],
     },
     // A user without an e-mail address.
     Persona {
@@ -144,8 +188,15 @@ pub(super) const CAST: &[Persona] = &[
         email: None,
         external_id: Some("cus_2210"),
         title: "Error on the product page",
-        messages: &[(Them, 3 * HOUR, "The product page shows an error and nothing else. Is the shop down?")],
-        visits: &[(ErrorsOnly, 3 * HOUR + 90 * SECOND, MEI), (ShopRage, 9 * DAY, MEI)],
+        messages: &[(
+            Them,
+            3 * HOUR,
+            "The product page shows an error and nothing else. Is the shop down?",
+        )],
+        visits: &[
+            (ErrorsOnly, 3 * HOUR + 90 * SECOND, MEI),
+            (ShopRage, 9 * DAY, MEI),
+        ],
     },
     // Nobody has recorded this address.
     Persona {
@@ -156,7 +207,11 @@ pub(super) const CAST: &[Persona] = &[
         external_id: None,
         title: "Invoice for October",
         messages: &[
-            (Them, DAY + 2 * HOUR, "Could you send me the invoice for October once more, please?"),
+            (
+                Them,
+                DAY + 2 * HOUR,
+                "Could you send me the invoice for October once more, please?",
+            ),
             (Us, DAY + HOUR, "Of course, it is on its way."),
             (Them, DAY, "Got it, thank you!"),
         ],
@@ -184,13 +239,22 @@ mod tests {
     #[test]
     fn ids_are_unique_and_the_latest_conversation_is_on_top() {
         let told_at = Timestamp::from_second(1_800_000_000).unwrap();
-        let conversations: Vec<_> = CAST.iter().map(|persona| persona.conversation(told_at)).collect();
+        let conversations: Vec<_> = CAST
+            .iter()
+            .map(|persona| persona.conversation(told_at))
+            .collect();
         let ids: HashSet<_> = conversations.iter().map(|each| each.id.as_str()).collect();
         assert_eq!(ids.len(), CAST.len());
         assert!(conversations.is_sorted_by_key(|each| std::cmp::Reverse(each.updated_at())));
 
-        let sessions: Vec<_> = CAST.iter().flat_map(|persona| persona.visits(told_at)).collect();
-        let session_ids: HashSet<_> = sessions.iter().map(|visit| visit.session_id.as_str()).collect();
+        let sessions: Vec<_> = CAST
+            .iter()
+            .flat_map(|persona| persona.visits(told_at))
+            .collect();
+        let session_ids: HashSet<_> = sessions
+            .iter()
+            .map(|visit| visit.session_id.as_str())
+            .collect();
         assert_eq!(session_ids.len(), sessions.len());
     }
 }

@@ -1,4 +1,4 @@
-//! Uploads recordings as a recorder does: over HTTP, in chunks, with the write key.
+//! Uploads recordings as a recorder does: over HTTP, with the write key.
 
 use std::time::Duration;
 
@@ -37,19 +37,28 @@ pub(super) enum UploadError {
 impl<'a> Recorder<'a> {
     /// A recorder for the bundle at `url`, an address without a slash at its end.
     pub(super) fn new(url: &'a str, config: &'a Config) -> Self {
-        Self { url, config, client: reqwest::Client::new() }
+        Self {
+            url,
+            config,
+            client: reqwest::Client::new(),
+        }
     }
 
-    /// Sends a visit: whose it is, and what was recorded.
+    /// Sends a visit: whose it is, and what was recorded. All of it in one chunk, so that its first summary is whole.
     pub(super) async fn send(&self, visit: &Visit) -> Result<(), UploadError> {
         let session = &visit.session_id;
-        let aliases: Map<_, _> =
-            visit.aliases.iter().map(|&(kind, value)| (kind.to_owned(), json!(value))).collect();
-        self.post(&format!("{session}/identify"), Value::from(aliases).to_string()).await?;
-        for (seq, chunk) in visit.recording.ending_at(visit.ended_at)?.into_iter().enumerate() {
-            self.post(&format!("{session}/chunks/{seq}"), chunk).await?;
-        }
-        Ok(())
+        let aliases: Map<_, _> = visit
+            .aliases
+            .iter()
+            .map(|&(kind, value)| (kind.to_owned(), json!(value)))
+            .collect();
+        self.post(
+            &format!("{session}/identify"),
+            Value::from(aliases).to_string(),
+        )
+        .await?;
+        let chunk = visit.recording.ending_at(visit.ended_at)?;
+        self.post(&format!("{session}/chunks/0"), chunk).await
     }
 
     /// Comes back when the session has a summary.
@@ -60,13 +69,20 @@ impl<'a> Recorder<'a> {
             }
             Ok(())
         };
-        let timed_out = |_| UploadError::NotSummarized { session_id: session_id.to_owned() };
-        tokio::time::timeout(PATIENCE, summarized).await.map_err(timed_out)?
+        let timed_out = |_| UploadError::NotSummarized {
+            session_id: session_id.to_owned(),
+        };
+        tokio::time::timeout(PATIENCE, summarized)
+            .await
+            .map_err(timed_out)?
     }
 
     async fn is_summarized(&self, session_id: &str) -> Result<bool, UploadError> {
         let key = self.config.secret_key.reveal();
-        let request = self.client.get(self.session_url(session_id)).bearer_auth(key);
+        let request = self
+            .client
+            .get(self.session_url(session_id))
+            .bearer_auth(key);
         let response = request.send().await?;
         match response.status() {
             StatusCode::NOT_FOUND => Ok(false),
@@ -76,7 +92,11 @@ impl<'a> Recorder<'a> {
 
     async fn post(&self, path: &str, body: String) -> Result<(), UploadError> {
         let key = self.config.write_key.reveal();
-        let request = self.client.post(self.session_url(path)).bearer_auth(key).body(body);
+        let request = self
+            .client
+            .post(self.session_url(path))
+            .bearer_auth(key)
+            .body(body);
         accepted(request.send().await?).await
     }
 
@@ -88,6 +108,9 @@ impl<'a> Recorder<'a> {
 async fn accepted(response: reqwest::Response) -> Result<(), UploadError> {
     match response.status() {
         success if success.is_success() => Ok(()),
-        status => Err(UploadError::Refused { status, body: response.text().await? }),
+        status => Err(UploadError::Refused {
+            status,
+            body: response.text().await?,
+        }),
     }
 }

@@ -66,11 +66,15 @@ pub(crate) enum Author {
 impl Conversation {
     /// When the first message came.
     pub(crate) fn created_at(&self) -> Timestamp {
-        self.messages.first().map_or(Timestamp::UNIX_EPOCH, |message| message.at)
+        self.messages
+            .first()
+            .map_or(Timestamp::UNIX_EPOCH, |message| message.at)
     }
 
     /// When the latest message came.
     pub(crate) fn updated_at(&self) -> Timestamp {
-        self.messages.last().map_or(Timestamp::UNIX_EPOCH, |message| message.at)
+        self.messages
+            .last()
+            .map_or(Timestamp::UNIX_EPOCH, |message| message.at)
     }
 }

@@ -45,7 +45,11 @@ pub(crate) enum Failure {
 
 impl Intercom {
     /// An Intercom whose app lives at `app_url`, an address without a slash at its end.
-    pub(crate) fn new(conversations: Vec<Conversation>, app_url: &str, client_secret: ClientSecret) -> Self {
+    pub(crate) fn new(
+        conversations: Vec<Conversation>,
+        app_url: &str,
+        client_secret: ClientSecret,
+    ) -> Self {
         Self {
             conversations: conversations.into(),
             canvas_url: format!("{app_url}/canvas"),
@@ -61,10 +65,15 @@ impl Intercom {
 
     /// Asks the app for its canvas beside a conversation: the first one, or the one that follows a submit.
     /// Gives the whole answer, such as `{"canvas": …}`.
-    pub(crate) async fn canvas(&self, conversation_id: &str, submit: Option<Submit>) -> Result<Value, Failure> {
+    pub(crate) async fn canvas(
+        &self,
+        conversation_id: &str,
+        submit: Option<Submit>,
+    ) -> Result<Value, Failure> {
         let mut conversations = self.conversations.iter();
-        let conversation =
-            conversations.find(|each| each.id == conversation_id).ok_or(Failure::NoSuchConversation)?;
+        let conversation = conversations
+            .find(|each| each.id == conversation_id)
+            .ok_or(Failure::NoSuchConversation)?;
 
         let mut body = initialize(conversation);
         let mut route = "initialize";
@@ -82,21 +91,34 @@ impl Intercom {
             .client
             .post(format!("{}/{route}", self.canvas_url))
             .header("content-type", "application/json")
-            .header(BODY_SIGNATURE_HEADER, sign_body(&self.client_secret, body.as_bytes()))
+            .header(
+                BODY_SIGNATURE_HEADER,
+                sign_body(&self.client_secret, body.as_bytes()),
+            )
             .timeout(PATIENCE)
             .body(body)
             .send()
             .await
             .map_err(failure)?;
         match response.status().as_u16() {
-            200 => response.json().await.map_err(|error| if error.is_decode() { Failure::NotJson } else { failure(error) }),
+            200 => response.json().await.map_err(|error| {
+                if error.is_decode() {
+                    Failure::NotJson
+                } else {
+                    failure(error)
+                }
+            }),
             other => Err(Failure::Status(other)),
         }
     }
 }
 
 fn failure(error: reqwest::Error) -> Failure {
-    if error.is_timeout() { Failure::TimedOut } else { Failure::Unreachable }
+    if error.is_timeout() {
+        Failure::TimedOut
+    } else {
+        Failure::Unreachable
+    }
 }
 
 /// The body of an initialize, with the fields of Intercom's own samples.
@@ -104,7 +126,10 @@ fn initialize(conversation: &Conversation) -> Value {
     let created_at = conversation.created_at().as_second();
     let updated_at = conversation.updated_at().as_second();
     let contact = contact(&conversation.contact);
-    let first = conversation.messages.first().map_or("", |message| message.text.as_str());
+    let first = conversation
+        .messages
+        .first()
+        .map_or("", |message| message.text.as_str());
     json!({
         "workspace_id": WORKSPACE,
         "workspace_region": "US",
@@ -147,4 +172,112 @@ fn contact(contact: &Contact) -> Value {
         "notes": { "type": "list", "data": [], "total_count": 0, "has_more": false },
         "companies": { "type": "list", "data": [], "total_count": 0, "has_more": false }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{Router, body::Bytes, http::HeaderMap, http::StatusCode, routing::post};
+    use intercom::{
+        request::{CanvasRequest, Role as ParsedRole},
+        signature::verify_body_signature,
+    };
+    use jiff::Timestamp;
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::intercom::{Author, Message, Role};
+
+    fn conversation() -> Conversation {
+        Conversation {
+            id: "7".to_owned(),
+            title: "Wishlist".to_owned(),
+            contact: Contact {
+                id: "c1".to_owned(),
+                role: Role::Lead,
+                name: None,
+                email: None,
+                external_id: Some("visitor-1".to_owned()),
+            },
+            messages: vec![Message {
+                from: Author::Contact,
+                text: "Hi".to_owned(),
+                at: Timestamp::from_second(1_800_000_000).unwrap(),
+            }],
+        }
+    }
+
+    fn secret() -> ClientSecret {
+        ClientSecret::parse("secret").unwrap()
+    }
+
+    /// An app that answers every canvas request alike, if its signature is right.
+    async fn app(status: StatusCode, answer: &'static str) -> Intercom {
+        let handler = move |headers: HeaderMap, body: Bytes| async move {
+            let header = headers
+                .get(BODY_SIGNATURE_HEADER)
+                .map(|value| value.as_bytes());
+            verify_body_signature(&secret(), &body, header).unwrap();
+            (status, answer)
+        };
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let router = Router::new().route("/canvas/initialize", post(handler));
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Intercom::new(vec![conversation()], &url, secret())
+    }
+
+    #[test]
+    fn an_initialize_says_what_the_canvas_has_to_know() {
+        let body = initialize(&conversation()).to_string();
+        let parsed = CanvasRequest::parse(body.as_bytes()).unwrap();
+        let contact = parsed.contact.unwrap();
+        assert_eq!(parsed.workspace_id.as_deref(), Some(WORKSPACE));
+        assert_eq!(contact.role, ParsedRole::Lead);
+        assert_eq!(contact.external_id.as_deref(), Some("visitor-1"));
+        assert_eq!(
+            parsed.conversation.unwrap().created_at.unwrap().as_second(),
+            1_800_000_000
+        );
+    }
+
+    #[tokio::test]
+    async fn an_answer_comes_back_as_it_is() {
+        let intercom = app(StatusCode::OK, r#"{"canvas":{}}"#).await;
+        assert_eq!(
+            intercom.canvas("7", None).await.unwrap(),
+            json!({ "canvas": {} })
+        );
+    }
+
+    #[tokio::test]
+    async fn every_failure_says_what_it_was() {
+        let cases = [
+            (
+                app(StatusCode::UNAUTHORIZED, "").await,
+                "7",
+                "the canvas endpoint answered 401 instead of 200",
+            ),
+            (
+                app(StatusCode::OK, "<html>").await,
+                "7",
+                "the canvas endpoint answered something that is not JSON",
+            ),
+            (
+                app(StatusCode::OK, "{}").await,
+                "8",
+                "no conversation has this id",
+            ),
+            (
+                Intercom::new(vec![conversation()], "http://127.0.0.1:1", secret()),
+                "7",
+                "the canvas endpoint cannot be reached",
+            ),
+        ];
+        for (intercom, id, reason) in cases {
+            assert_eq!(
+                intercom.canvas(id, None).await.unwrap_err().to_string(),
+                reason
+            );
+        }
+    }
 }

@@ -14,9 +14,14 @@ use super::{Intercom, TIME_ZONE, assets::ASSETS, request::Submit};
 
 /// The page on `/`, the gallery of components, and their data under `/inbox`.
 pub(crate) fn routes(intercom: Intercom) -> Router {
-    let pages = ASSETS.iter().fold(Router::new(), |router, &(path, content_type, content)| {
-        router.route(path, get(move || async move { ([(CONTENT_TYPE, content_type)], content) }))
-    });
+    let pages = ASSETS
+        .iter()
+        .fold(Router::new(), |router, &(path, content_type, content)| {
+            router.route(
+                path,
+                get(move || async move { ([(CONTENT_TYPE, content_type)], content) }),
+            )
+        });
     pages
         .route("/inbox/conversations", get(conversations))
         .route("/inbox/conversations/{id}/canvas", post(canvas))

@@ -29,11 +29,19 @@ impl Sessions {
         let now = Timestamp::now();
         let mut found = Vec::new();
         for id in self.list.session_ids().await? {
-            let session = self.store.session(&self.organization, &id, now).await.map_err(|error| table(&error))?;
+            let session = self
+                .store
+                .session(&self.organization, &id, now)
+                .await
+                .map_err(|error| table(&error))?;
             found.extend(session.map(|session| (id, session.summary)));
         }
         found.sort_by_key(|(_, summary)| std::cmp::Reverse(summary.started_at));
-        Ok(found.iter().take(MOST).map(|(id, summary)| SessionLine::new(id, summary)).collect())
+        Ok(found
+            .iter()
+            .take(MOST)
+            .map(|(id, summary)| SessionLine::new(id, summary))
+            .collect())
     }
 }
 

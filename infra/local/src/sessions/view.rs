@@ -67,7 +67,9 @@ impl SessionPage {
         let asked_ms = asked.map(|seconds| seconds.saturating_mul(1_000).min(summary.duration_ms));
         let nearest = asked_ms.and_then(|asked| {
             let moments = summary.timeline.iter().enumerate();
-            moments.min_by_key(|(_, moment)| moment.at_ms.abs_diff(asked)).map(|(index, _)| index)
+            moments
+                .min_by_key(|(_, moment)| moment.at_ms.abs_diff(asked))
+                .map(|(index, _)| index)
         });
         Self {
             id: id.to_string(),
@@ -78,7 +80,11 @@ impl SessionPage {
             pages: summary
                 .pages
                 .iter()
-                .map(|page| PageLine { at: clock(page.at_ms), url: page.url.clone(), dwell: clock(page.dwell_ms) })
+                .map(|page| PageLine {
+                    at: clock(page.at_ms),
+                    url: page.url.clone(),
+                    dwell: clock(page.dwell_ms),
+                })
                 .collect(),
             timeline: summary
                 .timeline
@@ -100,13 +106,38 @@ impl SessionPage {
 fn facts(summary: &Summary) -> Vec<(&'static str, String)> {
     let counts = &summary.counts;
     let device = &summary.device;
-    let parts = [&device.browser, &device.browser_version, &device.os, &device.language, &device.timezone];
+    let parts = [
+        &device.browser,
+        &device.browser_version,
+        &device.os,
+        &device.language,
+        &device.timezone,
+    ];
     let named: Vec<_> = parts.into_iter().flatten().map(String::as_str).collect();
     let mut facts = vec![
-        ("Duration", format!("{} ({} active)", clock(summary.duration_ms), clock(summary.active_ms))),
-        ("Device", if named.is_empty() { "Unknown".to_owned() } else { named.join(", ") }),
+        (
+            "Duration",
+            format!(
+                "{} ({} active)",
+                clock(summary.duration_ms),
+                clock(summary.active_ms)
+            ),
+        ),
+        (
+            "Device",
+            if named.is_empty() {
+                "Unknown".to_owned()
+            } else {
+                named.join(", ")
+            },
+        ),
     ];
-    facts.extend(device.viewport.map(|viewport| ("Window", format!("{} × {}", viewport.width, viewport.height))));
+    facts.extend(device.viewport.map(|viewport| {
+        (
+            "Window",
+            format!("{} × {}", viewport.width, viewport.height),
+        )
+    }));
     let counted = [
         ("Clicks", counts.clicks),
         ("Scrolls", counts.scrolls),
@@ -157,14 +188,30 @@ mod tests {
         }))
         .unwrap();
         let id = SessionId::parse("s1").unwrap();
-        let cases = [(None, "00", None), (Some(1), "10", Some("0:01")), (Some(8), "01", Some("0:08")), (Some(u64::MAX), "01", Some("0:40"))];
+        let cases = [
+            (None, "00", None),
+            (Some(1), "10", Some("0:01")),
+            (Some(8), "01", Some("0:08")),
+            (Some(u64::MAX), "01", Some("0:40")),
+        ];
         for (asked, marked, said) in cases {
             let page = SessionPage::new(&id, &summary, asked);
-            let marks: String = page.timeline.iter().map(|moment| if moment.asked { '1' } else { '0' }).collect();
-            assert_eq!((marks.as_str(), page.asked.as_deref()), (marked, said), "{asked:?}");
+            let marks: String = page
+                .timeline
+                .iter()
+                .map(|moment| if moment.asked { '1' } else { '0' })
+                .collect();
+            assert_eq!(
+                (marks.as_str(), page.asked.as_deref()),
+                (marked, said),
+                "{asked:?}"
+            );
         }
         let html = SessionPage::new(&id, &summary, Some(8)).render().unwrap();
-        assert!(html.contains("Nov 20, 2026 at 1:05PM") && !html.contains("<Buy>"), "{html}");
+        assert!(
+            html.contains("Nov 20, 2026 at 1:05PM") && !html.contains("<Buy>"),
+            "{html}"
+        );
     }
 
     #[test]

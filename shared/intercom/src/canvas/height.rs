@@ -17,7 +17,7 @@ const TEXT_CHARS: usize = 42;
 const ITEM_PADDING: usize = 17;
 /// One line of an item's title or of what stands below it, and how many characters it takes.
 const ITEM_LINE: usize = 18;
-const ITEM_CHARS: usize = 40;
+const ITEM_CHARS: usize = 44;
 /// One row of a table; it never wraps.
 const TABLE_ROW: usize = 24;
 /// A button: one that looks like a link has no frame.
@@ -100,7 +100,7 @@ mod tests {
         };
         let list = |items: Vec<ListItem>| height(&[List::new(items).unwrap().into()]);
         assert_eq!(list(vec![item("short")]), 63);
-        assert_eq!(list(vec![item(&"long ".repeat(9))]), 81);
+        assert_eq!(list(vec![item(&"long ".repeat(10))]), 81);
         assert_eq!(list(vec![item("short").tertiary_text("x".repeat(40))]), 81);
         assert_eq!(list(vec![item("short"), item("short")]), 63 + 53);
         let rows = [FieldValue::new("a", "1"), FieldValue::new("b", "2")];

@@ -64,6 +64,7 @@ pub const MAX_BYTES: usize = 64_000;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Canvas {
     json: String,
+    height: usize,
 }
 
 impl Canvas {
@@ -117,19 +118,29 @@ impl Canvas {
         let json = serde_json::to_string(&answer).map_err(|_| CanvasError::StoredData)?;
         match json.len() {
             bytes if bytes > MAX_BYTES => Err(CanvasError::TooLarge { bytes }),
-            _ => Ok(Self { json }),
+            _ => Ok(Self {
+                json,
+                height: height(&components),
+            }),
         }
     }
 
     /// A canvas of one muted sentence: the last resort, which cannot fail.
     #[must_use]
     pub fn sentence(text: &'static str) -> Self {
-        let json = serde_json::json!({
-            "canvas": { "content": { "components": [Component::from(Text::muted(text))] } }
-        });
+        let component = Component::from(Text::muted(text));
+        let height = height(std::slice::from_ref(&component));
+        let json = serde_json::json!({ "canvas": { "content": { "components": [component] } } });
         Self {
             json: json.to_string(),
+            height,
         }
+    }
+
+    /// How tall the Inbox draws it, estimated, px; see [`FIRST_CANVAS_PX`].
+    #[must_use]
+    pub fn height(&self) -> usize {
+        self.height
     }
 
     /// The answer's body, `{"canvas":{…}}`.

@@ -98,6 +98,9 @@ impl Background {
                 *touches.entry(*node).or_default() += 1;
             }
         }
+        if touches.is_empty() {
+            return Surroundings::default();
+        }
         let near: HashSet<NodeId> = document.ancestry(target, NEAR_TARGET_LEVELS).collect();
         let control = document.control(target).unwrap_or(target);
         let needed = |node: NodeId| {
@@ -128,7 +131,7 @@ impl Background {
             batch.nodes = renumbered(&batch.nodes, numbers);
         }
         for (_, node) in &mut self.answers {
-            *node = numbers.get(node).copied().unwrap_or_default();
+            *node = numbers.get(node).copied().unwrap_or(*node);
         }
     }
 
@@ -163,7 +166,7 @@ fn renumbered<'a, C: FromIterator<NodeId>>(
 ) -> C {
     nodes
         .into_iter()
-        .map(|node| numbers.get(node).copied().unwrap_or_default())
+        .map(|node| numbers.get(node).copied().unwrap_or(*node))
         .collect()
 }
 

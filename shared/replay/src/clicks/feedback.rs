@@ -152,7 +152,7 @@ impl Feedback {
     }
 
     pub(super) fn renumber(&mut self, numbers: &HashMap<NodeId, NodeId>) {
-        let new = |id: &NodeId| numbers.get(id).copied().unwrap_or_default();
+        let new = |id: &NodeId| numbers.get(id).copied().unwrap_or(*id);
         self.control = new(&self.control);
         self.flips.iter_mut().for_each(|flip| flip.node = new(&flip.node));
         self.additions.iter_mut().for_each(|addition| addition.0 = new(&addition.0));

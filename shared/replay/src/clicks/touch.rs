@@ -54,13 +54,11 @@ impl Touched {
         for (parent, id) in &mutation.removes {
             touch(*parent, Way::Gone(*id));
         }
-        for (index, parent, _) in &mutation.adds.roots {
+        for (nth, (index, parent, _)) in mutation.adds.roots.iter().enumerate().take(MAX_TOUCHED) {
             // Below what is itself new, nothing was touched.
             if document.contains(*parent) {
                 let way = match mutation.adds.nodes.get(*index) {
-                    Some(root) if !says_something(&mutation.adds, *index) => {
-                        Way::Wordless(root.id)
-                    }
+                    Some(root) if !says_something(&mutation.adds, nth) => Way::Wordless(root.id),
                     _ => Way::Tree,
                 };
                 touch(*parent, way);
@@ -90,22 +88,20 @@ impl Touched {
     }
 }
 
-/// Whether an added subtree shows any text.
-fn says_something(adds: &Subtree<'_>, root: usize) -> bool {
-    let roots = &adds.roots;
-    let end = roots
-        .iter()
-        .map(|(index, _, _)| *index)
-        .find(|index| *index > root)
-        .unwrap_or(adds.nodes.len());
-    // A root added below another new node in the same batch belongs to it as well.
-    let below = roots.iter().any(|(index, parent, _)| {
-        *index != root
-            && adds.nodes.get(root).is_some_and(|node| node.id == *parent)
-            && adds.nodes.get(*index).is_some_and(|node| node.tag == Tag::Text)
-    });
-    below
-        || adds.nodes.get(root..end).unwrap_or_default().iter().any(|node| {
-            node.tag == Tag::Text && !node.text.raw().trim().is_empty()
+/// Whether the nth added subtree shows any text, by itself or by what the same batch adds below it.
+fn says_something(adds: &Subtree<'_>, nth: usize) -> bool {
+    let subtree = |nth: usize| {
+        let start = adds.roots.get(nth).map_or(adds.nodes.len(), |root| root.0);
+        let end = adds.roots.get(nth + 1).map_or(adds.nodes.len(), |root| root.0);
+        adds.nodes.get(start..end).unwrap_or_default()
+    };
+    let shows_text = |nth: usize| {
+        let mut nodes = subtree(nth).iter();
+        nodes.any(|node| node.tag == Tag::Text && !node.text.raw().trim().is_empty())
+    };
+    let own = subtree(nth);
+    shows_text(nth)
+        || adds.roots.iter().enumerate().take(MAX_TOUCHED).any(|(other, (_, parent, _))| {
+            own.iter().any(|node| node.id == *parent) && shows_text(other)
         })
 }

@@ -16,33 +16,30 @@ const MAX_WALK: usize = 200;
 
 /// What is kept of a text: its beginning, white space folded. `None` if nothing is left.
 pub(super) fn shorten(text: RawStr<'_>) -> Option<Box<str>> {
+    /// Scrubbing may shorten a text: more is kept than is shown.
+    const MAX_BYTES: usize = MAX_LABEL_CHARS * 4;
     let raw = text.raw();
     if raw.bytes().all(|byte| byte.is_ascii_whitespace()) {
         return None;
     }
     let text = text.decode();
-    let mut folded = String::new();
+    let mut folded = String::with_capacity(text.len().min(MAX_BYTES));
     for word in text.split_whitespace() {
-        if folded.len() > MAX_LABEL_CHARS * 4 {
-            break;
-        }
         if !folded.is_empty() {
             folded.push(' ');
         }
         folded.push_str(word);
+        if folded.len() > MAX_BYTES {
+            folded.truncate(folded.floor_char_boundary(MAX_BYTES));
+            break;
+        }
     }
-    let end = folded
-        .char_indices()
-        .nth(MAX_LABEL_CHARS * 2)
-        .map_or(folded.len(), |(end, _)| end);
-    folded.truncate(end);
     (!folded.is_empty()).then(|| folded.into_boxed_str())
 }
 
 impl Document {
-    /// What a person would call the clicked thing: `"Add to wishlist"`, or `button` if it shows no name.
-    pub(crate) fn label(&self, clicked: NodeId) -> String {
-        let named = self.control(clicked).unwrap_or(clicked);
+    /// What a person would call a control or whatever else was clicked: `"Add to wishlist"`, or `button` if it shows no name.
+    pub(crate) fn label(&self, named: NodeId) -> String {
         self.name(named)
             .map_or_else(|| self.describe(named).to_owned(), |name| format!("\"{name}\""))
     }

@@ -1,5 +1,6 @@
 //! A store of its own for each test, with a view of what it asks the table.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use aws_sdk_dynamodb::Client;
@@ -193,6 +194,50 @@ impl Fixture {
             .await
             .unwrap();
         page.sessions
+    }
+
+    /// Lists more sessions like `s00000` of [`crate::sessions`], each a second after the one before: two thousand
+    /// would take a minute by the front door.
+    pub(crate) async fn multiply(
+        &self,
+        organization: &OrganizationId,
+        numbers: std::ops::Range<i64>,
+    ) {
+        let rows = self
+            .client
+            .scan()
+            .table_name(TABLE)
+            .send()
+            .await
+            .unwrap()
+            .items
+            .unwrap();
+        let is_model = |row: &&HashMap<String, AttributeValue>| {
+            let in_list = row["PK"]
+                .as_s()
+                .unwrap()
+                .starts_with(&format!("ORG#{organization}#PERSON#"));
+            in_list && row["SK"].as_s().unwrap().ends_with("#s00000")
+        };
+        let model = rows.iter().find(is_model).unwrap();
+        let first: i64 = model["sort_at"].as_n().unwrap().parse().unwrap();
+        for number in numbers {
+            let (session, sort_at) = (format!("s{number:05}"), first + 1_000 * number);
+            let mut row = model.clone();
+            row.insert(
+                "SK".to_owned(),
+                AttributeValue::S(format!("SESSION#{sort_at:015}#{session}")),
+            );
+            row.insert("session".to_owned(), AttributeValue::S(session));
+            row.insert("sort_at".to_owned(), AttributeValue::N(sort_at.to_string()));
+            self.client
+                .put_item()
+                .table_name(TABLE)
+                .set_item(Some(row))
+                .send()
+                .await
+                .unwrap();
+        }
     }
 
     /// Every row, as text: keys, names of attributes and values, bytes as far as they are text.

@@ -52,10 +52,9 @@ async fn a_contact_costs_one_batch_and_one_query_per_person_whatever_is_stored()
         Alias::user_id("nobody").unwrap(),
         Alias::visitor_id("nobody").unwrap(),
     ]);
-    let mut stored = 0;
+    record(&fixture, &organization, &ada(), 0..10).await;
     for total in [10, 2_000] {
-        record(&fixture, &organization, &ada(), stored..total).await;
-        stored = total;
+        fixture.multiply(&organization, 10..total).await;
         fixture.calls.take();
         let contact = fixture
             .store

@@ -31,4 +31,6 @@ export async function run(user) {
   await user.click('#copies-plus', { at: copies, effect: 'dom', rest: 2200 });
   await user.click('#answer', { effect: 'dom', changes: '#text' });
   await user.click('#call', { effect: 'none', rest: 3300 });
+  // A recording that ends right after a click cannot tell that nothing came of it.
+  await user.hover('#answer');
 }

@@ -67,8 +67,8 @@ fn counts_of_an_incomplete_recording_are_lower_bounds() {
     row.summary.incomplete = true;
     let drawn = drawn(&row);
     assert!(texts(&drawn)[1].starts_with("Part of this recording was lost"));
-    assert!(rows_of_table(&drawn[2]).contains(&"Clicks at least 27".to_owned()));
-    assert!(rows_of_table(&drawn[2]).contains(&"Duration 41s".to_owned()));
+    assert!(rows_of_table(&drawn[3]).contains(&"Clicks at least 27".to_owned()));
+    assert!(rows_of_table(&drawn[3]).contains(&"Duration 41s".to_owned()));
 }
 
 #[test]
@@ -108,20 +108,20 @@ fn where_not_everything_fits_trouble_comes_first_and_the_rest_is_counted() {
         count: 1,
     };
     row.summary.timeline = (0..38)
-        .map(|n| moment(n, MomentKind::Page, "Opened"))
+        .map(|n| moment(n, MomentKind::Page, "page"))
         .collect();
     row.summary
         .timeline
         .push(moment(38, MomentKind::RageClick, "Rage click"));
     row.summary
         .timeline
-        .push(moment(39, MomentKind::Page, "Opened"));
+        .push(moment(39, MomentKind::Page, "page"));
     let components = drawn(&row);
     let titles = moments_of(&components);
     assert_eq!(titles.len(), MOMENTS);
     assert_eq!(
         (titles[0], titles[18], titles[19]),
-        ("Opened 0", "Opened 18", "Rage click 38")
+        ("Opened page 0", "Opened page 18", "Rage click 38")
     );
     assert!(texts(&components).contains(&"+20 more in the recording"));
 

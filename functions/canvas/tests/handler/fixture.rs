@@ -1,0 +1,285 @@
+//! The handler over an embedded table, called as Intercom calls it.
+
+use std::sync::{Arc, Mutex};
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::interceptors::BeforeTransmitInterceptorContextMut;
+use aws_sdk_dynamodb::config::{
+    BehaviorVersion, ConfigBag, Credentials, Intercept, Region, RuntimeComponents,
+};
+use aws_sdk_dynamodb::error::BoxError;
+use canvas::State;
+use identity::{Alias, MasterKey, OrganizationId, SessionId, WorkspaceId};
+use intercom::HttpsUrl;
+use intercom::canvas::contract::violations;
+use intercom::signature::{ClientSecret, sign_body};
+use jiff::{SignedDuration, Timestamp};
+use lambda_http::http::StatusCode;
+use lambda_http::{Body, Request, Response};
+use object_store::memory::InMemory;
+use platform::clock::Clock;
+use replay::{Counts, Device, Moment, MomentKind, Summary};
+use serde_json::{Value, json};
+use store::{Advance, Connection, ConnectionStatus, Preferences, Provision, SaveOutcome, Store};
+
+const TABLE: &str = "recapt-intercom";
+const RETENTION_DAYS: u32 = 30;
+const NOW: &str = "2026-11-20T12:00:00Z";
+
+/// Names of the calls that reached the table.
+#[derive(Debug, Clone, Default)]
+struct Calls(Arc<Mutex<Vec<String>>>);
+
+impl Intercept for Calls {
+    fn name(&self) -> &'static str {
+        "Calls"
+    }
+
+    fn modify_before_transmit(
+        &self,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let target = context
+            .request()
+            .headers()
+            .get("x-amz-target")
+            .unwrap_or_default();
+        let name = target.rsplit('.').next().unwrap_or_default();
+        self.0.lock().unwrap().push(name.to_owned());
+        Ok(())
+    }
+}
+
+pub(crate) struct Fixture {
+    pub(crate) state: State,
+    calls: Calls,
+}
+
+impl Fixture {
+    /// The handler over an empty table.
+    pub(crate) async fn start() -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let database = dynoxide::Database::memory().unwrap();
+        tokio::spawn(dynoxide::server::serve_on(listener, database));
+        let (fixture, client) = Self::over(&format!("http://{address}"));
+        store::create_table(&client, TABLE).await.unwrap();
+        fixture.calls();
+        fixture
+    }
+
+    /// The handler over whatever is at an address.
+    pub(crate) fn over(endpoint: &str) -> (Self, Client) {
+        let calls = Calls::default();
+        let config = aws_sdk_dynamodb::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .endpoint_url(endpoint)
+            .region(Region::from_static("eu-west-1"))
+            .credentials_provider(Credentials::new("local", "local", None, None, "test"))
+            .interceptor(calls.clone());
+        let client = Client::from_conf(config.build());
+        let master = MasterKey::new([42; 32]).unwrap();
+        let state = State {
+            store: Store::new(client.clone(), TABLE, Arc::new(InMemory::new()), master),
+            client_secret: ClientSecret::parse("client-secret").unwrap(),
+            public_url: HttpsUrl::parse("https://app.example.com").unwrap(),
+            clock: Clock::fixed(NOW.parse().unwrap()),
+        };
+        (Self { state, calls }, client)
+    }
+
+    /// Names of the calls since the last look, sorted.
+    pub(crate) fn calls(&self) -> Vec<String> {
+        let mut calls = std::mem::take(&mut *self.calls.0.lock().unwrap());
+        calls.sort();
+        calls
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.state.clock.now()
+    }
+
+    /// Connects a workspace to the organization that is named after it.
+    pub(crate) async fn connect(
+        &self,
+        workspace: &str,
+        status: ConnectionStatus,
+    ) -> OrganizationId {
+        let workspace = WorkspaceId::parse(workspace).unwrap();
+        let organization = OrganizationId::of_first_workspace(&workspace);
+        let provision = Provision {
+            organization: organization.clone(),
+            name: "Shop".to_owned(),
+            retention_days: RETENTION_DAYS,
+            keys: Vec::new(),
+            connection: Some(Connection {
+                workspace,
+                organization: organization.clone(),
+                workspace_name: "Shop".to_owned(),
+                region: "US".to_owned(),
+                timezone: "America/New_York".to_owned(),
+                status,
+                preferences: Preferences::default(),
+            }),
+        };
+        self.state
+            .store
+            .provision(&provision, self.now())
+            .await
+            .unwrap();
+        self.calls();
+        organization
+    }
+
+    /// Stores `count` sessions of 41 seconds, `s0` an hour before now and each further one an hour earlier.
+    pub(crate) async fn record(&self, organization: &OrganizationId, alias: &Alias, count: u8) {
+        let store = &self.state.store;
+        for n in 0..count {
+            let session = SessionId::parse(&format!("s{n}")).unwrap();
+            let started_at = self.now() - SignedDuration::from_hours(i64::from(n) + 1);
+            let aliases = std::slice::from_ref(alias);
+            let identify =
+                store.identify(organization, &session, aliases, RETENTION_DAYS, self.now());
+            identify.await.unwrap();
+            let progress = store
+                .begin_summary(organization, &session, self.now())
+                .await;
+            let progress = progress.unwrap().unwrap();
+            let advance = Advance {
+                next_seq: 1,
+                state: store.write_state(&progress, b"state").await.unwrap(),
+                summary: Some(summary(started_at)),
+                received_at: self.now(),
+                skipped: Vec::new(),
+            };
+            let saved = store
+                .save_summary(&progress, &advance, self.now())
+                .await
+                .unwrap();
+            assert_eq!(saved, SaveOutcome::Saved);
+        }
+        self.calls();
+    }
+
+    /// Sends a body as it is, under a signature.
+    pub(crate) async fn post(
+        &self,
+        path: &str,
+        body: &[u8],
+        signature: Option<&str>,
+    ) -> Response<Body> {
+        let request = lambda_http::http::Request::post(path);
+        let request = match signature {
+            Some(signature) => request.header("X-Body-Signature", signature),
+            None => request,
+        };
+        let request: Request = request.body(Body::Binary(body.to_vec())).unwrap();
+        canvas::handle(&self.state, request).await
+    }
+
+    /// Sends a signed body and returns the canvas, which must be one that Intercom draws.
+    pub(crate) async fn canvas(&self, path: &str, body: &[u8]) -> Canvas {
+        let signature = sign_body(&self.state.client_secret, body);
+        let response = self.post(path, body, Some(&signature)).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        assert_eq!(response.headers()["content-type"], "application/json");
+        let answer: Value = serde_json::from_slice(response.body()).unwrap();
+        assert_eq!(violations(&answer), Vec::<String>::new());
+        Canvas { answer }
+    }
+
+    /// Opens a conversation.
+    pub(crate) async fn initialize(&self, request: &Value) -> Canvas {
+        self.canvas("/canvas/initialize", request.to_string().as_bytes())
+            .await
+    }
+
+    /// Clicks what has this id on a canvas.
+    pub(crate) async fn submit(&self, request: &Value, canvas: &Canvas, component: &str) -> Canvas {
+        let mut request = request.clone();
+        request["component_id"] = json!(component);
+        request["input_values"] = json!({});
+        request["current_canvas"] = canvas.answer["canvas"].clone();
+        self.canvas("/canvas/submit", request.to_string().as_bytes())
+            .await
+    }
+}
+
+/// A canvas as Intercom got it.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Canvas {
+    answer: Value,
+}
+
+impl Canvas {
+    fn components(&self) -> &[Value] {
+        self.answer["canvas"]["content"]["components"]
+            .as_array()
+            .unwrap()
+    }
+
+    /// Everything that is written in texts, one per line.
+    pub(crate) fn text(&self) -> String {
+        let texts = self
+            .components()
+            .iter()
+            .filter_map(|component| component["text"].as_str());
+        texts.collect::<Vec<_>>().join("\n")
+    }
+
+    /// Ids of the items in its list that lead to a session.
+    pub(crate) fn sessions(&self) -> Vec<String> {
+        let items = self
+            .components()
+            .iter()
+            .filter_map(|component| component["items"].as_array());
+        let ids = items.flatten().filter_map(|item| item["id"].as_str());
+        ids.filter(|id| id.starts_with("session:"))
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// The id of the button with this label.
+    pub(crate) fn button(&self, label: &str) -> Option<&str> {
+        let button = self
+            .components()
+            .iter()
+            .find(|component| component["label"] == label)?;
+        button["id"].as_str()
+    }
+}
+
+/// What Intercom sends of a conversation with somebody known by e-mail.
+pub(crate) fn request(workspace: &str, email: &str) -> Value {
+    json!({
+        "workspace_id": workspace,
+        "conversation": { "type": "conversation", "id": "1", "created_at": 1_795_172_420 },
+        "contact": { "type": "contact", "id": "c1", "role": "user", "email": email },
+    })
+}
+
+fn summary(started_at: Timestamp) -> Summary {
+    Summary {
+        started_at,
+        ended_at: started_at + SignedDuration::from_secs(41),
+        duration_ms: 41_000,
+        active_ms: 30_120,
+        landing_url: Some("https://shop.example/".to_owned()),
+        last_url: Some("https://shop.example/cart".to_owned()),
+        events: 269,
+        chunks: 1,
+        device: Device::default(),
+        pages: Vec::new(),
+        counts: Counts::default(),
+        timeline: vec![Moment {
+            at_ms: 5_065,
+            kind: MomentKind::RageClick,
+            label: "Rage click on \"Add to wishlist\"".to_owned(),
+            count: 5,
+        }],
+        incomplete: false,
+        definitions: 1,
+    }
+}

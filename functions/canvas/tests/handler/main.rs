@@ -1,0 +1,283 @@
+//! The handler over the real store and an embedded DynamoDB, called as Intercom calls it.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)] // All of it is tests.
+
+mod fixture;
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use fixture::{Fixture, request};
+use identity::Alias;
+use intercom::signature::sign_body;
+use lambda_http::http::StatusCode;
+use serde_json::json;
+use store::ConnectionStatus::{Connected, Disconnected, NeedsAttention};
+
+const EMAIL: &str = "ada@example.com";
+
+fn ada() -> Alias {
+    Alias::email(EMAIL).unwrap()
+}
+
+/// A workspace `shop` where Ada has so many sessions.
+async fn shop(sessions: u8) -> Fixture {
+    let fixture = Fixture::start().await;
+    let organization = fixture.connect("shop", Connected).await;
+    fixture.record(&organization, &ada(), sessions).await;
+    fixture
+}
+
+#[tokio::test]
+async fn a_conversation_shows_how_the_person_was_matched_and_what_they_did_before() {
+    let fixture = shop(3).await;
+    let canvas = fixture
+        .initialize(&request("shop", "Ada@Example.com"))
+        .await;
+    assert_eq!(canvas.sessions().len(), 3);
+    assert_eq!(
+        canvas.text(),
+        "**Before this conversation** · [Watch 6:00AM](https://app.example.com/sessions/s0?t=20)\n\
+         Matched by email"
+    );
+}
+
+#[tokio::test]
+async fn a_click_on_a_session_shows_its_details_and_back_leads_to_the_list() {
+    let fixture = shop(3).await;
+    let request = request("shop", EMAIL);
+    let list = fixture.initialize(&request).await;
+    let details = fixture.submit(&request, &list, &list.sessions()[0]).await;
+    assert_eq!(details.text(), "Nov 20, 2026 at 6:00AM\nTimeline");
+    let link = fixture
+        .submit(&request, &details, details.button("Copy link").unwrap())
+        .await;
+    assert_eq!(link.button("Link to this session"), Some("url"));
+    let back = fixture
+        .submit(&request, &link, link.button("Back").unwrap())
+        .await;
+    assert_eq!(back, details);
+    let back = fixture
+        .submit(&request, &back, back.button("Back").unwrap())
+        .await;
+    assert_eq!(back, list);
+}
+
+#[tokio::test]
+async fn show_more_leads_through_all_sessions_once_and_newer_leads_back() {
+    let fixture = shop(23).await;
+    let request = request("shop", EMAIL);
+    let first = fixture.initialize(&request).await;
+    assert!(first.sessions().len() <= 5);
+
+    let mut canvas = fixture
+        .submit(&request, &first, first.button("Show more").unwrap())
+        .await;
+    let mut seen = canvas.sessions();
+    while let Some(more) = canvas.button("Show more") {
+        let next = fixture.submit(&request, &canvas, more).await;
+        assert_eq!(
+            next,
+            fixture.submit(&request, &canvas, more).await,
+            "a second click changes nothing"
+        );
+        canvas = next;
+        seen.extend(canvas.sessions());
+    }
+    assert_eq!(seen.len(), 23);
+    assert_eq!(seen.iter().collect::<BTreeSet<_>>().len(), 23);
+
+    while let Some(newer) = canvas.button("Newer") {
+        canvas = fixture.submit(&request, &canvas, newer).await;
+    }
+    let back = fixture
+        .submit(&request, &canvas, canvas.button("Back").unwrap())
+        .await;
+    assert_eq!(back, first);
+}
+
+#[tokio::test]
+async fn a_panel_costs_two_round_trips_and_writes_nothing_however_much_is_stored() {
+    let mut costs = Vec::new();
+    for sessions in [1, 60] {
+        let fixture = shop(sessions).await;
+        let request = request("shop", EMAIL);
+        let list = fixture.initialize(&request).await;
+        let initialize = fixture.calls();
+        fixture.submit(&request, &list, &list.sessions()[0]).await;
+        costs.push((initialize, fixture.calls()));
+    }
+    // The two queries run at the same time: the latest sessions, and the one before the conversation.
+    let initialize = ["BatchGetItem", "Query", "Query"]
+        .map(str::to_owned)
+        .to_vec();
+    let submit = ["BatchGetItem", "BatchGetItem"].map(str::to_owned).to_vec();
+    assert_eq!(
+        costs,
+        [(initialize.clone(), submit.clone()), (initialize, submit)]
+    );
+}
+
+#[tokio::test]
+async fn five_requests_at_once_get_the_same_answer() {
+    let fixture = shop(3).await;
+    let request = request("shop", EMAIL);
+    let open = || fixture.initialize(&request);
+    let (a, b, c, d, e) = tokio::join!(open(), open(), open(), open(), open());
+    assert!([b, c, d, e].iter().all(|canvas| *canvas == a));
+}
+
+#[tokio::test]
+async fn a_wrong_signature_is_refused_before_anything_is_read() {
+    let fixture = shop(1).await;
+    let body = request("shop", EMAIL).to_string();
+    let signature = sign_body(&fixture.state.client_secret, b"another body");
+    for signature in [None, Some(""), Some("nonsense"), Some(signature.as_str())] {
+        let response = fixture
+            .post("/canvas/initialize", body.as_bytes(), signature)
+            .await;
+        assert_eq!(response.status(), StatusCode::UNAUTHORIZED, "{signature:?}");
+        assert!(response.body().is_empty());
+    }
+    assert_eq!(fixture.calls(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn everything_that_is_signed_gets_a_canvas() {
+    let fixture = shop(1).await;
+    let too_large = format!("{{\"x\":\"{}\"}}", "x".repeat(2 << 20));
+    for body in [
+        &b""[..],
+        b"{",
+        b"null",
+        b"[]",
+        b"\xff\xfe",
+        too_large.as_bytes(),
+    ] {
+        let canvas = fixture.canvas("/prod/canvas/submit", body).await;
+        assert!(canvas.text().starts_with("Something failed on our side"));
+        assert_eq!(canvas.button("Try again"), Some("sessions"));
+    }
+}
+
+#[tokio::test]
+async fn other_routes_and_methods_are_refused() {
+    let fixture = Fixture::start().await;
+    let response = fixture.post("/canvas", b"", None).await;
+    assert_eq!(response.status(), StatusCode::NOT_FOUND);
+    let get = lambda_http::http::Request::get("/canvas/initialize");
+    let response = canvas::handle(&fixture.state, get.body("".into()).unwrap()).await;
+    assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
+}
+
+#[tokio::test]
+async fn every_other_state_says_what_it_is() {
+    let fixture = shop(1).await;
+    fixture.connect("gone", Disconnected).await;
+    let without = |field: &str| {
+        let mut request = request("shop", EMAIL);
+        request[field] = json!(null);
+        request
+    };
+    let mut nameless = request("shop", EMAIL);
+    nameless["contact"] = json!({ "id": "c9", "role": "lead", "email": "" });
+    let mut outdated = request("shop", EMAIL);
+    outdated["component_id"] = json!("rec:1");
+    let cases = [
+        (request("unknown", EMAIL), "Recapt isn’t connected"),
+        (request("not a workspace", EMAIL), "Recapt isn’t connected"),
+        (without("workspace_id"), "Recapt isn’t connected"),
+        (request("gone", EMAIL), "Recapt is disconnected"),
+        (without("contact"), "Nobody is selected"),
+        (nameless, "This person has no email"),
+        (
+            request("shop", "bob@example.com"),
+            "No sessions found by email",
+        ),
+        (outdated, "This panel has changed"),
+    ];
+    for (request, text) in cases {
+        let canvas = fixture.initialize(&request).await;
+        assert!(canvas.text().starts_with(text), "{}", canvas.text());
+    }
+}
+
+#[tokio::test]
+async fn sessions_are_still_shown_while_a_connection_needs_attention() {
+    let fixture = Fixture::start().await;
+    let organization = fixture.connect("shop", NeedsAttention).await;
+    fixture.record(&organization, &ada(), 1).await;
+    let canvas = fixture.initialize(&request("shop", EMAIL)).await;
+    assert_eq!(canvas.sessions().len(), 1);
+    assert!(
+        canvas
+            .text()
+            .contains("[connect again](https://app.example.com/settings/integrations/intercom)")
+    );
+}
+
+#[tokio::test]
+async fn a_lead_is_found_by_visitor_id_and_a_user_by_user_id() {
+    let fixture = Fixture::start().await;
+    let organization = fixture.connect("shop", Connected).await;
+    fixture
+        .record(&organization, &Alias::visitor_id("v-1").unwrap(), 1)
+        .await;
+    let mut request = request("shop", "");
+    request["contact"] = json!({ "id": "c1", "role": "lead", "external_id": "v-1" });
+    let canvas = fixture.initialize(&request).await;
+    assert!(canvas.text().contains("Matched by Messenger visitor ID"));
+    // The same id as a user's is somebody else's.
+    request["contact"]["role"] = json!("user");
+    assert_eq!(
+        fixture.initialize(&request).await.sessions(),
+        Vec::<String>::new()
+    );
+}
+
+#[tokio::test]
+async fn nobody_sees_another_organizations_sessions() {
+    let fixture = shop(3).await;
+    fixture.connect("rival", Connected).await;
+    let theirs = fixture.initialize(&request("shop", EMAIL)).await;
+    let rival = request("rival", EMAIL);
+    let list = fixture.initialize(&rival).await;
+    assert!(list.text().starts_with("No sessions found by email"));
+    // The ids of another workspace's canvas lead nowhere, nor do those of another contact.
+    for (request, text) in [
+        (&rival, "This session can’t be found."),
+        (&request("shop", "bob@example.com"), "This"),
+    ] {
+        for id in theirs.sessions() {
+            let link = id.replace("session:", "link:");
+            for id in [id, link] {
+                let canvas = fixture.submit(request, &theirs, &id).await;
+                assert!(canvas.text().starts_with(text), "{}", canvas.text());
+                assert!(!canvas.text().contains("Timeline"));
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_table_that_never_answers_costs_less_than_three_seconds() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (fixture, _) = Fixture::over(&format!("http://{address}"));
+    let asked = tokio::time::Instant::now();
+    let canvas = fixture.initialize(&request("shop", EMAIL)).await;
+    assert!(canvas.text().starts_with("Something failed on our side"));
+    assert_eq!(canvas.button("Try again"), Some("sessions"));
+    assert!(asked.elapsed() >= Duration::from_secs(2), "it did wait");
+    assert!(asked.elapsed() < Duration::from_secs(3));
+}
+
+#[tokio::test]
+async fn a_table_that_is_not_there_is_admitted_at_once() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+    let (fixture, _) = Fixture::over(&format!("http://{address}"));
+    let canvas = fixture.initialize(&request("shop", EMAIL)).await;
+    assert!(canvas.text().starts_with("Something failed on our side"));
+}
