@@ -43,12 +43,7 @@ impl Bundle {
     /// Says what stands in the way and what to do about it.
     pub async fn start(config: Config) -> Result<Self, StartError> {
         let clock = Clock::system();
-        let listener = listen(config.port).await?;
-        let unusable = |source| StartError::Listen {
-            port: config.port,
-            source,
-        };
-        let address = listener.local_addr().map_err(unusable)?;
+        let (listener, address) = listen(config.port).await?;
         let url = format!("http://{address}");
 
         let data_dir = DataDir::open(&config.data_dir)?;
@@ -56,57 +51,42 @@ impl Bundle {
         let store = open_store(&data_dir, &database).await?;
         let queue = open_queue(&data_dir, &clock)?;
         let organization = organization::provision(&store, &config, clock.now()).await?;
-
         let demo = config
             .demo
             .then(|| Demo::open(&data_dir, clock.now()))
             .transpose()?;
+
         let conversations = demo.as_ref().map(Demo::conversations).unwrap_or_default();
-        let pages = intercom::routes(Intercom::new(
-            conversations,
-            &url,
-            config.client_secret.clone(),
-        ))
-        .merge(sessions::routes(Sessions {
+        let intercom = Intercom::new(conversations, &url, config.client_secret.clone());
+        let list = SessionList {
+            client: database.client(),
+            table: TABLE,
+        };
+        let sessions = Sessions {
             store: store.clone(),
-            list: SessionList {
-                client: database.client(),
-                table: TABLE,
-            },
+            list,
             organization,
-        }))
-        .layer(middleware::map_response(pages::with_headers));
-        let functions = Functions {
-            canvas: Arc::new(canvas::State {
-                store: store.clone(),
-                client_secret: config.client_secret.clone(),
-                public_url: HttpsUrl::parse(&url)
-                    .map_err(|error| unusable(io::Error::other(error)))?,
-                clock: clock.clone(),
-            }),
+        };
+        let pages = intercom::routes(intercom)
+            .merge(sessions::routes(sessions))
+            .layer(middleware::map_response(pages::with_headers));
+        let functions = gateway::routes(Functions {
+            canvas: Arc::new(canvas_state(&store, &config, &url, &clock)?),
             record: Arc::new(record::State::new(
                 store.clone(),
                 queue.clone(),
                 clock.clone(),
             )),
-        };
+        });
+        let summarize = summarize::State::new(store, queue.clone(), clock);
 
         let (stop, stopped) = watch::channel(false);
+        let server = serve(listener, functions.merge(pages), stopped.clone());
+        let workers = workers::serve(queue, summarize, stopped);
         let bundle = Self {
             address,
-            tasks: [
-                serve(
-                    listener,
-                    gateway::routes(functions).merge(pages),
-                    stopped.clone(),
-                ),
-                workers::serve(
-                    queue.clone(),
-                    summarize::State::new(store, queue, clock),
-                    stopped,
-                ),
-            ],
             stop,
+            tasks: [server, workers],
             database,
             _data_dir: data_dir,
         };
@@ -143,13 +123,34 @@ impl Bundle {
     }
 }
 
-async fn listen(port: u16) -> Result<TcpListener, StartError> {
-    TcpListener::bind(("127.0.0.1", port))
+async fn listen(port: u16) -> Result<(TcpListener, SocketAddr), StartError> {
+    let failed = |source: io::Error| match source.kind() {
+        io::ErrorKind::AddrInUse => StartError::PortTaken { port },
+        _ => StartError::Listen { port, source },
+    };
+    let listener = TcpListener::bind(("127.0.0.1", port))
         .await
-        .map_err(|source| match source.kind() {
-            io::ErrorKind::AddrInUse => StartError::PortTaken { port },
-            _ => StartError::Listen { port, source },
-        })
+        .map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok((listener, address))
+}
+
+fn canvas_state(
+    store: &Store,
+    config: &Config,
+    url: &str,
+    clock: &Clock,
+) -> Result<canvas::State, StartError> {
+    let listen = |error| StartError::Listen {
+        port: config.port,
+        source: io::Error::other(error),
+    };
+    Ok(canvas::State {
+        store: store.clone(),
+        client_secret: config.client_secret.clone(),
+        public_url: HttpsUrl::parse(url).map_err(listen)?,
+        clock: clock.clone(),
+    })
 }
 
 async fn open_store(data_dir: &DataDir, database: &Database) -> Result<Store, StartError> {

@@ -34,7 +34,7 @@ fn recordings() -> Vec<(&'static str, Vec<u8>)> {
     let reference = project.join("../shared/data/rrweb");
     let mut recordings = Vec::new();
     for (name, path) in [
-        ("recorded-shop-rage", project.join("infra/local/demo/recordings/recorded-shop-rage.json")),
+        ("recorded-shop-rage", project.join("infra/local/demo/recordings/shop-rage.json")),
         ("press-animation", project.join("tests/recordings/press-animation.json")),
         ("recorded-large-table", reference.join("recorded-large-table.json.gz")),
     ] {

@@ -11,7 +11,7 @@
 use jiff::Timestamp;
 
 use crate::definitions::MAX_UNPACKED_BYTES;
-use crate::error::ChunkError;
+use crate::error::{ChunkError, Fault};
 use crate::event::{self, Body, Event, Parsed};
 use crate::inflate::Inflater;
 use crate::json::{Cursor, Kind};
@@ -82,7 +82,7 @@ pub(crate) fn read<'a>(
         return Err(ChunkError::NotEvents);
     }
     while !reader.cursor.is_at_end() {
-        reader.value()?;
+        reader.value().map_err(|fault| *fault)?;
     }
     if reader.events == 0 && reader.others > 0 {
         return Err(ChunkError::NotEvents);
@@ -100,23 +100,23 @@ struct Reader<'a, 't, T> {
 }
 
 impl<'a, T: FnMut(Item<'a>)> Reader<'a, '_, T> {
-    fn value(&mut self) -> Result<(), ChunkError> {
+    fn value(&mut self) -> Result<(), Fault> {
         match self.cursor.kind()? {
             Kind::Object => self.object(),
             Kind::Array => self.array(),
             Kind::String => self.string(),
-            _ => Err(ChunkError::NotEvents),
+            _ => Err(ChunkError::NotEvents.into()),
         }
     }
 
-    fn array(&mut self) -> Result<(), ChunkError> {
+    fn array(&mut self) -> Result<(), Fault> {
         let mut cursor = self.cursor.clone();
         cursor.array(|cursor| {
             self.cursor = cursor.clone();
             match self.cursor.kind()? {
                 Kind::Object => self.object()?,
                 Kind::String => self.string()?,
-                _ => return Err(ChunkError::NotEvents),
+                _ => return Err(ChunkError::NotEvents.into()),
             }
             *cursor = self.cursor.clone();
             Ok(())
@@ -125,7 +125,7 @@ impl<'a, T: FnMut(Item<'a>)> Reader<'a, '_, T> {
         Ok(())
     }
 
-    fn object(&mut self) -> Result<(), ChunkError> {
+    fn object(&mut self) -> Result<(), Fault> {
         self.cursor.skip_whitespace();
         let start = self.cursor.position();
         let before = self.cursor.clone();
@@ -145,7 +145,7 @@ impl<'a, T: FnMut(Item<'a>)> Reader<'a, '_, T> {
     }
 
     /// An object that is no event may hold some: PostHog's lines of one window.
-    fn window(&mut self, mut cursor: Cursor<'a>) -> Result<(), ChunkError> {
+    fn window(&mut self, mut cursor: Cursor<'a>) -> Result<(), Fault> {
         let mut events_at = None;
         cursor.object(|cursor, key| {
             if key == "data" && cursor.kind()? == Kind::Array {
@@ -165,7 +165,7 @@ impl<'a, T: FnMut(Item<'a>)> Reader<'a, '_, T> {
     }
 
     /// A packed event, or the window id before an event.
-    fn string(&mut self) -> Result<(), ChunkError> {
+    fn string(&mut self) -> Result<(), Fault> {
         let string = self.cursor.string()?.decode();
         match self.inflater.unpack(&string)? {
             Some(text) => self.unpacked(text),

@@ -37,8 +37,9 @@ struct Node {
 
 /// Handlers are looked for this far up from a clicked node.
 const CONTROL_LEVELS: usize = 7;
-/// Links and editable areas reach farther: everything in them belongs to them.
-const FIELD_LEVELS: usize = 32;
+/// Links, editable and masked areas hold everything in them. Deeper than any page is; a broken recording
+/// cannot make a walk endless.
+const MAX_LEVELS: usize = 1_024;
 
 /// What a clicked node stands in.
 #[derive(Debug, Clone, Copy, Default)]
@@ -48,6 +49,8 @@ pub(crate) struct Place {
     /// A field or a selection, which answers by focus.
     pub(crate) in_field: bool,
     pub(crate) in_text_field: bool,
+    /// Masked or blocked by the recorder: nothing of it may be shown.
+    pub(crate) masked: bool,
 }
 
 /// A changed attribute within a control, before and after.
@@ -300,8 +303,8 @@ impl Document {
     }
 
     pub(crate) fn is_within(&self, id: NodeId, container: NodeId) -> bool {
-        // Deeper than any page; a broken recording cannot make it endless.
-        self.ancestry(id, 1_024).any(|ancestor| ancestor == container)
+        self.ancestry(id, MAX_LEVELS)
+            .any(|ancestor| ancestor == container)
     }
 
     fn has(&self, id: NodeId, traits: Traits) -> bool {
@@ -330,10 +333,13 @@ impl Document {
     /// Where a node stands, as far as clicks are judged by it; in one walk to the root.
     pub(crate) fn place(&self, id: NodeId) -> Place {
         let mut place = Place::default();
-        for (level, id) in self.ancestry(id, FIELD_LEVELS).enumerate() {
-            let Some(node) = self.nodes.get(&id) else {
+        let mut at = id;
+        for level in 0..MAX_LEVELS {
+            let Some(node) = self.nodes.get(&at) else {
                 break;
             };
+            let id = std::mem::replace(&mut at, node.parent);
+            place.masked |= node.traits.has(Traits::MASKED);
             place.in_link |= node.traits.has(Traits::LINK);
             place.in_field |= node.traits.has(Traits::FIELD);
             place.in_text_field |= node.traits.has(Traits::TEXT_FIELD);
@@ -344,12 +350,4 @@ impl Document {
         place
     }
 
-    pub(crate) fn is_in_text_field(&self, id: NodeId) -> bool {
-        self.ancestry(id, FIELD_LEVELS)
-            .any(|id| self.has(id, Traits::TEXT_FIELD))
-    }
-
-    fn is_masked(&self, id: NodeId) -> bool {
-        self.ancestry(id, 64).any(|id| self.has(id, Traits::MASKED))
-    }
 }

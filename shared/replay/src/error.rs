@@ -39,6 +39,10 @@ pub enum ChunkError {
     },
 }
 
+/// A [`ChunkError`] on its way up. Parsing returns a result for every value: one pointer wide, it stays in a
+/// register.
+pub(crate) type Fault = Box<ChunkError>;
+
 /// Why a stored state cannot be taken up again. The way out is to fold the chunks again from the first.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StateError {

@@ -13,7 +13,7 @@ pub(crate) use incremental::{Attribute, Change, Mutation};
 pub(crate) use node::{NodeRecord, Subtree, Tag, Traits, attribute_hash, content_hash};
 pub(crate) use plugin::{Level, LogLine, Request};
 
-use crate::error::ChunkError;
+use crate::error::{ChunkError, Fault};
 use crate::json::{Cursor, Kind};
 
 /// Identifies a node within one page; given out by the recorder.
@@ -118,7 +118,7 @@ pub(crate) enum Parsed<'a> {
 }
 
 /// Reads the object that comes next as an event.
-pub(crate) fn parse<'a>(cursor: &mut Cursor<'a>) -> Result<Parsed<'a>, ChunkError> {
+pub(crate) fn parse<'a>(cursor: &mut Cursor<'a>) -> Result<Parsed<'a>, Fault> {
     let Some(kind) = lookup(cursor, "type")? else {
         return cursor.skip().map(|()| Parsed::Unplaced);
     };
@@ -160,7 +160,7 @@ fn timestamp(number: f64) -> Option<i64> {
 
 /// The number under `key` in the object that comes next, without moving on. Recorders write `type` and `source`
 /// first, so that this looks at a few bytes; any other order works as well.
-pub(crate) fn lookup(cursor: &Cursor<'_>, key: &str) -> Result<Option<u8>, ChunkError> {
+pub(crate) fn lookup(cursor: &Cursor<'_>, key: &str) -> Result<Option<u8>, Fault> {
     if let Some(number) = cursor.leading_number(key) {
         return Ok(Some(number));
     }
@@ -174,16 +174,16 @@ pub(crate) fn lookup(cursor: &Cursor<'_>, key: &str) -> Result<Option<u8>, Chunk
             .number_if_any()?
             .filter(|number| number.fract() == 0.0 && (0.0..256.0).contains(number))
             .map(|number| number as u8);
-        Err(ChunkError::NotEvents) // Found: end the walk.
+        Err(Fault::from(ChunkError::NotEvents)) // Found: end the walk.
     });
     match (found, walked) {
-        (None, Err(error)) if error != ChunkError::NotEvents => Err(error),
+        (None, Err(error)) if *error != ChunkError::NotEvents => Err(error),
         _ => Ok(found),
     }
 }
 
 /// Reads the `data` of an event of type `kind`; `None` if parts of it are compressed.
-fn parse_data<'a>(kind: u8, cursor: &mut Cursor<'a>) -> Result<Option<Body<'a>>, ChunkError> {
+fn parse_data<'a>(kind: u8, cursor: &mut Cursor<'a>) -> Result<Option<Body<'a>>, Fault> {
     if cursor.kind()? != Kind::Object {
         return cursor.skip().map(|()| Some(Body::Other));
     }
@@ -197,7 +197,7 @@ fn parse_data<'a>(kind: u8, cursor: &mut Cursor<'a>) -> Result<Option<Body<'a>>,
     }
 }
 
-fn full_snapshot<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, ChunkError> {
+fn full_snapshot<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
     let mut page = Subtree::default();
     cursor.object(|cursor, key| match key {
         "node" if cursor.kind()? == Kind::Object => node::parse(cursor, &mut page, None),
@@ -206,7 +206,7 @@ fn full_snapshot<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, ChunkError> {
     Ok(Body::FullSnapshot(page))
 }
 
-fn meta<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, ChunkError> {
+fn meta<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
     let (mut href, mut width, mut height) = (None, 0, 0);
     cursor.object(|cursor, key| {
         match key {
@@ -224,14 +224,14 @@ fn meta<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, ChunkError> {
     })
 }
 
-fn pixels(cursor: &mut Cursor<'_>) -> Result<u32, ChunkError> {
+fn pixels(cursor: &mut Cursor<'_>) -> Result<u32, Fault> {
     Ok(cursor
         .number_if_any()?
         .map_or(0, |number| number.clamp(0.0, 100_000.0) as u32))
 }
 
 /// A node id, or 0, which no recorder gives out (-1 stands for an unknown node).
-fn node_id(cursor: &mut Cursor<'_>) -> Result<NodeId, ChunkError> {
+fn node_id(cursor: &mut Cursor<'_>) -> Result<NodeId, Fault> {
     Ok(cursor
         .number_if_any()?
         .filter(|number| (1.0..=f64::from(u32::MAX)).contains(number))

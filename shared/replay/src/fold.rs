@@ -66,7 +66,7 @@ impl Fold {
             Body::Input { id, by_user } => {
                 self.clicks.input(at);
                 let document = &self.document;
-                if by_user && (!document.is_known() || document.is_in_text_field(id)) {
+                if by_user && (!document.is_known() || document.place(id).in_text_field) {
                     self.fields.edit(at, id, || document.field_label(id));
                 }
             }

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use crate::error::ChunkError;
+use crate::error::{ChunkError, Fault};
 use crate::json::{Cursor, Kind};
 
 /// Inflates strings, up to a number of bytes in all.
@@ -17,7 +17,7 @@ impl Inflater {
     }
 
     /// The event behind a string of `@rrweb/packer`, or `None` if the string is no event.
-    pub(crate) fn unpack(&mut self, string: &str) -> Result<Option<String>, ChunkError> {
+    pub(crate) fn unpack(&mut self, string: &str) -> Result<Option<String>, Fault> {
         if string.trim_start().starts_with('{') {
             return Ok(Some(string.to_owned()));
         }
@@ -25,7 +25,7 @@ impl Inflater {
     }
 
     /// The event that comes next with its compressed fields (PostHog's `cv`) written out.
-    pub(crate) fn expand(&mut self, cursor: &mut Cursor<'_>) -> Result<String, ChunkError> {
+    pub(crate) fn expand(&mut self, cursor: &mut Cursor<'_>) -> Result<String, Fault> {
         let mut plain = String::new();
         self.expand_object(cursor, 1, &mut plain)?;
         Ok(plain)
@@ -37,7 +37,7 @@ impl Inflater {
         cursor: &mut Cursor<'_>,
         levels: u8,
         plain: &mut String,
-    ) -> Result<(), ChunkError> {
+    ) -> Result<(), Fault> {
         plain.push('{');
         cursor.object(|cursor, key| {
             if !plain.ends_with('{') {
@@ -68,7 +68,7 @@ impl Inflater {
     }
 
     /// Inflates a string whose characters are zlib or gzip bytes; `None` if it is not such a string.
-    fn inflate(&mut self, string: &str) -> Result<Option<String>, ChunkError> {
+    fn inflate(&mut self, string: &str) -> Result<Option<String>, Fault> {
         let mut header = string.chars().map(u32::from);
         let gzip = match (header.next(), header.next()) {
             (Some(0x1f), Some(0x8b)) => true,
@@ -88,7 +88,7 @@ impl Inflater {
         Ok(Some(text))
     }
 
-    fn read(&mut self, decoder: impl Read) -> Result<String, ChunkError> {
+    fn read(&mut self, decoder: impl Read) -> Result<String, Fault> {
         let mut bytes = Vec::new();
         // One byte more than allowed tells a full budget from an exceeded one.
         decoder
@@ -99,7 +99,7 @@ impl Inflater {
             .left
             .checked_sub(bytes.len())
             .ok_or(ChunkError::TooLarge { limit: self.limit })?;
-        String::from_utf8(bytes).map_err(|_| ChunkError::BrokenPack)
+        String::from_utf8(bytes).map_err(|_| ChunkError::BrokenPack.into())
     }
 }
 
@@ -155,14 +155,14 @@ mod tests {
         let packed = zlib(&"{}".repeat(1_000));
         let cut: String = packed.chars().take(packed.chars().count() - 6).collect();
         let mut inflater = Inflater::new(10_000);
-        assert_eq!(inflater.unpack(&cut), Err(ChunkError::BrokenPack));
-        assert_eq!(inflater.unpack(&format!("{}\u{100}", zlib("{}"))), Err(ChunkError::BrokenPack));
+        assert_eq!(inflater.unpack(&cut), Err(ChunkError::BrokenPack.into()));
+        assert_eq!(inflater.unpack(&format!("{}\u{100}", zlib("{}"))), Err(ChunkError::BrokenPack.into()));
         assert_eq!(
             Inflater::new(1_999).unpack(&packed),
-            Err(ChunkError::TooLarge { limit: 1_999 })
+            Err(ChunkError::TooLarge { limit: 1_999 }.into())
         );
         let mut budget = Inflater::new(3_999);
         assert!(budget.unpack(&packed).is_ok());
-        assert_eq!(budget.unpack(&packed), Err(ChunkError::TooLarge { limit: 3_999 }));
+        assert_eq!(budget.unpack(&packed), Err(ChunkError::TooLarge { limit: 3_999 }.into()));
     }
 }

@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-use crate::error::ChunkError;
+use crate::error::{ChunkError, Fault};
 
 /// Arrays and objects that may stand in one another. One DOM level is two of them.
 pub(crate) const MAX_DEPTH: u16 = 1024;
@@ -54,7 +54,7 @@ impl<'a> RawStr<'a> {
     }
 }
 
-type Result<T> = std::result::Result<T, ChunkError>;
+type Result<T> = std::result::Result<T, Fault>;
 
 impl<'a> Cursor<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
@@ -75,11 +75,12 @@ impl<'a> Cursor<'a> {
         self.text.get(start..self.at).unwrap_or_default()
     }
 
-    fn malformed(&self, expected: &'static str) -> ChunkError {
-        ChunkError::Malformed {
+    #[cold]
+    fn malformed(&self, expected: &'static str) -> Fault {
+        Fault::from(ChunkError::Malformed {
             expected,
             at: self.at,
-        }
+        })
     }
 
     #[inline]
@@ -132,7 +133,7 @@ impl<'a> Cursor<'a> {
 
     fn descend(&mut self) -> Result<()> {
         if self.depth == MAX_DEPTH {
-            return Err(ChunkError::TooDeep { limit: MAX_DEPTH });
+            return Err(ChunkError::TooDeep { limit: MAX_DEPTH }.into());
         }
         self.depth += 1;
         Ok(())
@@ -211,7 +212,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The string that comes next.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn string(&mut self) -> Result<RawStr<'a>> {
         if !self.take(b'"') {
             return Err(self.malformed("a string"));

@@ -18,9 +18,10 @@
 //! Attributes that several rows share: `expires`, seconds since 1970, is the TTL attribute; `version` counts the
 //! writes of a summary. Other times are milliseconds since 1970.
 
+use std::collections::HashMap;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use identity::{AliasHash, AliasKind, OrganizationId, PersonId, SessionId, WorkspaceId};
-use std::collections::HashMap;
 
 /// Name of the partition key.
 pub const PARTITION: &str = "PK";

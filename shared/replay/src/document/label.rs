@@ -48,7 +48,7 @@ impl Document {
     pub(crate) fn field_label(&self, id: NodeId) -> String {
         let own = self.nodes.get(&id).and_then(|node| node.text.as_deref());
         match own {
-            Some(name) if !self.is_masked(id) => format!("\"{}\"", privacy::label(name)),
+            Some(name) if !self.place(id).masked => format!("\"{}\"", privacy::label(name)),
             _ => self.describe(id).to_owned(),
         }
     }
@@ -64,7 +64,8 @@ impl Document {
     }
 
     fn name(&self, id: NodeId) -> Option<String> {
-        if self.is_masked(id) || self.is_in_text_field(id) || self.is_root(id) {
+        let place = self.place(id);
+        if place.masked || place.in_text_field || self.is_root(id) {
             return None;
         }
         let (text, masked) = self.shown_text(id);

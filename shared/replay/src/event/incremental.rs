@@ -1,7 +1,7 @@
 //! Incremental snapshots: what changed, and what the user did.
 
 use super::{Body, NodeId, Pointer, PointerAction, Subtree, node, node_id, pixels, plugin};
-use crate::error::ChunkError;
+use crate::error::Fault;
 use crate::json::{Cursor, Kind, RawStr};
 
 /// A batch of changes of the page.
@@ -31,7 +31,7 @@ pub(crate) enum Change<'a> {
 }
 
 /// Reads the `data` of an incremental snapshot; `None` if parts of it are compressed.
-pub(super) fn parse<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Body<'a>>, ChunkError> {
+pub(super) fn parse<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Body<'a>>, Fault> {
     let source = super::lookup(cursor, "source")?;
     let other = |cursor: &mut Cursor<'a>, body| cursor.skip().map(|()| Some(body));
     match source {
@@ -49,7 +49,7 @@ pub(super) fn parse<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Body<'a>>, Chu
     }
 }
 
-fn mutation<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Body<'a>>, ChunkError> {
+fn mutation<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Body<'a>>, Fault> {
     let mut mutation = Box::<Mutation<'a>>::default();
     let mut compressed = false;
     cursor.object(|cursor, key| {
@@ -103,7 +103,7 @@ fn mutation<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Body<'a>>, ChunkError>
     Ok((!compressed).then_some(Body::Mutation(mutation)))
 }
 
-fn added<'a>(cursor: &mut Cursor<'a>, adds: &mut Subtree<'a>) -> Result<(), ChunkError> {
+fn added<'a>(cursor: &mut Cursor<'a>, adds: &mut Subtree<'a>) -> Result<(), Fault> {
     let root = adds.nodes.len();
     let (mut parent, mut next) = (0, 0);
     cursor.object_if_any(|cursor, key| match key {
@@ -121,7 +121,7 @@ fn added<'a>(cursor: &mut Cursor<'a>, adds: &mut Subtree<'a>) -> Result<(), Chun
 fn attributes<'a>(
     cursor: &mut Cursor<'a>,
     changes: &mut Vec<Attribute<'a>>,
-) -> Result<(), ChunkError> {
+) -> Result<(), Fault> {
     cursor.object_if_any(|cursor, name| {
         if name == "style" && cursor.kind()? == Kind::Object {
             return cursor.object(|cursor, property| {
@@ -147,7 +147,7 @@ fn attributes<'a>(
 }
 
 /// A style property's value: a string, `[value, priority]`, or `false` when it was removed.
-fn style_value<'a>(cursor: &mut Cursor<'a>) -> Result<Change<'a>, ChunkError> {
+fn style_value<'a>(cursor: &mut Cursor<'a>) -> Result<Change<'a>, Fault> {
     let mut value = Change::Removed;
     match cursor.kind()? {
         Kind::String => value = Change::Set(cursor.string()?),
@@ -162,7 +162,7 @@ fn style_value<'a>(cursor: &mut Cursor<'a>) -> Result<Change<'a>, ChunkError> {
     Ok(value)
 }
 
-fn pointer<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, ChunkError> {
+fn pointer<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
     let mut action = None;
     let (mut id, mut x, mut y) = (0, 0.0, 0.0);
     cursor.object(|cursor, key| {
@@ -187,11 +187,11 @@ fn pointer<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, ChunkError> {
     Ok(Body::Pointer(Pointer { action, id, x, y }))
 }
 
-fn coordinate(cursor: &mut Cursor<'_>) -> Result<f32, ChunkError> {
+fn coordinate(cursor: &mut Cursor<'_>) -> Result<f32, Fault> {
     Ok(cursor.number_if_any()?.unwrap_or_default() as f32)
 }
 
-fn scroll<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, ChunkError> {
+fn scroll<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
     let (mut id, mut x, mut y) = (0, 0.0, 0.0);
     cursor.object(|cursor, key| {
         match key {
@@ -205,7 +205,7 @@ fn scroll<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, ChunkError> {
     Ok(Body::Scroll { id, x, y })
 }
 
-fn resize<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, ChunkError> {
+fn resize<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
     let (mut width, mut height) = (0, 0);
     cursor.object(|cursor, key| {
         match key {
@@ -218,7 +218,7 @@ fn resize<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, ChunkError> {
     Ok(Body::Resize { width, height })
 }
 
-fn input<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, ChunkError> {
+fn input<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
     let (mut id, mut by_user) = (0, true);
     cursor.object(|cursor, key| {
         match key {
@@ -232,7 +232,7 @@ fn input<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, ChunkError> {
 }
 
 /// A selection with nothing in it (a caret, or masked content) counts as empty.
-fn selection<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, ChunkError> {
+fn selection<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
     let mut empty = true;
     cursor.object(|cursor, key| match key {
         "ranges" => cursor.array_if_any(|cursor| {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use super::{NodeId, node_id};
-use crate::error::ChunkError;
+use crate::error::Fault;
 use crate::json::{Cursor, Kind, RawStr};
 
 /// A flat list of nodes, parents before children.
@@ -244,7 +244,7 @@ pub(super) fn parse<'a>(
     cursor: &mut Cursor<'a>,
     tree: &mut Subtree<'a>,
     parent: Option<usize>,
-) -> Result<(), ChunkError> {
+) -> Result<(), Fault> {
     let index = tree.nodes.len();
     // `childNodes` comes before `id`: the children need their parent's place, not yet its id.
     tree.nodes.push(NodeRecord {
@@ -311,7 +311,7 @@ pub(super) fn parse<'a>(
 fn attributes<'a>(
     cursor: &mut Cursor<'a>,
     tag: Tag,
-) -> Result<(Attributes<'a>, Traits), ChunkError> {
+) -> Result<(Attributes<'a>, Traits), Fault> {
     cursor.skip_whitespace();
     let start = cursor.position();
     let mut read = Attributes::default();

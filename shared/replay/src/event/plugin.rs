@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Body, Context};
-use crate::error::ChunkError;
+use crate::error::Fault;
 use crate::json::{Cursor, Kind, RawStr};
 
 /// One line of the console.
@@ -60,7 +60,7 @@ impl Request<'_> {
 const MAX_ITEMS: usize = 1_000;
 
 /// Reads the `data` of a plugin event.
-pub(super) fn plugin<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, ChunkError> {
+pub(super) fn plugin<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
     let mut name = None;
     let mut payload = None;
     cursor.object(|cursor, key| match key {
@@ -84,7 +84,7 @@ pub(super) fn plugin<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, ChunkError
 }
 
 /// Reads a console payload, of the plugin or of rrweb 1's own log source.
-pub(super) fn log<'a>(cursor: &mut Cursor<'a>) -> Result<LogLine<'a>, ChunkError> {
+pub(super) fn log<'a>(cursor: &mut Cursor<'a>) -> Result<LogLine<'a>, Fault> {
     let mut line = LogLine {
         level: Level::Other,
         arguments: Vec::new(),
@@ -106,7 +106,7 @@ pub(super) fn log<'a>(cursor: &mut Cursor<'a>) -> Result<LogLine<'a>, ChunkError
     Ok(line)
 }
 
-fn requests<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<Request<'a>>, ChunkError> {
+fn requests<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<Request<'a>>, Fault> {
     let mut requests = Vec::new();
     let mut initial = false;
     cursor.object_if_any(|cursor, key| match key {
@@ -128,7 +128,7 @@ fn requests<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<Request<'a>>, ChunkError>
     Ok(requests)
 }
 
-fn request<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Request<'a>>, ChunkError> {
+fn request<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Request<'a>>, Fault> {
     let mut request = Request::default();
     let mut is_resource = true;
     cursor.object_if_any(|cursor, key| {
@@ -158,7 +158,7 @@ fn request<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Request<'a>>, ChunkErro
 
 /// Reads the `data` of a custom event. Tags are every recorder's own; payloads are alike enough to be read by
 /// their fields.
-pub(super) fn custom<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, ChunkError> {
+pub(super) fn custom<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
     let mut tag = RawStr::default();
     let mut payload = None;
     let mut href = None;
@@ -201,7 +201,7 @@ pub(super) fn custom<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, ChunkError
 }
 
 /// A payload of our own recorder, or of one that uses the same field names.
-fn payload_fields<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, ChunkError> {
+fn payload_fields<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
     let mut context = Context::default();
     let mut href = None;
     let mut hidden = false;
@@ -235,7 +235,7 @@ fn payload_fields<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, ChunkError> {
 }
 
 /// Sentry's breadcrumbs: console lines and route changes.
-fn breadcrumb<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, ChunkError> {
+fn breadcrumb<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
     let mut category = RawStr::default();
     let mut level = Level::Other;
     let mut message = None;
@@ -266,7 +266,7 @@ fn breadcrumb<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, ChunkError> {
 }
 
 /// Sentry's spans: requests that have ended.
-fn performance_span<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, ChunkError> {
+fn performance_span<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
     let mut request = Request::default();
     let mut is_request = false;
     let (mut start, mut end) = (0.0, 0.0);
@@ -301,6 +301,6 @@ fn performance_span<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, ChunkError>
     Ok(Body::Requests(vec![request]))
 }
 
-fn decoded<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Cow<'a, str>>, ChunkError> {
+fn decoded<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Cow<'a, str>>, Fault> {
     Ok(cursor.string_if_any()?.map(|text| text.decode()))
 }

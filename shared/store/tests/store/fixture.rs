@@ -1,6 +1,5 @@
 //! A store of its own for each test, with a view of what it asks the table.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use aws_sdk_dynamodb::Client;
@@ -9,7 +8,6 @@ use aws_sdk_dynamodb::config::{
     BehaviorVersion, ConfigBag, Credentials, Intercept, Region, RuntimeComponents,
 };
 use aws_sdk_dynamodb::error::BoxError;
-use aws_sdk_dynamodb::types::AttributeValue;
 use identity::{Alias, MasterKey, OrganizationId, SessionId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use object_store::memory::InMemory;
@@ -20,7 +18,7 @@ use store::{
 };
 
 pub(crate) const RETENTION_DAYS: u32 = 30;
-const TABLE: &str = "recapt-intercom";
+pub(crate) const TABLE: &str = "recapt-intercom";
 
 /// The calls that reached the table, and one that must not.
 #[derive(Debug, Clone, Default)]
@@ -196,72 +194,6 @@ impl Fixture {
         page.sessions
     }
 
-    /// Lists more sessions like `s00000` of [`crate::sessions`], each a second after the one before: two thousand
-    /// would take a minute by the front door.
-    pub(crate) async fn multiply(
-        &self,
-        organization: &OrganizationId,
-        numbers: std::ops::Range<i64>,
-    ) {
-        let rows = self
-            .client
-            .scan()
-            .table_name(TABLE)
-            .send()
-            .await
-            .unwrap()
-            .items
-            .unwrap();
-        let is_model = |row: &&HashMap<String, AttributeValue>| {
-            let in_list = row["PK"]
-                .as_s()
-                .unwrap()
-                .starts_with(&format!("ORG#{organization}#PERSON#"));
-            in_list && row["SK"].as_s().unwrap().ends_with("#s00000")
-        };
-        let model = rows.iter().find(is_model).unwrap();
-        let first: i64 = model["sort_at"].as_n().unwrap().parse().unwrap();
-        for number in numbers {
-            let (session, sort_at) = (format!("s{number:05}"), first + 1_000 * number);
-            let mut row = model.clone();
-            row.insert(
-                "SK".to_owned(),
-                AttributeValue::S(format!("SESSION#{sort_at:015}#{session}")),
-            );
-            row.insert("session".to_owned(), AttributeValue::S(session));
-            row.insert("sort_at".to_owned(), AttributeValue::N(sort_at.to_string()));
-            self.client
-                .put_item()
-                .table_name(TABLE)
-                .set_item(Some(row))
-                .send()
-                .await
-                .unwrap();
-        }
-    }
-
-    /// Every row, as text: keys, names of attributes and values, bytes as far as they are text.
-    pub(crate) async fn dump(&self) -> Vec<String> {
-        let mut rows = Vec::new();
-        let mut pages = self
-            .client
-            .scan()
-            .table_name(TABLE)
-            .into_paginator()
-            .items()
-            .send();
-        while let Some(item) = pages.next().await {
-            let item: std::collections::BTreeMap<_, _> = item.unwrap().into_iter().collect();
-            rows.push(
-                item.iter()
-                    .map(|(name, value)| format!("{name}={} ", shown(value)))
-                    .collect(),
-            );
-        }
-        rows.sort();
-        rows
-    }
-
     pub(crate) fn later(&self, seconds: i64) -> Timestamp {
         self.now + SignedDuration::from_secs(seconds)
     }
@@ -304,24 +236,4 @@ pub(crate) fn summary(started_at: Timestamp, chunks: u64) -> Summary {
         incomplete: false,
         definitions: 1,
     }
-}
-
-fn shown(value: &AttributeValue) -> String {
-    let mut parts: Vec<String> = match value {
-        AttributeValue::S(text) | AttributeValue::N(text) => return text.clone(),
-        AttributeValue::L(list) => return list.iter().map(shown).collect(),
-        AttributeValue::Ss(texts) => texts.clone(),
-        AttributeValue::Bs(blobs) => blobs
-            .iter()
-            .map(|blob| String::from_utf8_lossy(blob.as_ref()).into_owned())
-            .collect(),
-        AttributeValue::M(map) => map
-            .iter()
-            .map(|(name, value)| format!("{name}={}", shown(value)))
-            .collect(),
-        other => return format!("{other:?}"),
-    };
-    // Sets and maps have no order of their own.
-    parts.sort();
-    parts.join(",")
 }

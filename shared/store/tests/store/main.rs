@@ -7,5 +7,6 @@ mod fixture;
 mod organizations;
 mod people;
 mod privacy;
+mod rows;
 mod sessions;
 mod summaries;
