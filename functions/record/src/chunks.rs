@@ -87,9 +87,11 @@ async fn ask_for_summary(
     };
     let task = SummarizeTask::new(organization, session);
     if let Err(error) = state.queue.send(task.to_body(), delay).await {
-        // No run is under way after all. Beginning one without doing it says so in the table, and the next
-        // chunk asks again instead of relying on this one.
-        if let Err(error) = state.store.begin_summary(organization, session, now).await {
+        if let Err(error) = state
+            .store
+            .withdraw_request(organization, session, now)
+            .await
+        {
             tracing::warn!(%error, "a summary stays asked for although no message was sent");
         }
         return Err(error.into());

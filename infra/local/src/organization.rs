@@ -12,7 +12,7 @@ use crate::{
     intercom::{TIME_ZONE, WORKSPACE},
 };
 
-/// Makes the organization exist, with the keys of the configuration; gives its id.
+/// Makes the organization exist, with the keys of the configuration and no others; gives its id.
 pub(crate) async fn provision(
     store: &Store,
     config: &Config,
@@ -44,9 +44,13 @@ pub(crate) async fn provision(
             preferences: Preferences::default(),
         }),
     };
+    let failed = |error: store::Error| StartError::Table(error.to_string());
+    store.provision(&wanted, now).await.map_err(failed)?;
+    // Who changes a key in the configuration wants the old one to end.
+    let kept = [config.write_key.reveal(), config.secret_key.reveal()];
     store
-        .provision(&wanted, now)
+        .revoke_keys_except(&organization, &kept)
         .await
-        .map_err(|error| StartError::Table(error.to_string()))?;
+        .map_err(failed)?;
     Ok(organization)
 }

@@ -1,6 +1,6 @@
 //! What whoever types `make run` sees.
 
-use std::{fmt, io, path::Path};
+use std::{fmt, io, path::Path, process::ExitCode};
 
 use platform::config::Environment;
 use tokio::signal;
@@ -8,12 +8,20 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{Bundle, Config, StartError};
 
-/// Starts the bundle as the environment says, and serves until Ctrl-C or a termination signal.
-///
-/// # Errors
-/// Says in one sentence what stands in the way and what to do about it.
-pub async fn run() -> Result<(), StartError> {
+/// Starts the bundle as the environment says, and serves until Ctrl-C or a termination signal. When it cannot start,
+/// one sentence on standard error says what stands in the way and what to do about it, and the exit code is 1.
+pub async fn main() -> ExitCode {
     init_log();
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), StartError> {
     let config = Config::from_environment(&Environment::of_process())?;
     let data_dir = config.data_dir.clone();
     let demo = config.demo;

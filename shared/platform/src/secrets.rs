@@ -1,4 +1,5 @@
-//! The values that no log may show.
+//! The values that no log may show. Each function asks for those that it uses, and where they are kept can change
+//! without touching a function.
 
 use std::fmt;
 
@@ -6,44 +7,35 @@ use identity::MasterKey;
 
 use crate::config::{ConfigError, Environment};
 
-/// What this deployment keeps secret. Every function builds it in one place, so where secrets are kept can
-/// change without touching a function.
-#[derive(Debug, Clone)]
-pub struct Secrets {
-    /// The Intercom app's client secret: signs what Intercom sends.
-    pub client_secret: ClientSecret,
-    /// Everything that organizations' data is hashed and encrypted with.
-    pub master_key: MasterKey,
-}
-
-/// The Intercom app's client secret. Its Debug does not show it.
+/// The Intercom app's client secret, which signs what Intercom sends. Its Debug does not show it.
 #[derive(Clone)]
 pub struct ClientSecret(String);
 
-impl Secrets {
-    /// The secrets in `INTERCOM_CLIENT_SECRET` and `MASTER_KEY` (32 bytes or more, in hexadecimal digits).
-    ///
-    /// # Errors
-    /// Names the variable that is missing or malformed.
-    pub fn from_environment(environment: &Environment) -> Result<Self, ConfigError> {
-        const MASTER_KEY: &str = "MASTER_KEY";
-        const HOLDS: &str = "at least 64 hexadecimal digits (openssl rand -hex 32)";
-        let client_secret = environment.required(
-            "INTERCOM_CLIENT_SECRET",
-            "the client secret of the Intercom app",
-        )?;
-        let master_key = hex::decode(environment.required(MASTER_KEY, HOLDS)?)
-            .ok()
-            .and_then(|bytes| MasterKey::new(bytes).ok())
-            .ok_or(ConfigError::Invalid {
-                name: MASTER_KEY,
-                holds: HOLDS,
-            })?;
-        Ok(Self {
-            client_secret: ClientSecret(client_secret.to_owned()),
-            master_key,
+/// Everything that organizations' data is hashed and encrypted with: `MASTER_KEY`, 32 bytes or more in hexadecimal
+/// digits.
+///
+/// # Errors
+/// When the variable is missing or malformed.
+pub fn master_key(environment: &Environment) -> Result<MasterKey, ConfigError> {
+    const NAME: &str = "MASTER_KEY";
+    const HOLDS: &str = "at least 64 hexadecimal digits (openssl rand -hex 32)";
+    hex::decode(environment.required(NAME, HOLDS)?)
+        .ok()
+        .and_then(|bytes| MasterKey::new(bytes).ok())
+        .ok_or(ConfigError::Invalid {
+            name: NAME,
+            holds: HOLDS,
         })
-    }
+}
+
+/// The Intercom app's client secret: `INTERCOM_CLIENT_SECRET`.
+///
+/// # Errors
+/// When the variable is missing.
+pub fn client_secret(environment: &Environment) -> Result<ClientSecret, ConfigError> {
+    const HOLDS: &str = "the client secret of the Intercom app";
+    let secret = environment.required("INTERCOM_CLIENT_SECRET", HOLDS)?;
+    Ok(ClientSecret(secret.to_owned()))
 }
 
 impl ClientSecret {
@@ -63,30 +55,26 @@ impl fmt::Debug for ClientSecret {
 mod tests {
     use super::*;
 
-    fn environment(master_key: &str) -> Environment {
-        [
-            ("INTERCOM_CLIENT_SECRET", "hunter2"),
-            ("MASTER_KEY", master_key),
-        ]
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .into_iter()
-        .collect()
+    fn environment(name: &str, value: &str) -> Environment {
+        [(name.to_owned(), value.to_owned())].into_iter().collect()
     }
 
     #[test]
     fn a_master_key_must_be_hexadecimal_and_long_enough() {
-        assert!(Secrets::from_environment(&environment(&"ab".repeat(32))).is_ok());
+        let read = |value: &str| master_key(&environment("MASTER_KEY", value));
+        assert!(read(&"ab".repeat(32)).is_ok());
         for malformed in ["ab".repeat(31), "xy".repeat(32), String::new()] {
-            let error = Secrets::from_environment(&environment(&malformed)).unwrap_err();
+            let error = read(&malformed).unwrap_err();
             assert!(error.to_string().starts_with("MASTER_KEY "), "{error}");
         }
     }
 
     #[test]
     fn debug_shows_no_secret() {
+        let secret = client_secret(&environment("INTERCOM_CLIENT_SECRET", "hunter2")).unwrap();
         let key = "ab".repeat(32);
-        let secrets = Secrets::from_environment(&environment(&key)).unwrap();
-        let shown = format!("{secrets:?}");
+        let master = master_key(&environment("MASTER_KEY", &key)).unwrap();
+        let shown = format!("{secret:?} {master:?}");
         assert!(
             !shown.contains("hunter2") && !shown.contains(&key),
             "{shown}"

@@ -3,29 +3,38 @@
 //! Prints a table, and writes rows of `{"name","value","unit","baseline","ratio"}` to the file that
 //! `BENCH_JSON` names.
 
+#![allow(clippy::expect_used)] // A benchmark that cannot run stops.
+
+mod report;
+
 use std::hint::black_box;
 use std::io::Read;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use report::Row;
+use serde_json::Value;
+
 fn main() {
-    let mut rows = Vec::new();
-    for (name, payload) in recordings() {
+    let rows = recordings().into_iter().map(|(name, payload)| {
         let megabytes = payload.len() as f64 / 1e6;
         let (summary, value) = best_of_both(
             || drop(black_box(replay::summarize(black_box(&payload)))),
-            || drop(black_box(serde_json::from_slice::<serde_json::Value>(black_box(&payload)))),
+            || {
+                drop(black_box(serde_json::from_slice::<Value>(black_box(
+                    &payload,
+                ))))
+            },
         );
-        let (value, baseline) = (megabytes / summary, megabytes / value);
-        let ratio = value / baseline;
-        println!("{name:<24} {value:>8.0} MB/s   serde_json::Value {baseline:>6.0} MB/s   x{ratio:.2}");
-        rows.push(serde_json::json!({"name": format!("summarize {name}"), "value": value,
-            "unit": "MB/s", "baseline": "serde_json::Value of the same bytes", "ratio": ratio}));
-    }
-    if let Some(path) = std::env::var_os("BENCH_JSON") {
-        let json = serde_json::to_string_pretty(&rows).expect("rows are JSON");
-        std::fs::write(path, json).expect("the results can be written");
-    }
+        Row {
+            name: format!("summarize {name}"),
+            value: megabytes / summary,
+            unit: "MB/s",
+            baseline: "serde_json::Value of the same bytes".to_owned(),
+            baseline_value: megabytes / value,
+        }
+    });
+    report::publish(&rows.collect::<Vec<_>>());
 }
 
 /// A small recording is the project's own; the large one is reference material and may be missing.
@@ -34,9 +43,18 @@ fn recordings() -> Vec<(&'static str, Vec<u8>)> {
     let reference = project.join("../shared/data/rrweb");
     let mut recordings = Vec::new();
     for (name, path) in [
-        ("recorded-shop-rage", project.join("infra/local/demo/recordings/shop-rage.json")),
-        ("press-animation", project.join("tests/recordings/press-animation.json")),
-        ("recorded-large-table", reference.join("recorded-large-table.json.gz")),
+        (
+            "recorded-shop-rage",
+            project.join("infra/local/demo/recordings/shop-rage.json"),
+        ),
+        (
+            "press-animation",
+            project.join("tests/recordings/press-animation.json"),
+        ),
+        (
+            "recorded-large-table",
+            reference.join("recorded-large-table.json.gz"),
+        ),
     ] {
         let Ok(bytes) = std::fs::read(&path) else {
             println!("skipped: {name} is not there");

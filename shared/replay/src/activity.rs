@@ -101,6 +101,10 @@ impl Run {
 }
 
 impl Fields {
+    pub(crate) fn is_new(&self, id: NodeId) -> bool {
+        !self.edited.contains(&id)
+    }
+
     pub(crate) fn edit(&mut self, at: i64, id: NodeId, name: impl FnOnce() -> String) {
         if self.edited.len() >= MAX_FIELDS || !self.edited.insert(id) {
             return;

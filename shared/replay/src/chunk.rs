@@ -203,11 +203,31 @@ mod tests {
             ("lines", format!("{event}\n{event}\n"), 2),
             ("one event", event.to_owned(), 1),
             ("lines of arrays", format!("[{event}]\r\n[{event}]"), 2),
-            ("windowed lines", format!("[\"w\",{event}]\n[\"w\",{event}]"), 2),
-            ("windows", format!("{{\"window_id\":\"w\",\"data\":[{event},{event}]}}"), 2),
-            ("events as strings", serde_json::to_string(&[event, event]).unwrap(), 2),
-            ("keys in another order", r#"[{"timestamp":5,"data":{},"type":4}]"#.into(), 1),
-            ("an event that nobody knows", r#"[{"timestamp":5,"type":99}]"#.into(), 1),
+            (
+                "windowed lines",
+                format!("[\"w\",{event}]\n[\"w\",{event}]"),
+                2,
+            ),
+            (
+                "windows",
+                format!("{{\"window_id\":\"w\",\"data\":[{event},{event}]}}"),
+                2,
+            ),
+            (
+                "events as strings",
+                serde_json::to_string(&[event, event]).unwrap(),
+                2,
+            ),
+            (
+                "keys in another order",
+                r#"[{"timestamp":5,"data":{},"type":4}]"#.into(),
+                1,
+            ),
+            (
+                "an event that nobody knows",
+                r#"[{"timestamp":5,"type":99}]"#.into(),
+                1,
+            ),
         ] {
             assert_eq!(events(&payload), Ok(expected), "{name}");
         }
@@ -215,11 +235,27 @@ mod tests {
 
     #[test]
     fn what_is_no_list_of_events_is_refused() {
-        for payload in ["", " ", "1", "null", "[1]", "[[1]]", "\"text\"", "{\"a\":1}", "[{\"type\":4}]"] {
+        for payload in [
+            "",
+            " ",
+            "1",
+            "null",
+            "[1]",
+            "[[1]]",
+            "\"text\"",
+            "{\"a\":1}",
+            "[{\"type\":4}]",
+        ] {
             assert_eq!(events(payload), Err(ChunkError::NotEvents), "{payload:?}");
         }
-        assert!(matches!(events("[{]"), Err(ChunkError::Malformed { at: 2, .. })));
-        assert!(matches!(inspect_chunk(b"[\xff]"), Err(ChunkError::NotUtf8 { at: 1 })));
+        assert!(matches!(
+            events("[{]"),
+            Err(ChunkError::Malformed { at: 2, .. })
+        ));
+        assert!(matches!(
+            inspect_chunk(b"[\xff]"),
+            Err(ChunkError::NotUtf8 { at: 1 })
+        ));
     }
 
     #[test]

@@ -13,9 +13,9 @@ use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::definitions::{
-    DEAD_MS, ERROR_CLICK_MS, FOCUS_RESPONSE_MS, INPUT_RESPONSE_MS, MAX_JUDGED_CLICKS, MAX_OPEN_CLICKS,
-    PRESS_BEFORE_CLICK_MS, RAGE_ANSWER_MS, REQUEST_ANSWER_MS, SCROLL_RESPONSE_MS, SIDE_EFFECT_MS,
-    SLOW_MS, SYNTHETIC_CLICK_MS,
+    DEAD_MS, ERROR_CLICK_MS, FOCUS_RESPONSE_MS, INPUT_RESPONSE_MS, MAX_JUDGED_CLICKS,
+    MAX_OPEN_CLICKS, PRESS_BEFORE_CLICK_MS, RAGE_ANSWER_MS, REQUEST_ANSWER_MS, SCROLL_RESPONSE_MS,
+    SIDE_EFFECT_MS, SLOW_MS, SYNTHETIC_CLICK_MS,
 };
 use crate::document::Document;
 use crate::event::{Mutation, NodeId, Pointer, PointerAction};
@@ -60,6 +60,7 @@ pub(crate) struct Click {
     in_text_field: bool,
     /// A control or link; clicks elsewhere may select text.
     interactive: bool,
+    /// What the page did on its own before; `None` if it was at rest.
     surroundings: Option<Box<Surroundings>>,
     response_at: Option<i64>,
     /// The first mutation that came too late to be a prompt response.
@@ -102,9 +103,9 @@ impl Clicks {
             .last_press
             .is_some_and(|(then, id)| id == pointer.id && at - then <= PRESS_BEFORE_CLICK_MS);
         let synthetic = !own_press
-            && self.last_click.is_some_and(|(then, id)| {
-                id != pointer.id && at - then <= SYNTHETIC_CLICK_MS
-            });
+            && self
+                .last_click
+                .is_some_and(|(then, id)| id != pointer.id && at - then <= SYNTHETIC_CLICK_MS);
         if synthetic {
             return;
         }
@@ -158,11 +159,11 @@ impl Clicks {
             page: self.page,
             x: pointer.x,
             y: pointer.y,
-            label: document.label(control).into(),
+            label: document.label(control, place).into(),
             expects_answer: place.control.is_some() && !place.in_link && !place.in_field,
             in_text_field: place.in_text_field,
             interactive: place.control.is_some() || place.in_link,
-            surroundings: Some(Box::new(self.background.around(at, target, document))),
+            surroundings: self.background.around(at, target, document).map(Box::new),
             response_at: None,
             late_at: None,
             answered: false,
@@ -399,7 +400,11 @@ impl Clicks {
     }
 
     fn close_first(&mut self, at: i64) {
-        if self.clicks.get(self.open_from).is_some_and(|click| click.control == self.feedback.control) {
+        if self
+            .clicks
+            .get(self.open_from)
+            .is_some_and(|click| click.control == self.feedback.control)
+        {
             self.settle_feedback();
         }
         if let Some(click) = self.clicks.get_mut(self.open_from) {
@@ -411,7 +416,11 @@ impl Clicks {
 
     /// Moves past clicks that are closed.
     fn advance(&mut self) {
-        while self.clicks.get(self.open_from).is_some_and(|click| click.closed_at.is_some()) {
+        while self
+            .clicks
+            .get(self.open_from)
+            .is_some_and(|click| click.closed_at.is_some())
+        {
             self.clicks[self.open_from].surroundings = None;
             self.open_from += 1;
         }
@@ -431,17 +440,28 @@ impl Click {
             return;
         }
         match at - self.opened_at {
-            ..=DEAD_MS => self.response_at = Some(self.response_at.map_or(at, |first| first.min(at))),
+            ..=DEAD_MS => {
+                self.response_at = Some(self.response_at.map_or(at, |first| first.min(at)))
+            }
             ..=SLOW_MS => self.late_at = Some(self.late_at.map_or(at, |first| first.min(at))),
             _ => {}
         }
     }
 
-    fn answer_in(&self, touched: &Touched, size: usize, document: &Document) -> Option<touch::Touch> {
-        let surroundings = self.surroundings.as_deref()?;
-        touched.touches.iter().copied().find(|touch| {
-            surroundings.admits(touch.node, size, (self.target, self.control), document)
-        })
+    fn answer_in(
+        &self,
+        touched: &Touched,
+        size: usize,
+        document: &Document,
+    ) -> Option<touch::Touch> {
+        let mut touches = touched.touches.iter().copied();
+        match self.surroundings.as_deref() {
+            _ if self.closed_at.is_some() => None,
+            None => touches.next(),
+            Some(surroundings) => touches.find(|touch| {
+                surroundings.admits(touch.node, size, (self.target, self.control), document)
+            }),
+        }
     }
 
     fn close(&mut self, at: i64) {

@@ -42,7 +42,8 @@ impl Seen {
         }
         let viewport = Viewport { width, height };
         let former = self.device.viewport.replace(viewport);
-        if former.is_some_and(|former| class(former.width) != class(width)) && self.resizes.len() < 100
+        if former.is_some_and(|former| class(former.width) != class(width))
+            && self.resizes.len() < 100
         {
             self.resizes.push((at, viewport));
         }
@@ -50,7 +51,10 @@ impl Seen {
 }
 
 fn class(width: u32) -> usize {
-    WIDTH_CLASSES_PX.iter().filter(|limit| width >= **limit).count()
+    WIDTH_CLASSES_PX
+        .iter()
+        .filter(|limit| width >= **limit)
+        .count()
 }
 
 /// Family and major version. Order matters: most browsers also claim to be Chrome and Safari.
@@ -73,7 +77,11 @@ fn browser(user_agent: &str) -> Option<(&'static str, String)> {
     TOKENS.iter().find_map(|(token, name)| {
         let at = user_agent.find(token)?;
         let version = user_agent.get(at + token.len()..)?;
-        let major: String = version.chars().take_while(char::is_ascii_digit).take(4).collect();
+        let major: String = version
+            .chars()
+            .take_while(char::is_ascii_digit)
+            .take(4)
+            .collect();
         (!major.is_empty()).then_some((*name, major))
     })
 }
@@ -101,13 +109,42 @@ mod tests {
     #[test]
     fn user_agents_tell_browser_version_and_system() {
         for (user_agent, family, version, system) in [
-            ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/156.0.0.0 Safari/537.36", "Chrome", "156", "Linux"),
-            ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0", "Edge", "140", "Windows"),
-            ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.1 Safari/605.1.15", "Safari", "19", "macOS"),
-            ("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/140.0 Mobile/15E148 Safari/604.1", "Chrome", "140", "iOS"),
-            ("Mozilla/5.0 (Android 16; Mobile; rv:145.0) Gecko/145.0 Firefox/145.0", "Firefox", "145", "Android"),
+            (
+                "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/156.0.0.0 Safari/537.36",
+                "Chrome",
+                "156",
+                "Linux",
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0",
+                "Edge",
+                "140",
+                "Windows",
+            ),
+            (
+                "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.1 Safari/605.1.15",
+                "Safari",
+                "19",
+                "macOS",
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/140.0 Mobile/15E148 Safari/604.1",
+                "Chrome",
+                "140",
+                "iOS",
+            ),
+            (
+                "Mozilla/5.0 (Android 16; Mobile; rv:145.0) Gecko/145.0 Firefox/145.0",
+                "Firefox",
+                "145",
+                "Android",
+            ),
         ] {
-            assert_eq!(browser(user_agent), Some((family, version.to_owned())), "{user_agent}");
+            assert_eq!(
+                browser(user_agent),
+                Some((family, version.to_owned())),
+                "{user_agent}"
+            );
             assert_eq!(os(user_agent), Some(system), "{user_agent}");
         }
         assert_eq!(browser("curl"), None);

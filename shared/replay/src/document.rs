@@ -1,6 +1,7 @@
 //! A mirror of the recorded page: just enough of it to tell what was clicked, and near what.
 
 mod label;
+mod nodes;
 
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
@@ -11,12 +12,13 @@ use crate::event::{
     content_hash,
 };
 use crate::json::RawStr;
+use nodes::Nodes;
 
 /// The page as it stands.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Document {
     root: Option<NodeId>,
-    nodes: HashMap<NodeId, Node>,
+    nodes: Nodes<Node>,
     /// Values of attributes within controls, as hashes: to see whether a change was undone.
     attributes: HashMap<(NodeId, u64), u64>,
 }
@@ -64,18 +66,18 @@ pub(crate) struct AttributeChange {
 impl Document {
     /// Whether a full snapshot has been seen: without one, no click can be judged.
     pub(crate) fn is_known(&self) -> bool {
-        !self.nodes.is_empty()
+        self.nodes.len() > 0
     }
 
     pub(crate) fn contains(&self, id: NodeId) -> bool {
-        self.nodes.contains_key(&id)
+        self.nodes.contains(id)
     }
 
     /// Replaces the page by a new one.
     pub(crate) fn reset(&mut self, page: &Subtree<'_>) {
-        self.nodes.clear();
+        let ids = page.nodes.iter().take(MAX_NODES).map(|node| node.id);
+        self.nodes.reset(ids.filter(|id| *id != 0));
         self.attributes.clear();
-        self.nodes.reserve(page.nodes.len().min(MAX_NODES));
         self.root = page.nodes.first().map(|root| root.id);
         for record in &page.nodes {
             let parent = record.parent.map_or(0, |index| page.nodes[index].id);
@@ -90,7 +92,7 @@ impl Document {
         let mut numbers = HashMap::new();
         let mut old = old_root;
         for record in &page.nodes {
-            let node = self.nodes.get(&old)?;
+            let node = self.nodes.get(old)?;
             if node.tag != record.tag {
                 return None;
             }
@@ -106,7 +108,7 @@ impl Document {
     fn following(&self, id: NodeId) -> NodeId {
         let mut at = id;
         let mut down = true;
-        while let Some(node) = self.nodes.get(&at) {
+        while let Some(node) = self.nodes.get(at) {
             if down && node.first_child != 0 {
                 return node.first_child;
             }
@@ -147,7 +149,7 @@ impl Document {
         }
         let mut traits = record.traits;
         if parent != 0 {
-            let Some(parent) = self.nodes.get(&parent) else {
+            let Some(parent) = self.nodes.get(parent) else {
                 return; // Its parent was not taken in, or went with the node it replaces.
             };
             if parent.traits.has(Traits::IN_CONTROL) {
@@ -186,15 +188,15 @@ impl Document {
 
     /// Puts `id` under `parent`, before `next` if that is one of its children, else last.
     fn link(&mut self, id: NodeId, parent: NodeId, next: NodeId) {
-        let next = match self.nodes.get(&next) {
+        let next = match self.nodes.get(next) {
             Some(node) if node.parent == parent => next,
             _ => 0,
         };
         let previous = match next {
-            0 => self.nodes.get(&parent).map_or(0, |node| node.last_child),
-            next => self.nodes.get(&next).map_or(0, |node| node.previous),
+            0 => self.nodes.get(parent).map_or(0, |node| node.last_child),
+            next => self.nodes.get(next).map_or(0, |node| node.previous),
         };
-        if let Some(node) = self.nodes.get_mut(&id) {
+        if let Some(node) = self.nodes.get_mut(id) {
             (node.parent, node.previous, node.next) = (parent, previous, next);
         }
         self.set_next(previous, parent, id);
@@ -203,25 +205,25 @@ impl Document {
 
     /// Makes `next` follow `previous`, or the first child of `parent` if there is no `previous`.
     fn set_next(&mut self, previous: NodeId, parent: NodeId, next: NodeId) {
-        if let Some(node) = self.nodes.get_mut(&previous) {
+        if let Some(node) = self.nodes.get_mut(previous) {
             node.next = next;
-        } else if let Some(node) = self.nodes.get_mut(&parent) {
+        } else if let Some(node) = self.nodes.get_mut(parent) {
             node.first_child = next;
         }
     }
 
     /// Makes `previous` precede `next`, or the last child of `parent` if there is no `next`.
     fn set_previous(&mut self, next: NodeId, parent: NodeId, previous: NodeId) {
-        if let Some(node) = self.nodes.get_mut(&next) {
+        if let Some(node) = self.nodes.get_mut(next) {
             node.previous = previous;
-        } else if let Some(node) = self.nodes.get_mut(&parent) {
+        } else if let Some(node) = self.nodes.get_mut(parent) {
             node.last_child = previous;
         }
     }
 
     /// Removes a node with all below it.
     pub(crate) fn remove(&mut self, id: NodeId) {
-        let Some(node) = self.nodes.get(&id) else {
+        let Some(node) = self.nodes.get(id) else {
             return;
         };
         let (parent, previous, next) = (node.parent, node.previous, node.next);
@@ -229,23 +231,23 @@ impl Document {
         self.set_previous(next, parent, previous);
         let mut doomed = vec![id];
         while let Some(id) = doomed.pop() {
-            let Some(node) = self.nodes.remove(&id) else {
+            let Some(node) = self.nodes.remove(id) else {
                 continue;
             };
             let mut child = node.first_child;
-            while let Some(next) = self.nodes.get(&child).map(|node| node.next) {
+            while let Some(next) = self.nodes.get(child).map(|node| node.next) {
                 doomed.push(child);
                 child = next;
             }
         }
         if self.attributes.len() > 4 * self.nodes.len() + 1_000 {
             let nodes = &self.nodes;
-            self.attributes.retain(|(id, _), _| nodes.contains_key(id));
+            self.attributes.retain(|(id, _), _| nodes.contains(*id));
         }
     }
 
     pub(crate) fn set_text(&mut self, id: NodeId, text: RawStr<'_>) {
-        if let Some(node) = self.nodes.get_mut(&id) {
+        if let Some(node) = self.nodes.get_mut(id) {
             node.text = label::shorten(text);
         }
     }
@@ -256,7 +258,7 @@ impl Document {
         id: NodeId,
         attribute: &Attribute<'_>,
     ) -> Option<AttributeChange> {
-        let node = self.nodes.get_mut(&id)?;
+        let node = self.nodes.get_mut(id)?;
         let value = match &attribute.change {
             Change::Set(value) => value.decode(),
             Change::Removed => "".into(),
@@ -292,7 +294,7 @@ impl Document {
 
     pub(crate) fn parent(&self, id: NodeId) -> Option<NodeId> {
         self.nodes
-            .get(&id)
+            .get(id)
             .map(|node| node.parent)
             .filter(|parent| *parent != 0)
     }
@@ -309,17 +311,17 @@ impl Document {
 
     fn has(&self, id: NodeId, traits: Traits) -> bool {
         self.nodes
-            .get(&id)
+            .get(id)
             .is_some_and(|node| node.traits.has(traits))
     }
 
     pub(crate) fn is_text(&self, id: NodeId) -> bool {
-        self.nodes.get(&id).is_some_and(|node| node.tag == Tag::Text)
+        self.nodes.get(id).is_some_and(|node| node.tag == Tag::Text)
     }
 
     /// Whether everything on the page stands in this node: touching it says nothing.
     pub(crate) fn is_root(&self, id: NodeId) -> bool {
-        self.nodes.get(&id).is_none_or(|node| {
+        self.nodes.get(id).is_none_or(|node| {
             matches!(node.tag, Tag::Document | Tag::Html | Tag::Body | Tag::Main)
         })
     }
@@ -335,7 +337,7 @@ impl Document {
         let mut place = Place::default();
         let mut at = id;
         for level in 0..MAX_LEVELS {
-            let Some(node) = self.nodes.get(&at) else {
+            let Some(node) = self.nodes.get(at) else {
                 break;
             };
             let id = std::mem::replace(&mut at, node.parent);
@@ -349,5 +351,4 @@ impl Document {
         }
         place
     }
-
 }

@@ -122,40 +122,55 @@ pub(crate) fn parse<'a>(cursor: &mut Cursor<'a>) -> Result<Parsed<'a>, Fault> {
     let Some(kind) = lookup(cursor, "type")? else {
         return cursor.skip().map(|()| Parsed::Unplaced);
     };
+    let start = cursor.clone();
+    if let Some(event) = parse_as_written(kind, cursor)? {
+        return Ok(Parsed::Event(event));
+    }
+    *cursor = start;
     let mut at = None;
-    let mut body = Body::Other;
-    let mut compressed = false;
+    let mut body = Some(Body::Other);
     cursor.object(|cursor, key| {
         match key {
-            "timestamp" => at = cursor.number_if_any()?.and_then(timestamp),
-            "data" if matches!(kind, 2 | 3) && cursor.kind()? == Kind::String => {
-                compressed = true;
-                cursor.skip()?;
-            }
-            "data" => match parse_data(kind, cursor)? {
-                Some(read) => body = read,
-                None => compressed = true,
-            },
+            "timestamp" => at = cursor.natural_if_any()?.and_then(timestamp),
+            "data" => body = parse_data(kind, cursor)?,
             _ => cursor.skip()?,
         }
         Ok(())
     })?;
-    Ok(match at {
-        None => Parsed::Unplaced,
-        Some(_) if compressed => Parsed::Compressed,
-        Some(at) => Parsed::Event(Event {
-            at,
-            body: if kind <= 1 { Body::Loaded } else { body },
-        }),
+    Ok(match (at, body) {
+        (None, _) => Parsed::Unplaced,
+        (Some(_), None) => Parsed::Compressed,
+        (Some(at), Some(body)) => Parsed::Event(Event { at, body }),
     })
 }
 
-/// Milliseconds since 1970, if the number can be one (some recorders send fractions).
-fn timestamp(number: f64) -> Option<i64> {
-    const YEAR_9999: f64 = 253_402_300_799_999.0;
-    (0.0..=YEAR_9999)
-        .contains(&number)
-        .then(|| number.round() as i64)
+/// Reads an event as rrweb's recorder writes it: type, data, timestamp, without white space. `None` if this
+/// one is written in another way.
+fn parse_as_written<'a>(kind: u8, cursor: &mut Cursor<'a>) -> Result<Option<Event<'a>>, Fault> {
+    if !(cursor.take_literal("{\"type\":")
+        && cursor.natural_if_any()?.is_some()
+        && cursor.take_literal(",\"data\":"))
+    {
+        return Ok(None);
+    }
+    let Some(body) = parse_data(kind, cursor)? else {
+        return Ok(None);
+    };
+    if !cursor.take_literal(",\"timestamp\":") {
+        return Ok(None);
+    }
+    let at = cursor.natural_if_any()?.and_then(timestamp);
+    Ok(at
+        .filter(|_| cursor.take_literal("}"))
+        .map(|at| Event { at, body }))
+}
+
+/// Milliseconds since 1970, if the number can be one (fractions were rounded).
+fn timestamp(milliseconds: u64) -> Option<i64> {
+    const YEAR_9999: i64 = 253_402_300_799_999;
+    i64::try_from(milliseconds)
+        .ok()
+        .filter(|milliseconds| *milliseconds <= YEAR_9999)
 }
 
 /// The number under `key` in the object that comes next, without moving on. Recorders write `type` and `source`
@@ -182,12 +197,14 @@ pub(crate) fn lookup(cursor: &Cursor<'_>, key: &str) -> Result<Option<u8>, Fault
     }
 }
 
-/// Reads the `data` of an event of type `kind`; `None` if parts of it are compressed.
+/// Reads the `data` of an event of type `kind`; `None` if it, or parts of it, are compressed.
 fn parse_data<'a>(kind: u8, cursor: &mut Cursor<'a>) -> Result<Option<Body<'a>>, Fault> {
     if cursor.kind()? != Kind::Object {
-        return cursor.skip().map(|()| Some(Body::Other));
+        let compressed = matches!(kind, 2 | 3) && cursor.kind()? == Kind::String;
+        return cursor.skip().map(|()| (!compressed).then_some(Body::Other));
     }
     match kind {
+        0 | 1 => cursor.skip().map(|()| Some(Body::Loaded)),
         2 => full_snapshot(cursor).map(Some),
         3 => incremental::parse(cursor),
         4 => meta(cursor).map(Some),
@@ -231,9 +248,10 @@ fn pixels(cursor: &mut Cursor<'_>) -> Result<u32, Fault> {
 }
 
 /// A node id, or 0, which no recorder gives out (-1 stands for an unknown node).
+#[inline]
 fn node_id(cursor: &mut Cursor<'_>) -> Result<NodeId, Fault> {
-    Ok(cursor
-        .number_if_any()?
-        .filter(|number| (1.0..=f64::from(u32::MAX)).contains(number))
-        .map_or(0, |number| number as NodeId))
+    let number = cursor.natural_if_any()?;
+    Ok(number
+        .and_then(|number| NodeId::try_from(number).ok())
+        .unwrap_or_default())
 }

@@ -66,7 +66,11 @@ impl Fold {
             Body::Input { id, by_user } => {
                 self.clicks.input(at);
                 let document = &self.document;
-                if by_user && (!document.is_known() || document.place(id).in_text_field) {
+                // Every keystroke comes as an event: the page is asked about a field once.
+                if by_user
+                    && self.fields.is_new(id)
+                    && (!document.is_known() || document.place(id).in_text_field)
+                {
                     self.fields.edit(at, id, || document.field_label(id));
                 }
             }

@@ -156,13 +156,19 @@ mod tests {
         let cut: String = packed.chars().take(packed.chars().count() - 6).collect();
         let mut inflater = Inflater::new(10_000);
         assert_eq!(inflater.unpack(&cut), Err(ChunkError::BrokenPack.into()));
-        assert_eq!(inflater.unpack(&format!("{}\u{100}", zlib("{}"))), Err(ChunkError::BrokenPack.into()));
+        assert_eq!(
+            inflater.unpack(&format!("{}\u{100}", zlib("{}"))),
+            Err(ChunkError::BrokenPack.into())
+        );
         assert_eq!(
             Inflater::new(1_999).unpack(&packed),
             Err(ChunkError::TooLarge { limit: 1_999 }.into())
         );
         let mut budget = Inflater::new(3_999);
         assert!(budget.unpack(&packed).is_ok());
-        assert_eq!(budget.unpack(&packed), Err(ChunkError::TooLarge { limit: 3_999 }.into()));
+        assert_eq!(
+            budget.unpack(&packed),
+            Err(ChunkError::TooLarge { limit: 3_999 }.into())
+        );
     }
 }

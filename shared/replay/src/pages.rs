@@ -54,7 +54,10 @@ impl Pages {
         if !href.starts_with('/') {
             return Cow::Borrowed(href);
         }
-        let shown = self.visits.last().and_then(|visit| Url::parse(&visit.url).ok());
+        let shown = self
+            .visits
+            .last()
+            .and_then(|visit| Url::parse(&visit.url).ok());
         match shown.and_then(|base| base.join(href).ok()) {
             Some(url) => Cow::Owned(url.into()),
             None => Cow::Borrowed(href),

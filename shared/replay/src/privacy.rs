@@ -8,6 +8,8 @@ use std::borrow::Cow;
 use crate::definitions::{MAX_LABEL_CHARS, MAX_MESSAGE_CHARS, MAX_URL_CHARS};
 
 const REMOVED: &str = "[…]";
+/// So many digits are a card, an account or a phone.
+const LONG_NUMBER_DIGITS: usize = 12;
 
 /// A URL without query, fragment and credentials, cut to its bound. Path segments that are addresses or
 /// secrets are replaced.
@@ -109,13 +111,18 @@ fn scrub(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Short words of letters, as most captions are: nothing in them can be personal or secret by its form.
+/// Short words and numbers, as most captions and paths are: nothing in them can be personal or secret by its
+/// form.
 fn is_plain_prose(text: &str) -> bool {
-    text.split(' ').all(|word| {
-        word.len() < 16
-            && word.bytes().all(|byte| byte.is_ascii_alphabetic())
-            && !introduces_secret(word, "")
-    })
+    let plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'!');
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    digits < LONG_NUMBER_DIGITS
+        && text.split(' ').all(|word| {
+            word.len() < LONG_NUMBER_DIGITS
+                && word.bytes().all(plain)
+                && !introduces_secret(word, "")
+        })
 }
 
 fn scrub_word(word: &str, is_secret: bool) -> Cow<'_, str> {
@@ -145,11 +152,21 @@ fn ends_query(separator: &str) -> bool {
 /// Whether what follows is a secret by what stands before it: `Bearer x`, `token=x`, `"password": "x"`.
 fn introduces_secret(word: &str, separator: &str) -> bool {
     const NAMES: [&str; 9] = [
-        "token", "password", "passwd", "secret", "authorization", "api_key", "apikey", "session",
+        "token",
+        "password",
+        "passwd",
+        "secret",
+        "authorization",
+        "api_key",
+        "apikey",
+        "session",
         "jwt",
     ];
     let name = word.trim_end_matches(':');
-    if ["bearer", "basic"].iter().any(|scheme| name.eq_ignore_ascii_case(scheme)) {
+    if ["bearer", "basic"]
+        .iter()
+        .any(|scheme| name.eq_ignore_ascii_case(scheme))
+    {
         return true;
     }
     let assigned = word.ends_with(':') || separator.contains(['=', '"', '\'']);
@@ -171,7 +188,7 @@ fn is_address(word: &str) -> bool {
     })
 }
 
-/// Twelve or more digits in a row, dashes between them or not: a card, an account, a phone.
+/// Many digits in a row, dashes between them or not.
 fn has_long_number(word: &str) -> bool {
     let mut run = 0;
     for byte in word.bytes() {
@@ -180,7 +197,7 @@ fn has_long_number(word: &str) -> bool {
             b'-' | b'.' | b'_' => {}
             _ => run = 0,
         }
-        if run >= 12 {
+        if run >= LONG_NUMBER_DIGITS {
             return true;
         }
     }
@@ -201,7 +218,7 @@ fn is_token(word: &str) -> bool {
         })
 }
 
-/// The text with every run of 12 and more digits, spaces and dashes between them, replaced.
+/// The text with every long row of digits, spaces and dashes between them, replaced.
 fn without_digit_groups(text: &str) -> Option<String> {
     let bytes = text.as_bytes();
     let mut clean = String::new();
@@ -225,7 +242,7 @@ fn without_digit_groups(text: &str) -> Option<String> {
                 _ => break,
             }
         }
-        if digits >= 12 {
+        if digits >= LONG_NUMBER_DIGITS {
             clean.push_str(text.get(copied..start)?);
             clean.push_str(REMOVED);
             copied = end;
@@ -243,12 +260,27 @@ mod tests {
     #[test]
     fn urls_lose_query_fragment_and_credentials() {
         for (given, shown) in [
-            ("https://shop.example/cart?sku=42&token=secret-tok#top", "https://shop.example/cart"),
-            ("https://shop.example:8137/#/users/7", "https://shop.example:8137/"),
+            (
+                "https://shop.example/cart?sku=42&token=secret-tok#top",
+                "https://shop.example/cart",
+            ),
+            (
+                "https://shop.example:8137/#/users/7",
+                "https://shop.example:8137/",
+            ),
             ("https://jane:pw@shop.example/", "https://shop.example/"),
-            ("https://shop.example/u/jane.doe%40example.com/orders", "https://shop.example/u/[…]/orders"),
-            ("https://shop.example/reset/0123456789abcdef0123456789abcdef", "https://shop.example/reset/[…]"),
-            ("https://shop.example/a;jsessionid=99/b", "https://shop.example/a/b"),
+            (
+                "https://shop.example/u/jane.doe%40example.com/orders",
+                "https://shop.example/u/[…]/orders",
+            ),
+            (
+                "https://shop.example/reset/0123456789abcdef0123456789abcdef",
+                "https://shop.example/reset/[…]",
+            ),
+            (
+                "https://shop.example/a;jsessionid=99/b",
+                "https://shop.example/a/b",
+            ),
             ("/relative?x=1", "/relative"),
             ("data:text/html,hello", "data:"),
             ("about:blank", "about:"),
@@ -261,16 +293,25 @@ mod tests {
     #[test]
     fn messages_lose_what_is_personal_or_secret_and_keep_the_rest() {
         for (given, shown) in [
-            ("coupon.apply is not a function", "coupon.apply is not a function"),
+            (
+                "coupon.apply is not a function",
+                "coupon.apply is not a function",
+            ),
             ("Stock check failed 404", "Stock check failed 404"),
             ("no user jane.doe@example.com here", "no user […] here"),
             ("card 4111 1111 1111 1111 refused", "card […] refused"),
             ("card 4111-1111-1111-1111", "card […]"),
             ("card=4111111111111111", "card=[…]"),
-            ("GET https://a.example/x?token=abc failed", "GET https://a.example/x failed"),
+            (
+                "GET https://a.example/x?token=abc failed",
+                "GET https://a.example/x failed",
+            ),
             ("GET /x?sku=1&token=abc failed", "GET /x failed"),
             ("Authorization: Bearer abc.def", "Authorization: […] […]"),
-            ("{\"password\":\"hunter2\",\"n\":1}", "{\"password\":\"[…]\",\"n\":1}"),
+            (
+                "{\"password\":\"hunter2\",\"n\":1}",
+                "{\"password\":\"[…]\",\"n\":1}",
+            ),
             ("token=abc&x", "token=[…]"),
             ("the token expired", "the token expired"),
             ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.sig", "[…]"),

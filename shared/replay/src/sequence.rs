@@ -6,6 +6,7 @@
 //! summary hold.
 
 use std::collections::VecDeque;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use hashbrown::HashSet;
 use serde::{Deserialize, Serialize};
@@ -24,10 +25,31 @@ use crate::json::Cursor;
 pub(crate) struct Order {
     /// A time that is surely right; set when the first event is released.
     anchor: Option<i64>,
-    /// Hashes of the latest events, oldest first.
+    /// Hashes of the latest events; those of the newest time stand at the end.
     remembered: VecDeque<u64>,
+    newest: Option<i64>,
+    of_newest: usize,
+    /// The same hashes, to find those of late events.
     #[serde(skip)]
-    seen: HashSet<u64>,
+    late: HashSet<u64, BuildHasherDefault<AlreadyHashed>>,
+}
+
+/// Passes a hash on as it is.
+#[derive(Debug, Clone, Default)]
+struct AlreadyHashed(u64);
+
+impl Hasher for AlreadyHashed {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = xxh3_64(bytes);
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 /// Events that wait for earlier ones.
@@ -89,6 +111,9 @@ impl<'a> Held<'a> {
     /// Events of the same time keep the order in which they came.
     fn insert(&mut self, waiting: Waiting<'a>) {
         self.bytes += waiting.source.text().len();
+        if self.events.is_empty() {
+            self.events.reserve(2 * REORDER_EVENTS);
+        }
         if self.events.back().is_none_or(|last| last.at <= waiting.at) {
             return self.events.push_back(waiting);
         }
@@ -124,7 +149,7 @@ impl Order {
                 source: Source::Text(text),
             },
         };
-        if !self.is_plausible(waiting.at) || !self.is_new(waiting.source.text()) {
+        if !self.is_plausible(waiting.at) || !self.is_new(waiting.at, waiting.source.text()) {
             return;
         }
         held.insert(waiting);
@@ -145,7 +170,11 @@ impl Order {
             // The middle of what has come cannot be off even when the first or last event is.
             self.anchor = held.events.get(held.events.len() / 2).map(|event| event.at);
             held.events.retain(|event| self.is_plausible(event.at));
-            held.bytes = held.events.iter().map(|event| event.source.text().len()).sum();
+            held.bytes = held
+                .events
+                .iter()
+                .map(|event| event.source.text().len())
+                .sum();
             return;
         }
         let Some(waiting) = held.events.pop_front() else {
@@ -167,22 +196,46 @@ impl Order {
             .is_none_or(|anchor| (at - anchor).abs() <= LONGEST_SESSION_MS)
     }
 
-    /// Whether these bytes come for the first time. The timestamp is part of them.
-    fn is_new(&mut self, text: &str) -> bool {
-        if self.seen.len() < self.remembered.len() {
-            self.seen = self.remembered.iter().copied().collect();
-        }
+    /// Whether these bytes come for the first time. The timestamp is part of them: what is newer than all
+    /// before cannot have come, so the set of all is made only once something is late.
+    fn is_new(&mut self, at: i64, text: &str) -> bool {
         let hash = xxh3_64(text.as_bytes());
-        if !self.seen.insert(hash) {
+        if self.newest.is_none_or(|newest| at > newest) {
+            self.newest = Some(at);
+            self.of_newest = 0;
+        }
+        let known = if self.newest == Some(at) {
+            let latest = self.remembered.iter().rev().take(self.of_newest);
+            latest.into_iter().any(|other| *other == hash)
+        } else {
+            if self.late.is_empty() {
+                self.late.extend(&self.remembered);
+            }
+            self.late.contains(&hash)
+        };
+        if known {
             return false;
         }
-        self.remembered.push_back(hash);
+        self.remember(at, hash);
+        true
+    }
+
+    fn remember(&mut self, at: i64, hash: u64) {
+        if self.newest == Some(at) {
+            self.remembered.push_back(hash);
+            self.of_newest += 1;
+        } else {
+            // Keeps those of the newest time together at the end.
+            self.remembered.push_front(hash);
+        }
+        if !self.late.is_empty() {
+            self.late.insert(hash);
+        }
         if self.remembered.len() > MAX_REMEMBERED_EVENTS
             && let Some(oldest) = self.remembered.pop_front()
         {
-            self.seen.remove(&oldest);
+            self.late.remove(&oldest);
         }
-        true
     }
 }
 
@@ -203,7 +256,9 @@ mod tests {
             let Ok(Parsed::Event(event)) = event::parse(&mut Cursor::new(text)) else {
                 panic!("{text} is an event");
             };
-            order.push(&mut held, Item::Plain { text, event }, &mut |event| out.push(event.at));
+            order.push(&mut held, Item::Plain { text, event }, &mut |event| {
+                out.push(event.at)
+            });
             // As if every event came in a chunk of its own.
             held = Held::restore(held.leave());
         }
@@ -240,14 +295,18 @@ mod tests {
     }
 
     #[test]
-    fn the_same_bytes_count_once() {
-        let text = r#"{"type":99,"timestamp":5}"#;
+    fn the_same_bytes_count_once_whenever_they_come() {
         let mut order = Order::default();
         let mut held = Held::default();
-        for _ in 0..3 {
-            let item = Item::Unpacked { text: text.into(), at: 5 };
-            order.push(&mut held, item, &mut |_| ());
+        for at in [5, 5, 7, 7, 5, 6, 7, 9, 6, 5, 9] {
+            let text = format!(r#"{{"type":99,"timestamp":{at}}}"#);
+            order.push(&mut held, Item::Unpacked { text, at }, &mut |_| ());
         }
-        assert_eq!(held.leave().len(), 1);
+        assert_eq!(held.leave().len(), 4);
+    }
+
+    #[test]
+    fn different_events_of_one_moment_all_count() {
+        assert_eq!(released(&[5, 5, 7, 5, 7, 7]), [5, 5, 5, 7, 7, 7]);
     }
 }

@@ -7,7 +7,12 @@ use crate::pages::since;
 use crate::summary::{Moment, MomentKind, Page};
 
 /// Lists what is worth a teammate's look. When there is too much, trouble goes before routine.
-pub(crate) fn timeline(fold: &Fold, episodes: &Episodes, pages: &[Page], started: i64) -> Vec<Moment> {
+pub(crate) fn timeline(
+    fold: &Fold,
+    episodes: &Episodes,
+    pages: &[Page],
+    started: i64,
+) -> Vec<Moment> {
     let mut moments = Vec::new();
     let moment = |at: i64, kind, label: String, count| Moment {
         at_ms: since(started, at),
@@ -43,7 +48,12 @@ pub(crate) fn timeline(fold: &Fold, episodes: &Episodes, pages: &[Page], started
         format!("Error after a click on {}", episode.label)
     }));
     for message in &fold.trouble.messages {
-        moments.push(moment(message.at, message.kind, message.text.clone(), message.count));
+        moments.push(moment(
+            message.at,
+            message.kind,
+            message.text.clone(),
+            message.count,
+        ));
     }
     for run in &fold.fields.runs {
         let more = run.fields - run.names.len() as u64;

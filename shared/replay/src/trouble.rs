@@ -150,23 +150,47 @@ mod tests {
     #[test]
     fn what_was_not_caught_is_a_js_error_and_the_rest_is_the_pages_own() {
         let mut trouble = Trouble::default();
-        let thrown = line(Level::Error, &["\"Uncaught TypeError: x is not a function\""]);
+        let thrown = line(
+            Level::Error,
+            &["\"Uncaught TypeError: x is not a function\""],
+        );
         assert_eq!(trouble.log(1, &thrown), Severity::Thrown);
         assert_eq!(trouble.log(2, &thrown), Severity::Thrown);
-        let rejected = line(Level::Error, &["\"Uncaught (in promise) Error: a@b.example\""]);
+        let rejected = line(
+            Level::Error,
+            &["\"Uncaught (in promise) Error: a@b.example\""],
+        );
         trouble.log(3, &rejected);
         let logged = line(Level::Error, &["\"Stock check failed\"", "404"]);
         assert_eq!(trouble.log(4, &logged), Severity::Logged);
         trouble.log(5, &line(Level::Warning, &["\"old\""]));
-        trouble.log(6, &line(Level::Warning, &["\"The number of log records reached the threshold.\""]));
+        trouble.log(
+            6,
+            &line(
+                Level::Warning,
+                &["\"The number of log records reached the threshold.\""],
+            ),
+        );
         assert_eq!(
-            (trouble.js_errors, trouble.console_errors, trouble.console_warnings),
+            (
+                trouble.js_errors,
+                trouble.console_errors,
+                trouble.console_warnings
+            ),
             (3, 1, 1)
         );
-        let texts: Vec<_> = trouble.messages.iter().map(|m| (m.text.as_str(), m.count)).collect();
+        let texts: Vec<_> = trouble
+            .messages
+            .iter()
+            .map(|m| (m.text.as_str(), m.count))
+            .collect();
         assert_eq!(
             texts,
-            [("TypeError: x is not a function", 2), ("Error: […]", 1), ("Stock check failed 404", 1)]
+            [
+                ("TypeError: x is not a function", 2),
+                ("Error: […]", 1),
+                ("Stock check failed 404", 1)
+            ]
         );
     }
 
@@ -181,7 +205,11 @@ mod tests {
             (None, false, false),
             (Some(0), false, false),
         ] {
-            let request = Request { status, from_script, ..Request::default() };
+            let request = Request {
+                status,
+                from_script,
+                ..Request::default()
+            };
             assert_eq!(request.failed(), failed, "{status:?} {from_script}");
         }
     }

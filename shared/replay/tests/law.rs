@@ -1,5 +1,7 @@
 //! The law of the summary: any cut into chunks gives the summary of the whole, and so does every encoding.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)] // All of it is tests.
+
 mod recordings;
 
 use proptest::prelude::*;
@@ -58,7 +60,13 @@ fn every_event_may_come_in_a_chunk_of_its_own() {
 fn every_encoding_gives_the_same_summary() {
     let Some(folder) = reference() else { return };
     let expected = whole(&read(&folder.join("recorded-shop-rage.json")));
-    for encoding in ["packed.json", "posthog-cv.json", "posthog-v2.jsonl", "json.gz", "shuffled-dup.json"] {
+    for encoding in [
+        "packed.json",
+        "posthog-cv.json",
+        "posthog-v2.jsonl",
+        "json.gz",
+        "shuffled-dup.json",
+    ] {
         let payload = read(&folder.join(format!("derived-shop-rage.{encoding}")));
         assert_eq!(whole(&payload), expected, "{encoding}");
     }

@@ -3,6 +3,8 @@
 //! Recordings lie in the project's fixtures; more of them, where the reference material stands beside the
 //! project. What is not there is said to be skipped.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)] // All of it is tests.
+
 mod recordings;
 
 use recordings::{Recording, Truth, all_with_truth};
@@ -18,7 +20,9 @@ fn summary(recording: &Recording) -> Summary {
 fn expected(truth: &Truth) -> [(&'static str, u64); 11] {
     let count = |list: &str| truth.list(list).len() as u64;
     let typed = truth.list("typed").iter();
-    let edited = typed.filter(|field| field["ignoredByRecorder"] != true).count() as u64;
+    let edited = typed
+        .filter(|field| field["ignoredByRecorder"] != true)
+        .count() as u64;
     [
         ("clicks", truth.number("recordedClicks")),
         ("rage clicks", count("rageClicks_recommended")),
@@ -56,9 +60,13 @@ fn counts_equal_the_truth() {
     let mut wrong = Vec::new();
     for recording in all_with_truth() {
         let summary = summary(&recording);
-        for ((what, expected), found) in expected(&recording.truth).into_iter().zip(found(&summary)) {
+        for ((what, expected), found) in expected(&recording.truth).into_iter().zip(found(&summary))
+        {
             if expected != found {
-                wrong.push(format!("{}: {what}: {found} instead of {expected}", recording.name));
+                wrong.push(format!(
+                    "{}: {what}: {found} instead of {expected}",
+                    recording.name
+                ));
             }
         }
     }
@@ -69,10 +77,16 @@ fn counts_equal_the_truth() {
 fn bursts_have_the_clicks_that_were_made() {
     for recording in all_with_truth() {
         let summary = summary(&recording);
-        let rage = summary.timeline.iter().filter(|moment| moment.kind == MomentKind::RageClick);
+        let rage = summary
+            .timeline
+            .iter()
+            .filter(|moment| moment.kind == MomentKind::RageClick);
         let found: Vec<u64> = rage.map(|moment| moment.count).collect();
         let truth = recording.truth.list("rageClicks_recommended");
-        let expected: Vec<u64> = truth.iter().filter_map(|burst| burst["n"].as_u64()).collect();
+        let expected: Vec<u64> = truth
+            .iter()
+            .filter_map(|burst| burst["n"].as_u64())
+            .collect();
         assert_eq!(found, expected, "{}", recording.name);
     }
 }
@@ -82,7 +96,11 @@ fn no_secret_is_told() {
     for recording in all_with_truth() {
         let json = serde_json::to_string(&summary(&recording)).unwrap();
         for secret in recording.truth.secrets() {
-            assert!(!json.contains(&secret), "{}: a secret is in the summary", recording.name);
+            assert!(
+                !json.contains(&secret),
+                "{}: a secret is in the summary",
+                recording.name
+            );
         }
     }
 }

@@ -85,12 +85,22 @@ impl Store {
     /// [`Error::Taken`] when a key or the workspace is another organization's.
     pub async fn provision(&self, wanted: &Provision, now: Timestamp) -> Result<(), Error> {
         let operation = "provision an organization";
-        self.table
+        let mut changes =
+            "SET #name = :name, created_at = if_not_exists(created_at, :now)".to_owned();
+        let mut request = self
+            .table
             .update(&keys::organization(&wanted.organization))
-            .update_expression("SET #name = :name, created_at = if_not_exists(created_at, :now)")
             .expression_attribute_names("#name", "name")
             .expression_attribute_values(":name", text(&wanted.name))
-            .expression_attribute_values(":now", number(now.as_millisecond()))
+            .expression_attribute_values(":now", number(now.as_millisecond()));
+        if !wanted.keys.is_empty() {
+            // Before the keys themselves, so that each key there is can be found from here and revoked.
+            changes += " ADD key_digests :digests";
+            let digests = wanted.keys.iter().map(|new| digest(&new.key)).collect();
+            request = request.expression_attribute_values(":digests", AttributeValue::Ss(digests));
+        }
+        request
+            .update_expression(changes)
             .send()
             .await
             .map_err(|error| Error::from_sdk(operation, &error))?;
@@ -112,18 +122,63 @@ impl Store {
         };
         let put = self
             .table
-            .put(&keys::key(&bucket::digest(new.key.as_bytes())), &row)?
+            .put(&keys::key(&digest(&new.key)), &row)?
             .condition_expression("attribute_not_exists(PK) OR organization = :organization")
-            .expression_attribute_values(
-                ":organization",
-                AttributeValue::S(wanted.organization.to_string()),
-            )
+            .expression_attribute_values(":organization", text(&wanted.organization))
             .send()
             .await;
         match unless_refused("store a key", put)? {
             Some(_) => Ok(()),
             None => Err(Error::Taken { what: "key" }),
         }
+    }
+
+    /// Revokes every key of the organization but these.
+    ///
+    /// A function that has seen a key lately may accept it for a minute more.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the table does not answer: some keys may still be good, revoke again.
+    pub async fn revoke_keys_except(
+        &self,
+        organization: &OrganizationId,
+        kept: &[&str],
+    ) -> Result<(), Error> {
+        let operation = "revoke a key";
+        let key = keys::organization(organization);
+        let row = self.table.get(operation, &key, Read::Consistent).await?;
+        let digests = match row.as_ref().and_then(|row| row.get("key_digests")) {
+            Some(AttributeValue::Ss(digests)) => digests.as_slice(),
+            _ => &[],
+        };
+        let kept: Vec<String> = kept.iter().map(|key| digest(key)).collect();
+        for revoked in digests.iter().filter(|digest| !kept.contains(digest)) {
+            self.revoke_key(organization, revoked).await?;
+        }
+        Ok(())
+    }
+
+    /// The key first, the note of it second: what breaks off in between is done again.
+    async fn revoke_key(&self, organization: &OrganizationId, digest: &str) -> Result<(), Error> {
+        let operation = "revoke a key";
+        let deleted = self
+            .table
+            .delete(&keys::key(digest))
+            // The note of a key that turned out to be another organization's stands as well.
+            .condition_expression("organization = :organization")
+            .expression_attribute_values(":organization", text(organization))
+            .send()
+            .await;
+        unless_refused(operation, deleted)?;
+        let digests = AttributeValue::Ss(vec![digest.to_owned()]);
+        self.table
+            .update(&keys::organization(organization))
+            .update_expression("DELETE key_digests :digests")
+            .expression_attribute_values(":digests", digests)
+            .send()
+            .await
+            .map_err(|error| Error::from_sdk(operation, &error))?;
+        Ok(())
     }
 
     /// Whom `key` speaks for; `None` when nobody, or no longer.
@@ -136,7 +191,7 @@ impl Store {
         if key.is_empty() || key.len() > LONGEST_KEY {
             return Ok(None);
         }
-        let key = keys::key(&bucket::digest(key.as_bytes()));
+        let key = keys::key(&digest(key));
         let Some(item) = self
             .table
             .get("look up a key", &key, Read::Eventual)
@@ -154,4 +209,9 @@ impl Store {
             retention_days: row.retention_days,
         }))
     }
+}
+
+/// A key as the table knows it: SHA-256, hexadecimal. Keys are random, so nobody finds them by trying.
+fn digest(key: &str) -> String {
+    bucket::digest(key.as_bytes())
 }

@@ -71,6 +71,30 @@ impl Store {
         ))
     }
 
+    /// Takes back what [`Store::request_summary`] claimed at `now`, because the message could not be sent: the next
+    /// chunk asks again, instead of relying on a run that nobody will do.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the table does not answer: the claim stands until it counts as lost.
+    pub async fn withdraw_request(
+        &self,
+        organization: &OrganizationId,
+        session: &SessionId,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let withdrawn = self
+            .table
+            .update(&keys::meta(organization, session))
+            .update_expression("REMOVE pending_since")
+            // Another moment is another chunk's claim.
+            .condition_expression("pending_since = :now")
+            .expression_attribute_values(":now", number(now.as_millisecond()))
+            .send()
+            .await;
+        unless_refused("withdraw a request", withdrawn)?;
+        Ok(())
+    }
+
     /// Begins a run; `None` when the session is unknown or has expired.
     ///
     /// # Errors

@@ -7,13 +7,13 @@ use replay::Summary;
 
 use crate::keys::{self, Key};
 use crate::listing::ListedRow;
-use crate::table::{Read, number, parse, text};
+use crate::table::{Item, Read, key_of, number, parse, text};
 use crate::{Error, MAX_PEOPLE, SessionCursor, Store};
 
 /// Most sessions of one page.
 const MAX_PAGE: usize = 50;
 
-/// Queries of one person's sessions before giving up on finding more among rows that have expired.
+/// Queries of one person's sessions before giving up on finding more among rows that have expired or cannot be read.
 const MAX_QUERIES: usize = 4;
 
 /// Which part of a list.
@@ -70,14 +70,10 @@ impl Store {
             .await?;
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let sessions = rows
-            .into_iter()
-            .map(SessionRow::from_listed)
-            .collect::<Result<Vec<_>, _>>()?;
-        let last = sessions.last().filter(|_| more);
+        let last = rows.last().filter(|_| more);
         Ok(SessionPage {
             next: last.map(|row| row.cursor.clone()),
-            sessions,
+            sessions: rows,
         })
     }
 
@@ -96,10 +92,7 @@ impl Store {
         let rows = self
             .newest(organization, people, Some(keys::listed_at(moment)), 1, now)
             .await?;
-        rows.into_iter()
-            .next()
-            .map(SessionRow::from_listed)
-            .transpose()
+        Ok(rows.into_iter().next())
     }
 
     /// The session at a place in these people's list; `None` when it is not theirs, or gone.
@@ -131,7 +124,7 @@ impl Store {
         }
     }
 
-    /// At most `wanted` rows of these people, newest first, that sort before a key.
+    /// At most `wanted` sessions of these people, newest first, that sort before a key.
     async fn newest(
         &self,
         organization: &OrganizationId,
@@ -139,13 +132,14 @@ impl Store {
         before: Option<String>,
         wanted: usize,
         now: Timestamp,
-    ) -> Result<Vec<ListedRow>, Error> {
+    ) -> Result<Vec<SessionRow>, Error> {
         let people = distinct(people);
         let queries = people
             .into_iter()
             .map(|person| self.newest_of_person(organization, person, before.clone(), wanted, now));
-        let mut rows: Vec<ListedRow> = try_join_all(queries).await?.into_iter().flatten().collect();
-        rows.sort_by(|a, b| (b.sort_at, &b.session).cmp(&(a.sort_at, &a.session)));
+        let mut rows: Vec<SessionRow> =
+            try_join_all(queries).await?.into_iter().flatten().collect();
+        rows.sort_by(|a, b| b.cursor.cmp(&a.cursor));
         rows.truncate(wanted);
         Ok(rows)
     }
@@ -157,7 +151,7 @@ impl Store {
         before: Option<String>,
         wanted: usize,
         now: Timestamp,
-    ) -> Result<Vec<ListedRow>, Error> {
+    ) -> Result<Vec<SessionRow>, Error> {
         let partition = keys::person_partition(organization, person);
         // The start of a query need not exist: any key of the partition is a place in it.
         let mut start = before.map(|sort| {
@@ -167,7 +161,7 @@ impl Store {
             }
             .attributes()
         });
-        let mut rows: Vec<ListedRow> = Vec::new();
+        let mut rows = Vec::new();
         for _ in 0..MAX_QUERIES {
             let missing = i32::try_from(wanted - rows.len()).unwrap_or(i32::MAX);
             let page = self
@@ -182,9 +176,12 @@ impl Store {
                 .send()
                 .await
                 .map_err(|error| Error::from_sdk("list sessions", &error))?;
-            for item in page.items.unwrap_or_default() {
-                rows.push(parse("session", item)?);
-            }
+            rows.extend(
+                page.items
+                    .unwrap_or_default()
+                    .into_iter()
+                    .filter_map(readable),
+            );
             start = page.last_evaluated_key;
             if start.is_none() || rows.len() >= wanted {
                 break;
@@ -205,6 +202,19 @@ impl SessionRow {
                 session: row.session,
             },
         })
+    }
+}
+
+/// The session in a row; `None` when it cannot be read. One that cannot must not hide all the others: it is left out,
+/// and an operator finds its key in the log.
+fn readable(item: Item) -> Option<SessionRow> {
+    let key = key_of(&item);
+    match parse("session", item).and_then(SessionRow::from_listed) {
+        Ok(row) => Some(row),
+        Err(error) => {
+            tracing::error!(?key, %error, "a session is left out of a list");
+            None
+        }
     }
 }
 

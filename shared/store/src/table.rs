@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
@@ -140,6 +141,14 @@ impl Table {
             .set_key(Some(key.attributes()))
     }
 
+    /// Deletes a row, to be completed with its condition.
+    pub(crate) fn delete(&self, key: &Key) -> DeleteItemFluentBuilder {
+        self.client
+            .delete_item()
+            .table_name(&self.name)
+            .set_key(Some(key.attributes()))
+    }
+
     /// Puts a row, to be completed with its condition.
     pub(crate) fn put(
         &self,
@@ -187,7 +196,8 @@ pub(crate) fn number(value: impl Into<i64>) -> AttributeValue {
     AttributeValue::N(value.into().to_string())
 }
 
-fn key_of(item: &Item) -> Result<Key, Error> {
+/// The key of a row.
+pub(crate) fn key_of(item: &Item) -> Result<Key, Error> {
     let part = |name| item.get(name).and_then(|value| value.as_s().ok()).cloned();
     match (part(PARTITION), part(SORT)) {
         (Some(partition), Some(sort)) => Ok(Key { partition, sort }),

@@ -1,5 +1,6 @@
 //! The handler over an embedded table, called as Intercom calls it.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use aws_sdk_dynamodb::Client;
@@ -8,6 +9,7 @@ use aws_sdk_dynamodb::config::{
     BehaviorVersion, ConfigBag, Credentials, Intercept, Region, RuntimeComponents,
 };
 use aws_sdk_dynamodb::error::BoxError;
+use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
 use canvas::State;
 use identity::{Alias, MasterKey, OrganizationId, SessionId, WorkspaceId};
 use intercom::HttpsUrl;
@@ -20,11 +22,17 @@ use object_store::memory::InMemory;
 use platform::clock::Clock;
 use replay::{Counts, Device, Moment, MomentKind, Summary};
 use serde_json::{Value, json};
+use store::keys::SORT;
 use store::{Advance, Connection, ConnectionStatus, Preferences, Provision, SaveOutcome, Store};
 
 const TABLE: &str = "recapt-intercom";
 const RETENTION_DAYS: u32 = 30;
 const NOW: &str = "2026-11-20T12:00:00Z";
+/// Most rows that one `BatchWriteItem` takes (DynamoDB's API reference).
+const BATCH_ROWS: usize = 25;
+
+/// A row of the table.
+type Row = HashMap<String, AttributeValue>;
 
 /// Names of the calls that reached the table.
 #[derive(Debug, Clone, Default)]
@@ -54,6 +62,7 @@ impl Intercept for Calls {
 
 pub(crate) struct Fixture {
     pub(crate) state: State,
+    client: Client,
     calls: Calls,
 }
 
@@ -64,14 +73,14 @@ impl Fixture {
         let address = listener.local_addr().unwrap();
         let database = dynoxide::Database::memory().unwrap();
         tokio::spawn(dynoxide::server::serve_on(listener, database));
-        let (fixture, client) = Self::over(&format!("http://{address}"));
-        store::create_table(&client, TABLE).await.unwrap();
+        let fixture = Self::over(&format!("http://{address}"));
+        store::create_table(&fixture.client, TABLE).await.unwrap();
         fixture.calls();
         fixture
     }
 
     /// The handler over whatever is at an address.
-    pub(crate) fn over(endpoint: &str) -> (Self, Client) {
+    pub(crate) fn over(endpoint: &str) -> Self {
         let calls = Calls::default();
         let config = aws_sdk_dynamodb::Config::builder()
             .behavior_version(BehaviorVersion::latest())
@@ -87,7 +96,11 @@ impl Fixture {
             public_url: HttpsUrl::parse("https://app.example.com").unwrap(),
             clock: Clock::fixed(NOW.parse().unwrap()),
         };
-        (Self { state, calls }, client)
+        Self {
+            state,
+            client,
+            calls,
+        }
     }
 
     /// Names of the calls since the last look, sorted.
@@ -159,6 +172,25 @@ impl Fixture {
                 .await
                 .unwrap();
             assert_eq!(saved, SaveOutcome::Saved);
+        }
+        self.calls();
+    }
+
+    /// Lists so many more sessions of whoever has some: copies of the oldest one, each a second older than the last.
+    pub(crate) async fn record_copies(&self, count: usize) {
+        let scan = self.client.scan().table_name(TABLE).send().await.unwrap();
+        let sort_key = |row: &Row| row[SORT].as_s().unwrap().clone();
+        let listed = scan
+            .items()
+            .iter()
+            .filter(|row| sort_key(row).starts_with("SESSION#"));
+        let oldest = listed.min_by_key(|row| sort_key(row)).unwrap();
+        let numbers: Vec<usize> = (0..count).collect();
+        for numbers in numbers.chunks(BATCH_ROWS) {
+            let copies = numbers.iter().map(|n| put(copy(oldest, *n))).collect();
+            let batch = self.client.batch_write_item().request_items(TABLE, copies);
+            let answer = batch.send().await.unwrap();
+            assert!(answer.unprocessed_items().is_none_or(HashMap::is_empty));
         }
         self.calls();
     }
@@ -258,6 +290,28 @@ pub(crate) fn request(workspace: &str, email: &str) -> Value {
         "conversation": { "type": "conversation", "id": "1", "created_at": 1_795_172_420 },
         "contact": { "type": "contact", "id": "c1", "role": "user", "email": email },
     })
+}
+
+/// The listed session under another id, `n + 1` seconds earlier.
+fn copy(listed: &Row, n: usize) -> Row {
+    let sort_at: u64 = listed["sort_at"].as_n().unwrap().parse().unwrap();
+    let sort_at = sort_at - 1_000 * (n as u64 + 1);
+    let session = format!("copy{n}");
+    let mut row = listed.clone();
+    row.extend([
+        (
+            SORT.to_owned(),
+            AttributeValue::S(format!("SESSION#{sort_at:015}#{session}")),
+        ),
+        ("sort_at".to_owned(), AttributeValue::N(sort_at.to_string())),
+        ("session".to_owned(), AttributeValue::S(session)),
+    ]);
+    row
+}
+
+fn put(row: Row) -> WriteRequest {
+    let put = PutRequest::builder().set_item(Some(row)).build().unwrap();
+    WriteRequest::builder().put_request(put).build()
 }
 
 fn summary(started_at: Timestamp) -> Summary {

@@ -25,16 +25,16 @@ pub(crate) struct SessionList {
 impl Sessions {
     /// The latest sessions, newest first.
     pub(super) async fn latest(&self) -> Result<Vec<SessionLine>, StartError> {
-        let table = |error: &dyn std::error::Error| StartError::Table(error.to_string());
         let now = Timestamp::now();
         let mut found = Vec::new();
         for id in self.list.session_ids().await? {
-            let session = self
-                .store
-                .session(&self.organization, &id, now)
-                .await
-                .map_err(|error| table(&error))?;
-            found.extend(session.map(|session| (id, session.summary)));
+            match self.store.session(&self.organization, &id, now).await {
+                Ok(session) => found.extend(session.map(|session| (id, session.summary))),
+                // It must not hide the others.
+                Err(error) => {
+                    tracing::error!(session.id = %id, %error, "a session is left out of the page");
+                }
+            }
         }
         found.sort_by_key(|(_, summary)| std::cmp::Reverse(summary.started_at));
         Ok(found

@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use super::touch::{Touched, Way};
 use crate::definitions::{
-    BACKGROUND_MS, BACKGROUND_TOUCHES_NEAR_TARGET, LARGER_THAN_BACKGROUND, MAX_BACKGROUND_BATCHES, NEAR_TARGET_LEVELS,
-    QUIET_AFTER_INTERACTION_MS, SLOW_MS, STREAK_GAP_MS,
+    BACKGROUND_MS, BACKGROUND_TOUCHES_NEAR_TARGET, LARGER_THAN_BACKGROUND, MAX_BACKGROUND_BATCHES,
+    NEAR_TARGET_LEVELS, QUIET_AFTER_INTERACTION_MS, SLOW_MS, STREAK_GAP_MS,
 };
 use crate::document::Document;
 use crate::event::NodeId;
@@ -58,7 +58,9 @@ impl Background {
     }
 
     pub(super) fn mutation(&mut self, at: i64, touched: &Touched) {
-        let in_streak = self.last_interaction.is_some_and(|last| at - last <= STREAK_GAP_MS);
+        let in_streak = self
+            .last_interaction
+            .is_some_and(|last| at - last <= STREAK_GAP_MS);
         let oldest = if in_streak { self.streak_started } else { at } - BACKGROUND_MS;
         while self.batches.front().is_some_and(|batch| batch.at < oldest)
             || self.batches.len() >= MAX_BACKGROUND_BATCHES
@@ -80,15 +82,25 @@ impl Background {
     pub(super) fn answered(&mut self, at: i64, touched: &Touched) {
         self.answers.extend(touched.nodes().map(|node| (at, node)));
         while self.answers.len() > MAX_BACKGROUND_BATCHES
-            || self.answers.front().is_some_and(|(then, _)| at - then > SLOW_MS)
+            || self
+                .answers
+                .front()
+                .is_some_and(|(then, _)| at - then > SLOW_MS)
         {
             self.answers.pop_front();
         }
     }
 
-    /// What the page did on its own before `at`, seen from the pressed node.
-    pub(super) fn around(&self, at: i64, target: NodeId, document: &Document) -> Surroundings {
-        let in_streak = self.last_interaction.is_some_and(|last| at - last <= STREAK_GAP_MS);
+    /// What the page did on its own before `at`, seen from the pressed node; `None` if it was at rest.
+    pub(super) fn around(
+        &self,
+        at: i64,
+        target: NodeId,
+        document: &Document,
+    ) -> Option<Surroundings> {
+        let in_streak = self
+            .last_interaction
+            .is_some_and(|last| at - last <= STREAK_GAP_MS);
         let oldest = if in_streak { self.streak_started } else { at } - BACKGROUND_MS;
         let mut touches: HashMap<NodeId, usize> = HashMap::new();
         let mut largest = 0;
@@ -99,7 +111,7 @@ impl Background {
             }
         }
         if touches.is_empty() {
-            return Surroundings::default();
+            return None;
         }
         let near: HashSet<NodeId> = document.ancestry(target, NEAR_TARGET_LEVELS).collect();
         let control = document.control(target).unwrap_or(target);
@@ -118,11 +130,11 @@ impl Background {
         };
         touches.retain(|node, count| *count >= needed(*node));
         let nodes: HashSet<NodeId> = touches.into_keys().collect();
-        Surroundings {
+        (!nodes.is_empty()).then(|| Surroundings {
             regions: regions(&nodes, document),
             nodes,
             largest,
-        }
+        })
     }
 
     /// The page was recorded anew: its nodes have other ids now.
@@ -171,9 +183,8 @@ fn renumbered<'a, C: FromIterator<NodeId>>(
 }
 
 impl Surroundings {
-    /// Whether a touch can be an answer to a click on `target`: nothing else moves on the page; or the
-    /// batch is far larger than what usually happens; or it is a node that usually rests, near the target
-    /// or outside of every living area.
+    /// Whether a touch can be an answer to a click on `target`: the batch is far larger than what usually
+    /// happens; or it is a node that usually rests, near the target or outside of every living area.
     pub(super) fn admits(
         &self,
         node: NodeId,
@@ -181,13 +192,15 @@ impl Surroundings {
         (target, control): (NodeId, NodeId),
         document: &Document,
     ) -> bool {
-        if self.nodes.is_empty() || batch_size > LARGER_THAN_BACKGROUND * self.largest {
+        if batch_size > LARGER_THAN_BACKGROUND * self.largest {
             return true;
         }
         if self.nodes.contains(&node) {
             return false;
         }
-        document.ancestry(target, NEAR_TARGET_LEVELS).any(|near| near == node)
+        document
+            .ancestry(target, NEAR_TARGET_LEVELS)
+            .any(|near| near == node)
             || document.is_within(node, control)
             || !document
                 .ancestry(node, 1_024)

@@ -105,7 +105,9 @@ impl Feedback {
             .collect();
         let mut rows: HashMap<(NodeId, u64), Vec<Flip>> = HashMap::new();
         for flip in &self.flips {
-            rows.entry((flip.node, flip.attribute)).or_default().push(*flip);
+            rows.entry((flip.node, flip.attribute))
+                .or_default()
+                .push(*flip);
         }
         for row in rows.values() {
             answers.extend(self.answers_of(row));
@@ -154,8 +156,12 @@ impl Feedback {
     pub(super) fn renumber(&mut self, numbers: &HashMap<NodeId, NodeId>) {
         let new = |id: &NodeId| numbers.get(id).copied().unwrap_or(*id);
         self.control = new(&self.control);
-        self.flips.iter_mut().for_each(|flip| flip.node = new(&flip.node));
-        self.additions.iter_mut().for_each(|addition| addition.0 = new(&addition.0));
+        self.flips
+            .iter_mut()
+            .for_each(|flip| flip.node = new(&flip.node));
+        self.additions
+            .iter_mut()
+            .for_each(|addition| addition.0 = new(&addition.0));
     }
 }
 
@@ -174,7 +180,11 @@ mod tests {
         }
         let mut before = 0;
         for (at, after) in values {
-            let change = AttributeChange { attribute: CLASS, before, after: *after };
+            let change = AttributeChange {
+                attribute: CLASS,
+                before,
+                after: *after,
+            };
             feedback.changed(*at, 1, change);
             before = *after;
         }
@@ -186,13 +196,43 @@ mod tests {
         for (name, presses, values, expected) in [
             ("down and up", &[0][..], &[(1, 7), (41, 0)][..], &[][..]),
             ("restored by a timer", &[0], &[(1, 7), (300, 0)], &[]),
-            ("restored late: copied!", &[0], &[(41, 7), (2_041, 0)], &[41]),
+            (
+                "restored late: copied!",
+                &[0],
+                &[(41, 7), (2_041, 0)],
+                &[41],
+            ),
             ("stays", &[0], &[(41, 7)], &[41]),
-            ("animates, then stays", &[0], &[(1, 7), (41, 0), (45, 8)], &[45]),
-            ("a row of animations", &[0, 170, 340], &[(1, 7), (41, 0), (171, 7), (211, 0), (341, 7), (381, 0)], &[]),
-            ("a slow animation, pressed on", &[0, 170, 340], &[(1, 7), (200, 0), (341, 7), (370, 0)], &[]),
-            ("a toggle, twice", &[0, 300], &[(41, 7), (341, 0)], &[41, 341]),
-            ("a toggle, thrice", &[0, 300, 600], &[(41, 7), (341, 0), (641, 7)], &[41, 341, 641]),
+            (
+                "animates, then stays",
+                &[0],
+                &[(1, 7), (41, 0), (45, 8)],
+                &[45],
+            ),
+            (
+                "a row of animations",
+                &[0, 170, 340],
+                &[(1, 7), (41, 0), (171, 7), (211, 0), (341, 7), (381, 0)],
+                &[],
+            ),
+            (
+                "a slow animation, pressed on",
+                &[0, 170, 340],
+                &[(1, 7), (200, 0), (341, 7), (370, 0)],
+                &[],
+            ),
+            (
+                "a toggle, twice",
+                &[0, 300],
+                &[(41, 7), (341, 0)],
+                &[41, 341],
+            ),
+            (
+                "a toggle, thrice",
+                &[0, 300, 600],
+                &[(41, 7), (341, 0), (641, 7)],
+                &[41, 341, 641],
+            ),
         ] {
             assert_eq!(answers(presses, values), expected, "{name}");
         }

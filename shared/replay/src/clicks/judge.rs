@@ -57,7 +57,12 @@ pub(crate) fn judge(mut clicks: Clicks, end: i64) -> Episodes {
         match click.verdict() {
             Verdict::Fine => {}
             Verdict::Slow(waited_ms) => {
-                join(&mut episodes.slow, last_slow.replace(click), click, waited_ms);
+                join(
+                    &mut episodes.slow,
+                    last_slow.replace(click),
+                    click,
+                    waited_ms,
+                );
             }
             Verdict::Dead => join(&mut episodes.dead, last_dead.replace(click), click, 0),
         }
@@ -106,11 +111,14 @@ fn rage(clicks: &[Click]) -> Vec<Episode> {
     let mut episodes = Vec::new();
     let mut burst: Vec<&Click> = Vec::new();
     for click in clicks {
-        let goes_on = burst.first().zip(burst.last()).is_some_and(|(first, last)| {
-            click.at - last.at <= RAGE_GAP_MS
-                && click.page == first.page
-                && (click.x - first.x).hypot(click.y - first.y) <= RAGE_RADIUS_PX
-        });
+        let goes_on = burst
+            .first()
+            .zip(burst.last())
+            .is_some_and(|(first, last)| {
+                click.at - last.at <= RAGE_GAP_MS
+                    && click.page == first.page
+                    && (click.x - first.x).hypot(click.y - first.y) <= RAGE_RADIUS_PX
+            });
         if !goes_on {
             episodes.extend(rage_of(&burst));
             burst.clear();

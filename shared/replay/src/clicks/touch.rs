@@ -92,7 +92,10 @@ impl Touched {
 fn says_something(adds: &Subtree<'_>, nth: usize) -> bool {
     let subtree = |nth: usize| {
         let start = adds.roots.get(nth).map_or(adds.nodes.len(), |root| root.0);
-        let end = adds.roots.get(nth + 1).map_or(adds.nodes.len(), |root| root.0);
+        let end = adds
+            .roots
+            .get(nth + 1)
+            .map_or(adds.nodes.len(), |root| root.0);
         adds.nodes.get(start..end).unwrap_or_default()
     };
     let shows_text = |nth: usize| {
@@ -101,7 +104,12 @@ fn says_something(adds: &Subtree<'_>, nth: usize) -> bool {
     };
     let own = subtree(nth);
     shows_text(nth)
-        || adds.roots.iter().enumerate().take(MAX_TOUCHED).any(|(other, (_, parent, _))| {
-            own.iter().any(|node| node.id == *parent) && shows_text(other)
-        })
+        || adds
+            .roots
+            .iter()
+            .enumerate()
+            .take(MAX_TOUCHED)
+            .any(|(other, (_, parent, _))| {
+                own.iter().any(|node| node.id == *parent) && shows_text(other)
+            })
 }

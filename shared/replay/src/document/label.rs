@@ -3,7 +3,7 @@
 //! Masked stays masked: where the recorder wrote stars, or marked an element, not even an attribute that it
 //! left in clear (an `aria-label`, a `title`) is used.
 
-use super::Document;
+use super::{Document, Place};
 use crate::definitions::MAX_LABEL_CHARS;
 use crate::event::{NodeId, Tag, Traits};
 use crate::json::RawStr;
@@ -23,6 +23,9 @@ pub(super) fn shorten(text: RawStr<'_>) -> Option<Box<str>> {
         return None;
     }
     let text = text.decode();
+    if text.len() <= MAX_BYTES && is_folded(&text) {
+        return Some(text.into());
+    }
     let mut folded = String::with_capacity(text.len().min(MAX_BYTES));
     for word in text.split_whitespace() {
         if !folded.is_empty() {
@@ -37,16 +40,31 @@ pub(super) fn shorten(text: RawStr<'_>) -> Option<Box<str>> {
     (!folded.is_empty()).then(|| folded.into_boxed_str())
 }
 
+/// Whether the only white space is single spaces between words.
+fn is_folded(text: &str) -> bool {
+    let mut after_space = true;
+    for byte in text.bytes() {
+        let is_space = byte == b' ';
+        if (is_space && after_space) || byte < b' ' || !byte.is_ascii() {
+            return false;
+        }
+        after_space = is_space;
+    }
+    !after_space
+}
+
 impl Document {
-    /// What a person would call a control or whatever else was clicked: `"Add to wishlist"`, or `button` if it shows no name.
-    pub(crate) fn label(&self, named: NodeId) -> String {
-        self.name(named)
-            .map_or_else(|| self.describe(named).to_owned(), |name| format!("\"{name}\""))
+    /// What a person would call a control, or whatever else was clicked, in its place: `"Add to wishlist"`, or `button` if it shows no name.
+    pub(crate) fn label(&self, named: NodeId, place: Place) -> String {
+        match self.name(named, place) {
+            Some(name) => ["\"", &name, "\""].concat(),
+            None => self.describe(named).to_owned(),
+        }
     }
 
     /// What a person would call a field. Its content is never part of it.
     pub(crate) fn field_label(&self, id: NodeId) -> String {
-        let own = self.nodes.get(&id).and_then(|node| node.text.as_deref());
+        let own = self.nodes.get(id).and_then(|node| node.text.as_deref());
         match own {
             Some(name) if !self.place(id).masked => format!("\"{}\"", privacy::label(name)),
             _ => self.describe(id).to_owned(),
@@ -54,17 +72,14 @@ impl Document {
     }
 
     fn describe(&self, id: NodeId) -> &'static str {
-        self.nodes
-            .get(&id)
-            .map_or("element", |node| match node.tag {
-                Tag::Input if node.traits.has(Traits::CONTROL) => "button",
-                tag if node.traits.has(Traits::CONTROL) && tag.describe() == "element" => "button",
-                tag => tag.describe(),
-            })
+        self.nodes.get(id).map_or("element", |node| match node.tag {
+            Tag::Input if node.traits.has(Traits::CONTROL) => "button",
+            tag if node.traits.has(Traits::CONTROL) && tag.describe() == "element" => "button",
+            tag => tag.describe(),
+        })
     }
 
-    fn name(&self, id: NodeId) -> Option<String> {
-        let place = self.place(id);
+    fn name(&self, id: NodeId, place: Place) -> Option<String> {
         if place.masked || place.in_text_field || self.is_root(id) {
             return None;
         }
@@ -72,7 +87,7 @@ impl Document {
         if masked {
             return None;
         }
-        let own = || self.nodes.get(&id)?.text.as_deref().map(str::to_owned);
+        let own = || self.nodes.get(id)?.text.as_deref().map(str::to_owned);
         let name = if text.is_empty() { own()? } else { text };
         let name = privacy::label(&name);
         (!name.is_empty()).then_some(name)
@@ -84,7 +99,7 @@ impl Document {
         let mut at = id;
         let mut read = 0;
         for _ in 0..MAX_WALK {
-            let Some(node) = self.nodes.get(&at) else {
+            let Some(node) = self.nodes.get(at) else {
                 break;
             };
             if node.traits.has(Traits::MASKED) || node.traits.has(Traits::TEXT_FIELD) {

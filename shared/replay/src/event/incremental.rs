@@ -118,10 +118,7 @@ fn added<'a>(cursor: &mut Cursor<'a>, adds: &mut Subtree<'a>) -> Result<(), Faul
     Ok(())
 }
 
-fn attributes<'a>(
-    cursor: &mut Cursor<'a>,
-    changes: &mut Vec<Attribute<'a>>,
-) -> Result<(), Fault> {
+fn attributes<'a>(cursor: &mut Cursor<'a>, changes: &mut Vec<Attribute<'a>>) -> Result<(), Fault> {
     cursor.object_if_any(|cursor, name| {
         if name == "style" && cursor.kind()? == Kind::Object {
             return cursor.object(|cursor, property| {
@@ -134,9 +131,7 @@ fn attributes<'a>(
                 Ok(())
             });
         }
-        let change = cursor
-            .string_if_any()?
-            .map_or(Change::Removed, Change::Set);
+        let change = cursor.string_if_any()?.map_or(Change::Removed, Change::Set);
         changes.push(Attribute {
             name,
             property: None,
@@ -169,8 +164,9 @@ fn pointer<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
         match key {
             "type" => action = cursor.number_if_any()?.map(|number| number as u8),
             "id" => id = node_id(cursor)?,
-            "x" => x = coordinate(cursor)?,
-            "y" => y = coordinate(cursor)?,
+            // Where a press or release was is written with many digits and nobody asks for it.
+            "x" if is_click(action) => x = coordinate(cursor)?,
+            "y" if is_click(action) => y = coordinate(cursor)?,
             _ => cursor.skip()?,
         }
         Ok(())
@@ -185,6 +181,11 @@ fn pointer<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
         _ => return Ok(Body::Other),
     };
     Ok(Body::Pointer(Pointer { action, id, x, y }))
+}
+
+/// Whether a click is told of, as far as it is known by now (recorders tell the type first).
+fn is_click(action: Option<u8>) -> bool {
+    action.is_none_or(|action| action == 2)
 }
 
 fn coordinate(cursor: &mut Cursor<'_>) -> Result<f32, Fault> {

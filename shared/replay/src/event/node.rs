@@ -203,10 +203,19 @@ impl Traits {
 
 /// Classes by which recorders of the rrweb family mask or block (rrweb, PostHog, Sentry, highlight).
 fn is_masking_class(classes: &str) -> bool {
-    ["rr-mask", "rr-block", "rr-ignore", "ph-mask", "ph-no-capture", "sentry-mask", "sentry-block",
-        "highlight-mask", "highlight-block"]
-        .iter()
-        .any(|class| classes.contains(class))
+    [
+        "rr-mask",
+        "rr-block",
+        "rr-ignore",
+        "ph-mask",
+        "ph-no-capture",
+        "sentry-mask",
+        "sentry-block",
+        "highlight-mask",
+        "highlight-block",
+    ]
+    .iter()
+    .any(|class| classes.contains(class))
 }
 
 /// How well an attribute names an element, or 0. A value names only what shows it as its caption.
@@ -308,10 +317,7 @@ pub(super) fn parse<'a>(
     Ok(())
 }
 
-fn attributes<'a>(
-    cursor: &mut Cursor<'a>,
-    tag: Tag,
-) -> Result<(Attributes<'a>, Traits), Fault> {
+fn attributes<'a>(cursor: &mut Cursor<'a>, tag: Tag) -> Result<(Attributes<'a>, Traits), Fault> {
     cursor.skip_whitespace();
     let start = cursor.position();
     let mut read = Attributes::default();

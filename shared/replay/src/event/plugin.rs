@@ -90,9 +90,9 @@ pub(super) fn log<'a>(cursor: &mut Cursor<'a>) -> Result<LogLine<'a>, Fault> {
         arguments: Vec::new(),
     };
     cursor.object_if_any(|cursor, key| match key {
-        "level" => cursor
-            .string_if_any()
-            .map(|level| line.level = level.map_or(Level::Other, |level| Level::parse(level.raw()))),
+        "level" => cursor.string_if_any().map(|level| {
+            line.level = level.map_or(Level::Other, |level| Level::parse(level.raw()))
+        }),
         "payload" => cursor.array_if_any(|cursor| {
             if line.arguments.len() == MAX_ITEMS {
                 return cursor.skip();
@@ -187,7 +187,10 @@ pub(super) fn custom<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
         ("Navigate" | "Reload", Kind::String) => {
             let href = payload.string()?.decode();
             // highlight writes the URL as JSON text within the string.
-            let href = match href.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+            let href = match href
+                .strip_prefix('"')
+                .and_then(|rest| rest.strip_suffix('"'))
+            {
                 Some(inner) => Cow::Owned(inner.to_owned()),
                 None => href,
             };

@@ -19,16 +19,22 @@ pub(crate) struct Truth(Value);
 
 impl Truth {
     pub(crate) fn list(&self, key: &str) -> &[Value] {
-        self.0["expected"][key].as_array().map_or(&[], Vec::as_slice)
+        self.0["expected"][key]
+            .as_array()
+            .map_or(&[], Vec::as_slice)
     }
 
     pub(crate) fn number(&self, key: &str) -> u64 {
-        self.0["expected"][key].as_u64().expect("the truth has this number")
+        self.0["expected"][key]
+            .as_u64()
+            .expect("the truth has this number")
     }
 
     pub(crate) fn secrets(&self) -> Vec<String> {
         let secrets = self.list("secretsThatMustNotAppearInAnyOutput").iter();
-        secrets.filter_map(|secret| secret.as_str().map(str::to_owned)).collect()
+        secrets
+            .filter_map(|secret| secret.as_str().map(str::to_owned))
+            .collect()
     }
 }
 
@@ -53,7 +59,9 @@ pub(crate) fn read(path: &Path) -> Vec<u8> {
         return bytes;
     }
     let mut plain = Vec::new();
-    flate2::read::GzDecoder::new(bytes.as_slice()).read_to_end(&mut plain).expect("it is gzip");
+    flate2::read::GzDecoder::new(bytes.as_slice())
+        .read_to_end(&mut plain)
+        .expect("it is gzip");
     plain
 }
 

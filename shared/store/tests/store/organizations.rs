@@ -75,6 +75,38 @@ async fn a_key_that_is_rotated_out_ends_on_time() {
 }
 
 #[tokio::test]
+async fn revoking_ends_every_key_of_the_organization_that_is_not_kept() {
+    let fixture = Fixture::start().await;
+    let (shop, rival) = (
+        provision("org_shop", "first"),
+        provision("org_rival", "theirs"),
+    );
+    for wanted in [&shop, &provision("org_shop", "second"), &rival] {
+        fixture.store.provision(wanted, fixture.now).await.unwrap();
+    }
+    // A key that is another organization's is refused, and must not be revoked from here.
+    let thief = provision("org_shop", "theirs");
+    fixture
+        .store
+        .provision(&thief, fixture.now)
+        .await
+        .unwrap_err();
+
+    let revoked = fixture
+        .store
+        .revoke_keys_except(&shop.organization, &["second", "never-made"]);
+    revoked.await.unwrap();
+    for (key, is_good) in [("first", false), ("second", true), ("theirs", true)] {
+        let grant = fixture.store.authenticate(key, fixture.now).await.unwrap();
+        assert_eq!(grant.is_some(), is_good, "{key}");
+    }
+    let all = fixture.store.revoke_keys_except(&shop.organization, &[]);
+    all.await.unwrap();
+    let second = fixture.store.authenticate("second", fixture.now).await;
+    assert_eq!(second.unwrap(), None);
+}
+
+#[tokio::test]
 async fn a_key_or_workspace_cannot_be_taken_over() {
     let fixture = Fixture::start().await;
     let (_, workspace) = fixture.connected("shop").await;

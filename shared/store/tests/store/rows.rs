@@ -52,6 +52,16 @@ impl Fixture {
         }
     }
 
+    /// Sets an attribute of the row with this sort key, whatever its partition.
+    pub(crate) async fn damage(&self, sort: &str, attribute: &str, value: AttributeValue) {
+        let rows = self.client.scan().table_name(TABLE).send().await.unwrap();
+        let mut rows = rows.items.unwrap().into_iter();
+        let mut row = rows.find(|row| row["SK"].as_s().unwrap() == sort).unwrap();
+        row.insert(attribute.to_owned(), value);
+        let put = self.client.put_item().table_name(TABLE);
+        put.set_item(Some(row)).send().await.unwrap();
+    }
+
     /// Every row, as text: keys, names of attributes and values, bytes as far as they are text.
     pub(crate) async fn dump(&self) -> Vec<String> {
         let mut rows = Vec::new();

@@ -1,5 +1,6 @@
 //! Reading a contact's sessions.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use futures::future::join_all;
 use identity::{Alias, OrganizationId};
 use proptest::prelude::*;
@@ -287,4 +288,22 @@ async fn what_has_expired_is_not_served() {
             );
         }
     }
+}
+
+#[tokio::test]
+async fn a_session_that_cannot_be_read_is_left_out_and_hides_no_other() {
+    let fixture = Fixture::start().await;
+    let (organization, workspace) = fixture.connected("shop").await;
+    record(&fixture, &organization, &ada(), 0..4).await;
+    let listed = fixture.sessions_of(&workspace, &ada()).await;
+    let sort = |row: usize| {
+        let cursor = listed[row].cursor.to_string();
+        let (at, session) = cursor.split_once(':').unwrap();
+        format!("SESSION#{at:0>15}#{session}")
+    };
+    let text = |text: &str| AttributeValue::S(text.to_owned());
+    fixture.damage(&sort(0), "summary", text("{")).await;
+    fixture.damage(&sort(2), "version", text("newest")).await;
+    let listed = fixture.sessions_of(&workspace, &ada()).await;
+    assert_eq!(names(&listed), ["s00002", "s00000"]);
 }

@@ -1,0 +1,17 @@
+//! From a recorder's request to what a teammate sees in the Inbox: the bundle as a process, reached over HTTP only.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod bundle;
+mod canvas;
+mod chunks;
+mod client;
+mod recording;
+
+mod api;
+mod people;
+mod recordings;
+mod restart;
+mod states;
+mod terminal;
+mod timing;

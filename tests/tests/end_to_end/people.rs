@@ -1,0 +1,147 @@
+//! Whose sessions a conversation shows.
+
+use serde_json::{Value, json};
+
+use crate::bundle::Bundle;
+use crate::canvas::{conversation, with_email};
+use crate::chunks::Chunk;
+use crate::client::Client;
+use crate::recording::Recording;
+
+fn chunk() -> Chunk {
+    Chunk::gzip(&Recording::ours("shadow-dom").events)
+}
+
+async fn sees(client: &Client, contact: &Value, session: &str) -> bool {
+    let canvas = client.initialize(&conversation(contact)).await;
+    canvas.lists(session)
+}
+
+#[tokio::test]
+async fn a_contact_is_found_by_whatever_intercom_and_the_recorder_both_know() {
+    let bundle = Bundle::start().await;
+    let client = bundle.client();
+    let aliases = json!({
+        "email": " O'Brien@Visitors.Example", "user_id": "cus_7", "visitor_id": "0b7e4c52-6a3d",
+    });
+    client.record("s1", &chunk(), &aliases).await;
+    for contact in [
+        json!({ "role": "user", "external_id": "cus_7" }),
+        json!({ "role": "lead", "external_id": "0b7e4c52-6a3d" }),
+        json!({ "external_id": "cus_7" }),
+        json!({ "role": "user", "external_id": "cus_7 ", "email": "else@visitors.example" }),
+        with_email("o'brien@visitors.example"),
+        with_email("O&#39;BRIEN@visitors.example "),
+        with_email("o&#x27;brien@visitors.example"),
+    ] {
+        assert!(sees(&client, &contact, "s1").await, "{contact}");
+    }
+    for contact in [
+        json!({ "role": "lead", "external_id": "cus_7" }),
+        json!({ "role": "user", "external_id": "0b7e4c52-6a3d" }),
+        json!({ "role": "user", "external_id": "CUS_7" }),
+        with_email("brien@visitors.example"),
+    ] {
+        assert!(!sees(&client, &contact, "s1").await, "{contact}");
+    }
+}
+
+#[tokio::test]
+async fn the_contact_may_come_under_its_older_name() {
+    let bundle = Bundle::start().await;
+    let client = bundle.client();
+    client
+        .record("s1", &chunk(), &json!({ "email": "a@visitors.example" }))
+        .await;
+    let contact = with_email("a@visitors.example");
+    for request in [
+        json!({ "workspace_id": "local", "customer": contact }),
+        json!({ "app_id": "local", "contact": contact }),
+        json!({ "workspace_id": "local", "contact": contact, "customer": { "email": "b@visitors.example" } }),
+    ] {
+        let canvas = client.initialize(&request).await;
+        assert!(canvas.lists("s1"), "{request}: {}", canvas.text());
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_nobody_identified_can_be_read_and_is_shown_to_nobody() {
+    let bundle = Bundle::start().await;
+    let client = bundle.client();
+    client.chunk("s1", 0, &chunk(), 202).await;
+    let summary = client.summary_of("s1", 1).await;
+    assert_eq!(summary["aliases"]["email"], Value::Null);
+    let contact = with_email("a@visitors.example");
+    assert!(!sees(&client, &contact, "s1").await);
+
+    client
+        .identify("s1", &json!({ "email": "a@visitors.example" }))
+        .await;
+    assert!(sees(&client, &contact, "s1").await, "identified late");
+}
+
+#[tokio::test]
+async fn devices_that_share_an_alias_are_one_person() {
+    let bundle = Bundle::start().await;
+    let client = bundle.client();
+    client
+        .record(
+            "laptop",
+            &chunk(),
+            &json!({ "anonymous_id": "laptop-1", "user_id": "7" }),
+        )
+        .await;
+    client
+        .record(
+            "phone",
+            &chunk(),
+            &json!({ "anonymous_id": "phone-1", "email": "a@visitors.example" }),
+        )
+        .await;
+    let contact = with_email("a@visitors.example");
+    assert!(!sees(&client, &contact, "laptop").await);
+
+    // Signing in on the phone tells that both are the same.
+    client
+        .identify(
+            "phone",
+            &json!({ "anonymous_id": "phone-1", "user_id": "7" }),
+        )
+        .await;
+    for session in ["laptop", "phone"] {
+        assert!(sees(&client, &contact, session).await, "{session}");
+    }
+}
+
+#[tokio::test]
+async fn a_session_of_somebody_else_cannot_be_opened() {
+    let bundle = Bundle::start().await;
+    let client = bundle.client();
+    let (ada, eve) = (
+        with_email("ada@visitors.example"),
+        with_email("eve@visitors.example"),
+    );
+    client
+        .record(
+            "of-ada",
+            &chunk(),
+            &json!({ "email": "ada@visitors.example" }),
+        )
+        .await;
+    client
+        .record(
+            "of-eve",
+            &chunk(),
+            &json!({ "email": "eve@visitors.example" }),
+        )
+        .await;
+    let list = client.initialize(&conversation(&ada)).await;
+    let session = &list.sessions()[0];
+    let stolen = client.click(&conversation(&eve), &list, session).await;
+    assert!(
+        stolen.text().contains("can’t be found"),
+        "{}",
+        stolen.text()
+    );
+    assert_eq!(stolen.value("Clicks"), None);
+}
