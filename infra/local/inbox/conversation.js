@@ -29,9 +29,10 @@ export class Clock {
   }
 }
 
-/** What to call a contact: leads often have no name. */
+/** What to call a contact: leads often have no name, and their id says nothing to anybody. */
 export function displayName(contact) {
-  return contact.name ?? contact.email ?? "Visitor";
+  const id = contact.role === "lead" ? null : contact.external_id;
+  return contact.name ?? contact.email ?? id ?? "Visitor";
 }
 
 /** A round picture with initials; its colour goes with the contact. */

@@ -2,6 +2,7 @@
 
 import { Clock, contactAttributes, contactHeader, displayName, listRow, message } from "./conversation.js";
 import { AppPanel } from "./panel.js";
+import { watchStartForm } from "./start.js";
 
 const $ = (id) => document.getElementById(id);
 const panel = new AppPanel($("app"));
@@ -16,8 +17,16 @@ async function start() {
     document.body.dataset.view = "conversation";
     open(conversation);
   };
-  $("open-count").textContent = `${conversations.length} open conversations`;
-  $("conversation-list").replaceChildren(...conversations.map((conversation) => listRow(conversation, clock, show)));
+  const list = () => {
+    $("open-count").textContent = `${conversations.length} open conversation${conversations.length === 1 ? "" : "s"}`;
+    $("conversation-list").replaceChildren(...conversations.map((conversation) => listRow(conversation, clock, show)));
+  };
+  list();
+  watchStartForm($("start-form"), (conversation) => {
+    conversations.unshift(conversation);
+    list();
+    show(conversation);
+  });
 
   for (const view of ["list", "conversation", "details"]) {
     $(`show-${view}`).onclick = () => { document.body.dataset.view = view; };
@@ -32,7 +41,14 @@ async function start() {
   window.onhashchange = () => fromAddress() && show(fromAddress());
   if (fromAddress()) show(fromAddress());
   else if (conversations.length > 0) open(conversations[0]);
-  else $("conversation-name").textContent = "No conversations. Start with DEMO=1 to have some.";
+  else showNobody();
+}
+
+/** Without the demo the Inbox starts empty. */
+function showNobody() {
+  $("conversation-name").textContent = "No conversations yet";
+  $("conversation-title").textContent = "Start one as a person whom your recorder has identified.";
+  $("start").open = true;
 }
 
 function openConversation(conversation, clock) {

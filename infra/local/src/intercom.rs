@@ -6,6 +6,7 @@ mod assets;
 mod conversation;
 mod request;
 mod routes;
+mod start;
 
 pub(crate) use conversation::{Author, Contact, Conversation, Message, Role};
 pub(crate) use request::Intercom;

@@ -5,6 +5,7 @@
 //! request that ends a minute later can still tell that the click did something.
 
 mod background;
+mod click;
 mod feedback;
 mod judge;
 mod touch;
@@ -14,12 +15,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::definitions::{
     DEAD_MS, ERROR_CLICK_MS, FOCUS_RESPONSE_MS, INPUT_RESPONSE_MS, MAX_JUDGED_CLICKS,
-    MAX_OPEN_CLICKS, PRESS_BEFORE_CLICK_MS, RAGE_ANSWER_MS, REQUEST_ANSWER_MS, SCROLL_RESPONSE_MS,
-    SIDE_EFFECT_MS, SLOW_MS, SYNTHETIC_CLICK_MS,
+    MAX_OPEN_CLICKS, PRESS_BEFORE_CLICK_MS, RAGE_ANSWER_MS, SCROLL_RESPONSE_MS, SIDE_EFFECT_MS,
+    SLOW_MS, SYNTHETIC_CLICK_MS,
 };
 use crate::document::Document;
 use crate::event::{Mutation, NodeId, Pointer, PointerAction};
-use background::{Background, Surroundings};
+use background::Background;
+use click::Click;
 use feedback::Feedback;
 pub(crate) use judge::{Episode, Episodes, judge};
 use touch::{Touched, Way};
@@ -41,39 +43,6 @@ pub(crate) struct Clicks {
     background: Background,
     /// Counts visits of pages: clicks on different pages are never one episode.
     page: u32,
-}
-
-/// One click: where it went, and what is known of its effects.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Click {
-    at: i64,
-    /// When its press began: a menu may open on mouse down.
-    opened_at: i64,
-    target: NodeId,
-    control: NodeId,
-    page: u32,
-    x: f32,
-    y: f32,
-    label: Box<str>,
-    /// Somebody who clicks this expects an answer.
-    expects_answer: bool,
-    in_text_field: bool,
-    /// A control or link; clicks elsewhere may select text.
-    interactive: bool,
-    /// What the page did on its own before; `None` if it was at rest.
-    surroundings: Option<Box<Surroundings>>,
-    response_at: Option<i64>,
-    /// The first mutation that came too late to be a prompt response.
-    late_at: Option<i64>,
-    /// It got a response of its own at once.
-    answered: bool,
-    selected_text: bool,
-    failed: bool,
-    threw: bool,
-    /// A request was started; when it ended.
-    request_ended_at: Option<i64>,
-    /// When watching ended; `None` while it goes on.
-    closed_at: Option<i64>,
 }
 
 impl Clicks {
@@ -431,46 +400,5 @@ impl Clicks {
         self.close_expired(at);
         self.settle_feedback();
         self.open().iter_mut().for_each(|click| click.close(at));
-    }
-}
-
-impl Click {
-    fn respond(&mut self, at: i64) {
-        if self.closed_at.is_some_and(|closed| at > closed) {
-            return;
-        }
-        match at - self.opened_at {
-            ..=DEAD_MS => {
-                self.response_at = Some(self.response_at.map_or(at, |first| first.min(at)))
-            }
-            ..=SLOW_MS => self.late_at = Some(self.late_at.map_or(at, |first| first.min(at))),
-            _ => {}
-        }
-    }
-
-    fn answer_in(
-        &self,
-        touched: &Touched,
-        size: usize,
-        document: &Document,
-    ) -> Option<touch::Touch> {
-        let mut touches = touched.touches.iter().copied();
-        match self.surroundings.as_deref() {
-            _ if self.closed_at.is_some() => None,
-            None => touches.next(),
-            Some(surroundings) => touches.find(|touch| {
-                surroundings.admits(touch.node, size, (self.target, self.control), document)
-            }),
-        }
-    }
-
-    fn close(&mut self, at: i64) {
-        self.closed_at.get_or_insert(at);
-    }
-
-    /// Whether a late mutation is the answer to the click's own request.
-    fn late_answer_to_request(&self) -> bool {
-        matches!((self.late_at, self.request_ended_at), (Some(late), Some(ended))
-            if (late - ended).abs() <= REQUEST_ANSWER_MS)
     }
 }

@@ -29,6 +29,9 @@ struct Visit {
 impl Pages {
     /// Takes the address of the page on screen. True if that is another page than before.
     pub(crate) fn show(&mut self, href: &str, at: i64) -> bool {
+        if href.is_empty() {
+            return false;
+        }
         let href = self.resolve(href);
         let identity = Some(xxh3_64(without_anchor(&href).as_bytes()));
         if self.current == identity {

@@ -43,9 +43,10 @@ pub(crate) fn url(url: &str) -> String {
     cut(&clean, MAX_URL_CHARS)
 }
 
-/// A console message or an error's text.
+/// A console message or an error's text: its first line, the stack below it is for developers' tools.
 pub(crate) fn message(text: &str) -> String {
-    cut(scrub(text).trim(), MAX_MESSAGE_CHARS)
+    let line = text.lines().find(|line| !line.trim().is_empty());
+    cut(scrub(line.unwrap_or_default()).trim(), MAX_MESSAGE_CHARS)
 }
 
 /// A name of something on the page.
@@ -209,13 +210,12 @@ fn is_token(word: &str) -> bool {
     if word.starts_with("eyJ") && word.len() >= 16 {
         return true;
     }
-    word.split(|character: char| matches!(character, '-' | '.' | '_' | ':' | '/' | '&' | '%'))
-        .any(|part| {
-            let digits = part.bytes().filter(u8::is_ascii_digit).count();
-            let letters = part.bytes().filter(u8::is_ascii_alphabetic).count();
-            let hex = part.len() >= 16 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
-            hex || (part.len() >= 20 && digits >= 3 && letters >= 3 && part.is_ascii())
-        })
+    word.split(['-', '.', '_', ':', '/', '&', '%']).any(|part| {
+        let digits = part.bytes().filter(u8::is_ascii_digit).count();
+        let letters = part.bytes().filter(u8::is_ascii_alphabetic).count();
+        let hex = part.len() >= 16 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+        hex || (part.len() >= 20 && digits >= 3 && letters >= 3 && part.is_ascii())
+    })
 }
 
 /// The text with every long row of digits, spaces and dashes between them, replaced.
@@ -317,6 +317,7 @@ mod tests {
             ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.sig", "[…]"),
             ("key sk_live_51H8abcDEF123ghiJKL456", "key […]"),
             ("commit 0123456789abcdef0123", "commit […]"),
+            ("\nError: no\n    at a.js:1:2\n", "Error: no"),
         ] {
             assert_eq!(message(given), shown, "{given}");
         }

@@ -73,7 +73,10 @@ impl<'a> Before<'a> {
             .timeline
             .iter()
             .filter(|moment| moment.at_ms <= self.offset_ms());
-        let key: Vec<&Moment> = earlier.filter(|moment| is_key(moment.kind)).collect();
+        let key = earlier.filter(|moment| is_key(moment.kind));
+        let key: Vec<&Moment> = key
+            .filter(|moment| !is_dead_rage(moment, summary))
+            .collect();
         let last = &key[key.len().saturating_sub(EVENTS)..];
         if last.is_empty() {
             let page = summary
@@ -93,6 +96,16 @@ impl<'a> Before<'a> {
 /// Whether a moment tells why somebody might have written.
 fn is_key(kind: MomentKind) -> bool {
     !matches!(kind, MomentKind::Resize | MomentKind::Idle)
+}
+
+/// Whether a dead click is told already: as the rage click that the same clicks make.
+fn is_dead_rage(moment: &Moment, summary: &Summary) -> bool {
+    let is_rage = |other: &Moment| {
+        other.kind == MomentKind::RageClick
+            && other.at_ms == moment.at_ms
+            && other.count == moment.count
+    };
+    moment.kind == MomentKind::DeadClick && summary.timeline.iter().any(is_rage)
 }
 
 #[cfg(test)]
@@ -153,6 +166,27 @@ mod tests {
         assert_eq!(
             rows_of_table(&drawn("2026-11-20T10:15:04Z")[1]),
             ["10:15:02AM Opened shop.example"]
+        );
+    }
+
+    #[test]
+    fn clicks_that_are_rage_and_dead_are_one_event() {
+        let mut session = row("s1", START);
+        let rage = session.summary.timeline.iter();
+        let rage = rage
+            .position(|moment| moment.kind == MomentKind::RageClick)
+            .unwrap();
+        let mut dead = session.summary.timeline[rage].clone();
+        dead.kind = MomentKind::DeadClick;
+        session.summary.timeline.insert(rage + 1, dead);
+        let before = Before::find([&session], moment("2026-11-20T10:15:08Z")).unwrap();
+        let drawn = serde_json::to_value(before.draw(&frame()).unwrap()).unwrap();
+        assert_eq!(
+            rows_of_table(&drawn[1]),
+            [
+                "10:15:02AM Opened shop.example",
+                "10:15:07AM 5× Rage click on \"Add to wishlist\"",
+            ]
         );
     }
 

@@ -99,7 +99,7 @@ fn counts(summary: &Summary) -> Vec<FieldValue> {
             .map(|(name, n)| count(name, n)),
     );
     rows.extend([
-        count("JavaScript errors", counts.js_errors),
+        count("JS errors", counts.js_errors),
         count("Console errors", counts.console_errors),
         count("Warnings", counts.console_warnings),
         count("Failed requests", counts.failed_requests),

@@ -132,7 +132,10 @@ fn preview(summary: &Summary) -> String {
         (dead_clicks, "dead click"),
     ];
     let happened = happened.into_iter().filter(|(count, _)| *count > 0);
-    let mut parts = vec![format!("{length}, {active} active")];
+    let mut parts = vec![match length == active {
+        true => format!("{length}, all active"),
+        false => format!("{length}, {active} active"),
+    }];
     parts.extend(happened.map(|(count, noun)| format::count(count, noun)));
     if summary.incomplete {
         parts.push("incomplete".to_owned());

@@ -109,7 +109,7 @@ pub(super) const CAST: &[Persona] = &[
         messages: &[(
             Them,
             20 * SECOND,
-            "Hello! I am in the users page right now. How do I add a colleague?",
+            "Hello! I am on the users page right now. How do I add a colleague?",
         )],
         visits: &[(SpaIdle, 0, OSKAR), (PlainDefaults, 2 * DAY, OSKAR)],
     },

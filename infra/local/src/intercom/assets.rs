@@ -17,6 +17,7 @@ assets! {
     "/" => "index.html" HTML;
     "/inbox/inbox.css" => "inbox.css" STYLE;
     "/inbox/inbox.js" => "inbox.js" SCRIPT;
+    "/inbox/start.js" => "start.js" SCRIPT;
     "/inbox/conversation.js" => "conversation.js" SCRIPT;
     "/inbox/panel.js" => "panel.js" SCRIPT;
     "/inbox/canvas.css" => "canvas.css" STYLE;

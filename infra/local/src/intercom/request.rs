@@ -1,12 +1,16 @@
 //! Canvas requests: the bodies, the signature, and what Intercom makes of the answers.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
 
 use intercom::signature::{BODY_SIGNATURE_HEADER, ClientSecret, sign_body};
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Contact, Conversation, WORKSPACE};
+use super::{Contact, Conversation, WORKSPACE, start::Writer};
 
 /// How long Intercom waits for a canvas, as other integrations report it.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -14,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The pretend Intercom. Cheap to clone.
 #[derive(Debug, Clone)]
 pub(crate) struct Intercom {
-    conversations: Arc<[Conversation]>,
+    conversations: Arc<RwLock<Vec<Conversation>>>,
     canvas_url: String,
     client_secret: ClientSecret,
     client: reqwest::Client,
@@ -22,7 +26,7 @@ pub(crate) struct Intercom {
 
 /// What somebody did in the canvas on screen: the fields that a submit adds to an initialize.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Submit {
+pub(super) struct Submit {
     component_id: String,
     input_values: Map<String, Value>,
     current_canvas: Value,
@@ -30,7 +34,7 @@ pub(crate) struct Submit {
 
 /// Why there is no canvas to draw. Intercom itself shows one sentence for all of these.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Failure {
+pub(super) enum Failure {
     #[error("no conversation has this id")]
     NoSuchConversation,
     #[error("the canvas endpoint did not answer within {} seconds", PATIENCE.as_secs())]
@@ -51,31 +55,50 @@ impl Intercom {
         client_secret: ClientSecret,
     ) -> Self {
         Self {
-            conversations: conversations.into(),
+            conversations: Arc::new(RwLock::new(conversations)),
             canvas_url: format!("{app_url}/canvas"),
             client_secret,
             client: reqwest::Client::new(),
         }
     }
 
-    /// The open conversations.
-    pub(crate) fn conversations(&self) -> &[Conversation] {
-        &self.conversations
+    /// The open conversations, the latest one first.
+    pub(super) fn conversations(&self) -> Vec<Conversation> {
+        let conversations = self.conversations.read();
+        conversations
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Begins a conversation, which lasts as long as this process.
+    ///
+    /// # Errors
+    /// When the writer is nobody.
+    pub(super) fn begin(
+        &self,
+        writer: Writer,
+        now: Timestamp,
+    ) -> Result<Conversation, identity::Error> {
+        let conversations = self.conversations.write();
+        let mut conversations = conversations.unwrap_or_else(PoisonError::into_inner);
+        let begun = writer.begin((conversations.len() + 1).to_string(), now)?;
+        conversations.insert(0, begun.clone());
+        Ok(begun)
     }
 
     /// Asks the app for its canvas beside a conversation: the first one, or the one that follows a submit.
     /// Gives the whole answer, such as `{"canvas": …}`.
-    pub(crate) async fn canvas(
+    pub(super) async fn canvas(
         &self,
         conversation_id: &str,
         submit: Option<Submit>,
     ) -> Result<Value, Failure> {
-        let mut conversations = self.conversations.iter();
+        let mut conversations = self.conversations().into_iter();
         let conversation = conversations
             .find(|each| each.id == conversation_id)
             .ok_or(Failure::NoSuchConversation)?;
 
-        let mut body = initialize(conversation);
+        let mut body = initialize(&conversation);
         let mut route = "initialize";
         if let Some(submit) = submit {
             route = "submit";

@@ -6,11 +6,12 @@ use axum::{
     response::IntoResponse,
     routing::{get, post},
 };
-use http::header::CONTENT_TYPE;
+use http::{StatusCode, header::CONTENT_TYPE};
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Intercom, TIME_ZONE, assets::ASSETS, request::Submit};
+use super::{Intercom, TIME_ZONE, assets::ASSETS, request::Submit, start::Writer};
 
 /// The page on `/`, the gallery of components, and their data under `/inbox`.
 pub(crate) fn routes(intercom: Intercom) -> Router {
@@ -23,13 +24,27 @@ pub(crate) fn routes(intercom: Intercom) -> Router {
             )
         });
     pages
-        .route("/inbox/conversations", get(conversations))
+        .route("/inbox/conversations", get(conversations).post(begin))
         .route("/inbox/conversations/{id}/canvas", post(canvas))
         .with_state(intercom)
 }
 
 async fn conversations(State(intercom): State<Intercom>) -> Json<Value> {
     Json(json!({ "timezone": TIME_ZONE, "conversations": intercom.conversations() }))
+}
+
+/// The answer is the conversation that has begun, or `{"failure": …}` with the reason that there is none.
+async fn begin(
+    State(intercom): State<Intercom>,
+    Json(writer): Json<Writer>,
+) -> (StatusCode, Json<Value>) {
+    match intercom.begin(writer, Timestamp::now()) {
+        Ok(conversation) => (StatusCode::CREATED, Json(json!(conversation))),
+        Err(error) => {
+            let failure = json!({ "failure": error.to_string() });
+            (StatusCode::BAD_REQUEST, Json(failure))
+        }
+    }
 }
 
 /// What the page's panel asks for: `{}` for the first canvas, what somebody did in it afterwards.

@@ -106,13 +106,10 @@ impl SessionPage {
 fn facts(summary: &Summary) -> Vec<(&'static str, String)> {
     let counts = &summary.counts;
     let device = &summary.device;
-    let parts = [
-        &device.browser,
-        &device.browser_version,
-        &device.os,
-        &device.language,
-        &device.timezone,
-    ];
+    let version = device.browser_version.as_deref().unwrap_or_default();
+    let browser = device.browser.as_ref();
+    let browser = browser.map(|name| format!("{name} {version}").trim_end().to_owned());
+    let parts = [&browser, &device.os, &device.language, &device.timezone];
     let named: Vec<_> = parts.into_iter().flatten().map(String::as_str).collect();
     let mut facts = vec![
         (
