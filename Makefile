@@ -41,6 +41,7 @@ bench: cargo ## Measure; prints a table, writes target/bench.json
 .PHONY: fuzz
 fuzz: cargo ## Look for recordings that break the analyzer, for FUZZ_SECONDS (60)
 	@cargo fuzz --version >/dev/null 2>&1 || { echo "Installing cargo-fuzz ..."; cargo install --locked --quiet cargo-fuzz; }
+	mkdir -p shared/replay/fuzz/found
 	cd shared/replay && RUSTC_BOOTSTRAP=1 cargo fuzz run --sanitizer none chunk fuzz/found fuzz/corpus/chunk -- \
 		-max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048
 

@@ -95,10 +95,16 @@ pub const MAX_REMEMBERED_EVENTS: usize = 1 << 16;
 
 // --- Bounds ---
 
+/// Levels of a page that are walked for one click. Deeper than pages are; a broken recording cannot make it
+/// endless.
+pub const MAX_LEVELS: usize = 256;
 /// What one chunk may unpack to, bytes.
 pub const MAX_UNPACKED_BYTES: usize = 100_000_000;
-/// Nodes of a page that are mirrored; what is added beyond is not known to the rules.
-pub const MAX_NODES: usize = 200_000;
+/// Nodes of a page that are mirrored; what is added beyond is not known to the rules. A table of 1,500 rows has
+/// 20,000.
+pub const MAX_NODES: usize = 60_000;
+/// Attributes within controls that are watched for press animations.
+pub const MAX_ATTRIBUTES: usize = 60_000;
 /// Characters kept of a text node or label.
 pub const MAX_LABEL_CHARS: usize = 60;
 /// Characters kept of a console message.
@@ -114,10 +120,12 @@ pub const MAX_DISTINCT_MESSAGES: usize = 100;
 /// Clicks that are judged in one session; more are only counted.
 pub const MAX_JUDGED_CLICKS: usize = 5_000;
 /// Clicks that wait for their response at one time.
-pub const MAX_OPEN_CLICKS: usize = 64;
+pub const MAX_OPEN_CLICKS: usize = 32;
 /// Distinct fields that are told apart.
 pub const MAX_FIELDS: usize = 2_000;
 /// Nodes remembered of one mutation.
-pub const MAX_TOUCHED: usize = 256;
+pub const MAX_TOUCHED: usize = 128;
+/// Nodes that count as background of one click.
+pub const MAX_BACKGROUND_NODES: usize = 4_096;
 /// Mutations remembered as background.
 pub const MAX_BACKGROUND_BATCHES: usize = 1_024;

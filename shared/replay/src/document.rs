@@ -6,7 +6,7 @@ mod nodes;
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
-use crate::definitions::MAX_NODES;
+use crate::definitions::{MAX_ATTRIBUTES, MAX_LEVELS, MAX_NODES};
 use crate::event::{
     Attribute, Change, Mutation, NodeId, NodeRecord, Subtree, Tag, Traits, attribute_hash,
     content_hash,
@@ -39,9 +39,6 @@ struct Node {
 
 /// Handlers are looked for this far up from a clicked node.
 const CONTROL_LEVELS: usize = 7;
-/// Links, editable and masked areas hold everything in them. Deeper than any page is; a broken recording
-/// cannot make a walk endless.
-const MAX_LEVELS: usize = 1_024;
 
 /// What a clicked node stands in.
 #[derive(Debug, Clone, Copy, Default)]
@@ -161,7 +158,7 @@ impl Document {
         }
         if traits.has(Traits::IN_CONTROL) {
             for (attribute, value) in record.attributes.hashes() {
-                self.attributes.insert((record.id, attribute), value);
+                self.note_attribute(record.id, attribute, value);
             }
         }
         let text = match record.tag {
@@ -240,10 +237,6 @@ impl Document {
                 child = next;
             }
         }
-        if self.attributes.len() > 4 * self.nodes.len() + 1_000 {
-            let nodes = &self.nodes;
-            self.attributes.retain(|(id, _), _| nodes.contains(*id));
-        }
     }
 
     pub(crate) fn set_text(&mut self, id: NodeId, text: RawStr<'_>) {
@@ -276,12 +269,26 @@ impl Document {
         }
         let key = attribute_hash(attribute.name, attribute.property);
         let after = content_hash(&value);
-        let before = self.attributes.insert((id, key), after).unwrap_or_default();
+        let before = self.note_attribute(id, key, after);
         Some(AttributeChange {
             attribute: key,
             before,
             after,
         })
+    }
+
+    /// Remembers a value, and tells the former one.
+    fn note_attribute(&mut self, id: NodeId, attribute: u64, value: u64) -> u64 {
+        if self.attributes.len() >= MAX_ATTRIBUTES {
+            let nodes = &self.nodes;
+            self.attributes.retain(|(id, _), _| nodes.contains(*id));
+            if self.attributes.len() >= MAX_ATTRIBUTES / 2 {
+                self.attributes.clear();
+            }
+        }
+        self.attributes
+            .insert((id, attribute), value)
+            .unwrap_or_default()
     }
 
     /// Applies removals, and additions after them, as a mutation orders them.

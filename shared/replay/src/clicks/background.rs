@@ -13,7 +13,8 @@ use serde::{Deserialize, Serialize};
 use super::touch::{Touched, Way};
 use crate::definitions::{
     BACKGROUND_MS, BACKGROUND_TOUCHES_NEAR_TARGET, LARGER_THAN_BACKGROUND, MAX_BACKGROUND_BATCHES,
-    NEAR_TARGET_LEVELS, QUIET_AFTER_INTERACTION_MS, SLOW_MS, STREAK_GAP_MS,
+    MAX_BACKGROUND_NODES, MAX_LEVELS, NEAR_TARGET_LEVELS, QUIET_AFTER_INTERACTION_MS, SLOW_MS,
+    STREAK_GAP_MS,
 };
 use crate::document::Document;
 use crate::event::NodeId;
@@ -113,6 +114,7 @@ impl Background {
         if touches.is_empty() {
             return None;
         }
+        let answers: HashSet<NodeId> = self.answers.iter().map(|(_, node)| *node).collect();
         let near: HashSet<NodeId> = document.ancestry(target, NEAR_TARGET_LEVELS).collect();
         let control = document.control(target).unwrap_or(target);
         let needed = |node: NodeId| {
@@ -122,14 +124,17 @@ impl Background {
                     || document.is_within(node, control))
             {
                 BACKGROUND_TOUCHES_NEAR_TARGET
-            } else if self.answers.iter().any(|(_, answer)| *answer == node) {
+            } else if answers.contains(&node) {
                 2
             } else {
                 1
             }
         };
         touches.retain(|node, count| *count >= needed(*node));
-        let nodes: HashSet<NodeId> = touches.into_keys().collect();
+        let mut nodes: Vec<NodeId> = touches.into_keys().collect();
+        nodes.sort_unstable();
+        nodes.truncate(MAX_BACKGROUND_NODES);
+        let nodes: HashSet<NodeId> = nodes.into_iter().collect();
         (!nodes.is_empty()).then(|| Surroundings {
             regions: regions(&nodes, document),
             nodes,
@@ -203,7 +208,7 @@ impl Surroundings {
             .any(|near| near == node)
             || document.is_within(node, control)
             || !document
-                .ancestry(node, 1_024)
+                .ancestry(node, MAX_LEVELS)
                 .any(|ancestor| self.regions.contains(&ancestor))
     }
 

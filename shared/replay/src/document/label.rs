@@ -17,7 +17,7 @@ const MAX_WALK: usize = 200;
 /// What is kept of a text: its beginning, white space folded. `None` if nothing is left.
 pub(super) fn shorten(text: RawStr<'_>) -> Option<Box<str>> {
     /// Scrubbing may shorten a text: more is kept than is shown.
-    const MAX_BYTES: usize = MAX_LABEL_CHARS * 4;
+    const MAX_BYTES: usize = MAX_LABEL_CHARS * 2;
     let raw = text.raw();
     if raw.bytes().all(|byte| byte.is_ascii_whitespace()) {
         return None;
