@@ -16,8 +16,8 @@ help: ## List the targets
 # The profile of the tests: it starts in a second or two, and whoever tests next builds nothing twice.
 .PHONY: run
 run: cargo ## Serve everything on http://127.0.0.1:9000, with a pretend Inbox; Ctrl-C ends it
-	@echo "Building; the first time takes a few minutes ..."
-	@cargo build --quiet --package local
+	@echo "Building; the first time takes a few minutes."
+	@cargo build --package local
 	@exec "$${CARGO_TARGET_DIR:-target}/debug/local"
 
 .PHONY: test

@@ -172,7 +172,7 @@ mod tests {
     #[test]
     fn clicks_that_are_rage_and_dead_are_one_event() {
         let mut session = row("s1", START);
-        let rage = session.summary.timeline.iter();
+        let mut rage = session.summary.timeline.iter();
         let rage = rage
             .position(|moment| moment.kind == MomentKind::RageClick)
             .unwrap();

@@ -35,6 +35,8 @@ pub(crate) struct Attributes<'a> {
     pub(crate) name: RawStr<'a>,
     /// How good `name` is; see [`name_rank`].
     rank: u8,
+    /// An input's type.
+    kind: RawStr<'a>,
     /// The JSON object itself. Hashed only inside of controls, where press animations are looked for.
     text: &'a str,
 }
@@ -66,6 +68,8 @@ pub(crate) enum Tag {
     A,
     Button,
     Canvas,
+    /// Or a radio button.
+    Checkbox,
     Div,
     Form,
     Image,
@@ -120,6 +124,7 @@ impl Tag {
             Self::A => "link",
             Self::Button | Self::Summary => "button",
             Self::Canvas => "canvas",
+            Self::Checkbox => "checkbox",
             Self::Image | Self::Svg => "image",
             Self::Input | Self::Textarea => "field",
             Self::Label => "label",
@@ -312,7 +317,10 @@ pub(super) fn parse<'a>(
         record.traits.set(Traits::MASKED);
     }
     record.id = id;
-    record.tag = tag;
+    record.tag = match (tag, record.attributes.kind.raw()) {
+        (Tag::Input, "checkbox" | "radio") => Tag::Checkbox,
+        (tag, _) => tag,
+    };
     record.text = text;
     Ok(())
 }
@@ -332,14 +340,18 @@ fn attributes<'a>(cursor: &mut Cursor<'a>, tag: Tag) -> Result<(Attributes<'a>, 
             read.rank = rank;
             read.name = value;
         }
-        if name == "value" {
-            caption = value;
+        match name {
+            "value" => caption = value,
+            "type" => read.kind = value,
+            _ => {}
         }
         traits.attribute(tag, name, value.raw());
         Ok(())
     })?;
     read.text = cursor.since(start);
-    if tag == Tag::Input && traits.has(Traits::CONTROL) && read.rank <= 1 {
+    // The value of a button is its caption; that of any other input is not on the page.
+    let has_caption = matches!(read.kind.raw(), "button" | "submit" | "reset");
+    if tag == Tag::Input && has_caption && read.rank <= 1 {
         read.name = caption;
     }
     Ok((read, traits))
