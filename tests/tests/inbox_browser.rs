@@ -135,6 +135,28 @@ async fn a_narrow_window_leads_from_the_list_to_the_panel_and_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn somebody_testing_their_recorder_writes_as_whom_it_identified() {
+    let inbox = Inbox::open(1440, 900).await;
+    let browser = &inbox.browser;
+
+    browser.click("#start summary").await;
+    let value = browser.find("#start-value").await;
+    value.send_keys("nobody").await.unwrap();
+    browser.click("#start .send").await;
+    browser
+        .wait_until("document.querySelector('#start output').value.includes('e-mail')")
+        .await;
+    value.clear().await.unwrap();
+    value.send_keys("Oskar.Lind@example.org").await.unwrap();
+    browser.click("#start .send").await;
+
+    browser.wait_for_app("Matched by email").await;
+    assert!(browser.count(ITEMS).await > 0, "Oskar's sessions");
+    assert_eq!(browser.count(".row").await, 7);
+    inbox.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_gallery_draws_every_component_and_refuses_what_intercom_refuses() {
     let inbox = Inbox::open(1440, 900).await;
     let browser = &inbox.browser;

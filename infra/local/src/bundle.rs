@@ -69,6 +69,7 @@ impl Bundle {
         };
         let pages = intercom::routes(intercom)
             .merge(sessions::routes(sessions))
+            .fallback(pages::nothing_here)
             .layer(middleware::map_response(pages::with_headers));
         let functions = gateway::routes(Functions {
             canvas: Arc::new(canvas_state(&store, &config, &url, &clock)?),

@@ -3,6 +3,7 @@
 //! Knows the bundle by its address only, as Intercom does.
 
 mod assets;
+mod body;
 mod conversation;
 mod request;
 mod routes;

@@ -1,7 +1,7 @@
 //! What every page of local mode is served with.
 
 use axum::response::Response;
-use http::{HeaderName, HeaderValue, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 
 /// Nothing but our own files, no inline script or style, no frames; pictures from anywhere, because a canvas may show
 /// them. Nothing is cached: who changes a file wants to see it.
@@ -24,4 +24,10 @@ pub(crate) async fn with_headers(mut response: Response) -> Response {
             .insert(name, HeaderValue::from_static(value));
     }
     response
+}
+
+/// The answer to every address that nobody serves.
+pub(crate) async fn nothing_here() -> (StatusCode, &'static str) {
+    let text = "There is nothing here, or not yet: the pages to connect and set up a workspace come with a later release.";
+    (StatusCode::NOT_FOUND, text)
 }

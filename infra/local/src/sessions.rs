@@ -43,7 +43,14 @@ pub(crate) fn routes(sessions: Sessions) -> Router {
 /// `?t=` is the second of the session that somebody wants to see.
 #[derive(Deserialize)]
 struct Moment {
-    t: Option<u64>,
+    t: Option<String>,
+}
+
+impl Moment {
+    /// Whatever is no number of seconds asks for no moment: the session is worth seeing all the same.
+    fn second(&self) -> Option<u64> {
+        self.t.as_ref()?.parse().ok()
+    }
 }
 
 async fn one(
@@ -59,7 +66,7 @@ async fn one(
         .session(&sessions.organization, &id, Timestamp::now())
         .await
     {
-        Ok(Some(session)) => page(&SessionPage::new(&id, &session.summary, moment.t)),
+        Ok(Some(session)) => page(&SessionPage::new(&id, &session.summary, moment.second())),
         Ok(None) => plain(
             StatusCode::NOT_FOUND,
             "No such session, or not summarized yet. Reload in a few seconds.",

@@ -8,8 +8,10 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{Bundle, Config, StartError};
 
-/// Starts the bundle as the environment says, and serves until Ctrl-C or a termination signal. When it cannot start,
-/// one sentence on standard error says what stands in the way and what to do about it, and the exit code is 1.
+/// Starts the bundle as the environment says, and serves until Ctrl-C or a termination signal.
+///
+/// When it cannot start, one sentence on standard error says what stands in the way and what to do about it, and the
+/// exit code is 1.
 pub async fn main() -> ExitCode {
     init_log();
     match run().await {

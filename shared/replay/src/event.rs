@@ -122,14 +122,21 @@ pub(crate) fn parse<'a>(cursor: &mut Cursor<'a>) -> Result<Parsed<'a>, Fault> {
     let Some(kind) = lookup(cursor, "type")? else {
         return cursor.skip().map(|()| Parsed::Unplaced);
     };
-    let start = cursor.clone();
-    if let Some(event) = parse_as_written(kind, cursor)? {
-        return Ok(Parsed::Event(event));
-    }
-    *cursor = start;
     let mut at = None;
     let mut body = Some(Body::Other);
-    cursor.object(|cursor, key| {
+    cursor.open_object()?;
+    // Type, data, timestamp: so rrweb writes it. Any other order is read below.
+    let begun = cursor.take_literal("\"type\":");
+    if begun {
+        cursor.skip()?;
+        if cursor.take_literal(",\"data\":") {
+            body = parse_data(kind, cursor)?;
+        }
+        if cursor.take_literal(",\"timestamp\":") {
+            at = cursor.natural_if_any()?.and_then(timestamp);
+        }
+    }
+    cursor.rest_of_object(begun, |cursor, key| {
         match key {
             "timestamp" => at = cursor.natural_if_any()?.and_then(timestamp),
             "data" => body = parse_data(kind, cursor)?,
@@ -142,27 +149,6 @@ pub(crate) fn parse<'a>(cursor: &mut Cursor<'a>) -> Result<Parsed<'a>, Fault> {
         (Some(_), None) => Parsed::Compressed,
         (Some(at), Some(body)) => Parsed::Event(Event { at, body }),
     })
-}
-
-/// Reads an event as rrweb's recorder writes it: type, data, timestamp, without white space. `None` if this
-/// one is written in another way.
-fn parse_as_written<'a>(kind: u8, cursor: &mut Cursor<'a>) -> Result<Option<Event<'a>>, Fault> {
-    if !(cursor.take_literal("{\"type\":")
-        && cursor.natural_if_any()?.is_some()
-        && cursor.take_literal(",\"data\":"))
-    {
-        return Ok(None);
-    }
-    let Some(body) = parse_data(kind, cursor)? else {
-        return Ok(None);
-    };
-    if !cursor.take_literal(",\"timestamp\":") {
-        return Ok(None);
-    }
-    let at = cursor.natural_if_any()?.and_then(timestamp);
-    Ok(at
-        .filter(|_| cursor.take_literal("}"))
-        .map(|at| Event { at, body }))
 }
 
 /// Milliseconds since 1970, if the number can be one (fractions were rounded).

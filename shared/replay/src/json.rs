@@ -146,27 +146,43 @@ impl<'a> Cursor<'a> {
     #[inline]
     pub(crate) fn object(
         &mut self,
-        mut entry: impl FnMut(&mut Self, &'a str) -> Result<()>,
+        entry: impl FnMut(&mut Self, &'a str) -> Result<()>,
     ) -> Result<()> {
+        self.open_object()?;
+        self.rest_of_object(false, entry)
+    }
+
+    /// Goes into the object that comes next. Its first entries may be taken as [`Cursor::take_literal`] keys;
+    /// [`Cursor::rest_of_object`] must follow.
+    #[inline]
+    pub(crate) fn open_object(&mut self) -> Result<()> {
         if !self.take(b'{') {
             return Err(self.malformed("an object"));
         }
-        self.descend()?;
-        if !self.take(b'}') {
-            loop {
-                let key = self.key()?;
-                if !self.take(b':') {
-                    return Err(self.malformed("a colon"));
-                }
-                entry(self, key)?;
-                if self.take(b',') {
-                    continue;
-                }
-                if self.take(b'}') {
-                    break;
-                }
+        self.descend()
+    }
+
+    /// Reads the entries that are left of an object, and goes out of it. `begun` tells whether any entry was
+    /// taken before.
+    #[inline]
+    pub(crate) fn rest_of_object(
+        &mut self,
+        mut begun: bool,
+        mut entry: impl FnMut(&mut Self, &'a str) -> Result<()>,
+    ) -> Result<()> {
+        loop {
+            if self.take(b'}') {
+                break;
+            }
+            if begun && !self.take(b',') {
                 return Err(self.malformed("a comma or the object's end"));
             }
+            let key = self.key()?;
+            if !self.take(b':') {
+                return Err(self.malformed("a colon"));
+            }
+            entry(self, key)?;
+            begun = true;
         }
         self.depth -= 1;
         Ok(())

@@ -100,6 +100,8 @@ async fn what_led_to_a_conversation_comes_with_a_link_to_that_second() {
             let link = format!("/sessions/s1?t={second}");
             assert!(text.contains(&format!("{link})")), "{link}: {text}");
             assert!(client.page(&link, 200).await.contains("Opened at"));
+            let nonsense = client.page("/sessions/s1?t=now", 200).await;
+            assert!(!nonsense.contains("Opened at"));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Canvas requests: the bodies, the signature, and what Intercom makes of the answers.
+//! Canvas requests: the signature, and what Intercom makes of the answers.
 
 use std::{
     sync::{Arc, PoisonError, RwLock},
@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Contact, Conversation, WORKSPACE, start::Writer};
+use super::{Conversation, body, start::Writer};
 
 /// How long Intercom waits for a canvas, as other integrations report it.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -98,7 +98,7 @@ impl Intercom {
             .find(|each| each.id == conversation_id)
             .ok_or(Failure::NoSuchConversation)?;
 
-        let mut body = initialize(&conversation);
+        let mut body = body::initialize(&conversation);
         let mut route = "initialize";
         if let Some(submit) = submit {
             route = "submit";
@@ -144,90 +144,14 @@ fn failure(error: reqwest::Error) -> Failure {
     }
 }
 
-/// The body of an initialize, with the fields of Intercom's own samples.
-fn initialize(conversation: &Conversation) -> Value {
-    let created_at = conversation.created_at().as_second();
-    let updated_at = conversation.updated_at().as_second();
-    let contact = contact(&conversation.contact);
-    let first = conversation
-        .messages
-        .first()
-        .map_or("", |message| message.text.as_str());
-    json!({
-        "workspace_id": WORKSPACE,
-        "workspace_region": "US",
-        "admin": {
-            "type": "admin", "id": "1", "name": "Teammate", "email": "teammate@example.com", "job_title": null,
-            "away_mode_enabled": false, "away_mode_reassign": false, "avatar": { "image_url": null }, "team_ids": []
-        },
-        "conversation": {
-            "type": "conversation", "id": conversation.id, "title": conversation.title,
-            "created_at": created_at, "updated_at": updated_at, "waiting_since": updated_at,
-            "state": "open", "open": true, "read": true, "priority": "not_priority", "admin_assignee_id": null,
-            "source": {
-                "type": "conversation", "id": format!("{}1", conversation.id), "delivered_as": "customer_initiated",
-                "subject": "", "body": first, "url": null, "attachments": [],
-                "author": {
-                    "type": conversation.contact.role, "id": conversation.contact.id,
-                    "name": conversation.contact.name, "email": conversation.contact.email
-                }
-            },
-            "contacts": {
-                "type": "contact.list",
-                "contacts": [{
-                    "type": "contact", "id": conversation.contact.id, "external_id": conversation.contact.external_id
-                }]
-            },
-            "tags": { "type": "tag.list", "tags": [] }
-        },
-        "contact": contact
-    })
-}
-
-fn contact(contact: &Contact) -> Value {
-    json!({
-        "type": "contact", "id": contact.id, "workspace_id": WORKSPACE, "external_id": contact.external_id,
-        "role": contact.role, "email": contact.email, "phone": null, "name": contact.name, "avatar": null,
-        "owner_id": null, "social_profiles": { "type": "list", "data": [] }, "has_hard_bounced": false,
-        "marked_email_as_spam": false, "unsubscribed_from_emails": false, "language_override": null,
-        "location": { "type": "location", "country": null, "region": null, "city": null }, "custom_attributes": {},
-        "tags": { "type": "list", "data": [], "total_count": 0, "has_more": false },
-        "notes": { "type": "list", "data": [], "total_count": 0, "has_more": false },
-        "companies": { "type": "list", "data": [], "total_count": 0, "has_more": false }
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use axum::{Router, body::Bytes, http::HeaderMap, http::StatusCode, routing::post};
-    use intercom::{
-        request::{CanvasRequest, Role as ParsedRole},
-        signature::verify_body_signature,
-    };
-    use jiff::Timestamp;
+    use intercom::signature::verify_body_signature;
     use tokio::net::TcpListener;
 
     use super::*;
-    use crate::intercom::{Author, Message, Role};
-
-    fn conversation() -> Conversation {
-        Conversation {
-            id: "7".to_owned(),
-            title: "Wishlist".to_owned(),
-            contact: Contact {
-                id: "c1".to_owned(),
-                role: Role::Lead,
-                name: None,
-                email: None,
-                external_id: Some("visitor-1".to_owned()),
-            },
-            messages: vec![Message {
-                from: Author::Contact,
-                text: "Hi".to_owned(),
-                at: Timestamp::from_second(1_800_000_000).unwrap(),
-            }],
-        }
-    }
+    use crate::intercom::body::tests::conversation;
 
     fn secret() -> ClientSecret {
         ClientSecret::parse("secret").unwrap()
@@ -247,20 +171,6 @@ mod tests {
         let router = Router::new().route("/canvas/initialize", post(handler));
         tokio::spawn(async move { axum::serve(listener, router).await });
         Intercom::new(vec![conversation()], &url, secret())
-    }
-
-    #[test]
-    fn an_initialize_says_what_the_canvas_has_to_know() {
-        let body = initialize(&conversation()).to_string();
-        let parsed = CanvasRequest::parse(body.as_bytes()).unwrap();
-        let contact = parsed.contact.unwrap();
-        assert_eq!(parsed.workspace_id.as_deref(), Some(WORKSPACE));
-        assert_eq!(contact.role, ParsedRole::Lead);
-        assert_eq!(contact.external_id.as_deref(), Some("visitor-1"));
-        assert_eq!(
-            parsed.conversation.unwrap().created_at.unwrap().as_second(),
-            1_800_000_000
-        );
     }
 
     #[tokio::test]

@@ -6,7 +6,7 @@ use axum::{
     response::IntoResponse,
     routing::{get, post},
 };
-use http::{StatusCode, header::CONTENT_TYPE};
+use http::header::CONTENT_TYPE;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -34,17 +34,12 @@ async fn conversations(State(intercom): State<Intercom>) -> Json<Value> {
 }
 
 /// The answer is the conversation that has begun, or `{"failure": …}` with the reason that there is none.
-async fn begin(
-    State(intercom): State<Intercom>,
-    Json(writer): Json<Writer>,
-) -> (StatusCode, Json<Value>) {
-    match intercom.begin(writer, Timestamp::now()) {
-        Ok(conversation) => (StatusCode::CREATED, Json(json!(conversation))),
-        Err(error) => {
-            let failure = json!({ "failure": error.to_string() });
-            (StatusCode::BAD_REQUEST, Json(failure))
-        }
-    }
+async fn begin(State(intercom): State<Intercom>, Json(writer): Json<Writer>) -> Json<Value> {
+    let begun = intercom.begin(writer, Timestamp::now());
+    Json(match begun {
+        Ok(conversation) => json!(conversation),
+        Err(error) => json!({ "failure": error.to_string() }),
+    })
 }
 
 /// What the page's panel asks for: `{}` for the first canvas, what somebody did in it afterwards.

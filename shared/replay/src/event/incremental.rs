@@ -160,7 +160,19 @@ fn style_value<'a>(cursor: &mut Cursor<'a>) -> Result<Change<'a>, Fault> {
 fn pointer<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
     let mut action = None;
     let (mut id, mut x, mut y) = (0, 0.0, 0.0);
-    cursor.object(|cursor, key| {
+    cursor.open_object()?;
+    // Source, type, id: so rrweb writes it. Any other order is read below.
+    let begun = cursor.take_literal("\"source\":");
+    if begun {
+        cursor.skip()?;
+        if cursor.take_literal(",\"type\":") {
+            action = cursor.number_if_any()?.map(|number| number as u8);
+        }
+        if cursor.take_literal(",\"id\":") {
+            id = node_id(cursor)?;
+        }
+    }
+    cursor.rest_of_object(begun, |cursor, key| {
         match key {
             "type" => action = cursor.number_if_any()?.map(|number| number as u8),
             "id" => id = node_id(cursor)?,

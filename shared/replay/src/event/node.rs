@@ -118,6 +118,20 @@ impl Tag {
         }
     }
 
+    /// The tag that a node's type tells; elements tell their own.
+    fn of_type(cursor: &mut Cursor<'_>) -> Result<Option<Self>, Fault> {
+        Ok(match cursor.natural_if_any()? {
+            Some(0) => Some(Self::Document),
+            Some(3 | 4) => Some(Self::Text),
+            _ => None,
+        })
+    }
+
+    fn of_name(cursor: &mut Cursor<'_>) -> Result<Option<Self>, Fault> {
+        let name = cursor.string_if_any()?;
+        Ok(name.map(|name| Self::parse(name.raw())))
+    }
+
     /// For people: what to call an element that has no name of its own.
     pub(crate) fn describe(self) -> &'static str {
         match self {
@@ -274,45 +288,56 @@ pub(super) fn parse<'a>(
     let mut masked = false;
     let mut text = RawStr::default();
     let mut attributes_at: Option<Cursor<'a>> = None;
-    cursor.object(|cursor, key| {
-        match key {
-            "type" => match cursor.number_if_any()?.map(|number| number as u8) {
-                Some(0) => tag = Some(Tag::Document),
-                Some(3 | 4) => tag = Some(Tag::Text),
-                _ => {}
-            },
-            "tagName" => tag = cursor.string_if_any()?.map(|name| Tag::parse(name.raw())),
-            "attributes" if tag.is_some() && cursor.kind()? == Kind::Object => {
-                let (attributes, traits) = attributes(cursor, tag.unwrap_or(Tag::Other))?;
-                tree.nodes[index].attributes = attributes;
-                tree.nodes[index].traits = traits;
+    cursor.open_object()?;
+    // So rrweb writes nodes: type, then name, attributes and children, or text. Any other order is read below.
+    let begun = cursor.take_literal("\"type\":");
+    if begun {
+        tag = Tag::of_type(cursor)?;
+        if cursor.take_literal(",\"tagName\":") {
+            tag = Tag::of_name(cursor)?;
+            if cursor.take_literal(",\"attributes\":") {
+                attributes_at = Some(cursor.clone());
+                let record = &mut tree.nodes[index];
+                (record.attributes, record.traits) = attributes(cursor, tag)?;
             }
-            // Some other order of keys: the tag decides what the attributes mean.
+            if cursor.take_literal(",\"childNodes\":") {
+                children(cursor, tree, index)?;
+            }
+        } else if cursor.take_literal(",\"textContent\":") {
+            text = cursor.string_if_any()?.unwrap_or_default();
+        }
+        if cursor.take_literal(",\"id\":") {
+            id = node_id(cursor)?;
+        }
+    }
+    let tag_of_attributes = tag;
+    cursor.rest_of_object(begun, |cursor, key| {
+        match key {
+            "type" => tag = tag.or(Tag::of_type(cursor)?),
+            "tagName" => tag = Tag::of_name(cursor)?,
             "attributes" => {
                 attributes_at = Some(cursor.clone());
-                cursor.skip()?;
+                let record = &mut tree.nodes[index];
+                (record.attributes, record.traits) = attributes(cursor, tag)?;
             }
             "textContent" => text = cursor.string_if_any()?.unwrap_or_default(),
-            "childNodes" => cursor.array_if_any(|cursor| match cursor.kind()? {
-                Kind::Object => parse(cursor, tree, Some(index)),
-                _ => cursor.skip(),
-            })?,
+            "childNodes" => children(cursor, tree, index)?,
             "id" => id = node_id(cursor)?,
             "needBlock" => masked = cursor.bool_if_any()? == Some(true),
             _ => cursor.skip()?,
         }
         Ok(())
     })?;
-    let tag = tag.unwrap_or(Tag::Other);
     let record = &mut tree.nodes[index];
-    if record.attributes.text.is_empty() {
-        record.traits = Traits::of(tag);
+    match attributes_at {
+        // What attributes mean depends on the tag, which was told after them.
+        Some(mut cursor) if tag != tag_of_attributes => {
+            (record.attributes, record.traits) = attributes(&mut cursor, tag)?;
+        }
+        Some(_) => {}
+        None => record.traits = Traits::of(tag.unwrap_or(Tag::Other)),
     }
-    if let Some(mut cursor) = attributes_at
-        && cursor.kind()? == Kind::Object
-    {
-        (record.attributes, record.traits) = attributes(&mut cursor, tag)?;
-    }
+    let tag = tag.unwrap_or(Tag::Other);
     if masked {
         record.traits.set(Traits::MASKED);
     }
@@ -325,13 +350,29 @@ pub(super) fn parse<'a>(
     Ok(())
 }
 
-fn attributes<'a>(cursor: &mut Cursor<'a>, tag: Tag) -> Result<(Attributes<'a>, Traits), Fault> {
+fn children<'a>(
+    cursor: &mut Cursor<'a>,
+    tree: &mut Subtree<'a>,
+    parent: usize,
+) -> Result<(), Fault> {
+    cursor.array_if_any(|cursor| match cursor.kind()? {
+        Kind::Object => parse(cursor, tree, Some(parent)),
+        _ => cursor.skip(),
+    })
+}
+
+/// Reads the attributes that come next, as those of an element with this tag.
+fn attributes<'a>(
+    cursor: &mut Cursor<'a>,
+    tag: Option<Tag>,
+) -> Result<(Attributes<'a>, Traits), Fault> {
+    let tag = tag.unwrap_or(Tag::Other);
     cursor.skip_whitespace();
     let start = cursor.position();
     let mut read = Attributes::default();
     let mut traits = Traits::of(tag);
     let mut caption = RawStr::default();
-    cursor.object(|cursor, name| {
+    cursor.object_if_any(|cursor, name| {
         let Some(value) = cursor.string_if_any()? else {
             return Ok(());
         };
