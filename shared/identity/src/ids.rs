@@ -71,8 +71,9 @@ identifier!(
 
 identifier!(
     /// One recorded session, named by its recorder.
-    SessionId, "session_id", "1 to 128 characters of A-Z a-z 0-9 . _ : -",
-    |text| has_form(text, 128, |c| is_word(c) || matches!(c, '.' | ':'))
+    SessionId, "session_id", "1 to 128 characters of A-Z a-z 0-9 . _ : -, not only dots",
+    // `.` and `..` stand for other places in every address.
+    |text| has_form(text, 128, |c| is_word(c) || matches!(c, '.' | ':')) && text.contains(|c| c != '.')
 );
 
 identifier!(
@@ -130,6 +131,9 @@ mod tests {
             (&long[..128], true),
             (&long, false),
             ("", false),
+            (".", false),
+            ("..", false),
+            ("a..b", true),
             ("a/b", false),
             ("a#b", false),
             ("ä", false),
@@ -163,7 +167,7 @@ mod tests {
             parse("no spaces"),
             Err(Error::Malformed {
                 name: "session_id",
-                rule: "1 to 128 characters of A-Z a-z 0-9 . _ : -"
+                rule: "1 to 128 characters of A-Z a-z 0-9 . _ : -, not only dots"
             })
         );
     }
