@@ -92,6 +92,8 @@ pub(crate) fn moment(moment: &Moment) -> String {
         _ => moment.label.clone(),
     };
     match moment.count {
+        // Edited fields are counted in words already.
+        _ if moment.kind == MomentKind::Input => clip(&label, MAX_LABEL_CHARS),
         0 | 1 => clip(&label, MAX_LABEL_CHARS),
         // In front, where it is seen even if the Inbox cuts the rest.
         count => format!("{count}× {}", clip(&label, MAX_LABEL_CHARS)),
