@@ -22,7 +22,7 @@ run: cargo ## Serve everything on http://127.0.0.1:9000, with a pretend Inbox; C
 
 .PHONY: test
 test: cargo browser ## Run every test: unit, property, documentation, end-to-end, browser
-	cargo test --workspace
+	cargo test --workspace --no-fail-fast
 
 .PHONY: lint
 lint: cargo components ## Check the format, and deny every warning of clippy and rustdoc
