@@ -48,10 +48,6 @@ fn recordings() -> Vec<(&'static str, Vec<u8>)> {
             project.join("infra/local/demo/recordings/shop-rage.json"),
         ),
         (
-            "press-animation",
-            project.join("tests/recordings/press-animation.json"),
-        ),
-        (
             "recorded-large-table",
             reference.join("recorded-large-table.json.gz"),
         ),

@@ -76,6 +76,7 @@ pub(crate) fn read<'a>(
         inflater: Inflater::new(MAX_UNPACKED_BYTES),
         events: 0,
         others: 0,
+        in_window: false,
         take,
     };
     if reader.cursor.is_at_end() {
@@ -96,6 +97,8 @@ struct Reader<'a, 't, T> {
     events: u64,
     /// Values that are no events.
     others: u64,
+    /// Windows do not nest: each is looked at once.
+    in_window: bool,
     take: &'t mut T,
 }
 
@@ -139,6 +142,7 @@ impl<'a, T: FnMut(Item<'a>)> Reader<'a, '_, T> {
                 let text = self.inflater.expand(&mut before.clone())?;
                 self.unpacked(text);
             }
+            Parsed::Unplaced if self.in_window => self.others += 1,
             Parsed::Unplaced => self.window(before)?,
         }
         Ok(())
@@ -156,7 +160,9 @@ impl<'a, T: FnMut(Item<'a>)> Reader<'a, '_, T> {
         match events_at {
             Some(events) => {
                 self.cursor = events;
+                self.in_window = true;
                 self.array()?;
+                self.in_window = false;
             }
             None => self.others += 1,
         }
@@ -231,6 +237,13 @@ mod tests {
         ] {
             assert_eq!(events(&payload), Ok(expected), "{name}");
         }
+    }
+
+    #[test]
+    fn windows_do_not_nest() {
+        let event = r#"{"type":4,"data":{},"timestamp":5}"#;
+        let nested = format!(r#"{{"data":[{{"data":[{event}]}}]}}"#);
+        assert_eq!(events(&nested), Err(ChunkError::NotEvents));
     }
 
     #[test]

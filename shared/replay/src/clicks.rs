@@ -61,6 +61,9 @@ impl Clicks {
 
     fn press(&mut self, at: i64, pointer: Pointer, document: &Document) {
         self.last_press = Some((at, pointer.id));
+        if self.clicks.len() >= MAX_JUDGED_CLICKS {
+            return;
+        }
         let click = self.opened(at, pointer, document);
         self.watch_feedback(&click);
         self.feedback.press(at);
@@ -80,6 +83,9 @@ impl Clicks {
         }
         self.total += 1;
         self.last_click = Some((at, pointer.id));
+        if self.clicks.len() >= MAX_JUDGED_CLICKS {
+            return;
+        }
         let pressed = self.pressed.take().filter(|pressed| {
             at - pressed.opened_at <= PRESS_BEFORE_CLICK_MS
                 && (pressed.target == pointer.id
@@ -94,9 +100,7 @@ impl Clicks {
                 other.close(click.opened_at);
             }
         }
-        if self.clicks.len() < MAX_JUDGED_CLICKS {
-            self.clicks.push(click);
-        }
+        self.clicks.push(click);
         while self.clicks.len() - self.open_from > MAX_OPEN_CLICKS {
             self.close_first(at);
         }
@@ -325,10 +329,7 @@ impl Clicks {
     }
 
     pub(crate) fn selection(&mut self, at: i64) {
-        for click in self.clicks.iter_mut().rev() {
-            if at - click.at > SIDE_EFFECT_MS {
-                break;
-            }
+        for click in self.caused(at) {
             click.selected_text = true;
         }
     }
@@ -338,24 +339,26 @@ impl Clicks {
         if thrown && let Some(click) = self.latest(at, ERROR_CLICK_MS) {
             click.threw = true;
         }
-        for click in self.clicks.iter_mut().rev() {
-            if at - click.at > SIDE_EFFECT_MS {
-                break;
-            }
+        for click in self.caused(at) {
             click.failed = true;
         }
     }
 
     /// A request was made; it is told of when it has ended.
     pub(crate) fn request(&mut self, started_at: i64, ended_at: i64) {
-        for click in self.clicks.iter_mut().rev() {
-            if started_at - click.at > SIDE_EFFECT_MS {
-                break;
-            }
-            if started_at >= click.opened_at {
-                click.request_ended_at = click.request_ended_at.or(Some(ended_at));
-            }
+        for click in self.caused(started_at) {
+            click.request_ended_at.get_or_insert(ended_at);
         }
+    }
+
+    /// The latest clicks that may have caused what happened at `at`.
+    fn caused(&mut self, at: i64) -> &mut [Click] {
+        let end = self.clicks.partition_point(|click| click.opened_at <= at);
+        let start = self
+            .clicks
+            .partition_point(|click| click.at < at - SIDE_EFFECT_MS)
+            .max(end.saturating_sub(MAX_OPEN_CLICKS));
+        self.clicks.get_mut(start..end).unwrap_or_default()
     }
 
     fn close_expired(&mut self, now: i64) {

@@ -59,12 +59,14 @@ impl Feedback {
     }
 
     pub(super) fn click(&mut self, pressed_at: i64, at: i64) {
+        let room = self.presses.len() < MAX_CHANGES;
         match self.presses.last_mut() {
             Some(press) if press.pressed_at == pressed_at => press.clicked_at = Some(at),
-            _ => self.presses.push(Press {
+            _ if room => self.presses.push(Press {
                 pressed_at,
                 clicked_at: Some(at),
             }),
+            _ => {}
         }
     }
 
