@@ -11,7 +11,7 @@
 //! | `document`, `clicks`, `pages`, `activity`, `trouble`, `device` | the parts |
 //! | `analyzer`, `timeline`, `summary` | put the parts together: the public JSON |
 //! | `privacy` | what may leave a recording |
-//! | `definitions` | every number, with its reason |
+//! | `definitions` | every number, with its reason (what the words mean: `README.md`) |
 //!
 //! ```
 //! let recording = br#"[{"type":4,"data":{"href":"https://shop.example/?utm=1","width":1280,"height":800},

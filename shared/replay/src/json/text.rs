@@ -84,7 +84,7 @@ pub(super) fn unescape(raw: &str) -> String {
     text
 }
 
-/// The character of a `\uXXXX` escape, with its second half if it is a surrogate pair, and the bytes taken.
+/// The character of a `\u` escape, with its second half if it is a surrogate pair, and the bytes taken.
 fn unicode_escape(text: &str) -> (char, usize) {
     let unit = |at: usize| -> Option<u32> {
         (text.get(at..at + 2)? == "\\u").then_some(())?;
