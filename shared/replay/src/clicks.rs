@@ -220,21 +220,21 @@ impl Clicks {
         let direct = self.without_feedback(at, touched, document);
         self.background.mutation(at, touched);
         let mut answers = Touched::default();
-        let pressed_elsewhere = self
+        let pressing = self
             .pressed
             .as_ref()
             .filter(|pressed| at - pressed.opened_at <= PRESS_BEFORE_CLICK_MS)
             .map(|pressed| pressed.control);
         let newest = self.clicks.len().wrapping_sub(1);
-        let has_press = self.pressed.is_some();
         for (index, click) in self.clicks.iter_mut().enumerate().skip(self.open_from) {
             // While something else is pressed, what happens is the answer to that.
-            if pressed_elsewhere.is_some_and(|control| control != click.control) {
+            if pressing.is_some_and(|control| control != click.control) {
                 continue;
             }
             if let Some(answer) = click.answer_in(&direct, touched.size, document) {
                 click.respond(at);
-                click.answered |= index == newest && !has_press && at - click.at <= RAGE_ANSWER_MS;
+                click.answered |=
+                    index == newest && pressing.is_none() && at - click.at <= RAGE_ANSWER_MS;
                 answers.touches.push(answer);
             }
         }
