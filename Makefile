@@ -13,7 +13,7 @@ FUZZ_SECONDS ?= 60
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-# The profile of the tests: it starts in a second or two, and whoever tests next builds nothing twice.
+# Unoptimised but for what computes: it is built in a fraction of the time, and starts in a second or two.
 .PHONY: run
 run: cargo ## Serve everything on http://127.0.0.1:9000, with a pretend Inbox; Ctrl-C ends it
 	@echo "Building; the first time takes a few minutes."
