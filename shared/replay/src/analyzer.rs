@@ -23,8 +23,8 @@ const LAYOUT: u32 = 1;
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Analyzer {
     order: Order,
-    /// Events that wait for earlier ones.
-    held: Vec<String>,
+    /// Events that wait for earlier ones, with their times.
+    held: Vec<(i64, String)>,
     fold: Fold,
     chunks: u64,
     incomplete: bool,

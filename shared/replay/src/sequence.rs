@@ -82,29 +82,27 @@ impl Source<'_> {
 
 impl<'a> Held<'a> {
     /// Takes up what an earlier chunk has left, in the order in which it was left.
-    pub(crate) fn restore(left: Vec<String>) -> Self {
-        let mut held = Self::default();
-        for text in left {
-            let at = match event::parse(&mut Cursor::new(&text)) {
-                Ok(Parsed::Event(event)) => event.at,
-                _ => continue,
-            };
-            held.insert(Waiting {
-                at,
-                source: Source::Text(text),
-            });
+    pub(crate) fn restore(left: Vec<(i64, String)>) -> Self {
+        let bytes = left.iter().map(|(_, text)| text.len()).sum();
+        let events = left.into_iter().map(|(at, text)| Waiting {
+            at,
+            source: Source::Text(text),
+        });
+        Self {
+            events: events.collect(),
+            bytes,
         }
-        held
     }
 
-    /// What is still held, to be restored with the next chunk.
-    pub(crate) fn leave(self) -> Vec<String> {
-        self.events
-            .into_iter()
-            .map(|waiting| match waiting.source {
-                Source::Parsed { text, .. } => text.to_owned(),
-                Source::Text(text) => text,
-            })
+    /// What is still held, with its times, to be restored with the next chunk.
+    pub(crate) fn leave(self) -> Vec<(i64, String)> {
+        let text = |source| match source {
+            Source::Parsed { text, .. } => str::to_owned(text),
+            Source::Text(text) => text,
+        };
+        let events = self.events.into_iter();
+        events
+            .map(|waiting| (waiting.at, text(waiting.source)))
             .collect()
     }
 
@@ -197,14 +195,14 @@ impl Order {
     }
 
     /// Whether these bytes come for the first time. The timestamp is part of them: what is newer than all
-    /// before cannot have come, so the set of all is made only once something is late.
+    /// before cannot have come, so the set of all is made only once something is late, or a crowd.
     fn is_new(&mut self, at: i64, text: &str) -> bool {
         let hash = xxh3_64(text.as_bytes());
         if self.newest.is_none_or(|newest| at > newest) {
             self.newest = Some(at);
             self.of_newest = 0;
         }
-        let known = if self.newest == Some(at) {
+        let known = if self.newest == Some(at) && self.of_newest <= REORDER_EVENTS {
             let latest = self.remembered.iter().rev().take(self.of_newest);
             latest.into_iter().any(|other| *other == hash)
         } else {
@@ -303,6 +301,17 @@ mod tests {
             order.push(&mut held, Item::Unpacked { text, at }, &mut |_| ());
         }
         assert_eq!(held.leave().len(), 4);
+    }
+
+    #[test]
+    fn a_crowd_of_one_moment_counts_each_event_once() {
+        let mut order = Order::default();
+        let mut held = Held::default();
+        for n in (0..300).chain(0..300) {
+            let text = format!(r#"{{"type":99,"timestamp":5,"n":{n}}}"#);
+            order.push(&mut held, Item::Unpacked { text, at: 5 }, &mut |_| ());
+        }
+        assert_eq!(held.leave().len(), 300);
     }
 
     #[test]
