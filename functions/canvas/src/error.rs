@@ -2,6 +2,7 @@
 
 use intercom::canvas::CanvasError;
 use intercom::request::MalformedRequest;
+use platform::fault::Fault;
 
 use crate::DEADLINE;
 
@@ -26,4 +27,24 @@ pub(crate) enum Error {
     /// A view of ours broke a rule of the Canvas Kit: a bug.
     #[error("a canvas could not be built: {0}")]
     Canvas(#[from] CanvasError),
+}
+
+impl Fault for Error {
+    fn error_type(&self) -> &'static str {
+        match self {
+            Self::Request(_) => "canvas.malformed_request",
+            Self::TooLarge { .. } => "canvas.too_large",
+            Self::Store(error) => error.error_type(),
+            Self::Late => "canvas.late",
+            Self::Canvas(_) => "canvas.broken_rule",
+        }
+    }
+
+    fn is_transient(&self) -> bool {
+        match self {
+            Self::Store(error) => error.is_transient(),
+            Self::Late => true,
+            Self::Request(_) | Self::TooLarge { .. } | Self::Canvas(_) => false,
+        }
+    }
 }

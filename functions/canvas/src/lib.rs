@@ -13,6 +13,7 @@
 
 mod contact;
 mod error;
+mod pages;
 mod panel;
 mod position;
 mod target;
@@ -20,7 +21,6 @@ mod view;
 
 use std::time::Duration;
 
-use intercom::HttpsUrl;
 use intercom::canvas::Canvas;
 use intercom::request::CanvasRequest;
 use intercom::signature::{BODY_SIGNATURE_HEADER, ClientSecret, verify_body_signature};
@@ -28,9 +28,14 @@ use lambda_http::http::header::CONTENT_TYPE;
 use lambda_http::http::{HeaderValue, Method, StatusCode};
 use lambda_http::{Body, Request, Response};
 use platform::clock::Clock;
+use platform::fault::Fault;
+use platform::metrics;
+use platform::telemetry::Chain;
 use store::Store;
+use tracing::{Instrument, field};
 
 use crate::error::Error;
+pub use crate::pages::Pages;
 use crate::position::Position;
 use crate::view::states;
 
@@ -50,14 +55,23 @@ pub struct State {
     pub store: Store,
     /// The Intercom app's secret, which requests are signed with.
     pub client_secret: ClientSecret,
-    /// Where our own pages are.
-    pub public_url: HttpsUrl,
+    /// Where links lead.
+    pub pages: Pages,
     /// Tells what is live now.
     pub clock: Clock,
 }
 
 /// Answers a request of Intercom's: 401 to a wrong signature, and a canvas to everything else.
 pub async fn handle(state: &State, request: Request) -> Response<Body> {
+    let span = tracing::error_span!(
+        "canvas",
+        workspace.id = field::Empty,
+        organization.id = field::Empty
+    );
+    respond(state, request).instrument(span).await
+}
+
+async fn respond(state: &State, request: Request) -> Response<Body> {
     let path = request.uri().path();
     if !["/canvas/initialize", "/canvas/submit"]
         .iter()
@@ -74,7 +88,7 @@ pub async fn handle(state: &State, request: Request) -> Response<Body> {
         .get(BODY_SIGNATURE_HEADER)
         .map(HeaderValue::as_bytes);
     if let Err(error) = verify_body_signature(&state.client_secret, body, header) {
-        tracing::warn!(%error, "canvas.refused");
+        tracing::warn!({ metrics::SIGNATURE_REJECTED } = 1, %error, "signature rejected");
         return status(StatusCode::UNAUTHORIZED);
     }
     let canvas = answer(state, body).await;
@@ -95,12 +109,22 @@ async fn answer(state: &State, body: &[u8]) -> Canvas {
         }
         Err(error) => Err(error),
     };
-    result
-        .or_else(|error| {
-            tracing::error!(%error, "canvas.failed");
-            states::failed(&position)
-        })
-        .unwrap_or_else(|_| Canvas::sentence(FAILED))
+    match result {
+        Ok(canvas) => {
+            tracing::info!({ metrics::CANVAS_DRAWN } = 1, "canvas drawn");
+            canvas
+        }
+        Err(error) => {
+            tracing::error!(
+                { metrics::CANVAS_FAILED } = 1,
+                "error.type" = error.error_type(),
+                retryable = error.is_transient(),
+                error = %Chain(&error),
+                "canvas failed"
+            );
+            states::failed(&position).unwrap_or_else(|_| Canvas::sentence(FAILED))
+        }
+    }
 }
 
 fn read(body: &[u8]) -> Result<CanvasRequest, Error> {

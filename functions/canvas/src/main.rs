@@ -1,25 +1,34 @@
 //! `/canvas/…` on Lambda.
 
+use std::process::ExitCode;
+
+use canvas::Pages;
 use intercom::{HttpsUrl, signature::ClientSecret};
-use lambda_http::{Error, run, service_fn};
-use platform::{aws, clock::Clock, config::Environment, secrets, telemetry};
+use platform::{aws, clock::Clock, config::Environment, runtime, secrets::Secrets};
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Error> {
-    telemetry::init();
+async fn main() -> ExitCode {
+    runtime::start(env!("CARGO_PKG_NAME"), serve()).await
+}
+
+async fn serve() -> Result<(), runtime::Error> {
     let environment = Environment::of_process();
-    let master_key = secrets::master_key(&environment)?;
-    let client_secret = secrets::client_secret(&environment)?;
-    let public_url = environment.required("PUBLIC_URL", "the https address of our pages")?;
-    let sdk = aws::sdk_config().await;
+    let sdk = aws::sdk_config(&environment)?;
+    let secrets = Secrets::read(&sdk, &environment).await?;
     let state = &canvas::State {
-        store: aws::store(&sdk, &environment, master_key)?,
-        client_secret: ClientSecret::parse(client_secret.expose())?,
-        public_url: HttpsUrl::parse(public_url).map_err(|error| format!("PUBLIC_URL: {error}"))?,
+        store: aws::store(&sdk, &environment, secrets.master_key()?)?,
+        client_secret: ClientSecret::parse(secrets.client_secret()?.expose())?,
+        pages: pages(&environment)?,
         clock: Clock::system(),
     };
-    run(service_fn(move |request| async move {
-        Ok::<_, Error>(canvas::handle(state, request).await)
-    }))
-    .await
+    runtime::http(|request| canvas::handle(state, request)).await
+}
+
+/// Without `PUBLIC_URL`, the https address of our pages, nothing is linked to.
+fn pages(environment: &Environment) -> Result<Pages, runtime::Error> {
+    let Some(url) = environment.optional("PUBLIC_URL") else {
+        return Ok(Pages::default());
+    };
+    let host = HttpsUrl::parse(url).map_err(|error| format!("PUBLIC_URL: {error}"))?;
+    Ok(Pages::on(&host))
 }

@@ -5,6 +5,7 @@ use intercom::canvas::Canvas;
 use intercom::request::CanvasRequest;
 use jiff::Timestamp;
 use store::{Connection, ConnectionStatus, PageRequest, SessionCursor, SessionPage, SessionRow};
+use tracing::Span;
 
 use crate::State;
 use crate::contact;
@@ -17,11 +18,12 @@ use crate::view::{details, sessions, states};
 
 /// Draws the panel that a request asks for.
 pub(crate) async fn draw(state: &State, request: &CanvasRequest) -> Result<Canvas, Error> {
-    let links = Links::new(state.public_url.clone());
+    let links = Links::new(state.pages.clone());
     let workspace = request.workspace_id.as_deref().map(WorkspaceId::parse);
     let Some(Ok(workspace)) = workspace else {
         return Ok(states::not_connected(&links)?);
     };
+    Span::current().record("workspace.id", workspace.as_str());
     let Some(contact) = &request.contact else {
         return Ok(states::no_contact()?);
     };
@@ -36,6 +38,7 @@ pub(crate) async fn draw(state: &State, request: &CanvasRequest) -> Result<Canva
     let Some(connection) = found.connection else {
         return Ok(states::not_connected(&links)?);
     };
+    Span::current().record("organization.id", connection.organization.as_str());
     if connection.status == ConnectionStatus::Disconnected {
         return Ok(states::disconnected(&links)?);
     }

@@ -7,6 +7,7 @@ use identity::SessionId;
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, Response};
 use platform::http::{ApiError, json};
+use platform::metrics;
 use platform::task::SummarizeTask;
 use serde::Serialize;
 use store::{ChunkOutcome, Grant, NewChunk};
@@ -42,7 +43,7 @@ pub(crate) async fn add(
         facts: &facts,
     };
     let outcome = state
-        .store
+        .recordings
         .accept_chunk(
             &grant.organization,
             session,
@@ -57,6 +58,19 @@ pub(crate) async fn add(
         ChunkOutcome::Conflict => return Err(conflict(seq)),
     };
     ask_for_summary(state, &grant, session, duplicate).await?;
+    if duplicate {
+        tracing::info!(
+            { metrics::CHUNK_DUPLICATE } = 1,
+            chunk.seq = seq,
+            "chunk came again"
+        );
+    } else {
+        tracing::info!(
+            { metrics::CHUNK_ACCEPTED } = 1,
+            chunk.seq = seq,
+            "chunk accepted"
+        );
+    }
     let accepted = Accepted {
         session_id: session,
         seq,

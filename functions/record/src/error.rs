@@ -3,6 +3,7 @@
 use lambda_http::http::header::{ALLOW, RETRY_AFTER};
 use lambda_http::http::{HeaderValue, Method, StatusCode};
 use lambda_http::{Body, Response};
+use platform::fault::Fault;
 use platform::http::ApiError;
 use platform::queue::QueueError;
 use platform::telemetry::Chain;
@@ -19,7 +20,7 @@ pub enum Error {
     /// The table or the bucket failed: 503 when the caller's retry may help, else 500.
     #[error("a session could not be read or written")]
     Store(#[from] store::Error),
-    /// The chunk is stored, but its summarizing could not be asked for: 503. The caller's retry, a duplicate,
+    /// The chunk is stored, but its summarizing could not be asked for: likewise. The caller's retry, a duplicate,
     /// asks again.
     #[error("summarizing could not be asked for")]
     Queue(#[from] QueueError),
@@ -33,16 +34,43 @@ impl Error {
     /// The answer. What is our fault is logged here, once, and told to the caller without details.
     pub(crate) fn into_response(self) -> Response<Body> {
         match self {
-            Self::Refused(error) => error.into_response(),
+            Self::Refused(error) => {
+                tracing::debug!("error.type" = error.code(), "a request was refused");
+                error.into_response()
+            }
             Self::WrongMethod(allowed) => method_not_allowed(&allowed),
-            Self::Store(store::Error::Refused { .. } | store::Error::Corrupt { .. }) => {
-                tracing::error!(error = %Chain(&self), "a request failed and needs an operator");
-                internal()
-            }
             Self::Store(_) | Self::Queue(_) => {
-                tracing::error!(error = %Chain(&self), "a request failed and may be retried");
-                unavailable()
+                tracing::error!(
+                    "error.type" = self.error_type(),
+                    retryable = self.is_transient(),
+                    error = %Chain(&self),
+                    "a request failed"
+                );
+                if self.is_transient() {
+                    unavailable()
+                } else {
+                    internal()
+                }
             }
+        }
+    }
+}
+
+impl Fault for Error {
+    fn error_type(&self) -> &'static str {
+        match self {
+            Self::Refused(error) => error.code(),
+            Self::WrongMethod(_) => "method_not_allowed",
+            Self::Store(error) => error.error_type(),
+            Self::Queue(error) => error.error_type(),
+        }
+    }
+
+    fn is_transient(&self) -> bool {
+        match self {
+            Self::Refused(_) | Self::WrongMethod(_) => false,
+            Self::Store(error) => error.is_transient(),
+            Self::Queue(error) => error.is_transient(),
         }
     }
 }

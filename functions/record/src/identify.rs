@@ -4,6 +4,7 @@ use identity::{Alias, AliasKind, SessionId};
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, Response};
 use platform::http::{ApiError, json};
+use platform::metrics;
 use serde::{Deserialize, Serialize};
 
 use crate::{Error, State, keys};
@@ -44,6 +45,7 @@ pub(crate) async fn identify(
             state.clock.now(),
         )
         .await?;
+    tracing::info!({ metrics::SESSION_IDENTIFIED } = 1, "session identified");
     let identified = Identified {
         session_id: session,
         aliases: aliases.iter().map(|alias| alias.kind().as_str()).collect(),

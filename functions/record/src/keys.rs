@@ -9,6 +9,7 @@ use lambda_http::http::StatusCode;
 use platform::http::{ApiError, bearer_token};
 use sha2::{Digest, Sha256};
 use store::{Grant, KeyScope};
+use tracing::Span;
 
 use crate::{Error, State};
 
@@ -79,12 +80,14 @@ pub(crate) async fn may_add(state: &State, request: &Request) -> Result<Grant, E
             grant
         }
     };
-    grant.ok_or_else(|| {
+    let grant = grant.ok_or_else(|| {
         unauthorized(
             "unknown_key",
             "This key is not known, or no longer: check that it was copied whole.",
         )
-    })
+    })?;
+    Span::current().record("organization.id", grant.organization.as_str());
+    Ok(grant)
 }
 
 /// The grant of a request that may read: with a secret key only.

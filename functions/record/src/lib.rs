@@ -24,7 +24,8 @@ use lambda_http::http::Method;
 use lambda_http::{Body, Request, Response};
 use platform::clock::Clock;
 use platform::queue::Queue;
-use store::Store;
+use store::{Recordings, Store};
+use tracing::{Instrument, field};
 
 pub use error::Error;
 use route::{Endpoint, Route};
@@ -32,6 +33,7 @@ use route::{Endpoint, Route};
 /// What the function keeps between requests.
 pub struct State {
     store: Store,
+    recordings: Recordings,
     /// Where `summarize` takes its work from.
     queue: Arc<dyn Queue>,
     clock: Clock,
@@ -40,9 +42,10 @@ pub struct State {
 
 impl State {
     /// The state of a function that has just started.
-    pub fn new(store: Store, queue: Arc<dyn Queue>, clock: Clock) -> Self {
+    pub fn new(recordings: Recordings, queue: Arc<dyn Queue>, clock: Clock) -> Self {
         Self {
-            store,
+            store: recordings.store().clone(),
+            recordings,
             queue,
             clock,
             keys: keys::KnownKeys::default(),
@@ -61,12 +64,20 @@ pub async fn handle(state: &State, request: Request) -> Response<Body> {
     if public && request.method() == Method::OPTIONS {
         return cors::preflight();
     }
-    let answer = if request.method() == allowed {
-        answer(state, &route, &request).await
-    } else {
-        Err(error::wrong_method(&allowed))
+    let span = tracing::error_span!(
+        "session",
+        session.id = %route.session,
+        organization.id = field::Empty
+    );
+    let answer = async {
+        if request.method() == allowed {
+            answer(state, &route, &request).await
+        } else {
+            Err(error::wrong_method(&allowed))
+        }
+        .unwrap_or_else(Error::into_response)
     };
-    let mut response = answer.unwrap_or_else(Error::into_response);
+    let mut response = answer.instrument(span).await;
     if public {
         cors::allow_any_origin(&mut response);
     }

@@ -1,21 +1,22 @@
 //! `/v1/sessions/…` on Lambda.
 
+use std::process::ExitCode;
 use std::sync::Arc;
 
-use lambda_http::{Error, run, service_fn};
-use platform::{aws, clock::Clock, config::Environment, secrets, telemetry};
+use platform::{aws, clock::Clock, config::Environment, runtime, secrets::Secrets};
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Error> {
-    telemetry::init();
+async fn main() -> ExitCode {
+    runtime::start(env!("CARGO_PKG_NAME"), serve()).await
+}
+
+async fn serve() -> Result<(), runtime::Error> {
     let environment = Environment::of_process();
-    let master_key = secrets::master_key(&environment)?;
-    let sdk = aws::sdk_config().await;
-    let store = aws::store(&sdk, &environment, master_key)?;
+    let sdk = aws::sdk_config(&environment)?;
+    let secrets = Secrets::read(&sdk, &environment).await?;
+    let store = aws::store(&sdk, &environment, secrets.master_key()?)?;
+    let recordings = aws::recordings(&environment, store)?;
     let queue = aws::queue(&sdk, &environment, "SUMMARIZE_QUEUE_URL")?;
-    let state = &record::State::new(store, Arc::new(queue), Clock::system());
-    run(service_fn(move |request| async move {
-        Ok::<_, Error>(record::handle(state, request).await)
-    }))
-    .await
+    let state = &record::State::new(recordings, Arc::new(queue), Clock::system());
+    runtime::http(|request| record::handle(state, request)).await
 }

@@ -36,6 +36,7 @@ pub(crate) async fn summary(
         .session(&grant.organization, session, state.clock.now())
         .await?
         .ok_or_else(unknown_session)?;
+    tracing::info!("session read");
     let aliases = PublicAliases {
         email: found.aliases.email.as_deref(),
         user_id: found.aliases.user_id.as_deref(),

@@ -3,7 +3,7 @@
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 use replay::Analyzer;
-use store::{ChunkManifest, Gap, Progress, Store};
+use store::{ChunkManifest, Gap, Progress, Recordings, Store};
 
 use crate::plan::Step;
 
@@ -31,13 +31,13 @@ impl Fold {
     /// Takes up the session where the last run left it: from its stored state, or from the first chunk when there
     /// is none, when it cannot be read (another version of the analyzer wrote it), or when a chunk has come for a
     /// gap that had been skipped.
-    pub(crate) async fn take_up(store: &Store, progress: &Progress) -> Result<Self, store::Error> {
+    pub(crate) async fn take_up(recordings: &Recordings, progress: &Progress) -> Result<Self, store::Error> {
         let (skipped, given_up): (Vec<Gap>, _) = progress
             .skipped
             .iter()
             .partition(|gap| gap.until <= progress.next_seq);
-        if !is_filled(store, progress, &skipped).await?
-            && let Some(analyzer) = stored_analyzer(store, progress).await?
+        if !is_filled(recordings.store(), progress, &skipped).await?
+            && let Some(analyzer) = stored_analyzer(recordings, progress).await?
         {
             return Ok(Self {
                 analyzer,
@@ -66,7 +66,7 @@ impl Fold {
     /// Follows a plan. A chunk that cannot be read leaves the summary incomplete, and the rest goes on.
     pub(crate) async fn follow(
         &mut self,
-        store: &Store,
+        recordings: &Recordings,
         steps: Vec<Step>,
     ) -> Result<(), store::Error> {
         let mut read = stream::iter(steps)
@@ -74,7 +74,7 @@ impl Fold {
                 match step {
                     Step::Skip(gap) => Ok(Loaded::Skip(gap)),
                     Step::Take(chunk) => {
-                        let payload = payload(store, &chunk).await?;
+                        let payload = payload(recordings, &chunk).await?;
                         Ok::<_, store::Error>(Loaded::Take(chunk, payload))
                     }
                 }
@@ -136,10 +136,10 @@ async fn is_filled(store: &Store, progress: &Progress, gaps: &[Gap]) -> Result<b
 
 /// The analyzer as the last run left it; `None` when it has to start from the first chunk.
 async fn stored_analyzer(
-    store: &Store,
+    recordings: &Recordings,
     progress: &Progress,
 ) -> Result<Option<Analyzer>, store::Error> {
-    match store.read_state(progress).await {
+    match recordings.read_state(progress).await {
         Ok(Some(state)) => match Analyzer::from_state(&state) {
             Ok(analyzer) => Ok(Some(analyzer)),
             Err(error) => {
@@ -157,8 +157,8 @@ async fn stored_analyzer(
     }
 }
 
-async fn payload(store: &Store, chunk: &ChunkManifest) -> Result<Option<Vec<u8>>, store::Error> {
-    match store.read_chunk(chunk).await {
+async fn payload(recordings: &Recordings, chunk: &ChunkManifest) -> Result<Option<Vec<u8>>, store::Error> {
+    match recordings.read_chunk(chunk).await {
         Ok(payload) => Ok(Some(payload)),
         Err(error) if is_lost(&error) => {
             tracing::error!(chunk.seq = chunk.seq, %error, "a stored chunk is lost");

@@ -16,9 +16,10 @@ use std::sync::Arc;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use platform::clock::Clock;
+use platform::fault::Fault;
 use platform::queue::{Queue, QueueError};
 use platform::worker::process_batch;
-use store::Store;
+use store::{Recordings, Store};
 
 /// Sessions worked on at the same time. Each may hold its share of a run's bytes in memory, so few.
 const AT_ONCE: usize = 2;
@@ -26,6 +27,7 @@ const AT_ONCE: usize = 2;
 /// What the function keeps between batches.
 pub struct State {
     store: Store,
+    recordings: Recordings,
     /// Its own queue: what a run leaves over is a message to a later one.
     queue: Arc<dyn Queue>,
     clock: Clock,
@@ -48,11 +50,30 @@ pub enum Error {
     },
 }
 
+impl Fault for Error {
+    fn error_type(&self) -> &'static str {
+        match self {
+            Self::Store(error) => error.error_type(),
+            Self::Queue(error) => error.error_type(),
+            Self::Outrun { .. } => "summarize.outrun",
+        }
+    }
+
+    fn is_transient(&self) -> bool {
+        match self {
+            Self::Store(error) => error.is_transient(),
+            Self::Queue(error) => error.is_transient(),
+            Self::Outrun { .. } => true,
+        }
+    }
+}
+
 impl State {
     /// The state of a function that has just started; `queue` is the one it takes its work from.
-    pub fn new(store: Store, queue: Arc<dyn Queue>, clock: Clock) -> Self {
+    pub fn new(recordings: Recordings, queue: Arc<dyn Queue>, clock: Clock) -> Self {
         Self {
-            store,
+            store: recordings.store().clone(),
+            recordings,
             queue,
             clock,
         }

@@ -1,22 +1,22 @@
 //! The worker of the queue `summarize` on Lambda.
 
+use std::process::ExitCode;
 use std::sync::Arc;
 
-use aws_lambda_events::event::sqs::SqsEvent;
-use lambda_runtime::{Error, LambdaEvent, run, service_fn};
-use platform::{aws, clock::Clock, config::Environment, secrets, telemetry};
+use platform::{aws, clock::Clock, config::Environment, runtime, secrets::Secrets};
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Error> {
-    telemetry::init();
+async fn main() -> ExitCode {
+    runtime::start(env!("CARGO_PKG_NAME"), serve()).await
+}
+
+async fn serve() -> Result<(), runtime::Error> {
     let environment = Environment::of_process();
-    let master_key = secrets::master_key(&environment)?;
-    let sdk = aws::sdk_config().await;
-    let store = aws::store(&sdk, &environment, master_key)?;
+    let sdk = aws::sdk_config(&environment)?;
+    let secrets = Secrets::read(&sdk, &environment).await?;
+    let store = aws::store(&sdk, &environment, secrets.master_key()?)?;
+    let recordings = aws::recordings(&environment, store)?;
     let queue = aws::queue(&sdk, &environment, "SUMMARIZE_QUEUE_URL")?;
-    let state = &summarize::State::new(store, Arc::new(queue), Clock::system());
-    run(service_fn(move |event: LambdaEvent<SqsEvent>| async move {
-        Ok::<_, Error>(summarize::handle(state, event.payload).await)
-    }))
-    .await
+    let state = &summarize::State::new(recordings, Arc::new(queue), Clock::system());
+    runtime::worker(|event| summarize::handle(state, event)).await
 }

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use identity::{OrganizationId, SessionId};
 use jiff::{SignedDuration, Timestamp};
+use platform::metrics;
 use platform::queue::MAX_DELAY;
 use platform::task::SummarizeTask;
 use store::{Advance, ChunkManifest, Progress, SaveOutcome};
-use tracing::Instrument;
+use tracing::Span;
 
 use crate::fold::Fold;
 use crate::plan::{MAX_CHUNKS, Rest, plan};
@@ -38,27 +39,24 @@ pub(crate) async fn run(state: &State, task: SummarizeTask) -> Result<(), Error>
         session,
         silent_since,
     } = task;
-    let span =
-        tracing::info_span!("summarize", organization.id = %organization, session.id = %session);
-    async {
-        for _ in 0..ATTEMPTS {
-            let now = state.clock.now();
-            let Some(progress) = state
-                .store
-                .begin_summary(&organization, &session, now)
-                .await?
-            else {
-                // Expired, or never there: there is nothing to summarize.
-                return Ok(());
-            };
-            if let Some(left) = advance(state, &progress, now).await? {
-                return queue_rest(state, &organization, &session, left, silent_since).await;
-            }
+    let span = Span::current();
+    span.record("organization.id", organization.as_str());
+    span.record("session.id", session.as_str());
+    for _ in 0..ATTEMPTS {
+        let now = state.clock.now();
+        let Some(progress) = state
+            .store
+            .begin_summary(&organization, &session, now)
+            .await?
+        else {
+            // Expired, or never there: there is nothing to summarize.
+            return Ok(());
+        };
+        if let Some(left) = advance(state, &progress, now).await? {
+            return queue_rest(state, &organization, &session, left, silent_since).await;
         }
-        Err(Error::Outrun { attempts: ATTEMPTS })
     }
-    .instrument(span)
-    .await
+    Err(Error::Outrun { attempts: ATTEMPTS })
 }
 
 /// One attempt; `None` when another run has saved first.
@@ -67,9 +65,9 @@ async fn advance(
     progress: &Progress,
     now: Timestamp,
 ) -> Result<Option<Left>, Error> {
-    let store = &state.store;
-    let mut fold = Fold::take_up(store, progress).await?;
-    let listed = store
+    let mut fold = Fold::take_up(&state.recordings, progress).await?;
+    let listed = state
+        .store
         .chunks_from(
             &progress.organization,
             &progress.session,
@@ -89,21 +87,32 @@ async fn advance(
             silent_since: heard_at,
         },
     };
-    fold.follow(store, steps).await?;
+    fold.follow(&state.recordings, steps).await?;
     let Some(received_at) = fold.received_at else {
         return Ok(Some(left));
     };
     let advance = Advance {
         next_seq: fold.next_seq,
-        state: store
+        state: state
+            .recordings
             .write_state(progress, &fold.analyzer.to_state())
             .await?,
         summary: fold.analyzer.summary(),
         received_at,
         skipped: fold.gaps(),
     };
-    match store.save_summary(progress, &advance, now).await? {
-        SaveOutcome::Saved => Ok(Some(left)),
+    let saved = state.recordings.save_summary(progress, &advance, now);
+    match saved.await? {
+        SaveOutcome::Saved => {
+            let lag = state.clock.now().as_millisecond() - received_at.as_millisecond();
+            tracing::info!(
+                { metrics::SUMMARY_WRITTEN } = 1,
+                { metrics::SUMMARY_LAG } = lag.max(0),
+                chunks = fold.next_seq,
+                "summary written"
+            );
+            Ok(Some(left))
+        }
         SaveOutcome::Outrun => Ok(None),
     }
 }

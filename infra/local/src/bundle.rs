@@ -4,10 +4,11 @@ use std::{io, net::SocketAddr, sync::Arc};
 
 use ::intercom::HttpsUrl;
 use axum::{Router, middleware};
+use canvas::Pages;
 use identity::MasterKey;
 use object_store::local::LocalFileSystem;
 use platform::{clock::Clock, queue::LocalQueue};
-use store::Store;
+use store::{Recordings, Store};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
@@ -48,7 +49,8 @@ impl Bundle {
 
         let data_dir = DataDir::open(&config.data_dir)?;
         let database = Database::open(&data_dir.table()).await?;
-        let store = open_store(&data_dir, &database).await?;
+        let recordings = open_recordings(&data_dir, &database).await?;
+        let store = recordings.store().clone();
         let queue = open_queue(&data_dir, &clock)?;
         let organization = organization::provision(&store, &config, clock.now()).await?;
         let demo = config
@@ -74,12 +76,12 @@ impl Bundle {
         let functions = gateway::routes(Functions {
             canvas: Arc::new(canvas_state(&store, &config, &url, &clock)?),
             record: Arc::new(record::State::new(
-                store.clone(),
+                recordings.clone(),
                 queue.clone(),
                 clock.clone(),
             )),
         });
-        let summarize = summarize::State::new(store, queue.clone(), clock);
+        let summarize = summarize::State::new(recordings, queue.clone(), clock);
 
         let (stop, stopped) = watch::channel(false);
         let server = serve(listener, functions.merge(pages), stopped.clone());
@@ -149,12 +151,15 @@ fn canvas_state(
     Ok(canvas::State {
         store: store.clone(),
         client_secret: config.client_secret.clone(),
-        public_url: HttpsUrl::parse(url).map_err(listen)?,
+        pages: Pages::on(&HttpsUrl::parse(url).map_err(listen)?),
         clock: clock.clone(),
     })
 }
 
-async fn open_store(data_dir: &DataDir, database: &Database) -> Result<Store, StartError> {
+async fn open_recordings(
+    data_dir: &DataDir,
+    database: &Database,
+) -> Result<Recordings, StartError> {
     let damaged = |reason: String| StartError::Damaged {
         path: data_dir.path().to_owned(),
         reason,
@@ -167,7 +172,8 @@ async fn open_store(data_dir: &DataDir, database: &Database) -> Result<Store, St
     store::create_table(&client, TABLE)
         .await
         .map_err(|error| StartError::Table(error.to_string()))?;
-    Ok(Store::new(client, TABLE, Arc::new(bucket), master))
+    let store = Store::new(client, TABLE, master);
+    Ok(Recordings::new(store, Arc::new(bucket)))
 }
 
 fn open_queue(data_dir: &DataDir, clock: &Clock) -> Result<Arc<LocalQueue>, StartError> {

@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::{
     Client,
     config::{BehaviorVersion, Config, Credentials, Region},
 };
+use aws_smithy_http_client::Builder;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use crate::StartError;
@@ -70,6 +71,7 @@ fn client(endpoint: &str) -> Client {
         .region(Region::from_static("local"))
         .credentials_provider(Credentials::new("local", "local", None, None, "local"))
         .endpoint_url(endpoint)
+        .http_client(Builder::new().build_http())
         .build();
     Client::from_conf(config)
 }

@@ -38,6 +38,11 @@ impl ApiError {
         }
     }
 
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+
     /// The status that the caller sees.
     pub fn status(&self) -> StatusCode {
         self.status

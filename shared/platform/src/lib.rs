@@ -8,14 +8,22 @@
 //! - [`task`]: what travels in queues between functions
 //! - [`worker`]: the batch loop of every queue worker
 //! - [`http`]: JSON answers, error bodies, bearer tokens
+//! - [`fault`]: which kind an error is, and whether it passes
 //! - [`telemetry`]: one JSON object per log line
+//! - [`metrics`]: the numbers in them, for CloudWatch
+//! - [`xray`]: trace ids, carried over queues
+//! - [`runtime`]: Lambda's side: what each `main` begins and ends with
 
 pub mod aws;
 pub mod clock;
 pub mod config;
+pub mod fault;
 pub mod http;
+pub mod metrics;
 pub mod queue;
+pub mod runtime;
 pub mod secrets;
 pub mod task;
 pub mod telemetry;
 pub mod worker;
+pub mod xray;

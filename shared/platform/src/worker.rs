@@ -6,18 +6,21 @@
 //! the sender, and then it can be sent back once the worker is up to date.
 
 use std::any::Any;
-use std::error::Error;
 use std::panic::AssertUnwindSafe;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use futures::{FutureExt, StreamExt, stream};
 use serde::de::DeserializeOwned;
+use tracing::{Instrument, Span, field};
 
+use crate::fault::Fault;
+use crate::metrics;
 use crate::telemetry::Chain;
+use crate::xray::{self, TraceHeader};
 
 /// Why a record counts as failed. Its text goes to the log: it says nothing of the message's content.
 #[derive(Debug, thiserror::Error)]
-enum RecordError<E: Error + 'static> {
+enum RecordError<E: Fault> {
     #[error("the message cannot be read")]
     Unreadable(#[source] UnreadableMessage),
     #[error("the worker panicked: {0}")]
@@ -35,8 +38,28 @@ struct UnreadableMessage {
     column: usize,
 }
 
+impl<E: Fault> Fault for RecordError<E> {
+    fn error_type(&self) -> &'static str {
+        match self {
+            Self::Unreadable(_) => "message.unreadable",
+            Self::Panicked(_) => "panicked",
+            Self::Failed(error) => error.error_type(),
+        }
+    }
+
+    fn is_transient(&self) -> bool {
+        match self {
+            Self::Unreadable(_) | Self::Panicked(_) => false,
+            Self::Failed(error) => error.is_transient(),
+        }
+    }
+}
+
 /// Parses each record of a batch as `T` and processes it, `at_once` of them at the same time; answers which ones
 /// failed. One record's failure does not touch the others.
+///
+/// Each is processed as part of its sender's trace, within a span that has room for what it turns out to be about:
+/// `organization.id`, `workspace.id`, `session.id`.
 pub async fn process_batch<T, E, P, F>(
     event: SqsEvent,
     at_once: usize,
@@ -44,22 +67,31 @@ pub async fn process_batch<T, E, P, F>(
 ) -> SqsBatchResponse
 where
     T: DeserializeOwned,
-    E: Error + 'static,
+    E: Fault,
     P: Fn(T) -> F,
     F: Future<Output = Result<(), E>>,
 {
     let process = &process;
     let failed: Vec<String> = stream::iter(event.records)
-        .map(|record| async move {
-            let error = process_record(&record, process).await.err()?;
-            let message_id = record.message_id.unwrap_or_default();
-            tracing::error!(
-                message.id = message_id,
-                attempt = record.attributes.get("ApproximateReceiveCount"),
-                error = %Chain(&error),
-                "a queued message failed and will be delivered again"
-            );
-            Some(message_id)
+        .map(|record| {
+            let trace = record
+                .attributes
+                .get(TraceHeader::ATTRIBUTE)
+                .and_then(|header| TraceHeader::parse(header))
+                .or_else(xray::current);
+            let span = span(&record, trace.as_ref());
+            let work = async move {
+                let error = process_record(&record, process).await.err()?;
+                tracing::error!(
+                    { metrics::QUEUE_MESSAGE_FAILED } = 1,
+                    "error.type" = error.error_type(),
+                    retryable = error.is_transient(),
+                    error = %Chain(&error),
+                    "a queued message failed and will be delivered again"
+                );
+                Some(record.message_id.unwrap_or_default())
+            };
+            xray::scope(trace, work.instrument(span))
         })
         .buffer_unordered(at_once.max(1))
         .filter_map(std::future::ready)
@@ -70,10 +102,25 @@ where
     response
 }
 
+fn span(record: &SqsMessage, trace: Option<&TraceHeader>) -> Span {
+    let queue = record.event_source_arn.as_deref();
+    let attempt = record.attributes.get("ApproximateReceiveCount");
+    tracing::error_span!(
+        "message",
+        xray.trace_id = trace.map(TraceHeader::trace_id),
+        queue.name = queue.and_then(|arn| arn.rsplit(':').next()),
+        message.id = record.message_id,
+        attempt = attempt.and_then(|count| count.parse::<u32>().ok()),
+        organization.id = field::Empty,
+        workspace.id = field::Empty,
+        session.id = field::Empty,
+    )
+}
+
 async fn process_record<T, E, P, F>(record: &SqsMessage, process: P) -> Result<(), RecordError<E>>
 where
     T: DeserializeOwned,
-    E: Error + 'static,
+    E: Fault,
     P: Fn(T) -> F,
     F: Future<Output = Result<(), E>>,
 {
@@ -107,6 +154,16 @@ mod tests {
     #[derive(Debug, thiserror::Error)]
     #[error("unavailable")]
     struct Unavailable;
+
+    impl Fault for Unavailable {
+        fn error_type(&self) -> &'static str {
+            "test.unavailable"
+        }
+
+        fn is_transient(&self) -> bool {
+            true
+        }
+    }
 
     fn batch(bodies: &[&str]) -> SqsEvent {
         let mut event = SqsEvent::default();
@@ -166,6 +223,30 @@ mod tests {
         })
         .await;
         assert_eq!(failures(response), Vec::<String>::new());
+    }
+
+    #[tokio::test]
+    async fn each_record_is_part_of_its_senders_trace() {
+        let mut event = batch(&["1", "2"]);
+        let header = "Root=1-a;Parent=b;Sampled=1";
+        event.records[0]
+            .attributes
+            .insert(TraceHeader::ATTRIBUTE.to_owned(), header.to_owned());
+        let traces = Mutex::new(Vec::new());
+
+        process_batch(event, 2, |number: u64| {
+            let traces = &traces;
+            async move {
+                tokio::task::yield_now().await;
+                traces.lock().unwrap().push((number, xray::current()));
+                Ok::<_, Unavailable>(())
+            }
+        })
+        .await;
+
+        let mut traces = traces.into_inner().unwrap();
+        traces.sort_by_key(|(number, _)| *number);
+        assert_eq!(traces, [(1, TraceHeader::parse(header)), (2, None)]);
     }
 
     #[test]

@@ -3,13 +3,16 @@
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use std::cell::RefCell;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use jiff::{SignedDuration, Timestamp};
 use platform::clock::Clock;
 use platform::queue::dispatch::{drain, run};
-use platform::queue::{LocalQueue, MAX_RECEIVES, Queue};
+use platform::queue::{LocalQueue, MAX_RECEIVES, Queue, QueueError};
+use platform::worker::process_batch;
+use platform::xray::{self, TraceHeader};
 
 const NOW: Duration = Duration::ZERO;
 
@@ -163,6 +166,56 @@ async fn a_restart_loses_nothing() {
     assert_eq!(bodies(&queue.receive(10).unwrap()), ["waiting"]);
     clock.advance(SignedDuration::from_secs(30));
     assert_eq!(bodies(&queue.receive(10).unwrap()), ["in hand", "waiting"]);
+}
+
+#[tokio::test]
+async fn a_message_carries_the_trace_that_it_was_sent_in_and_so_does_what_its_worker_sends() {
+    let clock = standing_clock();
+    let queue = queue(&clock);
+    let trace = TraceHeader::parse("Root=1-a;Parent=b;Sampled=1");
+    xray::scope(trace.clone(), send(&queue, "1", NOW)).await;
+    send(&queue, "10", NOW).await;
+    let seen = Mutex::new(Vec::new());
+    let process = async |number: u64| {
+        seen.lock().unwrap().push((number, xray::current()));
+        if number < 3 {
+            send(&queue, &(number + 1).to_string(), NOW).await;
+        }
+        Ok::<_, QueueError>(())
+    };
+
+    drain(&queue, |event| process_batch(event, 1, process))
+        .await
+        .unwrap();
+
+    let seen = seen.into_inner().unwrap();
+    let expected = [
+        (1, trace.clone()),
+        (10, None),
+        (2, trace.clone()),
+        (3, trace),
+    ];
+    assert_eq!(seen, expected);
+}
+
+#[tokio::test]
+async fn a_file_of_an_older_version_is_taken_over_with_its_messages() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("queue.sqlite");
+    rusqlite::Connection::open(&path)
+        .unwrap()
+        .execute_batch(
+            "CREATE TABLE messages (
+                 id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL, sent_at INTEGER NOT NULL,
+                 visible_at INTEGER NOT NULL, receives INTEGER NOT NULL DEFAULT 0, receipt TEXT UNIQUE,
+                 dead INTEGER NOT NULL DEFAULT 0) STRICT;
+             INSERT INTO messages (body, sent_at, visible_at) VALUES ('old', 0, 0);",
+        )
+        .unwrap();
+    for expected in [&["old"][..], &[]] {
+        let queue = LocalQueue::open(&path, standing_clock()).unwrap();
+        assert_eq!(bodies(&queue.receive(10).unwrap()), expected);
+    }
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::bucket::{self, Class};
 use crate::table::{Item, parse, text};
-use crate::{Error, Store, expires_at, keys};
+use crate::{Error, Recordings, Store, expires_at, keys};
 
 /// A chunk as it arrived.
 #[derive(Debug, Clone, Copy)]
@@ -66,7 +66,7 @@ pub struct ChunkManifest {
     expires: i64,
 }
 
-impl Store {
+impl Recordings {
     /// Stores a chunk of a session unless its number is taken.
     ///
     /// The object is written before its manifest: what has a manifest can be read. Its path names its content, so of
@@ -111,6 +111,7 @@ impl Store {
             expires: expires_at(now, retention_days),
         };
         let outcome = self
+            .store
             .put_manifest(&keys::chunk(organization, session, chunk.seq), &manifest)
             .await?;
         if outcome == ChunkOutcome::Conflict {
@@ -119,6 +120,27 @@ impl Store {
         Ok(outcome)
     }
 
+    /// The payload of a stored chunk.
+    ///
+    /// # Errors
+    /// [`Error::Vanished`] when it has expired, [`Error::Corrupt`] when it is not what was stored.
+    pub async fn read_chunk(&self, manifest: &ChunkManifest) -> Result<Vec<u8>, Error> {
+        let payload = self
+            .bucket
+            .get(&bucket::parse_path(&manifest.object)?)
+            .await?;
+        if bucket::digest(&payload) == manifest.sha256 {
+            Ok(payload)
+        } else {
+            Err(Error::corrupt(
+                "chunk",
+                "its digest differs from its manifest's",
+            ))
+        }
+    }
+}
+
+impl Store {
     async fn put_manifest(
         &self,
         key: &keys::Key,
@@ -196,24 +218,5 @@ impl Store {
             }
         }
         Ok(manifests)
-    }
-
-    /// The payload of a stored chunk.
-    ///
-    /// # Errors
-    /// [`Error::Vanished`] when it has expired, [`Error::Corrupt`] when it is not what was stored.
-    pub async fn read_chunk(&self, manifest: &ChunkManifest) -> Result<Vec<u8>, Error> {
-        let payload = self
-            .bucket
-            .get(&bucket::parse_path(&manifest.object)?)
-            .await?;
-        if bucket::digest(&payload) == manifest.sha256 {
-            Ok(payload)
-        } else {
-            Err(Error::corrupt(
-                "chunk",
-                "its digest differs from its manifest's",
-            ))
-        }
     }
 }

@@ -53,6 +53,17 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether the same call may succeed later without anybody doing anything.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Unavailable { .. } | Self::Vanished { .. } | Self::Contended => true,
+            Self::Refused { .. }
+            | Self::Corrupt { .. }
+            | Self::TooLarge { .. }
+            | Self::Taken { .. } => false,
+        }
+    }
+
     /// An error of a DynamoDB call: its code, never its message, which may repeat keys.
     pub(crate) fn from_sdk<E, R>(operation: &'static str, error: &SdkError<E, R>) -> Self
     where
@@ -68,7 +79,9 @@ impl Error {
         match reason.as_str() {
             "ValidationException"
             | "AccessDeniedException"
+            | "ConditionalCheckFailedException"
             | "ResourceNotFoundException"
+            | "SerializationException"
             | "UnrecognizedClientException"
             | "ItemCollectionSizeLimitExceededException"
             | "request not built" => Self::Refused { operation, reason },

@@ -1,13 +1,14 @@
 //! One DynamoDB table and one bucket: organizations, keys, people, sessions, recordings.
 //!
-//! [`Store`] is the only door. What stands under which key is documented in one place, [`keys`]; the functions
-//! are grouped as the access patterns there are:
+//! [`Store`] is the door to the table, and [`Recordings`] the one to the bucket: what only reads the table links no
+//! bucket. What stands under which key is documented in one place, [`keys`]; the functions are grouped as the access
+//! patterns there are:
 //!
 //! - [`Store::provision`], [`Store::authenticate`]: organizations and their keys;
 //! - [`Store::find_contact`]: an Intercom contact's people, in one round trip;
 //! - [`Store::identify`]: whose session it is, and who is the same person;
-//! - [`Store::accept_chunk`], [`Store::chunks_from`], [`Store::read_chunk`]: the recording;
-//! - [`Store::request_summary`], [`Store::begin_summary`], [`Store::save_summary`]: from chunks to a summary;
+//! - [`Recordings::accept_chunk`], [`Store::chunks_from`], [`Recordings::read_chunk`]: the recording;
+//! - [`Store::request_summary`], [`Store::begin_summary`], [`Recordings::save_summary`]: from chunks to a summary;
 //! - [`Store::sessions`], [`Store::session_of`], [`Store::sessions_before`], [`Store::session`]: reading.
 //!
 //! Every write is idempotent and indifferent to order: doing it twice, late or at the same time as another ends
@@ -26,15 +27,13 @@ mod meta;
 mod organizations;
 mod people;
 mod progress;
+mod recordings;
 mod runs;
 mod session;
 mod sessions;
 mod table;
 
-use std::sync::Arc;
-
 use identity::{MasterKey, OrganizationId};
-use object_store::ObjectStore;
 
 pub use chunks::{ChunkManifest, ChunkOutcome, NewChunk};
 pub use connections::{
@@ -44,6 +43,7 @@ pub use cursor::SessionCursor;
 pub use error::Error;
 pub use organizations::{Grant, KeyScope, NewKey, Provision};
 pub use progress::{Advance, Gap, Progress, SaveOutcome};
+pub use recordings::Recordings;
 pub use session::{Aliases, StoredSession};
 pub use sessions::{PageRequest, SessionPage, SessionRow};
 pub use table::create_table;
@@ -56,27 +56,24 @@ pub(crate) fn expires_at(since: jiff::Timestamp, retention_days: u32) -> i64 {
     since.as_second() + i64::from(retention_days) * 86_400
 }
 
-/// The table and the bucket. Cheap to clone; one per process.
+/// The table. Cheap to clone; one per process.
 #[derive(Debug, Clone)]
 pub struct Store {
     table: table::Table,
-    bucket: bucket::Bucket,
     master: MasterKey,
     /// Organizations of workspaces, where they are not what the workspace's name says.
     homes: connections::Homes,
 }
 
 impl Store {
-    /// The store over a table that exists (see [`create_table`]) and a bucket.
+    /// The store over a table that exists (see [`create_table`]).
     pub fn new(
         client: aws_sdk_dynamodb::Client,
         table: impl Into<String>,
-        bucket: Arc<dyn ObjectStore>,
         master: MasterKey,
     ) -> Self {
         Self {
             table: table::Table::new(client, table.into()),
-            bucket: bucket::Bucket::new(bucket),
             master,
             homes: connections::Homes::default(),
         }

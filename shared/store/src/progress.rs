@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::bucket::{self, Class};
 use crate::listing::ListedRow;
 use crate::table::{number, text, unless_refused};
-use crate::{Error, Store, expires_at, keys};
+use crate::{Error, Recordings, Store, expires_at, keys};
 
 /// Chunk numbers that a summary was made without, because they never came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,7 +32,7 @@ pub struct Progress {
     pub next_seq: u32,
     /// Counts the summaries saved.
     pub version: u64,
-    /// Path of the analyzer's state after the chunks before `next_seq`; see [`Store::read_state`].
+    /// Path of the analyzer's state after the chunks before `next_seq`; see [`Recordings::read_state`].
     pub state: Option<String>,
     /// The gaps skipped so far.
     pub skipped: Vec<Gap>,
@@ -48,7 +48,7 @@ pub struct Progress {
 pub struct Advance {
     /// The first chunk that it did not take.
     pub next_seq: u32,
-    /// Path of the new state, from [`Store::write_state`].
+    /// Path of the new state, from [`Recordings::write_state`].
     pub state: String,
     /// The summary of all chunks before `next_seq`; `None` before the first event.
     pub summary: Option<Summary>,
@@ -67,7 +67,7 @@ pub enum SaveOutcome {
     Outrun,
 }
 
-impl Store {
+impl Recordings {
     /// The analyzer's state that the run starts from; `None` for the first run.
     ///
     /// # Errors
@@ -116,12 +116,17 @@ impl Store {
             .transpose()?;
         if let (Some(person), Some(row)) = (&progress.person, &row)
             && !self
+                .store
                 .list_session(&progress.organization, person, row, now)
                 .await?
         {
             return Ok(SaveOutcome::Outrun);
         }
-        if !self.save_progress(progress, advance, row.as_ref()).await? {
+        if !self
+            .store
+            .save_progress(progress, advance, row.as_ref())
+            .await?
+        {
             return Ok(SaveOutcome::Outrun);
         }
         if let Some(replaced) = &progress.state {
@@ -129,7 +134,9 @@ impl Store {
         }
         Ok(SaveOutcome::Saved)
     }
+}
 
+impl Store {
     /// Records in `META` what was saved; `false` when it has changed since the run began.
     async fn save_progress(
         &self,

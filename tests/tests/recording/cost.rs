@@ -20,7 +20,7 @@ async fn a_chunk_costs_two_writes_and_one_object() {
     stack.upload("s-1", 0, &chunks[0]).await;
     assert_eq!(
         stack.table_calls.take(),
-        calls(&[("GetItem", 1), ("PutItem", 1), ("UpdateItem", 1)]),
+        ["GetItem", "PutItem", "UpdateItem"],
         "the first looks the key up"
     );
     assert_eq!(stack.queue.take_sent(), 1);
@@ -28,10 +28,7 @@ async fn a_chunk_costs_two_writes_and_one_object() {
 
     stack.upload("s-1", 1, &chunks[1]).await;
 
-    assert_eq!(
-        stack.table_calls.take(),
-        calls(&[("PutItem", 1), ("UpdateItem", 1)])
-    );
+    assert_eq!(stack.table_calls.take(), ["PutItem", "UpdateItem"]);
     assert_eq!(stack.bucket.calls.take(), calls(&[("put", 1)]));
     assert_eq!(stack.queue.take_sent(), 0, "a run is under way");
 }
@@ -49,7 +46,9 @@ async fn a_run_costs_the_same_however_many_chunks_came_before() {
         costs.push((stack.table_calls.take(), stack.bucket.calls.take()));
     }
 
-    let table = calls(&[("Query", 1), ("UpdateItem", 2)]);
+    let table = ["Query", "UpdateItem", "UpdateItem"]
+        .map(str::to_owned)
+        .to_vec();
     let bucket = calls(&[("delete", 1), ("get", 2), ("put", 1)]);
     for cost in &costs[1..] {
         assert_eq!(cost, &(table.clone(), bucket.clone()));

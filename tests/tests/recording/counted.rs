@@ -1,4 +1,4 @@
-//! The table, the bucket and the queue with a count of what they are asked, and faults on demand.
+//! The bucket and the queue with a count of what they are asked, and faults on demand.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,9 +7,6 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use aws_sdk_dynamodb::config::interceptors::BeforeTransmitInterceptorContextRef;
-use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
-use aws_sdk_dynamodb::error::BoxError;
 use futures::stream::BoxStream;
 use object_store::memory::InMemory;
 use object_store::path::Path;
@@ -19,11 +16,11 @@ use object_store::{
 };
 use platform::queue::{LocalQueue, Queue, QueueError};
 
-/// How often what was asked.
+/// How often the bucket was asked what.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Calls(Arc<Mutex<BTreeMap<String, usize>>>);
+pub(crate) struct BucketCalls(Arc<Mutex<BTreeMap<String, usize>>>);
 
-impl Calls {
+impl BucketCalls {
     fn note(&self, name: &str) {
         *self.0.lock().unwrap().entry(name.to_owned()).or_default() += 1;
     }
@@ -34,28 +31,11 @@ impl Calls {
     }
 }
 
-impl Intercept for Calls {
-    fn name(&self) -> &'static str {
-        "Calls"
-    }
-
-    fn read_before_transmit(
-        &self,
-        context: &BeforeTransmitInterceptorContextRef<'_>,
-        _: &RuntimeComponents,
-        _: &mut ConfigBag,
-    ) -> std::result::Result<(), BoxError> {
-        let target = context.request().headers().get("x-amz-target").unwrap();
-        self.note(target.rsplit('.').next().unwrap());
-        Ok(())
-    }
-}
-
 /// A bucket in memory.
 #[derive(Debug)]
 pub(crate) struct CountedBucket {
     pub(crate) objects: InMemory,
-    pub(crate) calls: Calls,
+    pub(crate) calls: BucketCalls,
 }
 
 impl fmt::Display for CountedBucket {
@@ -150,7 +130,7 @@ impl Queue for CountedQueue {
                 left.checked_sub(1)
             });
         if failing.is_ok() {
-            return Err(QueueError::new("the line is cut"));
+            return Err(QueueError::Unavailable("the line is cut".into()));
         }
         self.sent.fetch_add(1, Ordering::Relaxed);
         self.queue.send(body, delay).await

@@ -7,6 +7,7 @@ mod counted;
 mod stack;
 
 mod access;
+mod bill;
 mod cost;
 mod faults;
 mod gaps;

@@ -3,23 +3,28 @@
 use std::sync::Arc;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
-use identity::{MasterKey, OrganizationId};
+use futures::TryStreamExt;
+use identity::{MasterKey, OrganizationId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use lambda_http::http::header::{AUTHORIZATION, CONTENT_ENCODING};
 use lambda_http::http::{HeaderMap, Method};
 use lambda_http::{Body, Request, Response};
+use object_store::ObjectStore;
 use object_store::memory::InMemory;
 use platform::clock::Clock;
 use platform::queue::LocalQueue;
 use platform::queue::dispatch::drain;
 use serde_json::Value;
-use store::{KeyScope, NewKey, Provision, Store};
+use store::{
+    Connection, ConnectionStatus, KeyScope, NewKey, Preferences, Provision, Recordings, Store,
+};
 
-use crate::counted::{Calls, CountedBucket, CountedQueue};
+use crate::counted::{BucketCalls, CountedBucket, CountedQueue};
 
 pub(crate) const WRITE_KEY: &str = "acme-write-key";
 pub(crate) const SECRET_KEY: &str = "acme-secret-key";
+/// The workspace that `acme` is connected to.
+pub(crate) const WORKSPACE: &str = "acme";
 pub(crate) const OTHER_SECRET_KEY: &str = "rival-secret-key";
 
 const TABLE: &str = "recapt-intercom";
@@ -28,10 +33,12 @@ const TABLE: &str = "recapt-intercom";
 pub(crate) struct Stack {
     record: record::State,
     summarize: summarize::State,
+    client: Client,
+    pub(crate) store: Store,
     pub(crate) clock: Clock,
     pub(crate) queue: Arc<CountedQueue>,
     pub(crate) bucket: Arc<CountedBucket>,
-    pub(crate) table_calls: Calls,
+    pub(crate) table_calls: test_support::Calls,
 }
 
 /// An answer, read.
@@ -45,15 +52,15 @@ pub(crate) struct Answer {
 impl Stack {
     pub(crate) async fn start() -> Self {
         let clock = Clock::fixed("2026-11-20T10:15:00Z".parse().unwrap());
-        let table_calls = Calls::default();
-        let client = embedded_dynamodb(table_calls.clone()).await;
+        let (client, table_calls) = test_support::embedded_dynamodb().await;
         store::create_table(&client, TABLE).await.unwrap();
         let bucket = Arc::new(CountedBucket {
             objects: InMemory::new(),
-            calls: Calls::default(),
+            calls: BucketCalls::default(),
         });
         let master = MasterKey::new([42; 32]).unwrap();
-        let store = Store::new(client, TABLE, bucket.clone(), master);
+        let store = Store::new(client.clone(), TABLE, master);
+        let recordings = Recordings::new(store.clone(), bucket.clone());
         for (name, keys) in [
             (
                 "acme",
@@ -70,8 +77,10 @@ impl Stack {
         let local_queue = LocalQueue::in_memory(clock.clone()).unwrap();
         let queue = Arc::new(CountedQueue::new(Arc::new(local_queue)));
         Self {
-            record: record::State::new(store.clone(), queue.clone(), clock.clone()),
-            summarize: summarize::State::new(store, queue.clone(), clock.clone()),
+            record: record::State::new(recordings.clone(), queue.clone(), clock.clone()),
+            summarize: summarize::State::new(recordings, queue.clone(), clock.clone()),
+            client,
+            store,
             clock,
             queue,
             bucket,
@@ -132,6 +141,26 @@ impl Stack {
             "nothing may be parked"
         );
         deliveries
+    }
+
+    /// What the table bills as stored: 100 bytes a row beside its content (DynamoDB's price page).
+    pub(crate) async fn table_bytes(&self) -> usize {
+        let scan = self.client.scan().table_name(TABLE).send().await.unwrap();
+        assert!(scan.last_evaluated_key().is_none(), "one page");
+        scan.items()
+            .iter()
+            .map(|row| 100 + test_support::item_bytes(row))
+            .sum()
+    }
+
+    /// What lies in the bucket.
+    pub(crate) async fn bucket_bytes(&self) -> u64 {
+        let objects = self.bucket.objects.list(None);
+        objects
+            .map_ok(|object| object.size)
+            .try_fold(0, async |sum, size| Ok(sum + size))
+            .await
+            .unwrap()
     }
 
     pub(crate) fn next_delivery(&self) -> Option<Timestamp> {
@@ -211,25 +240,20 @@ fn organization(name: &str, keys: &[(&str, KeyScope)]) -> Provision {
         scope,
         expires_at: None,
     };
+    let organization = OrganizationId::parse(&format!("org_{name}")).unwrap();
     Provision {
-        organization: OrganizationId::parse(&format!("org_{name}")).unwrap(),
+        organization: organization.clone(),
         name: name.to_owned(),
         retention_days: 30,
         keys: keys.iter().map(key).collect(),
-        connection: None,
+        connection: Some(Connection {
+            workspace: WorkspaceId::parse(name).unwrap(),
+            organization,
+            workspace_name: name.to_owned(),
+            region: "EU".to_owned(),
+            timezone: "Europe/Dublin".to_owned(),
+            status: ConnectionStatus::Connected,
+            preferences: Preferences::default(),
+        }),
     }
-}
-
-async fn embedded_dynamodb(calls: Calls) -> Client {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let database = dynoxide::Database::memory().unwrap();
-    tokio::spawn(dynoxide::server::serve_on(listener, database));
-    let config = aws_sdk_dynamodb::Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .endpoint_url(format!("http://{address}"))
-        .region(Region::from_static("eu-west-1"))
-        .credentials_provider(Credentials::new("local", "local", None, None, "tests"))
-        .interceptor(calls);
-    Client::from_conf(config.build())
 }

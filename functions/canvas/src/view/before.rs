@@ -44,10 +44,11 @@ impl<'a> Before<'a> {
         let url = frame
             .links
             .recording(&self.session.session_id, self.offset_ms() / 1_000);
-        let title = Markdown::new()
-            .bold("Before this conversation")
-            .plain(" · ")
-            .link(&watch, &url);
+        let title = Markdown::new().bold("Before this conversation");
+        let title = match url {
+            Some(url) => title.plain(" · ").link(&watch, &url),
+            None => title,
+        };
         Ok(vec![
             Text::paragraph(title).without_margin().into(),
             DataTable::new(self.rows(frame))?.into(),

@@ -27,15 +27,17 @@ pub(crate) fn details(
 ) -> Result<Canvas, CanvasError> {
     let summary = &row.summary;
     let mut components = heading(summary, frame);
-    components.push(view_session(row, frame).into());
+    components.extend(view_session(row, frame).map(Component::from));
     components.push(DataTable::new(counts(summary))?.into());
     components.extend(pages(summary)?);
     components.extend(timeline(row, frame)?);
     components.extend(device(&summary.device)?);
     components.push(Divider::new().into());
-    let link = Target::Link(row.cursor.clone());
-    components.push(Button::link(link.to_string(), "Copy link", Action::Submit).into());
-    components.push(view_all(frame).into());
+    if frame.links.recording(&row.session_id, 0).is_some() {
+        let link = Target::Link(row.cursor.clone());
+        components.push(Button::link(link.to_string(), "Copy link", Action::Submit).into());
+    }
+    components.extend(view_all(frame).map(Component::from));
     components.push(Divider::new().into());
     components.push(back_to(&Target::Sessions).into());
     Canvas::with_stored_data(components, position)
@@ -47,7 +49,9 @@ pub(crate) fn link(
     frame: &Frame,
     position: &Position,
 ) -> Result<Canvas, CanvasError> {
-    let url = frame.links.recording(&row.session_id, 0);
+    let Some(url) = frame.links.recording(&row.session_id, 0) else {
+        return details(row, frame, position);
+    };
     let date = format::date_and_time(row.summary.started_at, &frame.timezone);
     let components = [
         Text::header(date).into(),
@@ -56,7 +60,7 @@ pub(crate) fn link(
             .label("Link to this session")
             .value(url.as_str())
             .into(),
-        view_session(row, frame).into(),
+        Button::link("view", "View session", url).into(),
         Divider::new().into(),
         back_to(&Target::Session(row.cursor.clone())).into(),
     ];
@@ -139,10 +143,13 @@ fn timeline(row: &SessionRow, frame: &Frame) -> Result<Vec<Component>, CanvasErr
         .map(|(place, moment)| {
             let at = format::wall_clock(row.summary.started_at, moment.at_ms);
             let time = format::time_to_the_second(at, &frame.timezone);
-            ListItem::new(format!("moment:{place}"), format::moment(moment))
+            let item = ListItem::new(format!("moment:{place}"), format::moment(moment))
                 .subtitle(format::offset(moment.at_ms))
-                .tertiary_text(time)
-                .on_click(frame.links.recording(&row.session_id, moment.at_ms / 1_000))
+                .tertiary_text(time);
+            match frame.links.recording(&row.session_id, moment.at_ms / 1_000) {
+                Some(url) => item.on_click(url),
+                None => item,
+            }
         });
     let mut components = vec![section("Timeline"), List::new(items)?.into()];
     components.extend(rest(moments.len(), MOMENTS));
@@ -207,12 +214,9 @@ fn rest(total: usize, listed: usize) -> Option<Component> {
     Some(Text::muted(format!("+{more} more in the recording")).into())
 }
 
-fn view_session(row: &SessionRow, frame: &Frame) -> Button {
-    Button::link(
-        "view",
-        "View session",
-        frame.links.recording(&row.session_id, 0),
-    )
+fn view_session(row: &SessionRow, frame: &Frame) -> Option<Button> {
+    let url = frame.links.recording(&row.session_id, 0)?;
+    Some(Button::link("view", "View session", url))
 }
 
 fn back_to(target: &Target) -> Button {

@@ -6,6 +6,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use store::{Connection, ConnectionStatus};
 
+use crate::Pages;
+
 /// The surroundings of a view.
 #[derive(Debug, Clone)]
 pub(crate) struct Frame {
@@ -37,46 +39,45 @@ impl Frame {
 /// Where links lead.
 #[derive(Debug, Clone)]
 pub(crate) struct Links {
-    public_url: HttpsUrl,
+    pages: Pages,
     /// The organization's own player: an address with `{session_id}` and `{seconds}` in it.
     player: Option<String>,
 }
 
 impl Links {
-    /// Links to our own pages.
-    pub(crate) fn new(public_url: HttpsUrl) -> Self {
+    /// Links to these pages.
+    pub(crate) fn new(pages: Pages) -> Self {
         Self {
-            public_url,
+            pages,
             player: None,
         }
     }
 
     /// A recording, `seconds` after its start: in the organization's own player, if it has one that is an address.
-    pub(crate) fn recording(&self, session: &SessionId, seconds: u64) -> HttpsUrl {
+    pub(crate) fn recording(&self, session: &SessionId, seconds: u64) -> Option<HttpsUrl> {
         let theirs = self.player.as_ref().and_then(|template| {
             let url = template.replace("{session_id}", session.as_str());
             HttpsUrl::parse(&url.replace("{seconds}", &seconds.to_string())).ok()
         });
-        theirs.unwrap_or_else(|| {
-            let page = self.public_url.below(["sessions", session.as_str()]);
-            page.with_parameter("t", &seconds.to_string())
+        theirs.or_else(|| {
+            let page = self.pages.sessions.as_ref()?.below([session.as_str()]);
+            Some(page.with_parameter("t", &seconds.to_string()))
         })
     }
 
     /// All sessions of the organization.
-    pub(crate) fn all_sessions(&self) -> HttpsUrl {
-        self.public_url.below(["sessions"])
+    pub(crate) fn all_sessions(&self) -> Option<HttpsUrl> {
+        self.pages.sessions.clone()
     }
 
     /// Where an admin connects a workspace.
-    pub(crate) fn install(&self) -> HttpsUrl {
-        self.public_url.below(["install"])
+    pub(crate) fn install(&self) -> Option<HttpsUrl> {
+        self.pages.install.clone()
     }
 
     /// Where an admin sees to the connection.
-    pub(crate) fn settings(&self) -> HttpsUrl {
-        self.public_url
-            .below(["settings", "integrations", "intercom"])
+    pub(crate) fn settings(&self) -> Option<HttpsUrl> {
+        self.pages.settings.clone()
     }
 }
 
@@ -88,11 +89,13 @@ mod tests {
     fn recording(template: Option<&str>) -> String {
         let mut connection = connection();
         connection.preferences.player_url_template = template.map(str::to_owned);
-        let links = Links::new(HttpsUrl::parse("https://app.example.com/recapt/").unwrap());
+        let host = HttpsUrl::parse("https://app.example.com/recapt/").unwrap();
+        let links = Links::new(Pages::on(&host));
         let frame = Frame::new(&connection, links, moment("2026-11-20T12:00:00Z"));
         frame
             .links
             .recording(&SessionId::parse("s:1.a").unwrap(), 65)
+            .unwrap()
             .to_string()
     }
 
@@ -125,7 +128,9 @@ mod tests {
                 timezone: name.to_owned(),
                 ..connection()
             };
-            let links = Links::new(HttpsUrl::parse("https://app.example.com").unwrap());
+            let links = Links::new(Pages::on(
+                &HttpsUrl::parse("https://app.example.com").unwrap(),
+            ));
             let now = moment("2026-11-20T12:00:00Z");
             let frame = Frame::new(&connection, links, now);
             assert_eq!(
@@ -134,5 +139,14 @@ mod tests {
                 "{name}"
             );
         }
+    }
+
+    #[test]
+    fn pages_that_are_not_there_are_not_linked_to() {
+        let links = Links::new(Pages::default());
+        let session = SessionId::parse("s-1").unwrap();
+        assert_eq!(links.recording(&session, 0), None);
+        assert_eq!(links.all_sessions(), None);
+        assert_eq!((links.install(), links.settings()), (None, None));
     }
 }

@@ -57,7 +57,7 @@ fn first(list: &SessionList<'_>, frame: &Frame) -> Result<Vec<Component>, Canvas
         if shown < list.sessions.len() || list.position.has_more() {
             components.push(more().into());
         }
-        components.push(view_all(frame).into());
+        components.extend(view_all(frame).map(Component::from));
         if height(&components) <= FIRST_CANVAS_PX || shown <= 1 {
             return Ok(components);
         }
@@ -82,7 +82,7 @@ fn page(list: &SessionList<'_>, frame: &Frame) -> Result<Vec<Component>, CanvasE
     } else {
         "Back"
     };
-    components.push(view_all(frame).into());
+    components.extend(view_all(frame).map(Component::from));
     components.push(Divider::new().into());
     components.push(Button::link(Target::Newer.to_string(), back, Action::Submit).into());
     Ok(components)
@@ -145,9 +145,14 @@ fn preview(summary: &Summary) -> String {
 
 /// What is wrong with the connection, and where to mend it.
 fn attention(frame: &Frame) -> Option<Text> {
-    let text = Markdown::from("Intercom has refused our access: ")
-        .link("connect again", &frame.links.settings());
-    frame.needs_attention.then(|| Text::muted(text))
+    if !frame.needs_attention {
+        return None;
+    }
+    let text = Markdown::from("Intercom has refused our access: ");
+    Some(Text::muted(match frame.links.settings() {
+        Some(url) => text.link("connect again", &url),
+        None => text.plain("an admin has to connect again."),
+    }))
 }
 
 fn more() -> Button {
@@ -155,8 +160,9 @@ fn more() -> Button {
 }
 
 /// Opens the page of all sessions.
-pub(crate) fn view_all(frame: &Frame) -> Button {
-    Button::link("all", "View all sessions", frame.links.all_sessions())
+pub(crate) fn view_all(frame: &Frame) -> Option<Button> {
+    let url = frame.links.all_sessions()?;
+    Some(Button::link("all", "View all sessions", url))
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Everything but sessions: what is the matter, in grey, and a way out.
 
+use std::iter;
+
 use identity::Alias;
 use intercom::canvas::{Action, Button, ButtonStyle, Canvas, CanvasError, Component, Text};
 use store::Connection;
@@ -17,7 +19,9 @@ pub(crate) fn not_connected(links: &Links) -> Result<Canvas, CanvasError> {
     ];
     state(
         &sentences,
-        [Button::link("connect", "Connect Recapt", links.install())],
+        links
+            .install()
+            .map(|url| Button::link("connect", "Connect Recapt", url)),
     )
 }
 
@@ -29,7 +33,9 @@ pub(crate) fn disconnected(links: &Links) -> Result<Canvas, CanvasError> {
     ];
     state(
         &sentences,
-        [Button::link("settings", "Open settings", links.settings())],
+        links
+            .settings()
+            .map(|url| Button::link("settings", "Open settings", url)),
     )
 }
 
@@ -48,7 +54,10 @@ pub(crate) fn no_identifiers(links: &Links) -> Result<Canvas, CanvasError> {
         "This person has no email, user ID or visitor ID in Intercom, so their sessions can’t be found.",
         "Add their email to the contact, then try again.",
     ];
-    state(&sentences, [try_again(), all_sessions(links)])
+    state(
+        &sentences,
+        iter::once(try_again()).chain(all_sessions(links)),
+    )
 }
 
 /// There is something to look for, and nothing was found.
@@ -76,7 +85,8 @@ pub(crate) fn no_sessions(
             .to_owned(),
     ];
     components.extend(reasons.map(|reason| Text::muted(reason).into()));
-    components.extend([try_again().into(), all_sessions(links).into()]);
+    components.push(try_again().into());
+    components.extend(all_sessions(links).map(Component::from));
     Canvas::new(components)
 }
 
@@ -116,18 +126,23 @@ pub(crate) fn failed(position: &Position) -> Result<Canvas, CanvasError> {
     Canvas::with_stored_data(components(&sentences, [try_again()]), position)
 }
 
-fn state<const N: usize>(sentences: &[&str], ways_out: [Button; N]) -> Result<Canvas, CanvasError> {
+fn state(
+    sentences: &[&str],
+    ways_out: impl IntoIterator<Item = Button>,
+) -> Result<Canvas, CanvasError> {
     Canvas::new(components(sentences, ways_out))
 }
 
-fn components<const N: usize>(
+fn components(
     sentences: &[impl AsRef<str>],
-    ways_out: [Button; N],
+    ways_out: impl IntoIterator<Item = Button>,
 ) -> Vec<Component> {
     let sentences = sentences
         .iter()
         .map(|sentence| Text::muted(sentence.as_ref()).into());
-    sentences.chain(ways_out.map(Into::into)).collect()
+    sentences
+        .chain(ways_out.into_iter().map(Component::from))
+        .collect()
 }
 
 fn days(connection: &Connection) -> String {
@@ -143,8 +158,9 @@ fn try_again() -> Button {
     )
 }
 
-fn all_sessions(links: &Links) -> Button {
-    Button::link("all", "View all sessions", links.all_sessions())
+fn all_sessions(links: &Links) -> Option<Button> {
+    let url = links.all_sessions()?;
+    Some(Button::link("all", "View all sessions", url))
 }
 
 #[cfg(test)]
@@ -153,10 +169,12 @@ mod tests {
     use intercom::canvas::FIRST_CANVAS_PX;
 
     use super::*;
+    use crate::Pages;
     use crate::view::testing::{components, connection, json, row};
 
     fn every_state() -> Vec<(&'static str, Canvas)> {
-        let links = Links::new(HttpsUrl::parse("https://app.example.com").unwrap());
+        let host = HttpsUrl::parse("https://app.example.com").unwrap();
+        let links = Links::new(Pages::on(&host));
         let identifiers = [
             Alias::user_id("25").unwrap(),
             Alias::email("a@b.c").unwrap(),

@@ -9,6 +9,7 @@ use serde_json::Value;
 use store::{Connection, ConnectionStatus, Preferences, SessionCursor, SessionRow};
 
 use super::frame::{Frame, Links};
+use crate::Pages;
 
 /// A moment as RFC 3339 has it.
 pub(crate) fn moment(text: &str) -> Timestamp {
@@ -31,7 +32,8 @@ pub(crate) fn connection() -> Connection {
 
 /// Noon in that workspace.
 pub(crate) fn frame() -> Frame {
-    let links = Links::new(HttpsUrl::parse("https://app.example.com").unwrap());
+    let host = HttpsUrl::parse("https://app.example.com").unwrap();
+    let links = Links::new(Pages::on(&host));
     Frame::new(&connection(), links, moment("2026-11-20T12:00:00Z"))
 }
 

@@ -1,16 +1,11 @@
 //! The handler over an embedded table, called as Intercom calls it.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::interceptors::BeforeTransmitInterceptorContextMut;
-use aws_sdk_dynamodb::config::{
-    BehaviorVersion, ConfigBag, Credentials, Intercept, Region, RuntimeComponents,
-};
-use aws_sdk_dynamodb::error::BoxError;
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
-use canvas::State;
+use canvas::{Pages, State};
 use identity::{Alias, MasterKey, OrganizationId, SessionId, WorkspaceId};
 use intercom::HttpsUrl;
 use intercom::canvas::contract::violations;
@@ -23,7 +18,10 @@ use platform::clock::Clock;
 use replay::{Counts, Device, Moment, MomentKind, Summary};
 use serde_json::{Value, json};
 use store::keys::SORT;
-use store::{Advance, Connection, ConnectionStatus, Preferences, Provision, SaveOutcome, Store};
+use store::{
+    Advance, Connection, ConnectionStatus, Preferences, Provision, Recordings, SaveOutcome, Store,
+};
+use test_support::Calls;
 
 const TABLE: &str = "recapt-intercom";
 const RETENTION_DAYS: u32 = 30;
@@ -34,32 +32,6 @@ const BATCH_ROWS: usize = 25;
 /// A row of the table.
 type Row = HashMap<String, AttributeValue>;
 
-/// Names of the calls that reached the table.
-#[derive(Debug, Clone, Default)]
-struct Calls(Arc<Mutex<Vec<String>>>);
-
-impl Intercept for Calls {
-    fn name(&self) -> &'static str {
-        "Calls"
-    }
-
-    fn modify_before_transmit(
-        &self,
-        context: &mut BeforeTransmitInterceptorContextMut<'_>,
-        _: &RuntimeComponents,
-        _: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
-        let target = context
-            .request()
-            .headers()
-            .get("x-amz-target")
-            .unwrap_or_default();
-        let name = target.rsplit('.').next().unwrap_or_default();
-        self.0.lock().unwrap().push(name.to_owned());
-        Ok(())
-    }
-}
-
 pub(crate) struct Fixture {
     pub(crate) state: State,
     client: Client,
@@ -69,11 +41,7 @@ pub(crate) struct Fixture {
 impl Fixture {
     /// The handler over an empty table.
     pub(crate) async fn start() -> Self {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let database = dynoxide::Database::memory().unwrap();
-        tokio::spawn(dynoxide::server::serve_on(listener, database));
-        let fixture = Self::over(&format!("http://{address}"));
+        let fixture = Self::with(test_support::embedded_dynamodb().await);
         store::create_table(&fixture.client, TABLE).await.unwrap();
         fixture.calls();
         fixture
@@ -81,19 +49,15 @@ impl Fixture {
 
     /// The handler over whatever is at an address.
     pub(crate) fn over(endpoint: &str) -> Self {
-        let calls = Calls::default();
-        let config = aws_sdk_dynamodb::Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .endpoint_url(endpoint)
-            .region(Region::from_static("eu-west-1"))
-            .credentials_provider(Credentials::new("local", "local", None, None, "test"))
-            .interceptor(calls.clone());
-        let client = Client::from_conf(config.build());
+        Self::with(test_support::dynamodb_at(endpoint))
+    }
+
+    fn with((client, calls): (Client, Calls)) -> Self {
         let master = MasterKey::new([42; 32]).unwrap();
         let state = State {
-            store: Store::new(client.clone(), TABLE, Arc::new(InMemory::new()), master),
+            store: Store::new(client.clone(), TABLE, master),
             client_secret: ClientSecret::parse("client-secret").unwrap(),
-            public_url: HttpsUrl::parse("https://app.example.com").unwrap(),
+            pages: Pages::on(&HttpsUrl::parse("https://app.example.com").unwrap()),
             clock: Clock::fixed(NOW.parse().unwrap()),
         };
         Self {
@@ -105,9 +69,7 @@ impl Fixture {
 
     /// Names of the calls since the last look, sorted.
     pub(crate) fn calls(&self) -> Vec<String> {
-        let mut calls = std::mem::take(&mut *self.calls.0.lock().unwrap());
-        calls.sort();
-        calls
+        self.calls.take()
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -149,6 +111,7 @@ impl Fixture {
     /// Stores `count` sessions of 41 seconds, `s0` an hour before now and each further one an hour earlier.
     pub(crate) async fn record(&self, organization: &OrganizationId, alias: &Alias, count: u8) {
         let store = &self.state.store;
+        let recordings = Recordings::new(store.clone(), Arc::new(InMemory::new()));
         for n in 0..count {
             let session = SessionId::parse(&format!("s{n}")).unwrap();
             let started_at = self.now() - SignedDuration::from_hours(i64::from(n) + 1);
@@ -162,12 +125,12 @@ impl Fixture {
             let progress = progress.unwrap().unwrap();
             let advance = Advance {
                 next_seq: 1,
-                state: store.write_state(&progress, b"state").await.unwrap(),
+                state: recordings.write_state(&progress, b"state").await.unwrap(),
                 summary: Some(summary(started_at)),
                 received_at: self.now(),
                 skipped: Vec::new(),
             };
-            let saved = store
+            let saved = recordings
                 .save_summary(&progress, &advance, self.now())
                 .await
                 .unwrap();

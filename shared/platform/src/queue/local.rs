@@ -12,6 +12,7 @@ use tokio::sync::Notify;
 
 use super::{MAX_RECEIVES, Queue, QueueError, delay_seconds};
 use crate::clock::Clock;
+use crate::xray::{self, TraceHeader};
 
 /// How long a received message stays hidden from others: SQS's own default.
 const VISIBILITY_TIMEOUT: Duration = Duration::from_secs(30);
@@ -32,6 +33,9 @@ const SCHEMA: &str = "
     ) STRICT;
     CREATE INDEX IF NOT EXISTS messages_by_visibility ON messages (dead, visible_at);
 ";
+
+/// Columns that came later, in order: what `user_version` counts.
+const ADDED: [&str; 1] = ["trace_header TEXT"];
 
 /// A queue in a SQLite file. It outlives its process: what was in a worker's hands reappears.
 ///
@@ -88,6 +92,7 @@ impl LocalQueue {
 
     fn over(connection: Connection, clock: Clock) -> Result<Self, LocalQueueError> {
         connection.execute_batch(SCHEMA)?;
+        add_columns(&connection)?;
         Ok(Self {
             connection: Mutex::new(connection),
             clock,
@@ -116,7 +121,7 @@ impl LocalQueue {
                 "UPDATE messages SET receives = receives + 1, visible_at = ?2, receipt = hex(randomblob(16))
                  WHERE id IN (SELECT id FROM messages WHERE dead = 0 AND visible_at <= ?1
                               ORDER BY visible_at, id LIMIT ?3)
-                 RETURNING id, body, sent_at, receives, receipt",
+                 RETURNING id, body, sent_at, receives, receipt, trace_header",
             )?
             .query_map(params![now, hidden_until, limit], sqs_message)?
             .collect::<Result<Vec<_>, _>>()?;
@@ -209,18 +214,30 @@ impl Queue for LocalQueue {
     async fn send(&self, body: String, delay: Duration) -> Result<(), QueueError> {
         let now = self.clock.now().as_millisecond();
         let visible_at = now.saturating_add(i64::from(delay_seconds(delay)) * 1_000);
+        let trace = xray::current().map(|header| header.as_str().to_owned());
         self.connection()
             .execute(
-                "INSERT INTO messages (body, sent_at, visible_at) VALUES (?1, ?2, ?3)",
-                params![body, now, visible_at],
+                "INSERT INTO messages (body, sent_at, visible_at, trace_header) VALUES (?1, ?2, ?3, ?4)",
+                params![body, now, visible_at, trace],
             )
-            .map_err(QueueError::new)?;
+            .map_err(|error| QueueError::Unavailable(error.into()))?;
         self.sent.notify_one();
         Ok(())
     }
 }
 
-/// The row `id, body, sent_at, receives, receipt` as Lambda would hand it to a worker, beside its id.
+fn add_columns(connection: &Connection) -> rusqlite::Result<()> {
+    let there: usize = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    for (index, column) in ADDED.iter().enumerate().skip(there) {
+        connection.execute_batch(&format!(
+            "BEGIN; ALTER TABLE messages ADD COLUMN {column}; PRAGMA user_version = {}; COMMIT",
+            index + 1
+        ))?;
+    }
+    Ok(())
+}
+
+/// The row `id, body, sent_at, receives, receipt, trace_header` as Lambda would hand it to a worker, beside its id.
 fn sqs_message(row: &Row<'_>) -> rusqlite::Result<(i64, SqsMessage)> {
     let id: i64 = row.get(0)?;
     let sent_at: i64 = row.get(2)?;
@@ -236,6 +253,10 @@ fn sqs_message(row: &Row<'_>) -> rusqlite::Result<(i64, SqsMessage)> {
     ]
     .map(|(name, value)| (name.to_owned(), value))
     .into();
+    if let Some(trace) = row.get(5)? {
+        let name = TraceHeader::ATTRIBUTE.to_owned();
+        message.attributes.insert(name, trace);
+    }
     Ok((id, message))
 }
 

@@ -18,6 +18,8 @@ use async_trait::async_trait;
 pub use local::{DeadLetter, LocalQueue, LocalQueueError};
 pub use sqs::SqsQueue;
 
+use crate::fault::Fault;
+
 /// How often a message is delivered before it counts as dead. The queues of the deployed stack are created
 /// with this very number.
 pub const MAX_RECEIVES: u32 = 5;
@@ -29,22 +31,35 @@ pub const MAX_DELAY: Duration = Duration::from_mins(15);
 #[async_trait]
 pub trait Queue: Send + Sync {
     /// Sends a message that is delivered no earlier than after `delay`, which counts in whole seconds (rounded
-    /// up) and is cut to [`MAX_DELAY`]: who needs longer sends again on delivery.
+    /// up) and is cut to [`MAX_DELAY`]: who needs longer sends again on delivery. The message belongs to the
+    /// [trace](crate::xray) under way.
     ///
     /// # Errors
     /// When the queue did not take the message. It may have arrived nevertheless: a lost answer looks the same.
     async fn send(&self, body: String, delay: Duration) -> Result<(), QueueError>;
 }
 
-/// The queue did not confirm a message; the same call may succeed later.
+/// The queue did not confirm a message.
 #[derive(Debug, thiserror::Error)]
-#[error("the queue did not take a message")]
-pub struct QueueError(#[source] Box<dyn Error + Send + Sync>);
+pub enum QueueError {
+    /// It did not answer, or asked to slow down: the same call may succeed later.
+    #[error("the queue did not take a message")]
+    Unavailable(#[source] Box<dyn Error + Send + Sync>),
+    /// It takes no such message from this function: wrong URL, missing permission, a bug. An operator has to look.
+    #[error("the queue refused a message")]
+    Refused(#[source] Box<dyn Error + Send + Sync>),
+}
 
-impl QueueError {
-    /// Wraps what went wrong.
-    pub fn new(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self(source.into())
+impl Fault for QueueError {
+    fn error_type(&self) -> &'static str {
+        match self {
+            Self::Unavailable(_) => "queue.unavailable",
+            Self::Refused(_) => "queue.refused",
+        }
+    }
+
+    fn is_transient(&self) -> bool {
+        matches!(self, Self::Unavailable(_))
     }
 }
 

@@ -4,8 +4,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use aws_sdk_sqs::Client;
+use aws_sdk_sqs::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_sqs::operation::send_message::SendMessageError;
+use aws_sdk_sqs::types::{MessageSystemAttributeNameForSends, MessageSystemAttributeValue};
 
 use super::{Queue, QueueError, delay_seconds};
+use crate::xray;
 
 /// An SQS standard queue.
 #[derive(Debug, Clone)]
@@ -27,14 +31,49 @@ impl SqsQueue {
 #[async_trait]
 impl Queue for SqsQueue {
     async fn send(&self, body: String, delay: Duration) -> Result<(), QueueError> {
-        self.client
+        let mut message = self
+            .client
             .send_message()
             .queue_url(&self.url)
             .message_body(body)
-            .delay_seconds(delay_seconds(delay).into())
-            .send()
-            .await
-            .map_err(QueueError::new)?;
+            .delay_seconds(delay_seconds(delay).into());
+        if let Some(trace) = xray::current() {
+            message = message.message_system_attributes(
+                MessageSystemAttributeNameForSends::AwsTraceHeader,
+                text(trace.as_str())?,
+            );
+        }
+        message.send().await.map_err(failed)?;
         Ok(())
     }
 }
+
+fn text(value: &str) -> Result<MessageSystemAttributeValue, QueueError> {
+    MessageSystemAttributeValue::builder()
+        .data_type("String")
+        .string_value(value)
+        .build()
+        .map_err(|error| QueueError::Refused(error.into()))
+}
+
+fn failed(error: SdkError<SendMessageError>) -> QueueError {
+    let is_refused = match &error {
+        SdkError::ConstructionFailure(_) => true,
+        SdkError::ServiceError(answer) => {
+            let is_throttled = answer
+                .err()
+                .code()
+                .is_some_and(|code| code.contains("Throttl"));
+            answer.raw().status().is_client_error() && !is_throttled
+        }
+        _ => false,
+    };
+    if is_refused {
+        QueueError::Refused(error.into())
+    } else {
+        QueueError::Unavailable(error.into())
+    }
+}
+
+#[cfg(test)]
+mod tests;

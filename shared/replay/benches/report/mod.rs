@@ -30,7 +30,7 @@ impl Row {
     }
 }
 
-/// Prints the rows, and puts them in the place of those of the same name in the file.
+/// Prints the rows, and records them.
 pub(crate) fn publish(rows: &[Row]) {
     for row in rows {
         let Row {
@@ -45,6 +45,11 @@ pub(crate) fn publish(rows: &[Row]) {
             row.ratio()
         );
     }
+    record(rows);
+}
+
+/// Puts the rows in the place of those of the same name in the file.
+pub(crate) fn record(rows: &[Row]) {
     if let Some(path) = std::env::var_os("BENCH_JSON") {
         write(Path::new(&path), rows);
     }

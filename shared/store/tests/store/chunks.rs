@@ -28,8 +28,9 @@ async fn accept(
         payload,
         facts: &facts(),
     };
-    let (store, session) = (&fixture.store, id("s1"));
-    let accepted = store.accept_chunk(organization, &session, &chunk, RETENTION_DAYS, fixture.now);
+    let (recordings, session) = (&fixture.recordings, id("s1"));
+    let accepted =
+        recordings.accept_chunk(organization, &session, &chunk, RETENTION_DAYS, fixture.now);
     accepted.await.unwrap()
 }
 
@@ -69,7 +70,7 @@ async fn a_chunk_comes_back_as_it_went_in() {
         "{}",
         manifest.object
     );
-    assert_eq!(fixture.store.read_chunk(manifest).await.unwrap(), payload);
+    assert_eq!(fixture.recordings.read_chunk(manifest).await.unwrap(), payload);
     let stored = fixture
         .bucket
         .head(&Path::parse(&manifest.object).unwrap())
@@ -127,7 +128,7 @@ async fn of_many_writers_of_one_number_exactly_one_is_stored() {
             .chunks_from(&organization, &id("s1"), seq, 1)
             .await
             .unwrap();
-        let stored = fixture.store.read_chunk(&manifests[0]).await.unwrap();
+        let stored = fixture.recordings.read_chunk(&manifests[0]).await.unwrap();
         assert_eq!(stored, payloads[winners[0]]);
     }
 }
@@ -171,12 +172,12 @@ async fn an_object_that_is_not_what_was_stored_is_an_error() {
     let forged = zstd::bulk::compress(b"[2]", 3).unwrap();
     fixture.bucket.put(&path, forged.into()).await.unwrap();
     assert!(matches!(
-        fixture.store.read_chunk(&manifest).await,
+        fixture.recordings.read_chunk(&manifest).await,
         Err(Error::Corrupt { .. })
     ));
     fixture.bucket.delete(&path).await.unwrap();
     assert!(matches!(
-        fixture.store.read_chunk(&manifest).await,
+        fixture.recordings.read_chunk(&manifest).await,
         Err(Error::Vanished { .. })
     ));
 }
@@ -192,7 +193,7 @@ async fn a_chunk_whose_manifest_failed_can_be_sent_again() {
         facts: &facts(),
     };
     let failed = fixture
-        .store
+        .recordings
         .accept_chunk(
             &organization,
             &id("s1"),

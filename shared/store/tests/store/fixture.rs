@@ -1,68 +1,24 @@
 //! A store of its own for each test, with a view of what it asks the table.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::interceptors::BeforeTransmitInterceptorContextMut;
-use aws_sdk_dynamodb::config::{
-    BehaviorVersion, ConfigBag, Credentials, Intercept, Region, RuntimeComponents,
-};
-use aws_sdk_dynamodb::error::BoxError;
 use identity::{Alias, MasterKey, OrganizationId, SessionId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use object_store::memory::InMemory;
 use replay::{Counts, Device, Summary};
 use store::{
     Advance, Connection, ConnectionStatus, PageRequest, Preferences, Progress, Provision,
-    SaveOutcome, SessionRow, Store,
+    Recordings, SaveOutcome, SessionRow, Store,
 };
+use test_support::Calls;
 
 pub(crate) const RETENTION_DAYS: u32 = 30;
 pub(crate) const TABLE: &str = "recapt-intercom";
 
-/// The calls that reached the table, and one that must not.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Calls(Arc<Mutex<(Vec<String>, Option<&'static str>)>>);
-
-impl Calls {
-    /// Names of the calls since the last look, sorted.
-    pub(crate) fn take(&self) -> Vec<String> {
-        let mut calls = std::mem::take(&mut self.0.lock().unwrap().0);
-        calls.sort();
-        calls
-    }
-
-    /// Lets the next call of this name fail, as if the process had died before it.
-    pub(crate) fn fail_next(&self, name: &'static str) {
-        self.0.lock().unwrap().1 = Some(name);
-    }
-}
-
-impl Intercept for Calls {
-    fn name(&self) -> &'static str {
-        "Calls"
-    }
-
-    fn modify_before_transmit(
-        &self,
-        context: &mut BeforeTransmitInterceptorContextMut<'_>,
-        _: &RuntimeComponents,
-        _: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
-        let target = context.request().headers().get("x-amz-target").unwrap();
-        let name = target.rsplit('.').next().unwrap().to_owned();
-        let (calls, failing) = &mut *self.0.lock().unwrap();
-        if *failing == Some(name.as_str()) {
-            *failing = None;
-            return Err("this call was to fail".into());
-        }
-        calls.push(name);
-        Ok(())
-    }
-}
-
 pub(crate) struct Fixture {
     pub(crate) store: Store,
+    pub(crate) recordings: Recordings,
     pub(crate) client: Client,
     pub(crate) bucket: Arc<InMemory>,
     pub(crate) calls: Calls,
@@ -71,23 +27,14 @@ pub(crate) struct Fixture {
 
 impl Fixture {
     pub(crate) async fn start() -> Self {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let database = dynoxide::Database::memory().unwrap();
-        tokio::spawn(dynoxide::server::serve_on(listener, database));
-        let calls = Calls::default();
-        let config = aws_sdk_dynamodb::Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .endpoint_url(format!("http://{address}"))
-            .region(Region::from_static("eu-west-1"))
-            .credentials_provider(Credentials::new("local", "local", None, None, "test"))
-            .interceptor(calls.clone());
-        let client = Client::from_conf(config.build());
+        let (client, calls) = test_support::embedded_dynamodb().await;
         store::create_table(&client, TABLE).await.unwrap();
         let bucket = Arc::new(InMemory::new());
         let master = MasterKey::new([42; 32]).unwrap();
+        let store = Store::new(client.clone(), TABLE, master);
         Self {
-            store: Store::new(client.clone(), TABLE, bucket.clone(), master),
+            recordings: Recordings::new(store.clone(), bucket.clone()),
+            store,
             client,
             bucket,
             calls,
@@ -132,7 +79,7 @@ impl Fixture {
     ) -> Result<SaveOutcome, store::Error> {
         let next_seq = progress.next_seq + 1;
         let state = self
-            .store
+            .recordings
             .write_state(progress, &next_seq.to_be_bytes())
             .await?;
         let advance = Advance {
@@ -142,7 +89,7 @@ impl Fixture {
             received_at: self.now,
             skipped: Vec::new(),
         };
-        self.store.save_summary(progress, &advance, self.now).await
+        self.recordings.save_summary(progress, &advance, self.now).await
     }
 
     /// Summarizes one more chunk of a session.

@@ -87,16 +87,16 @@ async fn a_run_takes_up_what_the_last_one_left() {
     let (organization, _) = fixture.connected("shop").await;
     let first = fixture.begin(&organization, "s1").await;
     assert_eq!((first.next_seq, first.version, &first.state), (0, 0, &None));
-    assert_eq!(fixture.store.read_state(&first).await.unwrap(), None);
+    assert_eq!(fixture.recordings.read_state(&first).await.unwrap(), None);
     let advance = store::Advance {
         next_seq: 7,
-        state: fixture.store.write_state(&first, b"folded").await.unwrap(),
+        state: fixture.recordings.write_state(&first, b"folded").await.unwrap(),
         summary: None,
         received_at: fixture.now,
         skipped: vec![Gap { from: 3, until: 5 }],
     };
     fixture
-        .store
+        .recordings
         .save_summary(&first, &advance, fixture.now)
         .await
         .unwrap();
@@ -107,7 +107,7 @@ async fn a_run_takes_up_what_the_last_one_left() {
         (&advance.skipped, RETENTION_DAYS)
     );
     assert_eq!(
-        fixture.store.read_state(&second).await.unwrap().as_deref(),
+        fixture.recordings.read_state(&second).await.unwrap().as_deref(),
         Some(&b"folded"[..])
     );
 }
@@ -129,7 +129,7 @@ async fn an_overtaken_run_starts_again_and_has_spoilt_nothing() {
     fixture.summarize(&organization, "s1", fixture.now).await;
 
     assert!(matches!(
-        fixture.store.read_state(&slow).await,
+        fixture.recordings.read_state(&slow).await,
         Err(Error::Vanished { .. })
     ));
     assert_eq!(
@@ -140,7 +140,7 @@ async fn an_overtaken_run_starts_again_and_has_spoilt_nothing() {
     assert_eq!(listed[0].summary.chunks, 3);
     let next = fixture.begin(&organization, "s1").await;
     assert_eq!(
-        fixture.store.read_state(&next).await.unwrap(),
+        fixture.recordings.read_state(&next).await.unwrap(),
         Some(3_u32.to_be_bytes().to_vec())
     );
 }

@@ -1,0 +1,120 @@
+//! What stands in the table when functions are measured: one organization, whose workspace `bench` has a contact with
+//! five sessions.
+
+use std::sync::Arc;
+
+use aws_sdk_dynamodb::Client;
+use identity::{Alias, MasterKey, OrganizationId, SessionId, WorkspaceId};
+use jiff::{SignedDuration, Timestamp};
+use object_store::memory::InMemory;
+use replay::{Counts, Device, Moment, MomentKind, Page, Summary};
+use store::{
+    Advance, Connection, ConnectionStatus, KeyScope, NewKey, Preferences, Provision, Recordings,
+    SaveOutcome, Store,
+};
+
+use crate::samples::NOW;
+
+pub(crate) const TABLE: &str = "recapt-bench";
+/// As it stands in the secret.
+pub(crate) const MASTER_KEY: &str =
+    "2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a";
+/// The organization's key for recordings.
+pub(crate) const WRITE_KEY: &str = "bench-write-key";
+
+const WORKSPACE: &str = "bench";
+const EMAIL: &str = "ada@example.com";
+const SESSIONS: i64 = 5;
+/// A hundred years: the times of the events are fixed, the clock of the functions is not.
+const RETENTION_DAYS: u32 = 36_500;
+
+/// Makes the table and fills it.
+pub(crate) async fn provision(client: &Client) {
+    store::create_table(client, TABLE).await.unwrap();
+    let store = Store::new(client.clone(), TABLE, MasterKey::new([0x2a; 32]).unwrap());
+    let workspace = WorkspaceId::parse(WORKSPACE).unwrap();
+    let organization = OrganizationId::of_first_workspace(&workspace);
+    let provision = Provision {
+        organization: organization.clone(),
+        name: "Bench".to_owned(),
+        retention_days: RETENTION_DAYS,
+        keys: vec![NewKey {
+            key: WRITE_KEY.to_owned(),
+            scope: KeyScope::Write,
+            expires_at: None,
+        }],
+        connection: Some(Connection {
+            workspace,
+            organization: organization.clone(),
+            workspace_name: "Bench".to_owned(),
+            region: "US".to_owned(),
+            timezone: "America/New_York".to_owned(),
+            status: ConnectionStatus::Connected,
+            preferences: Preferences::default(),
+        }),
+    };
+    let now: Timestamp = NOW.parse().unwrap();
+    store.provision(&provision, now).await.unwrap();
+    let recordings = Recordings::new(store, Arc::new(InMemory::new()));
+    for n in 0..SESSIONS {
+        record(&recordings, &organization, n, now).await;
+    }
+}
+
+/// The `n`th session, which began so many hours before a quarter to twelve.
+async fn record(recordings: &Recordings, organization: &OrganizationId, n: i64, now: Timestamp) {
+    let store = recordings.store();
+    let session = SessionId::parse(&format!("session-{n}")).unwrap();
+    let email = Alias::email(EMAIL).unwrap();
+    let aliases = std::slice::from_ref(&email);
+    let identified = store.identify(organization, &session, aliases, RETENTION_DAYS, now);
+    identified.await.unwrap();
+    let progress = store.begin_summary(organization, &session, now).await;
+    let progress = progress.unwrap().unwrap();
+    let started_at = now - SignedDuration::from_mins(15) - SignedDuration::from_hours(n);
+    let advance = Advance {
+        next_seq: 1,
+        state: recordings.write_state(&progress, b"state").await.unwrap(),
+        summary: Some(summary(started_at)),
+        received_at: now,
+        skipped: Vec::new(),
+    };
+    let saved = recordings.save_summary(&progress, &advance, now).await;
+    assert_eq!(saved.unwrap(), SaveOutcome::Saved);
+}
+
+/// A session like many: some pages, and enough in its timeline to make a row of about 3 KB.
+fn summary(started_at: Timestamp) -> Summary {
+    let moment = |n: u64| Moment {
+        at_ms: 5_065 + 1_000 * n,
+        kind: MomentKind::RageClick,
+        label: format!("Rage click on \"Add to wishlist {n}\""),
+        count: 5,
+    };
+    let page = |n: u64| Page {
+        url: format!("https://shop.example/products/{n}"),
+        at_ms: 4_000 * n,
+        dwell_ms: 4_000,
+    };
+    Summary {
+        started_at,
+        ended_at: started_at + SignedDuration::from_secs(41),
+        duration_ms: 41_000,
+        active_ms: 30_120,
+        landing_url: Some("https://shop.example/products/0".to_owned()),
+        last_url: Some("https://shop.example/products/9".to_owned()),
+        events: 269,
+        chunks: 1,
+        device: Device::default(),
+        pages: (0..10).map(page).collect(),
+        counts: Counts {
+            clicks: 27,
+            rage_clicks: 20,
+            js_errors: 1,
+            ..Counts::default()
+        },
+        timeline: (0..20).map(moment).collect(),
+        incomplete: false,
+        definitions: 1,
+    }
+}

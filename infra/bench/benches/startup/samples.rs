@@ -1,0 +1,156 @@
+//! What each function is measured with: `functions/<name>/bench/event.json`.
+//!
+//! A function that is added is measured as soon as that file is there; a test says when it is not. The file holds either
+//! a request, `{"request": {"method", "path", "headers", "signature", "body"}}`, where `signature` names the header that
+//! carries Intercom's signature of the body; or `{"messages": [body, …]}` for the worker of a queue. The stack that it
+//! meets is that of the module `data`.
+//!
+//! `idle.json` beside it, where there is one, is an event that the function answers without asking AWS: what its own
+//! work costs.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use intercom::signature::{ClientSecret, sign_body};
+use jiff::Timestamp;
+use runtime_api::events::{self, Message};
+use serde::Deserialize;
+use serde_json::Value;
+
+/// Intercom's requests are signed with it, and the stack's secret holds it.
+pub(crate) const CLIENT_SECRET: &str = "bench-client-secret";
+/// When everything happens.
+pub(crate) const NOW: &str = "2026-11-20T12:00:00Z";
+
+/// An event, and how to tell whether it was answered well.
+#[derive(Debug, Clone)]
+pub(crate) enum Sample {
+    Request {
+        event: Vec<u8>,
+    },
+    Batch {
+        event: Vec<u8>,
+        messages: Vec<Message>,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum File {
+    Request(Request),
+    Messages(Vec<Value>),
+}
+
+#[derive(Deserialize)]
+struct Request {
+    method: String,
+    path: String,
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+    signature: Option<String>,
+    body: Option<Value>,
+}
+
+/// The names of all packages under `functions/`, in alphabetical order.
+pub(crate) fn functions() -> Vec<String> {
+    let folders = fs::read_dir(folder()).unwrap().map(Result::unwrap);
+    let packages = folders.filter(|entry| entry.path().join("Cargo.toml").exists());
+    let mut names: Vec<String> = packages
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+/// The event that a function is measured with.
+pub(crate) fn event_of(function: &str) -> Sample {
+    Sample::read(&file(function, "event.json"))
+}
+
+/// The event that it answers by itself, if it has one.
+pub(crate) fn idle_event_of(function: &str) -> Option<Sample> {
+    let file = file(function, "idle.json");
+    file.exists().then(|| Sample::read(&file))
+}
+
+/// Where a function's file is, or should be.
+pub(crate) fn file(function: &str, name: &str) -> PathBuf {
+    folder().join(function).join("bench").join(name)
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../functions")
+}
+
+impl Sample {
+    fn read(file: &Path) -> Self {
+        let json = fs::read(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        let parsed: File = serde_json::from_slice(&json)
+            .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        match parsed {
+            File::Request(request) => Self::request(request),
+            File::Messages(bodies) => Self::batch(&bodies),
+        }
+    }
+
+    fn request(request: Request) -> Self {
+        let body = request.body.map(|body| body.to_string().into_bytes());
+        let body = body.unwrap_or_default();
+        let mut built = http::Request::builder()
+            .method(request.method.as_str())
+            .uri(request.path);
+        for (name, value) in request.headers {
+            built = built.header(name, value);
+        }
+        if let Some(header) = request.signature {
+            let secret = ClientSecret::parse(CLIENT_SECRET).unwrap();
+            built = built.header(header, sign_body(&secret, &body));
+        }
+        let event = events::function_url(&built.body(body).unwrap(), now());
+        Self::Request {
+            event: event.to_string().into_bytes(),
+        }
+    }
+
+    fn batch(bodies: &[Value]) -> Self {
+        let message = |(n, body): (usize, &Value)| Message {
+            id: format!("message-{n}"),
+            body: body.to_string(),
+            receive_count: 1,
+            attributes: BTreeMap::new(),
+        };
+        let messages: Vec<Message> = bodies.iter().enumerate().map(message).collect();
+        let event = events::sqs("arn:aws:sqs:us-east-1:123456789012:bench", &messages, now());
+        Self::Batch {
+            event: event.to_string().into_bytes(),
+            messages,
+        }
+    }
+
+    /// What the function is handed.
+    pub(crate) fn event(&self) -> &[u8] {
+        match self {
+            Self::Request { event } | Self::Batch { event, .. } => event,
+        }
+    }
+
+    /// Stops the benchmark when the answer is none: what fails fast must not look fast.
+    pub(crate) fn check(&self, answer: &[u8]) {
+        let shown = String::from_utf8_lossy(answer);
+        match self {
+            Self::Request { .. } => {
+                let response = events::response(answer).unwrap();
+                assert!(response.status().is_success(), "{shown}");
+            }
+            Self::Batch { messages, .. } => {
+                let failed = events::failed_messages(answer, messages);
+                assert!(failed.is_empty(), "{shown}");
+            }
+        }
+    }
+}
+
+fn now() -> Timestamp {
+    NOW.parse().unwrap()
+}

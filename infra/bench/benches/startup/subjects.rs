@@ -1,0 +1,157 @@
+//! What is measured: every function of ours as it is deployed, two hello-worlds, and a canvas in Node.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
+use runtime_api::Bootstrap;
+
+use crate::data::{MASTER_KEY, TABLE};
+use crate::node;
+use crate::samples::{self, CLIENT_SECRET, Sample};
+use crate::services::Services;
+
+/// The floor of everything, and of everything behind a URL.
+pub(crate) const HELLO: &str = "hello";
+pub(crate) const HELLO_HTTP: &str = "hello-http";
+/// The function that Intercom gives half a second, and that limits are set for.
+pub(crate) const CANVAS: &str = "canvas";
+/// The canvas that finds its secrets in the environment, as its Node counterpart does, rather than fetch them.
+pub(crate) const CANVAS_GIVEN: &str = "canvas, secrets given";
+
+/// One program and what it is measured with.
+pub(crate) struct Subject {
+    pub(crate) name: String,
+    pub(crate) bootstrap: Bootstrap,
+    pub(crate) event: Sample,
+    /// What it answers without asking AWS.
+    pub(crate) idle_event: Option<Sample>,
+    pub(crate) size: Size,
+}
+
+/// Bytes of what is uploaded.
+#[derive(Clone, Copy)]
+pub(crate) struct Size {
+    pub(crate) program: u64,
+    pub(crate) zip: u64,
+}
+
+/// All of them, built with the profile that is deployed, for this machine's architecture.
+pub(crate) fn all(services: &Services) -> Vec<Subject> {
+    build();
+    let mut subjects = vec![hello(HELLO, services), hello(HELLO_HTTP, services)];
+    for name in samples::functions() {
+        let fetching = function(&name, services).env("SECRET_ARN", "bench");
+        subjects.push(of_function(&name, &name, fetching));
+        if name == CANVAS {
+            let given = with_secrets(function(&name, services));
+            subjects.push(of_function(CANVAS_GIVEN, &name, given));
+        }
+    }
+    if let Some(node) = node::subject(services) {
+        let canvas = subjects.iter().find(|subject| subject.name == CANVAS);
+        node::check_same(&node, canvas.unwrap());
+        subjects.push(node);
+    }
+    subjects
+}
+
+/// In one go, as `make build` does it, so that features are the same.
+fn build() {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args([
+        "build",
+        "--release",
+        "--bins",
+        "--package",
+        env!("CARGO_PKG_NAME"),
+    ]);
+    for name in samples::functions() {
+        cargo.args(["--package", &name]);
+    }
+    assert!(cargo.status().unwrap().success());
+}
+
+fn program(name: &str) -> PathBuf {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    target.join("release").join(name)
+}
+
+/// Answers anything; the canvas's event, so that no one has less to read.
+fn hello(name: &str, services: &Services) -> Subject {
+    let bootstrap = function(name, services);
+    Subject {
+        name: name.to_owned(),
+        bootstrap,
+        event: samples::event_of(CANVAS),
+        idle_event: samples::idle_event_of(CANVAS),
+        size: Size::of(&program(name)),
+    }
+}
+
+fn of_function(name: &str, function: &str, bootstrap: Bootstrap) -> Subject {
+    Subject {
+        name: name.to_owned(),
+        bootstrap,
+        event: samples::event_of(function),
+        idle_event: samples::idle_event_of(function),
+        size: Size::of(&program(function)),
+    }
+}
+
+fn function(name: &str, services: &Services) -> Bootstrap {
+    environment(Bootstrap::new(program(name)), services)
+}
+
+/// What the stack's template sets, and where the services are.
+pub(crate) fn environment(bootstrap: Bootstrap, services: &Services) -> Bootstrap {
+    bootstrap
+        .discard_output()
+        .env("TABLE_NAME", TABLE)
+        .env("BUCKET_NAME", "bench")
+        .env(
+            "SUMMARIZE_QUEUE_URL",
+            "https://sqs.us-east-1.amazonaws.com/123456789012/summarize",
+        )
+        .env("PUBLIC_URL", "https://recordings.example")
+        .envs(services.variables.iter().cloned())
+}
+
+/// The secrets in the environment rather than in Secrets Manager.
+pub(crate) fn with_secrets(bootstrap: Bootstrap) -> Bootstrap {
+    bootstrap
+        .env("MASTER_KEY", MASTER_KEY)
+        .env("INTERCOM_CLIENT_ID", "bench-client-id")
+        .env("INTERCOM_CLIENT_SECRET", CLIENT_SECRET)
+}
+
+impl Size {
+    /// Of one file, and of the zip with nothing but it.
+    pub(crate) fn of(file: &Path) -> Self {
+        /// A zip's headers and directory for one entry of a short name.
+        const OVERHEAD: u64 = 130;
+        let mut compressed = DeflateEncoder::new(Counted(0), Compression::best());
+        let program = io::copy(&mut File::open(file).unwrap(), &mut compressed).unwrap();
+        Self {
+            program,
+            zip: compressed.finish().unwrap().0 + OVERHEAD,
+        }
+    }
+}
+
+/// Counts bytes and forgets them.
+struct Counted(u64);
+
+impl Write for Counted {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

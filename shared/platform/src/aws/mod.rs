@@ -1,0 +1,108 @@
+//! The table, the bucket and the queues that a deployed function talks to, as its environment names them.
+//!
+//! Made by hand from what Lambda promises a function (a region and credentials in the environment) rather than by the
+//! SDK's own search for them: profiles, instance metadata and some 145 certificates of the system cost 2 ms of start
+//! and 2 MB of binary, and no function of ours needs them.
+//!
+//! | variable | meaning |
+//! |---|---|
+//! | `AWS_REGION`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN` | set by Lambda |
+//! | `AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_DYNAMODB`, `…_SQS`, `…_S3`, `…_SECRETS_MANAGER` | an emulator to use instead |
+//! | `AWS_CA_BUNDLE` | a PEM file with certificates to trust instead of Amazon's |
+
+mod bucket;
+mod endpoints;
+mod trust;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_http_client::Builder;
+use aws_smithy_types::timeout::TimeoutConfig;
+use aws_types::SdkConfig;
+use aws_types::region::Region;
+use aws_sdk_dynamodb::config::BehaviorVersion;
+use identity::MasterKey;
+use store::{Recordings, Store};
+
+use crate::config::{ConfigError, Environment};
+use crate::queue::SqsQueue;
+
+/// Longest wait for a connection: within a region it takes a few milliseconds, and another attempt may go elsewhere.
+const CONNECT: Duration = Duration::from_secs(1);
+
+/// Longest wait for one attempt of a call, of which there are three.
+const ATTEMPT: Duration = Duration::from_secs(5);
+
+/// What all clients of a function share: region, credentials, connections.
+///
+/// # Errors
+/// When a variable is missing or unusable.
+pub fn sdk_config(environment: &Environment) -> Result<SdkConfig, ConfigError> {
+    let region = environment.required("AWS_REGION", "an AWS region")?;
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(CONNECT)
+        .operation_attempt_timeout(ATTEMPT)
+        .build();
+    let connections = Builder::new()
+        .tls_provider(trust::PROVIDER)
+        .tls_context(trust::context(environment)?)
+        .build_https();
+    Ok(SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(region.to_owned()))
+        .credentials_provider(SharedCredentialsProvider::new(credentials(environment)?))
+        .service_config(endpoints::Endpoints(environment.clone()))
+        .timeout_config(timeouts)
+        .http_client(connections)
+        .build())
+}
+
+/// The store over the table `TABLE_NAME`.
+///
+/// # Errors
+/// When the variable is missing.
+pub fn store(
+    sdk: &SdkConfig,
+    environment: &Environment,
+    master_key: MasterKey,
+) -> Result<Store, ConfigError> {
+    let table = environment.required("TABLE_NAME", "the name of the DynamoDB table")?;
+    let client = aws_sdk_dynamodb::Client::new(sdk);
+    Ok(Store::new(client, table, master_key))
+}
+
+/// The recordings in the table of `store` and the bucket `BUCKET_NAME`.
+///
+/// # Errors
+/// When a variable is missing or unusable.
+pub fn recordings(environment: &Environment, store: Store) -> Result<Recordings, ConfigError> {
+    Ok(Recordings::new(store, Arc::new(bucket::open(environment)?)))
+}
+
+/// The queue whose URL stands in the variable `name`.
+///
+/// # Errors
+/// When it is missing.
+pub fn queue(
+    sdk: &SdkConfig,
+    environment: &Environment,
+    name: &'static str,
+) -> Result<SqsQueue, ConfigError> {
+    let url = environment.required(name, "the URL of an SQS queue")?;
+    Ok(SqsQueue::new(aws_sdk_sqs::Client::new(sdk), url))
+}
+
+/// Those of the function's role. Lambda ends an instance before they expire.
+fn credentials(environment: &Environment) -> Result<Credentials, ConfigError> {
+    const HOLDS: &str = "credentials, as Lambda sets them";
+    Ok(Credentials::new(
+        environment.required("AWS_ACCESS_KEY_ID", HOLDS)?,
+        environment.required("AWS_SECRET_ACCESS_KEY", HOLDS)?,
+        environment.optional("AWS_SESSION_TOKEN").map(str::to_owned),
+        None,
+        "Lambda",
+    ))
+}

@@ -1,0 +1,75 @@
+//! The funnel in numbers: every metric of the stack, in CloudWatch's [Embedded Metric Format][emf].
+//!
+//! A log line counts when one of its fields is named after a metric, such as
+//! `info!({ metrics::CHUNK_ACCEPTED } = 1, "chunk accepted")`. On Lambda, [`crate::telemetry`] adds to such a line what
+//! CloudWatch needs to take the numbers out of it: a metric costs no call and no line of its own.
+//!
+//! The only dimension is the function. Ids are fields of the line: they can be searched for, and make no metric of
+//! their own, which CloudWatch would bill.
+//!
+//! [emf]: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+/// Where CloudWatch shows the metrics.
+pub const NAMESPACE: &str = "Recapt";
+
+/// The dimension of every metric: the function's package.
+pub const DIMENSION: &str = "Function";
+
+/// Declares each metric as the constant that names its field, with the unit that CloudWatch is told.
+macro_rules! metrics {
+    ($($(#[$documentation:meta])+ $constant:ident = $name:literal in $unit:literal;)+) => {
+        $($(#[$documentation])+ pub const $constant: &str = $name;)+
+
+        /// The unit of a metric; `None` for a field that is none.
+        fn unit(field: &str) -> Option<&'static str> {
+            match field {
+                $($name => Some($unit),)+
+                _ => None,
+            }
+        }
+    };
+}
+
+metrics! {
+    /// A panel was drawn, whatever it shows.
+    CANVAS_DRAWN = "CanvasDrawn" in "Count";
+    /// A panel could not be drawn: the teammate saw one that offers to try again.
+    CANVAS_FAILED = "CanvasFailed" in "Count";
+    /// A request did not bear Intercom's signature.
+    SIGNATURE_REJECTED = "SignatureRejected" in "Count";
+    /// A chunk was stored.
+    CHUNK_ACCEPTED = "ChunkAccepted" in "Count";
+    /// A chunk came again.
+    CHUNK_DUPLICATE = "ChunkDuplicate" in "Count";
+    /// Somebody said whose session it is.
+    SESSION_IDENTIFIED = "SessionIdentified" in "Count";
+    /// A session's summary was brought up to date.
+    SUMMARY_WRITTEN = "SummaryWritten" in "Count";
+    /// From the arrival of the newest chunk in a summary to that summary.
+    SUMMARY_LAG = "SummaryLag" in "Milliseconds";
+    /// A queued message failed. It is delivered again, and parked with the dead letters in the end.
+    QUEUE_MESSAGE_FAILED = "QueueMessageFailed" in "Count";
+}
+
+/// What makes CloudWatch take the metrics among `fields` out of the line that they stand in: its `_aws` object.
+/// `None` when there are none.
+pub(crate) fn directive<'a>(
+    fields: impl Iterator<Item = &'a str>,
+    now: Timestamp,
+) -> Option<Value> {
+    let metrics: Vec<Value> = fields
+        .filter_map(|name| Some(json!({"Name": name, "Unit": unit(name)?})))
+        .collect();
+    if metrics.is_empty() {
+        return None;
+    }
+    Some(json!({
+        "Timestamp": now.as_millisecond(),
+        "CloudWatchMetrics": [
+            {"Namespace": NAMESPACE, "Dimensions": [[DIMENSION]], "Metrics": metrics},
+        ],
+    }))
+}

@@ -1,0 +1,38 @@
+//! For tests only: an embedded DynamoDB that counts what it is asked and what that would cost.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod calls;
+mod units;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
+use aws_smithy_http_client::Builder;
+
+pub use calls::{Calls, Usage};
+pub use units::item_bytes;
+
+/// A DynamoDB of its own in this process, empty, that is talked to over HTTP; and a view of what it is asked.
+///
+/// # Panics
+/// When no port of the loopback can be had, and outside of a tokio runtime, whose end is the database's as well.
+pub async fn embedded_dynamodb() -> (Client, Calls) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let database = dynoxide::Database::memory().unwrap();
+    tokio::spawn(dynoxide::server::serve_on(listener, database));
+    dynamodb_at(&format!("http://{address}"))
+}
+
+/// A client of whatever is at an address, with a view of what it asks.
+pub fn dynamodb_at(endpoint: &str) -> (Client, Calls) {
+    let calls = Calls::default();
+    let config = Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .endpoint_url(endpoint)
+        .http_client(Builder::new().build_http())
+        .region(Region::from_static("us-east-1"))
+        .credentials_provider(Credentials::new("local", "local", None, None, "test"))
+        .interceptor(calls.clone());
+    (Client::from_conf(config.build()), calls)
+}
