@@ -1,13 +1,30 @@
-//! Intercom's side of the contract: signatures and the Canvas Kit. Knows no AWS.
+//! Intercom's side of the contract: signatures, the Canvas Kit, OAuth, installations, the REST API. Knows no AWS.
 //!
+//! What Intercom sends, and what we answer:
 //! - [`signature`]: is a request really Intercom's?
 //! - [`request`]: what Intercom sends when the panel opens or something in it is clicked.
 //! - [`canvas`]: what we answer: the components Intercom draws.
-//! - [`https_url`]: the only kind of address that a canvas may carry.
+//! - [`installation`]: a workspace leaves, or Intercom asks how it is.
+//!
+//! Where we send browsers, and what we ask Intercom:
+//! - [`oauth`]: how a workspace is connected.
+//! - `rest`: the calls to Intercom's API (feature `rest`).
+//! - [`hosts`], [`region`], [`https_url`]: the addresses of all that.
 
 pub mod canvas;
+pub mod hosts;
 pub mod https_url;
+pub mod installation;
+mod lenient;
+pub mod oauth;
+#[cfg(feature = "openapi")]
+pub mod openapi;
+pub mod region;
 pub mod request;
+#[cfg(feature = "rest")]
+pub mod rest;
 pub mod signature;
 
+pub use hosts::Hosts;
 pub use https_url::HttpsUrl;
+pub use region::Region;

@@ -4,11 +4,11 @@
 //! strings or numbers, names and e-mails come with HTML entities, times as seconds or as ISO text. Only a body that
 //! is no JSON object at all is an error.
 
-mod lenient;
-
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
+
+use crate::lenient;
 
 /// An Inbox request; initialize and submit differ only in what is there.
 #[derive(Clone, PartialEq, Default)]
@@ -37,7 +37,7 @@ pub struct Contact {
     #[serde(default, deserialize_with = "lenient::decoded_text")]
     pub external_id: Option<String>,
     /// Tells the two meanings of `external_id` apart.
-    #[serde(default, deserialize_with = "lenient::role")]
+    #[serde(default, deserialize_with = "role")]
     pub role: Role,
     /// As written in Intercom; nobody verified it.
     #[serde(default, deserialize_with = "lenient::decoded_text")]
@@ -57,6 +57,14 @@ pub enum Role {
     /// Not said, or something new.
     #[default]
     Unknown,
+}
+
+fn role<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Role, D::Error> {
+    Ok(match lenient::text(deserializer)?.as_deref() {
+        Some("user") => Role::User,
+        Some("lead") => Role::Lead,
+        _ => Role::Unknown,
+    })
 }
 
 /// A conversation.

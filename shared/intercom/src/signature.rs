@@ -7,6 +7,8 @@ use std::fmt;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
 
 /// Name of the header that carries the signature.
 pub const BODY_SIGNATURE_HEADER: &str = "x-body-signature";
@@ -14,9 +16,10 @@ pub const BODY_SIGNATURE_HEADER: &str = "x-body-signature";
 /// Bytes of an HMAC-SHA256.
 const SIGNATURE_BYTES: usize = 32;
 
-/// The app's OAuth client secret, ready to sign with. Never shown, not even in `Debug`.
+/// The app's OAuth client secret: signs what Intercom sends, and is shown to Intercom alone. Never in `Debug`.
 #[derive(Clone)]
 pub struct ClientSecret {
+    text: Zeroizing<String>,
     key: Hmac<Sha256>,
 }
 
@@ -31,7 +34,20 @@ impl ClientSecret {
         }
         let key =
             Hmac::new_from_slice(secret.as_bytes()).map_err(|_| SignatureError::EmptySecret)?;
-        Ok(Self { key })
+        let text = Zeroizing::new(secret.to_owned());
+        Ok(Self { text, key })
+    }
+
+    /// Whether `text` is the secret, in constant time: what a pretend Intercom asks of a token exchange.
+    #[must_use]
+    pub fn is(&self, text: &str) -> bool {
+        self.text.as_bytes().ct_eq(text.as_bytes()).into()
+    }
+
+    /// The secret itself, for the body of a token exchange.
+    #[cfg(feature = "rest")]
+    pub(crate) fn expose(&self) -> &str {
+        &self.text
     }
 }
 
@@ -152,5 +168,18 @@ mod tests {
             Err(SignatureError::EmptySecret)
         ));
         assert_eq!(format!("{:?}", secret()), "ClientSecret(redacted)");
+    }
+
+    #[test]
+    fn a_secret_is_known_by_its_whole_text() {
+        assert!(secret().is("test_client_secret"));
+        for other in [
+            "",
+            "test_client_secre",
+            "test_client_secret ",
+            "Test_client_secret",
+        ] {
+            assert!(!secret().is(other), "{other}");
+        }
     }
 }

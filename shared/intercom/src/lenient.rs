@@ -5,13 +5,11 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::Role;
-
 /// Longest text kept of any field, bytes. Intercom's ids have at most 128 characters, e-mails 254.
 const MAX_TEXT_BYTES: usize = 2_048;
 
 /// A string or a number as text; `None` when empty, blank, too long or anything else.
-pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let text = match Value::deserialize(deserializer)? {
         Value::String(text) => text,
         Value::Number(number) => number.to_string(),
@@ -21,24 +19,15 @@ pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
 }
 
 /// As [`text`], for the fields that Intercom encodes HTML entities in (`&amp;`, `&#39;`, …).
-pub(super) fn decoded_text<'de, D: Deserializer<'de>>(
+pub(crate) fn decoded_text<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<String>, D::Error> {
     let decode = |text: String| html_escape::decode_html_entities(&text).into_owned();
     Ok(text(deserializer)?.map(decode))
 }
 
-/// A contact's role.
-pub(super) fn role<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Role, D::Error> {
-    Ok(match text(deserializer)?.as_deref() {
-        Some("user") => Role::User,
-        Some("lead") => Role::Lead,
-        _ => Role::Unknown,
-    })
-}
-
 /// An object of a known kind; `None` for `null` and whatever is no object.
-pub(super) fn object<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+pub(crate) fn object<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     Ok(match Value::deserialize(deserializer)? {
@@ -47,8 +36,28 @@ pub(super) fn object<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     })
 }
 
+/// A list of objects of a known kind: `null` is empty, elements that cannot be read are left out.
+#[cfg(feature = "rest")]
+pub(crate) fn list<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
+    let Value::Array(elements) = Value::deserialize(deserializer)? else {
+        return Ok(Vec::new());
+    };
+    let read = elements
+        .into_iter()
+        .filter_map(|element| T::deserialize(element).ok());
+    Ok(read.collect())
+}
+
+/// `true` or not: `null` and whatever is no boolean is `false`.
+#[cfg(feature = "rest")]
+pub(crate) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    Ok(Value::deserialize(deserializer)? == Value::Bool(true))
+}
+
 /// Unix seconds, whole or not, or ISO text: REST sends the one, webhooks the other.
-pub(super) fn timestamp<'de, D: Deserializer<'de>>(
+pub(crate) fn timestamp<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Timestamp>, D::Error> {
     let Some(text) = text(deserializer)? else {

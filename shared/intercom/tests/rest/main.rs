@@ -1,0 +1,10 @@
+//! The REST client against a server of its own: what it sends, what it makes of answers, and what never leaks.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)] // All of it is tests.
+
+mod calls;
+mod failures;
+mod openapi;
+mod secrets;
+mod stub;
+mod tls;
