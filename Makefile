@@ -8,10 +8,18 @@ SHELL := /bin/bash
 BROWSER := chromium chromium-driver
 # How long `make fuzz` looks for inputs that break the reading of recordings.
 FUZZ_SECONDS ?= 60
+# What `make build` builds for: arm64, or x86_64.
+ARCH ?= arm64
+# Which part of infra/samconfig.toml `make deploy` and `make secret` go by: dev, or prod.
+STAGE ?= dev
+# Python's tools, each set in an environment of its own: they do not agree on the versions of others.
+STACK := .venv/stack
+BUILD := .venv/build
+DEPLOY := .venv/deploy
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # Unoptimised but for what computes: it is built in a fraction of the time, and starts in a second or two.
 .PHONY: run
@@ -21,8 +29,16 @@ run: cargo ## Serve everything on http://127.0.0.1:9000, with a pretend Inbox; C
 	@exec "$${CARGO_TARGET_DIR:-target}/debug/local"
 
 .PHONY: test
-test: cargo browser ## Run every test: unit, property, documentation, end-to-end, browser
-	cargo test --workspace --no-fail-fast
+test: cargo browser stack-check ## Run every test: unit, property, documentation, end-to-end, browser, stack
+	STACK_PYTHON="$(CURDIR)/$(STACK)/bin/python" cargo test --workspace --no-fail-fast
+
+.PHONY: stack-test
+stack-test: cargo stack-check ## Check the template, create its stack in an emulator, run the functions against that
+	STACK_PYTHON="$(CURDIR)/$(STACK)/bin/python" cargo test --package tests --test stack -- --nocapture
+
+.PHONY: stack-check
+stack-check: $(STACK)/installed
+	@$(STACK)/bin/python infra/stack/check.py
 
 .PHONY: lint
 lint: cargo components ## Check the format, and deny every warning of clippy and rustdoc
@@ -36,6 +52,27 @@ bench: cargo ## Measure; prints a table, writes target/bench.json
 	@mkdir -p target
 	BENCH_JSON="$(CURDIR)/target/bench.json" cargo bench --package replay --bench throughput
 	BENCH_JSON="$(CURDIR)/target/bench.json" cargo bench --package canvas --bench initialize
+
+# Paths of this machine stay out of the binaries: the same sources give the same bytes elsewhere.
+.PHONY: build
+build: cargo target $(BUILD)/installed ## Build every function for Lambda (ARCH=arm64), packed as it is deployed
+	@PATH="$(CURDIR)/$(BUILD)/bin:$$PATH" \
+	RUSTFLAGS="--remap-path-prefix=$${CARGO_HOME:-$$HOME/.cargo}/registry/src=registry --remap-path-prefix=$(CURDIR)=." \
+		cargo lambda build --release --$(subst _,-,$(ARCH)) --locked --lambda-dir target/lambda \
+		$(patsubst functions/%/Cargo.toml,--package %,$(wildcard functions/*/Cargo.toml))
+	@python3 infra/stack/package.py
+
+.PHONY: deploy
+deploy: build stack-check $(DEPLOY)/installed ## Deploy what was built and checked (STAGE=dev)
+	@$(STACK)/bin/python infra/stack/deployable.py $(STAGE) target/stack/template.json
+	@export SAM_CLI_TELEMETRY=0; \
+	$(DEPLOY)/bin/sam validate --lint --template infra/template.yaml --region us-east-1; \
+	$(DEPLOY)/bin/sam deploy --template-file target/stack/template.json --config-file "$(CURDIR)/infra/samconfig.toml" \
+		--config-env $(STAGE)
+
+.PHONY: secret
+secret: $(DEPLOY)/installed ## Write the Intercom app's credentials into the deployed stack (STAGE=dev)
+	@$(DEPLOY)/bin/python infra/stack/secret.py $(STAGE)
 
 # Without a sanitizer the stable compiler will do: no code of ours is unsafe, what is looked for is a panic.
 .PHONY: fuzz
@@ -68,3 +105,19 @@ browser:
 	$$root apt-get update --quiet --quiet </dev/null && \
 	$$root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --quiet --no-install-recommends $(BROWSER) </dev/null || \
 		{ echo "apt could not install $(BROWSER). Install a Chromium and its chromedriver yourself, then try again."; exit 1; }
+
+.PHONY: target
+target: cargo
+	@triple=$(subst arm64,aarch64,$(ARCH))-unknown-linux-gnu; \
+	[ -d "$$(rustc --print sysroot)/lib/rustlib/$$triple" ] && exit 0; \
+	echo "Adding Rust's standard library for $$triple ..."; \
+	rustup target add $$triple || { echo "Rust's standard library for $(ARCH) cannot be had here. Add it as you installed Rust; or build for the other processor: make build ARCH=x86_64, with Architecture=x86_64 in infra/samconfig.toml."; exit 1; }
+
+# Installed anew when its list changes.
+.venv/%/installed: infra/stack/requirements-%.txt
+	@python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "Python 3.11 or newer with its venv module is missing (Debian: python3-venv). Install it, then try again."; exit 1; }
+	@echo "Installing $$(grep --only-matching '^[a-z-]*' $< | paste --serial --delimiters=' ') into .venv/$* ..."
+	@python3 -m venv --clear .venv/$*
+	@.venv/$*/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@

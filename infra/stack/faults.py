@@ -1,0 +1,190 @@
+"""Faults of every kind, put into the template one by one: a check that lets one pass is no check.
+
+Each changes the SAM template with its loops expanded; all of it but the fault stays as deployed.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from transform import Template
+
+Change = Callable[[dict[str, Any]], None]
+
+
+def properties(resources: dict[str, Any], name: str) -> dict[str, Any]:
+    """The properties of a resource."""
+    return resources[name]["Properties"]
+
+
+def statement(resources: dict[str, Any], name: str, action: str) -> dict[str, Any]:
+    """The statement of a policy that allows `action`."""
+    for found in properties(resources, name)["PolicyDocument"]["Statement"]:
+        if action in found["Action"]:
+            return found
+    raise LookupError(f"{name} does not allow {action}")
+
+
+def put(name: str, key: str, value: Any) -> Change:
+    """Sets a property."""
+    return lambda resources: properties(resources, name).update({key: value})
+
+
+def drop(name: str, key: str) -> Change:
+    """Removes a property."""
+    return lambda resources: properties(resources, name).pop(key) and None
+
+
+def remove(name: str) -> Change:
+    """Removes a resource."""
+    return lambda resources: resources.pop(name) and None
+
+
+def allow(name: str, action: str, **change: Any) -> Change:
+    """Changes the statement that allows an action."""
+    return lambda resources: statement(resources, name, action).update(change)
+
+
+def event(name: str, **change: Any) -> Change:
+    """Changes how a worker takes from its queue; None removes."""
+
+    def apply(resources: dict[str, Any]) -> None:
+        source = properties(resources, name)["Events"]["Queue"]["Properties"]
+        source.update(change)
+        for key in [key for key, value in source.items() if value is None]:
+            del source[key]
+
+    return apply
+
+
+def retained(name: str, policy: str) -> Change:
+    """Lets a resource go with the stack."""
+    return lambda resources: resources[name].update({policy: "Delete"})
+
+
+def variable(name: str, key: str, value: Any) -> Change:
+    """Changes a variable of a function."""
+    return lambda resources: properties(resources, name)["Environment"]["Variables"].update({key: value})
+
+
+def rename(name: str, old: str, new: str) -> Change:
+    """Misspells a property."""
+    return lambda resources: properties(resources, name).update({new: properties(resources, name).pop(old)})
+
+
+def secret(key: str, value: Any) -> Change:
+    """Generates another secret."""
+    return lambda resources: properties(resources, "Secret")["GenerateSecretString"].update({key: value})
+
+
+def forget_package(resources: dict[str, Any]) -> None:
+    """Leaves a function out, with all that belongs to it."""
+    for name in [name for name in resources if name.startswith("Canvas")]:
+        del resources[name]
+
+
+def keep_recordings(resources: dict[str, Any]) -> None:
+    """Drops the rule by which recordings expire."""
+    del properties(resources, "Bucket")["LifecycleConfiguration"]["Rules"][0]
+
+
+def public(resources: dict[str, Any]) -> None:
+    """Opens the bucket."""
+    properties(resources, "Bucket")["PublicAccessBlockConfiguration"]["BlockPublicPolicy"] = False
+
+
+def unfinished_dashboard(resources: dict[str, Any]) -> None:
+    """Forgets a function on the dashboard."""
+    body = properties(resources, "Dashboard")["DashboardBody"]
+    body["Fn::Sub"] = body["Fn::Sub"].replace("${RecordFunction}", "${CanvasFunction}")
+
+
+FAULTS: dict[str, Change] = {
+    # Permissions.
+    "a wildcard action": allow("CanvasPermissions", "dynamodb:Query", Action="dynamodb:*"),
+    "a wildcard resource": allow("CanvasPermissions", "dynamodb:Query", Resource="*"),
+    "the whole bucket": allow("RecordPermissions", "s3:PutObject", Resource={"Fn::Sub": "${Bucket.Arn}/*"}),
+    "somebody else's table": allow(
+        "CanvasPermissions", "dynamodb:Query", Resource="arn:aws:dynamodb:us-east-1:1:table/x"
+    ),
+    "everything but something": lambda resources: statement(resources, "CanvasPermissions", "dynamodb:Query").update(
+        {"NotAction": statement(resources, "CanvasPermissions", "dynamodb:Query").pop("Action"), "Action": []}
+    ),
+    "two functions with one role": put("CanvasFunction", "Role", {"Fn::GetAtt": ["RecordRole", "Arn"]}),
+    "a function without a role": drop("CanvasFunction", "Role"),
+    "a borrowed policy": put("CanvasRole", "ManagedPolicyArns", ["arn:aws:iam::aws:policy/AmazonDynamoDBFullAccess"]),
+    "permissions for nobody": remove("CanvasPermissions"),
+    # Storage.
+    "no point-in-time recovery": drop("Table", "PointInTimeRecoverySpecification"),
+    "another TTL attribute": put("Table", "TimeToLiveSpecification", {"AttributeName": "ttl", "Enabled": True}),
+    "an unencrypted table": drop("Table", "SSESpecification"),
+    "a table that goes with the stack": retained("Table", "DeletionPolicy"),
+    "a secret that goes with its replacement": retained("Secret", "UpdateReplacePolicy"),
+    "a master key of 32 digits": secret("PasswordLength", 32),
+    "a master key that is not hexadecimal": secret("ExcludeCharacters", ""),
+    "a public bucket": public,
+    "an unencrypted bucket": drop("Bucket", "BucketEncryption"),
+    "plain HTTP to the bucket": remove("BucketPolicy"),
+    "recordings that never expire": keep_recordings,
+    # Queues.
+    "no redrive": drop("SummarizeQueue", "RedrivePolicy"),
+    "a short visibility": put("SummarizeQueue", "VisibilityTimeout", 60),
+    "a worker that may run for longer": put("SummarizeFunction", "Timeout", 300),
+    "an unencrypted queue": put("SummarizeQueue", "SqsManagedSseEnabled", False),
+    "no partial failures": event("SummarizeFunction", FunctionResponseTypes=None),
+    "a concurrency of one": event("SummarizeFunction", ScalingConfig={"MaximumConcurrency": 1}),
+    "a batching window of 15 minutes": event("SummarizeFunction", MaximumBatchingWindowInSeconds=900),
+    "dead letters for four days": put("SummarizeDeadLetters", "MessageRetentionPeriod", 345600),
+    "a queue that nobody works through": drop("SummarizeFunction", "Events"),
+    # Functions.
+    "a forgotten package": forget_package,
+    "a function without a package": put("CanvasFunction", "CodeUri", "../target/lambda/canvass/bootstrap.zip"),
+    "a misspelt property": rename("RecordFunction", "MemorySize", "MemorySise"),
+    "a property that the type does not have": put("Table", "TimeToLive", {"Enabled": True}),
+    "an old runtime": put("CanvasFunction", "Runtime", "provided.al2"),
+    "a fixed architecture": put("CanvasFunction", "Architectures", ["x86_64"]),
+    "logs that are not JSON": put(
+        "CanvasFunction", "LoggingConfig", {"LogFormat": "Text", "LogGroup": {"Ref": "CanvasLogs"}}
+    ),
+    "somebody else's log group": put("CanvasFunction", "LoggingConfig", {"LogGroup": {"Ref": "RecordLogs"}}),
+    "logs for ever": drop("CanvasLogs", "RetentionInDays"),
+    "the bucket's name as the table's": variable("RecordFunction", "TABLE_NAME", {"Ref": "Bucket"}),
+    "the dead letters as the queue": variable("RecordFunction", "SUMMARIZE_QUEUE_URL", {"Ref": "SummarizeDeadLetters"}),
+    "a reference to nothing": variable("RecordFunction", "BUCKET_NAME", {"Ref": "Buket"}),
+    "no bound on an endpoint": drop("RecordFunction", "ReservedConcurrentExecutions"),
+    "a URL that wants AWS signatures": put("CanvasFunction", "FunctionUrlConfig", {"AuthType": "AWS_IAM"}),
+    "CORS headers twice": put(
+        "RecordFunction", "FunctionUrlConfig", {"AuthType": "NONE", "Cors": {"AllowOrigins": ["*"]}}
+    ),
+    "everybody may call a function": lambda resources: resources.update(
+        {
+            "Everybody": {
+                "Type": "AWS::Lambda::Permission",
+                "Properties": {
+                    "Action": "lambda:InvokeFunction",
+                    "FunctionName": {"Ref": "RecordFunction"},
+                    "Principal": "*",
+                },
+            }
+        }
+    ),
+    # Alarms.
+    "a dropped alarm": remove("SummarizeDeadLetterAlarm"),
+    "an alarm on another queue": put(
+        "SummarizeLate",
+        "Dimensions",
+        [{"Name": "QueueName", "Value": {"Fn::GetAtt": ["SummarizeDeadLetters", "QueueName"]}}],
+    ),
+    "an alarm that tells nobody": drop("CanvasErrors", "AlarmActions"),
+    "an alarm on a metric that nobody writes": put("SignatureRejections", "MetricName", "SignaturesRejected"),
+    "a function that is not on the dashboard": unfinished_dashboard,
+    # The distribution.
+    "an endpoint without its host": lambda resources: properties(resources, "Distribution")["DistributionConfig"][
+        "Origins"
+    ][1].update({"DomainName": "example.com"}),
+}
+
+
+def with_fault(sam: Template, change: Change) -> Template:
+    """The template with a fault in it."""
+    change(sam["Resources"])
+    return sam

@@ -1,0 +1,106 @@
+"""Functions: every package has one, and each runs and is reached as ours are."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import source
+from template import Plain, refers_to
+
+
+def check(template: Plain) -> Iterator[str]:
+    """The template has the functions that the sources have, and each is complete."""
+    if source.panic_strategy() != "unwind":
+        yield 'Cargo.toml: without panic = "unwind" cargo-lambda builds functions that die of a panic without a word'
+    functions = template.of_type("Lambda::Function")
+    packages = Counter(template.function_name(name) for name in functions)
+    for package in sorted(source.packages() - set(packages)):
+        yield f"functions/{package}: forgotten in the template"
+    for package in sorted(set(packages) - source.packages()):
+        yield f"{package}: is in the template, but there is no functions/{package}"
+    for package, count in packages.items():
+        if count > 1:
+            yield f"functions/{package}: {count} times in the template"
+    for name, function in functions.items():
+        yield from runtime(name, function)
+        yield from logging(template, name, function)
+        yield from environment(template, name, function)
+    yield from urls(template)
+
+
+def runtime(name: str, function: dict[str, Any]) -> Iterator[str]:
+    """A supported runtime, the processor that was built for, traces on demand."""
+    if function.get("Runtime") != "provided.al2023":
+        yield f"{name}: runs on {function.get('Runtime')}, not provided.al2023"
+    if function.get("Architectures") != [{"Ref": "Architecture"}]:
+        yield f"{name}: its architecture is not the parameter's"
+    if function.get("TracingConfig") != {"Mode": {"Ref": "Tracing"}}:
+        yield f"{name}: its tracing is not the parameter's"
+    for setting in ("MemorySize", "Timeout"):
+        if not isinstance(function.get(setting), int):
+            yield f"{name}: {setting} is left to Lambda's default"
+
+
+def logging(template: Plain, name: str, function: dict[str, Any]) -> Iterator[str]:
+    """JSON lines into a log group of the function's own, which forgets."""
+    config = function.get("LoggingConfig", {})
+    if config.get("LogFormat") != "JSON":
+        yield f"{name}: its logs are not JSON"
+    group = refers_to(config.get("LogGroup"))
+    groups = template.of_type("Logs::LogGroup")
+    if group not in groups:
+        yield f"{name}: has no log group of this stack"
+        return
+    if "RetentionInDays" not in groups[group]:
+        yield f"{group}: keeps logs for ever"
+    role = refers_to(function.get("Role"))
+    writable = {
+        refers_to(statement["Resource"])
+        for policy in template.resources.get(role, {}).get("Properties", {}).get("Policies", [])
+        for statement in policy["PolicyDocument"]["Statement"]
+        if "logs:PutLogEvents" in statement["Action"]
+    }
+    if writable != {group}:
+        yield f"{name}: logs to {group}, but may write to {writable or 'none'}"
+
+
+# Which resource a variable names; one that ends in _QUEUE_URL names the queue of that name.
+VARIABLES = {"TABLE_NAME": "DynamoDB::Table", "BUCKET_NAME": "S3::Bucket", "SECRET_ARN": "SecretsManager::Secret"}
+
+
+def environment(template: Plain, name: str, function: dict[str, Any]) -> Iterator[str]:
+    """Every variable names the resource that it should."""
+    variables = function.get("Environment", {}).get("Variables", {})
+    if "SECRET_ARN" not in variables:
+        yield f"{name}: no SECRET_ARN"
+    for variable, value in variables.items():
+        if variable in VARIABLES:
+            expected, _ = template.only(VARIABLES[variable])
+        elif variable.endswith("_QUEUE_URL"):
+            expected = "".join(word.capitalize() for word in variable.removesuffix("_URL").split("_"))
+        else:
+            continue
+        if value != {"Ref": expected}:
+            yield f"{name}: {variable} is {value}, not the Ref of {expected}"
+
+
+def urls(template: Plain) -> Iterator[str]:
+    """Open to the world, since every function checks its callers itself; and bounded."""
+    permitted = Counter()
+    for name, permission in template.of_type("Lambda::Permission").items():
+        if permission.get("FunctionUrlAuthType") == "NONE" or permission.get("InvokedViaFunctionUrl") is True:
+            permitted[refers_to(permission["FunctionName"]), permission["Action"]] += 1
+        elif permission["Principal"] == "*":
+            yield f"{name}: everybody may call the function, not only through its URL"
+    functions = template.of_type("Lambda::Function")
+    for name, url in template.of_type("Lambda::Url").items():
+        function = refers_to(url["TargetFunctionArn"]) or ""
+        if url.get("AuthType") != "NONE":
+            yield f"{name}: callers would have to sign as AWS does"
+        if "Cors" in url:
+            yield f"{name}: Lambda adds CORS headers to the function's own"
+        for action in ("lambda:InvokeFunctionUrl", "lambda:InvokeFunction"):
+            if permitted[function, action] != 1:
+                yield f"{name}: nobody may {action}"
+        if "EndpointConcurrency" not in str(functions[function].get("ReservedConcurrentExecutions")):
+            yield f"{function}: answers the world without a bound: ReservedConcurrentExecutions"

@@ -1,0 +1,63 @@
+"""What the template has to agree on with the Rust sources: read there, so that neither can change alone."""
+
+import re
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def packages() -> set[str]:
+    """Every package under functions/: each is one Lambda function."""
+    return {manifest.parent.name for manifest in (ROOT / "functions").glob("*/Cargo.toml")}
+
+
+def panic_strategy() -> str | None:
+    """What the release profile says of panics."""
+    return tomllib.loads(_read("Cargo.toml"))["profile"]["release"].get("panic")
+
+
+def partition_and_sort_key() -> tuple[str, str]:
+    """The table's keys."""
+    return _constant("shared/store/src/keys.rs", "PARTITION"), _constant("shared/store/src/keys.rs", "SORT")
+
+
+def expiry_attribute() -> str:
+    """The table's TTL attribute."""
+    return _constant("shared/store/src/keys.rs", "EXPIRES")
+
+
+def default_retention_days() -> int:
+    """How long recordings are kept where nothing else is said."""
+    return int(_constant("shared/store/src/lib.rs", "DEFAULT_RETENTION_DAYS"))
+
+
+def bucket_classes() -> list[str]:
+    """The first part of every object's path in the bucket."""
+    return re.findall(r'Class::\w+ => "(\w+)"', _read("shared/store/src/bucket.rs"))
+
+
+def max_receives() -> int:
+    """How often a message is delivered before it counts as dead."""
+    return int(_constant("shared/platform/src/queue/mod.rs", "MAX_RECEIVES"))
+
+
+def metrics() -> set[str]:
+    """The metrics that the functions write."""
+    return set(re.findall(r'= "(\w+)" in "\w+";', _read("shared/platform/src/metrics.rs")))
+
+
+def metric_namespace() -> str:
+    """The namespace of those metrics."""
+    return _constant("shared/platform/src/metrics.rs", "NAMESPACE")
+
+
+def _read(path: str) -> str:
+    return (ROOT / path).read_text()
+
+
+def _constant(path: str, name: str) -> str:
+    found = re.search(rf'const {name}: [^=]+= "?([^";]+)"?;', _read(path))
+    if not found:
+        raise LookupError(f"{path} declares no {name}")
+    return found[1]

@@ -1,0 +1,115 @@
+//! The stack as CloudFormation creates it from the template, in an emulator of AWS.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::emulator::Emulator;
+
+/// What `infra/stack/create.py` says of the stack.
+#[derive(Deserialize)]
+struct Description {
+    endpoint: String,
+    functions: BTreeMap<String, FunctionDescription>,
+}
+
+/// A function as the stack made it.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct FunctionDescription {
+    /// Seconds.
+    pub(crate) timeout: u64,
+    /// Megabytes.
+    pub(crate) memory: u32,
+    pub(crate) environment: BTreeMap<String, String>,
+    pub(crate) permissions: Vec<Statement>,
+    pub(crate) queues: Vec<QueueDescription>,
+}
+
+/// What a role allows: any of these actions on any of these resources.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Statement {
+    pub(crate) actions: Vec<String>,
+    pub(crate) resources: Vec<String>,
+}
+
+/// A queue that a function works through.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct QueueDescription {
+    pub(crate) url: String,
+    pub(crate) batch_size: usize,
+    pub(crate) dead_letters: String,
+}
+
+/// A created stack. Its emulator ends with it.
+pub(crate) struct CreatedStack {
+    /// Ends when its standard input does.
+    emulator: Child,
+    pub(crate) aws: Emulator,
+    /// By package.
+    pub(crate) functions: BTreeMap<String, FunctionDescription>,
+}
+
+impl CreatedStack {
+    /// Creates the stack with this Python, whose environment has what `infra/stack/requirements.txt` names.
+    pub(crate) fn create(python: &str) -> Self {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../infra/stack/create.py");
+        let mut emulator = Command::new(python)
+            .arg(script)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let output = emulator.stdout.take().unwrap();
+        BufReader::new(output).read_line(&mut line).unwrap();
+        let description: Description = serde_json::from_str(&line)
+            .unwrap_or_else(|error| panic!("create.py does not describe the stack: {error}"));
+        Self {
+            emulator,
+            aws: Emulator::at(&description.endpoint),
+            functions: description.functions,
+        }
+    }
+
+    /// A value of the environment that all functions have in common.
+    pub(crate) fn shared(&self, variable: &str) -> &str {
+        let mut environments = self
+            .functions
+            .values()
+            .map(|function| &function.environment);
+        let value = environments.find_map(|environment| environment.get(variable));
+        value.unwrap_or_else(|| panic!("no function has {variable}"))
+    }
+
+    /// What the stack's secret holds.
+    pub(crate) async fn secret(&self) -> Value {
+        let which = json!({ "SecretId": self.shared("SECRET_ARN") });
+        let answer = self.aws.call("secretsmanager.GetSecretValue", &which).await;
+        serde_json::from_str(answer["SecretString"].as_str().unwrap()).unwrap()
+    }
+
+    /// Writes fields of the secret, as `make secret` does.
+    pub(crate) async fn write_secret(&self, fields: &[(&str, &str)]) {
+        let mut secret = self.secret().await;
+        for (name, value) in fields {
+            assert_eq!(secret[name], "", "the stack leaves {name} to the operator");
+            secret[name] = Value::from(*value);
+        }
+        let arn = self.shared("SECRET_ARN");
+        let written = json!({ "SecretId": arn, "SecretString": secret.to_string() });
+        self.aws
+            .call("secretsmanager.PutSecretValue", &written)
+            .await;
+    }
+}
+
+impl Drop for CreatedStack {
+    fn drop(&mut self) {
+        drop(self.emulator.stdin.take());
+        // It may have ended already.
+        let _ = self.emulator.wait();
+    }
+}

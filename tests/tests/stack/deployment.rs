@@ -1,0 +1,148 @@
+//! The stack with its functions running, and an organization in its table.
+
+use std::collections::BTreeMap;
+
+use http::{Method, Request};
+use identity::{MasterKey, OrganizationId, WorkspaceId};
+use jiff::Timestamp;
+use serde_json::Value;
+use store::{Connection, ConnectionStatus, KeyScope, NewKey, Preferences, Provision, Store};
+
+use crate::created::CreatedStack;
+use crate::function::Function;
+use crate::programs;
+
+pub(crate) const WRITE_KEY: &str = "acme-write-key";
+pub(crate) const SECRET_KEY: &str = "acme-secret-key";
+pub(crate) const WORKSPACE: &str = "acme";
+pub(crate) const CLIENT_SECRET: &str = "the-client-secret";
+pub(crate) const EMAIL: &str = "ada@shop.example";
+
+/// The functions of the stack, by package.
+pub(crate) struct Deployment {
+    functions: BTreeMap<String, Function>,
+    /// What no log may show.
+    secrets: Vec<String>,
+}
+
+impl Deployment {
+    /// Does what an operator does after the stack is there, and starts every function.
+    pub(crate) async fn of(stack: &CreatedStack) -> Self {
+        let packages = programs::packages();
+        let in_the_stack: Vec<&String> = stack.functions.keys().collect();
+        assert_eq!(packages.iter().collect::<Vec<_>>(), in_the_stack);
+        stack
+            .write_secret(&[
+                ("intercom_client_id", "the-client-id"),
+                ("intercom_client_secret", CLIENT_SECRET),
+            ])
+            .await;
+        let secret = stack.secret().await;
+        let master_key = secret["master_key"].as_str().unwrap();
+        provision(stack, master_key).await;
+
+        let programs = programs::build(&packages);
+        let mut functions = BTreeMap::new();
+        for (package, description) in &stack.functions {
+            let function = Function::start(package, &programs[package], description, &stack.aws);
+            functions.insert(package.clone(), function.await);
+        }
+        let secrets = [master_key, CLIENT_SECRET, WRITE_KEY, SECRET_KEY, EMAIL];
+        Self {
+            functions,
+            secrets: secrets.map(str::to_owned).to_vec(),
+        }
+    }
+
+    pub(crate) fn function(&mut self, package: &str) -> &mut Function {
+        self.functions.get_mut(package).unwrap()
+    }
+
+    pub(crate) fn functions(&self) -> impl Iterator<Item = (&String, &Function)> {
+        self.functions.iter()
+    }
+
+    /// Sends a request of the recording API, which must be answered with the status.
+    pub(crate) fn record(
+        &mut self,
+        method: Method,
+        path: &str,
+        key: &str,
+        body: Vec<u8>,
+        status: u16,
+    ) -> Value {
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("/v1/sessions/{path}"))
+            .header("Authorization", format!("Bearer {key}"))
+            .body(body)
+            .unwrap();
+        self.function("record").request(&request, status)
+    }
+
+    pub(crate) fn every_function_had_something_to_do(&self) {
+        for (package, function) in &self.functions {
+            assert!(
+                function.invocations() > 0,
+                "{package}: no event of this test goes there. Add what it is for."
+            );
+        }
+    }
+
+    /// The page on cost multiplies by a function's memory, which the stack decides.
+    pub(crate) fn the_page_on_cost_knows_how_much_memory_functions_have(&self) {
+        let page = include_str!("../../../infra/COST.md");
+        for (package, function) in &self.functions {
+            let row = format!(
+                "| memory of {package}, MB | {} |",
+                function.description.memory
+            );
+            assert!(page.contains(&row), "infra/COST.md lacks {row}");
+        }
+    }
+
+    pub(crate) fn no_log_shows_a_secret(&self) {
+        for (package, function) in &self.functions {
+            let log = function.log();
+            println!(
+                "{package}: {} bytes of log an invocation",
+                log.len() / function.invocations()
+            );
+            for secret in &self.secrets {
+                assert!(!log.contains(secret), "{package} logged {secret}: {log}");
+            }
+        }
+    }
+}
+
+async fn provision(stack: &CreatedStack, master_key: &str) {
+    let (client, _) = test_support::dynamodb_at(&stack.aws.endpoint);
+    let master_key = MasterKey::new(hex::decode(master_key).unwrap()).unwrap();
+    let store = Store::new(client, stack.shared("TABLE_NAME"), master_key);
+    let workspace = WorkspaceId::parse(WORKSPACE).unwrap();
+    let organization = OrganizationId::of_first_workspace(&workspace);
+    let key = |key: &str, scope| NewKey {
+        key: key.to_owned(),
+        scope,
+        expires_at: None,
+    };
+    let provision = Provision {
+        organization: organization.clone(),
+        name: "Acme".to_owned(),
+        retention_days: 30,
+        keys: vec![
+            key(WRITE_KEY, KeyScope::Write),
+            key(SECRET_KEY, KeyScope::Secret),
+        ],
+        connection: Some(Connection {
+            workspace,
+            organization,
+            workspace_name: "Acme".to_owned(),
+            region: "US".to_owned(),
+            timezone: "Europe/Dublin".to_owned(),
+            status: ConnectionStatus::Connected,
+            preferences: Preferences::default(),
+        }),
+    };
+    store.provision(&provision, Timestamp::now()).await.unwrap();
+}

@@ -1,0 +1,109 @@
+//! A deployed function: its program in the environment that the stack gives it.
+
+use std::path::Path;
+use std::time::Duration;
+
+use http::{Request, Response};
+use jiff::Timestamp;
+use runtime_api::events::{self, Message};
+use runtime_api::{Bootstrap, Invocation, Process};
+use serde_json::Value;
+use tokio::task::block_in_place;
+
+use crate::actions::Call;
+use crate::created::FunctionDescription;
+use crate::emulator::Emulator;
+use crate::proxy::Proxy;
+
+/// One instance of a function.
+pub(crate) struct Function {
+    process: Process,
+    proxy: Proxy,
+    /// AWS without the proxy, for what is not the function's doing.
+    pub(crate) outside: Emulator,
+    invocations: usize,
+    pub(crate) description: FunctionDescription,
+}
+
+impl Function {
+    /// Starts the program with exactly the environment of the stack, but for where AWS is.
+    pub(crate) async fn start(
+        package: &str,
+        program: &Path,
+        description: &FunctionDescription,
+        aws: &Emulator,
+    ) -> Self {
+        let proxy = Proxy::start(&aws.endpoint).await;
+        let mut process = Bootstrap::new(program)
+            .name(package)
+            .memory(description.memory)
+            .envs(&description.environment)
+            .env("AWS_ENDPOINT_URL", &proxy.endpoint)
+            .start()
+            .unwrap();
+        block_in_place(|| process.wait_ready())
+            .unwrap_or_else(|error| panic!("{package}: {error}"));
+        Self {
+            process,
+            proxy,
+            outside: aws.clone(),
+            invocations: 0,
+            description: description.clone(),
+        }
+    }
+
+    /// Sends a request to its URL, which must have the status.
+    pub(crate) fn request(&mut self, request: &Request<Vec<u8>>, status: u16) -> Value {
+        let answer = self.invoke(&events::function_url(request, Timestamp::now()));
+        let response: Response<Vec<u8>> = events::response(&answer).unwrap();
+        let text = String::from_utf8_lossy(response.body());
+        assert!(
+            response.status() == status,
+            "{}: {}, not {status}: {text}\n{}",
+            request.uri(),
+            response.status(),
+            self.log()
+        );
+        serde_json::from_str(&text).unwrap_or_default()
+    }
+
+    /// Hands it a batch of its queue; answers the ids of the messages that failed.
+    pub(crate) fn work(&mut self, batch: &[Message]) -> Vec<String> {
+        let queue = self.description.queues[0].url.rsplit('/').next().unwrap();
+        let queue = format!("arn:aws:sqs:us-east-1:123456789012:{queue}");
+        let answer = self.invoke(&events::sqs(&queue, batch, Timestamp::now()));
+        let failed = events::failed_messages(&answer, batch);
+        failed.into_iter().map(str::to_owned).collect()
+    }
+
+    fn invoke(&mut self, event: &Value) -> Vec<u8> {
+        self.invocations += 1;
+        let invocation = Invocation {
+            timeout: Duration::from_secs(self.description.timeout),
+            ..Invocation::default()
+        };
+        let event = event.to_string().into_bytes();
+        block_in_place(|| self.process.invoke(&event, &invocation))
+            .unwrap()
+            .body
+    }
+
+    /// Calls AWS as the function does, under its role.
+    pub(crate) fn aws(&self) -> Emulator {
+        Emulator::at(&self.proxy.endpoint)
+    }
+
+    /// What it has asked AWS for so far.
+    pub(crate) fn calls(&self) -> Vec<Call> {
+        self.proxy.calls()
+    }
+
+    pub(crate) fn invocations(&self) -> usize {
+        self.invocations
+    }
+
+    /// Everything it has printed.
+    pub(crate) fn log(&self) -> String {
+        self.process.lines().join("\n")
+    }
+}

@@ -1,0 +1,48 @@
+//! The functions' real programs in the stack that the template makes: created in an emulator of AWS, each function
+//! started with exactly the environment that it would have there, and driven with the events that Lambda makes.
+//!
+//! Needs Python with what `infra/stack/requirements.txt` names: `make stack-test` sees to it. One test, for creating
+//! the stack takes seconds, and what roles allow can only be judged after everything else has happened.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod actions;
+mod created;
+mod deployment;
+mod emulator;
+mod function;
+mod mapping;
+mod programs;
+mod proxy;
+
+mod dead_letters;
+mod panel;
+mod permissions;
+mod recording;
+
+use created::CreatedStack;
+use deployment::Deployment;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_stack_does_what_it_is_for_with_no_more_permissions_than_that_takes() {
+    let Ok(python) = std::env::var("STACK_PYTHON") else {
+        println!(
+            "skipped: STACK_PYTHON names no Python that could create the stack; `make stack-test` does"
+        );
+        return;
+    };
+    let stack = CreatedStack::create(&python);
+    let mut deployment = Deployment::of(&stack).await;
+
+    recording::a_recording_becomes_a_summary(&mut deployment).await;
+    recording::a_chunk_beyond_a_gap_is_looked_at_again_later(&mut deployment).await;
+    recording::only_the_secret_key_reads(&mut deployment);
+    panel::the_panel_shows_the_session(&mut deployment);
+    panel::a_forged_signature_is_refused(&mut deployment);
+    dead_letters::a_message_that_cannot_be_read_fails_alone_and_is_parked(&mut deployment).await;
+
+    deployment.every_function_had_something_to_do();
+    permissions::roles_allow_what_is_called_and_nothing_else(&deployment);
+    deployment.the_page_on_cost_knows_how_much_memory_functions_have();
+    deployment.no_log_shows_a_secret();
+}

@@ -1,0 +1,58 @@
+//! The functions' programs: every package under `functions/`, built as a developer builds it.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+/// The names of all packages under `functions/`.
+pub(crate) fn packages() -> Vec<String> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../functions");
+    let folders = std::fs::read_dir(folder).unwrap().map(Result::unwrap);
+    let packages = folders.filter(|folder| folder.path().join("Cargo.toml").is_file());
+    let mut names: Vec<String> = packages
+        .map(|folder| folder.file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+/// Builds them; a program for each.
+pub(crate) fn build(packages: &[String]) -> BTreeMap<String, PathBuf> {
+    let mut cargo = Command::new(env!("CARGO"));
+    // What cargo tells a test about itself would look like another configuration to the build scripts that look at it:
+    // they would run again here, and once more in the next build.
+    for (name, _) in std::env::vars_os() {
+        let of_this_test = [
+            "CARGO_PKG_",
+            "CARGO_MANIFEST_",
+            "CARGO_BIN_",
+            "CARGO_CRATE_",
+        ];
+        if of_this_test
+            .iter()
+            .any(|prefix| name.to_string_lossy().starts_with(prefix))
+        {
+            cargo.env_remove(name);
+        }
+    }
+    let output = cargo
+        .args(["build", "--bins", "--message-format", "json"])
+        .args(packages.iter().flat_map(|package| ["--package", package]))
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+        .stderr(Stdio::inherit())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "the functions do not build");
+    let messages = String::from_utf8(output.stdout).unwrap();
+    messages
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .filter_map(|message| {
+            let program = message["executable"].as_str()?;
+            let name = message["target"]["name"].as_str()?;
+            Some((name.to_owned(), PathBuf::from(program)))
+        })
+        .collect()
+}

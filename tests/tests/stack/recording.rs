@@ -1,0 +1,87 @@
+//! Recordings in, summaries out.
+
+use http::Method;
+use serde_json::{Value, json};
+
+use crate::deployment::{Deployment, EMAIL, SECRET_KEY, WRITE_KEY};
+use crate::mapping;
+
+/// The session that the panel shows.
+pub(crate) const SESSION: &str = "s-1";
+const CHUNKS: usize = 4;
+
+pub(crate) async fn a_recording_becomes_a_summary(deployment: &mut Deployment) {
+    let events = recording("forms");
+    let chunks: Vec<&[Value]> = events.chunks(events.len().div_ceil(CHUNKS)).collect();
+    identify(deployment, SESSION, &json!({ "email": EMAIL }));
+    // Another visitor who turns out to be the same person.
+    identify(
+        deployment,
+        SESSION,
+        &json!({ "anonymous_id": "a-1", "email": EMAIL }),
+    );
+    let (last, first) = chunks.split_last().unwrap();
+    for (seq, chunk) in first.iter().enumerate().rev() {
+        let answer = upload(deployment, SESSION, seq, chunk, 202);
+        assert_eq!(answer["duplicate"], false);
+    }
+    let again = upload(deployment, SESSION, 0, chunks[0], 202);
+    assert_eq!(again["duplicate"], true);
+    upload(deployment, SESSION, 0, last, 409);
+    assert_eq!(mapping::serve(deployment.function("summarize")).await, 2);
+    assert_eq!(summary(deployment, SESSION)["chunks"], first.len());
+
+    // A run takes up the state that the last one left.
+    upload(deployment, SESSION, first.len(), last, 202);
+    assert_eq!(mapping::serve(deployment.function("summarize")).await, 1);
+
+    let whole = serde_json::to_vec(&events).unwrap();
+    let mut expected = json!(replay::summarize(&whole).unwrap().unwrap());
+    expected["chunks"] = json!(chunks.len());
+    expected["session_id"] = json!(SESSION);
+    expected["aliases"] =
+        json!({ "email": EMAIL, "user_id": null, "anonymous_id": "a-1", "visitor_id": null });
+    assert_eq!(summary(deployment, SESSION), expected);
+}
+
+pub(crate) async fn a_chunk_beyond_a_gap_is_looked_at_again_later(deployment: &mut Deployment) {
+    let events = recording("forms");
+    upload(deployment, "s-gap", 1, &events, 202);
+    assert_eq!(mapping::serve(deployment.function("summarize")).await, 1);
+    let path = "s-gap";
+    deployment.record(Method::GET, path, SECRET_KEY, Vec::new(), 404);
+}
+
+pub(crate) fn only_the_secret_key_reads(deployment: &mut Deployment) {
+    for key in [WRITE_KEY, "guessed"] {
+        deployment.record(Method::GET, SESSION, key, Vec::new(), 401);
+    }
+}
+
+fn summary(deployment: &mut Deployment, session: &str) -> Value {
+    deployment.record(Method::GET, session, SECRET_KEY, Vec::new(), 200)
+}
+
+fn upload(
+    deployment: &mut Deployment,
+    session: &str,
+    seq: usize,
+    events: &[Value],
+    status: u16,
+) -> Value {
+    let path = format!("{session}/chunks/{seq}");
+    let body = serde_json::to_vec(events).unwrap();
+    deployment.record(Method::POST, &path, WRITE_KEY, body, status)
+}
+
+fn identify(deployment: &mut Deployment, session: &str, aliases: &Value) {
+    let path = format!("{session}/identify");
+    let body = aliases.to_string().into_bytes();
+    deployment.record(Method::POST, &path, WRITE_KEY, body, 202);
+}
+
+fn recording(name: &str) -> Vec<Value> {
+    let path = format!("{}/recordings/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(path).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
