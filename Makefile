@@ -52,6 +52,7 @@ bench: cargo ## Measure; prints a table, writes target/bench.json
 	@mkdir -p target
 	BENCH_JSON="$(CURDIR)/target/bench.json" cargo bench --package replay --bench throughput
 	BENCH_JSON="$(CURDIR)/target/bench.json" cargo bench --package canvas --bench initialize
+	BENCH_JSON="$(CURDIR)/target/bench.json" cargo bench --package bench --bench startup
 
 # Paths of this machine stay out of the binaries: the same sources give the same bytes elsewhere.
 .PHONY: build

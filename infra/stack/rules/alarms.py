@@ -68,9 +68,10 @@ def dashboard(template: Plain) -> Iterator[str]:
     written = {line[1] for line in ours} | {alarm["MetricName"] for alarm in alarmed}
     for metric in sorted(written - source.metrics()):
         yield f"{metric}: no function writes it"
-    named = {line[3] for line in ours} | {alarm["Dimensions"][0]["Value"] for alarm in alarmed}
-    for package in sorted(named - source.packages()):
-        yield f"{package}: metrics of it are shown, but there is no functions/{package}"
+    named = {line[3] for line in ours}
+    named |= {"${%s}" % refers_to(alarm["Dimensions"][0]["Value"]) for alarm in alarmed}
+    for function in sorted(named - {"${%s}" % function for function in template.of_type("Lambda::Function")}):
+        yield f"{function}: metrics of it are shown, but there is no such function"
 
 
 def metrics(body: dict[str, Any]) -> Iterator[list[Any]]:

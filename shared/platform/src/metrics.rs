@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 /// Where CloudWatch shows the metrics.
 pub const NAMESPACE: &str = "Recapt";
 
-/// The dimension of every metric: the function's package.
+/// The dimension of every metric: the function's name.
 pub const DIMENSION: &str = "Function";
 
 /// Declares each metric as the constant that names its field, with the unit that CloudWatch is told.

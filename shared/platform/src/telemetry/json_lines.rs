@@ -17,7 +17,7 @@ use crate::metrics;
 /// in, and its own. Of two fields with the same name, the inner one counts.
 #[derive(Debug)]
 pub(super) struct JsonLines<W> {
-    function: &'static str,
+    function: String,
     clock: Clock,
     writer: W,
 }
@@ -26,9 +26,9 @@ pub(super) struct JsonLines<W> {
 struct Begun(Instant);
 
 impl<W> JsonLines<W> {
-    pub(super) fn new(function: &'static str, clock: Clock, writer: W) -> Self {
+    pub(super) fn new(function: impl Into<String>, clock: Clock, writer: W) -> Self {
         Self {
-            function,
+            function: function.into(),
             clock,
             writer,
         }
@@ -63,7 +63,7 @@ impl<W> JsonLines<W> {
             if let Some(begun) = begun {
                 line.set("duration_ms", begun.elapsed().as_millis() as u64);
             }
-            line.set(metrics::DIMENSION, self.function);
+            line.set(metrics::DIMENSION, self.function.as_str());
             line.set("_aws", directive);
         }
         line

@@ -21,11 +21,14 @@ use json_lines::JsonLines;
 
 /// Sends the process's log lines to standard output, panics among them. A second call changes nothing.
 ///
-/// `function` is the package's name: the dimension of its metrics. `RUST_LOG` sets the level (`debug`, or
+/// The dimension of the metrics is the function as Lambda names it, so that two stacks in one account do not add up;
+/// elsewhere it is `function`, the package's name. `RUST_LOG` sets the level (`debug`, or
 /// `info,aws_smithy=debug`), else `AWS_LAMBDA_LOG_LEVEL` does, else it is `info`.
 pub fn init(function: &'static str) {
+    let name = std::env::var("AWS_LAMBDA_FUNCTION_NAME");
+    let name = name.unwrap_or_else(|_| function.to_owned());
     let subscriber = Registry::default()
-        .with(JsonLines::new(function, Clock::system(), io::stdout()))
+        .with(JsonLines::new(name, Clock::system(), io::stdout()))
         .with(levels::of_process());
     // Fails only when a subscriber is there already.
     if tracing::subscriber::set_global_default(subscriber).is_ok() {
