@@ -1,6 +1,6 @@
 """Faults of every kind, put into the template one by one: a check that lets one pass is no check.
 
-Each changes the SAM template with its loops expanded; all of it but the fault stays as deployed.
+Each changes the SAM template; all of it but the fault stays as deployed.
 """
 
 from collections.abc import Callable
@@ -17,10 +17,11 @@ def properties(resources: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def statement(resources: dict[str, Any], name: str, action: str) -> dict[str, Any]:
-    """The statement of a policy that allows `action`."""
-    for found in properties(resources, name)["PolicyDocument"]["Statement"]:
-        if action in found["Action"]:
-            return found
+    """The statement of a role that allows `action`."""
+    for policy in properties(resources, name)["Policies"]:
+        for found in policy["PolicyDocument"]["Statement"]:
+            if action in found["Action"]:
+                return found
     raise LookupError(f"{name} does not allow {action}")
 
 
@@ -100,19 +101,19 @@ def unfinished_dashboard(resources: dict[str, Any]) -> None:
 
 FAULTS: dict[str, Change] = {
     # Permissions.
-    "a wildcard action": allow("CanvasPermissions", "dynamodb:Query", Action="dynamodb:*"),
-    "a wildcard resource": allow("CanvasPermissions", "dynamodb:Query", Resource="*"),
-    "the whole bucket": allow("RecordPermissions", "s3:PutObject", Resource={"Fn::Sub": "${Bucket.Arn}/*"}),
+    "a wildcard action": allow("CanvasRole", "dynamodb:Query", Action="dynamodb:*"),
+    "a wildcard resource": allow("CanvasRole", "dynamodb:Query", Resource="*"),
+    "the whole bucket": allow("RecordRole", "s3:PutObject", Resource={"Fn::Sub": "${Bucket.Arn}/*"}),
     "somebody else's table": allow(
-        "CanvasPermissions", "dynamodb:Query", Resource="arn:aws:dynamodb:us-east-1:1:table/x"
+        "CanvasRole", "dynamodb:Query", Resource="arn:aws:dynamodb:us-east-1:1:table/x"
     ),
-    "everything but something": lambda resources: statement(resources, "CanvasPermissions", "dynamodb:Query").update(
-        {"NotAction": statement(resources, "CanvasPermissions", "dynamodb:Query").pop("Action"), "Action": []}
+    "everything but something": lambda resources: statement(resources, "CanvasRole", "dynamodb:Query").update(
+        {"NotAction": statement(resources, "CanvasRole", "dynamodb:Query").pop("Action"), "Action": []}
     ),
     "two functions with one role": put("CanvasFunction", "Role", {"Fn::GetAtt": ["RecordRole", "Arn"]}),
     "a function without a role": drop("CanvasFunction", "Role"),
     "a borrowed policy": put("CanvasRole", "ManagedPolicyArns", ["arn:aws:iam::aws:policy/AmazonDynamoDBFullAccess"]),
-    "permissions for nobody": remove("CanvasPermissions"),
+    "a role that allows nothing": drop("CanvasRole", "Policies"),
     # Storage.
     "no point-in-time recovery": drop("Table", "PointInTimeRecoverySpecification"),
     "another TTL attribute": put("Table", "TimeToLiveSpecification", {"AttributeName": "ttl", "Enabled": True}),
@@ -137,7 +138,10 @@ FAULTS: dict[str, Change] = {
     "a queue that nobody works through": drop("SummarizeFunction", "Events"),
     # Functions.
     "a forgotten package": forget_package,
-    "a function without a package": put("CanvasFunction", "CodeUri", "../target/lambda/canvass/bootstrap.zip"),
+    "a function without a package": put("CanvasFunction", "CodeUri", "../functions/canvass"),
+    "another function's binary": lambda resources: resources["CanvasFunction"]["Metadata"].update(
+        {"BuildProperties": {"Binary": "record"}}
+    ),
     "a misspelt property": rename("RecordFunction", "MemorySize", "MemorySise"),
     "a property that the type does not have": put("Table", "TimeToLive", {"Enabled": True}),
     "an old runtime": put("CanvasFunction", "Runtime", "provided.al2"),

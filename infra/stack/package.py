@@ -44,7 +44,7 @@ def pack(binary: Path) -> int:
 
 def budgets(template: str) -> dict[str, int]:
     """The `MaxZipBytes` of those functions in the template that have one."""
-    found = re.findall(r"MaxZipBytes: (\d+).*?lambda/([\w-]+)/bootstrap\.zip", template, re.DOTALL)
+    found = re.findall(r"MaxZipBytes: (\d+).*?CodeUri: \.\./functions/([\w-]+)", template, re.DOTALL)
     return {name: int(limit) for limit, name in found}
 
 

@@ -1,7 +1,4 @@
-"""The SAM template to plain CloudFormation, on this machine: what is checked, created in moto and deployed.
-
-`Fn::ForEach` is expanded here as AWS::LanguageExtensions does; the rest is AWS's own translator.
-"""
+"""The SAM template to plain CloudFormation, by AWS's own translator: what is checked, created in moto and deployed."""
 
 import json
 import logging
@@ -17,7 +14,6 @@ Template = dict[str, Any]
 
 INFRA = Path(__file__).resolve().parent.parent
 SOURCE = INFRA / "template.yaml"
-FOREACH = "Fn::ForEach::"
 # Where the translator, which knows no files, is told that the code is.
 ARTIFACTS = "artifacts"
 
@@ -30,43 +26,9 @@ class TemplateError(Exception):
 
 
 def load(path: Path = SOURCE) -> Template:
-    """The template as written, its loops expanded: still SAM."""
-    template = yaml_parse(path.read_text())
-    for section in ("Resources", "Outputs"):
-        template[section] = expand(template[section])
-    return template
-
-
-def expand(section: dict[str, Any]) -> dict[str, Any]:
-    """A section of a template without its `Fn::ForEach`."""
-    expanded: dict[str, Any] = {}
-    for name, value in section.items():
-        if not name.startswith(FOREACH):
-            expanded[name] = value
-            continue
-        variable, members, fragment = value
-        for member in members:
-            for key, resource in substitute(fragment, "${%s}" % variable, member).items():
-                if key in expanded:
-                    raise TemplateError(f"{name} makes {key} a second time")
-                expanded[key] = resource
-    return expanded
-
-
-def substitute(value: Any, placeholder: str, member: str) -> Any:
-    """`value` with the loop's placeholder replaced in every key and every text.
-
-    A `Fn::Sub` that has nothing left to replace becomes its text: the loop was all that it was there for.
-    """
-    if isinstance(value, dict):
-        replaced = {
-            substitute(key, placeholder, member): substitute(item, placeholder, member) for key, item in value.items()
-        }
-        text = replaced.get("Fn::Sub")
-        return text if isinstance(text, str) and "${" not in text else replaced
-    if isinstance(value, list):
-        return [substitute(item, placeholder, member) for item in value]
-    return value.replace(placeholder, member) if isinstance(value, str) else value
+    """The template as written: still SAM."""
+    # What is merged into several places is one object until it has been copied: a change would show in all.
+    return json.loads(json.dumps(yaml_parse(path.read_text())))
 
 
 def functions(sam: Template) -> dict[str, Template]:
@@ -79,8 +41,8 @@ def functions(sam: Template) -> dict[str, Template]:
 
 
 def package(function: Template) -> str:
-    """The package under functions/ that a function is built from: CodeUri is .../{package}/bootstrap.zip."""
-    return Path(function["CodeUri"]).parent.name
+    """The package that a function is built from: CodeUri is ../functions/{package}."""
+    return Path(function["CodeUri"]).name
 
 
 class NoManagedPolicies:
@@ -92,10 +54,9 @@ class NoManagedPolicies:
 
 
 def transform(sam: Template) -> Template:
-    """The plain template of an expanded one. Its functions' code lies in the bucket ARTIFACTS."""
+    """The plain template. Its functions' code lies in the bucket ARTIFACTS."""
     os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
     sam = json.loads(json.dumps(sam))
-    sam["Transform"] = "AWS::Serverless-2016-10-31"
     for function in functions(sam).values():
         function["CodeUri"] = f"s3://{ARTIFACTS}/{package(function)}.zip"
     try:

@@ -1,5 +1,7 @@
 //! Who may know whom, and what a function may link: read from Cargo's own metadata.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;

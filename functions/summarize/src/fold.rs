@@ -31,7 +31,10 @@ impl Fold {
     /// Takes up the session where the last run left it: from its stored state, or from the first chunk when there
     /// is none, when it cannot be read (another version of the analyzer wrote it), or when a chunk has come for a
     /// gap that had been skipped.
-    pub(crate) async fn take_up(recordings: &Recordings, progress: &Progress) -> Result<Self, store::Error> {
+    pub(crate) async fn take_up(
+        recordings: &Recordings,
+        progress: &Progress,
+    ) -> Result<Self, store::Error> {
         let (skipped, given_up): (Vec<Gap>, _) = progress
             .skipped
             .iter()
@@ -157,7 +160,10 @@ async fn stored_analyzer(
     }
 }
 
-async fn payload(recordings: &Recordings, chunk: &ChunkManifest) -> Result<Option<Vec<u8>>, store::Error> {
+async fn payload(
+    recordings: &Recordings,
+    chunk: &ChunkManifest,
+) -> Result<Option<Vec<u8>>, store::Error> {
     match recordings.read_chunk(chunk).await {
         Ok(payload) => Ok(Some(payload)),
         Err(error) if is_lost(&error) => {

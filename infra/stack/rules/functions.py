@@ -22,10 +22,20 @@ def check(template: Plain) -> Iterator[str]:
         if count > 1:
             yield f"functions/{package}: {count} times in the template"
     for name, function in functions.items():
+        yield from build(template, name)
         yield from runtime(name, function)
         yield from logging(template, name, function)
         yield from environment(template, name, function)
     yield from urls(template)
+
+
+def build(template: Plain, name: str) -> Iterator[str]:
+    """What SAM itself would build it from, for those who like `sam build` better than `make build`."""
+    package = template.function_name(name)
+    metadata = template.resources[name].get("Metadata", {})
+    built = metadata.get("BuildMethod"), metadata.get("BuildProperties", {}).get("Binary")
+    if built != ("rust-cargolambda", package):
+        yield f"{name}: SAM would build {built}, not functions/{package} with rust-cargolambda"
 
 
 def runtime(name: str, function: dict[str, Any]) -> Iterator[str]:

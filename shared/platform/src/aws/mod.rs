@@ -19,11 +19,11 @@ use std::time::Duration;
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_sdk_dynamodb::config::BehaviorVersion;
 use aws_smithy_http_client::Builder;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
 use aws_types::region::Region;
-use aws_sdk_dynamodb::config::BehaviorVersion;
 use identity::MasterKey;
 use store::{Recordings, Store};
 
