@@ -41,15 +41,27 @@ impl MasterKey {
         }
     }
 
-    /// HKDF-SHA256 (RFC 5869); the info string names the purpose and whose key it is.
+    /// A key of the deployment rather than of an organization: another one for each purpose.
+    #[must_use]
+    pub fn derive_key(&self, purpose: &'static str) -> [u8; 32] {
+        // Keys of organizations have two parts after the version, so none of them is ever one of these.
+        debug_assert!(!purpose.contains('/'), "one part");
+        self.expand(&format!("recapt-intercom/1/{purpose}"))
+    }
+
+    /// A key of one organization.
     fn derive<const BYTES: usize>(&self, purpose: &str, owner: &OrganizationId) -> [u8; BYTES] {
+        self.expand(&format!("recapt-intercom/1/{purpose}/{owner}"))
+    }
+
+    /// HKDF-SHA256 (RFC 5869); the info string names the purpose and whose key it is.
+    fn expand<const BYTES: usize>(&self, info: &str) -> [u8; BYTES] {
         const {
             assert!(
                 BYTES <= 255 * 32,
                 "RFC 5869 section 2.3: at most 255 blocks"
             )
         };
-        let info = format!("recapt-intercom/1/{purpose}/{owner}");
         let mut key = [0; BYTES];
         #[expect(clippy::expect_used, reason = "the length is checked at compile time")]
         self.0
@@ -199,6 +211,15 @@ mod tests {
             MasterKey::new([0; 31]),
             Err(Error::ShortMasterKey { length: 31 })
         ));
+    }
+
+    #[test]
+    fn every_purpose_has_a_key_of_its_own() {
+        let master = MasterKey::new([1; 32]).unwrap();
+        assert_eq!(master.derive_key("cookies"), master.derive_key("cookies"));
+        assert_ne!(master.derive_key("cookies"), master.derive_key("tokens"));
+        let other = MasterKey::new([2; 32]).unwrap();
+        assert_ne!(master.derive_key("cookies"), other.derive_key("cookies"));
     }
 
     #[test]

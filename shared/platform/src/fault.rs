@@ -51,6 +51,9 @@ impl Fault for store::Error {
             Self::TooLarge { .. } => "store.too_large",
             Self::Contended => "store.contended",
             Self::Taken { .. } => "store.taken",
+            Self::UnknownKey { .. } => "store.unknown_key",
+            Self::TooManyKeys { .. } => "store.too_many_keys",
+            Self::NoEntropy => "store.no_entropy",
         }
     }
 

@@ -2,12 +2,15 @@
 //!
 //! - [`config`]: variables of the environment, with errors that name the variable
 //! - [`secrets`]: the values that no log may show
+//! - [`random`]: bytes that nobody can guess
 //! - [`aws`]: the table, the bucket and the queues that a deployed function talks to
 //! - [`clock`]: the time, as a value
 //! - [`queue`]: SQS, and (feature `local-queue`) its stand-in on one machine
 //! - [`task`]: what travels in queues between functions
 //! - [`worker`]: the batch loop of every queue worker
 //! - [`http`]: JSON answers, error bodies, bearer tokens
+//! - [`html`]: pages, with the layout and the look that all have
+//! - [`cookie`], [`form`], [`signed`]: what browsers keep for us and send to us
 //! - [`fault`]: which kind an error is, and whether it passes
 //! - [`telemetry`]: one JSON object per log line
 //! - [`metrics`]: the numbers in them, for CloudWatch
@@ -17,12 +20,17 @@
 pub mod aws;
 pub mod clock;
 pub mod config;
+pub mod cookie;
 pub mod fault;
+pub mod form;
+pub mod html;
 pub mod http;
 pub mod metrics;
 pub mod queue;
+pub mod random;
 pub mod runtime;
 pub mod secrets;
+pub mod signed;
 pub mod task;
 pub mod telemetry;
 pub mod worker;

@@ -40,6 +40,12 @@ metrics! {
     CANVAS_FAILED = "CanvasFailed" in "Count";
     /// A request did not bear Intercom's signature.
     SIGNATURE_REJECTED = "SignatureRejected" in "Count";
+    /// A workspace was connected, or connected again.
+    WORKSPACE_CONNECTED = "WorkspaceConnected" in "Count";
+    /// An admin wanted to connect a workspace, and Intercom or we could not.
+    CONNECT_FAILED = "ConnectFailed" in "Count";
+    /// A workspace was disconnected, by an admin or by Intercom.
+    WORKSPACE_DISCONNECTED = "WorkspaceDisconnected" in "Count";
     /// A chunk was stored.
     CHUNK_ACCEPTED = "ChunkAccepted" in "Count";
     /// A chunk came again.

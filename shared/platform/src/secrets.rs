@@ -1,4 +1,5 @@
-//! The values that no log may show: one secret of AWS Secrets Manager, read once when a function starts.
+//! The values that no log may show: one secret of AWS Secrets Manager, read when a function starts and now and then
+//! after that ([`LiveSecrets`]).
 //!
 //! The secret is a JSON object; on one machine the same values stand in the environment instead:
 //!
@@ -7,22 +8,48 @@
 //! | `master_key` | `MASTER_KEY` | what all organizations' data is hashed and encrypted with: 64 or more hexadecimal digits |
 //! | `intercom_client_id` | `INTERCOM_CLIENT_ID` | of the Intercom app |
 //! | `intercom_client_secret` | `INTERCOM_CLIENT_SECRET` | of the same app; signs what Intercom sends |
+//! | `token_keys` | | optional: more keys to seal workspaces' tokens with, `{"<id>": "<64 hexadecimal digits>"}` |
+//! | `token_key` | | the id of the one that seals; without it, a key that is derived from `master_key` |
 //!
+//! A token key is replaced in two steps, five minutes apart: first it is added to `token_keys`, then `token_key` names it.
 //! The stack makes the secret with a random `master_key` and the other two empty, for an operator to fill in.
 
+mod live;
+
+use std::collections::BTreeMap;
 use std::fmt;
 
-use aws_sdk_secretsmanager::Client;
 use aws_types::SdkConfig;
 use identity::MasterKey;
 use serde::Deserialize;
+use serde_json::{Map, Value};
+use store::KeyRing;
 
 use crate::config::Environment;
+use crate::signed::Signer;
+
+pub use live::LiveSecrets;
+use live::Source;
 
 const MASTER_KEY: Name = Name {
     field: "master_key",
     variable: "MASTER_KEY",
     holds: "at least 64 hexadecimal digits (openssl rand -hex 32)",
+};
+const CLIENT_ID: Name = Name {
+    field: "intercom_client_id",
+    variable: "INTERCOM_CLIENT_ID",
+    holds: "the client id of the Intercom app",
+};
+const TOKEN_KEYS: Name = Name {
+    field: "token_keys",
+    variable: "MASTER_KEY",
+    holds: "64 hexadecimal digits for each id of 1 to 32 characters of a-z 0-9 _ -",
+};
+const TOKEN_KEY: Name = Name {
+    field: "token_key",
+    variable: "MASTER_KEY",
+    holds: "one of the ids in token_keys",
 };
 const CLIENT_SECRET: Name = Name {
     field: "intercom_client_secret",
@@ -46,8 +73,8 @@ pub enum SecretsError {
     /// Secrets Manager did not answer with the secret.
     #[error("the secret SECRET_ARN could not be read from Secrets Manager")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// The secret is no JSON object of strings.
-    #[error("the secret SECRET_ARN is not a JSON object of strings")]
+    /// The secret is no JSON object with these fields.
+    #[error("the secret SECRET_ARN is not a JSON object with the documented fields")]
     Malformed,
     /// A value is missing or unusable.
     #[error("{place} cannot be used: it must hold {holds}")]
@@ -64,7 +91,10 @@ pub enum SecretsError {
 #[serde(default)]
 struct Values {
     master_key: String,
+    intercom_client_id: String,
     intercom_client_secret: String,
+    token_keys: BTreeMap<String, String>,
+    token_key: Option<String>,
 }
 
 #[derive(Clone, Copy)]
@@ -80,24 +110,31 @@ struct Name {
 }
 
 impl Secrets {
-    /// Reads the secret that `SECRET_ARN` names; without that variable, the environment.
-    ///
-    /// Meant for a function's start: the CPU is not throttled then, and the TLS handshake is done before the first
-    /// request waits for it.
+    /// Reads the secret that `SECRET_ARN` names; without that variable, the environment. For a function that needs
+    /// nothing of it that ever changes; others have [`LiveSecrets`].
     ///
     /// # Errors
     /// When Secrets Manager does not answer, or with something else than a JSON object.
     pub async fn read(sdk: &SdkConfig, environment: &Environment) -> Result<Self, SecretsError> {
-        let Some(arn) = environment.optional("SECRET_ARN") else {
-            return Ok(Self::of_environment(environment));
-        };
-        let answer = Client::new(sdk)
-            .get_secret_value()
-            .secret_id(arn)
-            .send()
-            .await
-            .map_err(|error| SecretsError::Unavailable(error.into()))?;
-        Self::parse(answer.secret_string().unwrap_or_default())
+        match Source::of(sdk, environment) {
+            Some(source) => source.read().await,
+            None => Ok(Self::of_environment(environment)),
+        }
+    }
+
+    /// Reads the environment, as on one machine and in tests.
+    #[must_use]
+    pub fn of_environment(environment: &Environment) -> Self {
+        let value = |name: &Name| environment.optional(name.variable).unwrap_or_default();
+        Self {
+            values: Values {
+                master_key: value(&MASTER_KEY).to_owned(),
+                intercom_client_id: value(&CLIENT_ID).to_owned(),
+                intercom_client_secret: value(&CLIENT_SECRET).to_owned(),
+                ..Values::default()
+            },
+            from: Origin::Environment,
+        }
     }
 
     /// What everything of organizations is hashed and encrypted with.
@@ -111,6 +148,17 @@ impl Secrets {
             .ok_or_else(|| self.invalid(&MASTER_KEY))
     }
 
+    /// The Intercom app's client id.
+    ///
+    /// # Errors
+    /// When it has not been filled in.
+    pub fn client_id(&self) -> Result<&str, SecretsError> {
+        match self.values.intercom_client_id.trim() {
+            "" => Err(self.invalid(&CLIENT_ID)),
+            id => Ok(id),
+        }
+    }
+
     /// The Intercom app's client secret.
     ///
     /// # Errors
@@ -122,20 +170,38 @@ impl Secrets {
         }
     }
 
-    fn of_environment(environment: &Environment) -> Self {
-        let value = |name: &Name| environment.optional(name.variable).unwrap_or_default();
-        Self {
-            values: Values {
-                master_key: value(&MASTER_KEY).to_owned(),
-                intercom_client_secret: value(&CLIENT_SECRET).to_owned(),
-            },
-            from: Origin::Environment,
+    /// The keys that workspaces' tokens are sealed with.
+    ///
+    /// # Errors
+    /// When one of them is malformed, or the one that is to seal is missing.
+    pub fn token_keys(&self) -> Result<KeyRing, SecretsError> {
+        let mut ring = KeyRing::of_master(&self.master_key()?);
+        for (id, digits) in &self.values.token_keys {
+            let mut key = [0; 32];
+            hex::decode_to_slice(digits, &mut key).map_err(|_| self.invalid(&TOKEN_KEYS))?;
+            ring = ring
+                .with_key(id, key)
+                .map_err(|_| self.invalid(&TOKEN_KEYS))?;
+        }
+        match self.values.token_key.as_deref() {
+            None | Some("") => Ok(ring),
+            Some(id) => ring.sealing_with(id).map_err(|_| self.invalid(&TOKEN_KEY)),
         }
     }
 
+    /// What browsers' cookies are signed with.
+    ///
+    /// # Errors
+    /// When the master key is missing or malformed.
+    pub fn signer(&self) -> Result<Signer, SecretsError> {
+        Ok(Signer::new(self.master_key()?.derive_key("signed values")))
+    }
+
     fn parse(secret: &str) -> Result<Self, SecretsError> {
-        // serde's own text could quote the secret.
-        let values = serde_json::from_str(secret).map_err(|_| SecretsError::Malformed)?;
+        // A map first: a list would do for `Values` as well. serde's own text could quote the secret.
+        let values = serde_json::from_str::<Map<String, Value>>(secret)
+            .and_then(|fields| serde_json::from_value(fields.into()))
+            .map_err(|_| SecretsError::Malformed)?;
         Ok(Self {
             values,
             from: Origin::Secret,
@@ -198,6 +264,7 @@ mod tests {
         );
         let secrets = Secrets::parse(&made).unwrap();
         assert!(secrets.master_key().is_ok());
+        assert!(secrets.client_id().is_err());
         assert_eq!(
             secrets.client_secret().unwrap_err().to_string(),
             "the field intercom_client_secret of the secret cannot be used: \
@@ -206,8 +273,40 @@ mod tests {
     }
 
     #[test]
+    fn token_keys_are_named_and_one_of_them_seals() {
+        let with = |more: &str| {
+            let secret = format!(r#"{{"master_key":"{}"{more}}}"#, "0f".repeat(32));
+            Secrets::parse(&secret).unwrap().token_keys()
+        };
+        let key = format!(r#","token_keys":{{"k2":"{}"}}"#, "1e".repeat(32));
+        for (more, sealing) in [
+            (String::new(), "m1"),
+            (key.clone(), "m1"),
+            (format!(r#"{key},"token_key":"k2""#), "k2"),
+        ] {
+            let ring = format!("{:?}", with(&more).unwrap());
+            assert!(ring.contains(&format!("sealing: {sealing:?}")), "{ring}");
+        }
+        for (more, field) in [
+            (format!(r#"{key},"token_key":"k3""#), "token_key "),
+            (key.replace("k2", "K2"), "token_keys "),
+            (key.replace("1e1e", "1e"), "token_keys "),
+            (key.replace("1e1e", "zz1e"), "token_keys "),
+        ] {
+            let error = with(&more).unwrap_err().to_string();
+            let place = format!("the field {field}of the secret");
+            assert!(error.starts_with(&place), "{error}");
+        }
+    }
+
+    #[test]
     fn what_is_no_object_of_strings_is_refused_without_quoting_it() {
-        for secret in ["", "hunter2", r#"["hunter2"]"#, r#"{"master_key":{"hunter2":1}}"#] {
+        for secret in [
+            "",
+            "hunter2",
+            r#"["hunter2"]"#,
+            r#"{"master_key":{"hunter2":1}}"#,
+        ] {
             let error = Secrets::parse(secret).unwrap_err();
             let shown = format!("{error} {error:?}");
             assert!(!shown.contains("hunter2"), "{shown}");

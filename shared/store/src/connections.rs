@@ -4,77 +4,17 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use identity::{Alias, AliasKind, OrganizationId, PersonId, WorkspaceId};
-use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::keys::{self, Key};
 use crate::people::AliasRow;
 use crate::table::{Item, Read, parse, text, unless_refused};
-use crate::{DEFAULT_RETENTION_DAYS, Error, Store};
+use crate::{Connection, Error, Store};
 
 /// Most people that count as one: what is read for a contact, and how far linking goes.
 pub const MAX_PEOPLE: usize = 20;
 
 /// Most aliases that one contact is looked up by, so that it stays one call.
 const MAX_ALIASES: usize = 50;
-
-/// Whether a workspace's connection works.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ConnectionStatus {
-    /// All is well.
-    Connected,
-    /// Intercom has refused the token: an admin has to connect again.
-    NeedsAttention,
-    /// An admin has disconnected it.
-    Disconnected,
-}
-
-/// What an organization chose for one workspace.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Preferences {
-    /// Sessions in the first view, 1 to 10.
-    #[serde(deserialize_with = "one_to_ten")]
-    pub sessions_in_list: usize,
-    /// The organization's own player: a URL with `{session_id}` and `{seconds}` in it.
-    pub player_url_template: Option<String>,
-    /// How long recordings are kept, days.
-    pub retention_days: u32,
-}
-
-impl Default for Preferences {
-    fn default() -> Self {
-        Self {
-            sessions_in_list: 5,
-            player_url_template: None,
-            retention_days: DEFAULT_RETENTION_DAYS,
-        }
-    }
-}
-
-fn one_to_ten<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
-    Ok(usize::deserialize(deserializer)?.clamp(1, 10))
-}
-
-/// An organization's connection to a workspace.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Connection {
-    /// Intercom's side.
-    pub workspace: WorkspaceId,
-    /// Our side.
-    pub organization: OrganizationId,
-    /// The workspace's name, for people.
-    pub workspace_name: String,
-    /// Intercom's region: `US`, `EU` or `AU`.
-    pub region: String,
-    /// IANA name of the workspace's time zone.
-    pub timezone: String,
-    /// Whether it works.
-    pub status: ConnectionStatus,
-    /// What the organization chose.
-    #[serde(default)]
-    pub preferences: Preferences,
-}
 
 /// What is known of an Intercom contact.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -162,6 +102,19 @@ impl Store {
         })
     }
 
+    /// The workspace's connection, as of every write that was answered; `None` when it was never connected.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the table does not answer.
+    pub async fn connection(&self, workspace: &WorkspaceId) -> Result<Option<Connection>, Error> {
+        let key = keys::connection(workspace);
+        let item = self
+            .table
+            .get("read a connection", &key, Read::Consistent)
+            .await?;
+        item.map(|item| parse("connection", item)).transpose()
+    }
+
     /// Writes a connection as it should be from now on.
     ///
     /// # Errors
@@ -182,21 +135,10 @@ impl Store {
 
     /// Writes a connection unless the organization has it already.
     pub(crate) async fn connect_once(&self, connection: &Connection) -> Result<(), Error> {
-        let key = keys::connection(&connection.workspace);
-        match self
-            .table
-            .get("read a connection", &key, Read::Consistent)
-            .await?
-        {
+        match self.connection(&connection.workspace).await? {
             None => self.put_connection(connection).await,
-            Some(item) => {
-                let stored: Connection = parse("connection", item)?;
-                if stored.organization == connection.organization {
-                    Ok(())
-                } else {
-                    Err(Error::Taken { what: "workspace" })
-                }
-            }
+            Some(stored) if stored.organization == connection.organization => Ok(()),
+            Some(_) => Err(Error::Taken { what: "workspace" }),
         }
     }
 

@@ -41,8 +41,8 @@ pub enum Error {
         /// Most bytes that are read.
         limit: u64,
     },
-    /// Others kept changing the same people while they were being linked. Try again.
-    #[error("people kept changing while being linked")]
+    /// Others kept changing the same rows. Try again.
+    #[error("rows kept changing while they were being changed")]
     Contended,
     /// A key or a workspace that belongs to another organization already.
     #[error("this {what} belongs to another organization")]
@@ -50,17 +50,37 @@ pub enum Error {
         /// `key` or `workspace`.
         what: &'static str,
     },
+    /// Something was sealed with a key that this process does not know: read the secret anew, then try again.
+    #[error("sealed with the key {id:?}, which is not among the token keys of the secret")]
+    UnknownKey {
+        /// The key's id.
+        id: String,
+    },
+    /// More keys of one scope than an organization may have at a time. Wait until the replaced ones have ended.
+    #[error("the organization has {most} keys of this kind already")]
+    TooManyKeys {
+        /// Most keys of one scope.
+        most: usize,
+    },
+    /// The operating system gives no random bytes.
+    #[error("no random bytes to be had")]
+    NoEntropy,
 }
 
 impl Error {
     /// Whether the same call may succeed later without anybody doing anything.
     pub fn is_transient(&self) -> bool {
         match self {
-            Self::Unavailable { .. } | Self::Vanished { .. } | Self::Contended => true,
+            Self::Unavailable { .. }
+            | Self::Vanished { .. }
+            | Self::Contended
+            | Self::NoEntropy => true,
             Self::Refused { .. }
             | Self::Corrupt { .. }
             | Self::TooLarge { .. }
-            | Self::Taken { .. } => false,
+            | Self::Taken { .. }
+            | Self::UnknownKey { .. }
+            | Self::TooManyKeys { .. } => false,
         }
     }
 

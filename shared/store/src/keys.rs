@@ -3,16 +3,20 @@
 //! | # | partition key `PK` | sort key `SK` | holds | read by |
 //! |---|---|---|---|---|
 //! | 1 | `ORG#{organization}` | `ORG` | name, creation, digests of its keys | operators; revoking keys |
-//! | 2 | `KEY#{sha256 of the key}` | `KEY` | organization, scope, retention | every call of the recording API: 1 read |
-//! | 3 | `WORKSPACE#{workspace}` | `CONNECTION` | the connection | the canvas: in one batch with 4 |
+//! | 2 | `KEY#{sha256 of the key}` | `KEY` | organization, scope, retention; a write key sealed | every call of the recording API: 1 read |
+//! | 3 | `WORKSPACE#{workspace}` | `CONNECTION` | the connection | the canvas: in one batch with 4; settings |
 //! | 4 | `ORG#{organization}#ALIAS#{kind}#{hash}` | `ALIAS` | the set of people with that alias | the canvas, identify |
 //! | 5 | `ORG#{organization}#PERSON#{person}` | `ALIAS#{kind}#{hash}` | nothing: row 4 reversed | identify: a person's aliases |
 //! | 6 | `ORG#{organization}#PERSON#{person}` | `SESSION#{start, ms}#{session}` | a listed session with its summary | the canvas: newest first, 1 query per person |
 //! | 7 | `ORG#{organization}#SESSION#{session}` | `META` | owner, progress of summarizing, sealed aliases | record, summarize |
 //! | 8 | `ORG#{organization}#SESSION#{session}` | `CHUNK#{seq}` | manifest of a chunk in the bucket | summarize: in order from a number |
+//! | 9 | `WORKSPACE#{workspace}` | `TOKEN` | Intercom's token, sealed | what calls Intercom; the canvas never |
+//! | 10 | `STATE#{sha256 of a state}` | `STATE` | nothing: an authorization is over | oauth-callback: written once |
+//! | 11 | `HANDOVER#{sha256 of a token}` | `HANDOVER` | who is on the way to the settings page | settings: taken once |
+//! | 12 | `ORG#{organization}#DAY#{date}` | `COUNTS` | what arrived on a day (UTC) | settings |
 //!
 //! No identifier holds a `#`, so no two different keys are spelled the same. Organizations are part of every
-//! partition key but 2 and 3, whose rows say whose they are: there is no key with which one organization could reach
+//! partition key but 2, 3, 9 and 11, whose rows say whose they are (10 is nobody's): there is no key with which one organization could reach
 //! another's rows. Numbers are zero-padded so that they sort as text.
 //!
 //! Attributes that several rows share: `expires`, seconds since 1970, is the TTL attribute; `version` counts the
@@ -22,6 +26,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use identity::{AliasHash, AliasKind, OrganizationId, PersonId, SessionId, WorkspaceId};
+use jiff::civil::Date;
 
 /// Name of the partition key.
 pub const PARTITION: &str = "PK";
@@ -131,6 +136,26 @@ pub(crate) fn chunk(organization: &OrganizationId, session: &SessionId, seq: u32
         session_partition(organization, session),
         format!("{CHUNK_PREFIX}{seq:010}"),
     )
+}
+
+/// Row 9.
+pub(crate) fn token(workspace: &WorkspaceId) -> Key {
+    Key::new(format!("WORKSPACE#{workspace}"), "TOKEN")
+}
+
+/// Row 10. `digest`: SHA-256 of the state, hexadecimal.
+pub(crate) fn spent_state(digest: &str) -> Key {
+    Key::new(format!("STATE#{digest}"), "STATE")
+}
+
+/// Row 11. `digest`: SHA-256 of the token, hexadecimal.
+pub(crate) fn handover(digest: &str) -> Key {
+    Key::new(format!("HANDOVER#{digest}"), "HANDOVER")
+}
+
+/// Row 12.
+pub(crate) fn counts(organization: &OrganizationId, day: Date) -> Key {
+    Key::new(format!("ORG#{organization}#DAY#{day}"), "COUNTS")
 }
 
 /// The partition of rows 5 and 6.

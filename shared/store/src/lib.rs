@@ -5,6 +5,10 @@
 //! patterns there are:
 //!
 //! - [`Store::provision`], [`Store::authenticate`]: organizations and their keys;
+//! - [`Store::create_first_keys`], [`Store::rotate_key`], [`Store::keys`]: those keys, as admins see to them;
+//! - [`Store::connect`], [`Store::disconnect`], [`Store::token`]: workspaces, and what lets us call Intercom for them;
+//! - [`Store::spend_state`], [`Store::hand_over`]: what may happen only once on the way to a connection;
+//! - [`Store::count`]: what arrives on a day;
 //! - [`Store::find_contact`]: an Intercom contact's people, in one round trip;
 //! - [`Store::identify`]: whose session it is, and who is the same person;
 //! - [`Recordings::accept_chunk`], [`Store::chunks_from`], [`Recordings::read_chunk`]: the recording;
@@ -14,36 +18,58 @@
 //! Every write is idempotent and indifferent to order: doing it twice, late or at the same time as another ends
 //! in the same table. Rows expire by DynamoDB's TTL, which may lag by days, so reads leave expired rows out.
 
+mod api_key;
 mod bucket;
 mod chunks;
 mod cipher;
+mod connection;
 mod connections;
+mod counters;
 mod cursor;
 mod error;
+mod handovers;
+mod installations;
+mod key_rotation;
 pub mod keys;
 mod links;
 mod listing;
 mod meta;
 mod organizations;
 mod people;
+mod preferences;
 mod progress;
 mod recordings;
 mod runs;
+mod sealing;
+mod secret_text;
 mod session;
 mod sessions;
+mod spent_states;
 mod table;
+mod tokens;
+mod transaction;
 
 use identity::{MasterKey, OrganizationId};
 
+pub use api_key::ApiKey;
 pub use chunks::{ChunkManifest, ChunkOutcome, NewChunk};
-pub use connections::{
-    AliasMatch, Connection, ConnectionStatus, ContactLookup, MAX_PEOPLE, Preferences,
+pub use connection::{
+    Connection, ConnectionStatus, Installer, LastSync, SyncOutcome, WorkspaceProfile,
 };
+pub use connections::{AliasMatch, ContactLookup, MAX_PEOPLE};
+pub use counters::{Counter, DayCounts};
 pub use cursor::SessionCursor;
 pub use error::Error;
+pub use handovers::{Handover, HandoverToken};
+pub use installations::{Disconnection, NewConnection};
+pub use key_rotation::{FirstKeys, KEY_OVERLAP, KeySummary};
 pub use organizations::{Grant, KeyScope, NewKey, Provision};
+pub use preferences::{ListLength, PlayerUrlTemplate, PreferenceError, Preferences, RetentionDays};
 pub use progress::{Advance, Gap, Progress, SaveOutcome};
 pub use recordings::Recordings;
+pub use runs::SummaryRequest;
+pub use sealing::{KeyRing, KeyRingError};
+pub use secret_text::SecretText;
 pub use session::{Aliases, StoredSession};
 pub use sessions::{PageRequest, SessionPage, SessionRow};
 pub use table::create_table;
@@ -61,6 +87,8 @@ pub(crate) fn expires_at(since: jiff::Timestamp, retention_days: u32) -> i64 {
 pub struct Store {
     table: table::Table,
     master: MasterKey,
+    /// What tokens are sealed with.
+    token_keys: KeyRing,
     /// Organizations of workspaces, where they are not what the workspace's name says.
     homes: connections::Homes,
 }
@@ -74,8 +102,18 @@ impl Store {
     ) -> Self {
         Self {
             table: table::Table::new(client, table.into()),
+            token_keys: KeyRing::of_master(&master),
             master,
             homes: connections::Homes::default(),
+        }
+    }
+
+    /// The same store, which seals tokens with the keys of this ring rather than with one of the master key.
+    #[must_use]
+    pub fn with_token_keys(&self, token_keys: KeyRing) -> Self {
+        Self {
+            token_keys,
+            ..self.clone()
         }
     }
 

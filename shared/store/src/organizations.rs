@@ -5,9 +5,10 @@ use std::fmt;
 use aws_sdk_dynamodb::types::AttributeValue;
 use identity::OrganizationId;
 use jiff::Timestamp;
+use jiff::fmt::serde::timestamp::millisecond;
 use serde::{Deserialize, Serialize};
 
-use crate::table::{Read, number, parse, text, unless_refused};
+use crate::table::{Read, nested, number, parse, text, unless_refused};
 use crate::{Connection, Error, Store, bucket, keys};
 
 /// Longest key that is looked up, bytes.
@@ -37,7 +38,7 @@ pub struct Grant {
 /// A key to be known from now on.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NewKey {
-    /// The key itself; only its digest is stored.
+    /// The key itself. Its digest is stored, and a write key sealed as well, for the settings page to show.
     pub key: String,
     /// What it may do.
     pub scope: KeyScope,
@@ -69,13 +70,40 @@ pub struct Provision {
     pub connection: Option<Connection>,
 }
 
+/// Row 2, apart from its key.
 #[derive(Serialize, Deserialize)]
-struct KeyRow {
-    organization: OrganizationId,
-    scope: KeyScope,
-    retention_days: u32,
+pub(crate) struct KeyRow {
+    pub(crate) organization: OrganizationId,
+    pub(crate) scope: KeyScope,
+    pub(crate) retention_days: u32,
+    /// Seconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    expires: Option<i64>,
+    pub(crate) expires: Option<i64>,
+    /// Of keys that an admin made, and not an operator.
+    #[serde(
+        with = "millisecond::optional",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub(crate) created_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) last4: Option<String>,
+    /// The key itself, of write keys.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) sealed: Option<String>,
+}
+
+impl KeyRow {
+    pub(crate) fn works(&self, now: Timestamp) -> bool {
+        self.expires.is_none_or(|expires| expires > now.as_second())
+    }
+}
+
+/// What an organization's row says about its keys.
+pub(crate) struct KnownDigests {
+    pub(crate) version: i64,
+    /// Of every key there is; perhaps of some that there are not, or that are another organization's.
+    pub(crate) digests: Vec<String>,
 }
 
 impl Store {
@@ -113,27 +141,42 @@ impl Store {
         }
     }
 
+    /// Writes what an operator decides about a key, and leaves what admins do: the retention once it is there.
     async fn put_key(&self, wanted: &Provision, new: &NewKey) -> Result<(), Error> {
-        let row = KeyRow {
-            organization: wanted.organization.clone(),
-            scope: new.scope,
-            retention_days: wanted.retention_days,
-            expires: new.expires_at.map(Timestamp::as_second),
-        };
-        let put = self
+        let mut changes = "SET organization = :organization, #scope = :scope, \
+             retention_days = if_not_exists(retention_days, :days)"
+            .to_owned();
+        let mut request = self
             .table
-            .put(&keys::key(&digest(&new.key)), &row)?
+            .update(&keys::key(&digest(&new.key)))
             .condition_expression("attribute_not_exists(PK) OR organization = :organization")
+            .expression_attribute_names("#scope", "scope")
             .expression_attribute_values(":organization", text(&wanted.organization))
-            .send()
-            .await;
+            .expression_attribute_values(":scope", nested(&new.scope)?)
+            .expression_attribute_values(":days", number(wanted.retention_days));
+        if new.scope == KeyScope::Write {
+            let sealed = self.seal_write_key(&wanted.organization, &new.key)?;
+            changes += ", sealed = if_not_exists(sealed, :sealed)";
+            request = request.expression_attribute_values(":sealed", text(sealed));
+        }
+        request = match new.expires_at {
+            Some(at) => {
+                changes += ", expires = :expires";
+                request.expression_attribute_values(":expires", number(at.as_second()))
+            }
+            None => {
+                changes += " REMOVE expires";
+                request
+            }
+        };
+        let put = request.update_expression(changes).send().await;
         match unless_refused("store a key", put)? {
             Some(_) => Ok(()),
             None => Err(Error::Taken { what: "key" }),
         }
     }
 
-    /// Revokes every key of the organization but these.
+    /// Revokes every provisioned key of the organization but these. Those that its admins made stay.
     ///
     /// A function that has seen a key lately may accept it for a minute more.
     ///
@@ -144,18 +187,43 @@ impl Store {
         organization: &OrganizationId,
         kept: &[&str],
     ) -> Result<(), Error> {
-        let operation = "revoke a key";
-        let key = keys::organization(organization);
-        let row = self.table.get(operation, &key, Read::Consistent).await?;
-        let digests = match row.as_ref().and_then(|row| row.get("key_digests")) {
-            Some(AttributeValue::Ss(digests)) => digests.as_slice(),
-            _ => &[],
-        };
         let kept: Vec<String> = kept.iter().map(|key| digest(key)).collect();
-        for revoked in digests.iter().filter(|digest| !kept.contains(digest)) {
-            self.revoke_key(organization, revoked).await?;
+        let mut digests = self.key_digests(organization).await?.digests;
+        digests.retain(|digest| !kept.contains(digest));
+        let wanted: Vec<_> = digests.iter().map(|digest| keys::key(digest)).collect();
+        let found = self
+            .table
+            .get_all("revoke a key", &wanted, Read::Consistent)
+            .await?;
+        for (digest, key) in digests.iter().zip(&wanted) {
+            let is_admins = found
+                .get(key)
+                .is_some_and(|row| row.contains_key("created_at"));
+            if !is_admins {
+                self.revoke_key(organization, digest).await?;
+            }
         }
         Ok(())
+    }
+
+    pub(crate) async fn key_digests(
+        &self,
+        organization: &OrganizationId,
+    ) -> Result<KnownDigests, Error> {
+        let key = keys::organization(organization);
+        let row = self
+            .table
+            .get("read an organization's keys", &key, Read::Consistent)
+            .await?
+            .unwrap_or_default();
+        let version = row.get("keys_version").and_then(|value| value.as_n().ok());
+        Ok(KnownDigests {
+            version: version.and_then(|text| text.parse().ok()).unwrap_or(0),
+            digests: match row.get("key_digests") {
+                Some(AttributeValue::Ss(digests)) => digests.clone(),
+                _ => Vec::new(),
+            },
+        })
     }
 
     /// The key first, the note of it second: what breaks off in between is done again.
@@ -200,10 +268,7 @@ impl Store {
             return Ok(None);
         };
         let row: KeyRow = parse("key", item)?;
-        let expired = row
-            .expires
-            .is_some_and(|expires| expires <= now.as_second());
-        Ok((!expired).then_some(Grant {
+        Ok(row.works(now).then_some(Grant {
             organization: row.organization,
             scope: row.scope,
             retention_days: row.retention_days,
@@ -212,6 +277,6 @@ impl Store {
 }
 
 /// A key as the table knows it: SHA-256, hexadecimal. Keys are random, so nobody finds them by trying.
-fn digest(key: &str) -> String {
+pub(crate) fn digest(key: &str) -> String {
     bucket::digest(key.as_bytes())
 }

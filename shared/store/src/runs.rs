@@ -20,9 +20,17 @@ const LOST_AFTER: SignedDuration = SignedDuration::from_secs(60);
 /// about every five seconds, and what a run finds is visible within six seconds of its chunk.
 const RUN_EVERY: SignedDuration = SignedDuration::from_secs(4);
 
+/// A run that is to be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SummaryRequest {
+    /// The delay that the message should have, in whole seconds.
+    pub delay: Duration,
+    /// No chunk of the session had come before.
+    pub is_first: bool,
+}
+
 impl Store {
-    /// Claims the sending of a message that asks for a run; `None` when one is under way, else the delay that the
-    /// message should have, in whole seconds.
+    /// Claims the sending of a message that asks for a run; `None` when one is under way.
     ///
     /// `force` asks even when one is under way, at once: for a chunk sent again, because the message of its first
     /// time may never have been sent.
@@ -36,7 +44,7 @@ impl Store {
         retention_days: u32,
         now: Timestamp,
         force: bool,
-    ) -> Result<Option<Duration>, Error> {
+    ) -> Result<Option<SummaryRequest>, Error> {
         let request = self.table.update(&keys::meta(organization, session));
         let request = if force {
             request.update_expression(
@@ -55,20 +63,18 @@ impl Store {
             .expression_attribute_values(":now", number(now.as_millisecond()))
             .expression_attribute_values(":days", number(retention_days))
             .expression_attribute_values(":expires", number(expires_at(now, retention_days)))
-            .return_values(ReturnValue::AllNew)
+            .return_values(ReturnValue::AllOld)
             .send()
             .await;
         let Some(answer) = unless_refused("request a summary", requested)? else {
             return Ok(None);
         };
-        if force {
-            return Ok(Some(Duration::ZERO));
-        }
-        let meta = Meta::parse(answer.attributes.unwrap_or_default())?;
-        Ok(Some(
-            meta.last_run_at
-                .map_or(Duration::ZERO, |last| delay_after(last, now)),
-        ))
+        let before = Meta::parse(answer.attributes.unwrap_or_default())?;
+        let last_run = before.last_run_at.filter(|_| !force);
+        Ok(Some(SummaryRequest {
+            delay: last_run.map_or(Duration::ZERO, |last| delay_after(last, now)),
+            is_first: before.last_chunk_at.is_none(),
+        }))
     }
 
     /// Takes back what [`Store::request_summary`] claimed at `now`, because the message could not be sent: the next

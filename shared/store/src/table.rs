@@ -46,6 +46,14 @@ impl Table {
         Self { client, name }
     }
 
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// One row.
     pub(crate) async fn get(
         &self,
@@ -155,15 +163,25 @@ impl Table {
         key: &Key,
         row: &impl Serialize,
     ) -> Result<PutItemFluentBuilder, Error> {
-        let mut item: Item =
-            serde_dynamo::to_item(row).map_err(|error| Error::corrupt("row", error))?;
-        item.extend(key.attributes());
         Ok(self
             .client
             .put_item()
             .table_name(&self.name)
-            .set_item(Some(item)))
+            .set_item(Some(item(key, row)?)))
     }
+}
+
+/// The row with its key.
+pub(crate) fn item(key: &Key, row: &impl Serialize) -> Result<Item, Error> {
+    let mut item: Item =
+        serde_dynamo::to_item(row).map_err(|error| Error::corrupt("row", error))?;
+    item.extend(key.attributes());
+    Ok(item)
+}
+
+/// An attribute of several values.
+pub(crate) fn nested(value: &impl Serialize) -> Result<AttributeValue, Error> {
+    serde_dynamo::to_attribute_value(value).map_err(|error| Error::corrupt("row", error))
 }
 
 /// The row as its type.

@@ -10,7 +10,13 @@ use dynoxide::types::{item_size, write_capacity_units};
 use serde_json::{Value, json};
 
 const READS: [&str; 4] = ["BatchGetItem", "GetItem", "Query", "Scan"];
-const WRITES: [&str; 4] = ["BatchWriteItem", "DeleteItem", "PutItem", "UpdateItem"];
+const WRITES: [&str; 5] = [
+    "BatchWriteItem",
+    "DeleteItem",
+    "PutItem",
+    "TransactWriteItems",
+    "UpdateItem",
+];
 /// Operations that can be refused by a condition.
 const CONDITIONAL: [&str; 3] = ["DeleteItem", "PutItem", "UpdateItem"];
 

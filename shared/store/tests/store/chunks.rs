@@ -70,7 +70,10 @@ async fn a_chunk_comes_back_as_it_went_in() {
         "{}",
         manifest.object
     );
-    assert_eq!(fixture.recordings.read_chunk(manifest).await.unwrap(), payload);
+    assert_eq!(
+        fixture.recordings.read_chunk(manifest).await.unwrap(),
+        payload
+    );
     let stored = fixture
         .bucket
         .head(&Path::parse(&manifest.object).unwrap())

@@ -8,8 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use object_store::memory::InMemory;
 use replay::{Counts, Device, Summary};
 use store::{
-    Advance, Connection, ConnectionStatus, PageRequest, Preferences, Progress, Provision,
-    Recordings, SaveOutcome, SessionRow, Store,
+    Advance, Connection, PageRequest, Progress, Provision, Recordings, SaveOutcome, SessionRow,
+    Store, WorkspaceProfile,
 };
 use test_support::Calls;
 
@@ -89,7 +89,9 @@ impl Fixture {
             received_at: self.now,
             skipped: Vec::new(),
         };
-        self.recordings.save_summary(progress, &advance, self.now).await
+        self.recordings
+            .save_summary(progress, &advance, self.now)
+            .await
     }
 
     /// Summarizes one more chunk of a session.
@@ -151,15 +153,15 @@ pub(crate) fn id(session: &str) -> SessionId {
 }
 
 pub(crate) fn connection(workspace: &WorkspaceId, organization: &OrganizationId) -> Connection {
-    Connection {
-        workspace: workspace.clone(),
-        organization: organization.clone(),
-        workspace_name: "Shop".to_owned(),
-        region: "US".to_owned(),
-        timezone: "Europe/Dublin".to_owned(),
-        status: ConnectionStatus::Connected,
-        preferences: Preferences::default(),
-    }
+    Connection::new(
+        workspace.clone(),
+        organization.clone(),
+        WorkspaceProfile {
+            name: "Shop".to_owned(),
+            region: "US".to_owned(),
+            timezone: "Europe/Dublin".to_owned(),
+        },
+    )
 }
 
 pub(crate) fn names(rows: &[SessionRow]) -> Vec<&str> {

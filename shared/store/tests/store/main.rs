@@ -3,10 +3,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)] // All of it is tests.
 
 mod chunks;
+mod counters;
 mod fixture;
+mod installations;
+mod key_rotation;
+mod once;
 mod organizations;
 mod people;
 mod privacy;
 mod rows;
 mod sessions;
 mod summaries;
+mod tokens;

@@ -1,7 +1,7 @@
 //! Organizations, keys and connections.
 
 use identity::{Alias, OrganizationId, WorkspaceId};
-use store::{Connection, Error, Grant, KeyScope, NewKey, Provision};
+use store::{Connection, Error, Grant, KeyScope, ListLength, NewKey, PlayerUrlTemplate, Provision};
 
 use crate::fixture::{Fixture, connection};
 
@@ -136,9 +136,9 @@ async fn provisioning_leaves_changed_preferences_alone() {
     let fixture = Fixture::start().await;
     let (organization, workspace) = fixture.connected("shop").await;
     let mut changed: Connection = connection(&workspace, &organization);
-    changed.preferences.sessions_in_list = 3;
+    changed.preferences.sessions_in_list = ListLength::new(3).unwrap();
     changed.preferences.player_url_template =
-        Some("https://player.example/{session_id}#{seconds}".to_owned());
+        PlayerUrlTemplate::parse("https://player.example/{session_id}#{seconds}").ok();
     fixture.store.put_connection(&changed).await.unwrap();
     fixture.connected("shop").await;
     let found = fixture.store.find_contact(&workspace, &[]).await.unwrap();

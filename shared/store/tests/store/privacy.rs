@@ -1,9 +1,11 @@
 //! What a thief of the table would read, and what one organization sees of another.
 
 use identity::{Alias, OrganizationId, SessionId};
-use store::{KeyScope, NewKey, PageRequest, Provision};
+use store::{KEY_OVERLAP, KeyScope, NewKey, PageRequest, Provision};
 
 use crate::fixture::{Fixture, RETENTION_DAYS, id};
+use crate::installations::connect;
+use crate::key_rotation::api_keys;
 
 fn aliases() -> [Alias; 4] {
     [
@@ -48,6 +50,28 @@ async fn a_dump_of_the_table_shows_no_alias_and_no_key() {
         "the-secret-key",
     ] {
         assert!(!dump.contains(secret), "{secret}");
+    }
+}
+
+#[tokio::test]
+async fn a_dump_of_the_table_shows_no_token_and_no_key_that_an_admin_made() {
+    let fixture = Fixture::start().await;
+    let store = &fixture.store;
+    let connected = connect(store, "dG9rOmh1bnRlcjI=", fixture.now).await;
+    let (first, second) = (api_keys(1), api_keys(2));
+    let [write, secret] = &first;
+    let made = store.create_first_keys(&connected, write, secret, fixture.now);
+    made.await.unwrap();
+    for key in &second {
+        let rotated = store.rotate_key(&connected, key, KEY_OVERLAP, fixture.now);
+        rotated.await.unwrap();
+    }
+    let dump = fixture.dump().await.join("\n");
+    assert_eq!(dump.matches("sealed=v1.m1.").count(), 3, "{dump}");
+    assert!(!dump.contains("dG9rOmh1bnRlcjI"), "{dump}");
+    for key in first.iter().chain(&second) {
+        let text = key.expose();
+        assert!(!dump.contains(&text[..text.len() - 4]), "{key:?}");
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use identity::Alias;
-use store::{Error, Gap, SaveOutcome};
+use store::{Error, Gap, SaveOutcome, SummaryRequest};
 
 use crate::fixture::{Fixture, RETENTION_DAYS, id, names};
 
@@ -42,8 +42,14 @@ async fn one_message_at_a_time_is_under_way() {
                 .unwrap()
         }
     };
-    let after = |seconds| Some(Duration::from_secs(seconds));
-    assert_eq!(request(0, false).await, after(0), "the first chunk");
+    let after = |seconds| {
+        Some(SummaryRequest {
+            delay: Duration::from_secs(seconds),
+            is_first: false,
+        })
+    };
+    let first = request(0, false).await.unwrap();
+    assert_eq!((first.delay, first.is_first), (Duration::ZERO, true));
     assert_eq!(request(1, false).await, None, "one is under way");
     assert_eq!(request(1, true).await, after(0), "a chunk sent again");
     begin(2).await;
@@ -59,6 +65,21 @@ async fn one_message_at_a_time_is_under_way() {
         after(0),
         "the last run is long ago"
     );
+}
+
+#[tokio::test]
+async fn the_first_chunk_is_told_apart_even_when_it_was_identified_before_or_comes_again() {
+    let fixture = Fixture::start().await;
+    let (organization, _) = fixture.connected("shop").await;
+    fixture.identify(&organization, "s1", &[ada()]).await;
+    let (store, session) = (&fixture.store, id("s1"));
+    for is_first in [true, false] {
+        let wanted = store
+            .request_summary(&organization, &session, RETENTION_DAYS, fixture.now, true)
+            .await
+            .unwrap();
+        assert_eq!(wanted.unwrap().is_first, is_first);
+    }
 }
 
 #[tokio::test]
@@ -90,7 +111,11 @@ async fn a_run_takes_up_what_the_last_one_left() {
     assert_eq!(fixture.recordings.read_state(&first).await.unwrap(), None);
     let advance = store::Advance {
         next_seq: 7,
-        state: fixture.recordings.write_state(&first, b"folded").await.unwrap(),
+        state: fixture
+            .recordings
+            .write_state(&first, b"folded")
+            .await
+            .unwrap(),
         summary: None,
         received_at: fixture.now,
         skipped: vec![Gap { from: 3, until: 5 }],
@@ -107,7 +132,12 @@ async fn a_run_takes_up_what_the_last_one_left() {
         (&advance.skipped, RETENTION_DAYS)
     );
     assert_eq!(
-        fixture.recordings.read_state(&second).await.unwrap().as_deref(),
+        fixture
+            .recordings
+            .read_state(&second)
+            .await
+            .unwrap()
+            .as_deref(),
         Some(&b"folded"[..])
     );
 }

@@ -1,0 +1,161 @@
+//! The secret as it is now: an operator may change it while functions run.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use aws_sdk_secretsmanager::Client;
+use aws_types::SdkConfig;
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Secrets, SecretsError};
+use crate::config::Environment;
+use crate::telemetry::Chain;
+
+/// How long a reading is good.
+const FRESH_FOR: SignedDuration = SignedDuration::from_mins(5);
+
+/// Readings are at least this far apart, whoever asks for one: anybody can send a wrong signature.
+const READ_EVERY: SignedDuration = SignedDuration::from_secs(60);
+
+/// The secret, read anew now and then. Cheap to clone; Debug shows nothing of it.
+///
+/// On one machine it is what the environment said at the start.
+#[derive(Clone)]
+pub struct LiveSecrets {
+    source: Option<Source>,
+    reading: Arc<Mutex<Reading>>,
+}
+
+/// Where the secret is.
+#[derive(Clone)]
+pub(super) struct Source {
+    client: Client,
+    arn: String,
+}
+
+struct Reading {
+    secrets: Arc<Secrets>,
+    /// When the last try was begun.
+    tried_at: Timestamp,
+    /// When the next one is due.
+    due_at: Timestamp,
+}
+
+impl LiveSecrets {
+    /// Reads the secret that `SECRET_ARN` names; without that variable, the environment.
+    ///
+    /// Meant for a function's start: the CPU is not throttled then, and the TLS handshake is done before the first
+    /// request waits for it.
+    ///
+    /// # Errors
+    /// When Secrets Manager does not answer, or with something else than a JSON object.
+    pub async fn read(
+        sdk: &SdkConfig,
+        environment: &Environment,
+        now: Timestamp,
+    ) -> Result<Self, SecretsError> {
+        let Some(source) = Source::of(sdk, environment) else {
+            return Ok(Self::fixed(Secrets::of_environment(environment)));
+        };
+        let secrets = source.read().await?;
+        Ok(Self::new(Some(source), secrets, now))
+    }
+
+    /// Secrets that never change.
+    #[must_use]
+    pub fn fixed(secrets: Secrets) -> Self {
+        Self::new(None, secrets, Timestamp::UNIX_EPOCH)
+    }
+
+    /// The secrets as they were last read: for requests that have no time for another reading.
+    #[must_use]
+    pub fn known(&self) -> Arc<Secrets> {
+        self.reading().secrets.clone()
+    }
+
+    /// The secrets, at most five minutes old; older ones while Secrets Manager does not answer.
+    pub async fn current(&self, now: Timestamp) -> Arc<Secrets> {
+        self.read_if(now, |reading| reading.due_at <= now).await
+    }
+
+    /// The secrets, read anew unless they were within the last minute: for when a signature does not fit, or a key is
+    /// unknown.
+    pub async fn renewed(&self, now: Timestamp) -> Arc<Secrets> {
+        self.read_if(now, |reading| reading.tried_at + READ_EVERY <= now)
+            .await
+    }
+
+    fn new(source: Option<Source>, secrets: Secrets, now: Timestamp) -> Self {
+        let reading = Reading {
+            secrets: Arc::new(secrets),
+            tried_at: now,
+            due_at: now + FRESH_FOR,
+        };
+        Self {
+            source,
+            reading: Arc::new(Mutex::new(reading)),
+        }
+    }
+
+    async fn read_if(&self, now: Timestamp, is_due: impl Fn(&Reading) -> bool) -> Arc<Secrets> {
+        let source = {
+            let mut reading = self.reading();
+            let Some(source) = self.source.as_ref().filter(|_| is_due(&reading)) else {
+                return reading.secrets.clone();
+            };
+            // Whoever comes meanwhile gets what there is, and so does everybody for a minute if this fails.
+            reading.tried_at = now;
+            reading.due_at = now + READ_EVERY;
+            source
+        };
+        match source.read_again().await {
+            Ok(secrets) => {
+                let mut reading = self.reading();
+                reading.secrets = Arc::new(secrets);
+                reading.due_at = now + FRESH_FOR;
+            }
+            Err(error) => {
+                tracing::warn!(error = %Chain(&error), "the secret stays as it was last read");
+            }
+        }
+        self.reading().secrets.clone()
+    }
+
+    fn reading(&self) -> MutexGuard<'_, Reading> {
+        self.reading.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Source {
+    /// The secret that `SECRET_ARN` names; `None` without that variable.
+    pub(super) fn of(sdk: &SdkConfig, environment: &Environment) -> Option<Self> {
+        Some(Self {
+            arn: environment.optional("SECRET_ARN")?.to_owned(),
+            client: Client::new(sdk),
+        })
+    }
+
+    pub(super) async fn read(&self) -> Result<Secrets, SecretsError> {
+        let answer = self
+            .client
+            .get_secret_value()
+            .secret_id(&self.arn)
+            .send()
+            .await
+            .map_err(|error| SecretsError::Unavailable(error.into()))?;
+        Secrets::parse(answer.secret_string().unwrap_or_default())
+    }
+
+    /// What would not do in place of what is in service is an error.
+    async fn read_again(&self) -> Result<Secrets, SecretsError> {
+        let secrets = self.read().await?;
+        secrets.token_keys()?;
+        Ok(secrets)
+    }
+}
+
+impl fmt::Debug for LiveSecrets {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("LiveSecrets(redacted)")
+    }
+}

@@ -1,0 +1,93 @@
+//! What arrives on a day: numbers for people, not for bills.
+
+use identity::OrganizationId;
+use jiff::ToSpan;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+
+use crate::table::{Read, number, parse};
+use crate::{Error, Store, keys};
+
+/// Days that a count is kept after its own: a week to look back on.
+const KEPT_DAYS: i64 = 8;
+
+/// What is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counter {
+    /// Sessions whose first chunk came.
+    Sessions,
+    /// Panels drawn.
+    CanvasViews,
+    /// Notifications taken from Intercom.
+    Notifications,
+}
+
+/// What arrived on a day. Approximate: a count that fails is not counted again, and one may count twice.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct DayCounts {
+    /// [`Counter::Sessions`].
+    pub sessions: u64,
+    /// [`Counter::CanvasViews`].
+    pub canvas_views: u64,
+    /// [`Counter::Notifications`].
+    pub notifications: u64,
+}
+
+impl Counter {
+    fn attribute(self) -> &'static str {
+        match self {
+            Self::Sessions => "sessions",
+            Self::CanvasViews => "canvas_views",
+            Self::Notifications => "notifications",
+        }
+    }
+}
+
+impl Store {
+    /// Counts `by` more on a day (UTC).
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the table does not answer: it may be counted or not.
+    pub async fn count(
+        &self,
+        organization: &OrganizationId,
+        day: Date,
+        counter: Counter,
+        by: u64,
+    ) -> Result<(), Error> {
+        let operation = "count";
+        let expires = day
+            .checked_add(KEPT_DAYS.days())
+            .and_then(|last| last.to_zoned(TimeZone::UTC))
+            .map_err(|_| Error::Refused {
+                operation,
+                reason: "the end of time".to_owned(),
+            })?;
+        self.table
+            .update(&keys::counts(organization, day))
+            .update_expression("ADD #counter :by SET expires = :expires")
+            .expression_attribute_names("#counter", counter.attribute())
+            .expression_attribute_values(":by", number(i64::try_from(by).unwrap_or(i64::MAX)))
+            .expression_attribute_values(":expires", number(expires.timestamp().as_second()))
+            .send()
+            .await
+            .map_err(|error| Error::from_sdk(operation, &error))?;
+        Ok(())
+    }
+
+    /// What has arrived on a day (UTC) so far.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the table does not answer.
+    pub async fn counts(
+        &self,
+        organization: &OrganizationId,
+        day: Date,
+    ) -> Result<DayCounts, Error> {
+        let key = keys::counts(organization, day);
+        let item = self.table.get("read counts", &key, Read::Eventual).await?;
+        item.map_or_else(|| Ok(DayCounts::default()), |item| parse("counts", item))
+    }
+}

@@ -1,0 +1,35 @@
+//! Authorizations that are over: each `state` counts once.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+
+use crate::table::unless_refused;
+use crate::{Error, Store, bucket, keys};
+
+/// How long a spent state is remembered: well beyond the ten minutes after which its cookie is not good any more.
+const REMEMBERED_FOR: SignedDuration = SignedDuration::from_hours(1);
+
+#[derive(Serialize)]
+struct SpentStateRow {
+    expires: i64,
+}
+
+impl Store {
+    /// Spends the `state` of an authorization: `true` the first time, `false` ever after.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the table does not answer: the state may be spent, begin a new authorization.
+    pub async fn spend_state(&self, state: &str, now: Timestamp) -> Result<bool, Error> {
+        let digest = bucket::digest(state.as_bytes());
+        let row = SpentStateRow {
+            expires: (now + REMEMBERED_FOR).as_second(),
+        };
+        let put = self
+            .table
+            .put(&keys::spent_state(&digest), &row)?
+            .condition_expression("attribute_not_exists(PK)")
+            .send()
+            .await;
+        Ok(unless_refused("spend a state", put)?.is_some())
+    }
+}
