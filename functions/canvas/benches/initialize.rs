@@ -13,9 +13,8 @@ mod report;
 
 use std::time::{Duration, Instant};
 
-use fixture::{Fixture, request};
+use fixture::{Fixture, request, sign};
 use identity::Alias;
-use intercom::signature::sign_body;
 use report::Row;
 use store::ConnectionStatus::Connected;
 
@@ -77,7 +76,7 @@ impl Case {
         assert!(!fixture.initialize(&request).await.sessions().is_empty());
         let requests = fixture.calls();
         let body = request.to_string();
-        let signature = sign_body(&fixture.state.client_secret, body.as_bytes());
+        let signature = sign(body.as_bytes());
         Self {
             stored,
             fixture,

@@ -8,28 +8,30 @@
 //!    table, one after the other, and no write;
 //! 4. `view` draws it.
 //!
-//! Initialize and submit are one and the same here: what a click adds is the clicked component's id. Nothing is
-//! remembered between requests, so a request that comes twice or five times at once is answered alike each time.
+//! Initialize and submit are one and the same here: what a click adds is the clicked component's id. Nothing but the
+//! number of `views` is remembered between requests, so a request that comes twice or five times at once is answered alike each time.
 
 mod contact;
 mod error;
 mod pages;
 mod panel;
 mod position;
+mod signature;
 mod target;
 mod view;
+mod views;
 
 use std::time::Duration;
 
 use intercom::canvas::Canvas;
 use intercom::request::CanvasRequest;
-use intercom::signature::{BODY_SIGNATURE_HEADER, ClientSecret, verify_body_signature};
 use lambda_http::http::header::CONTENT_TYPE;
 use lambda_http::http::{HeaderValue, Method, StatusCode};
 use lambda_http::{Body, Request, Response};
 use platform::clock::Clock;
 use platform::fault::Fault;
 use platform::metrics;
+use platform::secrets::LiveSecrets;
 use platform::telemetry::Chain;
 use store::Store;
 use tracing::{Instrument, field};
@@ -38,6 +40,7 @@ use crate::error::Error;
 pub use crate::pages::Pages;
 use crate::position::Position;
 use crate::view::states;
+pub use crate::views::Views;
 
 /// Longest wait for the table. Intercom is said to give up after ten seconds; a teammate does after three.
 const DEADLINE: Duration = Duration::from_millis(2_500);
@@ -54,11 +57,13 @@ pub struct State {
     /// Connections, people and sessions.
     pub store: Store,
     /// The Intercom app's secret, which requests are signed with.
-    pub client_secret: ClientSecret,
+    pub secrets: LiveSecrets,
     /// Where links lead.
     pub pages: Pages,
     /// Tells what is live now.
     pub clock: Clock,
+    /// Counts the panels that are opened.
+    pub views: Views,
 }
 
 /// Answers a request of Intercom's: 401 to a wrong signature, and a canvas to everything else.
@@ -83,11 +88,7 @@ async fn respond(state: &State, request: Request) -> Response<Body> {
         return status(StatusCode::METHOD_NOT_ALLOWED);
     }
     let body: &[u8] = request.body();
-    let header = request
-        .headers()
-        .get(BODY_SIGNATURE_HEADER)
-        .map(HeaderValue::as_bytes);
-    if let Err(error) = verify_body_signature(&state.client_secret, body, header) {
+    if let Err(error) = signature::verify(state, &request).await {
         tracing::warn!({ metrics::SIGNATURE_REJECTED } = 1, %error, "signature rejected");
         return status(StatusCode::UNAUTHORIZED);
     }

@@ -2,9 +2,9 @@
 
 use std::process::ExitCode;
 
-use canvas::Pages;
-use intercom::{HttpsUrl, signature::ClientSecret};
-use platform::{aws, clock::Clock, config::Environment, runtime, secrets::Secrets};
+use canvas::{Pages, Views};
+use intercom::HttpsUrl;
+use platform::{aws, clock::Clock, config::Environment, runtime, secrets::LiveSecrets};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -14,21 +14,32 @@ async fn main() -> ExitCode {
 async fn serve() -> Result<(), runtime::Error> {
     let environment = Environment::of_process();
     let sdk = aws::sdk_config(&environment)?;
-    let secrets = Secrets::read(&sdk, &environment).await?;
+    let clock = Clock::system();
+    let secrets = LiveSecrets::read(&sdk, &environment, clock.now()).await?;
+    let store = aws::store(&sdk, &environment, secrets.known().master_key()?)?;
     let state = &canvas::State {
-        store: aws::store(&sdk, &environment, secrets.master_key()?)?,
-        client_secret: ClientSecret::parse(secrets.client_secret()?.expose())?,
+        views: Views::counted(store.clone(), Views::EVERY),
+        store,
+        secrets,
         pages: pages(&environment)?,
-        clock: Clock::system(),
+        clock,
     };
     runtime::http(|request| canvas::handle(state, request)).await
 }
 
-/// Without `PUBLIC_URL`, the https address of our pages, nothing is linked to.
+/// All pages are on `PUBLIC_URL`. Without it there is the settings page at most, at `SETTINGS_URL`, which connects as well.
 fn pages(environment: &Environment) -> Result<Pages, runtime::Error> {
-    let Some(url) = environment.optional("PUBLIC_URL") else {
-        return Ok(Pages::default());
+    let url = |name| {
+        let url = environment.optional(name).map(HttpsUrl::parse).transpose();
+        url.map_err(|error| format!("{name}: {error}"))
     };
-    let host = HttpsUrl::parse(url).map_err(|error| format!("PUBLIC_URL: {error}"))?;
-    Ok(Pages::on(&host))
+    if let Some(host) = url("PUBLIC_URL")? {
+        return Ok(Pages::on(&host));
+    }
+    let settings = url("SETTINGS_URL")?;
+    Ok(Pages {
+        sessions: None,
+        install: settings.clone(),
+        settings,
+    })
 }

@@ -42,6 +42,10 @@ pub(crate) async fn draw(state: &State, request: &CanvasRequest) -> Result<Canva
     if connection.status == ConnectionStatus::Disconnected {
         return Ok(states::disconnected(&links)?);
     }
+    let now = state.clock.now();
+    if clicked.is_none() {
+        state.views.count(&connection.organization, now);
+    }
     let identifiers = contact::identifiers(contact);
     if people.is_empty() && identifiers.is_empty() {
         return Ok(states::no_identifiers(&links)?);
@@ -51,7 +55,7 @@ pub(crate) async fn draw(state: &State, request: &CanvasRequest) -> Result<Canva
         state,
         connection: &connection,
         people: &people,
-        now: state.clock.now(),
+        now,
     };
     let frame = Frame::new(&connection, links, reader.now);
     let position = Position::of(&request.stored_data);
@@ -125,6 +129,7 @@ impl Reader<'_> {
                 .connection
                 .preferences
                 .sessions_in_list
+                .get()
                 .min(PAGE_SESSIONS),
             false => PAGE_SESSIONS,
         };

@@ -3,14 +3,16 @@
 //! A 202 means: the chunk is stored for good, and its summarizing has been asked for. Anything else leaves the
 //! caller free to send the same chunk again, which does no harm however often it happens.
 
-use identity::SessionId;
+use identity::{OrganizationId, SessionId};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, Response};
 use platform::http::{ApiError, json};
 use platform::metrics;
 use platform::task::SummarizeTask;
 use serde::Serialize;
-use store::{ChunkOutcome, Grant, NewChunk};
+use store::{ChunkOutcome, Counter, Grant, NewChunk};
 
 use crate::{Error, State, body, keys};
 
@@ -96,11 +98,17 @@ async fn ask_for_summary(
         .store
         .request_summary(organization, session, grant.retention_days, now, duplicate)
         .await?;
-    let Some(delay) = wanted else {
+    let Some(wanted) = wanted else {
         return Ok(());
     };
     let task = SummarizeTask::new(organization, session);
-    if let Err(error) = state.queue.send(task.to_body(), delay).await {
+    let count = async {
+        if wanted.is_first {
+            count_session(state, organization, now).await;
+        }
+    };
+    let (sent, ()) = tokio::join!(state.queue.send(task.to_body(), wanted.delay), count);
+    if let Err(error) = sent {
         if let Err(error) = state
             .store
             .withdraw_request(organization, session, now)
@@ -111,6 +119,15 @@ async fn ask_for_summary(
         return Err(error.into());
     }
     Ok(())
+}
+
+/// A number for the settings page: the chunk is taken whether it could be counted or not.
+async fn count_session(state: &State, organization: &OrganizationId, now: Timestamp) {
+    let day = now.to_zoned(TimeZone::UTC).date();
+    let counted = state.store.count(organization, day, Counter::Sessions, 1);
+    if let Err(error) = counted.await {
+        tracing::warn!(%error, "a session was not counted");
+    }
 }
 
 fn conflict(seq: u32) -> Error {

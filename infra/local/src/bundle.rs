@@ -2,9 +2,7 @@
 
 use std::{io, net::SocketAddr, sync::Arc};
 
-use ::intercom::HttpsUrl;
 use axum::{Router, middleware};
-use canvas::Pages;
 use identity::MasterKey;
 use object_store::local::LocalFileSystem;
 use platform::{clock::Clock, queue::LocalQueue};
@@ -16,8 +14,9 @@ use crate::{
     data_dir::DataDir,
     database::Database,
     demo::Demo,
-    gateway::{self, Functions},
-    intercom::{self, Intercom},
+    functions::{self, Foundations, Functions},
+    gateway,
+    intercom::{self, Intercom, Registration},
     organization, pages,
     sessions::{self, SessionList, Sessions},
     workers,
@@ -49,7 +48,8 @@ impl Bundle {
 
         let data_dir = DataDir::open(&config.data_dir)?;
         let database = Database::open(&data_dir.table()).await?;
-        let recordings = open_recordings(&data_dir, &database).await?;
+        let master_key = data_dir.master_key()?;
+        let recordings = open_recordings(&data_dir, &database, &master_key).await?;
         let store = recordings.store().clone();
         let queue = open_queue(&data_dir, &clock)?;
         let organization = organization::provision(&store, &config, clock.now()).await?;
@@ -59,7 +59,13 @@ impl Bundle {
             .transpose()?;
 
         let conversations = demo.as_ref().map(Demo::conversations).unwrap_or_default();
-        let intercom = Intercom::new(conversations, &url, config.client_secret.clone());
+        let client_secret = functions::client_secret(&config)?;
+        let intercom = Intercom::new(conversations, &url, client_secret.clone());
+        let app = Registration {
+            client_id: config.client_id.clone(),
+            client_secret,
+            url: url.clone(),
+        };
         let list = SessionList {
             client: database.client(),
             table: TABLE,
@@ -69,22 +75,26 @@ impl Bundle {
             list,
             organization,
         };
-        let pages = intercom::routes(intercom)
+        let pages = intercom::routes(intercom, app)
             .merge(sessions::routes(sessions))
             .fallback(pages::nothing_here)
             .layer(middleware::map_response(pages::with_headers));
-        let functions = gateway::routes(Functions {
-            canvas: Arc::new(canvas_state(&store, &config, &url, &clock)?),
-            record: Arc::new(record::State::new(
-                recordings.clone(),
-                queue.clone(),
-                clock.clone(),
-            )),
-        });
+        let functions = Functions::new(&Foundations {
+            url: &url,
+            config: &config,
+            master_key: &master_key,
+            recordings: &recordings,
+            queue: &queue,
+            clock: &clock,
+        })?;
         let summarize = summarize::State::new(recordings, queue.clone(), clock);
 
         let (stop, stopped) = watch::channel(false);
-        let server = serve(listener, functions.merge(pages), stopped.clone());
+        let server = serve(
+            listener,
+            gateway::routes(functions).merge(pages),
+            stopped.clone(),
+        );
         let workers = workers::serve(queue, summarize, stopped);
         let bundle = Self {
             address,
@@ -138,34 +148,16 @@ async fn listen(port: u16) -> Result<(TcpListener, SocketAddr), StartError> {
     Ok((listener, address))
 }
 
-fn canvas_state(
-    store: &Store,
-    config: &Config,
-    url: &str,
-    clock: &Clock,
-) -> Result<canvas::State, StartError> {
-    let listen = |error| StartError::Listen {
-        port: config.port,
-        source: io::Error::other(error),
-    };
-    Ok(canvas::State {
-        store: store.clone(),
-        client_secret: config.client_secret.clone(),
-        pages: Pages::on(&HttpsUrl::parse(url).map_err(listen)?),
-        clock: clock.clone(),
-    })
-}
-
 async fn open_recordings(
     data_dir: &DataDir,
     database: &Database,
+    master_key: &[u8],
 ) -> Result<Recordings, StartError> {
     let damaged = |reason: String| StartError::Damaged {
         path: data_dir.path().to_owned(),
         reason,
     };
-    let master =
-        MasterKey::new(data_dir.master_key()?).map_err(|error| damaged(error.to_string()))?;
+    let master = MasterKey::new(master_key).map_err(|error| damaged(error.to_string()))?;
     let bucket = LocalFileSystem::new_with_prefix(data_dir.recordings())
         .map_err(|error| damaged(error.to_string()))?;
     let client = database.client();

@@ -2,8 +2,8 @@
 
 use std::{fmt, path::PathBuf};
 
-use intercom::signature::ClientSecret;
 use platform::config::{ConfigError, Environment};
+use store::SecretText;
 use url::Url;
 
 use crate::StartError;
@@ -23,8 +23,8 @@ pub struct Config {
     pub secret_key: ApiKey,
     /// `INTERCOM_CLIENT_ID`, `local-client-id` unless told: the app in Intercom's Developer Hub.
     pub client_id: String,
-    /// `INTERCOM_CLIENT_SECRET`, `local-client-secret` unless told: what Intercom signs canvas requests with.
-    pub client_secret: ClientSecret,
+    /// `INTERCOM_CLIENT_SECRET`, `local-client-secret` unless told: what Intercom signs its requests with, and what proves to it that we are the app.
+    pub client_secret: SecretText,
     /// `INTERCOM_API_URL`: another Intercom than the pretend one, for the calls that go to Intercom.
     pub intercom_api_url: Option<Url>,
     /// `INTERCOM_APP_URL`: the same for the links that open Intercom.
@@ -86,11 +86,7 @@ impl Config {
             write_key: key("WRITE_KEY", "local-write-key")?,
             secret_key: key("SECRET_KEY", "local-secret-key")?,
             client_id: text("INTERCOM_CLIENT_ID", "local-client-id").to_owned(),
-            client_secret: ClientSecret::parse(text(
-                "INTERCOM_CLIENT_SECRET",
-                "local-client-secret",
-            ))
-            .map_err(|_| bad("INTERCOM_CLIENT_SECRET")("the client secret of the Intercom app"))?,
+            client_secret: SecretText::new(text("INTERCOM_CLIENT_SECRET", "local-client-secret")),
             intercom_api_url: url("INTERCOM_API_URL")?,
             intercom_app_url: url("INTERCOM_APP_URL")?,
         };

@@ -1,7 +1,5 @@
 //! The API gateway of local mode: turns an HTTP request into the one that a function would get from Lambda.
 
-use std::sync::Arc;
-
 use axum::{
     Router,
     extract::{Request, State},
@@ -12,28 +10,29 @@ use http::StatusCode;
 use lambda_http::{Body, RequestExt};
 use platform::http::ApiError;
 
+use crate::functions::Functions;
+
 /// Largest body that reaches a function, bytes. Far over what Lambda takes, so that the functions' own limits are the
 /// ones that answer, and a client can finish sending before it reads that its body is too large.
 const MAX_BODY_BYTES: usize = 32 * 1024 * 1024;
 
-/// The functions behind HTTP, ready to be called.
-#[derive(Clone)]
-pub(crate) struct Functions {
-    /// Serves `/canvas/…`.
-    pub(crate) canvas: Arc<canvas::State>,
-    /// Serves `/v1/…`.
-    pub(crate) record: Arc<record::State>,
-}
-
 #[derive(Clone, Copy)]
 enum Function {
     Canvas,
+    Installation,
+    OauthCallback,
     Record,
+    Settings,
 }
 
 /// Which function serves which paths: the table that the deployed stack has as well.
-const ROUTES: [(&str, Function); 2] = [
+const ROUTES: [(&str, Function); 7] = [
     ("/canvas/{*path}", Function::Canvas),
+    ("/install", Function::OauthCallback),
+    ("/oauth/{*path}", Function::OauthCallback),
+    ("/uninstall", Function::Installation),
+    ("/health", Function::Installation),
+    ("/settings/{*path}", Function::Settings),
     ("/v1/{*path}", Function::Record),
 ];
 
@@ -49,12 +48,25 @@ pub(crate) fn routes(functions: Functions) -> Router {
 }
 
 async fn serve(functions: Functions, function: Function, request: Request) -> Response {
-    let response = match (to_lambda(request).await, function) {
-        (None, _) => too_large(),
-        (Some(request), Function::Canvas) => canvas::handle(&functions.canvas, request).await,
-        (Some(request), Function::Record) => record::handle(&functions.record, request).await,
+    let response = match to_lambda(request).await {
+        Some(request) => call(&functions, function, request).await,
+        None => too_large(),
     };
     response.map(|body| axum::body::Body::from(body.to_vec()))
+}
+
+async fn call(
+    functions: &Functions,
+    function: Function,
+    request: lambda_http::Request,
+) -> lambda_http::Response<Body> {
+    match function {
+        Function::Canvas => canvas::handle(&functions.canvas, request).await,
+        Function::Installation => installation::handle(&functions.installation, request).await,
+        Function::OauthCallback => oauth_callback::handle(&functions.oauth_callback, request).await,
+        Function::Record => record::handle(&functions.record, request).await,
+        Function::Settings => settings::handle(&functions.settings, request).await,
+    }
 }
 
 /// `None` when the body is too large.

@@ -2,8 +2,9 @@
 //!
 //! - [`Config`]: what it can be told.
 //! - [`Bundle`]: the running bundle. `main` and the tests start it the same way.
+//! - `functions`: the functions behind HTTP, as they are made here.
 //! - `database`, `gateway`, `workers`: what stands in for DynamoDB, API Gateway and Lambda's queue polling.
-//! - `intercom`: what stands in for Intercom; `inbox/` holds its page.
+//! - `intercom`: what stands in for Intercom; `inbox/` holds its Inbox page.
 //! - `demo`: people, conversations and recordings to look at.
 //! - `sessions`: the pages that the canvas links to.
 
@@ -13,6 +14,7 @@ mod data_dir;
 mod database;
 mod demo;
 mod error;
+mod functions;
 mod gateway;
 mod intercom;
 mod organization;

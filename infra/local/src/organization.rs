@@ -3,8 +3,7 @@
 use identity::{OrganizationId, WorkspaceId};
 use jiff::Timestamp;
 use store::{
-    Connection, ConnectionStatus, DEFAULT_RETENTION_DAYS, KeyScope, NewKey, Preferences, Provision,
-    Store,
+    Connection, DEFAULT_RETENTION_DAYS, KeyScope, NewKey, Provision, Store, WorkspaceProfile,
 };
 
 use crate::{
@@ -34,15 +33,15 @@ pub(crate) async fn provision(
             key(&config.write_key, KeyScope::Write),
             key(&config.secret_key, KeyScope::Secret),
         ],
-        connection: Some(Connection {
+        connection: Some(Connection::new(
             workspace,
-            organization: organization.clone(),
-            workspace_name: "Local".to_owned(),
-            region: "US".to_owned(),
-            timezone: TIME_ZONE.to_owned(),
-            status: ConnectionStatus::Connected,
-            preferences: Preferences::default(),
-        }),
+            organization.clone(),
+            WorkspaceProfile {
+                name: "Local".to_owned(),
+                region: "US".to_owned(),
+                timezone: TIME_ZONE.to_owned(),
+            },
+        )),
     };
     let failed = |error: store::Error| StartError::Table(error.to_string());
     store.provision(&wanted, now).await.map_err(failed)?;

@@ -3,13 +3,13 @@
 use axum::response::Response;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 
-/// Nothing but our own files, no inline script or style, no frames; pictures from anywhere, because a canvas may show
+/// Nothing but our own files, no inline script or style, no frames, no forms to elsewhere; pictures from anywhere, because a canvas may show
 /// them. Nothing is cached: who changes a file wants to see it.
 const HEADERS: [(HeaderName, &str); 4] = [
     (
         header::CONTENT_SECURITY_POLICY,
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' https:; \
-         base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+         base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     ),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "no-referrer"),
@@ -28,6 +28,5 @@ pub(crate) async fn with_headers(mut response: Response) -> Response {
 
 /// The answer to every address that nobody serves.
 pub(crate) async fn nothing_here() -> (StatusCode, &'static str) {
-    let text = "There is nothing here, or not yet: the pages to connect and set up a workspace come with a later release.";
-    (StatusCode::NOT_FOUND, text)
+    (StatusCode::NOT_FOUND, "There is nothing here.")
 }

@@ -85,6 +85,8 @@ impl fmt::Display for Addresses<'_> {
             formatter,
             "
   Inbox      {url}/
+  Settings   {url}/settings/integrations/intercom
+  App Store  {url}/intercom/appstore
   Gallery    {url}/gallery
   Record     POST {url}/v1/sessions/{{session_id}}/chunks/{{seq}}   with WRITE_KEY
   Read       GET  {url}/v1/sessions/{{session_id}}                with SECRET_KEY

@@ -33,6 +33,15 @@ impl Hosts {
         }
     }
 
+    /// The same from text: what variables of an environment hold.
+    ///
+    /// # Errors
+    /// When one is no `http` or `https` address.
+    pub fn parse(api: Option<&str>, app: Option<&str>) -> Result<Self, NoHost> {
+        let url = |text: Option<&str>| text.map(Url::parse).transpose().map_err(|_| NoHost);
+        Self::new(url(api)?, url(app)?)
+    }
+
     /// The REST API of a region.
     #[must_use]
     pub fn api(&self, region: Region) -> Url {
@@ -121,6 +130,13 @@ mod tests {
         for text in ["file:///etc/passwd", "mailto:a@b.c", "ftp://example.com"] {
             let url = Url::parse(text).unwrap();
             assert_eq!(Hosts::new(None, Some(url)).unwrap_err(), NoHost, "{text}");
+        }
+        for text in ["", "api.intercom.io", "file:///etc/passwd"] {
+            assert_eq!(
+                Hosts::parse(Some(text), None).unwrap_err(),
+                NoHost,
+                "{text}"
+            );
         }
     }
 }

@@ -4,7 +4,7 @@ use identity::SessionId;
 use intercom::HttpsUrl;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use store::{Connection, ConnectionStatus};
+use store::{Connection, ConnectionStatus, PlayerUrlTemplate};
 
 use crate::Pages;
 
@@ -40,8 +40,8 @@ impl Frame {
 #[derive(Debug, Clone)]
 pub(crate) struct Links {
     pages: Pages,
-    /// The organization's own player: an address with `{session_id}` and `{seconds}` in it.
-    player: Option<String>,
+    /// The organization's own player.
+    player: Option<PlayerUrlTemplate>,
 }
 
 impl Links {
@@ -53,10 +53,10 @@ impl Links {
         }
     }
 
-    /// A recording, `seconds` after its start: in the organization's own player, if it has one that is an address.
+    /// A recording, `seconds` after its start: in the organization's own player, if it has one.
     pub(crate) fn recording(&self, session: &SessionId, seconds: u64) -> Option<HttpsUrl> {
         let theirs = self.player.as_ref().and_then(|template| {
-            let url = template.replace("{session_id}", session.as_str());
+            let url = template.as_str().replace("{session_id}", session.as_str());
             HttpsUrl::parse(&url.replace("{seconds}", &seconds.to_string())).ok()
         });
         theirs.or_else(|| {
@@ -88,7 +88,8 @@ mod tests {
 
     fn recording(template: Option<&str>) -> String {
         let mut connection = connection();
-        connection.preferences.player_url_template = template.map(str::to_owned);
+        connection.preferences.player_url_template =
+            template.map(|template| PlayerUrlTemplate::parse(template).unwrap());
         let host = HttpsUrl::parse("https://app.example.com/recapt/").unwrap();
         let links = Links::new(Pages::on(&host));
         let frame = Frame::new(&connection, links, moment("2026-11-20T12:00:00Z"));
@@ -110,15 +111,27 @@ mod tests {
     }
 
     #[test]
-    fn a_template_that_is_no_address_is_passed_over() {
-        for template in [
-            "javascript:alert('{session_id}')",
-            "http://play.example/{session_id}",
+    fn a_template_that_becomes_too_long_an_address_is_passed_over() {
+        let often = format!(
+            "https://play.example/{}{}",
             "{session_id}",
-            "",
-        ] {
-            assert_eq!(recording(Some(template)), recording(None), "{template}");
-        }
+            "{seconds}".repeat(110)
+        );
+        let seconds = u64::MAX;
+        let mut connection = connection();
+        connection.preferences.player_url_template = PlayerUrlTemplate::parse(&often).ok();
+        let host = HttpsUrl::parse("https://app.example.com").unwrap();
+        let frame = Frame::new(
+            &connection,
+            Links::new(Pages::on(&host)),
+            moment("2026-11-20T12:00:00Z"),
+        );
+        let session = SessionId::parse("s1").unwrap();
+        let url = frame.links.recording(&session, seconds).unwrap();
+        assert_eq!(
+            url.as_str(),
+            format!("https://app.example.com/sessions/s1?t={seconds}")
+        );
     }
 
     #[test]

@@ -146,7 +146,7 @@ fn components(
 }
 
 fn days(connection: &Connection) -> String {
-    format::count(connection.preferences.retention_days.into(), "day")
+    format::count(connection.preferences.retention_days.get().into(), "day")
 }
 
 fn try_again() -> Button {

@@ -6,7 +6,7 @@ use intercom::canvas::{Canvas, contract::violations};
 use jiff::{SignedDuration, Timestamp};
 use replay::{Counts, Device, Moment, MomentKind, Page, Summary, Viewport};
 use serde_json::Value;
-use store::{Connection, ConnectionStatus, Preferences, SessionCursor, SessionRow};
+use store::{Connection, SessionCursor, SessionRow, WorkspaceProfile};
 
 use super::frame::{Frame, Links};
 use crate::Pages;
@@ -19,15 +19,16 @@ pub(crate) fn moment(text: &str) -> Timestamp {
 /// A connected workspace in UTC.
 pub(crate) fn connection() -> Connection {
     let workspace = WorkspaceId::parse("local").unwrap();
-    Connection {
-        organization: OrganizationId::of_first_workspace(&workspace),
+    let organization = OrganizationId::of_first_workspace(&workspace);
+    Connection::new(
         workspace,
-        workspace_name: "Shop".to_owned(),
-        region: "US".to_owned(),
-        timezone: "UTC".to_owned(),
-        status: ConnectionStatus::Connected,
-        preferences: Preferences::default(),
-    }
+        organization,
+        WorkspaceProfile {
+            name: "Shop".to_owned(),
+            region: "US".to_owned(),
+            timezone: "UTC".to_owned(),
+        },
+    )
 }
 
 /// Noon in that workspace.

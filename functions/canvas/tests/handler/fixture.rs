@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
-use canvas::{Pages, State};
+use canvas::{Pages, State, Views};
 use identity::{Alias, MasterKey, OrganizationId, SessionId, WorkspaceId};
 use intercom::HttpsUrl;
 use intercom::canvas::contract::violations;
@@ -15,14 +15,18 @@ use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, Response};
 use object_store::memory::InMemory;
 use platform::clock::Clock;
+use platform::config::Environment;
+use platform::secrets::{LiveSecrets, Secrets};
 use replay::{Counts, Device, Moment, MomentKind, Summary};
 use serde_json::{Value, json};
 use store::keys::SORT;
 use store::{
-    Advance, Connection, ConnectionStatus, Preferences, Provision, Recordings, SaveOutcome, Store,
+    Advance, Connection, ConnectionStatus, Provision, Recordings, SaveOutcome, Store,
+    WorkspaceProfile,
 };
 use test_support::Calls;
 
+const CLIENT_SECRET: &str = "client-secret";
 const TABLE: &str = "recapt-intercom";
 const RETENTION_DAYS: u32 = 30;
 const NOW: &str = "2026-11-20T12:00:00Z";
@@ -36,6 +40,17 @@ pub(crate) struct Fixture {
     pub(crate) state: State,
     client: Client,
     calls: Calls,
+}
+
+/// The header value that Intercom would send with `body`.
+pub(crate) fn sign(body: &[u8]) -> String {
+    sign_body(&ClientSecret::parse(CLIENT_SECRET).unwrap(), body)
+}
+
+fn environment() -> Environment {
+    let secret = ("INTERCOM_CLIENT_SECRET", CLIENT_SECRET);
+    let variables = [secret].map(|(name, value)| (name.to_owned(), value.to_owned()));
+    variables.into_iter().collect()
 }
 
 impl Fixture {
@@ -56,9 +71,10 @@ impl Fixture {
         let master = MasterKey::new([42; 32]).unwrap();
         let state = State {
             store: Store::new(client.clone(), TABLE, master),
-            client_secret: ClientSecret::parse("client-secret").unwrap(),
+            secrets: LiveSecrets::fixed(Secrets::of_environment(&environment())),
             pages: Pages::on(&HttpsUrl::parse("https://app.example.com").unwrap()),
             clock: Clock::fixed(NOW.parse().unwrap()),
+            views: Views::uncounted(),
         };
         Self {
             state,
@@ -70,6 +86,11 @@ impl Fixture {
     /// Names of the calls since the last look, sorted.
     pub(crate) fn calls(&self) -> Vec<String> {
         self.calls.take()
+    }
+
+    /// Lets the next call of this operation fail.
+    pub(crate) fn fail_next(&self, operation: &'static str) {
+        self.calls.fail_next(operation);
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -90,13 +111,16 @@ impl Fixture {
             retention_days: RETENTION_DAYS,
             keys: Vec::new(),
             connection: Some(Connection {
-                workspace,
-                organization: organization.clone(),
-                workspace_name: "Shop".to_owned(),
-                region: "US".to_owned(),
-                timezone: "America/New_York".to_owned(),
                 status,
-                preferences: Preferences::default(),
+                ..Connection::new(
+                    workspace,
+                    organization.clone(),
+                    WorkspaceProfile {
+                        name: "Shop".to_owned(),
+                        region: "US".to_owned(),
+                        timezone: "America/New_York".to_owned(),
+                    },
+                )
             }),
         };
         self.state
@@ -176,7 +200,7 @@ impl Fixture {
 
     /// Sends a signed body and returns the canvas, which must be one that Intercom draws.
     pub(crate) async fn canvas(&self, path: &str, body: &[u8]) -> Canvas {
-        let signature = sign_body(&self.state.client_secret, body);
+        let signature = sign(body);
         let response = self.post(path, body, Some(&signature)).await;
         assert_eq!(response.status(), StatusCode::OK);
         assert_eq!(response.headers()["content-type"], "application/json");

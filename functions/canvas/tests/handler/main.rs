@@ -3,13 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // All of it is tests.
 
 mod fixture;
+mod views;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use fixture::{Fixture, request};
+use fixture::{Fixture, request, sign};
 use identity::Alias;
-use intercom::signature::sign_body;
 use lambda_http::http::StatusCode;
 use serde_json::json;
 use store::ConnectionStatus::{Connected, Disconnected, NeedsAttention};
@@ -132,7 +132,7 @@ async fn five_requests_at_once_get_the_same_answer() {
 async fn a_wrong_signature_is_refused_before_anything_is_read() {
     let fixture = shop(1).await;
     let body = request("shop", EMAIL).to_string();
-    let signature = sign_body(&fixture.state.client_secret, b"another body");
+    let signature = sign(b"another body");
     for signature in [None, Some(""), Some("nonsense"), Some(signature.as_str())] {
         let response = fixture
             .post("/canvas/initialize", body.as_bytes(), signature)

@@ -1,4 +1,4 @@
-//! Canvas requests: the signature, and what Intercom makes of the answers.
+//! Requests to the app: the signature, and what Intercom makes of the answers.
 
 use std::{
     sync::{Arc, PoisonError, RwLock},
@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 #[derive(Debug, Clone)]
 pub(crate) struct Intercom {
     conversations: Arc<RwLock<Vec<Conversation>>>,
-    canvas_url: String,
+    app_url: String,
     client_secret: ClientSecret,
     client: reqwest::Client,
 }
@@ -32,18 +32,18 @@ pub(super) struct Submit {
     current_canvas: Value,
 }
 
-/// Why there is no canvas to draw. Intercom itself shows one sentence for all of these.
+/// Why there is no answer to show. Intercom itself shows one sentence for all of these.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Failure {
     #[error("no conversation has this id")]
     NoSuchConversation,
-    #[error("the canvas endpoint did not answer within {} seconds", PATIENCE.as_secs())]
+    #[error("the app's endpoint did not answer within {} seconds", PATIENCE.as_secs())]
     TimedOut,
-    #[error("the canvas endpoint cannot be reached")]
+    #[error("the app's endpoint cannot be reached")]
     Unreachable,
-    #[error("the canvas endpoint answered {0} instead of 200")]
+    #[error("the app's endpoint answered {0} instead of 200")]
     Status(u16),
-    #[error("the canvas endpoint answered something that is not JSON")]
+    #[error("the app's endpoint answered something that is not JSON")]
     NotJson,
 }
 
@@ -56,7 +56,7 @@ impl Intercom {
     ) -> Self {
         Self {
             conversations: Arc::new(RwLock::new(conversations)),
-            canvas_url: format!("{app_url}/canvas"),
+            app_url: app_url.to_owned(),
             client_secret,
             client: reqwest::Client::new(),
         }
@@ -99,9 +99,9 @@ impl Intercom {
             .ok_or(Failure::NoSuchConversation)?;
 
         let mut body = body::initialize(&conversation);
-        let mut route = "initialize";
+        let mut route = "canvas/initialize";
         if let Some(submit) = submit {
-            route = "submit";
+            route = "canvas/submit";
             body["component_id"] = json!(submit.component_id);
             body["input_values"] = json!(submit.input_values);
             body["current_canvas"] = submit.current_canvas;
@@ -109,10 +109,16 @@ impl Intercom {
         self.post(route, body.to_string()).await
     }
 
-    async fn post(&self, route: &str, body: String) -> Result<Value, Failure> {
+    /// Where the app answers.
+    pub(super) fn app_url(&self, route: &str) -> String {
+        format!("{}/{route}", self.app_url)
+    }
+
+    /// Asks the app something, signed.
+    pub(super) async fn post(&self, route: &str, body: String) -> Result<Value, Failure> {
         let response = self
             .client
-            .post(format!("{}/{route}", self.canvas_url))
+            .post(self.app_url(route))
             .header("content-type", "application/json")
             .header(
                 BODY_SIGNATURE_HEADER,
@@ -188,12 +194,12 @@ mod tests {
             (
                 app(StatusCode::UNAUTHORIZED, "").await,
                 "7",
-                "the canvas endpoint answered 401 instead of 200",
+                "the app's endpoint answered 401 instead of 200",
             ),
             (
                 app(StatusCode::OK, "<html>").await,
                 "7",
-                "the canvas endpoint answered something that is not JSON",
+                "the app's endpoint answered something that is not JSON",
             ),
             (
                 app(StatusCode::OK, "{}").await,
@@ -203,7 +209,7 @@ mod tests {
             (
                 Intercom::new(vec![conversation()], "http://127.0.0.1:1", secret()),
                 "7",
-                "the canvas endpoint cannot be reached",
+                "the app's endpoint cannot be reached",
             ),
         ];
         for (intercom, id, reason) in cases {

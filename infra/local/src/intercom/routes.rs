@@ -1,4 +1,4 @@
-//! The Inbox page and what its script asks for.
+//! The Inbox page and what its script asks for; and everything else there is of the pretend Intercom.
 
 use axum::{
     Json, Router,
@@ -7,14 +7,52 @@ use axum::{
     routing::{get, post},
 };
 use http::header::CONTENT_TYPE;
+use intercom::signature::ClientSecret;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Intercom, TIME_ZONE, assets::ASSETS, request::Submit, start::Writer};
+use super::{
+    Intercom, TIME_ZONE,
+    app_store::{self, AppStore},
+    assets::ASSETS,
+    authorize::{self, Authorization},
+    grants::Grants,
+    request::Submit,
+    rest,
+    start::Writer,
+};
+
+/// Where Intercom itself is: its API, and the pages that an app sends browsers to.
+pub(crate) const PATH: &str = "/intercom";
+
+/// The Inbox page, and all that is below [`PATH`].
+pub(crate) fn routes(intercom: Intercom, app: Registration) -> Router {
+    let grants = Grants::new(app.client_id, app.client_secret);
+    let authorization = Authorization {
+        grants: grants.clone(),
+        redirect_url: format!("{}/oauth/callback", app.url),
+    };
+    let store = AppStore {
+        grants: grants.clone(),
+        intercom: intercom.clone(),
+    };
+    let own = rest::routes(grants)
+        .merge(authorize::routes(authorization))
+        .merge(app_store::routes(store));
+    inbox(intercom).nest(PATH, own)
+}
+
+/// The app as the Developer Hub has it.
+pub(crate) struct Registration {
+    pub(crate) client_id: String,
+    pub(crate) client_secret: ClientSecret,
+    /// Where it lives, without a slash at the end: browsers are sent below it with an admin's answer.
+    pub(crate) url: String,
+}
 
 /// The page on `/`, the gallery of components, and their data under `/inbox`.
-pub(crate) fn routes(intercom: Intercom) -> Router {
+fn inbox(intercom: Intercom) -> Router {
     let pages = ASSETS
         .iter()
         .fold(Router::new(), |router, &(path, content_type, content)| {

@@ -1,0 +1,143 @@
+//! `POST /uninstall` and `POST /health`: Intercom says that a workspace has left, or asks how an installation is.
+//!
+//! Both are signed as canvas requests are. Uninstalling twice is uninstalling once, and whoever was never here has left
+//! as well: 200.
+
+mod environment;
+mod error;
+mod health;
+mod uninstall;
+
+use std::time::Duration;
+
+use intercom::signature::{BODY_SIGNATURE_HEADER, ClientSecret, verify_body_signature};
+use intercom::{HttpsUrl, installation, rest};
+use jiff::Timestamp;
+use lambda_http::http::{HeaderValue, Method, StatusCode};
+use lambda_http::{Body, Request, Response};
+use platform::clock::Clock;
+use platform::http::{self, ApiError};
+use platform::metrics;
+use platform::secrets::{LiveSecrets, Secrets};
+use serde_json::json;
+use store::Store;
+use tracing::{Instrument, Span, field};
+
+pub use environment::{hosts, settings};
+
+use crate::error::Error;
+
+/// How long Intercom is asked whether a token still works: it waits for our answer meanwhile.
+pub const LIMITS: rest::Limits = rest::Limits {
+    connect: Duration::from_secs(2),
+    call: Duration::from_secs(4),
+    rate_limit_wait: Duration::ZERO,
+};
+
+/// Largest request body that is read, bytes; it holds one id.
+const MAX_BODY_BYTES: usize = 16 << 10;
+
+/// What the handler needs.
+#[derive(Clone)]
+pub struct State {
+    /// Where connections are kept.
+    pub store: Store,
+    /// What requests are signed with, and what tokens are sealed with.
+    pub secrets: LiveSecrets,
+    /// Calls to Intercom, within [`LIMITS`].
+    pub intercom: rest::Client,
+    /// Where an admin sees to the connection.
+    pub settings: Option<HttpsUrl>,
+    /// Tells how old the secrets are.
+    pub clock: Clock,
+}
+
+#[derive(Clone, Copy)]
+enum Asked {
+    Uninstall,
+    Health,
+}
+
+/// Answers a request of Intercom's: 401 to a wrong signature.
+pub async fn handle(state: &State, request: Request) -> Response<Body> {
+    let span = tracing::error_span!(
+        "installation",
+        workspace.id = field::Empty,
+        organization.id = field::Empty
+    );
+    respond(state, &request)
+        .instrument(span)
+        .await
+        .unwrap_or_else(Error::into_response)
+}
+
+async fn respond(state: &State, request: &Request) -> Result<Response<Body>, Error> {
+    let asked = match request.uri().path() {
+        "/uninstall" => Asked::Uninstall,
+        "/health" => Asked::Health,
+        _ => {
+            return Err(refusal(
+                StatusCode::NOT_FOUND,
+                "unknown_route",
+                "There is nothing here.",
+            ));
+        }
+    };
+    if request.method() != Method::POST {
+        const ONLY: &str = "This route answers POST only.";
+        let status = StatusCode::METHOD_NOT_ALLOWED;
+        return Err(refusal(status, "method_not_allowed", ONLY));
+    }
+    let now = state.clock.now();
+    verify(state, request, now).await?;
+    let workspace = installation::workspace_id(request.body())
+        .map_err(|error| refusal(StatusCode::BAD_REQUEST, "no_workspace", &error.to_string()))?;
+    Span::current().record("workspace.id", &workspace);
+    match asked {
+        Asked::Uninstall => {
+            uninstall::uninstall(state, &workspace).await?;
+            Ok(http::json(StatusCode::OK, &json!({})))
+        }
+        Asked::Health => {
+            let health = health::of(state, &workspace, now).await;
+            Ok(http::json(StatusCode::OK, &health))
+        }
+    }
+}
+
+/// Whether it is a request of Intercom's. The secret may have been changed a moment ago, so it is read again before
+/// anybody is sent away.
+async fn verify(state: &State, request: &Request, now: Timestamp) -> Result<(), Error> {
+    let body: &[u8] = request.body();
+    if body.len() > MAX_BODY_BYTES {
+        const LIMIT: &str = "The body names a workspace, and nothing else.";
+        return Err(refusal(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "body_too_large",
+            LIMIT,
+        ));
+    }
+    let header = request
+        .headers()
+        .get(BODY_SIGNATURE_HEADER)
+        .map(HeaderValue::as_bytes);
+    let is_signed = |secrets: &Secrets| -> Result<_, Error> {
+        let secret = ClientSecret::parse(secrets.client_secret()?.expose())?;
+        Ok(verify_body_signature(&secret, body, header))
+    };
+    if is_signed(&*state.secrets.current(now).await)?.is_ok() {
+        return Ok(());
+    }
+    is_signed(&*state.secrets.renewed(now).await)?.map_err(|error| {
+        tracing::warn!({ metrics::SIGNATURE_REJECTED } = 1, %error, "signature rejected");
+        refusal(
+            StatusCode::UNAUTHORIZED,
+            "bad_signature",
+            &error.to_string(),
+        )
+    })
+}
+
+fn refusal(status: StatusCode, code: &'static str, message: &str) -> Error {
+    ApiError::new(status, code, message).into()
+}

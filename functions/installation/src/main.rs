@@ -1,0 +1,28 @@
+//! `/uninstall` and `/health` on Lambda.
+
+use std::process::ExitCode;
+
+use installation::{LIMITS, State};
+use intercom::rest::Client;
+use platform::{aws, clock::Clock, config::Environment, runtime, secrets::LiveSecrets};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    runtime::start(env!("CARGO_PKG_NAME"), serve()).await
+}
+
+async fn serve() -> Result<(), runtime::Error> {
+    let environment = Environment::of_process();
+    let sdk = aws::sdk_config(&environment)?;
+    let clock = Clock::system();
+    let secrets = LiveSecrets::read(&sdk, &environment, clock.now()).await?;
+    let master_key = secrets.known().master_key()?;
+    let state = &State {
+        store: aws::store(&sdk, &environment, master_key)?,
+        secrets,
+        intercom: Client::with_limits(installation::hosts(&environment)?, LIMITS),
+        settings: installation::settings(&environment)?,
+        clock,
+    };
+    runtime::http(|request| installation::handle(state, request)).await
+}

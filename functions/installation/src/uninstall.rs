@@ -1,0 +1,35 @@
+//! `POST /uninstall`: a workspace has left.
+
+use identity::WorkspaceId;
+use platform::metrics;
+use store::Disconnection;
+use tracing::Span;
+
+use crate::State;
+use crate::error::Error;
+
+/// Deletes the token and ends every session of the settings page; the recordings stay.
+///
+/// Intercom's request bears no time. One that comes late, after the workspace has been connected again, disconnects it:
+/// it cannot be told apart, and the next call with the token would not say so either before Intercom has revoked it.
+pub(crate) async fn uninstall(state: &State, workspace: &str) -> Result<(), Error> {
+    // An id that none of our workspaces can have is one more that was never here.
+    let Ok(workspace) = WorkspaceId::parse(workspace) else {
+        tracing::info!("a workspace was uninstalled that was never here");
+        return Ok(());
+    };
+    match state.store.disconnect(&workspace, None).await? {
+        Disconnection::Done(connection) => {
+            Span::current().record("organization.id", connection.organization.as_str());
+            tracing::info!(
+                { metrics::WORKSPACE_DISCONNECTED } = 1,
+                "workspace uninstalled"
+            );
+        }
+        Disconnection::Already(_) => tracing::info!("workspace uninstalled again"),
+        Disconnection::Outrun | Disconnection::Unknown => {
+            tracing::info!("a workspace was uninstalled that was never here");
+        }
+    }
+    Ok(())
+}

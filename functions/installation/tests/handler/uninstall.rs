@@ -1,0 +1,57 @@
+//! A workspace leaves.
+
+use serde_json::{Value, json};
+use store::ConnectionStatus;
+
+use crate::fixture::Fixture;
+
+async fn uninstall(fixture: &Fixture, workspace: &str) -> (u16, Value) {
+    fixture
+        .post("/uninstall", &json!({ "app_id": workspace }))
+        .await
+}
+
+#[tokio::test]
+async fn the_token_is_deleted_and_every_session_of_the_settings_ends() {
+    let fixture = Fixture::start().await;
+    let before = fixture.connect().await;
+    assert_eq!(uninstall(&fixture, "acme").await, (200, json!({})));
+    let after = fixture.connection().await;
+    assert_eq!(after.status, ConnectionStatus::Disconnected);
+    assert!(after.epoch > before.epoch);
+    assert_eq!(after.preferences, before.preferences);
+    assert_eq!(fixture.state.store.token(&after).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn uninstalling_again_changes_nothing() {
+    let fixture = Fixture::start().await;
+    fixture.connect().await;
+    uninstall(&fixture, "acme").await;
+    let once = fixture.connection().await;
+    assert_eq!(uninstall(&fixture, "acme").await.0, 200);
+    assert_eq!(fixture.connection().await, once);
+}
+
+#[tokio::test]
+async fn a_workspace_that_was_never_here_has_left_as_well() {
+    let fixture = Fixture::start().await;
+    let long = "x".repeat(500);
+    for workspace in ["unknown", "a#b", " ", "\u{1f980}", &long] {
+        let status = uninstall(&fixture, workspace).await.0;
+        // A blank id is none.
+        assert_eq!(
+            status,
+            if workspace == " " { 400 } else { 200 },
+            "{workspace}"
+        );
+    }
+    assert_eq!(fixture.rows().await, 0);
+}
+
+#[tokio::test]
+async fn intercom_is_told_to_try_again_while_the_table_is_gone() {
+    let (client, _) = test_support::dynamodb_at("http://127.0.0.1:1");
+    let fixture = Fixture::over(client).await;
+    assert_eq!(uninstall(&fixture, "acme").await.0, 503);
+}

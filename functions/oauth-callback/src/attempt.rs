@@ -1,0 +1,104 @@
+//! What a browser carries from `/install` to `/oauth/callback`.
+
+use intercom::HttpsUrl;
+use intercom::oauth;
+use jiff::{SignedDuration, Timestamp};
+use lambda_http::http::{HeaderMap, HeaderValue};
+use platform::cookie::{self, Cookie};
+use platform::signed::Signer;
+use serde::{Deserialize, Serialize};
+
+use crate::failure::Failure;
+
+/// The cookie's name.
+const COOKIE: &str = "recapt_oauth";
+
+/// Where the browser brings it: to the callback alone.
+const PATH: &str = "/oauth";
+
+/// How long an admin may take to decide. The code that Intercom gives afterwards is good for five minutes more.
+const LASTS: SignedDuration = SignedDuration::from_mins(10);
+
+/// What the cookie is signed for: nothing else that we sign passes for one.
+const PURPOSE: &str = "oauth cookie";
+
+/// What the settings page signs, so that nobody else can choose where an attempt ends.
+const RETURN_TO: &str = "return_to";
+
+/// One way of a browser through Intercom. It lies in a cookie that only we can make.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Attempt {
+    state: String,
+    /// It began in Intercom's App Store, and has to end there.
+    pub(crate) is_from_app_store: bool,
+    /// The page that asked for it.
+    return_to: Option<String>,
+}
+
+impl Attempt {
+    /// What `/install` was asked for, with its query.
+    pub(crate) fn begin(
+        state: &oauth::State,
+        query: &str,
+        signer: &Signer,
+        now: Timestamp,
+    ) -> Self {
+        let parameter = |name| {
+            let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+            pairs.find_map(|(found, value)| (found == name).then_some(value))
+        };
+        Self {
+            state: state.as_str().to_owned(),
+            is_from_app_store: parameter("source").is_some_and(|source| source == "appstore"),
+            return_to: parameter("return_to").and_then(|text| signer.open(RETURN_TO, &text, now)),
+        }
+    }
+
+    /// The one that the browser brings, unless it is forged or too old.
+    pub(crate) fn read(headers: &HeaderMap, signer: &Signer, now: Timestamp) -> Option<Self> {
+        signer.open(PURPOSE, cookie::read(headers, COOKIE)?, now)
+    }
+
+    /// The cookie that it travels in.
+    pub(crate) fn cookie(
+        &self,
+        is_secure: bool,
+        signer: &Signer,
+        now: Timestamp,
+    ) -> Result<HeaderValue, Failure> {
+        let value = signer.sign(PURPOSE, self, now + LASTS)?;
+        let cookie = Cookie {
+            name: COOKIE,
+            value,
+            path: PATH,
+            max_age: LASTS,
+        };
+        Ok(cookie.header(is_secure)?)
+    }
+
+    /// Takes the cookie away.
+    pub(crate) fn ended(is_secure: bool) -> Option<HeaderValue> {
+        // An empty value fits.
+        Cookie::ended(COOKIE, PATH).header(is_secure).ok()
+    }
+
+    /// Whether it is the one that Intercom answers.
+    pub(crate) fn is_of(&self, answered: &oauth::State) -> bool {
+        oauth::State::parse(&self.state).is_ok_and(|state| state == *answered)
+    }
+
+    /// The page that asked for it, an address of ours.
+    pub(crate) fn return_to(&self) -> Option<HttpsUrl> {
+        HttpsUrl::parse(self.return_to.as_deref()?).ok()
+    }
+
+    /// Where another attempt like this one begins.
+    pub(crate) fn again(&self, signer: &Signer, now: Timestamp) -> String {
+        let page = self.return_to.as_ref();
+        match page.and_then(|page| signer.sign(RETURN_TO, page, now + LASTS).ok()) {
+            // What is signed needs no encoding in a query.
+            Some(signed) => format!("/install?return_to={signed}"),
+            None => "/install".to_owned(),
+        }
+    }
+}

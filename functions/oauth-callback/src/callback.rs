@@ -1,0 +1,101 @@
+//! `GET /oauth/callback`: back from Intercom.
+
+use intercom::oauth::{Callback, Code, appstore_failure_url, appstore_success_url};
+use lambda_http::http::header::SET_COOKIE;
+use lambda_http::{Body, Request, Response};
+use platform::{cookie, html, metrics};
+
+use crate::attempt::Attempt;
+use crate::connect::{self, Connected};
+use crate::failure::Failure;
+use crate::{State, pages};
+
+/// Connects the workspace that the browser comes from, if it is the browser that we sent there.
+pub(crate) async fn finish(state: &State, request: &Request) -> Response<Body> {
+    let now = state.clock.now();
+    let secrets = state.secrets.current(now).await;
+    let signer = match secrets.signer() {
+        Ok(signer) => signer,
+        Err(error) => return failed(&error.into(), "/install"),
+    };
+    let attempt = Attempt::read(request.headers(), &signer, now);
+    let callback = Callback::parse(request.uri().query().unwrap_or_default());
+
+    let connected = async {
+        let code = admit(state, attempt.as_ref(), callback).await?;
+        connect::connect(state, &secrets, &code, now).await
+    };
+    let result = connected.await;
+    let is_over = !matches!(result, Err(Failure::NotOurs));
+    let mut response = match (result, &attempt) {
+        (Ok(connected), Some(attempt)) => welcome(state, attempt, &connected).await,
+        (Err(failure), Some(attempt)) if attempt.is_from_app_store => {
+            failure.log();
+            let message = failure.explanation().in_a_sentence();
+            html::redirect(appstore_failure_url(&state.hosts, &message).as_str())
+        }
+        (Err(failure), Some(attempt)) => failed(&failure, &attempt.again(&signer, now)),
+        (Err(failure), None) => failed(&failure, "/install"),
+        // admit() lets nobody through without an attempt.
+        (Ok(_), None) => failed(&Failure::NotOurs, "/install"),
+    };
+    if is_over && let Some(ended) = Attempt::ended(cookie::is_secure(request.headers())) {
+        response.headers_mut().insert(SET_COOKIE, ended);
+    }
+    response
+}
+
+/// The code to exchange, for the browser that we sent out, and once.
+async fn admit(
+    state: &State,
+    attempt: Option<&Attempt>,
+    callback: Callback,
+) -> Result<Code, Failure> {
+    let Callback {
+        state: answered,
+        code,
+    } = callback;
+    // Nothing is done for it, so it does not matter whose answer it is. Of a denial Intercom does not promise the state.
+    let code = code.ok_or(Failure::Declined)?;
+    let (Some(attempt), Some(answered)) = (attempt, answered) else {
+        return Err(Failure::NotOurs);
+    };
+    if !attempt.is_of(&answered) {
+        return Err(Failure::NotOurs);
+    }
+    let is_first = state
+        .store
+        .spend_state(answered.as_str(), state.clock.now());
+    if is_first.await? {
+        Ok(code)
+    } else {
+        Err(Failure::Replayed)
+    }
+}
+
+/// Where the browser ends when all went well.
+async fn welcome(state: &State, attempt: &Attempt, connected: &Connected) -> Response<Body> {
+    tracing::info!({ metrics::WORKSPACE_CONNECTED } = 1, "workspace connected");
+    if attempt.is_from_app_store {
+        return html::redirect(appstore_success_url(&state.hosts).as_str());
+    }
+    let Some(settings) = attempt.return_to().or_else(|| state.settings.clone()) else {
+        return pages::connected(&connected.connection.workspace_name);
+    };
+    match connect::hand_over(state, connected).await {
+        Ok(token) => {
+            let url = settings.with_parameter("handover", token.expose());
+            html::redirect(url.as_str())
+        }
+        // It is connected; only the way in is missing, and the settings page asks for it.
+        Err(failure) => {
+            failure.log();
+            html::redirect(settings.as_str())
+        }
+    }
+}
+
+fn failed(failure: &Failure, again: &str) -> Response<Body> {
+    failure.log();
+    pages::failed(failure, again)
+}

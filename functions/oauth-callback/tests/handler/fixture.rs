@@ -1,0 +1,158 @@
+//! The handler over an embedded table and a stub of Intercom, called as a browser calls it.
+
+use aws_sdk_dynamodb::Client;
+use identity::{MasterKey, WorkspaceId};
+use intercom::HttpsUrl;
+use jiff::Timestamp;
+use lambda_http::http::header::{COOKIE, HOST, LOCATION, SET_COOKIE};
+use lambda_http::http::{Method, Response};
+use lambda_http::{Body, Request};
+use oauth_callback::State;
+use platform::clock::Clock;
+use platform::secrets::{LiveSecrets, Secrets};
+use store::{Connection, Handover, HandoverToken, Store};
+use url::Url;
+
+use crate::stub::Stub;
+
+const TABLE: &str = "recapt-intercom";
+const NOW: &str = "2026-11-20T12:00:00Z";
+pub(crate) const SETTINGS: &str = "https://recapt.example/settings/integrations/intercom";
+pub(crate) const CLIENT_SECRET: &str = "the-client-secret";
+
+pub(crate) struct Fixture {
+    pub(crate) state: State,
+    pub(crate) stub: Stub,
+    pub(crate) clock: Clock,
+    client: Client,
+}
+
+/// A browser on its way through Intercom.
+pub(crate) struct Attempt {
+    /// What it was given to bring back.
+    pub(crate) state: String,
+    pub(crate) cookie: String,
+}
+
+impl Fixture {
+    pub(crate) async fn start() -> Self {
+        let (client, _) = test_support::embedded_dynamodb().await;
+        store::create_table(&client, TABLE).await.unwrap();
+        Self::over(client).await
+    }
+
+    /// The handler over whatever the client talks to.
+    pub(crate) async fn over(client: Client) -> Self {
+        let stub = Stub::start().await;
+        let clock = Clock::fixed(NOW.parse().unwrap());
+        let state = State {
+            store: Store::new(client.clone(), TABLE, MasterKey::new([42; 32]).unwrap()),
+            secrets: secrets(&[("INTERCOM_CLIENT_SECRET", CLIENT_SECRET)]),
+            intercom: stub.client(),
+            hosts: stub.hosts.clone(),
+            settings: Some(HttpsUrl::parse(SETTINGS).unwrap()),
+            clock: clock.clone(),
+        };
+        Self {
+            state,
+            stub,
+            clock,
+            client,
+        }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub(crate) async fn get(&self, path: &str, cookie: Option<&str>) -> Response<Body> {
+        let mut request = Request::new(Body::Empty);
+        *request.method_mut() = Method::GET;
+        *request.uri_mut() = path.parse().unwrap();
+        let headers = request.headers_mut();
+        headers.insert(HOST, "recapt.example".parse().unwrap());
+        if let Some(cookie) = cookie {
+            headers.insert(COOKIE, cookie.parse().unwrap());
+        }
+        oauth_callback::handle(&self.state, request).await
+    }
+
+    /// Begins at an address, which must send the browser to Intercom.
+    pub(crate) async fn begin(&self, path: &str) -> Attempt {
+        let response = self.get(path, None).await;
+        let url = Url::parse(&location(&response)).unwrap();
+        let mut pairs = url.query_pairs();
+        let (_, state) = pairs.find(|(name, _)| name == "state").unwrap();
+        let cookie = response.headers()[SET_COOKIE].to_str().unwrap();
+        let (cookie, _) = cookie.split_once(';').unwrap();
+        Attempt {
+            state: state.into_owned(),
+            cookie: cookie.to_owned(),
+        }
+    }
+
+    /// Comes back with a code.
+    pub(crate) async fn finish(&self, attempt: &Attempt) -> Response<Body> {
+        let path = format!("/oauth/callback?code=dG9rOmNvZGU=&state={}", attempt.state);
+        self.get(&path, Some(&attempt.cookie)).await
+    }
+
+    /// The whole way, from `/install` to the answer.
+    pub(crate) async fn connect(&self) -> Response<Body> {
+        self.finish(&self.begin("/install").await).await
+    }
+
+    /// What the settings page is told by the browser that was sent there.
+    pub(crate) async fn handover(&self, response: &Response<Body>) -> Handover {
+        let url = Url::parse(&location(response)).unwrap();
+        let mut pairs = url.query_pairs();
+        let (_, token) = pairs.find(|(name, _)| name == "handover").unwrap();
+        let token = HandoverToken::parse(&token).unwrap();
+        let handover = self.state.store.take_handover(&token, self.now());
+        handover.await.unwrap().unwrap()
+    }
+
+    pub(crate) async fn connection(&self) -> Option<Connection> {
+        let workspace = WorkspaceId::parse("acme").unwrap();
+        self.state.store.connection(&workspace).await.unwrap()
+    }
+
+    /// Everything in the table but which states have been used: a text for each row.
+    pub(crate) async fn rows(&self) -> Vec<String> {
+        let scan = self.client.scan().table_name(TABLE).send().await.unwrap();
+        let mut rows: Vec<String> = scan
+            .items()
+            .iter()
+            .filter(|row| !row["PK"].as_s().unwrap().starts_with("STATE#"))
+            .map(|row| {
+                let mut attributes: Vec<_> = row.iter().collect();
+                attributes.sort_by_key(|(name, _)| *name);
+                format!("{attributes:?}")
+            })
+            .collect();
+        rows.sort();
+        rows
+    }
+}
+
+/// The secrets of a deployment, with these variables beside the master key and the app's id.
+pub(crate) fn secrets(variables: &[(&str, &str)]) -> LiveSecrets {
+    let master_key = "2a".repeat(32);
+    let always = [
+        ("MASTER_KEY", master_key.as_str()),
+        ("INTERCOM_CLIENT_ID", "the-client-id"),
+    ];
+    let all = always.iter().chain(variables);
+    let all = all.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    LiveSecrets::fixed(Secrets::of_environment(&all.collect()))
+}
+
+/// Where an answer sends the browser.
+pub(crate) fn location(response: &Response<Body>) -> String {
+    assert_eq!(response.status(), 303);
+    response.headers()[LOCATION].to_str().unwrap().to_owned()
+}
+
+pub(crate) fn text(response: &Response<Body>) -> String {
+    String::from_utf8(response.body().to_vec()).unwrap()
+}

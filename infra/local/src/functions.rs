@@ -1,0 +1,137 @@
+//! The functions behind HTTP, made for this machine: with values where Lambda has variables of the environment.
+
+use std::io;
+use std::sync::Arc;
+
+use canvas::{Pages, Views};
+use intercom::rest::Client;
+use intercom::signature::ClientSecret;
+use intercom::{Hosts, HttpsUrl};
+use jiff::SignedDuration;
+use platform::clock::Clock;
+use platform::config::{ConfigError, Environment};
+use platform::queue::LocalQueue;
+use platform::secrets::{LiveSecrets, Secrets};
+use store::Recordings;
+use url::Url;
+
+use crate::{Config, StartError, intercom as pretend};
+
+/// The functions behind HTTP, ready to be called.
+#[derive(Clone)]
+pub(crate) struct Functions {
+    pub(crate) canvas: Arc<canvas::State>,
+    pub(crate) installation: Arc<installation::State>,
+    pub(crate) oauth_callback: Arc<oauth_callback::State>,
+    pub(crate) record: Arc<record::State>,
+    pub(crate) settings: Arc<settings::State>,
+}
+
+/// What they stand on.
+pub(crate) struct Foundations<'a> {
+    /// Where the bundle serves.
+    pub(crate) url: &'a str,
+    pub(crate) config: &'a Config,
+    /// What is stored is hashed and encrypted with it.
+    pub(crate) master_key: &'a [u8],
+    pub(crate) recordings: &'a Recordings,
+    pub(crate) queue: &'a Arc<LocalQueue>,
+    pub(crate) clock: &'a Clock,
+}
+
+impl Functions {
+    /// All of them.
+    pub(crate) fn new(foundations: &Foundations<'_>) -> Result<Self, StartError> {
+        let Foundations { config, clock, .. } = *foundations;
+        let store = foundations.recordings.store();
+        let listen = |error| StartError::Listen {
+            port: config.port,
+            source: io::Error::other(error),
+        };
+        let host = HttpsUrl::parse(foundations.url).map_err(listen)?;
+        let pages = Pages::on(&host);
+        let hosts = hosts(foundations)?;
+        let secrets = LiveSecrets::fixed(secrets(foundations));
+        Ok(Self {
+            canvas: Arc::new(canvas::State {
+                store: store.clone(),
+                secrets: secrets.clone(),
+                pages: pages.clone(),
+                clock: clock.clone(),
+                // At once, so that the settings page shows each.
+                views: Views::counted(store.clone(), SignedDuration::ZERO),
+            }),
+            installation: Arc::new(installation::State {
+                store: store.clone(),
+                secrets: secrets.clone(),
+                intercom: Client::with_limits(hosts.clone(), installation::LIMITS),
+                settings: pages.settings.clone(),
+                clock: clock.clone(),
+            }),
+            oauth_callback: Arc::new(oauth_callback::State {
+                store: store.clone(),
+                secrets: secrets.clone(),
+                intercom: Client::new(hosts.clone()),
+                hosts: hosts.clone(),
+                settings: pages.settings,
+                clock: clock.clone(),
+            }),
+            record: Arc::new(record::State::new(
+                foundations.recordings.clone(),
+                foundations.queue.clone(),
+                clock.clone(),
+            )),
+            settings: Arc::new(settings::State {
+                store: store.clone(),
+                secrets,
+                intercom: Client::new(hosts.clone()),
+                addresses: settings::Addresses::on(&host, hosts),
+                clock: clock.clone(),
+            }),
+        })
+    }
+}
+
+/// What requests of Intercom's are signed with.
+pub(crate) fn client_secret(config: &Config) -> Result<ClientSecret, StartError> {
+    let parsed = ClientSecret::parse(config.client_secret.expose());
+    parsed.map_err(|_| {
+        let invalid = ConfigError::Invalid {
+            name: "INTERCOM_CLIENT_SECRET",
+            holds: "the client secret of the Intercom app",
+        };
+        invalid.into()
+    })
+}
+
+/// Intercom: the pretend one, unless the configuration names another.
+fn hosts(foundations: &Foundations<'_>) -> Result<Hosts, StartError> {
+    let config = foundations.config;
+    let pretend = Url::parse(&format!("{}{}", foundations.url, pretend::PATH)).ok();
+    let or_pretend = |url: &Option<Url>| url.clone().or_else(|| pretend.clone());
+    let hosts = Hosts::new(
+        or_pretend(&config.intercom_api_url),
+        or_pretend(&config.intercom_app_url),
+    );
+    hosts.map_err(|error| StartError::Listen {
+        port: config.port,
+        source: io::Error::other(error),
+    })
+}
+
+/// As they stand in the environment when there is no Secrets Manager.
+fn secrets(foundations: &Foundations<'_>) -> Secrets {
+    let config = foundations.config;
+    let variables: Environment = [
+        ("MASTER_KEY", hex::encode(foundations.master_key)),
+        ("INTERCOM_CLIENT_ID", config.client_id.clone()),
+        (
+            "INTERCOM_CLIENT_SECRET",
+            config.client_secret.expose().to_owned(),
+        ),
+    ]
+    .into_iter()
+    .map(|(name, value)| (name.to_owned(), value))
+    .collect();
+    Secrets::of_environment(&variables)
+}
