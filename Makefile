@@ -16,6 +16,9 @@ STAGE ?= dev
 STACK := .venv/stack
 BUILD := .venv/build
 DEPLOY := .venv/deploy
+# The checker of our pages' accessibility. On PyPI it comes inside a package for Playwright, which spares us npm.
+AXE := .venv/axe
+AXE_PACKAGE := axe-playwright-python==0.1.8
 
 .PHONY: help
 help: ## List the targets
@@ -29,7 +32,7 @@ run: cargo ## Serve everything on http://127.0.0.1:9000, with a pretend Inbox; C
 	@exec "$${CARGO_TARGET_DIR:-target}/debug/local"
 
 .PHONY: test
-test: cargo browser stack-check ## Run every test: unit, property, documentation, end-to-end, browser, stack
+test: cargo browser $(AXE)/installed stack-check ## Run every test: unit, property, documentation, end-to-end, browser, stack
 	STACK_PYTHON="$(CURDIR)/$(STACK)/bin/python" cargo test --workspace --no-fail-fast
 
 .PHONY: stack-test
@@ -113,6 +116,12 @@ target: cargo
 	[ -d "$$(rustc --print sysroot)/lib/rustlib/$$triple" ] && exit 0; \
 	echo "Adding Rust's standard library for $$triple ..."; \
 	rustup target add $$triple || { echo "Rust's standard library for $(ARCH) cannot be had here. Add it as you installed Rust; or build for the other processor: make build ARCH=x86_64, with Architecture=x86_64 in infra/samconfig.toml."; exit 1; }
+
+# The file alone: without what the package depends on.
+$(AXE)/installed: $(STACK)/installed
+	@echo "Installing axe-core into $(AXE) ..."
+	@$(STACK)/bin/pip install --quiet --disable-pip-version-check --no-deps --upgrade --target $(AXE) $(AXE_PACKAGE)
+	@touch $@
 
 # Installed anew when its list changes.
 .venv/%/installed: infra/stack/requirements-%.txt

@@ -93,6 +93,11 @@ def public(resources: dict[str, Any]) -> None:
     properties(resources, "Bucket")["PublicAccessBlockConfiguration"]["BlockPublicPolicy"] = False
 
 
+def behaviors(resources: dict[str, Any]) -> list[dict[str, Any]]:
+    """Which paths the distribution hands on to whom."""
+    return properties(resources, "Distribution")["DistributionConfig"]["CacheBehaviors"]
+
+
 def unfinished_dashboard(resources: dict[str, Any]) -> None:
     """Forgets a function on the dashboard."""
     body = properties(resources, "Dashboard")["DashboardBody"]
@@ -182,6 +187,8 @@ FAULTS: dict[str, Change] = {
     "an alarm on a metric that nobody writes": put("SignatureRejections", "MetricName", "SignaturesRejected"),
     "a function that is not on the dashboard": unfinished_dashboard,
     # The distribution.
+    "paths that nobody serves": lambda resources: behaviors(resources).clear(),
+    "a path that another function serves": lambda resources: behaviors(resources)[0].update(TargetOriginId="settings"),
     "an endpoint without its host": lambda resources: properties(resources, "Distribution")["DistributionConfig"][
         "Origins"
     ][1].update({"DomainName": "example.com"}),

@@ -42,6 +42,12 @@ def max_receives() -> int:
     return int(_constant("shared/platform/src/queue/mod.rs", "MAX_RECEIVES"))
 
 
+def routes() -> dict[str, str]:
+    """Which package serves which paths, as local mode's gateway has it; paths as CloudFront writes them."""
+    table = re.findall(r'\("(/[^"]+)", Function::(\w+)\)', _read("infra/local/src/gateway.rs"))
+    return {path.replace("{*path}", "*"): re.sub(r"(?<!^)([A-Z])", r"-\1", name).lower() for path, name in table}
+
+
 def metrics() -> set[str]:
     """The metrics that the functions write."""
     return set(re.findall(r'= "(\w+)" in "\w+";', _read("shared/platform/src/metrics.rs")))

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from template import Plain
 
-from rules import alarms, functions, permissions, queues, storage
+from rules import alarms, functions, permissions, queues, routes, storage
 
-MODULES = (storage, permissions, functions, queues, alarms)
+MODULES = (storage, permissions, functions, queues, alarms, routes)
 
 
 def check(template: Plain) -> Iterator[str]:

@@ -15,9 +15,7 @@ use platform::clock::Clock;
 use platform::queue::LocalQueue;
 use platform::queue::dispatch::drain;
 use serde_json::Value;
-use store::{
-    Connection, ConnectionStatus, KeyScope, NewKey, Preferences, Provision, Recordings, Store,
-};
+use store::{Connection, KeyScope, NewKey, Provision, Recordings, Store, WorkspaceProfile};
 
 use crate::counted::{BucketCalls, CountedBucket, CountedQueue};
 
@@ -246,14 +244,14 @@ fn organization(name: &str, keys: &[(&str, KeyScope)]) -> Provision {
         name: name.to_owned(),
         retention_days: 30,
         keys: keys.iter().map(key).collect(),
-        connection: Some(Connection {
-            workspace: WorkspaceId::parse(name).unwrap(),
+        connection: Some(Connection::new(
+            WorkspaceId::parse(name).unwrap(),
             organization,
-            workspace_name: name.to_owned(),
-            region: "EU".to_owned(),
-            timezone: "Europe/Dublin".to_owned(),
-            status: ConnectionStatus::Connected,
-            preferences: Preferences::default(),
-        }),
+            WorkspaceProfile {
+                name: name.to_owned(),
+                region: "EU".to_owned(),
+                timezone: "Europe/Dublin".to_owned(),
+            },
+        )),
     }
 }

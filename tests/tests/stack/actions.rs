@@ -40,15 +40,25 @@ pub(crate) fn matches(pattern: &str, resource: &str) -> bool {
     }
 }
 
-/// What a request to AWS needs.
-pub(crate) fn asked_for(head: &Parts, body: &[u8]) -> Call {
-    match head.headers.get("x-amz-target") {
-        Some(target) => of_target(
-            target.to_str().unwrap(),
-            &serde_json::from_slice(body).unwrap(),
-        ),
-        None => of_object(head, std::str::from_utf8(body).unwrap_or_default()),
+/// What a request to AWS needs: of a transaction, what each of its parts needs.
+pub(crate) fn asked_for(head: &Parts, body: &[u8]) -> Vec<Call> {
+    let Some(target) = head.headers.get("x-amz-target") else {
+        let body = std::str::from_utf8(body).unwrap_or_default();
+        return vec![of_object(head, body)];
+    };
+    let request: Value = serde_json::from_slice(body).unwrap();
+    let target = target.to_str().unwrap();
+    if target != "DynamoDB_20120810.TransactWriteItems" {
+        return vec![of_target(target, &request)];
     }
+    let parts = request["TransactItems"].as_array().unwrap().iter();
+    let parts = parts.flat_map(|part| part.as_object().unwrap());
+    parts
+        .map(|(kind, part)| {
+            // Put, Update and Delete need PutItem and so on; ConditionCheck needs ConditionCheckItem.
+            of_target(&format!("DynamoDB_20120810.{kind}Item"), part)
+        })
+        .collect()
 }
 
 /// Of a call in the JSON protocol, such as `DynamoDB_20120810.GetItem`.

@@ -6,10 +6,11 @@ use http::{Method, Request};
 use identity::{MasterKey, OrganizationId, WorkspaceId};
 use jiff::Timestamp;
 use serde_json::Value;
-use store::{Connection, ConnectionStatus, KeyScope, NewKey, Preferences, Provision, Store};
+use store::{Connection, KeyScope, NewKey, Provision, Store, WorkspaceProfile};
 
 use crate::created::CreatedStack;
 use crate::function::Function;
+use crate::intercom::{self, TOKEN};
 use crate::programs;
 
 pub(crate) const WRITE_KEY: &str = "acme-write-key";
@@ -42,12 +43,21 @@ impl Deployment {
         provision(stack, master_key).await;
 
         let programs = programs::build(&packages);
+        let intercom = intercom::start().await;
         let mut functions = BTreeMap::new();
         for (package, description) in &stack.functions {
-            let function = Function::start(package, &programs[package], description, &stack.aws);
+            let program = &programs[package];
+            let function = Function::start(package, program, description, &stack.aws, &intercom);
             functions.insert(package.clone(), function.await);
         }
-        let secrets = [master_key, CLIENT_SECRET, WRITE_KEY, SECRET_KEY, EMAIL];
+        let secrets = [
+            master_key,
+            CLIENT_SECRET,
+            WRITE_KEY,
+            SECRET_KEY,
+            EMAIL,
+            TOKEN,
+        ];
         Self {
             functions,
             secrets: secrets.map(str::to_owned).to_vec(),
@@ -134,15 +144,15 @@ async fn provision(stack: &CreatedStack, master_key: &str) {
             key(WRITE_KEY, KeyScope::Write),
             key(SECRET_KEY, KeyScope::Secret),
         ],
-        connection: Some(Connection {
+        connection: Some(Connection::new(
             workspace,
             organization,
-            workspace_name: "Acme".to_owned(),
-            region: "US".to_owned(),
-            timezone: "Europe/Dublin".to_owned(),
-            status: ConnectionStatus::Connected,
-            preferences: Preferences::default(),
-        }),
+            WorkspaceProfile {
+                name: "Acme".to_owned(),
+                region: "US".to_owned(),
+                timezone: "Europe/Dublin".to_owned(),
+            },
+        )),
     };
     store.provision(&provision, Timestamp::now()).await.unwrap();
 }

@@ -26,12 +26,13 @@ pub(crate) struct Function {
 }
 
 impl Function {
-    /// Starts the program with exactly the environment of the stack, but for where AWS is.
+    /// Starts the program with exactly the environment of the stack, but for where AWS is, and Intercom.
     pub(crate) async fn start(
         package: &str,
         program: &Path,
         description: &FunctionDescription,
         aws: &Emulator,
+        intercom: &str,
     ) -> Self {
         let proxy = Proxy::start(&aws.endpoint).await;
         let mut process = Bootstrap::new(program)
@@ -39,6 +40,7 @@ impl Function {
             .memory(description.memory)
             .envs(&description.environment)
             .env("AWS_ENDPOINT_URL", &proxy.endpoint)
+            .env("INTERCOM_API_URL", intercom)
             .start()
             .unwrap();
         block_in_place(|| process.wait_ready())
@@ -52,8 +54,18 @@ impl Function {
         }
     }
 
-    /// Sends a request to its URL, which must have the status.
+    /// Sends a request to its URL, which must have the status; what it answers as JSON.
     pub(crate) fn request(&mut self, request: &Request<Vec<u8>>, status: u16) -> Value {
+        let response = self.exchange(request, status);
+        serde_json::from_slice(response.body()).unwrap_or_default()
+    }
+
+    /// Sends a request to its URL, which must have the status.
+    pub(crate) fn exchange(
+        &mut self,
+        request: &Request<Vec<u8>>,
+        status: u16,
+    ) -> Response<Vec<u8>> {
         let answer = self.invoke(&events::function_url(request, Timestamp::now()));
         let response: Response<Vec<u8>> = events::response(&answer).unwrap();
         let text = String::from_utf8_lossy(response.body());
@@ -64,7 +76,7 @@ impl Function {
             response.status(),
             self.log()
         );
-        serde_json::from_str(&text).unwrap_or_default()
+        response
     }
 
     /// Hands it a batch of its queue; answers the ids of the messages that failed.

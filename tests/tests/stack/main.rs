@@ -11,10 +11,12 @@ mod created;
 mod deployment;
 mod emulator;
 mod function;
+mod intercom;
 mod mapping;
 mod programs;
 mod proxy;
 
+mod connection;
 mod dead_letters;
 mod panel;
 mod permissions;
@@ -39,6 +41,7 @@ async fn the_stack_does_what_it_is_for_with_no_more_permissions_than_that_takes(
     recording::only_the_secret_key_reads(&mut deployment);
     panel::the_panel_shows_the_session(&mut deployment);
     panel::a_forged_signature_is_refused(&mut deployment);
+    connection::a_workspace_is_connected_seen_to_and_uninstalled(&mut deployment);
     dead_letters::a_message_that_cannot_be_read_fails_alone_and_is_parked(&mut deployment).await;
 
     deployment.every_function_had_something_to_do();

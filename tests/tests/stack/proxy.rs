@@ -55,7 +55,11 @@ impl Proxy {
 async fn pass(State(passing): State<Passing>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let body = to_bytes(body, MAX_BODY).await.unwrap();
-    passing.calls.lock().unwrap().push(asked_for(&head, &body));
+    passing
+        .calls
+        .lock()
+        .unwrap()
+        .extend(asked_for(&head, &body));
     let answer = passing
         .http
         .request(head.method, format!("{}{}", passing.to, head.uri))

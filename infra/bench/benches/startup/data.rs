@@ -9,8 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 use object_store::memory::InMemory;
 use replay::{Counts, Device, Moment, MomentKind, Page, Summary};
 use store::{
-    Advance, Connection, ConnectionStatus, KeyScope, NewKey, Preferences, Provision, Recordings,
-    SaveOutcome, Store,
+    Advance, Connection, KeyScope, NewKey, Provision, Recordings, SaveOutcome, Store,
+    WorkspaceProfile,
 };
 
 use crate::samples::NOW;
@@ -43,15 +43,15 @@ pub(crate) async fn provision(client: &Client) {
             scope: KeyScope::Write,
             expires_at: None,
         }],
-        connection: Some(Connection {
+        connection: Some(Connection::new(
             workspace,
-            organization: organization.clone(),
-            workspace_name: "Bench".to_owned(),
-            region: "US".to_owned(),
-            timezone: "America/New_York".to_owned(),
-            status: ConnectionStatus::Connected,
-            preferences: Preferences::default(),
-        }),
+            organization.clone(),
+            WorkspaceProfile {
+                name: "Bench".to_owned(),
+                region: "US".to_owned(),
+                timezone: "America/New_York".to_owned(),
+            },
+        )),
     };
     let now: Timestamp = NOW.parse().unwrap();
     store.provision(&provision, now).await.unwrap();

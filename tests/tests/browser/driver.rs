@@ -1,8 +1,5 @@
 //! A real Chromium, driven over the `WebDriver` protocol.
 
-// What a test needs done for it fails as the test itself would.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -85,16 +82,24 @@ impl Browser {
 
     /// Clicks the button or link of the app panel with this text, once it is there.
     pub(crate) async fn click_in_app(&self, label: &str) {
-        let xpath =
-            format!("//*[@id='app']//*[(self::button or self::a) and normalize-space()='{label}']");
+        self.click_labelled("//*[@id='app']", label).await;
+    }
+
+    /// Clicks the button, the link or the summary with this text, once it is there.
+    pub(crate) async fn click_label(&self, label: &str) {
+        self.click_labelled("", label).await;
+    }
+
+    async fn click_labelled(&self, within: &str, label: &str) {
+        let what = "self::button or self::a or self::summary";
+        let xpath = format!("{within}//*[({what}) and normalize-space()='{label}']");
         let found = self
             .client
             .wait()
             .at_most(PATIENCE)
             .for_element(Locator::XPath(&xpath))
             .await;
-        let element =
-            found.unwrap_or_else(|error| panic!("the panel has no button `{label}`: {error}"));
+        let element = found.unwrap_or_else(|error| panic!("there is no button `{label}`: {error}"));
         element.click().await.unwrap();
     }
 
@@ -124,6 +129,56 @@ impl Browser {
         self.wait_until(&condition).await;
     }
 
+    /// Waits until the page says this.
+    pub(crate) async fn wait_for_text(&self, text: &str) {
+        let condition = format!(
+            "document.body?.innerText.includes({}) ?? false",
+            json!(text)
+        );
+        self.wait_until(&condition).await;
+    }
+
+    /// Lays the page out for a window of this size, CSS pixels: also for one that is narrower than a desktop has.
+    pub(crate) async fn lay_out(&self, width: u32, height: u32) {
+        let metrics =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.command("Emulation.setDeviceMetricsOverride", metrics)
+            .await;
+    }
+
+    /// All of the page as PNG, base64.
+    pub(crate) async fn screenshot(&self) -> String {
+        let shot = self.command(
+            "Page.captureScreenshot",
+            json!({ "captureBeyondViewport": true }),
+        );
+        shot.await["data"].as_str().unwrap().to_owned()
+    }
+
+    /// A command of the Chrome `DevTools` Protocol.
+    async fn command(&self, name: &'static str, parameters: Value) -> Value {
+        self.client
+            .issue_cmd(DevTools { name, parameters })
+            .await
+            .unwrap()
+    }
+
+    /// Runs statements that have nothing to say.
+    pub(crate) async fn inject(&self, statements: &str) {
+        self.client.execute(statements, Vec::new()).await.unwrap();
+    }
+
+    /// What a JavaScript expression promises.
+    pub(crate) async fn run_to_its_end(&self, expression: &str) -> Value {
+        let script = format!(
+            "const done = arguments[0]; ({expression}).then(done, (error) => done(String(error)));"
+        );
+        self.client
+            .execute_async(&script, Vec::new())
+            .await
+            .unwrap()
+    }
+
     /// The value of a JavaScript expression.
     pub(crate) async fn run(&self, expression: &str) -> Value {
         self.client
@@ -132,17 +187,23 @@ impl Browser {
             .unwrap()
     }
 
-    /// Fails when the console has an error or a warning, such as a blocked script or a missing file.
-    pub(crate) async fn assert_quiet_console(&self) {
+    /// The errors and warnings in the console since the last look, such as a blocked script or a missing file.
+    pub(crate) async fn complaints(&self) -> Vec<String> {
         let entries = self.client.issue_cmd(ConsoleLog).await.unwrap();
-        let loud: Vec<_> = entries
-            .as_array()
-            .unwrap()
-            .iter()
+        let entries = entries.as_array().unwrap().iter();
+        entries
             .filter(|entry| matches!(entry["level"].as_str(), Some("SEVERE" | "WARNING")))
             .map(|entry| entry["message"].to_string())
-            .collect();
-        assert!(loud.is_empty(), "the console is not quiet: {loud:#?}");
+            .collect()
+    }
+
+    /// Fails when there are any.
+    pub(crate) async fn assert_quiet_console(&self) {
+        let complaints = self.complaints().await;
+        assert!(
+            complaints.is_empty(),
+            "the console is not quiet: {complaints:#?}"
+        );
     }
 
     /// Closes the window, and then the driver.
@@ -179,6 +240,7 @@ fn capabilities(profile: &TempDir) -> Capabilities {
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        "--hide-scrollbars",
     ];
     let mut arguments: Vec<_> = arguments.map(str::to_owned).into();
     arguments.push(format!("--user-data-dir={}", profile.path().display()));
@@ -204,5 +266,24 @@ impl WebDriverCompatibleCommand for ConsoleLog {
             http::Method::POST,
             Some(json!({ "type": "browser" }).to_string()),
         )
+    }
+}
+
+/// A command of the Chrome `DevTools` Protocol: chromedriver's own way to it.
+#[derive(Debug)]
+struct DevTools {
+    name: &'static str,
+    parameters: Value,
+}
+
+impl WebDriverCompatibleCommand for DevTools {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, url::ParseError> {
+        let session = session.unwrap_or_default();
+        base.join(&format!("session/{session}/goog/cdp/execute"))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (http::Method, Option<String>) {
+        let body = json!({ "cmd": self.name, "params": self.parameters });
+        (http::Method::POST, Some(body.to_string()))
     }
 }

@@ -1,14 +1,10 @@
 //! The pretend Inbox in a real browser: what a teammate does, from the conversation to the recording.
 
-// What a test needs done for it fails as the test itself would.
-#![allow(clippy::unwrap_used)]
-
-mod browser;
-
-use browser::Browser;
 use local::{Bundle, Config};
 use platform::config::Environment;
 use tempfile::TempDir;
+
+use crate::driver::Browser;
 
 /// Ada has thirteen sessions, the latest right before the conversation.
 const ADA: &str = r#"[data-conversation="21546802"]"#;

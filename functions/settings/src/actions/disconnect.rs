@@ -1,0 +1,64 @@
+//! Ends our access to a workspace; everything else stays.
+
+use intercom::Region;
+use intercom::oauth::AccessToken;
+use intercom::rest::Advice;
+use lambda_http::{Body, Response};
+use platform::metrics;
+use platform::telemetry::Chain;
+use store::{Connection, Disconnection};
+
+use crate::error::Error;
+use crate::notice::Notice;
+use crate::visit::{Desk, Visit};
+
+/// What became of our access at Intercom.
+enum Revocation {
+    Done,
+    /// It may work later.
+    NotNow,
+    /// It never will: only the workspace's admins can take the app out.
+    Refused,
+}
+
+/// Revokes the token at Intercom first, and only then forgets it: what is forgotten can no longer be revoked.
+pub(super) async fn disconnect(desk: &Desk<'_>, visit: &Visit) -> Result<Response<Body>, Error> {
+    let notice = match revoke(desk, &visit.connection).await? {
+        Revocation::Done => Notice::Disconnected,
+        Revocation::Refused => Notice::DisconnectedHereOnly,
+        Revocation::NotNow => return Ok(desk.back(Some(Notice::NotRevoked))),
+    };
+    let workspace = &visit.connection.workspace;
+    let epoch = Some(visit.session.epoch);
+    match desk.store.disconnect(workspace, epoch).await? {
+        // Already: Intercom tells us of the uninstall as well, and may have been faster.
+        Disconnection::Done(connection) | Disconnection::Already(connection) => {
+            tracing::info!(
+                { metrics::WORKSPACE_DISCONNECTED } = 1,
+                "workspace disconnected"
+            );
+            let session = visit.session.renewed(&connection);
+            desk.with_session(desk.back(Some(notice)), &session)
+        }
+        Disconnection::Outrun | Disconnection::Unknown => Ok(desk.back(None)),
+    }
+}
+
+async fn revoke(desk: &Desk<'_>, connection: &Connection) -> Result<Revocation, Error> {
+    let Some(token) = desk.store.token(connection).await? else {
+        return Ok(Revocation::Done);
+    };
+    // What does not fit into a header was never Intercom's.
+    let Ok(token) = AccessToken::parse(token.expose()) else {
+        return Ok(Revocation::Refused);
+    };
+    let region = Region::parse(&connection.region);
+    let Err(error) = desk.state.intercom.uninstall(region, &token).await else {
+        return Ok(Revocation::Done);
+    };
+    tracing::warn!(error = %Chain(&error), "access was not revoked");
+    Ok(match error.advice() {
+        Advice::RetryLater { .. } => Revocation::NotNow,
+        Advice::Reconnect | Advice::GiveUp => Revocation::Refused,
+    })
+}

@@ -1,0 +1,48 @@
+//! Makes or replaces a key.
+
+use lambda_http::{Body, Response};
+use platform::form::Form;
+use platform::random;
+use store::{ApiKey, KEY_OVERLAP, KeyScope, SecretText};
+
+use crate::error::Error;
+use crate::notice::Notice;
+use crate::page::{self, Told};
+use crate::view::key_name;
+use crate::visit::{Desk, Visit};
+
+/// The form names the key that it replaces, so that one that is sent twice makes one new key.
+pub(super) async fn replace(
+    desk: &Desk<'_>,
+    visit: &Visit,
+    form: &Form,
+) -> Result<Response<Body>, Error> {
+    let scope = match form.get("scope") {
+        Some("write") => KeyScope::Write,
+        Some("secret") => KeyScope::Secret,
+        _ => return Err(Error::StaleForm),
+    };
+    let connection = &visit.connection;
+    let keys = desk.store.keys(&connection.organization, desk.now).await?;
+    let named = form.get("replaces").unwrap_or_default();
+    if named != key_name(&keys, scope) {
+        return Ok(desk.back(Some(Notice::KeyReplacedMeanwhile)));
+    }
+    let key = ApiKey::from_random(scope, random::bytes()?);
+    let rotation = desk
+        .store
+        .rotate_key(connection, &key, KEY_OVERLAP, desk.now);
+    match rotation.await {
+        Err(store::Error::TooManyKeys { .. }) => return Ok(desk.back(Some(Notice::TooManyKeys))),
+        rotated => rotated?,
+    }
+    tracing::info!(key.scope = ?scope, "key replaced");
+    if scope == KeyScope::Write {
+        return Ok(desk.back(Some(Notice::WriteKeyReplaced)));
+    }
+    let told = Told {
+        new_secret_key: Some(SecretText::new(key.expose().to_owned())),
+        ..Told::default()
+    };
+    page::draw(desk, visit, told).await
+}

@@ -1,0 +1,25 @@
+//! Ends this session, or everybody's.
+
+use lambda_http::{Body, Response};
+use platform::form::Form;
+
+use crate::error::Error;
+use crate::notice::Notice;
+use crate::session::Session;
+use crate::visit::{Desk, Visit, with_cookie};
+
+pub(super) async fn sign_out(
+    desk: &Desk<'_>,
+    visit: &Visit,
+    form: &Form,
+) -> Result<Response<Body>, Error> {
+    let notice = if form.is_checked("everywhere") {
+        let workspace = &visit.connection.workspace;
+        desk.store.sign_out_everywhere(workspace).await?;
+        Notice::SignedOutEverywhere
+    } else {
+        Notice::SignedOut
+    };
+    let ended = Session::ended(desk.headers())?;
+    Ok(with_cookie(desk.back(Some(notice)), ended))
+}

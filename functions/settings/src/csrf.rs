@@ -1,0 +1,90 @@
+//! Whether a form was really sent from our page.
+//!
+//! The session's cookie is `SameSite=Lax`, which no other site's form carries. That is the browser's word; these are
+//! ours: each form holds a token that only its session's page can know, and what the browser says of the sender must
+//! fit.
+
+use lambda_http::http::HeaderMap;
+use lambda_http::http::header::ORIGIN;
+use platform::signed::Signer;
+
+use crate::route::Action;
+use crate::session::Session;
+
+/// The field of a form that holds its token.
+pub(crate) const FIELD: &str = "csrf";
+
+const PURPOSE: &str = "csrf";
+
+/// The token of a session's forms for one action.
+pub(crate) fn token(signer: &Signer, session: &Session, action: Action) -> String {
+    signer.tag(PURPOSE, &message(session, action))
+}
+
+/// Whether it is that token.
+pub(crate) fn is_token(signer: &Signer, session: &Session, action: Action, token: &str) -> bool {
+    signer.is_tag(PURPOSE, &message(session, action), token)
+}
+
+/// None of the parts holds a line feed but the admin's id, which is Intercom's and stands last.
+fn message(session: &Session, action: Action) -> String {
+    format!(
+        "{}\n{}\n{}\n{}\n{}",
+        action.name(),
+        session.workspace,
+        session.epoch,
+        session.issued_at.as_millisecond(),
+        session.admin.admin_id
+    )
+}
+
+/// Whether the browser says that another site sent the form. Browsers that say nothing are old; the token serves
+/// them.
+pub(crate) fn is_foreign(headers: &HeaderMap, own_origin: Option<&str>) -> bool {
+    let text = |name: &str| {
+        headers
+            .get(name)
+            .map(|value| value.to_str().unwrap_or_default())
+    };
+    match text("sec-fetch-site") {
+        Some(site) => site != "same-origin",
+        None => text(ORIGIN.as_str()).is_some_and(|origin| Some(origin) != own_origin),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_the_browser_calls_ours_is_not_foreign() {
+        let cases: [(&[(&'static str, &'static str)], bool); 9] = [
+            (&[], false),
+            (&[("sec-fetch-site", "same-origin")], false),
+            (&[("sec-fetch-site", "same-site")], true),
+            (&[("sec-fetch-site", "cross-site")], true),
+            (&[("sec-fetch-site", "none")], true),
+            (&[("origin", "https://app.example.com")], false),
+            (&[("origin", "https://evil.example")], true),
+            (&[("origin", "null")], true),
+            (
+                &[
+                    ("origin", "https://app.example.com"),
+                    ("sec-fetch-site", "cross-site"),
+                ],
+                true,
+            ),
+        ];
+        for (fields, foreign) in cases {
+            let headers: HeaderMap = fields
+                .iter()
+                .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
+                .collect();
+            assert_eq!(
+                is_foreign(&headers, Some("https://app.example.com")),
+                foreign,
+                "{fields:?}"
+            );
+        }
+    }
+}

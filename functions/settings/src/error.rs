@@ -1,0 +1,139 @@
+//! Why a request is not answered as asked, and what the admin is told.
+
+use lambda_http::http::StatusCode;
+use lambda_http::{Body, Response};
+use platform::cookie::UnfitValue;
+use platform::fault::Fault;
+use platform::form::FormError;
+use platform::html;
+use platform::random::NoEntropy;
+use platform::secrets::SecretsError;
+use platform::signed::SignError;
+use platform::telemetry::Chain;
+
+use crate::route::PAGE;
+use crate::view::FailurePage;
+
+/// The admin reads a page that says what to do; an operator reads in the log what failed on our side.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    /// A path that is none of ours.
+    #[error("no such page")]
+    NotFound,
+    /// Another method than the path takes.
+    #[error("wrong method")]
+    WrongMethod,
+    /// The browser says that another site sent the form.
+    #[error("the form was sent by another site")]
+    Foreign,
+    /// The form's token is not this session's, or its fields are not those of our page.
+    #[error("the form is not one of this session's page")]
+    StaleForm,
+    /// The body is no form of ours.
+    #[error(transparent)]
+    Form(#[from] FormError),
+    /// The table.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// The secret lacks something.
+    #[error(transparent)]
+    Secrets(#[from] SecretsError),
+    /// A cookie or a way back could not be signed.
+    #[error(transparent)]
+    Signing(#[from] SignError),
+    /// The same of a cookie's text.
+    #[error(transparent)]
+    Cookie(#[from] UnfitValue),
+    /// The machine has no randomness for a key.
+    #[error(transparent)]
+    Random(#[from] NoEntropy),
+}
+
+impl Error {
+    /// The page that says it.
+    pub(crate) fn into_response(self) -> Response<Body> {
+        let (status, heading, what_to_do) = match &self {
+            Self::NotFound => (
+                StatusCode::NOT_FOUND,
+                "There is nothing here",
+                "The address may be mistyped.",
+            ),
+            Self::WrongMethod => (
+                StatusCode::METHOD_NOT_ALLOWED,
+                "That cannot be done here",
+                "Open the settings and use what is there.",
+            ),
+            Self::Foreign => (
+                StatusCode::FORBIDDEN,
+                "That did not come from this page",
+                "Your browser says that another site sent it, so nothing was changed. If it was you, open the settings and do it there.",
+            ),
+            Self::StaleForm | Self::Form(_) => (
+                StatusCode::FORBIDDEN,
+                "That page was too old",
+                "Nothing was changed. Open the settings again, and repeat what you did there.",
+            ),
+            Self::Store(_)
+            | Self::Secrets(_)
+            | Self::Signing(_)
+            | Self::Cookie(_)
+            | Self::Random(_) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Something failed on our side",
+                "Please try again in a minute. If it goes on, tell whoever runs this installation.",
+            ),
+        };
+        self.log();
+        html::Page::new(status, heading).response(&FailurePage {
+            heading,
+            what_to_do,
+            here: PAGE,
+        })
+    }
+
+    fn log(&self) {
+        match self {
+            Self::NotFound | Self::WrongMethod => {}
+            Self::Foreign | Self::StaleForm | Self::Form(_) => {
+                tracing::warn!("error.type" = self.error_type(), error = %self, "form refused");
+            }
+            Self::Store(_)
+            | Self::Secrets(_)
+            | Self::Signing(_)
+            | Self::Cookie(_)
+            | Self::Random(_) => {
+                tracing::error!(
+                    "error.type" = self.error_type(),
+                    retryable = self.is_transient(),
+                    error = %Chain(self),
+                    "page failed"
+                );
+            }
+        }
+    }
+}
+
+impl Fault for Error {
+    fn error_type(&self) -> &'static str {
+        match self {
+            Self::NotFound => "settings.not_found",
+            Self::WrongMethod => "settings.wrong_method",
+            Self::Foreign => "settings.foreign",
+            Self::StaleForm => "settings.stale_form",
+            Self::Form(_) => "settings.malformed_form",
+            Self::Store(error) => error.error_type(),
+            Self::Secrets(error) => error.error_type(),
+            Self::Signing(error) => error.error_type(),
+            Self::Cookie(error) => error.error_type(),
+            Self::Random(error) => error.error_type(),
+        }
+    }
+
+    fn is_transient(&self) -> bool {
+        match self {
+            Self::Store(error) => error.is_transient(),
+            Self::Secrets(error) => error.is_transient(),
+            _ => false,
+        }
+    }
+}

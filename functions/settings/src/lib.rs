@@ -1,0 +1,94 @@
+//! `/settings/integrations/intercom`: the page on which an admin sees to the connection.
+//!
+//! | route | what it does | module |
+//! |---|---|---|
+//! | `GET …` | shows the page, or how to sign in | `page` |
+//! | `GET …?handover=…` | begins a session: `oauth-callback` sends the browser there | `handover` |
+//! | `POST …/disconnect` | revokes our access, keeps everything else | `actions::disconnect` |
+//! | `POST …/reconnect` | authorizes again | `actions::reconnect` |
+//! | `POST …/preferences` | what teammates see, how long sessions are kept | `actions::preferences` |
+//! | `POST …/keys` | makes or replaces a key | `actions::keys` |
+//! | `POST …/sign-out` | ends this session, or all of them | `actions::sign_out` |
+//!
+//! Nothing of a workspace is shown or done without a session (`session`): a signed cookie that names the workspace and
+//! ends with the connection's epoch. What changes something also needs the token of the form that it is sent with
+//! (`csrf`).
+
+mod actions;
+mod addresses;
+mod csrf;
+mod error;
+mod handover;
+mod notice;
+mod page;
+mod route;
+mod session;
+mod view;
+mod visit;
+
+use intercom::rest;
+use lambda_http::{Body, Request, Response};
+use platform::clock::Clock;
+use platform::secrets::LiveSecrets;
+use store::Store;
+use tracing::{Instrument, field};
+
+pub use addresses::Addresses;
+use error::Error;
+use route::Route;
+use visit::Desk;
+
+/// What the handler needs.
+#[derive(Clone)]
+pub struct State {
+    /// Connections, keys, counters.
+    pub store: Store,
+    /// What cookies are signed with, and tokens sealed.
+    pub secrets: LiveSecrets,
+    /// Where access is revoked.
+    pub intercom: rest::Client,
+    /// Where browsers are sent.
+    pub addresses: Addresses,
+    /// Tells how old a session is.
+    pub clock: Clock,
+}
+
+/// Answers a browser: with a page, or with the way to one.
+pub async fn handle(state: &State, request: Request) -> Response<Body> {
+    let span = tracing::error_span!(
+        "settings",
+        workspace.id = field::Empty,
+        organization.id = field::Empty
+    );
+    let answer = async {
+        respond(state, &request)
+            .await
+            .unwrap_or_else(Error::into_response)
+    };
+    answer.instrument(span).await
+}
+
+async fn respond(state: &State, request: &Request) -> Result<Response<Body>, Error> {
+    let route = Route::parse(request)?;
+    let now = state.clock.now();
+    let secrets = state.secrets.current(now).await;
+    let desk = Desk::open(state, request, &secrets, now)?;
+    match serve(&desk, &route).await {
+        // The keys were changed since they were last read.
+        Err(Error::Store(store::Error::UnknownKey { .. })) => {
+            let secrets = state.secrets.renewed(now).await;
+            // Boxed: hardly ever needed, and not to be carried by every request.
+            Box::pin(serve(&Desk::open(state, request, &secrets, now)?, &route)).await
+        }
+        answer => answer,
+    }
+}
+
+async fn serve(desk: &Desk<'_>, route: &Route) -> Result<Response<Body>, Error> {
+    match route {
+        Route::Page { notice } => page::show(desk, *notice).await,
+        Route::Handover { token } => handover::take(desk, token).await,
+        // Boxed, as the rarest and by far the largest.
+        Route::Action(action) => Box::pin(actions::perform(desk, *action)).await,
+    }
+}

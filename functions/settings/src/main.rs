@@ -1,0 +1,28 @@
+//! `/settings/…` on Lambda.
+
+use std::process::ExitCode;
+
+use intercom::rest;
+use platform::{aws, clock::Clock, config::Environment, runtime, secrets::LiveSecrets};
+use settings::Addresses;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    runtime::start(env!("CARGO_PKG_NAME"), serve()).await
+}
+
+async fn serve() -> Result<(), runtime::Error> {
+    let environment = Environment::of_process();
+    let (sdk, clock) = (aws::sdk_config(&environment)?, Clock::system());
+    let secrets = LiveSecrets::read(&sdk, &environment, clock.now()).await?;
+    let master_key = secrets.current(clock.now()).await.master_key()?;
+    let addresses = Addresses::from_environment(&environment)?;
+    let state = &settings::State {
+        store: aws::store(&sdk, &environment, master_key)?,
+        secrets,
+        intercom: rest::Client::new(addresses.intercom().clone()),
+        addresses,
+        clock,
+    };
+    runtime::http(|request| settings::handle(state, request)).await
+}

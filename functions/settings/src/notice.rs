@@ -1,0 +1,111 @@
+//! What has just happened, as the next page says it.
+
+/// Travels through a redirect as a word of the address, so that nobody can make the page say anything else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Notice {
+    Connected,
+    Disconnected,
+    DisconnectedHereOnly,
+    PreferencesSaved,
+    WriteKeyReplaced,
+    KeyReplacedMeanwhile,
+    TooManyKeys,
+    SignedOut,
+    SignedOutEverywhere,
+    SessionEnded,
+    HandoverUsed,
+    NotRevoked,
+}
+
+impl Notice {
+    const ALL: [Self; 12] = [
+        Self::Connected,
+        Self::Disconnected,
+        Self::DisconnectedHereOnly,
+        Self::PreferencesSaved,
+        Self::WriteKeyReplaced,
+        Self::KeyReplacedMeanwhile,
+        Self::TooManyKeys,
+        Self::SignedOut,
+        Self::SignedOutEverywhere,
+        Self::SessionEnded,
+        Self::HandoverUsed,
+        Self::NotRevoked,
+    ];
+
+    /// The notice of a word; a word that is none says nothing.
+    pub(crate) fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|notice| notice.word() == word)
+    }
+
+    /// Its word.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Connected => "connected",
+            Self::Disconnected => "disconnected",
+            Self::DisconnectedHereOnly => "disconnected-here-only",
+            Self::PreferencesSaved => "preferences-saved",
+            Self::WriteKeyReplaced => "write-key-replaced",
+            Self::KeyReplacedMeanwhile => "key-replaced-meanwhile",
+            Self::TooManyKeys => "too-many-keys",
+            Self::SignedOut => "signed-out",
+            Self::SignedOutEverywhere => "signed-out-everywhere",
+            Self::SessionEnded => "session-ended",
+            Self::HandoverUsed => "handover-used",
+            Self::NotRevoked => "not-revoked",
+        }
+    }
+
+    /// Its look: a class of the stylesheet.
+    pub(crate) fn tone(self) -> &'static str {
+        match self {
+            Self::NotRevoked | Self::TooManyKeys => "bad",
+            Self::DisconnectedHereOnly
+            | Self::KeyReplacedMeanwhile
+            | Self::SessionEnded
+            | Self::HandoverUsed => "warn",
+            _ => "good",
+        }
+    }
+
+    /// What it says.
+    pub(crate) fn text(self) -> &'static str {
+        match self {
+            Self::Connected => "Connected. Teammates can add the app to their Inbox now.",
+            Self::Disconnected => {
+                "Disconnected. Our access to Intercom is revoked and deleted; your sessions are kept."
+            }
+            Self::DisconnectedHereOnly => {
+                "Disconnected here, and our access is deleted. Intercom did not let us remove the app there: please uninstall it in Intercom's App Store."
+            }
+            Self::PreferencesSaved => "Preferences saved.",
+            Self::WriteKeyReplaced => "There is a new write key. Put it into your recorder.",
+            Self::KeyReplacedMeanwhile => {
+                "That key had been replaced already, so nothing was changed."
+            }
+            Self::TooManyKeys => {
+                "So many keys were replaced today that nothing was changed. Wait until the oldest of them has ended."
+            }
+            Self::SignedOut => "You are signed out.",
+            Self::SignedOutEverywhere => "Everybody is signed out of these settings.",
+            Self::SessionEnded => "Your session has ended. Sign in again to go on.",
+            Self::HandoverUsed => "That link was used already, or is too old. Sign in again.",
+            Self::NotRevoked => {
+                "Intercom did not answer, so our access could not be revoked and nothing was changed. Please try again in a minute."
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_notice_is_found_by_its_word_and_by_no_other() {
+        for notice in Notice::ALL {
+            assert_eq!(Notice::parse(notice.word()), Some(notice));
+        }
+        assert_eq!(Notice::parse("<script>"), None);
+    }
+}

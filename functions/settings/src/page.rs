@@ -1,0 +1,63 @@
+//! The page itself.
+
+use lambda_http::http::StatusCode;
+use lambda_http::{Body, Response};
+use platform::html;
+use store::SecretText;
+
+use crate::error::Error;
+use crate::notice::Notice;
+use crate::view::{Preferences, SettingsPage, Stored};
+use crate::visit::{Desk, Visit};
+
+const STYLES: &str = include_str!("../templates/settings.css");
+
+/// What one showing of the page says besides what is stored.
+#[derive(Default)]
+pub(crate) struct Told {
+    pub(crate) notice: Option<Notice>,
+    /// Shown this once.
+    pub(crate) new_secret_key: Option<SecretText>,
+    /// Preferences as somebody wrote them, with what is wrong with them.
+    pub(crate) refused: Option<Preferences>,
+}
+
+/// The page to an admin who is signed in, the way to sign in to everybody else.
+pub(crate) async fn show(desk: &Desk<'_>, notice: Option<Notice>) -> Result<Response<Body>, Error> {
+    match desk.visit().await? {
+        Some(visit) => {
+            let told = Told {
+                notice,
+                ..Told::default()
+            };
+            draw(desk, &visit, told).await
+        }
+        None => desk.sign_in(StatusCode::OK, notice),
+    }
+}
+
+/// The page as it is now.
+pub(crate) async fn draw(
+    desk: &Desk<'_>,
+    visit: &Visit,
+    told: Told,
+) -> Result<Response<Body>, Error> {
+    let organization = &visit.connection.organization;
+    let today = desk.now.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let (keys, counts) = tokio::try_join!(
+        desk.store.keys(organization, desk.now),
+        desk.store.counts(organization, today)
+    )?;
+    let status = match told.refused {
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        None => StatusCode::OK,
+    };
+    let stored = Stored { keys, counts };
+    let content = SettingsPage::new(desk, visit, &stored, told);
+    let targets = desk.state.addresses.form_targets();
+    let page = html::Page::new(status, "Intercom integration").styles(STYLES);
+    let page = targets
+        .iter()
+        .fold(page, |page, target| page.form_target(target));
+    Ok(page.response(&content))
+}

@@ -1,0 +1,138 @@
+//! What a request asks for.
+
+use lambda_http::Request;
+use lambda_http::http::Method;
+use url::form_urlencoded;
+
+use crate::Error;
+use crate::notice::Notice;
+
+/// The page; what changes something is one segment below it.
+pub(crate) const PAGE: &str = "/settings/integrations/intercom";
+
+/// A request, parsed as far as it needs no session.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Route {
+    Page { notice: Option<Notice> },
+    Handover { token: String },
+    Action(Action),
+}
+
+/// What can be done here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Action {
+    Disconnect,
+    Reconnect,
+    Preferences,
+    Keys,
+    SignOut,
+}
+
+impl Action {
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Disconnect,
+        Self::Reconnect,
+        Self::Preferences,
+        Self::Keys,
+        Self::SignOut,
+    ];
+
+    /// Its path segment, and what tokens of its forms are for.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Disconnect => "disconnect",
+            Self::Reconnect => "reconnect",
+            Self::Preferences => "preferences",
+            Self::Keys => "keys",
+            Self::SignOut => "sign-out",
+        }
+    }
+
+    /// Where its form is sent.
+    pub(crate) fn path(self) -> String {
+        format!("{PAGE}/{}", self.name())
+    }
+}
+
+impl Route {
+    /// # Errors
+    /// A page for a path that is none of ours, or for another method than it takes.
+    pub(crate) fn parse(request: &Request) -> Result<Self, Error> {
+        let path = request.uri().path();
+        let below = path.strip_prefix(PAGE).ok_or(Error::NotFound)?;
+        match below.trim_end_matches('/') {
+            "" if request.method() == Method::GET => Ok(Self::page(request)),
+            "" => Err(Error::WrongMethod),
+            segment => {
+                let named = |action: &Action| segment.strip_prefix('/') == Some(action.name());
+                let action = Action::ALL.into_iter().find(named).ok_or(Error::NotFound)?;
+                match *request.method() {
+                    Method::POST => Ok(Self::Action(action)),
+                    // Somebody reloads what an action answered, or follows a bookmark to it.
+                    Method::GET => Ok(Self::Page { notice: None }),
+                    _ => Err(Error::WrongMethod),
+                }
+            }
+        }
+    }
+
+    fn page(request: &Request) -> Self {
+        let query = request.uri().query().unwrap_or_default();
+        let parameter = |wanted| {
+            let mut pairs = form_urlencoded::parse(query.as_bytes());
+            pairs.find_map(|(name, value)| (name == wanted).then_some(value))
+        };
+        match parameter("handover") {
+            Some(token) => Self::Handover {
+                token: token.into_owned(),
+            },
+            None => Self::Page {
+                notice: parameter("done").and_then(|word| Notice::parse(&word)),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lambda_http::Body;
+
+    use super::*;
+
+    fn route(method: Method, target: &str) -> Result<Route, Error> {
+        let request = lambda_http::http::Request::builder()
+            .method(method)
+            .uri(target);
+        Route::parse(&request.body(Body::Empty).unwrap())
+    }
+
+    #[test]
+    fn every_action_is_found_at_its_own_path() {
+        for action in Action::ALL {
+            assert_eq!(
+                route(Method::POST, &action.path()).unwrap(),
+                Route::Action(action)
+            );
+            assert_eq!(
+                route(Method::GET, &action.path()).unwrap(),
+                Route::Page { notice: None }
+            );
+        }
+    }
+
+    #[test]
+    fn other_paths_and_methods_are_refused() {
+        for path in ["/", "/settings", &format!("{PAGE}x"), &format!("{PAGE}/x")] {
+            let error = route(Method::GET, path).unwrap_err();
+            assert!(matches!(error, Error::NotFound), "{path}");
+        }
+        for (method, path) in [
+            (Method::POST, PAGE.to_owned()),
+            (Method::DELETE, PAGE.to_owned()),
+            (Method::PUT, Action::Keys.path()),
+        ] {
+            let error = route(method, &path).unwrap_err();
+            assert!(matches!(error, Error::WrongMethod), "{path}");
+        }
+    }
+}

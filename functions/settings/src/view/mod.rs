@@ -1,0 +1,135 @@
+//! The pages as templates see them.
+
+mod connection;
+mod dates;
+mod keys;
+mod permissions;
+mod preferences;
+
+use askama::Template;
+use platform::signed::Signer;
+use store::{DayCounts, KeyScope, KeySummary, SecretText};
+
+use crate::csrf;
+use crate::notice::Notice;
+use crate::page::Told;
+use crate::route::{Action, PAGE};
+use crate::session::Session;
+use crate::visit::{Desk, Visit};
+use connection::ConnectionCard;
+use dates::Dates;
+use keys::KeyLine;
+use permissions::PERMISSIONS;
+use preferences::PreferencesCard;
+
+pub(crate) use keys::key_name;
+pub(crate) use preferences::Preferences;
+
+/// What the page reads beside the connection.
+pub(crate) struct Stored {
+    pub(crate) keys: Vec<KeySummary>,
+    pub(crate) counts: DayCounts,
+}
+
+/// Everything there is to see and to do.
+#[derive(Template)]
+#[template(path = "settings.html")]
+pub(crate) struct SettingsPage<'a> {
+    notice: Option<Notice>,
+    new_secret_key: Option<SecretText>,
+    admin: &'a str,
+    connection: ConnectionCard<'a>,
+    today: [(&'static str, u64); 3],
+    keys: [KeyLine; 2],
+    overlap_hours: i64,
+    recorder: Recorder<'a>,
+    preferences: PreferencesCard,
+    permissions: &'static [(&'static str, &'static str)],
+    reconnect: PostForm,
+    disconnect: PostForm,
+    sign_out: PostForm,
+    here: &'static str,
+}
+
+/// A form that is posted: where, and with which token.
+pub(crate) struct PostForm {
+    path: String,
+    token: String,
+}
+
+/// How recordings get here.
+struct Recorder<'a> {
+    api: &'a str,
+    /// The key itself, or where to put it when it was not made here.
+    write_key: String,
+}
+
+/// What whoever is not signed in sees.
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+pub(crate) struct SignInPage {
+    pub(crate) notice: Option<Notice>,
+    pub(crate) sign_in: String,
+}
+
+/// What did not work, and what to do about it.
+#[derive(Template)]
+#[template(path = "failure.html")]
+pub(crate) struct FailurePage {
+    pub(crate) heading: &'static str,
+    pub(crate) what_to_do: &'static str,
+    pub(crate) here: &'static str,
+}
+
+impl PostForm {
+    fn new(signer: &Signer, session: &Session, action: Action) -> Self {
+        Self {
+            path: action.path(),
+            token: csrf::token(signer, session, action),
+        }
+    }
+}
+
+impl<'a> SettingsPage<'a> {
+    pub(crate) fn new(desk: &'a Desk<'_>, visit: &'a Visit, stored: &Stored, told: Told) -> Self {
+        let (session, connection) = (&visit.session, &visit.connection);
+        let form = |action| PostForm::new(&desk.signer, session, action);
+        let dates = Dates::of(connection);
+        let keys = [KeyScope::Write, KeyScope::Secret];
+        let counts = &stored.counts;
+        let preferences = told
+            .refused
+            .unwrap_or_else(|| Preferences::chosen(&connection.preferences));
+        Self {
+            notice: told.notice,
+            new_secret_key: told.new_secret_key,
+            admin: match session.admin.name.trim() {
+                "" => "an admin of this workspace",
+                name => name,
+            },
+            connection: ConnectionCard::new(connection, &dates),
+            today: [
+                ("Sessions", counts.sessions),
+                ("Panel views", counts.canvas_views),
+                ("Notifications", counts.notifications),
+            ],
+            keys: keys.map(|scope| KeyLine::new(scope, &stored.keys, &dates, form(Action::Keys))),
+            overlap_hours: store::KEY_OVERLAP.as_hours(),
+            recorder: Recorder {
+                api: desk.state.addresses.recordings(),
+                write_key: keys::readable(&stored.keys)
+                    .unwrap_or("$WRITE_KEY")
+                    .to_owned(),
+            },
+            preferences: PreferencesCard {
+                form: form(Action::Preferences),
+                fields: preferences,
+            },
+            permissions: &PERMISSIONS,
+            reconnect: form(Action::Reconnect),
+            disconnect: form(Action::Disconnect),
+            sign_out: form(Action::SignOut),
+            here: PAGE,
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! The form with what an organization chose.
+
+use platform::form::Form;
+use store::{ListLength, PlayerUrlTemplate, PreferenceError, RetentionDays};
+
+use super::PostForm;
+
+/// The form and what is in it.
+pub(super) struct PreferencesCard {
+    pub(super) form: PostForm,
+    pub(super) fields: Preferences,
+}
+
+/// The fields as they stand in the form: what is stored, or what somebody wrote and could not save.
+#[derive(Default)]
+pub(crate) struct Preferences {
+    pub(super) retention_days: Field,
+    pub(super) sessions_in_list: Field,
+    pub(super) player_url_template: Field,
+    pub(super) show_possible_matches: bool,
+}
+
+/// One field.
+#[derive(Default)]
+pub(super) struct Field {
+    pub(super) value: String,
+    pub(super) error: Option<PreferenceError>,
+}
+
+impl Preferences {
+    /// What is stored.
+    pub(super) fn chosen(stored: &store::Preferences) -> Self {
+        let template = stored.player_url_template.as_ref();
+        Self {
+            retention_days: Field::of(stored.retention_days),
+            sessions_in_list: Field::of(stored.sessions_in_list),
+            player_url_template: template.map(Field::of).unwrap_or_default(),
+            show_possible_matches: stored.show_possible_matches,
+        }
+    }
+
+    /// What somebody sent.
+    ///
+    /// # Errors
+    /// The fields as they were sent, when one of them cannot be: each says what is wrong with it.
+    pub(crate) fn read(form: &Form) -> Result<store::Preferences, Self> {
+        let mut fields = Self {
+            show_possible_matches: form.is_checked("show_possible_matches"),
+            ..Self::default()
+        };
+        let retention = fields
+            .retention_days
+            .read(form, "retention_days", RetentionDays::parse);
+        let sessions = fields
+            .sessions_in_list
+            .read(form, "sessions_in_list", ListLength::parse);
+        let template = fields
+            .player_url_template
+            .read(form, "player_url_template", |text| match text {
+                "" => Ok(None),
+                text => PlayerUrlTemplate::parse(text).map(Some),
+            });
+        match (retention, sessions, template) {
+            (Some(retention_days), Some(sessions_in_list), Some(player_url_template)) => {
+                Ok(store::Preferences {
+                    sessions_in_list,
+                    player_url_template,
+                    retention_days,
+                    show_possible_matches: fields.show_possible_matches,
+                })
+            }
+            _ => Err(fields),
+        }
+    }
+
+    pub(super) fn has_errors(&self) -> bool {
+        let fields = [
+            &self.retention_days,
+            &self.sessions_in_list,
+            &self.player_url_template,
+        ];
+        fields.iter().any(|field| field.error.is_some())
+    }
+
+    /// What can be chosen, days, and which of it is.
+    pub(super) fn retention_choices(&self) -> [(u32, bool); 3] {
+        RetentionDays::CHOICES.map(|days| (days, self.retention_days.value == days.to_string()))
+    }
+}
+
+impl Field {
+    fn of(value: impl ToString) -> Self {
+        Self {
+            value: value.to_string(),
+            error: None,
+        }
+    }
+
+    /// Takes what was sent under a name, and what it parses to.
+    fn read<T>(
+        &mut self,
+        form: &Form,
+        name: &str,
+        parse: impl Fn(&str) -> Result<T, PreferenceError>,
+    ) -> Option<T> {
+        self.value = form.get(name).unwrap_or_default().to_owned();
+        let parsed = parse(&self.value);
+        self.error = parsed.as_ref().err().copied();
+        parsed.ok()
+    }
+}

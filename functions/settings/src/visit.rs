@@ -1,0 +1,119 @@
+//! Who is at the door, and what serves them.
+
+use jiff::Timestamp;
+use lambda_http::http::header::SET_COOKIE;
+use lambda_http::http::{HeaderMap, HeaderValue, StatusCode};
+use lambda_http::{Body, Request, Response};
+use platform::html;
+use platform::secrets::Secrets;
+use platform::signed::Signer;
+use store::{Connection, Store};
+use tracing::Span;
+
+use crate::error::Error;
+use crate::notice::Notice;
+use crate::route::PAGE;
+use crate::session::Session;
+use crate::view::SignInPage;
+use crate::{State, csrf};
+
+/// One request, with what is needed to serve it.
+pub(crate) struct Desk<'a> {
+    pub(crate) state: &'a State,
+    pub(crate) request: &'a Request,
+    /// Opens and seals with the keys of today.
+    pub(crate) store: Store,
+    pub(crate) signer: Signer,
+    pub(crate) now: Timestamp,
+}
+
+/// An admin whose session holds.
+pub(crate) struct Visit {
+    pub(crate) session: Session,
+    pub(crate) connection: Connection,
+}
+
+impl<'a> Desk<'a> {
+    pub(crate) fn open(
+        state: &'a State,
+        request: &'a Request,
+        secrets: &Secrets,
+        now: Timestamp,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            state,
+            request,
+            store: state.store.with_token_keys(secrets.token_keys()?),
+            signer: secrets.signer()?,
+            now,
+        })
+    }
+
+    /// The admin whose session the request's cookie proves. Reads the table for a cookie that is ours alone.
+    pub(crate) async fn visit(&self) -> Result<Option<Visit>, Error> {
+        let Some(session) = Session::of_request(self.headers(), &self.signer, self.now) else {
+            return Ok(None);
+        };
+        let span = Span::current();
+        span.record("workspace.id", session.workspace.as_str());
+        span.record("organization.id", session.organization.as_str());
+        let connection = self.store.connection(&session.workspace).await?;
+        let connection = connection.filter(|connection| session.fits(connection));
+        Ok(connection.map(|connection| Visit {
+            session,
+            connection,
+        }))
+    }
+
+    pub(crate) fn headers(&self) -> &HeaderMap {
+        self.request.headers()
+    }
+
+    /// Whether the browser says that another site sent the request.
+    pub(crate) fn is_foreign(&self) -> bool {
+        let origin = self.state.addresses.origin(self.headers());
+        csrf::is_foreign(self.headers(), origin.as_deref())
+    }
+
+    /// What whoever is not signed in gets to see.
+    pub(crate) fn sign_in(
+        &self,
+        status: StatusCode,
+        notice: Option<Notice>,
+    ) -> Result<Response<Body>, Error> {
+        let notice =
+            notice.or(Session::is_presented(self.headers()).then_some(Notice::SessionEnded));
+        let sign_in = self.sign_in_address()?;
+        Ok(html::Page::new(status, "Sign in").response(&SignInPage { notice, sign_in }))
+    }
+
+    /// Where the authorization begins.
+    pub(crate) fn sign_in_address(&self) -> Result<String, Error> {
+        let addresses = &self.state.addresses;
+        addresses.sign_in(self.headers(), &self.signer, self.now)
+    }
+
+    /// Leads to the page, which then says what happened.
+    pub(crate) fn back(&self, notice: Option<Notice>) -> Response<Body> {
+        match notice {
+            Some(notice) => html::redirect(&format!("{PAGE}?done={}", notice.word())),
+            None => html::redirect(PAGE),
+        }
+    }
+
+    /// The answer with the cookie of a session in it.
+    pub(crate) fn with_session(
+        &self,
+        response: Response<Body>,
+        session: &Session,
+    ) -> Result<Response<Body>, Error> {
+        let cookie = session.cookie(self.headers(), &self.signer, self.now)?;
+        Ok(with_cookie(response, cookie))
+    }
+}
+
+/// The answer with this cookie.
+pub(crate) fn with_cookie(mut response: Response<Body>, cookie: HeaderValue) -> Response<Body> {
+    response.headers_mut().insert(SET_COOKIE, cookie);
+    response
+}

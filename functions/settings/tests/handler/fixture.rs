@@ -1,0 +1,274 @@
+//! The handler over an embedded table, and a browser that keeps cookies and sends the page's own forms.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::AttributeValue;
+use identity::{MasterKey, WorkspaceId};
+use intercom::{Hosts, HttpsUrl, rest};
+use jiff::Timestamp;
+use lambda_http::http::request::Builder;
+use lambda_http::http::{Method, Request, StatusCode};
+use lambda_http::{Body, Response};
+use platform::clock::Clock;
+use platform::config::Environment;
+use platform::secrets::{LiveSecrets, Secrets};
+use settings::{Addresses, State};
+use store::keys::{PARTITION, SORT};
+use store::{
+    ApiKey, Connection, Handover, HandoverToken, Installer, KeyScope, NewConnection, SecretText,
+    Store, WorkspaceProfile,
+};
+
+use crate::pretend_intercom::PretendIntercom;
+
+pub(crate) const PAGE: &str = "/settings/integrations/intercom";
+pub(crate) const TOKEN: &str = "dG9rOmludGVyY29tLXRva2Vu";
+const TABLE: &str = "recapt-intercom";
+const NOW: &str = "2026-11-20T12:00:00Z";
+const HOST: &str = "app.example.com";
+
+/// A row of the table.
+pub(crate) type Row = HashMap<String, AttributeValue>;
+
+pub(crate) struct Fixture {
+    pub(crate) state: State,
+    pub(crate) intercom: PretendIntercom,
+    client: Client,
+}
+
+impl Fixture {
+    /// The handler over an empty table.
+    pub(crate) async fn start() -> Self {
+        let (client, _) = test_support::embedded_dynamodb().await;
+        store::create_table(&client, TABLE).await.unwrap();
+        let intercom = PretendIntercom::start().await;
+        let url = intercom.address.parse().ok();
+        let hosts = Hosts::new(url.clone(), url).unwrap();
+        let master_key = "2a".repeat(32);
+        let environment: Environment = [("MASTER_KEY".to_owned(), master_key)]
+            .into_iter()
+            .collect();
+        let host = HttpsUrl::parse(&format!("https://{HOST}")).unwrap();
+        let state = State {
+            store: Store::new(client.clone(), TABLE, MasterKey::new([42; 32]).unwrap()),
+            secrets: LiveSecrets::fixed(Secrets::of_environment(&environment)),
+            intercom: rest::Client::new(hosts.clone()),
+            addresses: Addresses::on(&host, hosts),
+            clock: Clock::fixed(NOW.parse().unwrap()),
+        };
+        Self {
+            state,
+            intercom,
+            client,
+        }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.state.clock.now()
+    }
+
+    /// Connects a workspace as `oauth-callback` does.
+    pub(crate) async fn connect(&self, workspace: &str, name: &str, admin: &str) -> Connection {
+        let new = NewConnection {
+            workspace: WorkspaceId::parse(workspace).unwrap(),
+            profile: WorkspaceProfile {
+                name: name.to_owned(),
+                region: "EU".to_owned(),
+                timezone: "Europe/Dublin".to_owned(),
+            },
+            token: SecretText::new(TOKEN),
+            installer: Installer {
+                admin_id: "814860".to_owned(),
+                name: admin.to_owned(),
+            },
+        };
+        self.state.store.connect(&new, self.now()).await.unwrap()
+    }
+
+    /// Makes the first keys; gives the secret one.
+    pub(crate) async fn first_keys(&self, connection: &Connection) -> SecretText {
+        let (write, secret) = (
+            ApiKey::from_random(KeyScope::Write, [1; 32]),
+            ApiKey::from_random(KeyScope::Secret, [2; 32]),
+        );
+        let store = &self.state.store;
+        store
+            .create_first_keys(connection, &write, &secret, self.now())
+            .await
+            .unwrap();
+        SecretText::new(secret.expose())
+    }
+
+    /// A link that begins a session, as `oauth-callback` makes it.
+    pub(crate) async fn handover(
+        &self,
+        connection: &Connection,
+        first_secret_key: Option<SecretText>,
+    ) -> String {
+        let seed = self.rows().await.len();
+        let token = HandoverToken::from_random([u8::try_from(seed).unwrap(); 32]);
+        let handover = Handover {
+            organization: connection.organization.clone(),
+            workspace: connection.workspace.clone(),
+            epoch: connection.epoch,
+            installer: connection.connected_by.clone().unwrap(),
+            first_secret_key,
+        };
+        let store = &self.state.store;
+        store
+            .hand_over(&token, &handover, self.now())
+            .await
+            .unwrap();
+        format!("{PAGE}?handover={}", token.expose())
+    }
+
+    /// A browser whose admin has signed in.
+    pub(crate) async fn signed_in(&self, connection: &Connection) -> Browser<'_> {
+        let mut browser = self.browser();
+        let link = self.handover(connection, None).await;
+        let answer = browser.get(&link).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER);
+        browser
+    }
+
+    /// A browser without cookies.
+    pub(crate) fn browser(&self) -> Browser<'_> {
+        Browser {
+            fixture: self,
+            cookie: None,
+        }
+    }
+
+    /// Every row, in the order of their keys.
+    pub(crate) async fn rows(&self) -> Vec<Row> {
+        let scan = self.client.scan().table_name(TABLE).send().await.unwrap();
+        let mut rows = scan.items().to_vec();
+        rows.sort_by_key(|row| [PARTITION, SORT].map(|name| row[name].as_s().unwrap().clone()));
+        rows
+    }
+}
+
+/// Keeps the one cookie that there is.
+#[derive(Clone)]
+pub(crate) struct Browser<'a> {
+    fixture: &'a Fixture,
+    pub(crate) cookie: Option<String>,
+}
+
+impl Browser<'_> {
+    pub(crate) async fn get(&mut self, target: &str) -> Answer {
+        self.send(Request::builder().uri(target), Body::Empty).await
+    }
+
+    /// Sends a form of the page as it stands there, with some fields filled in otherwise.
+    pub(crate) async fn submit(&mut self, action: &str, fields: &[(&str, &str)]) -> Answer {
+        let page = self.get(PAGE).await;
+        let mut form = page.form(action, fields);
+        for (name, value) in fields {
+            form.retain(|(field, _)| field != name);
+            form.push(((*name).to_owned(), (*value).to_owned()));
+        }
+        self.post(action, &form, &[("sec-fetch-site", "same-origin")])
+            .await
+    }
+
+    /// Sends these fields.
+    pub(crate) async fn post(
+        &mut self,
+        action: &str,
+        fields: &[(String, String)],
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let body: Vec<_> = fields
+            .iter()
+            .map(|(name, value)| format!("{name}={}", encoded(value)))
+            .collect();
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(format!("{PAGE}/{action}"))
+            .header("content-type", "application/x-www-form-urlencoded");
+        let request = headers.iter().fold(request, |request, (name, value)| {
+            request.header(*name, *value)
+        });
+        self.send(request, Body::Text(body.join("&"))).await
+    }
+
+    async fn send(&mut self, request: Builder, body: Body) -> Answer {
+        let request = request.header("host", HOST);
+        let request = match &self.cookie {
+            Some(cookie) => request.header("cookie", cookie),
+            None => request,
+        };
+        let response = settings::handle(&self.fixture.state, request.body(body).unwrap()).await;
+        if let Some(cookie) = response.headers().get("set-cookie") {
+            let cookie = cookie.to_str().unwrap();
+            let value = cookie.split(';').next().unwrap();
+            self.cookie = (!cookie.contains("Max-Age=0")).then(|| value.to_owned());
+        }
+        Answer::of(&response)
+    }
+}
+
+/// What came back.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) body: String,
+    pub(crate) location: String,
+    pub(crate) set_cookie: String,
+    pub(crate) policy: String,
+}
+
+impl Answer {
+    fn of(response: &Response<Body>) -> Self {
+        let header = |name| {
+            let value = response.headers().get(name);
+            value.map_or(String::new(), |value| value.to_str().unwrap().to_owned())
+        };
+        Self {
+            status: response.status(),
+            body: String::from_utf8(response.body().to_vec()).unwrap(),
+            location: header("location"),
+            set_cookie: header("set-cookie"),
+            policy: header("content-security-policy"),
+        }
+    }
+
+    /// The hidden fields of the form that is sent there; of several, the one that holds the given fields.
+    pub(crate) fn form(&self, action: &str, given: &[(&str, &str)]) -> Vec<(String, String)> {
+        let opening = format!(r#"action="{PAGE}/{action}""#);
+        let forms = self.body.split("<form").skip(1);
+        let hidden = forms
+            .filter(|form| form.contains(&opening))
+            .map(|form| fields(form.split("</form>").next().unwrap()));
+        let fits = |form: &Vec<(String, String)>| {
+            given.iter().all(|(name, value)| {
+                let field = form.iter().find(|(field, _)| field == name);
+                *name != "scope" || field.is_some_and(|(_, written)| written == value)
+            })
+        };
+        let mut hidden = hidden.filter(fits);
+        hidden
+            .next()
+            .unwrap_or_else(|| panic!("no form for {action}"))
+    }
+}
+
+fn fields(form: &str) -> Vec<(String, String)> {
+    let attribute = |tag: &str, name: &str| {
+        let rest = tag.split_once(&format!("{name}=\""))?.1;
+        Some(rest.split_once('"')?.0.to_owned())
+    };
+    form.split(r#"<input type="hidden""#)
+        .skip(1)
+        .filter_map(|tag| Some((attribute(tag, "name")?, attribute(tag, "value")?)))
+        .collect()
+}
+
+fn encoded(value: &str) -> String {
+    let byte = |byte: u8| match byte.is_ascii_alphanumeric() {
+        true => char::from(byte).to_string(),
+        false => format!("%{byte:02X}"),
+    };
+    value.bytes().map(byte).collect()
+}

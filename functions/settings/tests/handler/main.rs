@@ -1,0 +1,11 @@
+//! The handler over the real store and an embedded DynamoDB, called as a browser calls it.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)] // All of it is tests.
+
+mod access;
+mod disconnecting;
+mod fixture;
+mod keys;
+mod page;
+mod preferences;
+mod pretend_intercom;

@@ -1,0 +1,83 @@
+//! What the page shows.
+
+use lambda_http::http::StatusCode;
+use store::Counter;
+
+use crate::fixture::{Fixture, PAGE, TOKEN};
+
+#[tokio::test]
+async fn the_page_tells_how_the_connection_is_and_what_arrives() {
+    let fixture = Fixture::start().await;
+    let connection = fixture
+        .connect("abcd1234", "Acme Outdoor", "Priya Nair")
+        .await;
+    fixture.first_keys(&connection).await;
+    let day = fixture.now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let store = &fixture.state.store;
+    let count = store.count(&connection.organization, day, Counter::CanvasViews, 4_012);
+    count.await.unwrap();
+
+    let mut browser = fixture.signed_in(&connection).await;
+    let answer = browser.get(&format!("{PAGE}?done=connected")).await;
+    for text in [
+        "Connected.",
+        "Acme Outdoor",
+        "abcd1234",
+        "EU (Europe)",
+        "Europe/Dublin",
+        "Priya Nair",
+        "Nov 20, 2026 at 12:00PM",
+        "<dt>Panel views</dt><dd>4012</dd>",
+        "Read conversations",
+        "https://app.example.com/v1/sessions/my-session",
+    ] {
+        assert!(answer.body.contains(text), "{text}");
+    }
+    assert!(
+        answer.policy.contains("default-src 'none'"),
+        "{}",
+        answer.policy
+    );
+    assert!(!answer.body.contains(TOKEN) && !answer.body.contains("<script"));
+    assert!(
+        !answer.body.contains("style=\""),
+        "the policy would block it"
+    );
+}
+
+#[tokio::test]
+async fn a_refused_token_needs_attention() {
+    let fixture = Fixture::start().await;
+    let connection = fixture.connect("abcd1234", "Acme", "Priya").await;
+    let mut browser = fixture.signed_in(&connection).await;
+    let store = &fixture.state.store;
+    let marked = store.mark_needs_attention(&connection.workspace, connection.epoch);
+    assert!(marked.await.unwrap());
+    let page = browser.get(PAGE).await.body;
+    assert!(page.contains("Needs attention") && page.contains(">Reconnect</button>"));
+}
+
+#[tokio::test]
+async fn names_are_text_whatever_they_hold() {
+    let fixture = Fixture::start().await;
+    let hostile = r#""><script>alert(1)</script><img src=x onerror='alert(2)'>&amp;"#;
+    let connection = fixture.connect("abcd1234", hostile, hostile).await;
+    let mut browser = fixture.signed_in(&connection).await;
+    let page = browser.get(PAGE).await.body;
+    assert!(
+        !page.contains("<script") && !page.contains("<img"),
+        "{page}"
+    );
+    assert!(page.contains("alert(1)"), "it is shown all the same");
+}
+
+#[tokio::test]
+async fn a_notice_says_only_what_is_ours_to_say() {
+    let fixture = Fixture::start().await;
+    let answer = fixture
+        .browser()
+        .get(&format!("{PAGE}?done=%3Cb%3Eyou+won"))
+        .await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert!(!answer.body.contains("you won") && !answer.body.contains("role=\"status\""));
+}

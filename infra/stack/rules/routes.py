@@ -1,0 +1,22 @@
+"""Which function serves which path: on one host as in local mode."""
+
+import re
+from collections.abc import Iterator
+
+import source
+from template import Plain
+
+
+def check(template: Plain) -> Iterator[str]:
+    """The distribution hands on what local mode's gateway hands on, to the same functions."""
+    name, properties = template.only("CloudFront::Distribution")
+    config = properties["DistributionConfig"]
+    origins = {origin["Id"]: re.search(r"(\w+)Url\b", str(origin["DomainName"])) for origin in config["Origins"]}
+    behaviors = {behavior["PathPattern"]: behavior for behavior in config["CacheBehaviors"]}
+    for path, package in source.routes().items():
+        origin = behaviors.get(path, config["DefaultCacheBehavior"])["TargetOriginId"]
+        function = origins[origin]
+        if function is None or template.function_name(function[1]) != package:
+            yield f"{name}: {path} goes to {origin}, in local mode to {package}"
+    for path in sorted(set(behaviors) - set(source.routes())):
+        yield f"{name}: local mode does not know {path}"

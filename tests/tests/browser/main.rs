@@ -1,0 +1,9 @@
+//! The bundle's pages in a real browser.
+
+// What a test needs done for it fails as the test itself would.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod accessibility;
+mod driver;
+mod inbox;
+mod settings;

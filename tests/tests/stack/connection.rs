@@ -1,0 +1,126 @@
+//! A workspace from its first authorization to its end.
+
+use http::header::{COOKIE, LOCATION, SET_COOKIE};
+use http::{Request, Response};
+use intercom::signature::{BODY_SIGNATURE_HEADER, ClientSecret, sign_body};
+use serde_json::{Value, json};
+use url::{Url, form_urlencoded};
+
+use crate::deployment::{CLIENT_SECRET, Deployment};
+
+const PAGE: &str = "/settings/integrations/intercom";
+
+pub(crate) fn a_workspace_is_connected_seen_to_and_uninstalled(deployment: &mut Deployment) {
+    // Shown right here, once: the first secret key.
+    let (session, page) = connect(deployment, 200);
+    assert!(page.contains("rk_secret_"), "{page}");
+    let page = settings(deployment, &session);
+    assert!(page.contains("Umbrella"), "{page}");
+    let healthy = installation(deployment, "health", &json!({ "workspace_id": "umbrella" }));
+    assert_eq!(healthy["state"], "OK", "{healthy}");
+
+    let preferences = [("retention_days", "90"), ("sessions_in_list", "3")];
+    act(
+        deployment,
+        &session,
+        "preferences",
+        "retention",
+        &preferences,
+    );
+    act(deployment, &session, "keys", "write", &[]);
+    let session = act(deployment, &session, "disconnect", "csrf", &[]).unwrap();
+    settings(deployment, &session);
+    let gone = installation(deployment, "health", &json!({ "workspace_id": "umbrella" }));
+    assert_eq!(gone["state"], "UNHEALTHY", "{gone}");
+
+    let (session, _) = connect(deployment, 303);
+    installation(deployment, "uninstall", &json!({ "app_id": "umbrella" }));
+    let page = settings(deployment, &session);
+    assert!(page.contains("Sign in with Intercom"), "{page}");
+}
+
+/// Through Intercom to the settings page, which answers with the status: its cookie, and what it shows.
+fn connect(deployment: &mut Deployment, status: u16) -> (String, String) {
+    let oauth = deployment.function("oauth-callback");
+    let begun = oauth.exchange(&get("/install", ""), 303);
+    let state = parameter(&begun, "state");
+    let callback = format!("/oauth/callback?code=dG9rOmNvZGU=&state={state}");
+    let answer = oauth.exchange(&get(&callback, &cookie(&begun)), 303);
+    let handover = parameter(&answer, "handover");
+    let first = format!("{PAGE}?handover={handover}");
+    let request = Request::get(first).body(Vec::new()).unwrap();
+    let answer = deployment.function("settings").exchange(&request, status);
+    let page = String::from_utf8_lossy(answer.body()).into_owned();
+    (cookie(&answer), page)
+}
+
+/// The page for a session.
+fn settings(deployment: &mut Deployment, session: &str) -> String {
+    let answer = deployment
+        .function("settings")
+        .exchange(&get(PAGE, session), 200);
+    String::from_utf8_lossy(answer.body()).into_owned()
+}
+
+/// Sends the page's form for an action, the one that holds `mark`, with these fields beside the hidden ones. The cookie
+/// that the answer sets, if it does.
+fn act(
+    deployment: &mut Deployment,
+    session: &str,
+    action: &str,
+    mark: &str,
+    fields: &[(&str, &str)],
+) -> Option<String> {
+    let page = settings(deployment, session);
+    let action = format!("{PAGE}/{action}");
+    let mut forms = page.split("<form");
+    let form = forms.find(|form| form.contains(&format!("\"{action}\"")) && form.contains(mark));
+    let mut body = form_urlencoded::Serializer::new(String::new());
+    for input in form.unwrap().split("<input type=\"hidden\"").skip(1) {
+        body.append_pair(attribute(input, "name"), attribute(input, "value"));
+    }
+    let body = body.extend_pairs(fields).finish();
+    let request = Request::post(action)
+        .header("Content-Type", "application/x-www-form-urlencoded")
+        .header(COOKIE, session)
+        .body(body.into_bytes())
+        .unwrap();
+    let answer = deployment.function("settings").exchange(&request, 303);
+    let is_set = answer.headers().contains_key(SET_COOKIE);
+    is_set.then(|| cookie(&answer))
+}
+
+/// What Intercom tells or asks; the answer.
+fn installation(deployment: &mut Deployment, route: &str, body: &Value) -> Value {
+    let body = body.to_string().into_bytes();
+    let signature = sign_body(&ClientSecret::parse(CLIENT_SECRET).unwrap(), &body);
+    let request = Request::post(format!("/{route}"))
+        .header(BODY_SIGNATURE_HEADER, signature)
+        .body(body)
+        .unwrap();
+    deployment.function("installation").request(&request, 200)
+}
+
+fn get(path: &str, cookie: &str) -> Request<Vec<u8>> {
+    Request::get(path)
+        .header(COOKIE, cookie)
+        .body(Vec::new())
+        .unwrap()
+}
+
+fn attribute<'a>(input: &'a str, name: &str) -> &'a str {
+    let (_, rest) = input.split_once(&format!("{name}=\"")).unwrap();
+    rest.split_once('"').unwrap().0
+}
+
+fn parameter(answer: &Response<Vec<u8>>, name: &str) -> String {
+    let url = Url::parse(answer.headers()[LOCATION].to_str().unwrap()).unwrap();
+    let found = url.query_pairs().find(|(found, _)| found == name);
+    found.unwrap().1.into_owned()
+}
+
+/// The cookie that an answer sets, as it is brought back.
+fn cookie(answer: &Response<Vec<u8>>) -> String {
+    let cookie = answer.headers()[SET_COOKIE].to_str().unwrap();
+    cookie.split_once(';').unwrap().0.to_owned()
+}
