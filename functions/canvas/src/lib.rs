@@ -13,10 +13,8 @@
 
 mod contact;
 mod error;
-mod pages;
 mod panel;
 mod position;
-mod signature;
 mod target;
 mod view;
 mod views;
@@ -28,16 +26,17 @@ use intercom::request::CanvasRequest;
 use lambda_http::http::header::CONTENT_TYPE;
 use lambda_http::http::{HeaderValue, Method, StatusCode};
 use lambda_http::{Body, Request, Response};
+use platform::addresses::Pages;
 use platform::clock::Clock;
 use platform::fault::Fault;
 use platform::metrics;
 use platform::secrets::LiveSecrets;
+use platform::signature;
 use platform::telemetry::Chain;
 use store::Store;
 use tracing::{Instrument, field};
 
 use crate::error::Error;
-pub use crate::pages::Pages;
 use crate::position::Position;
 use crate::view::states;
 pub use crate::views::Views;
@@ -88,7 +87,8 @@ async fn respond(state: &State, request: Request) -> Response<Body> {
         return status(StatusCode::METHOD_NOT_ALLOWED);
     }
     let body: &[u8] = request.body();
-    if let Err(error) = signature::verify(state, &request).await {
+    let signature = signature::verify_body(&state.secrets, &request, state.clock.now());
+    if let Err(error) = signature.await {
         tracing::warn!({ metrics::SIGNATURE_REJECTED } = 1, %error, "signature rejected");
         return status(StatusCode::UNAUTHORIZED);
     }

@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-use canvas::{Pages, Views};
-use intercom::HttpsUrl;
+use canvas::Views;
+use platform::addresses::Pages;
 use platform::{aws, clock::Clock, config::Environment, runtime, secrets::LiveSecrets};
 
 #[tokio::main(flavor = "current_thread")]
@@ -21,25 +21,8 @@ async fn serve() -> Result<(), runtime::Error> {
         views: Views::counted(store.clone(), Views::EVERY),
         store,
         secrets,
-        pages: pages(&environment)?,
+        pages: Pages::of(&environment)?,
         clock,
     };
     runtime::http(|request| canvas::handle(state, request)).await
-}
-
-/// All pages are on `PUBLIC_URL`. Without it there is the settings page at most, at `SETTINGS_URL`, which connects as well.
-fn pages(environment: &Environment) -> Result<Pages, runtime::Error> {
-    let url = |name| {
-        let url = environment.optional(name).map(HttpsUrl::parse).transpose();
-        url.map_err(|error| format!("{name}: {error}"))
-    };
-    if let Some(host) = url("PUBLIC_URL")? {
-        return Ok(Pages::on(&host));
-    }
-    let settings = url("SETTINGS_URL")?;
-    Ok(Pages {
-        sessions: None,
-        install: settings.clone(),
-        settings,
-    })
 }

@@ -2,7 +2,6 @@
 
 use intercom::oauth::MalformedToken;
 use intercom::rest::{self, Advice};
-use intercom::signature::SignatureError;
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
 use platform::fault::Fault;
@@ -22,9 +21,6 @@ pub(crate) enum Error {
     /// The secret lacks something.
     #[error(transparent)]
     Secrets(#[from] SecretsError),
-    /// The client secret is none.
-    #[error(transparent)]
-    ClientSecret(#[from] SignatureError),
     /// What is stored as a token is none.
     #[error("the stored token is damaged")]
     Token(#[from] MalformedToken),
@@ -60,7 +56,6 @@ impl Fault for Error {
             Self::Refused(error) => error.code(),
             Self::Store(error) => error.error_type(),
             Self::Secrets(error) => error.error_type(),
-            Self::ClientSecret(_) => "installation.client_secret",
             Self::Token(_) => "installation.token",
             Self::Intercom(_) => "installation.intercom",
         }
@@ -71,7 +66,7 @@ impl Fault for Error {
             Self::Store(error) => error.is_transient(),
             Self::Secrets(error) => error.is_transient(),
             Self::Intercom(error) => matches!(error.advice(), Advice::RetryLater { .. }),
-            Self::Refused(_) | Self::ClientSecret(_) | Self::Token(_) => false,
+            Self::Refused(_) | Self::Token(_) => false,
         }
     }
 }

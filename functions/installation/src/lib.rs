@@ -3,27 +3,23 @@
 //! Both are signed as canvas requests are. Uninstalling twice is uninstalling once, and whoever was never here has left
 //! as well: 200.
 
-mod environment;
 mod error;
 mod health;
 mod uninstall;
 
 use std::time::Duration;
 
-use intercom::signature::{BODY_SIGNATURE_HEADER, ClientSecret, verify_body_signature};
 use intercom::{HttpsUrl, installation, rest};
 use jiff::Timestamp;
-use lambda_http::http::{HeaderValue, Method, StatusCode};
+use lambda_http::http::{Method, StatusCode};
 use lambda_http::{Body, Request, Response};
 use platform::clock::Clock;
 use platform::http::{self, ApiError};
-use platform::metrics;
-use platform::secrets::{LiveSecrets, Secrets};
+use platform::secrets::LiveSecrets;
+use platform::{metrics, signature};
 use serde_json::json;
 use store::Store;
 use tracing::{Instrument, Span, field};
-
-pub use environment::{hosts, settings};
 
 use crate::error::Error;
 
@@ -105,8 +101,7 @@ async fn respond(state: &State, request: &Request) -> Result<Response<Body>, Err
     }
 }
 
-/// Whether it is a request of Intercom's. The secret may have been changed a moment ago, so it is read again before
-/// anybody is sent away.
+/// Whether it is a request of Intercom's.
 async fn verify(state: &State, request: &Request, now: Timestamp) -> Result<(), Error> {
     let body: &[u8] = request.body();
     if body.len() > MAX_BODY_BYTES {
@@ -117,18 +112,8 @@ async fn verify(state: &State, request: &Request, now: Timestamp) -> Result<(), 
             LIMIT,
         ));
     }
-    let header = request
-        .headers()
-        .get(BODY_SIGNATURE_HEADER)
-        .map(HeaderValue::as_bytes);
-    let is_signed = |secrets: &Secrets| -> Result<_, Error> {
-        let secret = ClientSecret::parse(secrets.client_secret()?.expose())?;
-        Ok(verify_body_signature(&secret, body, header))
-    };
-    if is_signed(&*state.secrets.current(now).await)?.is_ok() {
-        return Ok(());
-    }
-    is_signed(&*state.secrets.renewed(now).await)?.map_err(|error| {
+    let verdict = signature::verify_body(&state.secrets, request, now).await;
+    verdict.map_err(|error| {
         tracing::warn!({ metrics::SIGNATURE_REJECTED } = 1, %error, "signature rejected");
         refusal(
             StatusCode::UNAUTHORIZED,

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use installation::{LIMITS, State};
 use intercom::rest::Client;
+use platform::addresses::{self, Pages};
 use platform::{aws, clock::Clock, config::Environment, runtime, secrets::LiveSecrets};
 
 #[tokio::main(flavor = "current_thread")]
@@ -20,8 +21,8 @@ async fn serve() -> Result<(), runtime::Error> {
     let state = &State {
         store: aws::store(&sdk, &environment, master_key)?,
         secrets,
-        intercom: Client::with_limits(installation::hosts(&environment)?, LIMITS),
-        settings: installation::settings(&environment)?,
+        intercom: Client::with_limits(addresses::intercom(&environment)?, LIMITS),
+        settings: Pages::of(&environment)?.settings,
         clock,
     };
     runtime::http(|request| installation::handle(state, request)).await

@@ -16,7 +16,6 @@
 mod attempt;
 mod callback;
 mod connect;
-mod environment;
 mod explanation;
 mod failure;
 mod install;
@@ -30,8 +29,6 @@ use platform::clock::Clock;
 use platform::secrets::{LiveSecrets, Secrets};
 use store::Store;
 use tracing::{Instrument, field};
-
-pub use environment::{hosts, settings};
 
 use crate::failure::Failure;
 

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use intercom::rest::Client;
+use platform::addresses::{self, Pages};
 use platform::{aws, clock::Clock, config::Environment, runtime, secrets::LiveSecrets};
 
 #[tokio::main(flavor = "current_thread")]
@@ -15,13 +16,13 @@ async fn serve() -> Result<(), runtime::Error> {
     let sdk = aws::sdk_config(&environment)?;
     let clock = Clock::system();
     let secrets = LiveSecrets::read(&sdk, &environment, clock.now()).await?;
-    let hosts = oauth_callback::hosts(&environment)?;
+    let hosts = addresses::intercom(&environment)?;
     let state = &oauth_callback::State {
         store: aws::store(&sdk, &environment, secrets.known().master_key()?)?,
         secrets,
         intercom: Client::new(hosts.clone()),
         hosts,
-        settings: oauth_callback::settings(&environment)?,
+        settings: Pages::of(&environment)?.settings,
         clock,
     };
     runtime::http(|request| oauth_callback::handle(state, request)).await

@@ -4,6 +4,7 @@ use intercom::{Hosts, HttpsUrl, Region};
 use jiff::{SignedDuration, Timestamp};
 use lambda_http::http::HeaderMap;
 use lambda_http::http::header::HOST;
+use platform::addresses;
 use platform::config::{ConfigError, Environment};
 use platform::cookie;
 use platform::signed::Signer;
@@ -48,7 +49,7 @@ impl Addresses {
     /// # Errors
     /// Names the variable that is missing or no address.
     pub fn from_environment(environment: &Environment) -> Result<Self, ConfigError> {
-        let intercom = hosts(environment)?;
+        let intercom = addresses::intercom(environment)?;
         if environment.optional("PUBLIC_URL").is_some() {
             return Ok(Self::on(&address(environment, "PUBLIC_URL")?, intercom));
         }
@@ -133,15 +134,6 @@ fn address(environment: &Environment, name: &'static str) -> Result<HttpsUrl, Co
     let holds = "an https address";
     HttpsUrl::parse(environment.required(name, holds)?)
         .map_err(|_| ConfigError::Invalid { name, holds })
-}
-
-fn hosts(environment: &Environment) -> Result<Hosts, ConfigError> {
-    let address = |name| environment.optional(name);
-    let hosts = Hosts::parse(address("INTERCOM_API_URL"), address("INTERCOM_APP_URL"));
-    hosts.map_err(|_| ConfigError::Invalid {
-        name: "INTERCOM_API_URL or INTERCOM_APP_URL",
-        holds: "an address such as https://api.intercom.io, or nothing",
-    })
 }
 
 #[cfg(test)]

@@ -3,11 +3,12 @@
 use std::io;
 use std::sync::Arc;
 
-use canvas::{Pages, Views};
+use canvas::Views;
 use intercom::rest::Client;
 use intercom::signature::ClientSecret;
 use intercom::{Hosts, HttpsUrl};
 use jiff::SignedDuration;
+use platform::addresses::Pages;
 use platform::clock::Clock;
 use platform::config::{ConfigError, Environment};
 use platform::queue::LocalQueue;

@@ -17,6 +17,7 @@
 //! - [`xray`]: trace ids, carried over queues
 //! - [`runtime`]: Lambda's side: what each `main` begins and ends with
 
+pub mod addresses;
 pub mod aws;
 pub mod clock;
 pub mod config;
@@ -30,6 +31,7 @@ pub mod queue;
 pub mod random;
 pub mod runtime;
 pub mod secrets;
+pub mod signature;
 pub mod signed;
 pub mod task;
 pub mod telemetry;

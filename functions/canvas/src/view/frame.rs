@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use store::{Connection, ConnectionStatus, PlayerUrlTemplate};
 
-use crate::Pages;
+use platform::addresses::Pages;
 
 /// The surroundings of a view.
 #[derive(Debug, Clone)]

@@ -169,8 +169,8 @@ mod tests {
     use intercom::canvas::FIRST_CANVAS_PX;
 
     use super::*;
-    use crate::Pages;
     use crate::view::testing::{components, connection, json, row};
+    use platform::addresses::Pages;
 
     fn every_state() -> Vec<(&'static str, Canvas)> {
         let host = HttpsUrl::parse("https://app.example.com").unwrap();

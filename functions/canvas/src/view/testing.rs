@@ -9,7 +9,7 @@ use serde_json::Value;
 use store::{Connection, SessionCursor, SessionRow, WorkspaceProfile};
 
 use super::frame::{Frame, Links};
-use crate::Pages;
+use platform::addresses::Pages;
 
 /// A moment as RFC 3339 has it.
 pub(crate) fn moment(text: &str) -> Timestamp {

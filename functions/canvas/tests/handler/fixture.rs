@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
-use canvas::{Pages, State, Views};
+use canvas::{State, Views};
 use identity::{Alias, MasterKey, OrganizationId, SessionId, WorkspaceId};
 use intercom::HttpsUrl;
 use intercom::canvas::contract::violations;
@@ -14,6 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, Response};
 use object_store::memory::InMemory;
+use platform::addresses::Pages;
 use platform::clock::Clock;
 use platform::config::Environment;
 use platform::secrets::{LiveSecrets, Secrets};

@@ -1,11 +1,12 @@
 //! What each operation asks of DynamoDB, S3 and SQS.
 
-use canvas::{Pages, State, Views};
+use canvas::{State, Views};
 use intercom::HttpsUrl;
 use intercom::signature::{BODY_SIGNATURE_HEADER, ClientSecret, sign_body};
 use jiff::SignedDuration;
 use lambda_http::http::Method;
 use lambda_http::{Body, Request};
+use platform::addresses::Pages;
 use platform::secrets::{LiveSecrets, Secrets};
 use serde_json::{Value, json};
 

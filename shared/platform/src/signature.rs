@@ -3,15 +3,24 @@
 use intercom::signature::{
     BODY_SIGNATURE_HEADER, ClientSecret, SignatureError, verify_body_signature,
 };
+use jiff::Timestamp;
 use lambda_http::Request;
 use lambda_http::http::HeaderValue;
-use platform::secrets::Secrets;
 
-use crate::State;
+use crate::secrets::{LiveSecrets, Secrets};
 
-/// Checks the signature with the secret as it was last read. The secret is read anew only for a request that would be
-/// sent away otherwise, and at most once a minute: a teammate waits for the others.
-pub(crate) async fn verify(state: &State, request: &Request) -> Result<(), SignatureError> {
+/// Checks `X-Body-Signature` with the client secret as it was last read.
+///
+/// The secret is read anew only for a request that would be sent away otherwise, and at most once a minute: the others
+/// have somebody waiting for them.
+///
+/// # Errors
+/// Says what is wrong with the signature; the answer to each is 401.
+pub async fn verify_body(
+    secrets: &LiveSecrets,
+    request: &Request,
+    now: Timestamp,
+) -> Result<(), SignatureError> {
     let header = request
         .headers()
         .get(BODY_SIGNATURE_HEADER)
@@ -23,9 +32,9 @@ pub(crate) async fn verify(state: &State, request: &Request) -> Result<(), Signa
         let secret = ClientSecret::parse(secret.expose())?;
         verify_body_signature(&secret, request.body(), header)
     };
-    match fits(&state.secrets.known()) {
+    match fits(&secrets.known()) {
         Err(SignatureError::Mismatch | SignatureError::EmptySecret) => {
-            fits(&*state.secrets.renewed(state.clock.now()).await)
+            fits(&*secrets.renewed(now).await)
         }
         verdict => verdict,
     }
