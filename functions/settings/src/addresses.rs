@@ -141,10 +141,7 @@ mod tests {
     use super::*;
 
     fn read(variables: &[(&str, &str)]) -> Result<Addresses, ConfigError> {
-        let variables = variables
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        Addresses::from_environment(&variables.collect())
+        Addresses::from_environment(&variables.iter().copied().collect())
     }
 
     #[test]

@@ -15,7 +15,7 @@ async fn serve() -> Result<(), runtime::Error> {
     let environment = Environment::of_process();
     let (sdk, clock) = (aws::sdk_config(&environment)?, Clock::system());
     let secrets = LiveSecrets::read(&sdk, &environment, clock.now()).await?;
-    let master_key = secrets.current(clock.now()).await.master_key()?;
+    let master_key = secrets.known().master_key()?;
     let addresses = Addresses::from_environment(&environment)?;
     let state = &settings::State {
         store: aws::store(&sdk, &environment, master_key)?,

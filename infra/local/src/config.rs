@@ -123,10 +123,7 @@ mod tests {
     use super::*;
 
     fn config(variables: &[(&str, &str)]) -> Result<Config, StartError> {
-        let variables = variables
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        Config::from_environment(&variables.collect())
+        Config::from_environment(&variables.iter().copied().collect())
     }
 
     #[test]

@@ -132,7 +132,6 @@ fn secrets(foundations: &Foundations<'_>) -> Secrets {
         ),
     ]
     .into_iter()
-    .map(|(name, value)| (name.to_owned(), value))
     .collect();
     Secrets::of_environment(&variables)
 }

@@ -78,10 +78,13 @@ impl Environment {
     }
 }
 
-impl FromIterator<(String, String)> for Environment {
-    fn from_iter<I: IntoIterator<Item = (String, String)>>(variables: I) -> Self {
+impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Environment {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(variables: I) -> Self {
+        let variables = variables.into_iter();
         Self {
-            variables: variables.into_iter().collect(),
+            variables: variables
+                .map(|(name, value)| (name.into(), value.into()))
+                .collect(),
         }
     }
 }
@@ -100,10 +103,7 @@ mod tests {
     use super::*;
 
     fn environment(variables: &[(&str, &str)]) -> Environment {
-        variables
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect()
+        variables.iter().copied().collect()
     }
 
     #[test]

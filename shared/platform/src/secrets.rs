@@ -243,7 +243,7 @@ mod tests {
     use super::*;
 
     fn environment(name: &str, value: &str) -> Secrets {
-        Secrets::of_environment(&[(name.to_owned(), value.to_owned())].into_iter().collect())
+        Secrets::of_environment(&[(name, value)].into_iter().collect())
     }
 
     #[test]

@@ -49,9 +49,9 @@ pub(crate) fn sign(body: &[u8]) -> String {
 }
 
 fn environment() -> Environment {
-    let secret = ("INTERCOM_CLIENT_SECRET", CLIENT_SECRET);
-    let variables = [secret].map(|(name, value)| (name.to_owned(), value.to_owned()));
-    variables.into_iter().collect()
+    [("INTERCOM_CLIENT_SECRET", CLIENT_SECRET)]
+        .into_iter()
+        .collect()
 }
 
 impl Fixture {

@@ -38,7 +38,6 @@ mod tests {
             ("AWS_ENDPOINT_URL", "http://all"),
             ("AWS_ENDPOINT_URL_SECRETS_MANAGER", "http://secrets"),
         ]
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .into_iter()
         .collect();
         for (service, expected) in [

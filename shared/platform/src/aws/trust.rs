@@ -42,9 +42,7 @@ mod tests {
     use super::*;
 
     fn bundle(path: &str) -> Environment {
-        [("AWS_CA_BUNDLE".to_owned(), path.to_owned())]
-            .into_iter()
-            .collect()
+        [("AWS_CA_BUNDLE", path)].into_iter().collect()
     }
 
     #[test]

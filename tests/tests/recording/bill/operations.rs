@@ -201,7 +201,7 @@ async fn identify(stack: &Stack, session: &str, aliases: &Value) {
 async fn draw(stack: &Stack, route: &str, more: &Value, views: &Views) -> Value {
     let secret = "client-secret";
     let signed_with = ClientSecret::parse(secret).unwrap();
-    let variables = [("INTERCOM_CLIENT_SECRET".to_owned(), secret.to_owned())];
+    let variables = [("INTERCOM_CLIENT_SECRET", secret)];
     let secrets = Secrets::of_environment(&variables.into_iter().collect());
     let mut body = json!({
         "workspace_id": WORKSPACE,
