@@ -88,6 +88,18 @@ identifier!(
     |text| has_form(text, 128, |c| !c.is_control())
 );
 
+identifier!(
+    /// A conversation of one Intercom workspace.
+    ConversationId, "conversation", "1 to 128 characters, none of them a control character",
+    |text| has_form(text, 128, |c| !c.is_control())
+);
+
+identifier!(
+    /// A notification of one Intercom workspace: a repeated delivery has the same.
+    NotificationId, "notification", "1 to 128 characters of A-Z a-z 0-9 . _ : -",
+    |text| has_form(text, 128, |c| is_word(c) || matches!(c, '.' | ':'))
+);
+
 impl OrganizationId {
     /// The organization that a first install makes: it takes its id from the workspace.
     ///

@@ -4,9 +4,10 @@ use std::fmt;
 
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
+use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
-use crate::{Alias, Error, OrganizationId, PersonId};
+use crate::{Alias, Error, OrganizationId, PageAddress, PersonId, SessionId};
 
 /// The secret of the deployment. Everything else is derived from it, so losing it loses every alias.
 #[derive(Clone)]
@@ -96,10 +97,23 @@ impl OrganizationKey {
         AliasHash(hex::encode(mac(&self.hashing, alias, b"")))
     }
 
+    /// What stands for a page in keys: 32 hexadecimal digits.
+    #[must_use]
+    pub fn hash_page(&self, page: &PageAddress) -> String {
+        let digest = mac_of(&self.hashing, "page", page.as_str(), b"");
+        hex::encode(&digest[..16])
+    }
+
     /// The person that begins with this alias. Whoever meets the alias first, however often, makes the same one.
     #[must_use]
     pub fn person(&self, alias: &Alias) -> PersonId {
         PersonId::of_digest(mac(&self.naming, alias, b""))
+    }
+
+    /// Whoever is recorded in a session about whom nothing else is known.
+    #[must_use]
+    pub fn person_of_session(&self, session: &SessionId) -> PersonId {
+        PersonId::of_digest(mac_of(&self.naming, "session", session.as_str(), b""))
     }
 
     /// The AES-256 key under which alias values are kept.
@@ -126,20 +140,25 @@ impl fmt::Debug for OrganizationKey {
     }
 }
 
-/// HMAC-SHA-256 over kind, value and context. No kind holds a zero byte and the value's length stands before
-/// it, so two different inputs are never the same message.
 fn mac(key: &HmacKey, alias: &Alias, context: &[u8]) -> [u8; 32] {
+    mac_of(key, alias.kind().as_str(), alias.value(), context)
+}
+
+/// HMAC-SHA-256 over kind, value and context. No kind holds a zero byte and the value's length stands before
+/// it, so two different inputs are never the same message. Kinds are those of aliases, and others that are none of them.
+fn mac_of(key: &HmacKey, kind: &str, value: &str, context: &[u8]) -> [u8; 32] {
     let mut mac = Hmac::<Sha256>::new(key.into());
-    mac.update(alias.kind().as_str().as_bytes());
+    mac.update(kind.as_bytes());
     mac.update(&[0]);
-    mac.update(&(alias.value().len() as u64).to_be_bytes());
-    mac.update(alias.value().as_bytes());
+    mac.update(&(value.len() as u64).to_be_bytes());
+    mac.update(value.as_bytes());
     mac.update(context);
     mac.finalize().into_bytes().into()
 }
 
 /// An alias as it stands in keys: 64 hexadecimal digits.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct AliasHash(String);
 
 impl AliasHash {
@@ -163,6 +182,20 @@ impl AliasHash {
                 rule: "64 hexadecimal digits",
             })
         }
+    }
+}
+
+impl TryFrom<String> for AliasHash {
+    type Error = Error;
+
+    fn try_from(text: String) -> Result<Self, Error> {
+        Self::parse(&text)
+    }
+}
+
+impl From<AliasHash> for String {
+    fn from(hash: AliasHash) -> String {
+        hash.0
     }
 }
 

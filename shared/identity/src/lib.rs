@@ -4,6 +4,8 @@
 //!   such a type is well-formed; text from outside goes through `parse`.
 //! - [`Alias`]: one identifier of a person in its normal form. Two aliases are the same person's exactly when
 //!   they are equal.
+//! - [`Statement`]: what Intercom says about a contact.
+//! - [`matching`]: which session may be that of somebody who is not known.
 //! - [`MasterKey`] and [`OrganizationKey`]: what turns an alias into an [`AliasHash`], the only form in which
 //!   it is ever a key of a table.
 //!
@@ -16,11 +18,20 @@
 //! ```
 
 mod alias;
+mod client;
 mod error;
 mod ids;
 mod keys;
+pub mod matching;
+mod page;
+mod statement;
 
 pub use alias::{Alias, AliasKind};
+pub use client::ClientDetails;
 pub use error::Error;
-pub use ids::{ContactId, OrganizationId, PersonId, SessionId, WorkspaceId};
+pub use ids::{
+    ContactId, ConversationId, NotificationId, OrganizationId, PersonId, SessionId, WorkspaceId,
+};
 pub use keys::{AliasHash, MasterKey, OrganizationKey};
+pub use page::PageAddress;
+pub use statement::{ContactEmail, ConversationStart, Presence, Statement};
