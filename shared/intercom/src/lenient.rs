@@ -37,7 +37,6 @@ pub(crate) fn object<'de, D: Deserializer<'de>, T: DeserializeOwned>(
 }
 
 /// A list of objects of a known kind: `null` is empty, elements that cannot be read are left out.
-#[cfg(feature = "rest")]
 pub(crate) fn list<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     deserializer: D,
 ) -> Result<Vec<T>, D::Error> {
@@ -51,7 +50,6 @@ pub(crate) fn list<'de, D: Deserializer<'de>, T: DeserializeOwned>(
 }
 
 /// `true` or not: `null` and whatever is no boolean is `false`.
-#[cfg(feature = "rest")]
 pub(crate) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     Ok(Value::deserialize(deserializer)? == Value::Bool(true))
 }

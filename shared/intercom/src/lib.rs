@@ -1,17 +1,23 @@
-//! Intercom's side of the contract: signatures, the Canvas Kit, OAuth, installations, the REST API. Knows no AWS.
+//! Intercom's side of the contract: signatures, the Canvas Kit, webhooks, OAuth, installations, the REST
+//! API. Knows no AWS.
 //!
 //! What Intercom sends, and what we answer:
 //! - [`signature`]: is a request really Intercom's?
 //! - [`request`]: what Intercom sends when the panel opens or something in it is clicked.
 //! - [`canvas`]: what we answer: the components Intercom draws.
 //! - [`installation`]: a workspace leaves, or Intercom asks how it is.
+//! - [`webhook`]: what Intercom tells us of contacts and conversations.
 //!
 //! Where we send browsers, and what we ask Intercom:
 //! - [`oauth`]: how a workspace is connected.
 //! - `rest`: the calls to Intercom's API (feature `rest`).
 //! - [`hosts`], [`region`], [`https_url`]: the addresses of all that.
+//!
+//! What both sides speak of: [`contact`], [`conversation`].
 
 pub mod canvas;
+pub mod contact;
+pub mod conversation;
 pub mod hosts;
 pub mod https_url;
 pub mod installation;
@@ -24,6 +30,7 @@ pub mod request;
 #[cfg(feature = "rest")]
 pub mod rest;
 pub mod signature;
+pub mod webhook;
 
 pub use hosts::Hosts;
 pub use https_url::HttpsUrl;

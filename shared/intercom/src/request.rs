@@ -59,7 +59,7 @@ pub enum Role {
     Unknown,
 }
 
-fn role<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Role, D::Error> {
+pub(crate) fn role<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Role, D::Error> {
     Ok(match lenient::text(deserializer)?.as_deref() {
         Some("user") => Role::User,
         Some("lead") => Role::Lead,

@@ -5,6 +5,7 @@
 mod calls;
 mod failures;
 mod openapi;
+mod records;
 mod secrets;
 mod stub;
 mod tls;
