@@ -87,6 +87,7 @@ async fn advance(
             silent_since: heard_at,
         },
     };
+    let before = fold.analyzer.summary();
     fold.follow(&state.recordings, steps).await?;
     let Some(received_at) = fold.received_at else {
         return Ok(Some(left));
@@ -101,6 +102,13 @@ async fn advance(
         received_at,
         skipped: fold.gaps(),
     };
+    let noted = state
+        .store
+        .note_activity(progress, before.as_ref(), &advance, now);
+    if let Err(error) = noted.await {
+        // A match that is not found is less than a summary that is not written.
+        tracing::warn!(%error, "where the visitor was is not noted");
+    }
     let saved = state.recordings.save_summary(progress, &advance, now);
     match saved.await? {
         SaveOutcome::Saved => {

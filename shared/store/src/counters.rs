@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use crate::table::{Read, number, parse};
+use crate::transaction::Transaction;
 use crate::{Error, Store, keys};
 
 /// Days that a count is kept after its own: a week to look back on.
@@ -45,6 +46,37 @@ impl Counter {
     }
 }
 
+/// Adds to a count.
+const ADD: &str = "ADD #counter :by SET expires = :expires";
+
+/// Counts one more on a day (UTC) together with whatever else the transaction does.
+pub(crate) fn count_in<'a>(
+    transaction: Transaction<'a>,
+    organization: &OrganizationId,
+    day: Date,
+    counter: Counter,
+) -> Result<Transaction<'a>, Error> {
+    let expires = expires_after(day)?;
+    transaction.update(&keys::counts(organization, day), |update| {
+        update
+            .update_expression(ADD)
+            .expression_attribute_names("#counter", counter.attribute())
+            .expression_attribute_values(":by", number(1))
+            .expression_attribute_values(":expires", number(expires))
+    })
+}
+
+fn expires_after(day: Date) -> Result<i64, Error> {
+    let last = day
+        .checked_add(KEPT_DAYS.days())
+        .and_then(|last| last.to_zoned(TimeZone::UTC))
+        .map_err(|_| Error::Refused {
+            operation: "count",
+            reason: "the end of time".to_owned(),
+        })?;
+    Ok(last.timestamp().as_second())
+}
+
 impl Store {
     /// Counts `by` more on a day (UTC).
     ///
@@ -57,23 +89,16 @@ impl Store {
         counter: Counter,
         by: u64,
     ) -> Result<(), Error> {
-        let operation = "count";
-        let expires = day
-            .checked_add(KEPT_DAYS.days())
-            .and_then(|last| last.to_zoned(TimeZone::UTC))
-            .map_err(|_| Error::Refused {
-                operation,
-                reason: "the end of time".to_owned(),
-            })?;
+        let expires = expires_after(day)?;
         self.table
             .update(&keys::counts(organization, day))
-            .update_expression("ADD #counter :by SET expires = :expires")
+            .update_expression(ADD)
             .expression_attribute_names("#counter", counter.attribute())
             .expression_attribute_values(":by", number(i64::try_from(by).unwrap_or(i64::MAX)))
-            .expression_attribute_values(":expires", number(expires.timestamp().as_second()))
+            .expression_attribute_values(":expires", number(expires))
             .send()
             .await
-            .map_err(|error| Error::from_sdk(operation, &error))?;
+            .map_err(|error| Error::from_sdk("count", &error))?;
         Ok(())
     }
 

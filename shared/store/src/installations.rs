@@ -66,6 +66,7 @@ impl Store {
                 .put(&keys::token(&new.workspace), &TokenRow { sealed: token }, |put| {
                     put
                 })?
+                .put(&keys::connected(&new.workspace), &Nothing {}, |put| put)?
                 .update(&keys::organization(&after.organization), |update| {
                     update
                         .update_expression(
@@ -120,7 +121,8 @@ impl Store {
                         .expression_attribute_values(":epoch", epoch(after.epoch));
                     unless_changed(update, Some(&before))
                 })?
-                .delete(&keys::token(workspace))?;
+                .delete(&keys::token(workspace))?
+                .delete(&keys::connected(workspace))?;
             if transaction.commit().await? {
                 return Ok(Disconnection::Done(after));
             }
@@ -250,6 +252,10 @@ impl Store {
         }
     }
 }
+
+/// A row that says all it has to say by being there.
+#[derive(serde::Serialize)]
+struct Nothing {}
 
 /// The connection as it will be.
 fn connected(before: Option<&Connection>, new: &NewConnection, now: Timestamp) -> Connection {

@@ -14,9 +14,18 @@
 //! | 10 | `STATE#{sha256 of a state}` | `STATE` | nothing: an authorization is over | oauth-callback: written once |
 //! | 11 | `HANDOVER#{sha256 of a token}` | `HANDOVER` | who is on the way to the settings page | settings: taken once |
 //! | 12 | `ORG#{organization}#DAY#{date}` | `COUNTS` | what arrived on a day (UTC) | settings |
+//! | 13 | `ORG#{organization}#CONTACT#{hash}` | `CONTACT` | what Intercom has said of a contact, hashed; a possible match | applying a statement: 1 batch with 4; the canvas: in one batch with 3 and 4 |
+//! | 14 | `ORG#{organization}#CONTACT#{hash}` | `CONVERSATION#{sha256 of its id}` | when and on which page (sealed) a conversation began | the canvas: in the same batch |
+//! | 15 | `WORKSPACE#{workspace}` | `NOTIFICATION#{notification}` | that it was dealt with, or why not | what takes notifications: 1 read |
+//! | 16 | `WORKSPACE#{workspace}` | `PARKED#{when it happened, ms}#{notification}` | why a notification came to nothing | settings: latest first |
+//! | | | `PIECE#{when it happened, ms}#{notification}#{nonce}#{number}` | the notification itself, sealed, in pieces | sending it again |
+//! | 17 | `WORKSPACE#{workspace}` | `SYNC` | how far it is reconciled with Intercom | reconcile |
+//! | 18 | `CONNECTED` | `{workspace}` | nothing: it can be asked about at Intercom | reconcile: all of them |
+//! | 19 | `ORG#{organization}#ACTIVE#{quarter of an hour}` | `SESSION#{session}`, `PAGE#{hash of the page}#{session}` | nothing: an unknown visitor's session was going on, and was on a page | possible matches |
+//! | 20 | `ORG#{organization}#PERSON#{stand-in of a contact}` | `CLAIM#{kind}#{hash}` | nothing: an alias that the contact is only said to have | linking: with 5 |
 //!
 //! No identifier holds a `#`, so no two different keys are spelled the same. Organizations are part of every
-//! partition key but 2, 3, 9 and 11, whose rows say whose they are (10 is nobody's): there is no key with which one organization could reach
+//! partition key but 2, 3, 9, 11 and 15 to 18, which are a workspace's, and whose that is says its connection, or say it themselves (10 is nobody's): there is no key with which one organization could reach
 //! another's rows. Numbers are zero-padded so that they sort as text.
 //!
 //! Attributes that several rows share: `expires`, seconds since 1970, is the TTL attribute; `version` counts the
@@ -25,8 +34,15 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use identity::{AliasHash, AliasKind, OrganizationId, PersonId, SessionId, WorkspaceId};
+use identity::{
+    AliasHash, AliasKind, ConversationId, NotificationId, OrganizationId, PersonId, SessionId,
+    WorkspaceId,
+};
 use jiff::civil::Date;
+
+use crate::bucket;
+
+use crate::ParkedId;
 
 /// Name of the partition key.
 pub const PARTITION: &str = "PK";
@@ -39,8 +55,15 @@ pub const EXPIRES: &str = "expires";
 pub(crate) const SESSION_PREFIX: &str = "SESSION#";
 /// Begins the sort key of every alias of a person.
 pub(crate) const ALIAS_PREFIX: &str = "ALIAS#";
+/// Begins the sort key of every e-mail address that a contact is only said to have.
+pub(crate) const CLAIM_PREFIX: &str = "CLAIM#";
+/// Sorts after every claim, and before every session.
+pub(crate) const AFTER_CLAIMS: &str = "CLAIM$";
 /// Begins the sort key of every chunk's manifest.
 pub(crate) const CHUNK_PREFIX: &str = "CHUNK#";
+
+/// Begins the sort key of every parked notification.
+pub(crate) const PARKED_PREFIX: &str = "PARKED#";
 
 /// A row's full key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -158,7 +181,129 @@ pub(crate) fn counts(organization: &OrganizationId, day: Date) -> Key {
     Key::new(format!("ORG#{organization}#DAY#{day}"), "COUNTS")
 }
 
-/// The partition of rows 5 and 6.
+/// Row 16.
+pub(crate) fn parked(workspace: &WorkspaceId, id: &ParkedId) -> Key {
+    Key::new(workspace_partition(workspace), parked_sort(id))
+}
+
+/// The sort key of row 16.
+pub(crate) fn parked_sort(id: &ParkedId) -> String {
+    format!("{PARKED_PREFIX}{}", parked_place(id))
+}
+
+/// A piece of what row 16 is about.
+pub(crate) fn parked_piece(workspace: &WorkspaceId, id: &ParkedId, name: &str, piece: u8) -> Key {
+    Key::new(
+        workspace_partition(workspace),
+        format!("PIECE#{}#{name}#{piece:03}", parked_place(id)),
+    )
+}
+
+fn parked_place(id: &ParkedId) -> String {
+    let happened_at = id.happened_at().as_millisecond();
+    format!("{happened_at:015}#{}", id.notification())
+}
+
+/// Row 17.
+pub(crate) fn sync(workspace: &WorkspaceId) -> Key {
+    Key::new(workspace_partition(workspace), "SYNC")
+}
+
+/// The partition of row 18.
+pub(crate) const CONNECTED: &str = "CONNECTED";
+
+/// Row 18.
+pub(crate) fn connected(workspace: &WorkspaceId) -> Key {
+    Key::new(CONNECTED.to_owned(), workspace.as_str())
+}
+
+/// The partition of rows 3, 9, 16 and 17.
+pub(crate) fn workspace_partition(workspace: &WorkspaceId) -> String {
+    format!("WORKSPACE#{workspace}")
+}
+
+/// Row 13. `contact`: hash of the alias that a contact is.
+pub(crate) fn contact(organization: &OrganizationId, contact: &AliasHash) -> Key {
+    Key::new(contact_partition(organization, contact), "CONTACT")
+}
+
+/// Row 14.
+pub(crate) fn conversation(
+    organization: &OrganizationId,
+    contact: &AliasHash,
+    conversation: &ConversationId,
+) -> Key {
+    // Digested because an id of Intercom's may hold any character.
+    let digest = bucket::digest(conversation.as_str().as_bytes());
+    Key::new(
+        contact_partition(organization, contact),
+        format!("CONVERSATION#{digest}"),
+    )
+}
+
+/// Row 15.
+pub(crate) fn notification(workspace: &WorkspaceId, notification: &NotificationId) -> Key {
+    Key::new(
+        format!("WORKSPACE#{workspace}"),
+        format!("NOTIFICATION#{notification}"),
+    )
+}
+
+/// Row 19 of a session. `quarter`: quarters of an hour since 1970.
+pub(crate) fn active_session(
+    organization: &OrganizationId,
+    quarter: i64,
+    session: &SessionId,
+) -> Key {
+    Key::new(
+        active_partition(organization, quarter),
+        format!("{SESSION_PREFIX}{session}"),
+    )
+}
+
+/// Row 19 of a page of a session.
+pub(crate) fn active_page(
+    organization: &OrganizationId,
+    quarter: i64,
+    page: &str,
+    session: &SessionId,
+) -> Key {
+    Key::new(
+        active_partition(organization, quarter),
+        format!("{}{session}", active_page_prefix(page)),
+    )
+}
+
+/// Begins the sort key of every row 19 of a page.
+pub(crate) fn active_page_prefix(page: &str) -> String {
+    format!("PAGE#{page}#")
+}
+
+/// The partition of row 19. DynamoDB takes a thousand writes a second of one, so that many sessions may come to
+/// another page in the same second before some of them are no candidates.
+pub(crate) fn active_partition(organization: &OrganizationId, quarter: i64) -> String {
+    format!("ORG#{organization}#ACTIVE#{quarter}")
+}
+
+/// Row 20. `contact`: a contact's stand-in.
+pub(crate) fn claim(
+    organization: &OrganizationId,
+    contact: &PersonId,
+    kind: AliasKind,
+    hash: &AliasHash,
+) -> Key {
+    Key::new(
+        person_partition(organization, contact),
+        format!("{CLAIM_PREFIX}{kind}#{hash}"),
+    )
+}
+
+/// The partition of rows 13 and 14.
+fn contact_partition(organization: &OrganizationId, contact: &AliasHash) -> String {
+    format!("ORG#{organization}#CONTACT#{contact}")
+}
+
+/// The partition of rows 5, 6 and 20.
 pub(crate) fn person_partition(organization: &OrganizationId, person: &PersonId) -> String {
     format!("ORG#{organization}#PERSON#{person}")
 }
@@ -170,6 +315,15 @@ pub(crate) fn session_partition(organization: &OrganizationId, session: &Session
 
 /// The alias that a sort key of row 5 names.
 pub(crate) fn parse_alias_of_person(sort: &str) -> Option<(AliasKind, AliasHash)> {
-    let (kind, hash) = sort.strip_prefix(ALIAS_PREFIX)?.split_once('#')?;
+    parse_alias(sort.strip_prefix(ALIAS_PREFIX)?)
+}
+
+/// The alias that a sort key of row 20 names.
+pub(crate) fn parse_claim(sort: &str) -> Option<(AliasKind, AliasHash)> {
+    parse_alias(sort.strip_prefix(CLAIM_PREFIX)?)
+}
+
+fn parse_alias(name: &str) -> Option<(AliasKind, AliasHash)> {
+    let (kind, hash) = name.split_once('#')?;
     Some((AliasKind::from_name(kind)?, AliasHash::parse(hash).ok()?))
 }

@@ -8,26 +8,44 @@
 //! - [`Store::create_first_keys`], [`Store::rotate_key`], [`Store::keys`]: those keys, as admins see to them;
 //! - [`Store::connect`], [`Store::disconnect`], [`Store::token`]: workspaces, and what lets us call Intercom for them;
 //! - [`Store::spend_state`], [`Store::hand_over`]: what may happen only once on the way to a connection;
+//! - [`Store::park`], [`Store::parked`], [`Store::unpark`]: notifications that came to nothing;
+//! - [`Store::connected_workspaces`], [`Store::sync_progress`]: what is reconciled with Intercom, and how far;
 //! - [`Store::count`]: what arrives on a day;
 //! - [`Store::find_contact`]: an Intercom contact's people, in one round trip;
 //! - [`Store::identify`]: whose session it is, and who is the same person;
+//! - [`Store::apply`], [`Store::suggest`]: what Intercom says about contacts, and who one of them may be;
+//! - [`Store::is_seen`], [`Store::mark_seen`]: notifications that have been dealt with;
 //! - [`Recordings::accept_chunk`], [`Store::chunks_from`], [`Recordings::read_chunk`]: the recording;
 //! - [`Store::request_summary`], [`Store::begin_summary`], [`Recordings::save_summary`]: from chunks to a summary;
+//! - [`Store::note_activity`], [`Store::candidates`], [`Store::own`]: sessions that may be somebody's who is not known;
 //! - [`Store::sessions`], [`Store::session_of`], [`Store::sessions_before`], [`Store::session`]: reading.
 //!
 //! Every write is idempotent and indifferent to order: doing it twice, late or at the same time as another ends
 //! in the same table. Rows expire by DynamoDB's TTL, which may lag by days, so reads leave expired rows out.
 
+mod activity;
+mod alias_row;
 mod api_key;
 mod bucket;
+mod candidates;
 mod chunks;
 mod cipher;
+mod conflict;
 mod connection;
 mod connections;
+mod contact_facts;
+mod contact_lookup;
+mod contact_row;
+mod contacts;
+mod conversations;
 mod counters;
 mod cursor;
 mod error;
+mod failures;
+mod find_contact;
+mod group;
 mod handovers;
+mod hints;
 mod installations;
 mod key_rotation;
 pub mod keys;
@@ -35,16 +53,23 @@ mod links;
 mod listing;
 mod meta;
 mod organizations;
+mod page_cipher;
+mod parked;
+mod parked_body;
 mod people;
 mod preferences;
 mod progress;
+mod projection;
 mod recordings;
 mod runs;
 mod sealing;
 mod secret_text;
+mod seen;
 mod session;
 mod sessions;
 mod spent_states;
+mod suggestions;
+mod sync;
 mod table;
 mod tokens;
 mod transaction;
@@ -52,18 +77,24 @@ mod transaction;
 use identity::{MasterKey, OrganizationId};
 
 pub use api_key::ApiKey;
+pub use candidates::Candidates;
 pub use chunks::{ChunkManifest, ChunkOutcome, NewChunk};
 pub use connection::{
     Connection, ConnectionStatus, Installer, LastSync, SyncOutcome, WorkspaceProfile,
 };
-pub use connections::{AliasMatch, ContactLookup, MAX_PEOPLE};
+pub use contact_lookup::{
+    AliasMatch, ContactLookup, ContactQuery, ContactRole, ContactState, MAX_PEOPLE,
+};
+pub use contacts::Applied;
 pub use counters::{Counter, DayCounts};
 pub use cursor::SessionCursor;
 pub use error::Error;
+pub use failures::Failure;
 pub use handovers::{Handover, HandoverToken};
 pub use installations::{Disconnection, NewConnection};
 pub use key_rotation::{FirstKeys, KEY_OVERLAP, KeySummary};
 pub use organizations::{Grant, KeyScope, NewKey, Provision};
+pub use parked::{ParkedId, ParkedNotification};
 pub use preferences::{ListLength, PlayerUrlTemplate, PreferenceError, Preferences, RetentionDays};
 pub use progress::{Advance, Gap, Progress, SaveOutcome};
 pub use recordings::Recordings;
@@ -72,6 +103,7 @@ pub use sealing::{KeyRing, KeyRingError};
 pub use secret_text::SecretText;
 pub use session::{Aliases, StoredSession};
 pub use sessions::{PageRequest, SessionPage, SessionRow};
+pub use sync::{ConnectedWorkspaces, SyncPart, SyncProgress, SyncRun};
 pub use table::create_table;
 
 /// Days that recordings and what is made of them are kept unless the organization chose otherwise.

@@ -1,37 +1,19 @@
 //! Whose session it is: identification.
 
-use std::collections::BTreeSet;
-
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
-use identity::{Alias, AliasHash, AliasKind, OrganizationId, PersonId, SessionId};
+use identity::{Alias, OrganizationId, PersonId, SessionId};
 use jiff::Timestamp;
-use serde::Deserialize;
 
+use crate::alias_row::{AliasName, AliasRow, is_stand_in};
 use crate::cipher::Cipher;
+use crate::links::Evidence;
 use crate::meta::Meta;
-use crate::table::{Item, Read, number, parse, text};
+use crate::table::{Read, number, text};
 use crate::{Error, Store, expires_at, keys};
 
 /// Sealed aliases that one session keeps; more come only from somebody who plays with the public key.
 const MAX_SEALED: usize = 32;
-
-/// An alias as the table knows it.
-pub(crate) type AliasName = (AliasKind, AliasHash);
-
-/// Row 4: the people that share an alias.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub(crate) struct AliasRow {
-    #[serde(with = "serde_dynamo::string_set")]
-    pub(crate) people: BTreeSet<PersonId>,
-    pub(crate) expires: i64,
-}
-
-impl AliasRow {
-    pub(crate) fn parse(item: Item) -> Result<Self, Error> {
-        parse("alias", item)
-    }
-}
 
 /// What stands about a session before it is identified (again).
 struct Before {
@@ -93,13 +75,15 @@ impl Store {
         if let Some(row) = &meta.unlisted {
             self.list_unlisted(organization, &owner, row, now).await?;
         }
-        self.link(
-            organization,
-            &owner,
-            &names,
-            expires_at(now, retention_days),
-        )
-        .await
+        let evidence = Evidence {
+            owner: &owner,
+            names: &names,
+            claims: &[],
+            is_recorded: true,
+        };
+        self.link(organization, &evidence, expires_at(now, retention_days))
+            .await?;
+        Ok(())
     }
 
     /// The session's owner, else the first person known by one of the aliases; and the aliases it has.
@@ -129,7 +113,8 @@ impl Store {
             if owner.is_none()
                 && let Some(item) = rows.remove(key)
             {
-                owner = AliasRow::parse(item)?.people.pop_first();
+                let people = AliasRow::parse(item)?.people;
+                owner = people.into_iter().find(|person| !is_stand_in(person));
             }
         }
         Ok(Before {
@@ -139,7 +124,7 @@ impl Store {
     }
 
     /// Makes `candidate` the owner unless there is one, and adds sealed aliases. Returns the row as it is then.
-    async fn claim(
+    pub(crate) async fn claim(
         &self,
         organization: &OrganizationId,
         session: &SessionId,

@@ -41,6 +41,8 @@ pub struct Progress {
     /// How long what the run writes is kept, days.
     pub retention_days: u32,
     pub(crate) sort_at: Option<u64>,
+    /// What it was identified by, sealed.
+    pub(crate) aliases: Vec<Vec<u8>>,
 }
 
 /// What a run has made of a session.

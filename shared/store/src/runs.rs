@@ -146,6 +146,7 @@ impl Store {
             last_chunk_at: meta.last_chunk_at,
             retention_days: meta.retention_days,
             sort_at: meta.sort_at,
+            aliases: meta.aliases,
         }))
     }
 }

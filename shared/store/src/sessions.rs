@@ -39,6 +39,8 @@ pub struct SessionPage {
 pub struct SessionRow {
     /// Its place in the list.
     pub cursor: SessionCursor,
+    /// Whose it is.
+    pub person: PersonId,
     /// Its id.
     pub session_id: SessionId,
     /// What the recording amounts to so far.
@@ -108,16 +110,19 @@ impl Store {
     ) -> Result<Option<SessionRow>, Error> {
         let key =
             |person| keys::listed_session(organization, person, cursor.sort_at, &cursor.session);
-        let keys: Vec<Key> = distinct(people).into_iter().map(key).collect();
-        let found = self
+        let people = distinct(people);
+        let keys: Vec<Key> = people.iter().map(|person| key(person)).collect();
+        let mut found = self
             .table
             .get_all("read a session", &keys, Read::Eventual)
             .await?;
-        match found.into_values().next() {
-            Some(item) => {
+        let theirs = people.into_iter().zip(&keys);
+        let mut theirs = theirs.filter_map(|(person, key)| Some((person, found.remove(key)?)));
+        match theirs.next() {
+            Some((person, item)) => {
                 let row: ListedRow = parse("session", item)?;
                 (!row.is_expired(now))
-                    .then(|| SessionRow::from_listed(row))
+                    .then(|| SessionRow::from_listed(row, person))
                     .transpose()
             }
             None => Ok(None),
@@ -180,7 +185,7 @@ impl Store {
                 page.items
                     .unwrap_or_default()
                     .into_iter()
-                    .filter_map(readable),
+                    .filter_map(|item| readable(item, person)),
             );
             start = page.last_evaluated_key;
             if start.is_none() || rows.len() >= wanted {
@@ -192,8 +197,9 @@ impl Store {
 }
 
 impl SessionRow {
-    fn from_listed(row: ListedRow) -> Result<Self, Error> {
+    fn from_listed(row: ListedRow, person: &PersonId) -> Result<Self, Error> {
         Ok(Self {
+            person: person.clone(),
             summary: row.summary()?,
             received_at: row.received_at,
             session_id: row.session.clone(),
@@ -207,9 +213,10 @@ impl SessionRow {
 
 /// The session in a row; `None` when it cannot be read. One that cannot must not hide all the others: it is left out,
 /// and an operator finds its key in the log.
-fn readable(item: Item) -> Option<SessionRow> {
+fn readable(item: Item, person: &PersonId) -> Option<SessionRow> {
     let key = key_of(&item);
-    match parse("session", item).and_then(SessionRow::from_listed) {
+    let row = parse("session", item).and_then(|row| SessionRow::from_listed(row, person));
+    match row {
         Ok(row) => Some(row),
         Err(error) => {
             tracing::error!(?key, %error, "a session is left out of a list");

@@ -18,7 +18,8 @@ pub struct Calls(Arc<Mutex<Seen>>);
 #[derive(Debug, Default)]
 struct Seen {
     usage: Usage,
-    failing: Option<&'static str>,
+    /// An operation, and how many calls of it come before the one that fails.
+    failing: Option<(&'static str, usize)>,
 }
 
 /// Calls, and the request units that DynamoDB bills for them on demand.
@@ -47,7 +48,12 @@ impl Calls {
 
     /// Lets the next call of this operation fail, as if the process had died before it.
     pub fn fail_next(&self, operation: &'static str) {
-        self.seen().failing = Some(operation);
+        self.fail_after(operation, 0);
+    }
+
+    /// Lets a later call of this operation fail, after so many that do not.
+    pub fn fail_after(&self, operation: &'static str, calls: usize) {
+        self.seen().failing = Some((operation, calls));
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
@@ -79,9 +85,13 @@ impl Intercept for Calls {
     ) -> Result<(), BoxError> {
         let operation = operation_of(config);
         let mut seen = self.seen();
-        if seen.failing == Some(operation.as_str()) {
-            seen.failing = None;
-            return Err("this call was to fail".into());
+        match &mut seen.failing {
+            Some((failing, 0)) if *failing == operation => {
+                seen.failing = None;
+                return Err("this call was to fail".into());
+            }
+            Some((failing, calls)) if *failing == operation => *calls -= 1,
+            _ => {}
         }
         seen.usage.calls.push(operation);
         Ok(())

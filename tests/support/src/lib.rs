@@ -5,8 +5,10 @@
 mod calls;
 mod units;
 
+use std::path::Path;
+
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
+use aws_sdk_dynamodb::config::{self, BehaviorVersion, Config, Credentials, Region};
 use aws_smithy_http_client::Builder;
 
 pub use calls::{Calls, Usage};
@@ -17,22 +19,50 @@ pub use units::item_bytes;
 /// # Panics
 /// When no port of the loopback can be had, and outside of a tokio runtime, whose end is the database's as well.
 pub async fn embedded_dynamodb() -> (Client, Calls) {
+    serve(dynoxide::Database::memory().unwrap()).await
+}
+
+/// The same in a file, which is made when it is not there and outlives the process.
+///
+/// # Panics
+/// As [`embedded_dynamodb`], and when the file cannot be used.
+pub async fn dynamodb_in(file: &Path) -> (Client, Calls) {
+    serve(dynoxide::Database::new(file.to_str().unwrap()).unwrap()).await
+}
+
+/// The first without a view of what it is asked: for tests that ask so much that looking would take most of their time.
+///
+/// # Panics
+/// As [`embedded_dynamodb`].
+pub async fn busy_dynamodb() -> Client {
+    let endpoint = listen(dynoxide::Database::memory().unwrap()).await;
+    Client::from_conf(config(&endpoint).build())
+}
+
+async fn serve(database: dynoxide::Database) -> (Client, Calls) {
+    dynamodb_at(&listen(database).await)
+}
+
+/// Serves a database, and says where.
+async fn listen(database: dynoxide::Database) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let database = dynoxide::Database::memory().unwrap();
     tokio::spawn(dynoxide::server::serve_on(listener, database));
-    dynamodb_at(&format!("http://{address}"))
+    format!("http://{address}")
 }
 
 /// A client of whatever is at an address, with a view of what it asks.
 pub fn dynamodb_at(endpoint: &str) -> (Client, Calls) {
     let calls = Calls::default();
-    let config = Config::builder()
+    let config = config(endpoint).interceptor(calls.clone());
+    (Client::from_conf(config.build()), calls)
+}
+
+fn config(endpoint: &str) -> config::Builder {
+    Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .endpoint_url(endpoint)
         .http_client(Builder::new().build_http())
         .region(Region::from_static("us-east-1"))
         .credentials_provider(Credentials::new("local", "local", None, None, "test"))
-        .interceptor(calls.clone());
-    (Client::from_conf(config.build()), calls)
 }

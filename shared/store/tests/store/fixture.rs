@@ -8,8 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use object_store::memory::InMemory;
 use replay::{Counts, Device, Summary};
 use store::{
-    Advance, Connection, PageRequest, Progress, Provision, Recordings, SaveOutcome, SessionRow,
-    Store, WorkspaceProfile,
+    Advance, Connection, ContactQuery, PageRequest, Progress, Provision, Recordings, SaveOutcome,
+    SessionRow, Store, WorkspaceProfile,
 };
 use test_support::Calls;
 
@@ -23,6 +23,7 @@ pub(crate) struct Fixture {
     pub(crate) bucket: Arc<InMemory>,
     pub(crate) calls: Calls,
     pub(crate) now: Timestamp,
+    pub(crate) table: String,
 }
 
 impl Fixture {
@@ -39,6 +40,7 @@ impl Fixture {
             bucket,
             calls,
             now: "2026-11-20T10:15:00Z".parse().unwrap(),
+            table: TABLE.to_owned(),
         }
     }
 
@@ -127,7 +129,7 @@ impl Fixture {
     ) -> Vec<SessionRow> {
         let contact = self
             .store
-            .find_contact(workspace, std::slice::from_ref(alias))
+            .find_contact(workspace, &ContactQuery::of(std::slice::from_ref(alias)))
             .await
             .unwrap();
         let organization = contact.connection.as_ref().unwrap().organization.clone();

@@ -2,16 +2,21 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)] // All of it is tests.
 
+mod activity;
 mod chunks;
+mod contacts;
 mod counters;
 mod fixture;
 mod installations;
 mod key_rotation;
 mod once;
 mod organizations;
+mod parked;
 mod people;
 mod privacy;
 mod rows;
+mod seen;
 mod sessions;
 mod summaries;
+mod sync;
 mod tokens;

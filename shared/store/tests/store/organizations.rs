@@ -1,7 +1,10 @@
 //! Organizations, keys and connections.
 
 use identity::{Alias, OrganizationId, WorkspaceId};
-use store::{Connection, Error, Grant, KeyScope, ListLength, NewKey, PlayerUrlTemplate, Provision};
+use store::{
+    Connection, ContactQuery, Error, Grant, KeyScope, ListLength, NewKey, PlayerUrlTemplate,
+    Provision,
+};
 
 use crate::fixture::{Fixture, connection};
 
@@ -141,7 +144,11 @@ async fn provisioning_leaves_changed_preferences_alone() {
         PlayerUrlTemplate::parse("https://player.example/{session_id}#{seconds}").ok();
     fixture.store.put_connection(&changed).await.unwrap();
     fixture.connected("shop").await;
-    let found = fixture.store.find_contact(&workspace, &[]).await.unwrap();
+    let found = fixture
+        .store
+        .find_contact(&workspace, &ContactQuery::default())
+        .await
+        .unwrap();
     assert_eq!(found.connection, Some(changed));
 }
 
@@ -156,7 +163,7 @@ async fn an_unknown_workspace_has_no_connection_and_no_people() {
     let unknown = WorkspaceId::parse("unknown").unwrap();
     let found = fixture
         .store
-        .find_contact(&unknown, &[alias])
+        .find_contact(&unknown, &ContactQuery::of(&[alias]))
         .await
         .unwrap();
     assert_eq!(found.connection, None);
@@ -185,7 +192,11 @@ async fn a_second_workspace_costs_one_more_read_once() {
         alias,
     ];
     for calls in [2, 1, 1] {
-        let found = fixture.store.find_contact(&second, &aliases).await.unwrap();
+        let found = fixture
+            .store
+            .find_contact(&second, &ContactQuery::of(&aliases))
+            .await
+            .unwrap();
         assert_eq!(found.people().len(), 1);
         assert_eq!(fixture.calls.take(), vec!["BatchGetItem"; calls]);
     }

@@ -1,7 +1,7 @@
 //! What a thief of the table would read, and what one organization sees of another.
 
 use identity::{Alias, OrganizationId, SessionId};
-use store::{KEY_OVERLAP, KeyScope, NewKey, PageRequest, Provision};
+use store::{ContactQuery, KEY_OVERLAP, KeyScope, NewKey, PageRequest, Provision};
 
 use crate::fixture::{Fixture, RETENTION_DAYS, id};
 use crate::installations::connect;
@@ -138,7 +138,7 @@ async fn nothing_of_another_organization_is_seen() {
     // Not even with the ids of our people and sessions.
     let aliases = [alias];
     let people = store
-        .find_contact(&our_workspace, &aliases)
+        .find_contact(&our_workspace, &ContactQuery::of(&aliases))
         .await
         .unwrap()
         .people();

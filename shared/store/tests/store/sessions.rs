@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use futures::future::join_all;
 use identity::{Alias, OrganizationId};
 use proptest::prelude::*;
-use store::{PageRequest, SessionCursor};
+use store::{ContactQuery, PageRequest, SessionCursor};
 
 use crate::fixture::{Fixture, id, names};
 
@@ -59,7 +59,7 @@ async fn a_contact_costs_one_batch_and_one_query_per_person_whatever_is_stored()
         fixture.calls.take();
         let contact = fixture
             .store
-            .find_contact(&workspace, &aliases)
+            .find_contact(&workspace, &ContactQuery::of(&aliases))
             .await
             .unwrap();
         assert_eq!(fixture.calls.take(), ["BatchGetItem"]);
@@ -135,7 +135,7 @@ async fn check_pages(fixture: &Fixture, workspace: &str, sessions: &[(usize, i64
     expected.reverse();
     let people = fixture
         .store
-        .find_contact(&workspace, &browsers)
+        .find_contact(&workspace, &ContactQuery::of(&browsers))
         .await
         .unwrap()
         .people();
@@ -179,7 +179,7 @@ async fn one_session_is_shown_to_its_people_only() {
     let shown = async |alias: Alias, cursor: &SessionCursor| {
         let people = fixture
             .store
-            .find_contact(&workspace, &[alias])
+            .find_contact(&workspace, &ContactQuery::of(&[alias]))
             .await
             .unwrap()
             .people();
@@ -213,7 +213,7 @@ async fn the_session_before_a_moment_started_before_it() {
     record(&fixture, &organization, &ada(), 0..3).await;
     let people = fixture
         .store
-        .find_contact(&workspace, &[ada()])
+        .find_contact(&workspace, &ContactQuery::of(&[ada()]))
         .await
         .unwrap()
         .people();
@@ -245,7 +245,7 @@ async fn what_has_expired_is_not_served() {
     let listed = fixture.sessions_of(&workspace, &ada()).await;
     let people = fixture
         .store
-        .find_contact(&workspace, &[ada()])
+        .find_contact(&workspace, &ContactQuery::of(&[ada()]))
         .await
         .unwrap()
         .people();

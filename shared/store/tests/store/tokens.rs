@@ -1,7 +1,7 @@
 //! Tokens at rest: who can open them, and with which key.
 
 use identity::{MasterKey, OrganizationId, WorkspaceId};
-use store::{Connection, Error, KeyRing, Store};
+use store::{Connection, ContactQuery, Error, KeyRing, Store};
 
 use crate::fixture::{Fixture, TABLE};
 use crate::installations::{connect, shop};
@@ -110,7 +110,11 @@ async fn a_token_that_cannot_be_sealed_again_is_read_all_the_same() {
 async fn the_canvas_does_not_read_the_token() {
     let fixture = Fixture::start().await;
     connect(&fixture.store, "token-1", fixture.now).await;
-    let found = fixture.store.find_contact(&shop(), &[]).await.unwrap();
+    let found = fixture
+        .store
+        .find_contact(&shop(), &ContactQuery::default())
+        .await
+        .unwrap();
     let shown = format!("{:?}", found.connection.unwrap());
     assert!(
         !shown.contains("v1.") && !shown.contains("token-1"),

@@ -1,0 +1,77 @@
+//! Row 13: what is known of a contact, and how much of it the aliases show.
+
+use identity::matching::PossibleMatch;
+use identity::{AliasHash, OrganizationId};
+use serde::Deserialize;
+
+use crate::contact_facts::Facts;
+use crate::table::{Item, nested, number, parse, unless_refused};
+use crate::{Error, Store, keys};
+
+/// The row, apart from its key.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct ContactRow {
+    pub(crate) facts: Facts,
+    /// Counts the changes of `facts`.
+    pub(crate) version: u64,
+    /// The version of the facts that the aliases show, all of it: less than `version` after a crash.
+    pub(crate) projected: u64,
+    /// A session that may be the contact's.
+    pub(crate) possible: Option<PossibleMatch>,
+    pub(crate) expires: i64,
+}
+
+impl ContactRow {
+    pub(crate) fn parse(item: Item) -> Result<Self, Error> {
+        parse("contact", item)
+    }
+}
+
+impl Store {
+    /// Writes the facts of a contact unless somebody else has since they were read.
+    pub(crate) async fn put_facts(
+        &self,
+        organization: &OrganizationId,
+        contact: &AliasHash,
+        row: &ContactRow,
+    ) -> Result<bool, Error> {
+        let condition = match row.version {
+            1 => "attribute_not_exists(version)",
+            _ => "version = :before",
+        };
+        let mut request = self
+            .table
+            .update(&keys::contact(organization, contact))
+            .update_expression("SET facts = :facts, version = :version, expires = :expires")
+            .condition_expression(condition)
+            .expression_attribute_values(":facts", nested(&row.facts)?)
+            .expression_attribute_values(":version", number(row.version.cast_signed()))
+            .expression_attribute_values(":expires", number(row.expires));
+        if row.version > 1 {
+            let before = row.version.cast_signed() - 1;
+            request = request.expression_attribute_values(":before", number(before));
+        }
+        let put = request.send().await;
+        Ok(unless_refused("apply a statement", put)?.is_some())
+    }
+
+    /// Notes that the aliases show the facts of that version, unless there are newer ones, whose writer will.
+    pub(crate) async fn note_projected(
+        &self,
+        organization: &OrganizationId,
+        contact: &AliasHash,
+        version: u64,
+    ) -> Result<(), Error> {
+        let noted = self
+            .table
+            .update(&keys::contact(organization, contact))
+            .update_expression("SET projected = :version")
+            .condition_expression("version = :version")
+            .expression_attribute_values(":version", number(version.cast_signed()))
+            .send()
+            .await;
+        unless_refused("apply a statement", noted)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,93 @@
+//! When and on which page conversations began.
+
+use aws_sdk_dynamodb::primitives::Blob;
+use aws_sdk_dynamodb::types::AttributeValue;
+use identity::{AliasHash, ConversationId, ConversationStart, OrganizationId, OrganizationKey};
+use jiff::Timestamp;
+use jiff::fmt::serde::timestamp::millisecond;
+use serde::{Deserialize, Serialize};
+
+use crate::page_cipher::PageCipher;
+use crate::table::{Item, parse, unless_refused};
+use crate::{Error, Store, keys};
+
+/// Row 14, apart from its key and the page.
+#[derive(Serialize, Deserialize)]
+struct ConversationRow {
+    #[serde(with = "millisecond::required")]
+    began_at: Timestamp,
+    by_contact: bool,
+    /// What is said later counts only if its rank is greater: so the order in which it comes does not matter.
+    rank: String,
+    expires: i64,
+}
+
+/// The attribute with the sealed page.
+const PAGE: &str = "page";
+
+impl Store {
+    /// Remembers how a contact's conversation began. Of several accounts the fullest stays, in whatever order they come.
+    pub(crate) async fn remember_conversation(
+        &self,
+        organization: &OrganizationId,
+        contact: &AliasHash,
+        start: &ConversationStart,
+        expires: i64,
+    ) -> Result<(), Error> {
+        let key = self.key_of(organization);
+        let row = ConversationRow {
+            began_at: start.at,
+            by_contact: start.by_contact,
+            rank: rank(start, &key),
+            expires,
+        };
+        let mut put = self
+            .table
+            .put(&keys::conversation(organization, contact, &start.id), &row)?
+            .condition_expression("attribute_not_exists(PK) OR #rank < :rank")
+            .expression_attribute_names("#rank", "rank")
+            .expression_attribute_values(":rank", AttributeValue::S(row.rank.clone()));
+        if let Some(page) = &start.page {
+            let cipher = PageCipher::new(&key, organization, &start.id);
+            let sealed = Blob::new(cipher.seal(page)?);
+            put = put.item(PAGE, AttributeValue::B(sealed));
+        }
+        unless_refused("remember a conversation", put.send().await)?;
+        Ok(())
+    }
+}
+
+/// How a conversation began, from its row.
+pub(crate) fn open(
+    key: &OrganizationKey,
+    organization: &OrganizationId,
+    id: &ConversationId,
+    mut item: Item,
+) -> Result<ConversationStart, Error> {
+    let page = match item.remove(PAGE) {
+        Some(AttributeValue::B(sealed)) => {
+            let cipher = PageCipher::new(key, organization, id);
+            Some(cipher.open(sealed.as_ref())?)
+        }
+        _ => None,
+    };
+    let row: ConversationRow = parse("conversation", item)?;
+    Ok(ConversationStart {
+        id: id.clone(),
+        at: row.began_at,
+        page,
+        by_contact: row.by_contact,
+    })
+}
+
+/// One with a page is above one without, then one that the contact began; else any order that is always the same.
+fn rank(start: &ConversationStart, key: &OrganizationKey) -> String {
+    let page = start.page.as_ref().map(|page| key.hash_page(page));
+    format!(
+        "{}{}{:015}{}",
+        u8::from(page.is_some()),
+        u8::from(start.by_contact),
+        start.at.as_millisecond().max(0),
+        page.unwrap_or_default(),
+    )
+}

@@ -1,0 +1,269 @@
+//! Notifications that no worker could make use of: kept where their organization sees them, until they are sent again
+//! or expire.
+//!
+//! A row for the list, and the notification itself, sealed, in rows beside it: a list reads no bodies, and a body may
+//! be larger than a row.
+
+use std::fmt;
+
+use aws_sdk_dynamodb::types::ReturnValue;
+use identity::{NotificationId, WorkspaceId};
+use jiff::Timestamp;
+use jiff::fmt::serde::timestamp::millisecond;
+use serde::{Deserialize, Serialize};
+
+use crate::keys::{PARKED_PREFIX, parked, parked_sort};
+use crate::parked_body::StoredBody;
+use crate::table::{Item, Read, number, parse, text, unless_refused};
+use crate::{Connection, Error, Failure, SecretText, Store, expires_at, keys};
+
+/// Days that a parked notification is kept: long enough to come back from a holiday to.
+const KEPT_DAYS: u32 = 30;
+
+/// A notification that no worker could make use of, apart from what it says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ParkedNotification {
+    /// Which one.
+    pub id: ParkedId,
+    /// What it is about, as Intercom names it.
+    pub topic: String,
+    /// When it was parked last.
+    #[serde(with = "millisecond::required")]
+    pub parked_at: Timestamp,
+    /// How often a worker has tried.
+    pub attempts: u32,
+    /// What the worker said the last time; `None` when it could say nothing any more.
+    pub failure: Option<Failure>,
+}
+
+/// Names a parked notification of a workspace. As text: `<milliseconds since 1970>:<notification>`.
+///
+/// Made of what the notification says of itself, so that one that is parked twice stands there once.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ParkedId {
+    happened_at: Timestamp,
+    notification: NotificationId,
+}
+
+/// Row 16, apart from its key.
+#[derive(Serialize, Deserialize)]
+struct ParkedRow {
+    #[serde(flatten)]
+    notification: ParkedNotification,
+    body: StoredBody,
+    expires: i64,
+}
+
+impl ParkedId {
+    /// The name of a notification about something that happened at a moment, which counts in milliseconds.
+    ///
+    /// # Errors
+    /// [`identity::Error::Malformed`] when that was before 1970.
+    pub fn new(
+        happened_at: Timestamp,
+        notification: NotificationId,
+    ) -> Result<Self, identity::Error> {
+        let malformed = |_| MALFORMED;
+        let happened_at = happened_at.as_millisecond();
+        u64::try_from(happened_at).map_err(|_| MALFORMED)?;
+        Ok(Self {
+            happened_at: Timestamp::from_millisecond(happened_at).map_err(malformed)?,
+            notification,
+        })
+    }
+
+    /// The name that a text spells.
+    ///
+    /// # Errors
+    /// [`identity::Error::Malformed`] when it spells none.
+    pub fn parse(text: &str) -> Result<Self, identity::Error> {
+        let (happened_at, notification) = text.split_once(':').ok_or(MALFORMED)?;
+        let happened_at = happened_at.parse().map_err(|_| MALFORMED)?;
+        let happened_at = Timestamp::from_millisecond(happened_at).map_err(|_| MALFORMED)?;
+        Self::new(happened_at, NotificationId::parse(notification)?)
+    }
+
+    /// When it happened, by Intercom's clock.
+    #[must_use]
+    pub fn happened_at(&self) -> Timestamp {
+        self.happened_at
+    }
+
+    /// Intercom's id of the notification.
+    #[must_use]
+    pub fn notification(&self) -> &NotificationId {
+        &self.notification
+    }
+}
+
+const MALFORMED: identity::Error = identity::Error::Malformed {
+    name: "parked notification",
+    rule: "<milliseconds since 1970>:<notification>",
+};
+
+impl fmt::Display for ParkedId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let happened_at = self.happened_at.as_millisecond();
+        write!(formatter, "{happened_at}:{}", self.notification)
+    }
+}
+
+impl From<ParkedId> for String {
+    fn from(id: ParkedId) -> Self {
+        id.to_string()
+    }
+}
+
+impl TryFrom<String> for ParkedId {
+    type Error = identity::Error;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text)
+    }
+}
+
+impl Store {
+    /// Parks a notification. Parking it again replaces what was said about it before.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] over the megabyte that a queue takes, [`Error::Unavailable`] when the table does not answer.
+    pub async fn park(
+        &self,
+        connection: &Connection,
+        notification: &ParkedNotification,
+        body: &str,
+    ) -> Result<(), Error> {
+        let workspace = &connection.workspace;
+        let expires = expires_at(notification.parked_at, KEPT_DAYS);
+        // The body first: a row that is listed can be sent again.
+        let body = self
+            .put_parked_body(connection, &notification.id, body, expires)
+            .await?;
+        let row = ParkedRow {
+            notification: notification.clone(),
+            body,
+            expires,
+        };
+        let replaced = self
+            .table
+            .put(&parked(workspace, &notification.id), &row)?
+            .return_values(ReturnValue::AllOld)
+            .send()
+            .await
+            .map_err(|error| Error::from_sdk("park a notification", &error))?;
+        match replaced.attributes {
+            Some(item) => {
+                let row = read(item)?;
+                self.delete_parked_body(workspace, &row.notification.id, &row.body)
+                    .await
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// What is parked of a workspace, latest first: at most `limit` (1 or more), all of it from before `before`.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the table does not answer.
+    pub async fn parked(
+        &self,
+        workspace: &WorkspaceId,
+        before: Option<&ParkedId>,
+        limit: u16,
+        now: Timestamp,
+    ) -> Result<Vec<ParkedNotification>, Error> {
+        // The prefix sorts before all of it, the character after `#` after all of it.
+        let end = before.map_or_else(|| "PARKED$".to_owned(), parked_sort);
+        let mut rows = Vec::new();
+        let mut start = None;
+        loop {
+            let answer = self
+                .table
+                .query(
+                    keys::workspace_partition(workspace),
+                    "SK BETWEEN :first AND :end",
+                )
+                .filter_expression("expires > :now")
+                .expression_attribute_values(":first", text(PARKED_PREFIX))
+                .expression_attribute_values(":end", text(&end))
+                .expression_attribute_values(":now", number(now.as_second()))
+                .scan_index_forward(false)
+                // One that expired, or is `before` itself, takes a place: hence the loop.
+                .limit(i32::from(limit) + 1)
+                .set_exclusive_start_key(start)
+                .send()
+                .await
+                .map_err(|error| Error::from_sdk("list parked notifications", &error))?;
+            for item in answer.items.unwrap_or_default() {
+                rows.push(read(item)?.notification);
+            }
+            rows.retain(|row: &ParkedNotification| Some(&row.id) != before);
+            start = answer.last_evaluated_key;
+            if start.is_none() || rows.len() >= usize::from(limit) {
+                rows.truncate(usize::from(limit));
+                return Ok(rows);
+            }
+        }
+    }
+
+    /// One that is parked, and what it says; `None` when it is not there (any more).
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] when it was not sealed here.
+    pub async fn parked_notification(
+        &self,
+        connection: &Connection,
+        id: &ParkedId,
+        now: Timestamp,
+    ) -> Result<Option<(ParkedNotification, SecretText)>, Error> {
+        let key = parked(&connection.workspace, id);
+        let item = self
+            .table
+            .get("read a parked notification", &key, Read::Consistent)
+            .await?;
+        let Some(row) = item.map(read).transpose()? else {
+            return Ok(None);
+        };
+        if row.expires <= now.as_second() {
+            return Ok(None);
+        }
+        let body = self.parked_body(connection, id, &row.body).await?;
+        Ok(body.map(|body| (row.notification, body)))
+    }
+
+    /// Removes one that has been sent again, unless it has been parked anew since it was read.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the table does not answer.
+    pub async fn unpark(
+        &self,
+        workspace: &WorkspaceId,
+        notification: &ParkedNotification,
+    ) -> Result<(), Error> {
+        let removed = self
+            .table
+            .delete(&parked(workspace, &notification.id))
+            .condition_expression("parked_at = :parked_at")
+            .expression_attribute_values(
+                ":parked_at",
+                number(notification.parked_at.as_millisecond()),
+            )
+            .return_values(ReturnValue::AllOld)
+            .send()
+            .await;
+        let removed = unless_refused("remove a parked notification", removed)?;
+        match removed.and_then(|answer| answer.attributes) {
+            Some(item) => {
+                let row = read(item)?;
+                self.delete_parked_body(workspace, &notification.id, &row.body)
+                    .await
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+fn read(item: Item) -> Result<ParkedRow, Error> {
+    parse("parked notification", item)
+}
