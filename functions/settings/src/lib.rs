@@ -8,6 +8,7 @@
 //! | `POST …/reconnect` | authorizes again | `actions::reconnect` |
 //! | `POST …/preferences` | what teammates see, how long sessions are kept | `actions::preferences` |
 //! | `POST …/keys` | makes or replaces a key | `actions::keys` |
+//! | `POST …/parked` | sends notifications again that came to nothing | `actions::parked` |
 //! | `POST …/sign-out` | ends this session, or all of them | `actions::sign_out` |
 //!
 //! Nothing of a workspace is shown or done without a session (`session`): a signed cookie that names the workspace and
@@ -29,6 +30,7 @@ mod visit;
 use intercom::rest;
 use lambda_http::{Body, Request, Response};
 use platform::clock::Clock;
+use platform::queue::TopicQueues;
 use platform::secrets::LiveSecrets;
 use store::Store;
 use tracing::{Instrument, field};
@@ -47,6 +49,8 @@ pub struct State {
     pub secrets: LiveSecrets,
     /// Where access is revoked.
     pub intercom: rest::Client,
+    /// Where notifications are sent again.
+    pub queues: TopicQueues,
     /// Where browsers are sent.
     pub addresses: Addresses,
     /// Tells how old a session is.

@@ -21,6 +21,7 @@ async fn serve() -> Result<(), runtime::Error> {
         store: aws::store(&sdk, &environment, master_key)?,
         secrets,
         intercom: rest::Client::new(addresses.intercom().clone()),
+        queues: aws::topic_queues(&sdk, &environment)?,
         addresses,
         clock,
     };

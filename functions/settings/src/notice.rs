@@ -15,10 +15,14 @@ pub(crate) enum Notice {
     SessionEnded,
     HandoverUsed,
     NotRevoked,
+    SentAgain,
+    SomeNotSent,
+    MoreToSend,
+    NothingToSend,
 }
 
 impl Notice {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 16] = [
         Self::Connected,
         Self::Disconnected,
         Self::DisconnectedHereOnly,
@@ -31,6 +35,10 @@ impl Notice {
         Self::SessionEnded,
         Self::HandoverUsed,
         Self::NotRevoked,
+        Self::SentAgain,
+        Self::SomeNotSent,
+        Self::MoreToSend,
+        Self::NothingToSend,
     ];
 
     /// The notice of a word; a word that is none says nothing.
@@ -53,15 +61,21 @@ impl Notice {
             Self::SessionEnded => "session-ended",
             Self::HandoverUsed => "handover-used",
             Self::NotRevoked => "not-revoked",
+            Self::SentAgain => "sent-again",
+            Self::SomeNotSent => "some-not-sent",
+            Self::MoreToSend => "more-to-send",
+            Self::NothingToSend => "nothing-to-send",
         }
     }
 
     /// Its look: a class of the stylesheet.
     pub(crate) fn tone(self) -> &'static str {
         match self {
-            Self::NotRevoked | Self::TooManyKeys => "bad",
+            Self::NotRevoked | Self::TooManyKeys | Self::SomeNotSent => "bad",
             Self::DisconnectedHereOnly
             | Self::KeyReplacedMeanwhile
+            | Self::MoreToSend
+            | Self::NothingToSend
             | Self::SessionEnded
             | Self::HandoverUsed => "warn",
             _ => "good",
@@ -93,6 +107,16 @@ impl Notice {
             Self::NotRevoked => {
                 "Intercom did not answer, so our access could not be revoked and nothing was changed. Please try again in a minute."
             }
+            Self::SentAgain => {
+                "Sent again. What cannot be processed this time either comes back to this page within some minutes."
+            }
+            Self::SomeNotSent => {
+                "Not all of it could be sent again. What could not is still listed below: please try again in a minute."
+            }
+            Self::MoreToSend => {
+                "The latest hundred are sent again. There are more: send all again once more."
+            }
+            Self::NothingToSend => "That was sent again already, or is no longer kept.",
         }
     }
 }

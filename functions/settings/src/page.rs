@@ -10,6 +10,9 @@ use crate::notice::Notice;
 use crate::view::{Preferences, SettingsPage, Stored};
 use crate::visit::{Desk, Visit};
 
+/// Parked notifications that are counted, and sent again at once.
+pub(crate) const MOST_PARKED: u16 = 100;
+
 const STYLES: &str = include_str!("../templates/settings.css");
 
 /// What one showing of the page says besides what is stored.
@@ -44,15 +47,22 @@ pub(crate) async fn draw(
 ) -> Result<Response<Body>, Error> {
     let organization = &visit.connection.organization;
     let today = desk.now.to_zoned(jiff::tz::TimeZone::UTC).date();
-    let (keys, counts) = tokio::try_join!(
+    let workspace = &visit.connection.workspace;
+    let (keys, counts, parked) = tokio::try_join!(
         desk.store.keys(organization, desk.now),
-        desk.store.counts(organization, today)
+        desk.store.counts(organization, today),
+        // Boxed: three calls at once are too much to be carried by every request.
+        Box::pin(desk.store.parked(workspace, None, MOST_PARKED, desk.now))
     )?;
     let status = match told.refused {
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
         None => StatusCode::OK,
     };
-    let stored = Stored { keys, counts };
+    let stored = Stored {
+        keys,
+        counts,
+        parked,
+    };
     let content = SettingsPage::new(desk, visit, &stored, told);
     let targets = desk.state.addresses.form_targets();
     let page = html::Page::new(status, "Intercom integration").styles(STYLES);

@@ -25,15 +25,17 @@ pub(crate) enum Action {
     Reconnect,
     Preferences,
     Keys,
+    Parked,
     SignOut,
 }
 
 impl Action {
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Disconnect,
         Self::Reconnect,
         Self::Preferences,
         Self::Keys,
+        Self::Parked,
         Self::SignOut,
     ];
 
@@ -44,6 +46,7 @@ impl Action {
             Self::Reconnect => "reconnect",
             Self::Preferences => "preferences",
             Self::Keys => "keys",
+            Self::Parked => "parked",
             Self::SignOut => "sign-out",
         }
     }

@@ -40,6 +40,8 @@ metrics! {
     CANVAS_FAILED = "CanvasFailed" in "Count";
     /// A request did not bear Intercom's signature.
     SIGNATURE_REJECTED = "SignatureRejected" in "Count";
+    /// A notification of Intercom's was put on its worker's queue.
+    NOTIFICATION_QUEUED = "NotificationQueued" in "Count";
     /// A workspace was connected, or connected again.
     WORKSPACE_CONNECTED = "WorkspaceConnected" in "Count";
     /// An admin wanted to connect a workspace, and Intercom or we could not.
@@ -56,6 +58,22 @@ metrics! {
     SUMMARY_WRITTEN = "SummaryWritten" in "Count";
     /// From the arrival of the newest chunk in a summary to that summary.
     SUMMARY_LAG = "SummaryLag" in "Milliseconds";
+    /// What a notification says stands in the table.
+    NOTIFICATION_APPLIED = "NotificationApplied" in "Count";
+    /// A notification came again.
+    NOTIFICATION_DUPLICATE = "NotificationDuplicate" in "Count";
+    /// A notification was of a workspace that nobody has connected.
+    NOTIFICATION_DROPPED = "NotificationDropped" in "Count";
+    /// A notification came to nothing, and is where its organization sees it.
+    NOTIFICATION_PARKED = "NotificationParked" in "Count";
+    /// A parked notification was sent again.
+    NOTIFICATION_SENT_AGAIN = "NotificationSentAgain" in "Count";
+    /// Everything that changed at Intercom since the last time is in the table.
+    WORKSPACE_RECONCILED = "WorkspaceReconciled" in "Count";
+    /// A workspace could not be asked about, or not yet.
+    RECONCILIATION_FAILED = "ReconciliationFailed" in "Count";
+    /// Nobody knows who wrote, but one session fits.
+    POSSIBLE_MATCH_FOUND = "PossibleMatchFound" in "Count";
     /// A queued message failed. It is delivered again, and parked with the dead letters in the end.
     QUEUE_MESSAGE_FAILED = "QueueMessageFailed" in "Count";
 }

@@ -1,6 +1,6 @@
 //! Lambda's side of a function: what each `main` begins and ends with.
 //!
-//! [`start`] runs the function; [`http`] and [`worker`] serve what comes to it. Every invocation is worked on within a
+//! [`start`] runs the function; [`http`], [`worker`] and [`events`] serve what comes to it. Every invocation is worked on within a
 //! span that bears its ids (see [`crate::telemetry`]) and within its X-Ray trace (see [`crate::xray`]).
 
 mod start;
@@ -11,8 +11,10 @@ use std::task;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use lambda_http::lambda_runtime::tower::{Layer, Service};
-use lambda_http::lambda_runtime::{LambdaEvent, LambdaInvocation, Runtime, service_fn};
+use lambda_http::lambda_runtime::{Diagnostic, LambdaEvent, LambdaInvocation, Runtime, service_fn};
 use lambda_http::{Adapter, Body, Request, Response};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use tokio::task::futures::TaskLocalFuture;
 use tracing::Instrument;
 use tracing::instrument::Instrumented;
@@ -20,6 +22,8 @@ use tracing::instrument::Instrumented;
 pub use lambda_http::Error;
 pub use start::start;
 
+use crate::fault::Fault;
+use crate::telemetry::Chain;
 use crate::xray::{self, TraceHeader};
 
 /// Serves what comes to the function's URL, for as long as the instance lives.
@@ -55,6 +59,40 @@ where
         async { Ok::<_, Infallible>(response.await) }
     });
     Runtime::new(service).layer(Invocations).run().await
+}
+
+/// Serves events of any kind, for as long as the instance lives. What the handler fails with is logged here, and told to
+/// whoever invoked the function.
+///
+/// # Errors
+/// When Lambda's Runtime API fails, which ends the instance.
+pub async fn events<E, A, X, H, F>(handler: H) -> Result<(), Error>
+where
+    E: DeserializeOwned,
+    A: Serialize,
+    X: Fault,
+    H: Fn(E) -> F,
+    F: Future<Output = Result<A, X>>,
+{
+    let service = service_fn(|event: LambdaEvent<E>| {
+        let answer = handler(event.payload);
+        async { answer.await.map_err(|error| failed(&error)) }
+    });
+    Runtime::new(service).layer(Invocations).run().await
+}
+
+fn failed(error: &impl Fault) -> Diagnostic {
+    let error_message = Chain(error).to_string();
+    tracing::error!(
+        "error.type" = error.error_type(),
+        retryable = error.is_transient(),
+        error = error_message,
+        "an invocation failed"
+    );
+    Diagnostic {
+        error_type: error.error_type().to_owned(),
+        error_message,
+    }
 }
 
 /// Puts each invocation into its span and its trace.

@@ -21,10 +21,17 @@ use crate::xray::{self, TraceHeader};
 /// Why a record counts as failed. Its text goes to the log: it says nothing of the message's content.
 #[derive(Debug, thiserror::Error)]
 enum RecordError<E: Fault> {
-    #[error("the message cannot be read")]
-    Unreadable(#[source] UnreadableMessage),
     #[error("the worker panicked: {0}")]
     Panicked(String),
+    #[error(transparent)]
+    Failed(E),
+}
+
+/// Why a task was not done.
+#[derive(Debug, thiserror::Error)]
+enum TaskError<E: Fault> {
+    #[error("the message cannot be read")]
+    Unreadable(#[source] UnreadableMessage),
     #[error(transparent)]
     Failed(E),
 }
@@ -41,7 +48,6 @@ struct UnreadableMessage {
 impl<E: Fault> Fault for RecordError<E> {
     fn error_type(&self) -> &'static str {
         match self {
-            Self::Unreadable(_) => "message.unreadable",
             Self::Panicked(_) => "panicked",
             Self::Failed(error) => error.error_type(),
         }
@@ -49,17 +55,29 @@ impl<E: Fault> Fault for RecordError<E> {
 
     fn is_transient(&self) -> bool {
         match self {
-            Self::Unreadable(_) | Self::Panicked(_) => false,
+            Self::Panicked(_) => false,
             Self::Failed(error) => error.is_transient(),
         }
     }
 }
 
-/// Parses each record of a batch as `T` and processes it, `at_once` of them at the same time; answers which ones
-/// failed. One record's failure does not touch the others.
-///
-/// Each is processed as part of its sender's trace, within a span that has room for what it turns out to be about:
-/// `organization.id`, `workspace.id`, `session.id`.
+impl<E: Fault> Fault for TaskError<E> {
+    fn error_type(&self) -> &'static str {
+        match self {
+            Self::Unreadable(_) => "message.unreadable",
+            Self::Failed(error) => error.error_type(),
+        }
+    }
+
+    fn is_transient(&self) -> bool {
+        match self {
+            Self::Unreadable(_) => false,
+            Self::Failed(error) => error.is_transient(),
+        }
+    }
+}
+
+/// Parses each record of a batch as `T` and processes it as [`process_messages`] does.
 pub async fn process_batch<T, E, P, F>(
     event: SqsEvent,
     at_once: usize,
@@ -72,6 +90,29 @@ where
     F: Future<Output = Result<(), E>>,
 {
     let process = &process;
+    process_messages(event, at_once, |message| async move {
+        let task = parse(&message).map_err(TaskError::Unreadable)?;
+        process(task).await.map_err(TaskError::Failed)
+    })
+    .await
+}
+
+/// Processes each record of a batch, `at_once` of them at the same time; answers which ones failed. One record's failure
+/// does not touch the others.
+///
+/// Each is processed as part of its sender's trace, within a span that has room for what it turns out to be about:
+/// `organization.id`, `workspace.id`, `session.id`.
+pub async fn process_messages<E, P, F>(
+    event: SqsEvent,
+    at_once: usize,
+    process: P,
+) -> SqsBatchResponse
+where
+    E: Fault,
+    P: Fn(SqsMessage) -> F,
+    F: Future<Output = Result<(), E>>,
+{
+    let process = &process;
     let failed: Vec<String> = stream::iter(event.records)
         .map(|record| {
             let trace = record
@@ -81,7 +122,8 @@ where
                 .or_else(xray::current);
             let span = span(&record, trace.as_ref());
             let work = async move {
-                let error = process_record(&record, process).await.err()?;
+                let id = record.message_id.clone();
+                let error = process_record(record, process).await.err()?;
                 tracing::error!(
                     { metrics::QUEUE_MESSAGE_FAILED } = 1,
                     "error.type" = error.error_type(),
@@ -89,7 +131,7 @@ where
                     error = %Chain(&error),
                     "a queued message failed and will be delivered again"
                 );
-                Some(record.message_id.unwrap_or_default())
+                Some(id.unwrap_or_default())
             };
             xray::scope(trace, work.instrument(span))
         })
@@ -102,42 +144,47 @@ where
     response
 }
 
+/// How often a message has been delivered, this time included; once, when the queue does not say.
+pub fn attempt(message: &SqsMessage) -> u32 {
+    let count = message.attributes.get("ApproximateReceiveCount");
+    count.and_then(|count| count.parse().ok()).unwrap_or(1)
+}
+
 fn span(record: &SqsMessage, trace: Option<&TraceHeader>) -> Span {
     let queue = record.event_source_arn.as_deref();
-    let attempt = record.attributes.get("ApproximateReceiveCount");
     tracing::error_span!(
         "message",
         xray.trace_id = trace.map(TraceHeader::trace_id),
         queue.name = queue.and_then(|arn| arn.rsplit(':').next()),
         message.id = record.message_id,
-        attempt = attempt.and_then(|count| count.parse::<u32>().ok()),
+        attempt = attempt(record),
         organization.id = field::Empty,
         workspace.id = field::Empty,
         session.id = field::Empty,
     )
 }
 
-async fn process_record<T, E, P, F>(record: &SqsMessage, process: P) -> Result<(), RecordError<E>>
+async fn process_record<E, P, F>(record: SqsMessage, process: P) -> Result<(), RecordError<E>>
 where
-    T: DeserializeOwned,
     E: Fault,
-    P: Fn(T) -> F,
+    P: Fn(SqsMessage) -> F,
     F: Future<Output = Result<(), E>>,
 {
-    let message =
-        serde_json::from_str(record.body.as_deref().unwrap_or_default()).map_err(|error| {
-            RecordError::Unreadable(UnreadableMessage {
-                category: error.classify(),
-                line: error.line(),
-                column: error.column(),
-            })
-        })?;
     // Nothing of the record outlives the panic, so there is no broken state to see.
-    AssertUnwindSafe(async { process(message).await })
+    AssertUnwindSafe(async { process(record).await })
         .catch_unwind()
         .await
         .map_err(|panic| RecordError::Panicked(panic_text(panic.as_ref())))?
         .map_err(RecordError::Failed)
+}
+
+fn parse<T: DeserializeOwned>(message: &SqsMessage) -> Result<T, UnreadableMessage> {
+    let body = message.body.as_deref().unwrap_or_default();
+    serde_json::from_str(body).map_err(|error| UnreadableMessage {
+        category: error.classify(),
+        line: error.line(),
+        column: error.column(),
+    })
 }
 
 fn panic_text(panic: &(dyn Any + Send)) -> String {
@@ -254,10 +301,7 @@ mod tests {
         let record = batch(&[r#"{"email":"ada@shop.example"}"#])
             .records
             .remove(0);
-        let error = process_record(&record, |_: u64| async { Ok::<_, Unavailable>(()) })
-            .now_or_never()
-            .unwrap()
-            .unwrap_err();
+        let error = parse::<u64>(&record).unwrap_err();
         let shown = format!("{error} {error:?}");
         assert!(!shown.contains("shop.example"), "{shown}");
     }

@@ -9,9 +9,9 @@ use std::time::Duration;
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use jiff::{SignedDuration, Timestamp};
 use platform::clock::Clock;
-use platform::queue::dispatch::{drain, run};
+use platform::queue::dispatch::{drain, drain_dead_letters, run};
 use platform::queue::{LocalQueue, MAX_RECEIVES, Queue, QueueError};
-use platform::worker::process_batch;
+use platform::worker::{self, process_batch};
 use platform::xray::{self, TraceHeader};
 
 const NOW: Duration = Duration::ZERO;
@@ -148,6 +148,37 @@ async fn a_message_that_keeps_failing_is_parked_and_can_be_sent_back() {
         .await
         .unwrap();
     assert_eq!(queue.next_visible_at().unwrap(), None);
+}
+
+#[tokio::test]
+async fn dead_letters_are_served_until_somebody_takes_them() {
+    let clock = standing_clock();
+    let queue = queue(&clock);
+    send(&queue, "poison", NOW).await;
+    let fail_all = async |event: SqsEvent| failing(&event, |_| true);
+    for _ in 0..=MAX_RECEIVES {
+        drain(&queue, fail_all).await.unwrap();
+        clock.advance(SignedDuration::from_secs(30));
+    }
+
+    assert_eq!(drain_dead_letters(&queue, fail_all).await.unwrap(), 1);
+    assert_eq!(
+        drain_dead_letters(&queue, fail_all).await.unwrap(),
+        0,
+        "it is in hand"
+    );
+    clock.advance(SignedDuration::from_secs(30));
+    let attempts = Mutex::new(Vec::new());
+    let take = async |event: SqsEvent| {
+        attempts
+            .lock()
+            .unwrap()
+            .extend(event.records.iter().map(worker::attempt));
+        SqsBatchResponse::default()
+    };
+    assert_eq!(drain_dead_letters(&queue, take).await.unwrap(), 1);
+    assert_eq!(attempts.into_inner().unwrap(), [MAX_RECEIVES + 2]);
+    assert_eq!(queue.dead_letters().unwrap(), []);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 mod disconnect;
 mod keys;
+mod parked;
 mod preferences;
 mod sign_out;
 
@@ -34,6 +35,7 @@ pub(crate) async fn perform(desk: &Desk<'_>, action: Action) -> Result<Response<
         Action::Reconnect => Ok(html::redirect(&desk.sign_in_address()?)),
         Action::Preferences => preferences::save(desk, &visit, &form).await,
         Action::Keys => keys::replace(desk, &visit, &form).await,
+        Action::Parked => parked::send_again(desk, &visit, &form).await,
         Action::SignOut => sign_out::sign_out(desk, &visit, &form).await,
     }
 }

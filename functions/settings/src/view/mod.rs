@@ -3,12 +3,13 @@
 mod connection;
 mod dates;
 mod keys;
+mod parked;
 mod permissions;
 mod preferences;
 
 use askama::Template;
 use platform::signed::Signer;
-use store::{DayCounts, KeyScope, KeySummary, SecretText};
+use store::{DayCounts, KeyScope, KeySummary, ParkedNotification, SecretText};
 
 use crate::csrf;
 use crate::notice::Notice;
@@ -19,6 +20,7 @@ use crate::visit::{Desk, Visit};
 use connection::ConnectionCard;
 use dates::Dates;
 use keys::KeyLine;
+use parked::ParkedCard;
 use permissions::PERMISSIONS;
 use preferences::PreferencesCard;
 
@@ -29,6 +31,7 @@ pub(crate) use preferences::Preferences;
 pub(crate) struct Stored {
     pub(crate) keys: Vec<KeySummary>,
     pub(crate) counts: DayCounts,
+    pub(crate) parked: Vec<ParkedNotification>,
 }
 
 /// Everything there is to see and to do.
@@ -40,6 +43,7 @@ pub(crate) struct SettingsPage<'a> {
     admin: &'a str,
     connection: ConnectionCard<'a>,
     today: [(&'static str, u64); 3],
+    parked: Option<ParkedCard>,
     keys: [KeyLine; 2],
     overlap_hours: i64,
     recorder: Recorder<'a>,
@@ -113,6 +117,7 @@ impl<'a> SettingsPage<'a> {
                 ("Panel views", counts.canvas_views),
                 ("Notifications", counts.notifications),
             ],
+            parked: ParkedCard::new(&stored.parked, &dates, form(Action::Parked)),
             keys: keys.map(|scope| KeyLine::new(scope, &stored.keys, &dates, form(Action::Keys))),
             overlap_hours: store::KEY_OVERLAP.as_hours(),
             recorder: Recorder {

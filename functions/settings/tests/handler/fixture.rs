@@ -1,10 +1,13 @@
 //! The handler over an embedded table, and a browser that keeps cookies and sends the page's own forms.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::convert::Infallible;
+use std::sync::Arc;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use identity::{MasterKey, WorkspaceId};
+use intercom::webhook::Worker;
 use intercom::{Hosts, HttpsUrl, rest};
 use jiff::Timestamp;
 use lambda_http::http::request::Builder;
@@ -12,6 +15,7 @@ use lambda_http::http::{Method, Request, StatusCode};
 use lambda_http::{Body, Response};
 use platform::clock::Clock;
 use platform::config::Environment;
+use platform::queue::{LocalQueue, Queue, TopicQueues};
 use platform::secrets::{LiveSecrets, Secrets};
 use settings::{Addresses, State};
 use store::keys::{PARTITION, SORT};
@@ -34,6 +38,7 @@ pub(crate) type Row = HashMap<String, AttributeValue>;
 pub(crate) struct Fixture {
     pub(crate) state: State,
     pub(crate) intercom: PretendIntercom,
+    pub(crate) queues: BTreeMap<Worker, Arc<LocalQueue>>,
     client: Client,
 }
 
@@ -49,17 +54,31 @@ impl Fixture {
         let environment: Environment = [("MASTER_KEY".to_owned(), master_key)]
             .into_iter()
             .collect();
+        let clock = Clock::fixed(NOW.parse().unwrap());
+        let open = |worker| {
+            (
+                worker,
+                Arc::new(LocalQueue::in_memory(clock.clone()).unwrap()),
+            )
+        };
+        let queues: BTreeMap<_, _> = Worker::ALL.into_iter().map(open).collect();
+        let topics = TopicQueues::open(|worker| {
+            let queue: Arc<dyn Queue> = queues[&worker].clone();
+            Ok::<_, Infallible>(queue)
+        });
         let host = HttpsUrl::parse(&format!("https://{HOST}")).unwrap();
         let state = State {
             store: Store::new(client.clone(), TABLE, MasterKey::new([42; 32]).unwrap()),
             secrets: LiveSecrets::fixed(Secrets::of_environment(&environment)),
             intercom: rest::Client::new(hosts.clone()),
+            queues: topics.unwrap(),
             addresses: Addresses::on(&host, hosts),
-            clock: Clock::fixed(NOW.parse().unwrap()),
+            clock,
         };
         Self {
             state,
             intercom,
+            queues,
             client,
         }
     }
@@ -244,7 +263,8 @@ impl Answer {
         let fits = |form: &Vec<(String, String)>| {
             given.iter().all(|(name, value)| {
                 let field = form.iter().find(|(field, _)| field == name);
-                *name != "scope" || field.is_some_and(|(_, written)| written == value)
+                !["scope", "id"].contains(name)
+                    || field.is_some_and(|(_, written)| written == value)
             })
         };
         let mut hidden = hidden.filter(fits);

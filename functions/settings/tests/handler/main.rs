@@ -7,5 +7,6 @@ mod disconnecting;
 mod fixture;
 mod keys;
 mod page;
+mod parked;
 mod preferences;
 mod pretend_intercom;

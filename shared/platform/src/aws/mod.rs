@@ -28,13 +28,16 @@ use identity::MasterKey;
 use store::{Recordings, Store};
 
 use crate::config::{ConfigError, Environment};
-use crate::queue::SqsQueue;
+use crate::queue::{Queue, SqsQueue, TopicQueues};
 
 /// Longest wait for a connection: within a region it takes a few milliseconds, and another attempt may go elsewhere.
 const CONNECT: Duration = Duration::from_secs(1);
 
 /// Longest wait for one attempt of a call, of which there are three.
 const ATTEMPT: Duration = Duration::from_secs(5);
+
+/// What a queue's variable holds.
+const QUEUE_URL: &str = "the URL of an SQS queue";
 
 /// What all clients of a function share: region, credentials, connections.
 ///
@@ -91,8 +94,23 @@ pub fn queue(
     environment: &Environment,
     name: &'static str,
 ) -> Result<SqsQueue, ConfigError> {
-    let url = environment.required(name, "the URL of an SQS queue")?;
+    let url = environment.required(name, QUEUE_URL)?;
     Ok(SqsQueue::new(aws_sdk_sqs::Client::new(sdk), url))
+}
+
+/// The queues of all workers, each under the variable that it names.
+///
+/// # Errors
+/// When one is missing.
+pub fn topic_queues(
+    sdk: &SdkConfig,
+    environment: &Environment,
+) -> Result<TopicQueues, ConfigError> {
+    let client = aws_sdk_sqs::Client::new(sdk);
+    TopicQueues::open(|worker| {
+        let url = environment.required(worker.queue_variable(), QUEUE_URL)?;
+        Ok(Arc::new(SqsQueue::new(client.clone(), url)) as Arc<dyn Queue>)
+    })
 }
 
 /// Those of the function's role. Lambda ends an instance before they expire.

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
+use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 
 use super::{LocalQueue, LocalQueueError};
 use crate::telemetry::Chain;
@@ -22,7 +22,7 @@ where
     F: Future<Output = SqsBatchResponse>,
 {
     loop {
-        let served = match serve_batch(queue, &handler).await {
+        let served = match serve(queue, queue.receive(BATCH), &handler).await {
             Ok(0) => queue.wait(IDLE).await,
             Ok(_) => Ok(()),
             Err(error) => Err(error),
@@ -46,19 +46,59 @@ where
 {
     let mut deliveries = 0;
     loop {
-        match serve_batch(queue, &handler).await? {
+        match serve(queue, queue.receive(BATCH), &handler).await? {
             0 => return Ok(deliveries),
             served => deliveries += served,
         }
     }
 }
 
-async fn serve_batch<H, F>(queue: &LocalQueue, handler: &H) -> Result<usize, LocalQueueError>
+/// Serves the queue's dead letters until it is dropped, as the dead-letter queue's own mapping would.
+pub async fn run_dead_letters<H, F>(queue: &LocalQueue, handler: H)
 where
     H: Fn(SqsEvent) -> F,
     F: Future<Output = SqsBatchResponse>,
 {
-    let messages = queue.receive(BATCH)?;
+    loop {
+        if let Err(error) = drain_dead_letters(queue, &handler).await {
+            tracing::error!(error = %Chain(&error), "dead letters could not be served");
+        }
+        // Nobody waits for them: no message wakes this loop.
+        tokio::time::sleep(IDLE).await;
+    }
+}
+
+/// Serves every dead letter that nobody has in hand; answers how many deliveries that took.
+///
+/// # Errors
+/// When the queue's file cannot be used.
+pub async fn drain_dead_letters<H, F>(
+    queue: &LocalQueue,
+    handler: H,
+) -> Result<usize, LocalQueueError>
+where
+    H: Fn(SqsEvent) -> F,
+    F: Future<Output = SqsBatchResponse>,
+{
+    let mut deliveries = 0;
+    loop {
+        match serve(queue, queue.receive_dead(BATCH), &handler).await? {
+            0 => return Ok(deliveries),
+            served => deliveries += served,
+        }
+    }
+}
+
+async fn serve<H, F>(
+    queue: &LocalQueue,
+    received: Result<Vec<SqsMessage>, LocalQueueError>,
+    handler: &H,
+) -> Result<usize, LocalQueueError>
+where
+    H: Fn(SqsEvent) -> F,
+    F: Future<Output = SqsBatchResponse>,
+{
+    let messages = received?;
     if messages.is_empty() {
         return Ok(0);
     }

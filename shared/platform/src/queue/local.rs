@@ -107,25 +107,35 @@ impl LocalQueue {
     /// # Errors
     /// When the file cannot be used.
     pub fn receive(&self, limit: usize) -> Result<Vec<SqsMessage>, LocalQueueError> {
-        let now = self.clock.now().as_millisecond();
-        let hidden_until = now.saturating_add(milliseconds(self.visibility_timeout));
-        let mut connection = self.connection();
-        let transaction = connection.transaction()?;
-        transaction.execute(
+        self.connection().execute(
             "UPDATE messages SET dead = 1, receipt = NULL
              WHERE dead = 0 AND visible_at <= ?1 AND receives >= ?2",
-            params![now, MAX_RECEIVES],
+            params![self.clock.now().as_millisecond(), MAX_RECEIVES],
         )?;
-        let mut messages = transaction
+        self.take(limit, false)
+    }
+
+    /// Takes up to `limit` dead letters as [`Self::receive`] takes messages, however often that was done before.
+    ///
+    /// # Errors
+    /// When the file cannot be used.
+    pub fn receive_dead(&self, limit: usize) -> Result<Vec<SqsMessage>, LocalQueueError> {
+        self.take(limit, true)
+    }
+
+    fn take(&self, limit: usize, dead: bool) -> Result<Vec<SqsMessage>, LocalQueueError> {
+        let now = self.clock.now().as_millisecond();
+        let hidden_until = now.saturating_add(milliseconds(self.visibility_timeout));
+        let mut messages = self
+            .connection()
             .prepare_cached(
                 "UPDATE messages SET receives = receives + 1, visible_at = ?2, receipt = hex(randomblob(16))
-                 WHERE id IN (SELECT id FROM messages WHERE dead = 0 AND visible_at <= ?1
+                 WHERE id IN (SELECT id FROM messages WHERE dead = ?4 AND visible_at <= ?1
                               ORDER BY visible_at, id LIMIT ?3)
                  RETURNING id, body, sent_at, receives, receipt, trace_header",
             )?
-            .query_map(params![now, hidden_until, limit], sqs_message)?
+            .query_map(params![now, hidden_until, limit, dead], sqs_message)?
             .collect::<Result<Vec<_>, _>>()?;
-        transaction.commit()?;
         // RETURNING promises no order.
         messages.sort_by_key(|(id, _)| *id);
         Ok(messages.into_iter().map(|(_, message)| message).collect())

@@ -8,6 +8,7 @@ pub mod dispatch;
 #[cfg(feature = "local-queue")]
 mod local;
 mod sqs;
+mod topics;
 
 use std::error::Error;
 use std::time::Duration;
@@ -17,6 +18,7 @@ use async_trait::async_trait;
 #[cfg(feature = "local-queue")]
 pub use local::{DeadLetter, LocalQueue, LocalQueueError};
 pub use sqs::SqsQueue;
+pub use topics::TopicQueues;
 
 use crate::fault::Fault;
 

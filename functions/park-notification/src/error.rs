@@ -1,0 +1,47 @@
+//! Why a notification was not parked, or not sent again.
+
+use intercom::webhook::MalformedNotification;
+use platform::fault::Fault;
+
+/// Why a notification was not parked, or not sent again.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// What lies in the dead-letter queue is no notification.
+    #[error(transparent)]
+    Malformed(#[from] MalformedNotification),
+    /// It names a workspace, or itself, as nothing can be named.
+    #[error("the notification holds an id that cannot be one")]
+    MalformedId(#[from] identity::Error),
+    /// Nobody says when it happened: neither it nor its queue.
+    #[error("the notification has no time")]
+    NoTime,
+    /// The table.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// An operator names a notification, but not whose it is.
+    #[error("a replay of one notification names its workspace")]
+    NoWorkspace,
+    /// An operator names a workspace that was never connected.
+    #[error("this workspace was never connected")]
+    UnknownWorkspace,
+}
+
+impl Fault for Error {
+    fn error_type(&self) -> &'static str {
+        match self {
+            Self::Malformed(_) => "park.malformed",
+            Self::MalformedId(_) => "park.malformed_id",
+            Self::NoTime => "park.no_time",
+            Self::Store(error) => error.error_type(),
+            Self::NoWorkspace => "replay.no_workspace",
+            Self::UnknownWorkspace => "replay.unknown_workspace",
+        }
+    }
+
+    fn is_transient(&self) -> bool {
+        match self {
+            Self::Store(error) => error.is_transient(),
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Notifications that no worker could make use of: from the dead-letter queues to the table, and back on their queues.
+//!
+//! In a dead-letter queue a notification is seen by operators only, and gone after two weeks. In the table its
+//! organization sees it on the settings page, with the reason, and can have it sent again.
+//!
+//! - `park`: a message of a dead-letter queue becomes a parked notification;
+//! - `replay`: what is parked is sent again, because an operator says so (`make replay-dead-letters`).
+
+mod error;
+mod park;
+mod replay;
+
+use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
+use platform::clock::Clock;
+use platform::queue::TopicQueues;
+use platform::worker::process_messages;
+use serde::{Deserialize, Serialize};
+use store::Store;
+
+pub use error::Error;
+pub use replay::{Replay, Replayed};
+
+/// Notifications parked at the same time.
+const AT_ONCE: usize = 5;
+
+/// What the function keeps between events.
+#[derive(Clone)]
+pub struct State {
+    /// Where notifications are parked.
+    pub store: Store,
+    /// Where they are sent again.
+    pub queues: TopicQueues,
+    /// Tells when one was parked.
+    pub clock: Clock,
+}
+
+/// What the function is invoked with.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Event {
+    /// By an operator.
+    Replay {
+        /// What is to be sent again.
+        replay: Replay,
+    },
+    /// By the dead-letter queues.
+    DeadLetters(SqsEvent),
+}
+
+/// What it answers.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum Answer {
+    /// To an operator.
+    Replayed(Replayed),
+    /// To the dead-letter queues: what could not be parked, and stays there.
+    Parked(SqsBatchResponse),
+}
+
+/// Does what an event asks for.
+///
+/// # Errors
+/// When what an operator asks for cannot be done. A message that cannot be parked is no error: it is in the answer.
+pub async fn handle(state: &State, event: Event) -> Result<Answer, Error> {
+    match event {
+        // Boxed: hardly ever needed, and not to be carried by every batch.
+        Event::Replay { replay } => {
+            let replayed = Box::pin(replay::replay(state, replay)).await;
+            replayed.map(Answer::Replayed)
+        }
+        Event::DeadLetters(batch) => Ok(Answer::Parked(Box::pin(park(state, batch)).await)),
+    }
+}
+
+/// Parks the messages of a batch and reports those that could not be.
+///
+/// They stay in their dead-letter queue, whose alarm goes on: among them are those that are no notification at all, which
+/// no organization could be shown.
+pub async fn park(state: &State, batch: SqsEvent) -> SqsBatchResponse {
+    process_messages(batch, AT_ONCE, |message| park::park(state, message)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_queue_sends_and_what_an_operator_sends_are_told_apart() {
+        let read = |text: &str| serde_json::from_str::<Event>(text);
+        for text in [
+            r#"{"Records":[]}"#,
+            r#"{"Records":[{"messageId":"1","body":"{}","attributes":{},"eventSource":"aws:sqs"}]}"#,
+        ] {
+            assert!(matches!(read(text), Ok(Event::DeadLetters(_))), "{text}");
+        }
+        for text in [
+            r#"{"replay":{}}"#,
+            r#"{"replay":{"workspace":"acme"}}"#,
+            r#"{"replay":{"workspace":"acme","id":"5:notif_1"}}"#,
+        ] {
+            assert!(matches!(read(text), Ok(Event::Replay { .. })), "{text}");
+        }
+        for text in [
+            "{}",
+            r#"{"replay":{"workspace":"a/b"}}"#,
+            r#"{"replay":{"id":"5"}}"#,
+            r#"{"replay":{"wokspace":"acme"}}"#,
+        ] {
+            assert!(read(text).is_err(), "{text}");
+        }
+    }
+}

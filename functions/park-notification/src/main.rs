@@ -1,0 +1,23 @@
+//! The worker of the webhooks' dead-letter queues on Lambda.
+
+use std::process::ExitCode;
+
+use park_notification::State;
+use platform::{aws, clock::Clock, config::Environment, runtime, secrets::Secrets};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    runtime::start(env!("CARGO_PKG_NAME"), serve()).await
+}
+
+async fn serve() -> Result<(), runtime::Error> {
+    let environment = Environment::of_process();
+    let sdk = aws::sdk_config(&environment)?;
+    let secrets = Secrets::read(&sdk, &environment).await?;
+    let state = &State {
+        store: aws::store(&sdk, &environment, secrets.master_key()?)?,
+        queues: aws::topic_queues(&sdk, &environment)?,
+        clock: Clock::system(),
+    };
+    runtime::events(|event| park_notification::handle(state, event)).await
+}

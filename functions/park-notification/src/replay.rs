@@ -1,0 +1,102 @@
+//! What is parked is sent again, because an operator says so.
+
+use identity::WorkspaceId;
+use notification::resend;
+use platform::metrics;
+use serde::{Deserialize, Serialize};
+use store::ParkedId;
+use tracing::Span;
+
+use crate::{Error, State};
+
+/// Notifications sent again by one invocation. Sending takes some 30 ms each, and the function has seconds.
+const AT_ONCE: u16 = 100;
+
+/// What an operator wants to be sent again. Whatever is left is in [`Replayed::next`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Replay {
+    /// Of which workspace; without one of all that are connected, one after the other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub workspace: Option<WorkspaceId>,
+    /// Only this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<ParkedId>,
+    /// Only what happened before this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<ParkedId>,
+    /// Afterwards the workspaces that come after this one.
+    pub and_others: bool,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Replayed {
+    /// How many were sent again.
+    pub sent: usize,
+    /// How many could not be, and are still parked. Logs say why.
+    pub failed: usize,
+    /// What to ask for next; nothing when all has been done.
+    pub next: Option<Replay>,
+}
+
+pub(crate) async fn replay(state: &State, command: Replay) -> Result<Replayed, Error> {
+    let Some(workspace) = &command.workspace else {
+        if command.id.is_some() || command.before.is_some() {
+            return Err(Error::NoWorkspace);
+        }
+        return Ok(Replayed {
+            next: next_workspace(state, None).await?,
+            ..Replayed::default()
+        });
+    };
+    Span::current().record("workspace.id", workspace.as_str());
+    let connection = state.store.connection(workspace).await?;
+    let connection = connection.ok_or(Error::UnknownWorkspace)?;
+    let now = state.clock.now();
+    let wanted = match &command.id {
+        Some(id) => vec![id.clone()],
+        None => {
+            let before = command.before.as_ref();
+            let parked = state.store.parked(workspace, before, AT_ONCE, now).await?;
+            parked.into_iter().map(|parked| parked.id).collect()
+        }
+    };
+    let resent =
+        resend::send_all_again(&state.store, &state.queues, &connection, &wanted, now).await;
+    tracing::info!(
+        { metrics::NOTIFICATION_SENT_AGAIN } = resent.sent,
+        failed = resent.failed,
+        "parked notifications sent again"
+    );
+    let is_page_full = command.id.is_none() && wanted.len() == usize::from(AT_ONCE);
+    let next = if is_page_full {
+        Some(Replay {
+            before: wanted.last().cloned(),
+            ..command.clone()
+        })
+    } else if command.and_others {
+        next_workspace(state, Some(workspace)).await?
+    } else {
+        None
+    };
+    Ok(Replayed {
+        sent: resent.sent,
+        failed: resent.failed,
+        next,
+    })
+}
+
+/// The command for the connected workspace that comes next.
+async fn next_workspace(
+    state: &State,
+    after: Option<&WorkspaceId>,
+) -> Result<Option<Replay>, Error> {
+    let page = state.store.connected_workspaces(after, 1).await?;
+    let next = page.workspaces.into_iter().next();
+    Ok(next.map(|workspace| Replay {
+        workspace: Some(workspace),
+        and_others: true,
+        ..Replay::default()
+    }))
+}

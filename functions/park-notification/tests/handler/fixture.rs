@@ -1,0 +1,168 @@
+//! The function over an embedded table and queues in memory, and a worker that can do nothing with what it gets.
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
+use identity::{MasterKey, WorkspaceId};
+use intercom::webhook::Worker;
+use jiff::SignedDuration;
+use park_notification::{Answer, Event, Replay, Replayed, State};
+use platform::clock::Clock;
+use platform::queue::dispatch::{drain, drain_dead_letters};
+use platform::queue::{LocalQueue, MAX_RECEIVES, Queue, TopicQueues};
+use serde_json::{Value, json};
+use store::{
+    Connection, Installer, NewConnection, ParkedNotification, SecretText, Store, WorkspaceProfile,
+};
+use test_support::Calls;
+
+const TABLE: &str = "recapt-intercom";
+const NOW: &str = "2026-11-20T12:00:00Z";
+
+pub(crate) struct Fixture {
+    pub(crate) state: State,
+    pub(crate) calls: Calls,
+    queues: BTreeMap<Worker, Arc<LocalQueue>>,
+}
+
+impl Fixture {
+    pub(crate) async fn start() -> Self {
+        let (client, calls) = test_support::embedded_dynamodb().await;
+        store::create_table(&client, TABLE).await.unwrap();
+        let clock = Clock::fixed(NOW.parse().unwrap());
+        let queues: BTreeMap<_, _> = Worker::ALL
+            .into_iter()
+            .map(|worker| {
+                (
+                    worker,
+                    Arc::new(LocalQueue::in_memory(clock.clone()).unwrap()),
+                )
+            })
+            .collect();
+        let topics = TopicQueues::open(|worker| {
+            let queue: Arc<dyn Queue> = queues[&worker].clone();
+            Ok::<_, Infallible>(queue)
+        });
+        let state = State {
+            store: Store::new(client, TABLE, MasterKey::new([42; 32]).unwrap()),
+            queues: topics.unwrap(),
+            clock,
+        };
+        Self {
+            state,
+            calls,
+            queues,
+        }
+    }
+
+    pub(crate) async fn connect(&self, workspace: &str) -> Connection {
+        let new = NewConnection {
+            workspace: WorkspaceId::parse(workspace).unwrap(),
+            profile: WorkspaceProfile {
+                name: workspace.to_owned(),
+                region: "EU".to_owned(),
+                timezone: "Europe/Dublin".to_owned(),
+            },
+            token: SecretText::new("dG9r"),
+            installer: Installer {
+                admin_id: "1".to_owned(),
+                name: "Ada".to_owned(),
+            },
+        };
+        let connected = self.state.store.connect(&new, self.state.clock.now());
+        connected.await.unwrap()
+    }
+
+    /// Puts a notification on its worker's queue, and lets the worker fail until it counts as dead.
+    pub(crate) async fn fails(&self, worker: Worker, notification: &Value) {
+        let body = notification.to_string();
+        self.state.queues.send(worker, &body).await.unwrap();
+        for _ in 0..=MAX_RECEIVES {
+            drain(&self.queues[&worker], |event| async move { fail(&event) })
+                .await
+                .unwrap();
+            self.state.clock.advance(SignedDuration::from_secs(30));
+        }
+    }
+
+    /// Serves a worker's dead letters to the function; answers how many are left.
+    pub(crate) async fn serve_dead_letters(&self, worker: Worker) -> usize {
+        let queue = &self.queues[&worker];
+        drain_dead_letters(queue, |batch| park_notification::park(&self.state, batch))
+            .await
+            .unwrap();
+        queue.dead_letters().unwrap().len()
+    }
+
+    /// What is on a worker's queue, which is empty afterwards.
+    pub(crate) async fn queued(&self, worker: Worker) -> Vec<Value> {
+        let queued = std::sync::Mutex::new(Vec::new());
+        let take = async |event: SqsEvent| {
+            let bodies = event.records.iter().map(|record| record.body.as_deref());
+            let bodies = bodies.map(|body| serde_json::from_str::<Value>(body.unwrap()).unwrap());
+            queued.lock().unwrap().extend(bodies);
+            SqsBatchResponse::default()
+        };
+        drain(&self.queues[&worker], take).await.unwrap();
+        queued.into_inner().unwrap()
+    }
+
+    /// Hands a message over as a dead-letter queue does; whether it was taken.
+    pub(crate) async fn park(&self, body: &str) -> bool {
+        let mut message = SqsMessage::default();
+        message.message_id = Some("m-1".to_owned());
+        message.body = Some(body.to_owned());
+        let mut batch = SqsEvent::default();
+        batch.records = vec![message];
+        let answer = park_notification::park(&self.state, batch).await;
+        answer.batch_item_failures.is_empty()
+    }
+
+    pub(crate) async fn parked(&self, workspace: &str) -> Vec<ParkedNotification> {
+        let workspace = WorkspaceId::parse(workspace).unwrap();
+        let now = self.state.clock.now();
+        let parked = self.state.store.parked(&workspace, None, 1_000, now).await;
+        parked.unwrap()
+    }
+
+    /// What an operator is answered, from the first command to the last.
+    pub(crate) async fn replay(&self, command: Value) -> (usize, usize) {
+        let (mut sent, mut failed) = (0, 0);
+        let mut next: Option<Replay> = Some(serde_json::from_value(command).unwrap());
+        while let Some(replay) = next.take() {
+            let replayed = self.replay_once(replay).await.unwrap();
+            sent += replayed.sent;
+            failed += replayed.failed;
+            next = replayed.next;
+        }
+        (sent, failed)
+    }
+
+    pub(crate) async fn replay_once(
+        &self,
+        replay: Replay,
+    ) -> Result<Replayed, park_notification::Error> {
+        match park_notification::handle(&self.state, Event::Replay { replay }).await? {
+            Answer::Replayed(replayed) => Ok(replayed),
+            Answer::Parked(_) => panic!("not to an operator"),
+        }
+    }
+}
+
+/// Of a workspace, as Intercom sends it.
+pub(crate) fn notification(workspace: &str, topic: &str, id: &str) -> Value {
+    json!({
+        "type": "notification_event", "app_id": workspace, "topic": topic, "id": id, "created_at": 1_795_175_940,
+        "data": { "type": "notification_event_data", "item": { "type": "contact", "email": "ada@shop.example" } },
+    })
+}
+
+fn fail(event: &SqsEvent) -> SqsBatchResponse {
+    let mut response = SqsBatchResponse::default();
+    for record in &event.records {
+        response.add_failure(record.message_id.clone().unwrap());
+    }
+    response
+}

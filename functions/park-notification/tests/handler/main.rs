@@ -1,0 +1,7 @@
+//! Parks what dead-letter queues hand over, over an embedded table, and sends it again.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)] // All of it is tests.
+
+mod fixture;
+mod parking;
+mod replaying;

@@ -1,0 +1,137 @@
+//! What changed at Intercom without our being told: Intercom retries a notification once, and then forgets it.
+//!
+//! A schedule asks for a run of every connected workspace, by a message each on the function's own queue. A run reads the
+//! contacts, then the conversations, that changed since the last one, and takes what they say for true as a notification's
+//! worker does. It goes in steps of a few pages, with its progress saved after each: whoever dies, or has to wait for
+//! Intercom, leaves the rest to a later message.
+//!
+//! - `schedule`: from the schedule to a message per workspace
+//! - `task`: what such a message says
+//! - `plan`: what a run reads, and who takes the next step (pure)
+//! - `step`: one step of a run
+//! - `page`: one page of it
+//!
+//! What it cannot find out: that a contact was deleted or put away. The API's searches pass over both, so those
+//! notifications have nothing to stand in for them.
+
+mod error;
+mod page;
+mod plan;
+mod schedule;
+mod step;
+mod task;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
+use intercom::rest::{self, Client};
+use platform::clock::Clock;
+use platform::queue::Queue;
+use platform::secrets::LiveSecrets;
+use platform::worker::process_batch;
+use serde::{Deserialize, Serialize};
+use store::Store;
+
+pub use error::Error;
+pub use schedule::schedule;
+
+/// How long Intercom is asked for a page. A step of [`plan::PAGES_PER_STEP`] fits into the function's two minutes.
+pub const LIMITS: rest::Limits = rest::Limits {
+    connect: Duration::from_secs(3),
+    call: Duration::from_secs(15),
+    // A message waits for less than an instance does.
+    rate_limit_wait: Duration::ZERO,
+};
+
+/// Workspaces worked on at the same time.
+const AT_ONCE: usize = 2;
+
+/// What the function keeps between events.
+#[derive(Clone)]
+pub struct State {
+    /// Connections, contacts, and how far each workspace is reconciled.
+    pub store: Store,
+    /// What workspaces' tokens are sealed with.
+    pub secrets: LiveSecrets,
+    /// Calls to Intercom, within [`LIMITS`].
+    pub intercom: Client,
+    /// Its own queue: the steps to come.
+    pub queue: Arc<dyn Queue>,
+    /// Tells when a run began.
+    pub clock: Clock,
+}
+
+/// What the function is invoked with.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Event {
+    /// By its queue.
+    Steps(SqsEvent),
+    /// By its schedule.
+    Scheduled(Scheduled),
+}
+
+/// An event of a schedule, of which nothing matters but that it comes.
+#[derive(Debug, Deserialize)]
+pub struct Scheduled {
+    #[serde(rename = "source")]
+    _source: Source,
+}
+
+#[derive(Debug, Deserialize)]
+enum Source {
+    #[serde(rename = "aws.events")]
+    Events,
+}
+
+/// What it answers.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum Answer {
+    /// To its queue: the steps that are to be tried again.
+    Steps(SqsBatchResponse),
+    /// To its schedule: how many workspaces' turn it is.
+    Scheduled {
+        /// Messages sent.
+        workspaces: usize,
+    },
+}
+
+/// Does what an event asks for.
+///
+/// # Errors
+/// When the schedule's event does not reach all workspaces; it comes again. A step that fails is no error: it is in the
+/// answer.
+pub async fn handle(state: &State, event: Event) -> Result<Answer, Error> {
+    // Boxed: one instance works on one event at a time, and the other kind's room would stand empty.
+    match event {
+        Event::Steps(batch) => Ok(Answer::Steps(Box::pin(work(state, batch)).await)),
+        Event::Scheduled(_) => Ok(Answer::Scheduled {
+            workspaces: Box::pin(schedule(state)).await?,
+        }),
+    }
+}
+
+/// Takes the steps that a batch of messages asks for and reports those that failed.
+pub async fn work(state: &State, batch: SqsEvent) -> SqsBatchResponse {
+    process_batch(batch, AT_ONCE, |task| step::step(state, task)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_schedule_and_the_queue_are_told_apart() {
+        let read = |text: &str| serde_json::from_str::<Event>(text);
+        let scheduled = r#"{"version":"0","id":"7bf73129","detail-type":"Scheduled Event","source":"aws.events",
+            "account":"123456789012","time":"2026-11-20T12:00:00Z","region":"us-east-1","resources":[],"detail":{}}"#;
+        assert!(matches!(read(scheduled), Ok(Event::Scheduled(_))));
+        let queued = r#"{"Records":[{"messageId":"1","body":"{}","eventSource":"aws:sqs"}]}"#;
+        assert!(matches!(read(queued), Ok(Event::Steps(_))));
+        for text in ["{}", r#"{"source":"aws.s3"}"#, "[]"] {
+            assert!(read(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! `/webhooks` on Lambda.
+
+use std::process::ExitCode;
+
+use platform::{aws, clock::Clock, config::Environment, runtime, secrets::LiveSecrets};
+use verify_webhook::State;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    runtime::start(env!("CARGO_PKG_NAME"), serve()).await
+}
+
+async fn serve() -> Result<(), runtime::Error> {
+    let environment = Environment::of_process();
+    let sdk = aws::sdk_config(&environment)?;
+    let clock = Clock::system();
+    let state = &State {
+        secrets: LiveSecrets::read(&sdk, &environment, clock.now()).await?,
+        queues: aws::topic_queues(&sdk, &environment)?,
+        clock,
+    };
+    runtime::http(|request| verify_webhook::handle(state, request)).await
+}

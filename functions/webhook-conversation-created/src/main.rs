@@ -1,0 +1,16 @@
+//! The worker of the queue `webhook-conversation-created` on Lambda.
+
+use std::process::ExitCode;
+
+use notification::State;
+use platform::runtime;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    runtime::start(env!("CARGO_PKG_NAME"), serve()).await
+}
+
+async fn serve() -> Result<(), runtime::Error> {
+    let state = &State::of_process().await?;
+    runtime::worker(|event| webhook_conversation_created::handle(state, event)).await
+}

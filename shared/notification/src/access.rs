@@ -1,0 +1,103 @@
+//! What lets us ask Intercom about a workspace.
+
+use intercom::Region;
+use intercom::oauth::{AccessToken, MalformedToken};
+use intercom::rest::{self, Advice};
+use jiff::Timestamp;
+use platform::fault::Fault;
+use platform::secrets::{LiveSecrets, SecretsError};
+use platform::telemetry::Chain;
+use store::{Connection, SecretText, Store};
+
+/// A workspace's token, and where to take it.
+pub struct Access {
+    /// Where the workspace is hosted.
+    pub region: Region,
+    /// Opens the workspace's part of the API.
+    pub token: AccessToken,
+}
+
+/// A token could not be had.
+#[derive(Debug, thiserror::Error)]
+pub enum AccessError {
+    /// The table.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// The secret lacks a key.
+    #[error(transparent)]
+    Secrets(#[from] SecretsError),
+    /// What is stored as a token is none.
+    #[error("the stored token is damaged")]
+    Token(#[from] MalformedToken),
+}
+
+impl Fault for AccessError {
+    fn error_type(&self) -> &'static str {
+        match self {
+            Self::Store(error) => error.error_type(),
+            Self::Secrets(error) => error.error_type(),
+            Self::Token(_) => "access.token",
+        }
+    }
+
+    fn is_transient(&self) -> bool {
+        match self {
+            Self::Store(error) => error.is_transient(),
+            Self::Secrets(error) => error.is_transient(),
+            Self::Token(_) => false,
+        }
+    }
+}
+
+impl Access {
+    /// That of a connection; `None` when it has no token.
+    ///
+    /// # Errors
+    /// See [`AccessError`].
+    pub async fn of(
+        connection: &Connection,
+        store: &Store,
+        secrets: &LiveSecrets,
+        now: Timestamp,
+    ) -> Result<Option<Self>, AccessError> {
+        let Some(token) = token(connection, store, secrets, now).await? else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
+            region: Region::parse(&connection.region),
+            token: AccessToken::parse(token.expose())?,
+        }))
+    }
+}
+
+/// Notes on the connection that Intercom refuses its token, if that is what the error says. Best-effort: the next call
+/// finds out again.
+pub async fn note_refusal(connection: &Connection, store: &Store, error: &rest::Error) {
+    if error.advice() != Advice::Reconnect {
+        return;
+    }
+    tracing::warn!(error = %Chain(error), "Intercom refuses the token");
+    let marked = store
+        .mark_needs_attention(&connection.workspace, connection.epoch)
+        .await;
+    if let Err(error) = marked {
+        tracing::warn!(error = %Chain(&error), "a connection could not be marked");
+    }
+}
+
+/// The token, with keys read anew when it is sealed with one that we do not know yet.
+async fn token(
+    connection: &Connection,
+    store: &Store,
+    secrets: &LiveSecrets,
+    now: Timestamp,
+) -> Result<Option<SecretText>, AccessError> {
+    let keys = secrets.current(now).await.token_keys()?;
+    match store.with_token_keys(keys).token(connection).await {
+        Err(store::Error::UnknownKey { .. }) => {
+            let keys = secrets.renewed(now).await.token_keys()?;
+            Ok(store.with_token_keys(keys).token(connection).await?)
+        }
+        token => Ok(token?),
+    }
+}

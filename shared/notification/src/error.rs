@@ -1,0 +1,52 @@
+//! Why a notification could not be processed.
+
+use intercom::webhook::{MalformedNotification, Notification};
+use platform::fault::Fault;
+
+/// Why a notification could not be processed. It is delivered again, and parked in the end.
+///
+/// Its text is shown to the organization's admins: it names no person and no contact.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Intercom sent something that we do not understand.
+    #[error(transparent)]
+    Malformed(#[from] MalformedNotification),
+    /// An id that no contact, conversation or notification can have.
+    #[error("the notification holds an id that cannot be one")]
+    MalformedId(#[from] identity::Error),
+    /// It was put on the queue of another topic.
+    #[error("a notification of the topic {topic} came to the function of another one")]
+    Misdirected {
+        /// Its topic.
+        topic: &'static str,
+    },
+    /// The table.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+impl Error {
+    pub(crate) fn misdirected(notification: &Notification) -> Self {
+        Self::Misdirected {
+            topic: notification.topic.as_str(),
+        }
+    }
+}
+
+impl Fault for Error {
+    fn error_type(&self) -> &'static str {
+        match self {
+            Self::Malformed(_) => "notification.malformed",
+            Self::MalformedId(_) => "notification.malformed_id",
+            Self::Misdirected { .. } => "notification.misdirected",
+            Self::Store(error) => error.error_type(),
+        }
+    }
+
+    fn is_transient(&self) -> bool {
+        match self {
+            Self::Store(error) => error.is_transient(),
+            Self::Malformed(_) | Self::MalformedId(_) | Self::Misdirected { .. } => false,
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Whose session it may be, when nobody knows who wrote.
+
+use identity::matching::{Occasion, PossibleMatch, best};
+use identity::{ClientDetails, Statement};
+use intercom::contact::Contact;
+use intercom::request::Role;
+use jiff::Timestamp;
+use platform::fault::Fault;
+use platform::metrics;
+use platform::telemetry::Chain;
+use store::{Applied, Connection};
+
+use crate::process::apply;
+use crate::{Access, Error, State, contact_statement, note_refusal};
+
+/// Looks for the session that a contact had when it wrote, unless it is known who that is, and remembers the one that
+/// fits. Nothing is linked: it is a suggestion, and whoever reads it leaves it aside once the contact is known.
+///
+/// What Intercom is asked may fail, and then nobody is matched: that is never an error of the notification.
+pub(crate) async fn suggest(
+    state: &State,
+    connection: &Connection,
+    statement: &Statement,
+    applied: &Applied,
+    now: Timestamp,
+) -> Result<(), Error> {
+    if !connection.preferences.show_possible_matches || !applied.people.is_empty() {
+        return Ok(());
+    }
+    let began = statement.conversation.as_ref();
+    let Some((began, page)) = began.and_then(|began| Some((began, began.page.as_ref()?))) else {
+        return Ok(());
+    };
+    let organization = &connection.organization;
+    let candidates = state.store.candidates(organization, page, began.at, now);
+    let candidates = candidates.await?;
+    // Most often nobody was there, and then Intercom need not be asked.
+    if candidates.candidates.is_empty() {
+        return Ok(());
+    }
+    let Some(client) = client(state, connection, statement, applied, now).await? else {
+        return Ok(());
+    };
+    let occasion = Occasion {
+        at: began.at,
+        page,
+        client: &client,
+    };
+    let Some(best) = best(&occasion, &candidates.candidates, candidates.live_sessions) else {
+        return Ok(());
+    };
+    let retention_days = connection.preferences.retention_days.get();
+    let owner = state
+        .store
+        .own(organization, &best.session, retention_days, now);
+    let possible = PossibleMatch {
+        person: owner.await?,
+        session: best.session,
+        confidence: best.confidence,
+        reasons: best.reasons,
+        matched_at: now,
+    };
+    let (workspace, contact) = (&connection.workspace, &statement.contact);
+    let kept = state.store.suggest(
+        organization,
+        workspace,
+        contact,
+        Some(&possible),
+        retention_days,
+        now,
+    );
+    kept.await?;
+    tracing::info!(
+        { metrics::POSSIBLE_MATCH_FOUND } = 1,
+        confidence = possible.confidence,
+        "a session may be the contact's"
+    );
+    Ok(())
+}
+
+/// With what the contact uses the site: as a notification has said, else as Intercom answers. `None` when that is not
+/// known, or when Intercom's answer says who the contact is.
+async fn client(
+    state: &State,
+    connection: &Connection,
+    statement: &Statement,
+    applied: &Applied,
+    now: Timestamp,
+) -> Result<Option<ClientDetails>, Error> {
+    if !applied.client.is_empty() {
+        return Ok(Some(applied.client.clone()));
+    }
+    let Some(contact) = ask(state, connection, statement, now).await else {
+        return Ok(None);
+    };
+    // As of the notification: it may be older than others that have been applied.
+    let said = contact_statement(&contact, Role::Unknown, statement.at)?;
+    let applied = apply(state, connection, &said, now).await?;
+    Ok(applied.people.is_empty().then_some(applied.client))
+}
+
+/// The contact as Intercom has it; `None` when it does not say.
+async fn ask(
+    state: &State,
+    connection: &Connection,
+    statement: &Statement,
+    now: Timestamp,
+) -> Option<Contact> {
+    let access = match Access::of(connection, &state.store, &state.secrets, now).await {
+        Ok(access) => access?,
+        Err(error) => {
+            tracing::warn!(
+                "error.type" = error.error_type(),
+                error = %Chain(&error),
+                "a token could not be had"
+            );
+            return None;
+        }
+    };
+    let contact = statement.contact.as_str();
+    let asked = state
+        .intercom
+        .contact(access.region, &access.token, contact)
+        .await;
+    match asked {
+        Ok(contact) => contact,
+        Err(error) => {
+            tracing::info!(error = %Chain(&error), "Intercom does not say who wrote");
+            note_refusal(connection, &state.store, &error).await;
+            None
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! From a queued notification to its effect.
+
+use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
+use fail::fail_point;
+use futures::future::try_join;
+use identity::{NotificationId, Statement, WorkspaceId};
+use intercom::webhook::{Notification, Worker};
+use jiff::Timestamp;
+use platform::metrics;
+use platform::queue::MAX_RECEIVES;
+use platform::worker::{attempt, process_messages};
+use store::{Applied, Connection, ConnectionStatus};
+use tracing::Span;
+
+use crate::{Error, State, failure, matching};
+
+/// Notifications worked on at the same time: they do little but wait for the table.
+const AT_ONCE: usize = 5;
+
+/// What a notification of some topic says about contacts.
+pub type Rule = fn(&Notification) -> Result<Vec<Statement>, Error>;
+
+/// Works through a batch of notifications of a worker's topics and reports those that failed.
+///
+/// Each is applied, and only then marked as seen. A worker that dies in between leaves it unmarked, and the next delivery
+/// applies it once more, which changes nothing that was applied already.
+pub async fn process(
+    state: &State,
+    event: SqsEvent,
+    worker: Worker,
+    rule: Rule,
+) -> SqsBatchResponse {
+    process_messages(event, AT_ONCE, |message| async move {
+        let body = message.body.as_deref().unwrap_or_default();
+        let done = process_one(state, body, worker, rule).await;
+        if let Err(error) = &done
+            && attempt(&message) >= MAX_RECEIVES
+        {
+            failure::note(state, body, error).await;
+        }
+        done
+    })
+    .await
+}
+
+async fn process_one(state: &State, body: &str, worker: Worker, rule: Rule) -> Result<(), Error> {
+    let notification = Notification::parse(body.as_bytes())?;
+    Span::current().record("workspace.id", &notification.workspace);
+    fail_point!("notification::received");
+    if notification.topic.worker() != worker {
+        return Err(Error::misdirected(&notification));
+    }
+    let id = NotificationId::parse(notification.id.as_str())?;
+    let Some(connection) = unseen(state, &notification.workspace, &id).await? else {
+        return Ok(());
+    };
+    let (organization, workspace) = (&connection.organization, &connection.workspace);
+    Span::current().record("organization.id", organization.as_str());
+    let now = state.clock.now();
+    let mut applied = Vec::new();
+    for statement in rule(&notification)? {
+        let known = apply(state, &connection, &statement, now).await?;
+        applied.push((statement, known));
+    }
+    fail_point!("notification::applied");
+    for (statement, known) in &applied {
+        matching::suggest(state, &connection, statement, known, now).await?;
+    }
+    fail_point!("notification::matched");
+    let marked = state.store.mark_seen(organization, workspace, &id, now);
+    marked.await?;
+    fail_point!("notification::marked");
+    tracing::info!(
+        { metrics::NOTIFICATION_APPLIED } = 1,
+        topic = notification.topic.as_str(),
+        "notification applied"
+    );
+    Ok(())
+}
+
+/// The connection that a notification is to be applied to; `None` when it changes nothing: nobody is connected to the
+/// workspace (any more), or it has been applied before.
+async fn unseen(
+    state: &State,
+    workspace: &str,
+    id: &NotificationId,
+) -> Result<Option<Connection>, Error> {
+    // What cannot be the name of a workspace of ours is one more that nobody has connected.
+    let Ok(workspace) = WorkspaceId::parse(workspace) else {
+        return Ok(dropped());
+    };
+    let store = &state.store;
+    let reads = try_join(store.connection(&workspace), store.is_seen(&workspace, id));
+    let (connection, is_seen) = reads.await?;
+    let is_connected =
+        |connection: &Connection| connection.status != ConnectionStatus::Disconnected;
+    let Some(connection) = connection.filter(is_connected) else {
+        return Ok(dropped());
+    };
+    if is_seen {
+        tracing::info!(
+            { metrics::NOTIFICATION_DUPLICATE } = 1,
+            "notification delivered again"
+        );
+        return Ok(None);
+    }
+    Ok(Some(connection))
+}
+
+fn dropped() -> Option<Connection> {
+    tracing::info!(
+        { metrics::NOTIFICATION_DROPPED } = 1,
+        "notification of a workspace that nobody has connected"
+    );
+    None
+}
+
+/// Takes a statement for true, for as long as the organization keeps recordings.
+pub(crate) async fn apply(
+    state: &State,
+    connection: &Connection,
+    statement: &Statement,
+    now: Timestamp,
+) -> Result<Applied, Error> {
+    let (organization, workspace) = (&connection.organization, &connection.workspace);
+    let retention_days = connection.preferences.retention_days.get();
+    let applied = state
+        .store
+        .apply(organization, workspace, statement, retention_days, now);
+    Ok(applied.await?)
+}

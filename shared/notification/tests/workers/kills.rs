@@ -1,0 +1,122 @@
+//! The process is killed between any two steps, and started again: every notification that was answered 200 has its
+//! effect exactly once.
+//!
+//! - `process`: what is killed: the functions from the receiver to parking, over files
+//! - `life`: what Intercom sends meanwhile
+
+mod life;
+mod process;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
+use std::process::Command;
+
+use tempfile::TempDir;
+
+use process::Outcome;
+
+/// Every place in the sources where a process may be killed.
+const STEPS: [&str; 11] = [
+    "verify-webhook::verified",
+    "verify-webhook::queued",
+    "notification::received",
+    "store::contact_joined",
+    "store::closed",
+    "store::links_put",
+    "store::people_added",
+    "notification::applied",
+    "notification::matched",
+    "notification::marked",
+    "park::stored",
+];
+
+/// Which time a step is taken the process is killed: at the first notification, and amid others.
+const TIMES: [usize; 2] = [1, 4];
+
+/// The signal by which [`std::process::abort`] ends a process.
+const SIGABRT: i32 = 6;
+
+#[test]
+fn wherever_it_is_killed_every_notification_has_its_effect_once() {
+    let undisturbed = TempDir::new().unwrap();
+    assert!(
+        run(undisturbed.path(), 0, None).is_none(),
+        "it ends by itself"
+    );
+    let expected = Outcome::read(undisturbed.path());
+    assert_eq!(expected.notifications, life::processed());
+    assert_eq!(expected.parked, 1);
+
+    for step in STEPS {
+        for time in TIMES {
+            let folder = TempDir::new().unwrap();
+            let signal = run(folder.path(), 0, Some((step, time)));
+            // Some steps are not taken that often.
+            if time == 1 || signal.is_some() {
+                assert_eq!(signal, Some(SIGABRT), "{step} {time}");
+                assert!(run(folder.path(), 1, None).is_none(), "{step} {time}");
+            }
+            let outcome = Outcome::read(folder.path());
+            let differ: Vec<_> = outcome
+                .facts
+                .symmetric_difference(&expected.facts)
+                .collect();
+            assert!(differ.is_empty(), "{step} {time}: {differ:#?}");
+            assert_eq!(outcome, expected, "{step} {time}");
+        }
+    }
+}
+
+/// Starts the process for the nth time; the signal that ended it, if one did.
+fn run(folder: &Path, restarts: u32, kill: Option<(&str, usize)>) -> Option<i32> {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command
+        .args([
+            "--exact",
+            "kills::process::the_functions",
+            "--ignored",
+            "--nocapture",
+        ])
+        .env("KILL_TEST_FOLDER", folder)
+        .env("KILL_TEST_RESTARTS", restarts.to_string());
+    if let Some((step, time)) = kill {
+        command.env("KILL_TEST_AT", format!("{step} {time}"));
+    }
+    let output = command.output().unwrap();
+    let signal = output.status.signal();
+    let shown = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() || signal.is_some(), "{shown}");
+    signal
+}
+
+#[test]
+fn no_step_of_the_sources_is_forgotten() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut steps = BTreeSet::new();
+    for folder in ["functions", "shared"] {
+        for package in fs::read_dir(root.join(folder)).unwrap() {
+            collect(&package.unwrap().path().join("src"), &mut steps);
+        }
+    }
+    let tested: BTreeSet<String> = STEPS.map(str::to_owned).into();
+    assert_eq!(steps, tested);
+}
+
+/// Adds the names of all fail points below a folder.
+fn collect(folder: &Path, steps: &mut BTreeSet<String>) {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
+    for entry in entries {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, steps);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let source = fs::read_to_string(&path).unwrap();
+            let calls = source.split("fail_point!(\"").skip(1);
+            steps.extend(calls.map(|call| call.split('"').next().unwrap().to_owned()));
+        }
+    }
+}

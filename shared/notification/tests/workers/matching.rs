@@ -1,0 +1,178 @@
+//! Who may have written, when nobody knows.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering};
+
+use axum::Json;
+use axum::Router;
+use axum::http::StatusCode;
+use axum::routing::get;
+use identity::matching::{PossibleMatch, Reason};
+use intercom::Hosts;
+use serde_json::{Value, json};
+use store::{ConnectionStatus, Preferences};
+use tokio::net::TcpListener;
+
+use crate::functions::NOW;
+use crate::recorded::{PAGE, by_contact, visitor_id};
+use crate::sample::{conversation, lead, notification};
+use crate::stack::Stack;
+
+/// An Intercom that knows one contact.
+#[derive(Clone, Default)]
+struct Intercom {
+    status: Arc<AtomicU16>,
+    asked: Arc<AtomicUsize>,
+}
+
+impl Intercom {
+    async fn start(&self, contact: Value) -> Hosts {
+        self.answers(200);
+        let intercom = self.clone();
+        let answer = move || async move {
+            intercom.asked.fetch_add(1, Ordering::Relaxed);
+            let status = StatusCode::from_u16(intercom.status.load(Ordering::Relaxed)).unwrap();
+            (status, Json(contact))
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let app = Router::new().route("/contacts/{id}", get(answer));
+        tokio::spawn(async { axum::serve(listener, app).await });
+        Hosts::parse(Some(&url), None).unwrap()
+    }
+
+    fn answers(&self, status: u16) {
+        self.status.store(status, Ordering::Relaxed);
+    }
+
+    fn asked(&self) -> usize {
+        self.asked.swap(0, Ordering::Relaxed)
+    }
+}
+
+/// A lead of whom nobody knows more than what it visits the site with.
+fn stranger() -> Value {
+    let mut lead = lead("c1", "v-unrecorded");
+    lead["browser"] = "chrome".into();
+    lead["browser_version"] = "141.0.0.0".into();
+    lead["browser_language"] = "en".into();
+    lead["os"] = "Windows 10".into();
+    lead
+}
+
+fn now() -> i64 {
+    NOW.parse::<jiff::Timestamp>().unwrap().as_second()
+}
+
+/// The lead writes now.
+fn writes() -> Value {
+    let mut began = conversation("7", "c1", "v-unrecorded", PAGE);
+    began["created_at"] = now().into();
+    notification("conversation.user.created", now(), began)
+}
+
+async fn possible(stack: &Stack) -> Option<PossibleMatch> {
+    stack.lookup(&by_contact("c1")).await.contact.possible
+}
+
+#[tokio::test]
+async fn the_session_that_fits_is_suggested_and_never_linked() {
+    let stack = Stack::start().await;
+    let acme = stack.connect("acme").await;
+    stack.visit(&acme, "s-1").await;
+    let created = notification("contact.lead.created", now(), stranger());
+    stack.deliver(&[created, writes()]).await;
+
+    let found = possible(&stack).await.unwrap();
+    assert_eq!(found.session.as_str(), "s-1");
+    assert!((70..=95).contains(&found.confidence), "{found:?}");
+    assert!(found.reasons.contains(&Reason::SamePage), "{found:?}");
+    let lookup = stack.lookup(&by_contact("c1")).await;
+    assert_eq!(lookup.people(), [], "nothing is linked");
+}
+
+#[tokio::test]
+async fn whoever_is_known_needs_no_suggestion() {
+    let stack = Stack::start().await;
+    let acme = stack.connect("acme").await;
+    stack.visit(&acme, "s-1").await;
+    stack
+        .record(&acme, "s-2", &[visitor_id("v-unrecorded")])
+        .await;
+    let created = notification("contact.lead.created", now(), stranger());
+    stack.deliver(&[created, writes()]).await;
+    assert_eq!(possible(&stack).await, None);
+}
+
+#[tokio::test]
+async fn an_organization_that_wants_no_suggestions_gets_none() {
+    let stack = Stack::start().await;
+    let acme = stack.connect("acme").await;
+    let connection = stack.lookup(&by_contact("c1")).await.connection.unwrap();
+    let preferences = Preferences {
+        show_possible_matches: false,
+        ..connection.preferences.clone()
+    };
+    let updated = stack
+        .state
+        .store
+        .update_preferences(&connection, &preferences);
+    updated.await.unwrap();
+    stack.visit(&acme, "s-1").await;
+    let created = notification("contact.lead.created", now(), stranger());
+    stack.deliver(&[created, writes()]).await;
+    assert_eq!(possible(&stack).await, None);
+}
+
+#[tokio::test]
+async fn intercom_is_asked_for_the_browser_that_no_notification_has_told() {
+    let intercom = Intercom::default();
+    let stack = Stack::with_intercom(intercom.start(stranger()).await).await;
+    let acme = stack.authorize("acme").await;
+    stack.deliver(&[writes()]).await;
+    assert_eq!(intercom.asked(), 0, "there is nobody to compare with");
+
+    stack.visit(&acme, "s-1").await;
+    let mut again = writes();
+    again["id"] = "notif_again".into();
+    stack.deliver(&[again]).await;
+
+    assert_eq!(intercom.asked(), 1);
+    assert!(possible(&stack).await.is_some());
+}
+
+#[tokio::test]
+async fn what_intercom_answers_may_say_who_it_is() {
+    let intercom = Intercom::default();
+    let mut contact = stranger();
+    contact["custom_attributes"] = json!({ "recapt_session_id": "s-hint" });
+    let stack = Stack::with_intercom(intercom.start(contact).await).await;
+    let acme = stack.authorize("acme").await;
+    stack.visit(&acme, "s-1").await;
+    let device = identity::Alias::anonymous_id("a-1").unwrap();
+    stack.record(&acme, "s-hint", &[device]).await;
+    stack.deliver(&[writes()]).await;
+
+    assert_eq!(possible(&stack).await, None);
+    let (certain, _) = stack.sessions(&by_contact("c1")).await;
+    assert_eq!(certain, ["s-hint"]);
+}
+
+#[tokio::test]
+async fn what_intercom_does_not_answer_leaves_nobody_matched_and_nothing_undone() {
+    for (status, needs_attention) in [(401, true), (404, false), (429, false), (500, false)] {
+        let intercom = Intercom::default();
+        let stack = Stack::with_intercom(intercom.start(stranger()).await).await;
+        let acme = stack.authorize("acme").await;
+        stack.visit(&acme, "s-1").await;
+        intercom.answers(status);
+
+        stack.deliver(&[writes()]).await;
+
+        assert!(intercom.asked() > 0);
+        assert_eq!(possible(&stack).await, None, "{status}");
+        let connection = stack.lookup(&by_contact("c1")).await.connection.unwrap();
+        let marked = connection.status == ConnectionStatus::NeedsAttention;
+        assert_eq!(marked, needs_attention, "{status}");
+    }
+}
