@@ -5,7 +5,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // A benchmark that cannot run stops.
 
-#[path = "../tests/handler/fixture.rs"]
+#[path = "../tests/handler/fixture/mod.rs"]
 #[allow(dead_code)] // The tests use more of it.
 mod fixture;
 #[path = "../../../shared/replay/benches/report/mod.rs"]

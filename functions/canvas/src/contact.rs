@@ -1,19 +1,25 @@
-//! Intercom's contact as the aliases that our store knows.
+//! Intercom's contact as what our store looks up.
 
-use identity::{Alias, ContactId, WorkspaceId};
+use identity::{Alias, ContactId};
 use intercom::request::{Contact, Role};
+use store::{ContactQuery, ContactRole};
 
-/// Everything that may lead to the contact's people, surest first: what we linked to the contact itself, its id on
-/// the site, its e-mail (which nobody verified).
+/// Whose sessions to look for: everything that may lead to the contact's people, surest first. That is what was linked
+/// to the contact itself, its id on the site, its e-mail (which nobody verified).
 ///
 /// A lead's `external_id` is Intercom's visitor id, a user's is the site's own. Unsaid, it may be either.
-pub(crate) fn aliases(workspace: &WorkspaceId, contact: &Contact) -> Vec<Alias> {
-    let linked = contact
-        .id
-        .as_deref()
-        .and_then(|id| ContactId::parse(id).ok());
-    let linked = linked.map(|id| Alias::contact(workspace, &id));
-    linked.into_iter().chain(identifiers(contact)).collect()
+pub(crate) fn query(contact: &Contact) -> ContactQuery {
+    let id = contact.id.as_deref();
+    ContactQuery {
+        contact: id.and_then(|id| ContactId::parse(id).ok()),
+        role: match contact.role {
+            Role::User => Some(ContactRole::User),
+            Role::Lead => Some(ContactRole::Lead),
+            Role::Unknown => None,
+        },
+        aliases: identifiers(contact),
+        conversation: None,
+    }
 }
 
 /// Those of the contact's aliases that a recorder may have seen as well. Without any, nobody can be matched.
@@ -36,16 +42,12 @@ pub(crate) fn identifiers(contact: &Contact) -> Vec<Alias> {
 
 #[cfg(test)]
 mod tests {
-    use identity::AliasKind::{self, ContactId as Linked, Email, UserId, VisitorId};
+    use identity::AliasKind::{self, Email, UserId, VisitorId};
 
     use super::*;
 
     fn kinds(contact: &Contact) -> Vec<AliasKind> {
-        let workspace = WorkspaceId::parse("local").unwrap();
-        aliases(&workspace, contact)
-            .iter()
-            .map(Alias::kind)
-            .collect()
+        identifiers(contact).iter().map(Alias::kind).collect()
     }
 
     fn text(text: &str) -> Option<String> {
@@ -61,12 +63,11 @@ mod tests {
             role,
             name: None,
         };
-        assert_eq!(kinds(&contact(Role::User)), [Linked, UserId, Email]);
-        assert_eq!(kinds(&contact(Role::Lead)), [Linked, VisitorId, Email]);
-        assert_eq!(
-            kinds(&contact(Role::Unknown)),
-            [Linked, UserId, VisitorId, Email]
-        );
+        assert_eq!(kinds(&contact(Role::User)), [UserId, Email]);
+        assert_eq!(kinds(&contact(Role::Lead)), [VisitorId, Email]);
+        assert_eq!(kinds(&contact(Role::Unknown)), [UserId, VisitorId, Email]);
+        assert_eq!(query(&contact(Role::Lead)).role, Some(ContactRole::Lead));
+        assert_eq!(query(&contact(Role::Unknown)).role, None);
     }
 
     #[test]
@@ -76,8 +77,8 @@ mod tests {
             email: text("no address"),
             ..Contact::default()
         };
-        assert_eq!(kinds(&thin), [Linked]);
-        assert!(identifiers(&thin).is_empty());
-        assert!(kinds(&Contact::default()).is_empty());
+        assert!(kinds(&thin).is_empty());
+        assert_eq!(query(&thin).contact, ContactId::parse("c1").ok());
+        assert_eq!(query(&Contact::default()).contact, None);
     }
 }

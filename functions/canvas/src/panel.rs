@@ -1,18 +1,20 @@
 //! What was asked for, and reading it: at most two round trips to the table, one after the other.
 
-use identity::{PersonId, WorkspaceId};
-use intercom::canvas::Canvas;
+use identity::{Alias, Presence, WorkspaceId};
+use intercom::canvas::{Canvas, CanvasError};
 use intercom::request::CanvasRequest;
-use jiff::Timestamp;
-use store::{Connection, ConnectionStatus, PageRequest, SessionCursor, SessionPage, SessionRow};
+use store::{ConnectionStatus, SessionCursor, SessionRow};
 use tracing::Span;
 
 use crate::State;
+use crate::beginning::{self, Beginning};
 use crate::contact;
 use crate::error::Error;
-use crate::position::{PAGE_SESSIONS, Position};
+use crate::position::Position;
+use crate::reader::Reader;
 use crate::target::Target;
 use crate::view::before::Before;
+use crate::view::evidence::Evidence;
 use crate::view::frame::{Frame, Links};
 use crate::view::{details, sessions, states};
 
@@ -32,10 +34,13 @@ pub(crate) async fn draw(state: &State, request: &CanvasRequest) -> Result<Canva
         return Ok(states::unknown_component()?);
     };
 
-    let aliases = contact::aliases(&workspace, contact);
-    let found = state.store.find_contact(&workspace, &aliases).await?;
-    let people = found.people();
-    let Some(connection) = found.connection else {
+    let mut query = contact::query(contact);
+    query.conversation = request
+        .conversation
+        .as_ref()
+        .and_then(beginning::to_look_up);
+    let found = state.store.find_contact(&workspace, &query).await?;
+    let Some(connection) = &found.connection else {
         return Ok(states::not_connected(&links)?);
     };
     Span::current().record("organization.id", connection.organization.as_str());
@@ -46,108 +51,90 @@ pub(crate) async fn draw(state: &State, request: &CanvasRequest) -> Result<Canva
     if clicked.is_none() {
         state.views.count(&connection.organization, now);
     }
-    let identifiers = contact::identifiers(contact);
-    if people.is_empty() && identifiers.is_empty() {
+    match found.contact.presence {
+        Some(Presence::Archived) => return Ok(states::archived(&links)?),
+        Some(Presence::Deleted) => return Ok(states::deleted(&links)?),
+        Some(Presence::Present) | None => {}
+    }
+    let (evidence, people) = Evidence::of(&found, &connection.preferences);
+    if people.is_empty() && query.aliases.is_empty() {
         return Ok(states::no_identifiers(&links)?);
     }
 
-    let reader = Reader {
-        state,
-        connection: &connection,
-        people: &people,
-        now,
+    let panel = Panel {
+        identifiers: &query.aliases,
+        evidence: &evidence,
+        frame: Frame::new(connection, links, now),
+        reader: Reader {
+            store: &state.store,
+            connection,
+            people: &people,
+            now,
+        },
     };
-    let frame = Frame::new(&connection, links, reader.now);
     let position = Position::of(&request.stored_data);
-    let position = match target {
-        Target::Sessions => position,
-        Target::More => position.more(),
-        Target::Newer => position.newer(),
-        Target::Session(cursor) => {
-            return Ok(match reader.session(&cursor).await? {
-                Some(row) => details::details(&row, &frame, &position)?,
-                None => states::session_gone(&connection, &position)?,
-            });
-        }
-        Target::Link(cursor) => {
-            return Ok(match reader.session(&cursor).await? {
-                Some(row) => details::link(&row, &frame, &position)?,
-                None => states::session_gone(&connection, &position)?,
-            });
-        }
-    };
-    let began = request
-        .conversation
-        .as_ref()
-        .and_then(|conversation| conversation.created_at);
-    let began = began.filter(|_| position.is_first());
-    let (page, under_way) = reader.page(&position, began).await?;
-    if page.sessions.is_empty() && !position.has_newer() {
-        return Ok(states::no_sessions(
-            &identifiers,
-            &connection,
-            &frame.links,
-        )?);
+    let conversation = request.conversation.as_ref();
+    let beginning =
+        conversation.and_then(|conversation| Beginning::of(conversation, found.conversation));
+    match target {
+        Target::Sessions => panel.list(position, beginning).await,
+        Target::More => panel.list(position.more(), beginning).await,
+        Target::Newer => panel.list(position.newer(), beginning).await,
+        Target::Session(cursor) => panel.session(&cursor, &position, details::details).await,
+        Target::Link(cursor) => panel.session(&cursor, &position, details::link).await,
     }
-    let matched: Vec<_> = found.matches.iter().map(|found| found.kind).collect();
-    let list = sessions::SessionList {
-        matched: &matched,
-        before: began.and_then(|began| Before::find(page.sessions.iter().chain(&under_way), began)),
-        position: position.followed_by(page.next.clone()),
-        sessions: &page.sessions,
-    };
-    Ok(sessions::draw(&list, &frame)?)
 }
 
-/// The second round trip: sessions of people already found.
-struct Reader<'a> {
-    state: &'a State,
-    connection: &'a Connection,
-    people: &'a [PersonId],
-    now: Timestamp,
+/// Somebody's panel, once it is known whose sessions to show.
+struct Panel<'a> {
+    /// What the contact is known by in Intercom.
+    identifiers: &'a [Alias],
+    evidence: &'a Evidence,
+    frame: Frame,
+    reader: Reader<'a>,
 }
 
-impl Reader<'_> {
-    /// One session, if it is these people's.
-    async fn session(&self, cursor: &SessionCursor) -> Result<Option<SessionRow>, store::Error> {
-        let organization = &self.connection.organization;
-        self.state
-            .store
-            .session_of(organization, self.people, cursor, self.now)
-            .await
-    }
+/// Draws one session.
+type SessionView = fn(&SessionRow, &Evidence, &Frame, &Position) -> Result<Canvas, CanvasError>;
 
-    /// The sessions at a position and, at the same time, the last one that had started before `began`.
-    async fn page(
+impl Panel<'_> {
+    /// The sessions at a position.
+    async fn list(
         &self,
+        position: Position,
+        beginning: Option<Beginning>,
+    ) -> Result<Canvas, Error> {
+        // Of several people's sessions none is the one that led to the conversation.
+        let beginning =
+            beginning.filter(|_| position.is_first() && self.evidence.conflict.is_none());
+        let began = beginning.as_ref().map(|beginning| beginning.at);
+        let (page, under_way) = self.reader.page(&position, began).await?;
+        if page.sessions.is_empty() && !position.has_newer() {
+            let (connection, links) = (self.reader.connection, &self.frame.links);
+            return Ok(states::no_sessions(self.identifiers, connection, links)?);
+        }
+        let earlier = page.sessions.iter().chain(&under_way);
+        let list = sessions::SessionList {
+            evidence: self.evidence,
+            before: beginning
+                .as_ref()
+                .and_then(|beginning| Before::find(earlier, beginning)),
+            position: position.followed_by(page.next.clone()),
+            sessions: &page.sessions,
+        };
+        Ok(sessions::draw(&list, &self.frame)?)
+    }
+
+    /// One session, in one of its views.
+    async fn session(
+        &self,
+        cursor: &SessionCursor,
         position: &Position,
-        began: Option<Timestamp>,
-    ) -> Result<(SessionPage, Option<SessionRow>), store::Error> {
-        let (store, organization) = (&self.state.store, &self.connection.organization);
-        let limit = match position.is_first() {
-            true => self
-                .connection
-                .preferences
-                .sessions_in_list
-                .get()
-                .min(PAGE_SESSIONS),
-            false => PAGE_SESSIONS,
-        };
-        let request = PageRequest {
-            limit,
-            before: position.before().cloned(),
-        };
-        let page = store.sessions(organization, self.people, &request, self.now);
-        let under_way = async {
-            match began {
-                Some(began) => {
-                    store
-                        .sessions_before(organization, self.people, began, self.now)
-                        .await
-                }
-                None => Ok(None),
-            }
-        };
-        tokio::try_join!(page, under_way)
+        view: SessionView,
+    ) -> Result<Canvas, Error> {
+        Ok(match self.reader.session(cursor).await? {
+            Some(row) => view(&row, self.evidence, &self.frame, position)?,
+            None => states::session_gone(self.reader.connection, position)?,
+        })
     }
 }

@@ -1,5 +1,6 @@
 //! What somebody did right before they wrote.
 
+use identity::PersonId;
 use intercom::canvas::{CanvasError, Component, DataTable, FieldValue, Markdown, Text};
 use jiff::{SignedDuration, Timestamp};
 use replay::{Moment, MomentKind, Summary};
@@ -7,26 +8,28 @@ use store::SessionRow;
 
 use super::format;
 use super::frame::Frame;
+use crate::beginning::Beginning;
 
 /// Longest silence between a session's end and a conversation that it still led to. Sessions end after as much.
 const WITHIN: SignedDuration = SignedDuration::from_mins(30);
 
-/// Key events shown: the first view is small.
-const EVENTS: usize = 3;
+/// Most key events shown: the first view is small.
+pub(crate) const MAX_EVENTS: usize = 3;
 
 /// The session that was under way when, or shortly before, a conversation began.
 #[derive(Debug)]
 pub(crate) struct Before<'a> {
     session: &'a SessionRow,
-    began: Timestamp,
+    beginning: &'a Beginning,
 }
 
 impl<'a> Before<'a> {
-    /// Of these sessions, the one with activity closest before `began`.
+    /// Of these sessions, the one with activity closest before the conversation began.
     pub(crate) fn find(
         sessions: impl IntoIterator<Item = &'a SessionRow>,
-        began: Timestamp,
+        beginning: &'a Beginning,
     ) -> Option<Self> {
+        let began = beginning.at;
         let led_to_it = |summary: &Summary| {
             summary.started_at < began && began.duration_since(summary.ended_at) <= WITHIN
         };
@@ -34,42 +37,73 @@ impl<'a> Before<'a> {
             .into_iter()
             .filter(|row| led_to_it(&row.summary))
             .max_by_key(|row| (row.summary.ended_at.min(began), row.summary.started_at))?;
-        Some(Self { session, began })
+        Some(Self { session, beginning })
     }
 
-    /// The last key events before the conversation, and the recording at the second it began.
-    pub(crate) fn draw(&self, frame: &Frame) -> Result<Vec<Component>, CanvasError> {
+    /// Whose session it is.
+    pub(crate) fn person(&self) -> &PersonId {
+        &self.session.person
+    }
+
+    /// The last key events before the conversation, at most so many of them, and the recording at the second it
+    /// began. `mark` says what is not certain about it.
+    pub(crate) fn draw(
+        &self,
+        mark: Option<&str>,
+        events: usize,
+        frame: &Frame,
+    ) -> Result<Vec<Component>, CanvasError> {
         let moment = format::wall_clock(self.session.summary.started_at, self.offset_ms());
         let watch = format!("Watch {}", format::time(moment, &frame.timezone));
         let url = frame
             .links
             .recording(&self.session.session_id, self.offset_ms() / 1_000);
-        let title = Markdown::new().bold("Before this conversation");
+        let mut title = Markdown::new().bold("Before this conversation");
+        if let Some(mark) = mark {
+            title = title.plain(&format!(" · {mark}"));
+        }
         let title = match url {
             Some(url) => title.plain(" · ").link(&watch, &url),
             None => title,
         };
         Ok(vec![
             Text::paragraph(title).without_margin().into(),
-            DataTable::new(self.rows(frame))?.into(),
+            DataTable::new(self.rows(events, frame))?.into(),
         ])
     }
 
     /// Where in the recording the conversation began; its end if that came first.
     fn offset_ms(&self) -> u64 {
         let summary = &self.session.summary;
-        let since_start = self.began.duration_since(summary.started_at).as_millis();
+        let since_start = self
+            .beginning
+            .at
+            .duration_since(summary.started_at)
+            .as_millis();
         u64::try_from(since_start)
             .unwrap_or(0)
             .min(summary.duration_ms)
     }
 
-    fn rows(&self, frame: &Frame) -> Vec<FieldValue> {
+    fn rows(&self, events: usize, frame: &Frame) -> Vec<FieldValue> {
+        let row =
+            |at, label| FieldValue::new(format::time_to_the_second(at, &frame.timezone), label);
+        let mut rows: Vec<_> = self
+            .events(events)
+            .into_iter()
+            .map(|(at, label)| row(at, label))
+            .collect();
+        rows.extend(self.beginning.page.as_ref().map(|page| {
+            let page = format::clip(&format::page_address(page), format::MAX_LABEL_CHARS);
+            row(self.beginning.at, format!("Conversation began on {page}"))
+        }));
+        rows
+    }
+
+    /// The last key events before the conversation; where the visitor was when there are none.
+    fn events(&self, most: usize) -> Vec<(Timestamp, String)> {
         let summary = &self.session.summary;
-        let row = |at_ms: u64, label: String| {
-            let at = format::wall_clock(summary.started_at, at_ms);
-            FieldValue::new(format::time_to_the_second(at, &frame.timezone), label)
-        };
+        let event = |at_ms: u64, label| (format::wall_clock(summary.started_at, at_ms), label);
         let earlier = summary
             .timeline
             .iter()
@@ -78,7 +112,7 @@ impl<'a> Before<'a> {
         let key: Vec<&Moment> = key
             .filter(|moment| !is_dead_rage(moment, summary))
             .collect();
-        let last = &key[key.len().saturating_sub(EVENTS)..];
+        let last = &key[key.len().saturating_sub(most)..];
         if last.is_empty() {
             let page = summary
                 .pages
@@ -86,10 +120,13 @@ impl<'a> Before<'a> {
                 .rfind(|page| page.at_ms <= self.offset_ms());
             let url = page.map(|page| &page.url).or(summary.last_url.as_ref());
             let name = url.map_or("the site".to_owned(), |url| format::page(url));
-            return vec![row(page.map_or(0, |page| page.at_ms), format!("On {name}"))];
+            return vec![event(
+                page.map_or(0, |page| page.at_ms),
+                format!("On {name}"),
+            )];
         }
         last.iter()
-            .map(|moment| row(moment.at_ms, format::moment(moment)))
+            .map(|moment| event(moment.at_ms, format::moment(moment)))
             .collect()
     }
 }
@@ -111,14 +148,16 @@ fn is_dead_rage(moment: &Moment, summary: &Summary) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use identity::PageAddress;
+
     use super::*;
-    use crate::view::testing::{frame, moment, row, rows_of_table};
+    use crate::view::testing::{began, frame, moment, row, rows_of_table};
 
     /// The session runs from 10:15:02 to 10:15:43.
     const START: &str = "2026-11-20T10:15:02Z";
 
-    fn found(began: &str) -> bool {
-        Before::find([&row("s1", START)], moment(began)).is_some()
+    fn found(at: &str) -> bool {
+        Before::find([&row("s1", START)], &began(at)).is_some()
     }
 
     #[test]
@@ -134,9 +173,10 @@ mod tests {
         let (early, late) = (row("early", START), row("late", "2026-11-20T10:20:00Z"));
         let mut long = row("long", "2026-11-20T10:14:00Z");
         long.summary.ended_at = moment("2026-11-20T10:30:00Z");
-        let taken = |began| {
-            let before = Before::find([&late, &early, &long], moment(began)).unwrap();
-            before.session.session_id.as_str()
+        let taken = |at| {
+            let beginning = began(at);
+            let before = Before::find([&late, &early, &long], &beginning).unwrap();
+            before.session.session_id.as_str().to_owned()
         };
         assert_eq!(taken("2026-11-20T10:14:30Z"), "long");
         assert_eq!(
@@ -148,10 +188,14 @@ mod tests {
         assert_eq!(taken("2026-11-20T10:50:00Z"), "long");
     }
 
-    fn drawn(began: &str) -> serde_json::Value {
-        let session = row("s1", START);
-        let before = Before::find([&session], moment(began)).unwrap();
-        serde_json::to_value(before.draw(&frame()).unwrap()).unwrap()
+    fn drawn(at: &str) -> serde_json::Value {
+        drawn_of(&row("s1", START), &began(at))
+    }
+
+    fn drawn_of(session: &SessionRow, beginning: &Beginning) -> serde_json::Value {
+        let before = Before::find([session], beginning).unwrap();
+        let drawn = before.draw(None, MAX_EVENTS, &frame());
+        serde_json::to_value(drawn.unwrap()).unwrap()
     }
 
     #[test]
@@ -180,8 +224,7 @@ mod tests {
         let mut dead = session.summary.timeline[rage].clone();
         dead.kind = MomentKind::DeadClick;
         session.summary.timeline.insert(rage + 1, dead);
-        let before = Before::find([&session], moment("2026-11-20T10:15:08Z")).unwrap();
-        let drawn = serde_json::to_value(before.draw(&frame()).unwrap()).unwrap();
+        let drawn = drawn_of(&session, &began("2026-11-20T10:15:08Z"));
         assert_eq!(
             rows_of_table(&drawn[1]),
             [
@@ -195,14 +238,43 @@ mod tests {
     fn a_session_without_events_shows_its_page() {
         let mut session = row("s1", START);
         session.summary.timeline.clear();
-        let before = Before::find([&session], moment("2026-11-20T10:15:22Z")).unwrap();
-        let drawn = serde_json::to_value(before.draw(&frame()).unwrap()).unwrap();
+        let drawn = drawn_of(&session, &began("2026-11-20T10:15:22Z"));
         assert_eq!(rows_of_table(&drawn[1]), ["10:15:10AM On /cart"]);
     }
 
     #[test]
+    fn the_page_that_the_conversation_began_on_is_told_last() {
+        let beginning = Beginning {
+            page: PageAddress::of("https://shop.example/checkout?step=2"),
+            ..began("2026-11-20T10:15:22Z")
+        };
+        let session = row("s1", START);
+        let rows = rows_of_table(&drawn_of(&session, &beginning)[1]);
+        assert_eq!(rows.len(), MAX_EVENTS + 1);
+        assert_eq!(
+            rows[MAX_EVENTS],
+            "10:15:22AM Conversation began on /checkout"
+        );
+    }
+
+    #[test]
+    fn what_is_not_certain_is_marked_in_the_title() {
+        let session = row("s1", START);
+        let beginning = began("2026-11-20T10:15:22Z");
+        let before = Before::find([&session], &beginning).unwrap();
+        let drawn = before.draw(Some("possible match"), 1, &frame()).unwrap();
+        let drawn = serde_json::to_value(drawn).unwrap();
+        let title = drawn[0]["text"].as_str().unwrap();
+        assert!(title.starts_with("**Before this conversation** · possible match · [Watch"));
+        assert_eq!(
+            rows_of_table(&drawn[1]),
+            ["10:15:20AM 2× Dead click on \"Pay\""]
+        );
+    }
+
+    #[test]
     fn the_link_leads_to_the_very_second_and_never_past_the_end() {
-        let url = |began| drawn(began)[0]["text"].as_str().unwrap().to_owned();
+        let url = |at| drawn(at)[0]["text"].as_str().unwrap().to_owned();
         assert!(
             url("2026-11-20T10:15:22.9Z")
                 .ends_with("[Watch 10:15AM](https://app.example.com/sessions/s1?t=20)")

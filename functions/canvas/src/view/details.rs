@@ -7,6 +7,7 @@ use intercom::canvas::{
 use replay::{Counts, Device, Moment, MomentKind, Summary};
 use store::SessionRow;
 
+use super::evidence::Evidence;
 use super::frame::Frame;
 use super::sessions::view_all;
 use super::{format, live};
@@ -22,11 +23,13 @@ const MOMENTS: usize = 20;
 /// Draws a session's details.
 pub(crate) fn details(
     row: &SessionRow,
+    evidence: &Evidence,
     frame: &Frame,
     position: &Position,
 ) -> Result<Canvas, CanvasError> {
     let summary = &row.summary;
     let mut components = heading(summary, frame);
+    components.extend(evidence.note(&row.person).map(Into::into));
     components.extend(view_session(row, frame).map(Component::from));
     components.push(DataTable::new(counts(summary))?.into());
     components.extend(pages(summary)?);
@@ -46,11 +49,12 @@ pub(crate) fn details(
 /// Draws a session's link, to copy: nothing in the Inbox can put it on the clipboard for the teammate.
 pub(crate) fn link(
     row: &SessionRow,
+    evidence: &Evidence,
     frame: &Frame,
     position: &Position,
 ) -> Result<Canvas, CanvasError> {
     let Some(url) = frame.links.recording(&row.session_id, 0) else {
-        return details(row, frame, position);
+        return details(row, evidence, frame, position);
     };
     let date = format::date_and_time(row.summary.started_at, &frame.timezone);
     let components = [

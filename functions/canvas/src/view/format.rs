@@ -2,14 +2,14 @@
 //!
 //! Times are absolute: a canvas stands still, so "3 minutes ago" would soon be wrong, and Intercom's review refuses it.
 
-use identity::AliasKind;
+use identity::{AliasKind, PageAddress};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use replay::{Moment, MomentKind};
 use url::Url;
 
 /// Longest label of a moment, characters: about three lines of the panel.
-const MAX_LABEL_CHARS: usize = 120;
+pub(crate) const MAX_LABEL_CHARS: usize = 120;
 
 /// `Nov 20, 2026 at 1:05PM`
 pub(crate) fn date_and_time(at: Timestamp, timezone: &TimeZone) -> String {
@@ -72,6 +72,11 @@ pub(crate) fn page(url: &str) -> String {
     name.unwrap_or(url).to_owned()
 }
 
+/// A page that is known by its address alone, named as [`page`] does.
+pub(crate) fn page_address(address: &PageAddress) -> String {
+    page(&format!("https://{}", address.as_str()))
+}
+
 /// At most `chars` characters, with an ellipsis where something is missing.
 pub(crate) fn clip(text: &str, chars: usize) -> String {
     match text.char_indices().nth(chars) {
@@ -119,13 +124,18 @@ pub(crate) fn alias_kind(kind: AliasKind) -> &'static str {
 
 /// `email`, `email and user ID`, `email, user ID and browser`; each once.
 pub(crate) fn alias_kinds(kinds: impl IntoIterator<Item = AliasKind>) -> String {
-    let mut names: Vec<&str> = Vec::new();
-    for name in kinds.into_iter().map(alias_kind) {
-        if !names.contains(&name) {
-            names.push(name);
+    enumeration(kinds.into_iter().map(alias_kind))
+}
+
+/// Names as in a sentence, each once: `one`, `one and two`, `one, two and three`
+pub(crate) fn enumeration<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let mut distinct: Vec<&str> = Vec::new();
+    for name in names {
+        if !distinct.contains(&name) {
+            distinct.push(name);
         }
     }
-    match names.split_last() {
+    match distinct.split_last() {
         Some((last, [])) => (*last).to_owned(),
         Some((last, others)) => format!("{} and {last}", others.join(", ")),
         None => String::new(),
@@ -190,6 +200,9 @@ mod tests {
         ];
         for (url, name) in cases {
             assert_eq!(page(url), name);
+            if let Some(address) = PageAddress::of(url) {
+                assert_eq!(page_address(&address), name);
+            }
         }
     }
 

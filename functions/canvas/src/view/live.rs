@@ -24,9 +24,12 @@ pub(crate) fn is_live(summary: &Summary, now: Timestamp) -> bool {
 }
 
 /// Says so when one of these sessions, newest first, is live, and on which page.
-pub(crate) fn draw(sessions: &[SessionRow], frame: &Frame) -> Option<Text> {
+pub(crate) fn draw<'a>(
+    sessions: impl IntoIterator<Item = &'a SessionRow>,
+    frame: &Frame,
+) -> Option<Text> {
     let live = sessions
-        .iter()
+        .into_iter()
         .find(|row| is_live(&row.summary, frame.now))?;
     let page = live.summary.last_url.as_deref().map(format::page);
     let place = page.map_or("your site".to_owned(), |page| {

@@ -2,6 +2,7 @@
 
 pub(crate) mod before;
 pub(crate) mod details;
+pub(crate) mod evidence;
 pub(crate) mod format;
 pub(crate) mod frame;
 mod live;

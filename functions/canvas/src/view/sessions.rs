@@ -1,6 +1,5 @@
 //! The list of sessions: the small first view, and the full pages behind "Show more".
 
-use identity::AliasKind;
 use intercom::canvas::{
     Action, Button, Canvas, CanvasError, Component, Divider, FIRST_CANVAS_PX, List, ListItem,
     Markdown, Text, height,
@@ -8,7 +7,8 @@ use intercom::canvas::{
 use replay::{Counts, Summary};
 use store::SessionRow;
 
-use super::before::Before;
+use super::before::{Before, MAX_EVENTS};
+use super::evidence::Evidence;
 use super::frame::Frame;
 use super::{format, live};
 use crate::position::Position;
@@ -20,8 +20,8 @@ const PAGE_CHARS: usize = 40;
 /// What a list shows.
 #[derive(Debug)]
 pub(crate) struct SessionList<'a> {
-    /// Which identifiers led to somebody.
-    pub(crate) matched: &'a [AliasKind],
+    /// What ties them to the contact.
+    pub(crate) evidence: &'a Evidence,
     /// The session that led to the conversation.
     pub(crate) before: Option<Before<'a>>,
     /// Newest first.
@@ -39,40 +39,58 @@ pub(crate) fn draw(list: &SessionList<'_>, frame: &Frame) -> Result<Canvas, Canv
     Canvas::with_stored_data(components, &list.position)
 }
 
-/// The view that a conversation opens with: as many sessions as fit below what is more urgent.
+/// The view that a conversation opens with: as many sessions as fit below what is more urgent, and where not even one
+/// fits, less of that.
 fn first(list: &SessionList<'_>, frame: &Frame) -> Result<Vec<Component>, CanvasError> {
-    let mut top: Vec<Component> = live::draw(list.sessions, frame)
-        .into_iter()
-        .map(Into::into)
-        .collect();
-    if let Some(before) = &list.before {
-        top.extend(before.draw(frame)?);
-    }
-    top.push(caption(list.matched).into());
-    let mut shown = list.sessions.len();
+    let (mut shown, mut events) = (list.sessions.len(), MAX_EVENTS);
     loop {
-        let mut components = top.clone();
-        components.push(items(&list.sessions[..shown], frame)?);
-        components.extend(attention(frame).map(Into::into));
-        if shown < list.sessions.len() || list.position.has_more() {
-            components.push(more().into());
-        }
-        components.extend(view_all(frame).map(Component::from));
-        if height(&components) <= FIRST_CANVAS_PX || shown <= 1 {
+        let components = first_of(list, shown, events, frame)?;
+        if height(&components) <= FIRST_CANVAS_PX {
             return Ok(components);
         }
-        shown -= 1;
+        match (shown, events) {
+            (0..=1, 0) => return Ok(components),
+            (0..=1, _) => events -= 1,
+            _ => shown -= 1,
+        }
     }
+}
+
+/// The first view with so many sessions, and so many events before the conversation; without any, nothing of that.
+fn first_of(
+    list: &SessionList<'_>,
+    shown: usize,
+    events: usize,
+    frame: &Frame,
+) -> Result<Vec<Component>, CanvasError> {
+    let evidence = list.evidence;
+    let certain = list.sessions.iter();
+    let certain = certain.filter(|row| evidence.is_certain(&row.person));
+    let mut components = Vec::<Component>::new();
+    components.extend(evidence.notice().map(Into::into));
+    components.extend(live::draw(certain, frame).map(Into::into));
+    if let Some(before) = list.before.as_ref().filter(|_| events > 0) {
+        components.extend(before.draw(evidence.mark(before.person()), events, frame)?);
+    }
+    components.extend(evidence.matched().map(Into::into));
+    components.push(items(&list.sessions[..shown], evidence, frame)?);
+    components.extend(attention(frame).map(Into::into));
+    if shown < list.sessions.len() || list.position.has_more() {
+        components.push(more().into());
+    }
+    components.extend(view_all(frame).map(Component::from));
+    Ok(components)
 }
 
 /// A full page.
 fn page(list: &SessionList<'_>, frame: &Frame) -> Result<Vec<Component>, CanvasError> {
-    let mut components = vec![match list.sessions.is_empty() {
-        true => Text::muted("There are no older sessions.").into(),
-        false => caption(list.matched).into(),
-    }];
-    if !list.sessions.is_empty() {
-        components.push(items(list.sessions, frame)?);
+    let mut components = Vec::<Component>::new();
+    if list.sessions.is_empty() {
+        components.push(Text::muted("There are no older sessions.").into());
+    } else {
+        components.extend(list.evidence.notice().map(Into::into));
+        components.extend(list.evidence.matched().map(Into::into));
+        components.push(items(list.sessions, list.evidence, frame)?);
     }
     if list.position.has_more() {
         components.push(more().into());
@@ -88,25 +106,28 @@ fn page(list: &SessionList<'_>, frame: &Frame) -> Result<Vec<Component>, CanvasE
     Ok(components)
 }
 
-fn caption(matched: &[AliasKind]) -> Text {
-    Text::muted(format!(
-        "Matched by {}",
-        format::alias_kinds(matched.iter().copied())
-    ))
+fn items(
+    sessions: &[SessionRow],
+    evidence: &Evidence,
+    frame: &Frame,
+) -> Result<Component, CanvasError> {
+    let items = sessions.iter().map(|row| item(row, evidence, frame));
+    Ok(List::new(items)?.into())
 }
 
-fn items(sessions: &[SessionRow], frame: &Frame) -> Result<Component, CanvasError> {
-    Ok(List::new(sessions.iter().map(|row| item(row, frame)))?.into())
-}
-
-/// One session: when, how long, what went wrong, and the page it ended on.
-fn item(row: &SessionRow, frame: &Frame) -> ListItem {
+/// One session: when, how certain it is, how long, what went wrong, and the page it ended on.
+fn item(row: &SessionRow, evidence: &Evidence, frame: &Frame) -> ListItem {
     let summary = &row.summary;
+    let preview = preview(summary);
+    let subtitle = match evidence.mark(&row.person) {
+        Some(mark) => format!("{mark} · {preview}"),
+        None => preview,
+    };
     let item = ListItem::new(
         Target::Session(row.cursor.clone()).to_string(),
         format::date_and_time(summary.started_at, &frame.timezone),
     );
-    let item = item.subtitle(preview(summary)).on_click(Action::Submit);
+    let item = item.subtitle(subtitle).on_click(Action::Submit);
     match &summary.last_url {
         Some(url) => item.tertiary_text(format::clip(&format::page(url), PAGE_CHARS)),
         None => item,

@@ -48,6 +48,30 @@ pub(crate) fn no_contact() -> Result<Canvas, CanvasError> {
     state(&sentences, [try_again()])
 }
 
+/// The contact is put away in Intercom, and may come back.
+pub(crate) fn archived(links: &Links) -> Result<Canvas, CanvasError> {
+    let sentences = [
+        "This contact is archived in Intercom.",
+        "Their sessions are kept, and are shown again once the contact is back.",
+    ];
+    state(
+        &sentences,
+        iter::once(try_again()).chain(all_sessions(links)),
+    )
+}
+
+/// The contact is gone from Intercom for good.
+pub(crate) fn deleted(links: &Links) -> Result<Canvas, CanvasError> {
+    let sentences = [
+        "This contact was deleted in Intercom.",
+        "Nothing leads from it to sessions any more. If the person writes again, they are a new contact.",
+    ];
+    state(
+        &sentences,
+        iter::once(try_again()).chain(all_sessions(links)),
+    )
+}
+
 /// Intercom knows nothing of the person that a recorder could know as well.
 pub(crate) fn no_identifiers(links: &Links) -> Result<Canvas, CanvasError> {
     let sentences = [
@@ -184,6 +208,8 @@ mod tests {
             ("not_connected", not_connected(&links)),
             ("disconnected", disconnected(&links)),
             ("no_contact", no_contact()),
+            ("archived", archived(&links)),
+            ("deleted", deleted(&links)),
             ("no_identifiers", no_identifiers(&links)),
             (
                 "no_sessions",

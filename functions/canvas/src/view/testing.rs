@@ -1,6 +1,7 @@
 //! What the views' tests have in common: one session, made by hand.
 
-use identity::{OrganizationId, SessionId, WorkspaceId};
+use identity::matching::{PossibleMatch, Reason};
+use identity::{OrganizationId, PersonId, SessionId, WorkspaceId};
 use intercom::HttpsUrl;
 use intercom::canvas::{Canvas, contract::violations};
 use jiff::{SignedDuration, Timestamp};
@@ -9,11 +10,36 @@ use serde_json::Value;
 use store::{Connection, SessionCursor, SessionRow, WorkspaceProfile};
 
 use super::frame::{Frame, Links};
+use crate::beginning::Beginning;
 use platform::addresses::Pages;
 
 /// A moment as RFC 3339 has it.
 pub(crate) fn moment(text: &str) -> Timestamp {
     text.parse().unwrap()
+}
+
+/// A conversation that began then, nobody knows where.
+pub(crate) fn began(at: &str) -> Beginning {
+    Beginning {
+        at: moment(at),
+        page: None,
+    }
+}
+
+/// Somebody.
+pub(crate) fn person(name: &str) -> PersonId {
+    PersonId::parse(name).unwrap()
+}
+
+/// A session that may be this person's.
+pub(crate) fn possible(name: &str, reasons: &[Reason]) -> PossibleMatch {
+    PossibleMatch {
+        session: SessionId::parse("s0").unwrap(),
+        person: person(name),
+        confidence: 80,
+        reasons: reasons.to_vec(),
+        matched_at: moment("2026-11-20T11:59:30Z"),
+    }
 }
 
 /// A connected workspace in UTC.
@@ -38,13 +64,14 @@ pub(crate) fn frame() -> Frame {
     Frame::new(&connection(), links, moment("2026-11-20T12:00:00Z"))
 }
 
-/// A session of 41 seconds on a shop where most things went wrong.
+/// Ada's session of 41 seconds on a shop where most things went wrong.
 pub(crate) fn row(session: &str, started_at: &str) -> SessionRow {
     let started_at = moment(started_at);
     let ended_at = started_at + SignedDuration::from_secs(41);
     SessionRow {
         cursor: SessionCursor::parse(&format!("{}:{session}", started_at.as_millisecond()))
             .unwrap(),
+        person: person("ada"),
         session_id: SessionId::parse(session).unwrap(),
         summary: summary(started_at, ended_at),
         received_at: ended_at,

@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // All of it is tests.
 
+mod doubts;
 mod fixture;
+mod leads;
+mod presence;
 mod views;
 
 use std::collections::BTreeSet;

@@ -1,14 +1,16 @@
 //! Details as a teammate reads them.
 
+use identity::AliasKind;
+use identity::matching::Reason;
 use serde_json::Value;
 
 use super::*;
-use crate::view::testing::{components, frame, json, row, rows_of_table};
+use crate::view::testing::{components, frame, json, person, possible, row, rows_of_table};
 
 const START: &str = "2026-11-20T10:15:02Z";
 
 fn drawn(row: &SessionRow) -> Vec<Value> {
-    components(&details(row, &frame(), &Position::default()).unwrap())
+    components(&details(row, &Evidence::default(), &frame(), &Position::default()).unwrap())
 }
 
 fn texts(components: &[Value]) -> Vec<&str> {
@@ -34,14 +36,26 @@ fn moments_of(components: &[Value]) -> Vec<&str> {
 #[test]
 fn a_session_is_told_from_top_to_bottom() {
     insta::assert_json_snapshot!(json(
-        &details(&row("s1", START), &frame(), &Position::default()).unwrap()
+        &details(
+            &row("s1", START),
+            &Evidence::default(),
+            &frame(),
+            &Position::default()
+        )
+        .unwrap()
     ));
 }
 
 #[test]
 fn the_link_can_be_selected_and_copied() {
     insta::assert_json_snapshot!(json(
-        &link(&row("s1", START), &frame(), &Position::default()).unwrap()
+        &link(
+            &row("s1", START),
+            &Evidence::default(),
+            &frame(),
+            &Position::default()
+        )
+        .unwrap()
     ));
 }
 
@@ -52,9 +66,10 @@ fn the_way_back_leads_to_where_the_list_was_left() {
         .more()
         .followed_by(Some(row.cursor.clone()))
         .more();
+    let evidence = Evidence::default();
     for canvas in [
-        details(&row, &frame(), &there),
-        link(&row, &frame(), &there),
+        details(&row, &evidence, &frame(), &there),
+        link(&row, &evidence, &frame(), &there),
     ] {
         let json = json(&canvas.unwrap());
         assert_eq!(Position::of(&json["canvas"]["stored_data"]), there);
@@ -96,6 +111,43 @@ fn a_session_of_which_nothing_is_known_is_still_drawn() {
         ended_at,
     };
     assert_eq!(texts(&drawn(&row)), ["Nov 20, 2026 at 10:15AM"]);
+}
+
+#[test]
+fn what_is_not_certain_is_said_above_the_details() {
+    let nobody = Evidence::default();
+    let possible = Evidence {
+        possible: Some(possible("ada", &[Reason::SamePage])),
+        ..Evidence::default()
+    };
+    let unverified = Evidence {
+        unverified: vec![person("ada")],
+        ..Evidence::default()
+    };
+    let conflict = Evidence {
+        certain: vec![AliasKind::VisitorId],
+        conflict: Some(AliasKind::UserId),
+        ..Evidence::default()
+    };
+    for (evidence, note) in [
+        (&nobody, "Timeline"),
+        (
+            &possible,
+            "**Possible match (80%)**: same page at that moment. It may be somebody else’s.",
+        ),
+        (
+            &unverified,
+            "**Matched by email, not verified**: this session may be somebody else’s.",
+        ),
+        (
+            &conflict,
+            "**Several people used this browser**: this session may be any of theirs.",
+        ),
+    ] {
+        let row = row("s1", START);
+        let drawn = details(&row, evidence, &frame(), &Position::default()).unwrap();
+        assert!(texts(&components(&drawn)).contains(&note), "{note}");
+    }
 }
 
 #[test]

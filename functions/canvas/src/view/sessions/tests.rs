@@ -1,9 +1,14 @@
 //! The list as a teammate meets it.
 
+mod doubts;
+
+use std::sync::LazyLock;
+
+use identity::AliasKind;
 use serde_json::Value;
 
 use super::*;
-use crate::view::testing::{components, frame, json, moment, row};
+use crate::view::testing::{began, components, frame, json, row};
 
 /// `count` sessions, an hour apart, the latest at eleven.
 fn sessions(count: usize) -> Vec<SessionRow> {
@@ -16,9 +21,14 @@ fn sessions(count: usize) -> Vec<SessionRow> {
     (0..count).map(session).collect()
 }
 
+static BY_EMAIL: LazyLock<Evidence> = LazyLock::new(|| Evidence {
+    certain: vec![AliasKind::Email],
+    ..Evidence::default()
+});
+
 fn list(sessions: &[SessionRow]) -> SessionList<'_> {
     SessionList {
-        matched: &[AliasKind::Email],
+        evidence: &BY_EMAIL,
         before: None,
         position: Position::default(),
         sessions,
@@ -55,36 +65,10 @@ fn the_first_view_previews_the_latest_sessions() {
 fn the_first_view_starts_with_what_is_urgent() {
     let mut sessions = sessions(5);
     sessions[0] = row("s0", "2026-11-20T11:59:00Z");
+    let beginning = began("2026-11-20T11:59:30Z");
     let mut list = list(&sessions);
-    list.before = Before::find(&sessions, moment("2026-11-20T11:59:30Z"));
+    list.before = Before::find(&sessions, &beginning);
     insta::assert_json_snapshot!(json(&draw(&list, &frame()).unwrap()));
-}
-
-#[test]
-fn the_first_view_is_never_taller_than_intercom_allows() {
-    let mut sessions = sessions(10);
-    sessions[0] = row("s0", "2026-11-20T11:59:00Z");
-    for row in &mut sessions {
-        row.summary.incomplete = true;
-        row.summary.last_url = Some(format!("https://shop.example/{}", "x".repeat(290)));
-        row.summary.timeline[0].label = "x".repeat(160);
-    }
-    let mut frame = frame();
-    for needs_attention in [false, true] {
-        frame.needs_attention = needs_attention;
-        for count in 1..=sessions.len() {
-            let mut list = list(&sessions[..count]);
-            assert!(
-                draw(&list, &frame).unwrap().height() <= FIRST_CANVAS_PX,
-                "{count} sessions"
-            );
-            list.before = Before::find(&sessions, moment("2026-11-20T11:59:30Z"));
-            assert!(
-                draw(&list, &frame).unwrap().height() <= FIRST_CANVAS_PX,
-                "{count} sessions, and before"
-            );
-        }
-    }
 }
 
 #[test]

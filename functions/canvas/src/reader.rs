@@ -1,0 +1,67 @@
+//! The second round trip to the table: the sessions of people that the first one has found.
+
+use identity::PersonId;
+use jiff::Timestamp;
+use store::{Connection, PageRequest, SessionCursor, SessionPage, SessionRow, Store};
+
+use crate::position::{PAGE_SESSIONS, Position};
+
+/// Reads sessions of people already found.
+#[derive(Debug)]
+pub(crate) struct Reader<'a> {
+    /// Where from.
+    pub(crate) store: &'a Store,
+    /// Whose organization's.
+    pub(crate) connection: &'a Connection,
+    /// Whose.
+    pub(crate) people: &'a [PersonId],
+    /// Now: what has expired is left out.
+    pub(crate) now: Timestamp,
+}
+
+impl Reader<'_> {
+    /// One session, if it is these people's.
+    pub(crate) async fn session(
+        &self,
+        cursor: &SessionCursor,
+    ) -> Result<Option<SessionRow>, store::Error> {
+        let organization = &self.connection.organization;
+        self.store
+            .session_of(organization, self.people, cursor, self.now)
+            .await
+    }
+
+    /// The sessions at a position and, at the same time, the last one that had started before `began`.
+    pub(crate) async fn page(
+        &self,
+        position: &Position,
+        began: Option<Timestamp>,
+    ) -> Result<(SessionPage, Option<SessionRow>), store::Error> {
+        let (store, organization) = (self.store, &self.connection.organization);
+        let limit = match position.is_first() {
+            true => self
+                .connection
+                .preferences
+                .sessions_in_list
+                .get()
+                .min(PAGE_SESSIONS),
+            false => PAGE_SESSIONS,
+        };
+        let request = PageRequest {
+            limit,
+            before: position.before().cloned(),
+        };
+        let page = store.sessions(organization, self.people, &request, self.now);
+        let under_way = async {
+            match began {
+                Some(began) => {
+                    store
+                        .sessions_before(organization, self.people, began, self.now)
+                        .await
+                }
+                None => Ok(None),
+            }
+        };
+        tokio::try_join!(page, under_way)
+    }
+}
