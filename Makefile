@@ -22,7 +22,7 @@ AXE_PACKAGE := axe-playwright-python==0.1.8
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # Unoptimised but for what computes: it is built in a fraction of the time, and starts in a second or two.
 .PHONY: run
@@ -55,7 +55,9 @@ bench: cargo ## Measure; prints a table, writes target/bench.json
 	@mkdir -p target
 	BENCH_JSON="$(CURDIR)/target/bench.json" cargo bench --package replay --bench throughput
 	BENCH_JSON="$(CURDIR)/target/bench.json" cargo bench --package canvas --bench initialize
+	BENCH_JSON="$(CURDIR)/target/bench.json" cargo bench --package verify-webhook --bench notification
 	BENCH_JSON="$(CURDIR)/target/bench.json" cargo bench --package bench --bench startup
+	BENCH_JSON="$(CURDIR)/target/bench.json" cargo bench --package bench --bench matching
 
 # Paths of this machine stay out of the binaries: the same sources give the same bytes elsewhere.
 .PHONY: build
@@ -77,6 +79,10 @@ deploy: build stack-check $(DEPLOY)/installed ## Deploy what was built and check
 .PHONY: secret
 secret: $(DEPLOY)/installed ## Write the Intercom app's credentials into the deployed stack (STAGE=dev)
 	@$(DEPLOY)/bin/python infra/stack/secret.py $(STAGE)
+
+.PHONY: replay-dead-letters
+replay-dead-letters: $(DEPLOY)/installed ## Send parked notifications again (STAGE=dev; WORKSPACE=..., ID=...)
+	@$(DEPLOY)/bin/python infra/stack/replay.py "$(STAGE)" "$(WORKSPACE)" "$(ID)"
 
 # Without a sanitizer the stable compiler will do: no code of ours is unsafe, what is looked for is a panic.
 .PHONY: fuzz

@@ -88,10 +88,11 @@ def event_source(stack: Stack, _: Plain, name: str, properties: Properties) -> I
 
 
 def queue(stack: Stack, _: Plain, name: str, properties: Properties) -> Iterator[str]:
-    """Times, encryption, and where its dead letters go."""
+    """Times, sizes, encryption, and where its dead letters go."""
     found = attributes(stack, stack.resources[name])
-    times = {key: properties.get(key) for key in ("VisibilityTimeout", "MessageRetentionPeriod")}
-    yield from differing(name, times | {"SqsManagedSseEnabled": str(properties["SqsManagedSseEnabled"]).lower()}, found)
+    keys = ("VisibilityTimeout", "MessageRetentionPeriod", "MaximumMessageSize")
+    settings = {key: properties.get(key) for key in keys}
+    yield from differing(name, settings | {"SqsManagedSseEnabled": str(properties["SqsManagedSseEnabled"]).lower()}, found)
     redrive = properties.get("RedrivePolicy")
     if redrive:
         actual = json.loads(found.get("RedrivePolicy", "{}"))
@@ -104,6 +105,17 @@ def queue(stack: Stack, _: Plain, name: str, properties: Properties) -> Iterator
 def attributes(stack: Stack, url: str) -> dict[str, str]:
     """A queue as SQS describes it."""
     return stack.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+
+
+def schedule(stack: Stack, _: Plain, name: str, properties: Properties) -> Iterator[str]:
+    """When it calls whom."""
+    client, rule = stack.client("events"), stack.resources[name]
+    expected = {"ScheduleExpression": properties["ScheduleExpression"], "State": "ENABLED"}
+    yield from differing(name, expected, client.describe_rule(Name=rule))
+    called = [target["Arn"].rpartition(":")[2] for target in client.list_targets_by_rule(Rule=rule)["Targets"]]
+    targets = [stack.resources[refers_to(target["Arn"]) or ""] for target in properties["Targets"]]
+    if called != targets:
+        yield f"{name}: calls {called}, not {targets}"
 
 
 def log_group(stack: Stack, template: Plain, name: str, properties: Properties) -> Iterator[str]:
@@ -198,6 +210,7 @@ COMPARISONS: dict[str, Comparison] = {
     "Lambda::Url": function_url,
     "Lambda::EventSourceMapping": event_source,
     "SQS::Queue": queue,
+    "Events::Rule": schedule,
     "Logs::LogGroup": log_group,
     "IAM::Role": role,
     "CloudWatch::Alarm": alarm,

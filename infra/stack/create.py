@@ -3,7 +3,7 @@
     {"endpoint": "http://127.0.0.1:...", "region": "...", "outputs": {...}, "resources": {logical id: physical id},
      "functions": {package: {"name", "timeout", "memory", "environment": {...},
                              "permissions": [{"actions": [...], "resources": [...]}],
-                             "queues": [{"url", "batch_size", "dead_letters"}]}}}
+                             "queues": [{"url", "batch_size", "dead_letters" or null}]}}}
 
 Everything in it comes from the emulator, as CloudFormation resolved it.
 """
@@ -77,16 +77,17 @@ def queues(stack: Stack, function: str) -> list[dict[str, Any]]:
         # Whoever started this delivers the messages; moto would try to run the function in Docker at every send.
         functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
         url = sqs.get_queue_url(QueueName=mapping["EventSourceArn"].rpartition(":")[2])["QueueUrl"]
-        redrive = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["RedrivePolicy"])["Attributes"]
-        dead = json.loads(redrive["RedrivePolicy"])["deadLetterTargetArn"].rpartition(":")[2]
-        found.append(
-            {
-                "url": url,
-                "batch_size": mapping["BatchSize"],
-                "dead_letters": sqs.get_queue_url(QueueName=dead)["QueueUrl"],
-            }
-        )
+        found.append({"url": url, "batch_size": mapping["BatchSize"], "dead_letters": dead_letters(sqs, url)})
     return found
+
+
+def dead_letters(sqs: Any, url: str) -> str | None:
+    """Where what fails in a queue goes; None of a queue that is such a place itself."""
+    found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["RedrivePolicy"]).get("Attributes", {})
+    if "RedrivePolicy" not in found:
+        return None
+    name = json.loads(found["RedrivePolicy"])["deadLetterTargetArn"].rpartition(":")[2]
+    return sqs.get_queue_url(QueueName=name)["QueueUrl"]
 
 
 def as_list(value: str | list[str]) -> list[str]:

@@ -141,6 +141,27 @@ FAULTS: dict[str, Change] = {
     "a batching window of 15 minutes": event("SummarizeFunction", MaximumBatchingWindowInSeconds=900),
     "dead letters for four days": put("SummarizeDeadLetters", "MessageRetentionPeriod", 345600),
     "a queue that nobody works through": drop("SummarizeFunction", "Events"),
+    # Notifications.
+    "a topic on another topic's queue": variable(
+        "VerifyWebhookFunction", "LEAD_CREATED_QUEUE_URL", {"Ref": "LeadSignedUpQueue"}
+    ),
+    "a topic that is not queued": lambda resources: properties(resources, "VerifyWebhookFunction")["Environment"][
+        "Variables"
+    ].pop("CONTACT_MERGED_QUEUE_URL"),
+    "a worker of another topic's queue": event(
+        "LeadCreatedFunction", Queue={"Fn::GetAtt": ["LeadSignedUpQueue", "Arn"]}
+    ),
+    "failed notifications that nobody sees": lambda resources: properties(resources, "ParkNotificationFunction")[
+        "Events"
+    ].pop("ContactDeleted"),
+    "a queue that takes 256 KB": drop("ConversationCreatedQueue", "MaximumMessageSize"),
+    "a sender that may not send": allow(
+        "VerifyWebhookRole", "sqs:SendMessage", Resource={"Fn::GetAtt": ["LeadCreatedQueue", "Arn"]}
+    ),
+    "no schedule": lambda resources: properties(resources, "ReconcileFunction")["Events"].pop("Schedule"),
+    "a schedule that is off": lambda resources: properties(resources, "ReconcileFunction")["Events"]["Schedule"][
+        "Properties"
+    ].update({"Enabled": False}),
     # Functions.
     "a forgotten package": forget_package,
     "a function without a package": put("CanvasFunction", "CodeUri", "../functions/canvass"),

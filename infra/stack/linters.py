@@ -21,7 +21,7 @@ SKIPPED = {
     "CKV_AWS_26": "alarm topic: CloudWatch may not publish under AWS's key, and alarms hold nothing personal",
     # Functions.
     "CKV_AWS_115": "workers: bounded by their event source's MaximumConcurrency",
-    "CKV_AWS_116": "functions: called synchronously or by SQS, whose queues have dead letters",
+    "CKV_AWS_116": "functions: called synchronously, by SQS, whose queues have dead letters, or again by a schedule",
     "CKV_AWS_117": "functions: everything they talk to is a public AWS endpoint; a VPC would only slow their start",
     "CKV_AWS_258": "URLs: Intercom and browsers cannot sign as AWS does; each function checks its own callers",
     # Bucket and distribution.

@@ -48,6 +48,31 @@ def routes() -> dict[str, str]:
     return {path.replace("{*path}", "*"): re.sub(r"(?<!^)([A-Z])", r"-\1", name).lower() for path, name in table}
 
 
+def topic_workers() -> dict[str, str]:
+    """The packages that deal with Intercom's topics, and which variable holds the URL of each one's queue."""
+    worker = _read("shared/intercom/src/webhook/worker.rs")
+    functions = dict(re.findall(r'Self::(\w+) => "(webhook-[\w-]+)"', worker))
+    variables = dict(re.findall(r'Self::(\w+) => "(\w+_QUEUE_URL)"', worker))
+    return {function: variables[name] for name, function in functions.items()}
+
+
+def topic_senders() -> set[str]:
+    """The packages that leave work on the queues of the topics."""
+    mains = (ROOT / "functions").glob("*/src/main.rs")
+    return {main.parent.parent.name for main in mains if "aws::topic_queues(" in main.read_text()}
+
+
+def scheduled() -> set[str]:
+    """The packages that understand what a schedule sends."""
+    sources = (ROOT / "functions").glob("*/src/**/*.rs")
+    return {path.relative_to(ROOT).parts[1] for path in sources if '"aws.events"' in path.read_text()}
+
+
+def queue_of(variable: str) -> str:
+    """The logical id of the queue whose URL a variable holds: SummarizeQueue in SUMMARIZE_QUEUE_URL."""
+    return "".join(word.capitalize() for word in variable.removesuffix("_URL").split("_"))
+
+
 def metrics() -> set[str]:
     """The metrics that the functions write."""
     return set(re.findall(r'= "(\w+)" in "\w+";', _read("shared/platform/src/metrics.rs")))

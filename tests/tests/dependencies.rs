@@ -58,6 +58,12 @@ fn may_know(folder: &str) -> Option<&'static [&'static str]> {
         "shared/intercom" | "shared/replay" | "shared/identity" => Some(&[]),
         "shared/store" => Some(&["shared/replay", "shared/identity"]),
         "shared/platform" => Some(&["shared/store", "shared/identity", "shared/intercom"]),
+        "shared/notification" => Some(&[
+            "shared/identity",
+            "shared/intercom",
+            "shared/platform",
+            "shared/store",
+        ]),
         _ if folder.starts_with("functions/") => Some(&["shared/"]),
         _ => None,
     }

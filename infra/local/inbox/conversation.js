@@ -76,8 +76,13 @@ export function contactHeader(contact) {
     avatar(contact),
     element("div", {},
       element("p", { class: "contact-name" }, displayName(contact)),
-      element("p", { class: "muted" }, contact.role === "lead" ? "Lead" : "User")),
+      element("p", { class: "muted" }, standing(contact))),
   ];
+}
+
+function standing({ role, standing }) {
+  const kind = role === "lead" ? "Lead" : "User";
+  return standing === "present" ? kind : `${kind}, ${standing}`;
 }
 
 /** What Intercom knows of the contact, as rows of a description list. */

@@ -1,5 +1,6 @@
 // The pretend Intercom Inbox: which conversation is open, and which column a narrow window shows.
 
+import { ContactActions } from "./actions.js";
 import { Clock, contactAttributes, contactHeader, displayName, listRow, message } from "./conversation.js";
 import { AppPanel } from "./panel.js";
 import { watchStartForm } from "./start.js";
@@ -10,22 +11,45 @@ const panel = new AppPanel($("app"));
 start();
 
 async function start() {
-  const { conversations, timezone } = await (await fetch("/inbox/conversations")).json();
+  let { conversations, timezone } = await (await fetch("/inbox/conversations")).json();
   const clock = new Clock(timezone);
-  const open = (conversation) => openConversation(conversation, clock);
-  const show = (conversation) => {
+  const find = (id) => conversations.find((conversation) => conversation.id === id);
+  const openId = () => document.body.dataset.conversation;
+
+  const actions = new ContactActions($("actions"), (answer) => {
+    ({ conversations } = answer);
+    list();
+    draw(find(openId()), answer.told);
+    panel.refresh();
+  });
+  const draw = (conversation, told) => {
+    drawConversation(conversation, clock);
+    actions.show(conversation, conversations, told);
+  };
+  const open = (conversation, told) => {
+    if (openId() === conversation.id) return;
+    document.body.dataset.conversation = conversation.id;
+    history.replaceState(null, "", `#${conversation.id}`);
+    markRow(conversation.id);
+    draw(conversation, told);
+    panel.open(conversation.id);
+  };
+  const show = (conversation, told) => {
     document.body.dataset.view = "conversation";
-    open(conversation);
+    open(conversation, told);
   };
   const list = () => {
     $("open-count").textContent = `${conversations.length} open conversation${conversations.length === 1 ? "" : "s"}`;
-    $("conversation-list").replaceChildren(...conversations.map((conversation) => listRow(conversation, clock, show)));
+    const rows = conversations.map((conversation) => listRow(conversation, clock, () => show(conversation)));
+    $("conversation-list").replaceChildren(...rows);
+    markRow(openId());
   };
   list();
-  watchStartForm($("start-form"), (conversation) => {
+  watchStartForm($("start-form"), ({ conversation, told }) => {
     conversations.unshift(conversation);
     list();
-    show(conversation);
+    show(conversation, told);
+    panel.refresh();
   });
 
   for (const view of ["list", "conversation", "details"]) {
@@ -37,7 +61,7 @@ async function start() {
   };
 
   // The address names the open conversation, so that a reload or a shared link opens it again.
-  const fromAddress = () => conversations.find(({ id }) => `#${id}` === location.hash);
+  const fromAddress = () => find(location.hash.slice(1));
   window.onhashchange = () => fromAddress() && show(fromAddress());
   if (fromAddress()) show(fromAddress());
   else if (conversations.length > 0) open(conversations[0]);
@@ -51,21 +75,19 @@ function showNobody() {
   $("start").open = true;
 }
 
-function openConversation(conversation, clock) {
-  const { id, title, contact, messages } = conversation;
-  if (document.body.dataset.conversation === id) return;
-  document.body.dataset.conversation = id;
-  history.replaceState(null, "", `#${id}`);
+function markRow(id) {
   for (const row of document.querySelectorAll(".row")) {
     if (row.dataset.conversation === id) row.setAttribute("aria-current", "true");
     else row.removeAttribute("aria-current");
   }
+}
+
+function drawConversation({ title, contact, messages }, clock) {
   $("conversation-name").textContent = displayName(contact);
   $("conversation-title").textContent = title;
   $("messages").replaceChildren(...messages.map((each) => message(each, contact, clock)));
   $("contact").replaceChildren(...contactHeader(contact));
   $("attributes").replaceChildren(...contactAttributes(contact));
-  panel.open(id);
 }
 
 function reply(clock) {

@@ -1,26 +1,23 @@
 // The form that starts a conversation as whoever a recorder has identified.
 
-/** Calls `onStarted` with each conversation that `form` starts; what is wrong with an entry is said in its `output`. */
+import { askIntercom } from "./ask.js";
+import { browserDetails } from "./browser.js";
+
+/**
+ * Calls `onStarted` with each `{ conversation, told }` that `form` starts; what is wrong with an entry is said in its
+ * `output`.
+ */
 export function watchStartForm(form, onStarted) {
   form.onsubmit = async (event) => {
     event.preventDefault();
-    const { kind, value, problem } = form.elements;
-    const answer = await start({ [kind.value]: value.value });
+    const { kind, value, page, problem } = form.elements;
+    const answer = await askIntercom("/inbox/conversations", {
+      [kind.value]: value.value, page: page.value, browser: browserDetails(),
+    });
     problem.value = answer.failure ?? "";
     if (answer.failure) return;
     form.reset();
     form.closest("details").open = false;
     onStarted(answer);
   };
-}
-
-async function start(writer) {
-  try {
-    const response = await fetch("/inbox/conversations", {
-      method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(writer),
-    });
-    return await response.json();
-  } catch (error) {
-    return { failure: `The pretend Intercom does not answer (${error.message}). Is it still running?` };
-  }
 }

@@ -5,7 +5,7 @@ use std::{io, net::SocketAddr, sync::Arc};
 use axum::{Router, middleware};
 use identity::MasterKey;
 use object_store::local::LocalFileSystem;
-use platform::{clock::Clock, queue::LocalQueue};
+use platform::clock::Clock;
 use store::{Recordings, Store};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
@@ -16,8 +16,9 @@ use crate::{
     demo::Demo,
     functions::{self, Foundations, Functions},
     gateway,
-    intercom::{self, Intercom, Registration},
+    intercom::{self, Grants, Intercom},
     organization, pages,
+    queues::Queues,
     sessions::{self, SessionList, Sessions},
     workers,
 };
@@ -30,7 +31,7 @@ const TABLE: &str = "recapt";
 pub struct Bundle {
     address: SocketAddr,
     stop: watch::Sender<bool>,
-    tasks: [JoinHandle<()>; 2],
+    tasks: Vec<JoinHandle<()>>,
     database: Database,
     // Released last: then another bundle may take the folder.
     _data_dir: DataDir,
@@ -51,21 +52,17 @@ impl Bundle {
         let master_key = data_dir.master_key()?;
         let recordings = open_recordings(&data_dir, &database, &master_key).await?;
         let store = recordings.store().clone();
-        let queue = open_queue(&data_dir, &clock)?;
-        let organization = organization::provision(&store, &config, clock.now()).await?;
+        let queues = Queues::open(&data_dir, &clock)?;
+        let client_secret = functions::client_secret(&config)?;
+        let grants = Grants::new(config.client_id.clone(), client_secret.clone());
+        let organization = organization::provision(&store, &config, &grants, clock.now()).await?;
         let demo = config
             .demo
             .then(|| Demo::open(&data_dir, clock.now()))
             .transpose()?;
 
         let conversations = demo.as_ref().map(Demo::conversations).unwrap_or_default();
-        let client_secret = functions::client_secret(&config)?;
-        let intercom = Intercom::new(conversations, &url, client_secret.clone());
-        let app = Registration {
-            client_id: config.client_id.clone(),
-            client_secret,
-            url: url.clone(),
-        };
+        let intercom = Intercom::new(conversations, &url, client_secret);
         let list = SessionList {
             client: database.client(),
             table: TABLE,
@@ -75,19 +72,20 @@ impl Bundle {
             list,
             organization,
         };
-        let pages = intercom::routes(intercom, app)
+        let pages = intercom::routes(intercom, grants)
             .merge(sessions::routes(sessions))
             .fallback(pages::nothing_here)
             .layer(middleware::map_response(pages::with_headers));
-        let functions = Functions::new(&Foundations {
+        let foundations = Foundations {
             url: &url,
             config: &config,
             master_key: &master_key,
             recordings: &recordings,
-            queue: &queue,
+            queues: &queues,
             clock: &clock,
-        })?;
-        let summarize = summarize::State::new(recordings, queue.clone(), clock);
+        };
+        let functions = Functions::new(&foundations)?;
+        let workers = foundations.workers()?;
 
         let (stop, stopped) = watch::channel(false);
         let server = serve(
@@ -95,11 +93,12 @@ impl Bundle {
             gateway::routes(functions).merge(pages),
             stopped.clone(),
         );
-        let workers = workers::serve(queue, summarize, stopped);
+        let mut tasks = workers::serve(queues, workers, &stopped);
+        tasks.push(server);
         let bundle = Self {
             address,
             stop,
-            tasks: [server, workers],
+            tasks,
             database,
             _data_dir: data_dir,
         };
@@ -166,17 +165,6 @@ async fn open_recordings(
         .map_err(|error| StartError::Table(error.to_string()))?;
     let store = Store::new(client, TABLE, master);
     Ok(Recordings::new(store, Arc::new(bucket)))
-}
-
-fn open_queue(data_dir: &DataDir, clock: &Clock) -> Result<Arc<LocalQueue>, StartError> {
-    let path = data_dir.queue();
-    match LocalQueue::open(&path, clock.clone()) {
-        Ok(queue) => Ok(Arc::new(queue)),
-        Err(error) => Err(StartError::Damaged {
-            path,
-            reason: error.to_string(),
-        }),
-    }
 }
 
 fn serve(listener: TcpListener, router: Router, mut stop: watch::Receiver<bool>) -> JoinHandle<()> {

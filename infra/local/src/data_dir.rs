@@ -25,7 +25,9 @@ impl DataDir {
             path: path.to_owned(),
             source,
         };
-        fs::create_dir_all(path.join("recordings")).map_err(unwritable)?;
+        for folder in ["recordings", "queues"] {
+            fs::create_dir_all(path.join(folder)).map_err(unwritable)?;
+        }
         let lock = File::create(path.join("lock")).map_err(unwritable)?;
         match lock.try_lock() {
             Ok(()) => Ok(Self {
@@ -49,9 +51,13 @@ impl DataDir {
         self.path.join("table.sqlite")
     }
 
-    /// The queue that `summarize` works from.
-    pub(crate) fn queue(&self) -> PathBuf {
-        self.path.join("queue.sqlite")
+    /// The queue that a function works from.
+    pub(crate) fn queue(&self, function: &str) -> PathBuf {
+        match function {
+            // There was a time when it was the only one.
+            "summarize" => self.path.join("queue.sqlite"),
+            _ => self.path.join("queues").join(format!("{function}.sqlite")),
+        }
     }
 
     /// The bucket.

@@ -1,4 +1,4 @@
-//! The functions behind HTTP, made for this machine: with values where Lambda has variables of the environment.
+//! The functions, made for this machine: with values where Lambda has variables of the environment.
 
 use std::io;
 use std::sync::Arc;
@@ -11,12 +11,11 @@ use jiff::SignedDuration;
 use platform::addresses::Pages;
 use platform::clock::Clock;
 use platform::config::{ConfigError, Environment};
-use platform::queue::LocalQueue;
 use platform::secrets::{LiveSecrets, Secrets};
 use store::Recordings;
 use url::Url;
 
-use crate::{Config, StartError, intercom as pretend};
+use crate::{Config, StartError, intercom as pretend, queues::Queues, workers::Workers};
 
 /// The functions behind HTTP, ready to be called.
 #[derive(Clone)]
@@ -26,6 +25,7 @@ pub(crate) struct Functions {
     pub(crate) oauth_callback: Arc<oauth_callback::State>,
     pub(crate) record: Arc<record::State>,
     pub(crate) settings: Arc<settings::State>,
+    pub(crate) verify_webhook: Arc<verify_webhook::State>,
 }
 
 /// What they stand on.
@@ -36,7 +36,7 @@ pub(crate) struct Foundations<'a> {
     /// What is stored is hashed and encrypted with it.
     pub(crate) master_key: &'a [u8],
     pub(crate) recordings: &'a Recordings,
-    pub(crate) queue: &'a Arc<LocalQueue>,
+    pub(crate) queues: &'a Queues,
     pub(crate) clock: &'a Clock,
 }
 
@@ -79,16 +79,56 @@ impl Functions {
             }),
             record: Arc::new(record::State::new(
                 foundations.recordings.clone(),
-                foundations.queue.clone(),
+                foundations.queues.summarize.clone(),
                 clock.clone(),
             )),
             settings: Arc::new(settings::State {
                 store: store.clone(),
-                secrets,
+                secrets: secrets.clone(),
                 intercom: Client::new(hosts.clone()),
+                queues: foundations.queues.topic_queues.clone(),
                 addresses: settings::Addresses::on(&host, hosts),
                 clock: clock.clone(),
             }),
+            verify_webhook: Arc::new(verify_webhook::State {
+                secrets,
+                queues: foundations.queues.topic_queues.clone(),
+                clock: clock.clone(),
+            }),
+        })
+    }
+}
+
+impl Foundations<'_> {
+    /// The functions behind queues.
+    pub(crate) fn workers(&self) -> Result<Workers, StartError> {
+        let store = self.recordings.store();
+        let hosts = hosts(self)?;
+        let secrets = LiveSecrets::fixed(secrets(self));
+        Ok(Workers {
+            summarize: summarize::State::new(
+                self.recordings.clone(),
+                self.queues.summarize.clone(),
+                self.clock.clone(),
+            ),
+            reconcile: reconcile::State {
+                store: store.clone(),
+                secrets: secrets.clone(),
+                intercom: Client::with_limits(hosts.clone(), reconcile::LIMITS),
+                queue: self.queues.reconcile.clone(),
+                clock: self.clock.clone(),
+            },
+            notification: notification::State {
+                store: store.clone(),
+                secrets,
+                intercom: Client::with_limits(hosts, notification::LIMITS),
+                clock: self.clock.clone(),
+            },
+            park_notification: park_notification::State {
+                store: store.clone(),
+                queues: self.queues.topic_queues.clone(),
+                clock: self.clock.clone(),
+            },
         })
     }
 }

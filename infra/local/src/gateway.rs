@@ -23,10 +23,11 @@ enum Function {
     OauthCallback,
     Record,
     Settings,
+    VerifyWebhook,
 }
 
 /// Which function serves which paths: the table that the deployed stack has as well.
-const ROUTES: [(&str, Function); 7] = [
+const ROUTES: [(&str, Function); 8] = [
     ("/canvas/{*path}", Function::Canvas),
     ("/install", Function::OauthCallback),
     ("/oauth/{*path}", Function::OauthCallback),
@@ -34,6 +35,7 @@ const ROUTES: [(&str, Function); 7] = [
     ("/health", Function::Installation),
     ("/settings/{*path}", Function::Settings),
     ("/v1/{*path}", Function::Record),
+    ("/webhooks", Function::VerifyWebhook),
 ];
 
 /// The functions' routes.
@@ -66,6 +68,7 @@ async fn call(
         Function::OauthCallback => oauth_callback::handle(&functions.oauth_callback, request).await,
         Function::Record => record::handle(&functions.record, request).await,
         Function::Settings => settings::handle(&functions.settings, request).await,
+        Function::VerifyWebhook => verify_webhook::handle(&functions.verify_webhook, request).await,
     }
 }
 

@@ -7,17 +7,25 @@ mod app_store;
 mod assets;
 mod authorize;
 mod body;
+mod change;
+mod contact;
 mod conversation;
+mod directory;
 mod grants;
+mod model;
+mod notification;
+mod notify;
 mod request;
 mod rest;
 mod routes;
 mod start;
 mod workspaces;
 
-pub(crate) use conversation::{Author, Contact, Conversation, Message, Role};
+pub(crate) use contact::{Contact, Role};
+pub(crate) use conversation::{Author, Conversation, Message};
+pub(crate) use grants::Grants;
 pub(crate) use request::Intercom;
-pub(crate) use routes::{PATH, Registration, routes};
+pub(crate) use routes::{PATH, routes};
 
 /// The workspace with the conversations.
 pub(crate) const WORKSPACE: &str = "local";

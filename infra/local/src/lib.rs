@@ -3,7 +3,7 @@
 //! - [`Config`]: what it can be told.
 //! - [`Bundle`]: the running bundle. `main` and the tests start it the same way.
 //! - `functions`: the functions behind HTTP, as they are made here.
-//! - `database`, `gateway`, `workers`: what stands in for DynamoDB, API Gateway and Lambda's queue polling.
+//! - `database`, `gateway`, `queues`, `workers`: what stands in for DynamoDB, API Gateway and Lambda's queue polling.
 //! - `intercom`: what stands in for Intercom; `inbox/` holds its Inbox page.
 //! - `demo`: people, conversations and recordings to look at.
 //! - `sessions`: the pages that the canvas links to.
@@ -14,11 +14,14 @@ mod data_dir;
 mod database;
 mod demo;
 mod error;
+#[cfg(feature = "failpoints")]
+mod failpoints;
 mod functions;
 mod gateway;
 mod intercom;
 mod organization;
 mod pages;
+mod queues;
 mod sessions;
 pub mod terminal;
 mod workers;

@@ -3,18 +3,20 @@
 use identity::{OrganizationId, WorkspaceId};
 use jiff::Timestamp;
 use store::{
-    Connection, DEFAULT_RETENTION_DAYS, KeyScope, NewKey, Provision, Store, WorkspaceProfile,
+    Connection, ConnectionStatus, DEFAULT_RETENTION_DAYS, Installer, KeyScope, NewConnection,
+    NewKey, Provision, SecretText, Store, WorkspaceProfile,
 };
 
 use crate::{
     Config, StartError,
-    intercom::{TIME_ZONE, WORKSPACE},
+    intercom::{Grants, TIME_ZONE, WORKSPACE},
 };
 
 /// Makes the organization exist, with the keys of the configuration and no others; gives its id.
 pub(crate) async fn provision(
     store: &Store,
     config: &Config,
+    grants: &Grants,
     now: Timestamp,
 ) -> Result<OrganizationId, StartError> {
     let workspace =
@@ -25,6 +27,12 @@ pub(crate) async fn provision(
         scope,
         expires_at: None,
     };
+    let profile = WorkspaceProfile {
+        name: "Local".to_owned(),
+        region: "US".to_owned(),
+        timezone: TIME_ZONE.to_owned(),
+    };
+    let connection = Connection::new(workspace.clone(), organization.clone(), profile.clone());
     let wanted = Provision {
         organization: organization.clone(),
         name: "Local".to_owned(),
@@ -33,15 +41,7 @@ pub(crate) async fn provision(
             key(&config.write_key, KeyScope::Write),
             key(&config.secret_key, KeyScope::Secret),
         ],
-        connection: Some(Connection::new(
-            workspace,
-            organization.clone(),
-            WorkspaceProfile {
-                name: "Local".to_owned(),
-                region: "US".to_owned(),
-                timezone: TIME_ZONE.to_owned(),
-            },
-        )),
+        connection: Some(connection),
     };
     let failed = |error: store::Error| StartError::Table(error.to_string());
     store.provision(&wanted, now).await.map_err(failed)?;
@@ -51,5 +51,30 @@ pub(crate) async fn provision(
         .revoke_keys_except(&organization, &kept)
         .await
         .map_err(failed)?;
+    // Another Intercom than the pretend one would refuse such a token.
+    if config.intercom_api_url.is_none() {
+        let new = NewConnection {
+            workspace,
+            profile,
+            token: SecretText::new(grants.local_token(now)),
+            installer: Installer {
+                admin_id: "1".to_owned(),
+                name: "Teammate".to_owned(),
+            },
+        };
+        install(store, &new, now).await.map_err(failed)?;
+    }
     Ok(organization)
+}
+
+/// Connects the workspace as if its admin had installed the app, unless an admin has done that, or undone it, before.
+async fn install(store: &Store, new: &NewConnection, now: Timestamp) -> Result<(), store::Error> {
+    let connection = store.connection(&new.workspace).await?;
+    let is_ours_to_do = connection.is_none_or(|connection| {
+        connection.connected_by.is_none() && connection.status == ConnectionStatus::Connected
+    });
+    if is_ours_to_do {
+        store.connect(new, now).await?;
+    }
+    Ok(())
 }

@@ -14,6 +14,8 @@ use crate::{Bundle, Config, StartError};
 /// exit code is 1.
 pub async fn main() -> ExitCode {
     init_log();
+    #[cfg(feature = "failpoints")]
+    crate::failpoints::arm(&Environment::of_process());
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -91,6 +93,7 @@ impl fmt::Display for Addresses<'_> {
   Record     POST {url}/v1/sessions/{{session_id}}/chunks/{{seq}}   with WRITE_KEY
   Read       GET  {url}/v1/sessions/{{session_id}}                with SECRET_KEY
   Canvas     POST {url}/canvas/initialize                       signed with INTERCOM_CLIENT_SECRET
+  Webhooks   POST {url}/webhooks                                the same
   Data       {data_dir}
 
   Ctrl-C stops it; the data stay.

@@ -1,18 +1,97 @@
 //! The functions behind queues: what Lambda's event source mappings do.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use platform::queue::{LocalQueue, dispatch};
+use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
+use intercom::webhook::Worker;
+use platform::queue::dispatch;
+use platform::telemetry::Chain;
 use tokio::{sync::watch, task::JoinHandle};
 
-/// Serves the queue until `stop` turns true. What is under way then is delivered again after a restart.
+use crate::queues::Queues;
+
+/// What the functions behind queues keep between batches.
+pub(crate) struct Workers {
+    pub(crate) summarize: summarize::State,
+    /// Of every topic's function.
+    pub(crate) notification: notification::State,
+    pub(crate) park_notification: park_notification::State,
+    pub(crate) reconcile: reconcile::State,
+}
+
+/// How often every connected workspace is compared with Intercom: on AWS it is every hour, but nobody watches there.
+const SCHEDULE: Duration = Duration::from_mins(1);
+
+/// Serves the queues until `stop` turns true. What is under way then is delivered again after a restart.
 pub(crate) fn serve(
-    queue: Arc<LocalQueue>,
-    state: summarize::State,
-    mut stop: watch::Receiver<bool>,
+    queues: Queues,
+    workers: Workers,
+    stop: &watch::Receiver<bool>,
+) -> Vec<JoinHandle<()>> {
+    let workers = Arc::new(workers);
+    let mut loops = Vec::new();
+    for (worker, queue) in queues.topics {
+        let state = Arc::clone(&workers);
+        let dead_letters = Arc::clone(&queue);
+        loops.push(until(stop, async move {
+            dispatch::run(&queue, |event| notified(&state.notification, worker, event)).await;
+        }));
+        let state = Arc::clone(&workers);
+        loops.push(until(stop, async move {
+            let park = |event| park_notification::park(&state.park_notification, event);
+            dispatch::run_dead_letters(&dead_letters, park).await;
+        }));
+    }
+    let state = Arc::clone(&workers);
+    loops.push(until(stop, async move {
+        let work = |event| reconcile::work(&state.reconcile, event);
+        tokio::join!(
+            schedule(&state.reconcile),
+            dispatch::run(&queues.reconcile, work)
+        );
+    }));
+    loops.push(until(stop, async move {
+        let summarize = |event| summarize::handle(&workers.summarize, event);
+        dispatch::run(&queues.summarize, summarize).await;
+    }));
+    loops
+}
+
+/// Hands a batch to the function of its topic.
+async fn notified(
+    state: &notification::State,
+    worker: Worker,
+    event: SqsEvent,
+) -> SqsBatchResponse {
+    match worker {
+        Worker::ConversationCreated => webhook_conversation_created::handle(state, event).await,
+        Worker::LeadAddedEmail => webhook_lead_added_email::handle(state, event).await,
+        Worker::LeadCreated => webhook_lead_created::handle(state, event).await,
+        Worker::LeadSignedUp => webhook_lead_signed_up::handle(state, event).await,
+        Worker::ContactMerged => webhook_contact_merged::handle(state, event).await,
+        Worker::ContactEmailUpdated => webhook_contact_email_updated::handle(state, event).await,
+        Worker::ContactDeleted => webhook_contact_deleted::handle(state, event).await,
+        Worker::ContactArchived => webhook_contact_archived::handle(state, event).await,
+    }
+}
+
+/// Begins with every connected workspace, again and again.
+async fn schedule(state: &reconcile::State) {
+    loop {
+        tokio::time::sleep(SCHEDULE).await;
+        if let Err(error) = reconcile::schedule(state).await {
+            tracing::error!(error = %Chain(&error), "reconciliation could not be begun");
+        }
+    }
+}
+
+fn until(
+    stop: &watch::Receiver<bool>,
+    work: impl Future<Output = ()> + Send + 'static,
 ) -> JoinHandle<()> {
+    let mut stop = stop.clone();
     tokio::spawn(async move {
-        let work = dispatch::run(&queue, |event| summarize::handle(&state, event));
         tokio::select! {
             () = work => {}
             _ = stop.wait_for(|stop| *stop) => {}

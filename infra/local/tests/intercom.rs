@@ -4,15 +4,17 @@
 
 use http::{Method, StatusCode};
 use intercom::installation::Health;
-use intercom::oauth::{App, Callback};
+use intercom::oauth::{AccessToken, App, Callback};
 use intercom::openapi::Description;
 use intercom::rest::{Advice, Client};
 use intercom::{Hosts, Region};
+use jiff::{SignedDuration, Timestamp};
 use local::{Bundle, Config};
 use platform::config::Environment;
 use reqwest::Response;
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use url::Url;
 
@@ -61,12 +63,32 @@ impl Fixture {
 
     /// Decides as an admin of the second workspace; the address that they are sent to.
     async fn decide(&self, decision: &str, state: &str) -> String {
+        self.decide_of("second", decision, state).await
+    }
+
+    async fn decide_of(&self, workspace: &str, decision: &str, state: &str) -> String {
         let fields = [
             ("state", state),
-            ("workspace", "second"),
+            ("workspace", workspace),
             ("decision", decision),
         ];
         location(&self.submit("oauth", &fields).await)
+    }
+
+    /// A token for a workspace, whose admin allows the app.
+    async fn token(&self, workspace: &str) -> AccessToken {
+        let back = self.decide_of(workspace, "allow", "x").await;
+        let query = Url::parse(&back).unwrap().query().unwrap().to_owned();
+        let code = Callback::parse(&query).code.unwrap();
+        let app = App::new("local-client-id", "local-client-secret").unwrap();
+        self.client().exchange(&app, &code).await.unwrap()
+    }
+
+    /// What the script of the Inbox page asks for.
+    async fn inbox(&self, path: &str, body: &Value) -> Value {
+        let url = format!("{}/inbox/{path}", self.bundle.url());
+        let answer = self.browser.post(url).json(body).send().await.unwrap();
+        answer.json().await.unwrap()
     }
 
     fn client(&self) -> Client {
@@ -144,6 +166,76 @@ async fn it_answers_an_app_as_intercom_describes() {
     client.uninstall(Region::Us, &token).await.unwrap();
     let dead = client.me(Region::Us, &token).await.err().unwrap();
     assert_eq!(dead.advice(), Advice::Reconnect);
+    fixture.bundle.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_tells_an_app_of_contacts_and_conversations_as_intercom_describes() {
+    let fixture = Fixture::start().await;
+    let client = fixture.client();
+    let token = fixture.token("local").await;
+    let visitor = json!({
+        "visitor_id": "v-1", "page": "https://shop.example/cart",
+        "browser": { "browser": "chrome", "browser_version": "156.0", "os": "Linux", "browser_language": "en" },
+    });
+    let begun = fixture.inbox("conversations", &visitor).await;
+    fixture
+        .inbox("conversations", &json!({ "user_id": "7" }))
+        .await;
+    let conversation = begun["conversation"]["id"].as_str().unwrap();
+    let lead = begun["conversation"]["contact"]["id"].as_str().unwrap();
+
+    let contact = client.contact(Region::Us, &token, lead).await.unwrap();
+    let contact = contact.unwrap();
+    assert_eq!(contact.external_id.as_deref(), Some("v-1"));
+    assert_eq!(contact.client.browser.as_deref(), Some("chrome"));
+    let none = client.contact(Region::Us, &token, "nobody").await.unwrap();
+    assert!(none.is_none());
+
+    let after = Timestamp::now() - SignedDuration::from_hours(48);
+    let search = || client.contacts_updated_after(Region::Us, &token, after, None);
+    let found = search().await.unwrap();
+    assert_eq!(found.items.len(), 2);
+    assert!(found.next.is_none());
+    assert!(found.rate_limit.is_some());
+    let of_conversations = client.conversations_updated_after(Region::Us, &token, after, None);
+    assert_eq!(of_conversations.await.unwrap().items.len(), 2);
+
+    // Who is put away is told about, but not found; who is deleted is gone.
+    let change = format!("conversations/{conversation}/contact");
+    fixture.inbox(&change, &json!("archive")).await;
+    let archived = client.contact(Region::Us, &token, lead).await.unwrap();
+    assert!(archived.is_some());
+    assert_eq!(search().await.unwrap().items.len(), 1);
+    fixture.inbox(&change, &json!("delete")).await;
+    let deleted = client.contact(Region::Us, &token, lead).await.unwrap();
+    assert!(deleted.is_none());
+
+    let second = fixture.token("second").await;
+    let found = client.contacts_updated_after(Region::Us, &second, after, None);
+    assert_eq!(found.await.unwrap().items.len(), 0, "of another workspace");
+
+    let query = json!({ "field": "updated_at", "operator": ">", "value": after.as_second() });
+    let body = json!({ "query": query, "pagination": { "per_page": 1 } });
+    for (method, path) in [
+        (Method::POST, "/contacts/search"),
+        (Method::POST, "/conversations/search"),
+        (Method::GET, "/contacts/{}"),
+    ] {
+        let user = search().await.unwrap().items[0].id.clone();
+        let path = path.replace("{}", &user);
+        let url = format!("{}/intercom{path}", fixture.bundle.url());
+        let request = fixture.browser.request(method.clone(), url).json(&body);
+        let answer = request.bearer_auth(token.expose()).send().await.unwrap();
+        let answer = http::Response::builder()
+            .status(answer.status())
+            .body(answer.bytes().await.unwrap())
+            .unwrap();
+        if let Some(description) = Description::beside_the_project() {
+            let violations = description.answer_violations(&method, &path, &answer);
+            assert_eq!(violations, Vec::<String>::new(), "{path}");
+        }
+    }
     fixture.bundle.shutdown().await;
 }
 

@@ -27,6 +27,7 @@ def check(template: Plain) -> Iterator[str]:
         yield from logging(template, name, function)
         yield from environment(template, name, function)
     yield from urls(template)
+    yield from schedules(template)
 
 
 def build(template: Plain, name: str) -> Iterator[str]:
@@ -87,7 +88,7 @@ def environment(template: Plain, name: str, function: dict[str, Any]) -> Iterato
         if variable in VARIABLES:
             expected, _ = template.only(VARIABLES[variable])
         elif variable.endswith("_QUEUE_URL"):
-            expected = "".join(word.capitalize() for word in variable.removesuffix("_URL").split("_"))
+            expected = source.queue_of(variable)
         else:
             continue
         if value != {"Ref": expected}:
@@ -114,3 +115,24 @@ def urls(template: Plain) -> Iterator[str]:
                 yield f"{name}: nobody may {action}"
         if "EndpointConcurrency" not in str(functions[function].get("ReservedConcurrentExecutions")):
             yield f"{function}: answers the world without a bound: ReservedConcurrentExecutions"
+
+
+def schedules(template: Plain) -> Iterator[str]:
+    """Each is on, as often as the sources say, and allowed to call what it calls."""
+    functions = template.of_type("Lambda::Function")
+    allowed = {
+        (refers_to(permission["FunctionName"]), refers_to(permission.get("SourceArn")))
+        for permission in template.of_type("Lambda::Permission").values()
+        if permission["Principal"] == "events.amazonaws.com" and permission["Action"] == "lambda:InvokeFunction"
+    }
+    called = set()
+    for name, rule in template.of_type("Events::Rule").items():
+        if rule.get("State", "ENABLED") != "ENABLED":
+            yield f"{name}: is off"
+        for target in rule["Targets"]:
+            function = refers_to(target["Arn"]) or ""
+            called.add(template.function_name(function) if function in functions else function)
+            if (function, name) not in allowed:
+                yield f"{name}: may not call {function}"
+    for package in sorted(source.scheduled() - called):
+        yield f"{package}: no schedule calls it"

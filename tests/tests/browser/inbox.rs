@@ -153,6 +153,45 @@ async fn somebody_testing_their_recorder_writes_as_whom_it_identified() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_anonymous_visitor_becomes_known_while_a_teammate_watches() {
+    let inbox = Inbox::open(1440, 900).await;
+    let browser = &inbox.browser;
+
+    // Nobody has recorded this browser: the panel fills once the lead turns out to be somebody.
+    browser.click("#start summary").await;
+    browser.click("#start-kind option[value=visitor_id]").await;
+    for (field, text) in [
+        ("#start-value", "nobody-has-seen-me"),
+        ("#start-page", "https://shop.example/cart"),
+    ] {
+        browser.find(field).await.send_keys(text).await.unwrap();
+    }
+    browser.click("#start .send").await;
+    browser
+        .wait_for_text("conversation.user.created: answered 200")
+        .await;
+    browser.wait_for_app("No sessions found").await;
+
+    browser.click_label("Merge into …").await;
+    browser.click("#actions option[value='66f1c0de2']").await;
+    browser.click("#actions .send").await;
+    browser.wait_for_text("contact.merged: answered 200").await;
+    browser.wait_for_app("Matched by").await;
+    let name = browser.text("#conversation-name").await;
+    assert_eq!(name, "Ada Whitfield");
+    assert!(browser.count(ITEMS).await > 0, "Ada's sessions");
+
+    browser.click_label("Archive").await;
+    browser.wait_for_app("archived").await;
+    browser.click_label("Unarchive").await;
+    browser.wait_for_app("Matched by").await;
+    browser.click_label("Delete").await;
+    browser.wait_for_text("User, deleted").await;
+    assert_eq!(browser.count("#actions button").await, 0);
+    inbox.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_gallery_draws_every_component_and_refuses_what_intercom_refuses() {
     let inbox = Inbox::open(1440, 900).await;
     let browser = &inbox.browser;

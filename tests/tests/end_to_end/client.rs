@@ -5,9 +5,11 @@
 use std::sync::Mutex;
 
 use intercom::canvas::contract::violations;
-use intercom::signature::{BODY_SIGNATURE_HEADER, ClientSecret, sign_body};
-use reqwest::RequestBuilder;
+use intercom::signature::{
+    BODY_SIGNATURE_HEADER, ClientSecret, HUB_SIGNATURE_HEADER, sign_body, sign_hub,
+};
 use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
 use crate::bundle::{PATIENCE, PAUSE};
@@ -135,6 +137,36 @@ impl Client {
         self.expect(request, status).await
     }
 
+    /// Notifies of something as Intercom does.
+    pub(crate) async fn notify(&self, notification: &Value) {
+        let body = notification.to_string().into_bytes();
+        let signature = sign_notification(&body);
+        self.webhook(Method::POST, body, Some(&signature), 200)
+            .await;
+    }
+
+    /// Sends any body to the endpoint of notifications with any signature.
+    pub(crate) async fn webhook(
+        &self,
+        method: Method,
+        body: Vec<u8>,
+        signature: Option<&str>,
+        status: u16,
+    ) -> String {
+        let mut request = self.http.request(method, format!("{}/webhooks", self.url));
+        if let Some(signature) = signature {
+            request = request.header(HUB_SIGNATURE_HEADER, signature);
+        }
+        let request = request.header(CONTENT_TYPE, "application/json").body(body);
+        self.expect(request, status).await
+    }
+
+    /// What the script of the pretend Inbox asks for.
+    pub(crate) async fn inbox(&self, path: &str, body: &Value) -> Value {
+        let request = self.http.post(format!("{}/inbox/{path}", self.url));
+        self.json(request.json(body), 200).await
+    }
+
     /// Opens one of the bundle's own pages.
     pub(crate) async fn page(&self, path: &str, status: u16) -> String {
         self.expect(self.get(path), status).await
@@ -179,4 +211,9 @@ impl Client {
 /// The signature that Intercom sends with a canvas request.
 pub(crate) fn sign(body: &[u8]) -> String {
     sign_body(&ClientSecret::parse(CLIENT_SECRET).unwrap(), body)
+}
+
+/// The signature that Intercom sends with a notification.
+pub(crate) fn sign_notification(body: &[u8]) -> String {
+    sign_hub(&ClientSecret::parse(CLIENT_SECRET).unwrap(), body)
 }

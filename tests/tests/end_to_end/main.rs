@@ -6,6 +6,7 @@ mod bundle;
 mod canvas;
 mod chunks;
 mod client;
+mod notification;
 mod recording;
 
 mod api;
@@ -15,3 +16,4 @@ mod restart;
 mod states;
 mod terminal;
 mod timing;
+mod webhooks;

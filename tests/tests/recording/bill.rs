@@ -1,10 +1,12 @@
 //! What the page on cost says, compared with what is counted here.
 
 mod admins;
+mod notifications;
 mod operations;
 mod page;
 
 use admins::seeing_to_a_workspace;
+use notifications::a_lead_becoming_known;
 use operations::{CHUNKS, Cost, a_whole_session, drawing_a_canvas, recording_a_session};
 use page::{Page, written};
 
@@ -13,6 +15,7 @@ async fn the_page_on_cost_says_what_every_operation_asks_for() {
     let mut costs = drawing_a_canvas().await;
     costs.extend(recording_a_session().await);
     costs.push(("a whole session", a_whole_session().await.cost));
+    costs.extend(a_lead_becoming_known().await);
     costs.extend(seeing_to_a_workspace().await);
     let rows: Vec<String> = costs.iter().map(|(name, cost)| cost.row(name)).collect();
     Page::read().assert_holds("an operation asks for", &rows);

@@ -102,6 +102,15 @@ impl Stack {
         assert_eq!(answer.status, 202, "{answer:?}");
     }
 
+    /// Says whose session it is, which must be taken.
+    pub(crate) async fn identify(&self, session: &str, aliases: &Value) {
+        let path = format!("/v1/sessions/{session}/identify");
+        let body = Body::Text(aliases.to_string());
+        let answer = self.send(request(Method::POST, &path, WRITE_KEY, body));
+        let answer = answer.await;
+        assert_eq!(answer.status, 202, "{answer:?}");
+    }
+
     /// What `GET /v1/sessions/{session}` answers to the secret key.
     pub(crate) async fn read(&self, session: &str) -> Answer {
         let path = format!("/v1/sessions/{session}");

@@ -40,7 +40,7 @@ pub(crate) fn a_workspace_is_connected_seen_to_and_uninstalled(deployment: &mut 
 }
 
 /// Through Intercom to the settings page, which answers with the status: its cookie, and what it shows.
-fn connect(deployment: &mut Deployment, status: u16) -> (String, String) {
+pub(crate) fn connect(deployment: &mut Deployment, status: u16) -> (String, String) {
     let oauth = deployment.function("oauth-callback");
     let begun = oauth.exchange(&get("/install", ""), 303);
     let state = parameter(&begun, "state");
@@ -64,7 +64,7 @@ fn settings(deployment: &mut Deployment, session: &str) -> String {
 
 /// Sends the page's form for an action, the one that holds `mark`, with these fields beside the hidden ones. The cookie
 /// that the answer sets, if it does.
-fn act(
+pub(crate) fn act(
     deployment: &mut Deployment,
     session: &str,
     action: &str,

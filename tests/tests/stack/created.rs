@@ -40,7 +40,8 @@ pub(crate) struct Statement {
 pub(crate) struct QueueDescription {
     pub(crate) url: String,
     pub(crate) batch_size: usize,
-    pub(crate) dead_letters: String,
+    /// None of a queue that is such a place itself.
+    pub(crate) dead_letters: Option<String>,
 }
 
 /// A created stack. Its emulator ends with it.

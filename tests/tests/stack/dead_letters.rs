@@ -31,6 +31,6 @@ pub(crate) async fn a_message_that_cannot_be_read_fails_alone_and_is_parked(
         summarize.invocations() - before,
         platform::queue::MAX_RECEIVES as usize
     );
-    let parked = mapping::bodies(&summarize.outside, &queue.dead_letters).await;
+    let parked = mapping::bodies(&summarize.outside, &queue.dead_letters.unwrap()).await;
     assert_eq!(parked, [UNREADABLE]);
 }

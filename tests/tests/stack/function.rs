@@ -79,13 +79,18 @@ impl Function {
         response
     }
 
-    /// Hands it a batch of its queue; answers the ids of the messages that failed.
-    pub(crate) fn work(&mut self, batch: &[Message]) -> Vec<String> {
-        let queue = self.description.queues[0].url.rsplit('/').next().unwrap();
+    /// Hands it a batch of a queue; answers the ids of the messages that failed.
+    pub(crate) fn work(&mut self, queue: &str, batch: &[Message]) -> Vec<String> {
+        let queue = queue.rsplit('/').next().unwrap();
         let queue = format!("arn:aws:sqs:us-east-1:123456789012:{queue}");
         let answer = self.invoke(&events::sqs(&queue, batch, Timestamp::now()));
         let failed = events::failed_messages(&answer, batch);
         failed.into_iter().map(str::to_owned).collect()
+    }
+
+    /// Hands it any event; what it answers.
+    pub(crate) fn event(&mut self, event: &Value) -> Value {
+        serde_json::from_slice(&self.invoke(event)).unwrap()
     }
 
     fn invoke(&mut self, event: &Value) -> Vec<u8> {

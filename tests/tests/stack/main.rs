@@ -18,8 +18,11 @@ mod proxy;
 
 mod connection;
 mod dead_letters;
+mod notifications;
 mod panel;
+mod parking;
 mod permissions;
+mod reconciliation;
 mod recording;
 
 use created::CreatedStack;
@@ -43,6 +46,11 @@ async fn the_stack_does_what_it_is_for_with_no_more_permissions_than_that_takes(
     panel::a_forged_signature_is_refused(&mut deployment);
     connection::a_workspace_is_connected_seen_to_and_uninstalled(&mut deployment);
     dead_letters::a_message_that_cannot_be_read_fails_alone_and_is_parked(&mut deployment).await;
+    let (session, _) = connection::connect(&mut deployment, 303);
+    notifications::each_topic_has_its_effect(&mut deployment).await;
+    notifications::a_forged_signature_is_refused(&mut deployment);
+    reconciliation::what_no_notification_told_is_found(&mut deployment).await;
+    parking::what_fails_is_parked_and_can_be_sent_again(&mut deployment, &session).await;
 
     deployment.every_function_had_something_to_do();
     permissions::roles_allow_what_is_called_and_nothing_else(&deployment);

@@ -6,16 +6,24 @@ use std::time::Duration;
 use runtime_api::events::Message;
 use serde_json::{Value, json};
 
+use crate::created::QueueDescription;
 use crate::emulator::Emulator;
 use crate::function::Function;
 
 /// Longer than a message of ours is ever delayed while its session goes on.
 const PATIENCE: u64 = 6;
 
-/// Serves what is on the function's queue, waiting for a first message; answers how many messages were done. What
-/// failed stays in the queue and can be received again at once.
+/// Serves what is on the function's queues, waiting for a first message on each; answers how many messages were done.
+/// What failed stays in its queue and can be received again at once.
 pub(crate) async fn serve(function: &mut Function) -> usize {
-    let queue = function.description.queues[0].clone();
+    let mut done = 0;
+    for queue in function.description.queues.clone() {
+        done += serve_queue(function, &queue).await;
+    }
+    done
+}
+
+async fn serve_queue(function: &mut Function, queue: &QueueDescription) -> usize {
     let aws = function.aws();
     let mut done = 0;
     let mut wait = PATIENCE;
@@ -28,7 +36,7 @@ pub(crate) async fn serve(function: &mut Function) -> usize {
             .iter()
             .map(|(message, _)| message.clone())
             .collect();
-        let failed = function.work(&batch);
+        let failed = function.work(&queue.url, &batch);
         for (message, receipt) in received {
             if failed.contains(&message.id) {
                 let again = json!({ "QueueUrl": queue.url, "ReceiptHandle": receipt, "VisibilityTimeout": 0 });

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use intercom::signature::{ClientSecret, sign_body};
+use intercom::signature::{ClientSecret, HUB_SIGNATURE_HEADER, sign_body, sign_hub};
 use jiff::Timestamp;
 use runtime_api::events::{self, Message};
 use serde::Deserialize;
@@ -105,7 +105,11 @@ impl Sample {
         }
         if let Some(header) = request.signature {
             let secret = ClientSecret::parse(CLIENT_SECRET).unwrap();
-            built = built.header(header, sign_body(&secret, &body));
+            let sign = match header.eq_ignore_ascii_case(HUB_SIGNATURE_HEADER) {
+                true => sign_hub,
+                false => sign_body,
+            };
+            built = built.header(header, sign(&secret, &body));
         }
         let event = events::function_url(&built.body(body).unwrap(), now());
         Self::Request {

@@ -7,6 +7,7 @@ use std::process::Command;
 
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
+use intercom::webhook::Worker;
 use runtime_api::Bootstrap;
 
 use crate::data::{MASTER_KEY, TABLE};
@@ -108,14 +109,15 @@ fn function(name: &str, services: &Services) -> Bootstrap {
 
 /// What the stack's template sets, and where the services are.
 pub(crate) fn environment(bootstrap: Bootstrap, services: &Services) -> Bootstrap {
+    const QUEUE_URL: &str = "https://sqs.us-east-1.amazonaws.com/123456789012/bench";
+    let of_workers = Worker::ALL.map(|worker| (worker.queue_variable(), QUEUE_URL));
     bootstrap
         .discard_output()
         .env("TABLE_NAME", TABLE)
         .env("BUCKET_NAME", "bench")
-        .env(
-            "SUMMARIZE_QUEUE_URL",
-            "https://sqs.us-east-1.amazonaws.com/123456789012/summarize",
-        )
+        .env("SUMMARIZE_QUEUE_URL", QUEUE_URL)
+        .env("RECONCILE_QUEUE_URL", QUEUE_URL)
+        .envs(of_workers)
         .env("PUBLIC_URL", "https://recordings.example")
         .envs(services.variables.iter().cloned())
 }

@@ -41,16 +41,22 @@ impl Persona {
     /// The persona's conversation in a demo told at `told_at`.
     pub(super) fn conversation(&self, told_at: Timestamp) -> Conversation {
         let owned = |text: Option<&str>| text.map(str::to_owned);
+        let first = self.messages.first().map_or(0, |&(_, ago, _)| ago);
+        let known = Contact::new(
+            format!("66f1c0de{}", self.id),
+            self.role,
+            before(told_at, first),
+        );
         Conversation {
             id: format!("2154680{}", self.id),
             title: self.title.to_owned(),
             contact: Contact {
-                id: format!("66f1c0de{}", self.id),
-                role: self.role,
                 name: owned(self.name),
                 email: owned(self.email),
                 external_id: owned(self.external_id),
+                ..known
             },
+            page: None,
             messages: self
                 .messages
                 .iter()

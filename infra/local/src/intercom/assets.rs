@@ -18,6 +18,9 @@ assets! {
     "/inbox/inbox.css" => "inbox.css" STYLE;
     "/inbox/inbox.js" => "inbox.js" SCRIPT;
     "/inbox/start.js" => "start.js" SCRIPT;
+    "/inbox/actions.js" => "actions.js" SCRIPT;
+    "/inbox/ask.js" => "ask.js" SCRIPT;
+    "/inbox/browser.js" => "browser.js" SCRIPT;
     "/inbox/conversation.js" => "conversation.js" SCRIPT;
     "/inbox/panel.js" => "panel.js" SCRIPT;
     "/inbox/canvas.css" => "canvas.css" STYLE;

@@ -66,20 +66,19 @@ pub(super) mod tests {
     use crate::intercom::{Author, Message, Role};
 
     pub(in crate::intercom) fn conversation() -> Conversation {
+        let at = Timestamp::from_second(1_800_000_000).unwrap();
         Conversation {
             id: "7".to_owned(),
             title: "Wishlist".to_owned(),
             contact: Contact {
-                id: "c1".to_owned(),
-                role: Role::Lead,
-                name: None,
-                email: None,
                 external_id: Some("visitor-1".to_owned()),
+                ..Contact::new("c1".to_owned(), Role::Lead, at)
             },
+            page: Some("https://shop.example/cart".to_owned()),
             messages: vec![Message {
                 from: Author::Contact,
                 text: "Hi".to_owned(),
-                at: Timestamp::from_second(1_800_000_000).unwrap(),
+                at,
             }],
         }
     }

@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::Contact;
+
 /// A conversation in the Inbox.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Conversation {
@@ -12,33 +14,11 @@ pub(crate) struct Conversation {
     pub(crate) title: String,
     /// The person on the other side.
     pub(crate) contact: Contact,
+    /// Where they were when they began it.
+    #[serde(skip)]
+    pub(crate) page: Option<String>,
     /// Oldest first; the first one began the conversation.
     pub(crate) messages: Vec<Message>,
-}
-
-/// A person as Intercom knows them. Everything but the id and the role may be missing.
-#[derive(Debug, Clone, Serialize)]
-pub(crate) struct Contact {
-    /// Unique in the workspace.
-    pub(crate) id: String,
-    /// User or lead.
-    pub(crate) role: Role,
-    /// As the person gave it.
-    pub(crate) name: Option<String>,
-    /// As the person gave it.
-    pub(crate) email: Option<String>,
-    /// A user's id at the customer's site; a lead's visitor id.
-    pub(crate) external_id: Option<String>,
-}
-
-/// What kind of contact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Role {
-    /// Known to the customer's site.
-    User,
-    /// Wrote without being known.
-    Lead,
 }
 
 /// One message.

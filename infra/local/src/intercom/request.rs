@@ -1,7 +1,7 @@
 //! Requests to the app: the signature, and what Intercom makes of the answers.
 
 use std::{
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
     time::Duration,
 };
 
@@ -10,7 +10,11 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Conversation, body, start::Writer};
+use super::change::{Change, Refused};
+use super::directory::Directory;
+use super::notification::Notification;
+use super::start::{Problem, Start};
+use super::{Conversation, body};
 
 /// How long Intercom waits for a canvas, as other integrations report it.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -18,10 +22,10 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The pretend Intercom. Cheap to clone.
 #[derive(Debug, Clone)]
 pub(crate) struct Intercom {
-    conversations: Arc<RwLock<Vec<Conversation>>>,
+    directory: Arc<RwLock<Directory>>,
     app_url: String,
-    client_secret: ClientSecret,
-    client: reqwest::Client,
+    pub(super) client_secret: ClientSecret,
+    pub(super) client: reqwest::Client,
 }
 
 /// What somebody did in the canvas on screen: the fields that a submit adds to an initialize.
@@ -55,35 +59,46 @@ impl Intercom {
         client_secret: ClientSecret,
     ) -> Self {
         Self {
-            conversations: Arc::new(RwLock::new(conversations)),
+            directory: Arc::new(RwLock::new(Directory::new(conversations))),
             app_url: app_url.to_owned(),
             client_secret,
             client: reqwest::Client::new(),
         }
     }
 
-    /// The open conversations, the latest one first.
-    pub(super) fn conversations(&self) -> Vec<Conversation> {
-        let conversations = self.conversations.read();
-        conversations
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+    /// What it knows.
+    pub(super) fn directory(&self) -> RwLockReadGuard<'_, Directory> {
+        let directory = self.directory.read();
+        directory.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Begins a conversation, which lasts as long as this process.
     ///
     /// # Errors
-    /// When the writer is nobody.
-    pub(super) fn begin(
+    /// When the writer is nobody, or nowhere.
+    pub(super) fn begin(&self, start: Start, now: Timestamp) -> Result<Conversation, Problem> {
+        self.directory_to_change().begin(start, now)
+    }
+
+    /// Changes the contact of a conversation; what the app is to be notified of.
+    ///
+    /// # Errors
+    /// When Intercom would not do that.
+    pub(super) fn change(
         &self,
-        writer: Writer,
+        conversation: &str,
+        change: Change,
         now: Timestamp,
-    ) -> Result<Conversation, identity::Error> {
-        let conversations = self.conversations.write();
-        let mut conversations = conversations.unwrap_or_else(PoisonError::into_inner);
-        let begun = writer.begin((conversations.len() + 1).to_string(), now)?;
-        conversations.insert(0, begun.clone());
-        Ok(begun)
+    ) -> Result<Notification, Refused> {
+        let mut directory = self.directory_to_change();
+        let conversation = directory.conversation(conversation).ok_or(Refused::Gone)?;
+        let contact = conversation.contact.id.clone();
+        change.apply(&mut directory, &contact, now)
+    }
+
+    fn directory_to_change(&self) -> RwLockWriteGuard<'_, Directory> {
+        let directory = self.directory.write();
+        directory.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Asks the app for its canvas beside a conversation: the first one, or the one that follows a submit.
@@ -93,10 +108,8 @@ impl Intercom {
         conversation_id: &str,
         submit: Option<Submit>,
     ) -> Result<Value, Failure> {
-        let mut conversations = self.conversations().into_iter();
-        let conversation = conversations
-            .find(|each| each.id == conversation_id)
-            .ok_or(Failure::NoSuchConversation)?;
+        let conversation = self.directory().conversation(conversation_id).cloned();
+        let conversation = conversation.ok_or(Failure::NoSuchConversation)?;
 
         let mut body = body::initialize(&conversation);
         let mut route = "canvas/initialize";
@@ -128,13 +141,13 @@ impl Intercom {
             .body(body)
             .send()
             .await
-            .map_err(failure)?;
+            .map_err(|error| failure(&error))?;
         match response.status().as_u16() {
             200 => response.json().await.map_err(|error| {
                 if error.is_decode() {
                     Failure::NotJson
                 } else {
-                    failure(error)
+                    failure(&error)
                 }
             }),
             other => Err(Failure::Status(other)),
@@ -142,7 +155,8 @@ impl Intercom {
     }
 }
 
-fn failure(error: reqwest::Error) -> Failure {
+/// Why a request has no answer.
+pub(super) fn failure(error: &reqwest::Error) -> Failure {
     if error.is_timeout() {
         Failure::TimedOut
     } else {

@@ -7,48 +7,44 @@ use axum::{
     routing::{get, post},
 };
 use http::header::CONTENT_TYPE;
-use intercom::signature::ClientSecret;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    Intercom, TIME_ZONE,
+    Intercom, Role, TIME_ZONE,
     app_store::{self, AppStore},
     assets::ASSETS,
     authorize::{self, Authorization},
+    change::Change,
     grants::Grants,
+    notification::Notification,
     request::Submit,
-    rest,
-    start::Writer,
+    rest::{self, Api},
+    start::Start,
 };
 
 /// Where Intercom itself is: its API, and the pages that an app sends browsers to.
 pub(crate) const PATH: &str = "/intercom";
 
 /// The Inbox page, and all that is below [`PATH`].
-pub(crate) fn routes(intercom: Intercom, app: Registration) -> Router {
-    let grants = Grants::new(app.client_id, app.client_secret);
+pub(crate) fn routes(intercom: Intercom, grants: Grants) -> Router {
     let authorization = Authorization {
         grants: grants.clone(),
-        redirect_url: format!("{}/oauth/callback", app.url),
+        redirect_url: intercom.app_url("oauth/callback"),
     };
     let store = AppStore {
         grants: grants.clone(),
         intercom: intercom.clone(),
     };
-    let own = rest::routes(grants)
+    let api = Api {
+        grants,
+        intercom: intercom.clone(),
+    };
+    let own = rest::routes(api)
         .merge(authorize::routes(authorization))
         .merge(app_store::routes(store));
     inbox(intercom).nest(PATH, own)
-}
-
-/// The app as the Developer Hub has it.
-pub(crate) struct Registration {
-    pub(crate) client_id: String,
-    pub(crate) client_secret: ClientSecret,
-    /// Where it lives, without a slash at the end: browsers are sent below it with an admin's answer.
-    pub(crate) url: String,
 }
 
 /// The page on `/`, the gallery of components, and their data under `/inbox`.
@@ -64,20 +60,51 @@ fn inbox(intercom: Intercom) -> Router {
     pages
         .route("/inbox/conversations", get(conversations).post(begin))
         .route("/inbox/conversations/{id}/canvas", post(canvas))
+        .route("/inbox/conversations/{id}/contact", post(change))
         .with_state(intercom)
 }
 
 async fn conversations(State(intercom): State<Intercom>) -> Json<Value> {
-    Json(json!({ "timezone": TIME_ZONE, "conversations": intercom.conversations() }))
+    Json(listed(&intercom))
 }
 
-/// The answer is the conversation that has begun, or `{"failure": …}` with the reason that there is none.
-async fn begin(State(intercom): State<Intercom>, Json(writer): Json<Writer>) -> Json<Value> {
-    let begun = intercom.begin(writer, Timestamp::now());
-    Json(match begun {
-        Ok(conversation) => json!(conversation),
-        Err(error) => json!({ "failure": error.to_string() }),
-    })
+fn listed(intercom: &Intercom) -> Value {
+    let directory = intercom.directory();
+    json!({ "timezone": TIME_ZONE, "conversations": directory.conversations() })
+}
+
+/// The answer is the conversation that has begun and what the app said to the notifications of it, or `{"failure": …}`
+/// with the reason that there is none.
+async fn begin(State(intercom): State<Intercom>, Json(start): Json<Start>) -> Json<Value> {
+    let now = Timestamp::now();
+    let conversation = match intercom.begin(start, now) {
+        Ok(conversation) => conversation,
+        Err(error) => return Json(json!({ "failure": error.to_string() })),
+    };
+    let mut told = Vec::new();
+    if conversation.contact.role == Role::Lead {
+        let created = Notification::about("contact.lead.created", &conversation.contact, now);
+        told.push(intercom.notify(&created).await);
+    }
+    told.push(intercom.notify(&Notification::begun(&conversation)).await);
+    Json(json!({ "conversation": conversation, "told": told }))
+}
+
+/// The answer is everything as it is now and what the app said to the notification, or `{"failure": …}`.
+async fn change(
+    State(intercom): State<Intercom>,
+    Path(conversation): Path<String>,
+    Json(change): Json<Change>,
+) -> Json<Value> {
+    match intercom.change(&conversation, change, Timestamp::now()) {
+        Ok(notification) => {
+            let told = [intercom.notify(&notification).await];
+            let mut answer = listed(&intercom);
+            answer["told"] = json!(told);
+            Json(answer)
+        }
+        Err(error) => Json(json!({ "failure": error.to_string() })),
+    }
 }
 
 /// What the page's panel asks for: `{}` for the first canvas, what somebody did in it afterwards.

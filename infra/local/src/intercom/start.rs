@@ -3,13 +3,27 @@
 use identity::Alias;
 use jiff::Timestamp;
 use serde::Deserialize;
+use url::Url;
 
+use super::contact::Browser;
 use super::{Author, Contact, Conversation, Message, Role};
 
-/// Who writes: a person by the one thing that Intercom knows of them.
+/// Who writes, and from where.
+#[derive(Deserialize)]
+pub(super) struct Start {
+    #[serde(flatten)]
+    writer: Writer,
+    /// The page that the Messenger is open on; empty when nobody knows.
+    #[serde(default)]
+    page: String,
+    #[serde(default)]
+    browser: Browser,
+}
+
+/// A person by the one thing that Intercom knows of them.
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Writer {
+enum Writer {
     /// A user by their e-mail address.
     Email(String),
     /// A user by the id that the customer's site gave them.
@@ -18,32 +32,57 @@ pub(super) enum Writer {
     VisitorId(String),
 }
 
-impl Writer {
-    /// A conversation that the writer begins now. The error says what is wrong with who they are.
-    pub(super) fn begin(self, id: String, now: Timestamp) -> Result<Conversation, identity::Error> {
-        let (role, email, external_id) = match self {
-            Self::Email(email) => (Role::User, Some(Alias::email(&email)?), None),
-            Self::UserId(id) => (Role::User, None, Some(Alias::user_id(&id)?)),
-            Self::VisitorId(id) => (Role::Lead, None, Some(Alias::visitor_id(&id)?)),
+/// Why nobody could write like that.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Problem {
+    #[error(transparent)]
+    Writer(#[from] identity::Error),
+    #[error("a page is an address such as https://shop.example/cart")]
+    Page,
+}
+
+impl Start {
+    /// A conversation that the writer begins now, with ids made of `number`.
+    pub(super) fn begin(self, number: i64, now: Timestamp) -> Result<Conversation, Problem> {
+        let page = self.page.trim();
+        if !page.is_empty() && !is_page(page) {
+            return Err(Problem::Page);
+        }
+        let text = |alias: Alias| Some(alias.value().to_owned());
+        let contact = |role| Contact::new(format!("66f1c0de{number:016x}"), role, now);
+        let known = match self.writer {
+            Writer::Email(email) => Contact {
+                email: text(Alias::email(&email)?),
+                ..contact(Role::User)
+            },
+            Writer::UserId(id) => Contact {
+                external_id: text(Alias::user_id(&id)?),
+                ..contact(Role::User)
+            },
+            Writer::VisitorId(id) => Contact {
+                external_id: text(Alias::visitor_id(&id)?),
+                ..contact(Role::Lead)
+            },
         };
-        let text = |alias: Alias| alias.value().to_owned();
         Ok(Conversation {
+            id: number.to_string(),
             title: "A conversation to try things with".to_owned(),
             contact: Contact {
-                id: format!("contact-{id}"),
-                role,
-                name: None,
-                email: email.map(text),
-                external_id: external_id.map(text),
+                browser: self.browser,
+                ..known
             },
+            page: (!page.is_empty()).then(|| page.to_owned()),
             messages: vec![Message {
                 from: Author::Contact,
                 text: "Hello! What do you see of me in the panel?".to_owned(),
                 at: now,
             }],
-            id,
         })
     }
+}
+
+fn is_page(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
 }
 
 #[cfg(test)]
@@ -52,9 +91,9 @@ mod tests {
 
     use super::*;
 
-    fn begin(writer: serde_json::Value) -> Result<Conversation, identity::Error> {
-        let writer: Writer = serde_json::from_value(writer).unwrap();
-        writer.begin("7".to_owned(), Timestamp::UNIX_EPOCH)
+    fn begin(start: serde_json::Value) -> Result<Conversation, Problem> {
+        let start: Start = serde_json::from_value(start).unwrap();
+        start.begin(7, Timestamp::UNIX_EPOCH)
     }
 
     #[test]
@@ -90,13 +129,28 @@ mod tests {
     }
 
     #[test]
-    fn nobody_cannot_write() {
-        for writer in [
+    fn where_somebody_writes_from_and_with_what_comes_along() {
+        let start = json!({
+            "visitor_id": "0b7e", "page": " https://shop.example/cart ", "browser": { "os": "Linux" },
+        });
+        let conversation = begin(start).unwrap();
+        assert_eq!(
+            conversation.page.as_deref(),
+            Some("https://shop.example/cart")
+        );
+        assert_eq!(conversation.contact.browser.os.as_deref(), Some("Linux"));
+    }
+
+    #[test]
+    fn nobody_cannot_write_and_nowhere_is_no_page() {
+        for start in [
             json!({ "email": "nobody" }),
             json!({ "user_id": " " }),
             json!({ "visitor_id": "null" }),
+            json!({ "visitor_id": "0b7e", "page": "the cart" }),
+            json!({ "visitor_id": "0b7e", "page": "javascript:alert(1)" }),
         ] {
-            assert!(begin(writer).is_err());
+            assert!(begin(start).is_err());
         }
     }
 }

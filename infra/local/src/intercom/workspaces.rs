@@ -10,7 +10,7 @@ pub(super) struct Workspace {
     pub(super) id: &'static str,
     pub(super) name: &'static str,
     region: &'static str,
-    timezone: &'static str,
+    pub(super) timezone: &'static str,
 }
 
 /// The one with the conversations, and another that nobody has connected yet.

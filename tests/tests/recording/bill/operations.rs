@@ -4,14 +4,13 @@ use canvas::{State, Views};
 use intercom::HttpsUrl;
 use intercom::signature::{BODY_SIGNATURE_HEADER, ClientSecret, sign_body};
 use jiff::SignedDuration;
-use lambda_http::http::Method;
 use lambda_http::{Body, Request};
 use platform::addresses::Pages;
 use platform::secrets::{LiveSecrets, Secrets};
 use serde_json::{Value, json};
 
 use crate::bill::page::written;
-use crate::stack::{Stack, WORKSPACE, WRITE_KEY, cut, recording, request};
+use crate::stack::{Stack, WORKSPACE, cut, recording};
 
 /// The recording that is counted: a form filled in, with its clicks and errors.
 const RECORDING: &str = "forms";
@@ -66,24 +65,22 @@ pub(crate) async fn recording_a_session() -> Vec<(&'static str, Cost)> {
     let stack = Stack::start().await;
     let chunks = cut(&recording(RECORDING), 6);
     let mut costs = Vec::new();
-    identify(
-        &stack,
-        "s-0",
-        &json!({ "anonymous_id": "a-0", "email": EMAIL }),
-    )
-    .await;
+    stack
+        .identify("s-0", &json!({ "anonymous_id": "a-0", "email": EMAIL }))
+        .await;
     take(&stack);
 
-    identify(&stack, "s-1", &json!({ "anonymous_id": "a-1" })).await;
+    stack
+        .identify("s-1", &json!({ "anonymous_id": "a-1" }))
+        .await;
     costs.push(("identify: an alias never seen", take(&stack)));
-    identify(&stack, "s-2", &json!({ "anonymous_id": "a-1" })).await;
+    stack
+        .identify("s-2", &json!({ "anonymous_id": "a-1" }))
+        .await;
     costs.push(("identify: another session of a known alias", take(&stack)));
-    identify(
-        &stack,
-        "s-1",
-        &json!({ "anonymous_id": "a-1", "email": EMAIL }),
-    )
-    .await;
+    stack
+        .identify("s-1", &json!({ "anonymous_id": "a-1", "email": EMAIL }))
+        .await;
     costs.push(("identify: two people become one", take(&stack)));
 
     stack.upload("s-1", 0, &chunks[0]).await;
@@ -110,6 +107,11 @@ pub(crate) async fn recording_a_session() -> Vec<(&'static str, Cost)> {
     costs.push(("run: nothing new", take(&stack)));
     stack.summary("s-1").await;
     costs.push(("read a session", take(&stack)));
+
+    stack.upload("s-3", 0, &chunks[0]).await;
+    take(&stack);
+    stack.settle().await;
+    costs.push(("run: the first of an unknown visitor", take(&stack)));
     costs
 }
 
@@ -124,7 +126,7 @@ pub(crate) struct Session {
 /// A whole session of a known visitor, chunk after chunk, each summarized before the next one comes.
 pub(crate) async fn a_whole_session() -> Session {
     let stack = Stack::start().await;
-    identify(&stack, "s-0", &json!({ "email": EMAIL })).await;
+    stack.identify("s-0", &json!({ "email": EMAIL })).await;
     let before = stack.table_bytes().await;
     take(&stack);
     record_session(&stack, "s-1", &json!({ "email": EMAIL }), CHUNKS).await;
@@ -152,7 +154,7 @@ pub(crate) async fn drawing_a_canvas() -> Vec<(&'static str, Cost)> {
         for number in 0..people {
             let mut aliases = browser(number);
             aliases["email"] = json!(EMAIL);
-            identify(&stack, &format!("s-{number}"), &aliases).await;
+            stack.identify(&format!("s-{number}"), &aliases).await;
         }
         take(&stack);
         let canvas = draw(&stack, "initialize", &json!({}), &Views::uncounted()).await;
@@ -179,22 +181,13 @@ pub(crate) async fn drawing_a_canvas() -> Vec<(&'static str, Cost)> {
 const EMAIL: &str = "ada@shop.example";
 
 async fn record_session(stack: &Stack, session: &str, aliases: &Value, chunks: usize) {
-    identify(stack, session, aliases).await;
+    stack.identify(session, aliases).await;
     for (seq, chunk) in cut(&recording(RECORDING), chunks).iter().enumerate() {
         stack.upload(session, seq as u32, chunk).await;
         stack.serve().await;
         stack.clock.advance(PACE);
     }
     stack.settle().await;
-}
-
-async fn identify(stack: &Stack, session: &str, aliases: &Value) {
-    let path = format!("/v1/sessions/{session}/identify");
-    let body = Body::Text(aliases.to_string());
-    let answer = stack
-        .send(request(Method::POST, &path, WRITE_KEY, body))
-        .await;
-    assert_eq!(answer.status, 202, "{answer:?}");
 }
 
 /// Sends a canvas request as Intercom does; it must be answered with sessions or with the sentence that there are none.

@@ -1,0 +1,50 @@
+"""Notifications: each topic of Intercom's has its function and its queue, and whatever fails is seen in the end."""
+
+from collections.abc import Iterator
+
+import source
+from template import Plain, as_list, refers_to
+
+from rules.queues import dead_letters
+
+# Bytes of the largest message that SQS takes, which is what verify-webhook takes from Intercom.
+LARGEST_MESSAGE = 1 << 20
+# Puts what failed where its organization sees it.
+PARKING = "park-notification"
+
+
+def check(template: Plain) -> Iterator[str]:
+    """What shared/intercom says of its topics' workers holds in the stack."""
+    functions = {template.function_name(name): name for name in template.of_type("Lambda::Function")}
+    queues = template.of_type("SQS::Queue")
+    working = {queue: refers_to(mapping["FunctionName"]) for queue, mapping in template.workers()}
+    for package, variable in source.topic_workers().items():
+        queue = source.queue_of(variable)
+        if queue not in queues:
+            yield f"{queue}: {package} has no queue"
+            continue
+        if working.get(queue) != functions.get(package):
+            yield f"{queue}: {working.get(queue)} works through it, not {package}"
+        dead = dead_letters(queues[queue]) or ""
+        if working.get(dead) != functions[PARKING]:
+            yield f"{dead}: {PARKING} does not work through it, so nobody sees what failed"
+        for name in (queue, dead):
+            if queues.get(name, {}).get("MaximumMessageSize") != LARGEST_MESSAGE:
+                yield f"{name}: does not take messages of {LARGEST_MESSAGE} bytes"
+        for sender in source.topic_senders():
+            function = template.resources[functions[sender]]["Properties"]
+            if function["Environment"]["Variables"].get(variable) != {"Ref": queue}:
+                yield f"{sender}: {variable} is not the Ref of {queue}"
+            if queue not in writable(template, refers_to(function["Role"]) or ""):
+                yield f"{sender}: may not send to {queue}"
+
+
+def writable(template: Plain, role: str) -> set[str | None]:
+    """The queues that a role may send to."""
+    statements = [
+        statement
+        for policy in template.resources[role]["Properties"]["Policies"]
+        for statement in policy["PolicyDocument"]["Statement"]
+    ]
+    sending = [statement for statement in statements if "sqs:SendMessage" in as_list(statement["Action"])]
+    return {refers_to(resource) for statement in sending for resource in as_list(statement["Resource"])}
