@@ -36,7 +36,7 @@ use store::Store;
 pub use error::Error;
 pub use schedule::schedule;
 
-/// How long Intercom is asked for a page. A step of [`plan::PAGES_PER_STEP`] fits into the function's two minutes.
+/// How long Intercom is asked for a page. A step of a few pages fits into the function's two minutes.
 pub const LIMITS: rest::Limits = rest::Limits {
     connect: Duration::from_secs(3),
     call: Duration::from_secs(15),
