@@ -1,7 +1,7 @@
 //! Whose session it may be, when nobody knows who wrote.
 
 use identity::matching::{Occasion, PossibleMatch, best};
-use identity::{ClientDetails, Statement};
+use identity::{ClientDetails, ConversationStart, Statement};
 use intercom::contact::Contact;
 use intercom::request::Role;
 use jiff::Timestamp;
@@ -27,8 +27,10 @@ pub(crate) async fn suggest(
     if !connection.preferences.show_possible_matches || !applied.people.is_empty() {
         return Ok(());
     }
-    let began = statement.conversation.as_ref();
-    let Some((began, page)) = began.and_then(|began| Some((began, began.page.as_ref()?))) else {
+    let Some(began) = began(state, connection, statement, now).await? else {
+        return Ok(());
+    };
+    let Some(page) = &began.page else {
         return Ok(());
     };
     let organization = &connection.organization;
@@ -76,6 +78,24 @@ pub(crate) async fn suggest(
         "a session may be the contact's"
     );
     Ok(())
+}
+
+/// The conversation that a statement is about. One that says with what the contact uses the site is about the last one
+/// that the contact began: it may come after it, and be what was missing then.
+async fn began(
+    state: &State,
+    connection: &Connection,
+    statement: &Statement,
+    now: Timestamp,
+) -> Result<Option<ConversationStart>, Error> {
+    if statement.conversation.is_some() || statement.client.is_empty() {
+        return Ok(statement.conversation.clone());
+    }
+    let (organization, workspace) = (&connection.organization, &connection.workspace);
+    let latest = state
+        .store
+        .latest_conversation(organization, workspace, &statement.contact, now);
+    Ok(latest.await?)
 }
 
 /// With what the contact uses the site: as a notification has said, else as Intercom answers. `None` when that is not

@@ -2,18 +2,25 @@
 
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
-use identity::{AliasHash, ConversationId, ConversationStart, OrganizationId, OrganizationKey};
+use identity::{
+    Alias, AliasHash, ContactId, ConversationId, ConversationStart, OrganizationId,
+    OrganizationKey, WorkspaceId,
+};
 use jiff::Timestamp;
 use jiff::fmt::serde::timestamp::millisecond;
 use serde::{Deserialize, Serialize};
 
 use crate::page_cipher::PageCipher;
-use crate::table::{Item, parse, unless_refused};
+use crate::table::{Item, number, parse, text, unless_refused};
 use crate::{Error, Store, keys};
+
+/// Conversations of a contact that are looked through for the latest. Who has begun more lately is known by now.
+const MAX_LOOKED_AT: i32 = 20;
 
 /// Row 14, apart from its key and the page.
 #[derive(Serialize, Deserialize)]
 struct ConversationRow {
+    id: ConversationId,
     #[serde(with = "millisecond::required")]
     began_at: Timestamp,
     by_contact: bool,
@@ -36,6 +43,7 @@ impl Store {
     ) -> Result<(), Error> {
         let key = self.key_of(organization);
         let row = ConversationRow {
+            id: start.id.clone(),
             began_at: start.at,
             by_contact: start.by_contact,
             rank: rank(start, &key),
@@ -55,25 +63,63 @@ impl Store {
         unless_refused("remember a conversation", put.send().await)?;
         Ok(())
     }
+
+    /// How the conversation began that the contact itself began last, on a page that is known; `None` when none is
+    /// remembered.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the table does not answer.
+    pub async fn latest_conversation(
+        &self,
+        organization: &OrganizationId,
+        workspace: &WorkspaceId,
+        contact: &ContactId,
+        now: Timestamp,
+    ) -> Result<Option<ConversationStart>, Error> {
+        let key = self.key_of(organization);
+        let contact = key.hash(&Alias::contact(workspace, contact));
+        let items = self
+            .table
+            .query(
+                keys::contact_partition(organization, &contact),
+                "begins_with(SK, :prefix)",
+            )
+            .expression_attribute_values(":prefix", text(keys::CONVERSATION_PREFIX))
+            .filter_expression("expires > :now")
+            .expression_attribute_values(":now", number(now.as_second()))
+            .limit(MAX_LOOKED_AT)
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| Error::from_sdk("read conversations", &error))?
+            .items
+            .unwrap_or_default();
+        let starts = items.into_iter().map(|item| open(&key, organization, item));
+        let starts: Vec<_> = starts.collect::<Result<_, _>>()?;
+        let theirs = starts
+            .into_iter()
+            .filter(|start| start.by_contact && start.page.is_some());
+        Ok(theirs.max_by_key(|start| start.at))
+    }
 }
 
 /// How a conversation began, from its row.
 pub(crate) fn open(
     key: &OrganizationKey,
     organization: &OrganizationId,
-    id: &ConversationId,
     mut item: Item,
 ) -> Result<ConversationStart, Error> {
-    let page = match item.remove(PAGE) {
+    let sealed = item.remove(PAGE);
+    let row: ConversationRow = parse("conversation", item)?;
+    let page = match sealed {
         Some(AttributeValue::B(sealed)) => {
-            let cipher = PageCipher::new(key, organization, id);
+            let cipher = PageCipher::new(key, organization, &row.id);
             Some(cipher.open(sealed.as_ref())?)
         }
         _ => None,
     };
-    let row: ConversationRow = parse("conversation", item)?;
     Ok(ConversationStart {
-        id: id.clone(),
+        id: row.id,
         at: row.began_at,
         page,
         by_contact: row.by_contact,

@@ -115,13 +115,10 @@ impl Wanted {
         connection: Connection,
         mut rows: HashMap<Key, Item>,
     ) -> Result<ContactLookup, Error> {
-        let conversation = match (&self.conversation, &query.conversation) {
-            (Some(row), Some(id)) => rows
-                .remove(row)
-                .map(|item| conversations::open(&self.key, &connection.organization, id, item))
-                .transpose()?,
-            _ => None,
-        };
+        let conversation = self.conversation.as_ref().and_then(|key| rows.remove(key));
+        let conversation = conversation
+            .map(|item| conversations::open(&self.key, &connection.organization, item))
+            .transpose()?;
         let contact = self.contact.as_ref().and_then(|key| rows.remove(key));
         let contact = contact
             .map(ContactRow::parse)

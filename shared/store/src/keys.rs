@@ -59,6 +59,8 @@ pub(crate) const ALIAS_PREFIX: &str = "ALIAS#";
 pub(crate) const CLAIM_PREFIX: &str = "CLAIM#";
 /// Sorts after every claim, and before every session.
 pub(crate) const AFTER_CLAIMS: &str = "CLAIM$";
+/// Begins the sort key of every conversation of a contact.
+pub(crate) const CONVERSATION_PREFIX: &str = "CONVERSATION#";
 /// Begins the sort key of every chunk's manifest.
 pub(crate) const CHUNK_PREFIX: &str = "CHUNK#";
 
@@ -237,7 +239,7 @@ pub(crate) fn conversation(
     let digest = bucket::digest(conversation.as_str().as_bytes());
     Key::new(
         contact_partition(organization, contact),
-        format!("CONVERSATION#{digest}"),
+        format!("{CONVERSATION_PREFIX}{digest}"),
     )
 }
 
@@ -299,7 +301,7 @@ pub(crate) fn claim(
 }
 
 /// The partition of rows 13 and 14.
-fn contact_partition(organization: &OrganizationId, contact: &AliasHash) -> String {
+pub(crate) fn contact_partition(organization: &OrganizationId, contact: &AliasHash) -> String {
     format!("ORG#{organization}#CONTACT#{contact}")
 }
 

@@ -92,6 +92,19 @@ async fn the_session_that_fits_is_suggested_and_never_linked() {
 }
 
 #[tokio::test]
+async fn what_tells_the_browser_may_come_after_the_conversation() {
+    let stack = Stack::start().await;
+    let acme = stack.connect("acme").await;
+    stack.visit(&acme, "s-1").await;
+    stack.deliver(&[writes()]).await;
+    assert_eq!(possible(&stack).await, None, "nobody has told the browser");
+    let created = notification("contact.lead.created", now(), stranger());
+    stack.deliver(&[created]).await;
+    let found = possible(&stack).await.unwrap();
+    assert_eq!(found.session.as_str(), "s-1");
+}
+
+#[tokio::test]
 async fn whoever_is_known_needs_no_suggestion() {
     let stack = Stack::start().await;
     let acme = stack.connect("acme").await;
