@@ -7,10 +7,12 @@ mod canvas;
 mod chunks;
 mod client;
 mod notification;
+mod panel;
 mod recording;
 
 mod api;
 mod people;
+mod possible_match;
 mod recordings;
 mod restart;
 mod states;

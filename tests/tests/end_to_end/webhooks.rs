@@ -4,12 +4,10 @@ use jiff::{SignedDuration, Timestamp};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::bundle::{Bundle, PATIENCE, PAUSE};
-use crate::canvas::{Canvas, conversation};
-use crate::chunks::Chunk;
-use crate::client::{Client, sign_notification};
+use crate::bundle::Bundle;
+use crate::client::sign_notification;
 use crate::notification::{begun_by, lead, notification, notification_at, user, with_address};
-use crate::recording::Recording;
+use crate::panel::{becomes, by_id, finds, panel, record, sees, settle};
 
 /// The browser of the lead `c1`, whose session is `s1`.
 const VISITOR: &str = "0b7e4c52-6a3d-4d0f-9a51-2f8f6f0f6d11";
@@ -19,55 +17,6 @@ async fn with_a_visitor() -> Bundle {
     let bundle = Bundle::start().await;
     record(&bundle.client(), "s1", &json!({ "visitor_id": VISITOR })).await;
     bundle
-}
-
-async fn record(client: &Client, session: &str, aliases: &Value) {
-    let chunk = Chunk::gzip(&Recording::ours("shadow-dom").events);
-    client.record(session, &chunk, aliases).await;
-}
-
-/// The contact by Intercom's id alone.
-fn by_id(id: &str) -> Value {
-    json!({ "type": "contact", "id": id })
-}
-
-async fn panel(client: &Client, contact: &Value) -> Canvas {
-    client.initialize(&conversation(contact)).await
-}
-
-async fn sees(client: &Client, contact: &Value, session: &str) -> bool {
-    panel(client, contact).await.lists(session)
-}
-
-/// Waits until the contact's panel is as it should be.
-async fn becomes(client: &Client, contact: &Value, is_right: impl Fn(&Canvas) -> bool) {
-    let deadline = tokio::time::Instant::now() + PATIENCE;
-    loop {
-        let panel = panel(client, contact).await;
-        if is_right(&panel) {
-            return;
-        }
-        let is_late = tokio::time::Instant::now() > deadline;
-        assert!(!is_late, "{contact}: {}", panel.text());
-        tokio::time::sleep(PAUSE).await;
-    }
-}
-
-async fn finds(client: &Client, contact: &Value, session: &str) {
-    becomes(client, contact, |panel| panel.lists(session)).await;
-}
-
-/// Waits until everything before on the topic's queue is done: until a notification behind it has its effect.
-async fn settle(client: &Client, topic: &str) {
-    let number = fastrand::u64(..);
-    let (visitor, contact) = (format!("marker-{number}"), format!("marker{number}"));
-    record(client, &visitor, &json!({ "visitor_id": visitor })).await;
-    let marker = match topic {
-        "conversation.user.created" => begun_by(&lead(&contact, &visitor)),
-        _ => lead(&contact, &visitor),
-    };
-    client.notify(&notification(topic, &marker)).await;
-    finds(client, &by_id(&contact), &visitor).await;
 }
 
 #[tokio::test]
