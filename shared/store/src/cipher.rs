@@ -1,18 +1,14 @@
-//! Alias values at rest: sealed with AES-256-GCM under the organization's key, bound to their session.
+//! Alias values at rest: sealed under the organization's key, bound to their session.
 
-use aes_gcm::aead::{Aead, KeyInit, Payload};
-use aes_gcm::{Aes256Gcm, Nonce};
 use identity::{Alias, AliasKind, OrganizationId, OrganizationKey, SessionId};
 
 use crate::Error;
+use crate::sealed::Sealer;
 
-const NONCE_BYTES: usize = 12;
-
-/// Seals the aliases of one session: nobody can move what it made to another session or organization.
+/// Seals the aliases of one session.
 pub(crate) struct Cipher {
     key: OrganizationKey,
-    aes: Aes256Gcm,
-    context: Vec<u8>,
+    sealer: Sealer,
 }
 
 impl Cipher {
@@ -21,56 +17,28 @@ impl Cipher {
         organization: &OrganizationId,
         session: &SessionId,
     ) -> Self {
+        // Neither has a slash in it, so no two pairs give the same place.
+        let place = format!("{organization}/{session}");
         Self {
-            aes: Aes256Gcm::new(key.encryption().into()),
+            sealer: Sealer::new(&key, "alias", place),
             key,
-            // No organization has a slash in it, so no two pairs give the same context.
-            context: format!("{organization}/{session}").into_bytes(),
         }
     }
 
     /// Nonce and ciphertext. The same alias gives the same bytes, so a set of them holds it once.
     pub(crate) fn seal(&self, alias: &Alias) -> Result<Vec<u8>, Error> {
-        let nonce = self.key.nonce(alias, &self.context);
+        let nonce = self.key.nonce(alias, self.sealer.place());
         let plain = format!("{}={}", alias.kind(), alias.value());
-        let payload = Payload {
-            msg: plain.as_bytes(),
-            aad: &self.context,
-        };
-        let sealed = self
-            .aes
-            .encrypt(&Nonce::from(nonce), payload)
-            .map_err(|_| Error::TooLarge {
-                limit: u64::from(u32::MAX),
-            })?;
-        Ok([nonce.as_slice(), &sealed].concat())
+        self.sealer.seal(nonce, &plain)
     }
 
     /// Kind and value of a sealed alias.
     pub(crate) fn open(&self, sealed: &[u8]) -> Result<(AliasKind, String), Error> {
-        let corrupt = || {
-            Error::corrupt(
-                "alias",
-                "it was not sealed here, or the master key has changed",
-            )
-        };
-        let (nonce, sealed) = sealed
-            .split_first_chunk::<NONCE_BYTES>()
-            .ok_or_else(corrupt)?;
-        let payload = Payload {
-            msg: sealed,
-            aad: &self.context,
-        };
-        let plain = self
-            .aes
-            .decrypt(nonce.into(), payload)
-            .map_err(|_| corrupt())?;
-        let plain = String::from_utf8(plain).map_err(|_| corrupt())?;
-        let (kind, value) = plain.split_once('=').ok_or_else(corrupt)?;
-        Ok((
-            AliasKind::from_name(kind).ok_or_else(corrupt)?,
-            value.to_owned(),
-        ))
+        let plain = self.sealer.open(sealed)?;
+        let alias = plain
+            .split_once('=')
+            .and_then(|(kind, value)| Some((AliasKind::from_name(kind)?, value.to_owned())));
+        alias.ok_or_else(|| self.sealer.corrupt())
     }
 }
 

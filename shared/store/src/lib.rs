@@ -62,6 +62,7 @@ mod progress;
 mod projection;
 mod recordings;
 mod runs;
+mod sealed;
 mod sealing;
 mod secret_text;
 mod seen;

@@ -1,18 +1,15 @@
-//! What a parked notification says, at rest: sealed with AES-256-GCM under the organization's key, bound to its place,
-//! and cut into pieces that fit into rows.
+//! What a parked notification says, at rest: sealed under the organization's key, bound to its place, and cut into
+//! pieces that fit into rows.
 
-use aes_gcm::aead::{Aead, KeyInit, Payload};
-use aes_gcm::{Aes256Gcm, Nonce};
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
-use identity::{OrganizationKey, WorkspaceId};
+use identity::WorkspaceId;
 use serde::{Deserialize, Serialize};
 
 use crate::keys::{self, Key};
+use crate::sealed::{Sealer, random_nonce};
 use crate::table::Read;
 use crate::{Connection, Error, ParkedId, SecretText, Store};
-
-const NONCE_BYTES: usize = 12;
 
 /// The longest body, bytes: what a message on a queue may have (SQS's quotas).
 const MAX_BYTES: usize = 1 << 20;
@@ -25,7 +22,7 @@ const PIECE: &str = "piece";
 /// Where a body stands. Every writing of it has a name of its own, so that two at the same time are not mixed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct StoredBody {
-    /// The nonce, hexadecimal.
+    /// The nonce, hexadecimal, which no other writing has.
     name: String,
     pieces: u8,
 }
@@ -59,10 +56,8 @@ impl Store {
                 limit: MAX_BYTES as u64,
             });
         }
-        let mut nonce = [0; NONCE_BYTES];
-        getrandom::fill(&mut nonce).map_err(|_| Error::NoEntropy)?;
-        let key = self.key_of(&connection.organization);
-        let sealed = seal(&key, nonce, body, &context(connection, id))?;
+        let nonce = random_nonce()?;
+        let sealed = self.parked_sealer(connection, id).seal(nonce, body)?;
         let stored = StoredBody {
             name: hex::encode(nonce),
             // Three at most.
@@ -87,18 +82,18 @@ impl Store {
         id: &ParkedId,
         stored: &StoredBody,
     ) -> Result<Option<SecretText>, Error> {
+        let sealer = self.parked_sealer(connection, id);
         let mut sealed = Vec::new();
         for key in stored.keys(&connection.workspace, id) {
             let operation = "read a parked notification";
             let item = self.table.get(operation, &key, Read::Consistent).await?;
             match item.and_then(|mut item| item.remove(PIECE)) {
                 Some(AttributeValue::B(piece)) => sealed.extend_from_slice(piece.as_ref()),
-                Some(_) => return Err(corrupt()),
+                Some(_) => return Err(sealer.corrupt()),
                 None => return Ok(None),
             }
         }
-        let key = self.key_of(&connection.organization);
-        open(&key, &stored.name, &sealed, &context(connection, id)).map(Some)
+        Ok(Some(SecretText::new(sealer.open(&sealed)?)))
     }
 
     /// Pieces that stay because this fails expire.
@@ -114,57 +109,15 @@ impl Store {
         }
         Ok(())
     }
-}
 
-/// What the body is bound to. A sealed alias has one slash in its context, this has more: neither opens as the other.
-fn context(connection: &Connection, id: &ParkedId) -> String {
-    let Connection {
-        organization,
-        workspace,
-        ..
-    } = connection;
-    format!("{organization}/parked/{workspace}/{id}")
-}
-
-fn seal(
-    key: &OrganizationKey,
-    nonce: [u8; NONCE_BYTES],
-    body: &str,
-    context: &str,
-) -> Result<Vec<u8>, Error> {
-    let payload = Payload {
-        msg: body.as_bytes(),
-        aad: context.as_bytes(),
-    };
-    Aes256Gcm::new(key.encryption().into())
-        .encrypt(&Nonce::from(nonce), payload)
-        .map_err(|_| Error::TooLarge {
-            limit: MAX_BYTES as u64,
-        })
-}
-
-fn open(
-    key: &OrganizationKey,
-    nonce: &str,
-    sealed: &[u8],
-    context: &str,
-) -> Result<SecretText, Error> {
-    let mut bytes = [0; NONCE_BYTES];
-    hex::decode_to_slice(nonce, &mut bytes).map_err(|_| corrupt())?;
-    let payload = Payload {
-        msg: sealed,
-        aad: context.as_bytes(),
-    };
-    let plain = Aes256Gcm::new(key.encryption().into())
-        .decrypt(&Nonce::from(bytes), payload)
-        .map_err(|_| corrupt())?;
-    let plain = String::from_utf8(plain).map_err(|_| corrupt())?;
-    Ok(SecretText::new(plain))
-}
-
-fn corrupt() -> Error {
-    Error::corrupt(
-        "parked notification",
-        "it was not sealed here, or the master key has changed",
-    )
+    fn parked_sealer(&self, connection: &Connection, id: &ParkedId) -> Sealer {
+        let Connection {
+            organization,
+            workspace,
+            ..
+        } = connection;
+        // A sealed alias has one slash in its place, this has more: neither opens as the other.
+        let place = format!("{organization}/parked/{workspace}/{id}");
+        Sealer::new(&self.key_of(organization), "parked notification", place)
+    }
 }
