@@ -35,10 +35,10 @@ async function draw({ workspace_id: workspace, contact, conversation }) {
   }
   const organization = `org_${workspace}`;
   const { connection, kinds, people } = await findContact(workspace, organization, aliasesOf(workspace, contact));
-  const began = conversation.created_at * 1000;
+  const began = { at: conversation.created_at * 1000, page: conversation.source.url };
   const [sessions, earlier] = await Promise.all([
     newestSessions(organization, people, SESSIONS + 1),
-    newestSessions(organization, people, 1, began),
+    newestSessions(organization, people, 1, began.at),
   ]);
   const timezone = connection.timezone.S;
   return view([
@@ -58,20 +58,24 @@ function view(components) {
 // What somebody did right before they wrote.
 function before(sessions, began, timezone) {
   const found = sessions.find(({ summary }) => {
-    return Date.parse(summary.started_at) < began && began - Date.parse(summary.ended_at) <= WITHIN_MS;
+    return Date.parse(summary.started_at) < began.at && began.at - Date.parse(summary.ended_at) <= WITHIN_MS;
   });
   if (!found) {
     return [];
   }
   const { id, summary } = found;
   const started = Date.parse(summary.started_at);
-  const offset = Math.min(began - started, summary.duration_ms);
+  const offset = Math.min(began.at - started, summary.duration_ms);
   const moments = summary.timeline.filter(({ at_ms, kind }) => at_ms <= offset && kind !== "resize" && kind !== "idle");
-  const items = moments.slice(-3).map(({ at_ms, label, count }) => ({
+  const row = (at, value) => ({
     type: "field-value",
-    field: format(started + at_ms, timezone, { hour: "numeric", minute: "2-digit", second: "2-digit" }).replace(" ", ""),
-    value: count > 1 ? `${count}× ${label}` : label,
-  }));
+    field: format(at, timezone, { hour: "numeric", minute: "2-digit", second: "2-digit" }).replace(" ", ""),
+    value,
+  });
+  const items = moments.slice(-3).map(({ at_ms, label, count }) => {
+    return row(started + at_ms, count > 1 ? `${count}× ${label}` : label);
+  });
+  items.push(row(began.at, `Conversation began on ${new URL(began.page).pathname}`));
   const time = format(started + offset, timezone, { hour: "numeric", minute: "2-digit" }).replace(" ", "");
   const url = `${PUBLIC_URL}/sessions/${id}?t=${Math.floor(offset / 1000)}`;
   const text = `**Before this conversation** · [Watch ${time}](${url})`;
