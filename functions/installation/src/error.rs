@@ -1,12 +1,11 @@
 //! Why a request was not answered as asked.
 
-use intercom::oauth::MalformedToken;
 use intercom::rest::{self, Advice};
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
+use notification::AccessError;
 use platform::fault::Fault;
 use platform::http::ApiError;
-use platform::secrets::SecretsError;
 use platform::telemetry::Chain;
 
 /// Why a request was not answered as asked.
@@ -18,12 +17,9 @@ pub(crate) enum Error {
     /// The table.
     #[error(transparent)]
     Store(#[from] store::Error),
-    /// The secret lacks something.
+    /// The workspace's token could not be had.
     #[error(transparent)]
-    Secrets(#[from] SecretsError),
-    /// What is stored as a token is none.
-    #[error("the stored token is damaged")]
-    Token(#[from] MalformedToken),
+    Access(#[from] AccessError),
     /// Intercom does not say whether the token works.
     #[error(transparent)]
     Intercom(#[from] rest::Error),
@@ -55,8 +51,7 @@ impl Fault for Error {
         match self {
             Self::Refused(error) => error.code(),
             Self::Store(error) => error.error_type(),
-            Self::Secrets(error) => error.error_type(),
-            Self::Token(_) => "installation.token",
+            Self::Access(error) => error.error_type(),
             Self::Intercom(_) => "installation.intercom",
         }
     }
@@ -64,9 +59,9 @@ impl Fault for Error {
     fn is_transient(&self) -> bool {
         match self {
             Self::Store(error) => error.is_transient(),
-            Self::Secrets(error) => error.is_transient(),
+            Self::Access(error) => error.is_transient(),
             Self::Intercom(error) => matches!(error.advice(), Advice::RetryLater { .. }),
-            Self::Refused(_) | Self::Token(_) => false,
+            Self::Refused(_) => false,
         }
     }
 }

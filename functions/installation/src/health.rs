@@ -1,14 +1,13 @@
 //! `POST /health`: how an installation is.
 
 use identity::WorkspaceId;
-use intercom::Region;
 use intercom::installation::{Health, Problem};
-use intercom::oauth::AccessToken;
 use intercom::rest::Advice;
 use jiff::Timestamp;
+use notification::Access;
 use platform::fault::Fault;
 use platform::telemetry::Chain;
-use store::{Connection, ConnectionStatus, SecretText};
+use store::{Connection, ConnectionStatus};
 use tracing::Span;
 
 use crate::State;
@@ -55,13 +54,12 @@ async fn try_token(
     connection: &Connection,
     now: Timestamp,
 ) -> Result<Health, Error> {
-    let Some(token) = token(state, connection, now).await? else {
+    let access = Access::of(connection, &state.store, &state.secrets, now);
+    let Some(access) = access.await? else {
         // Connected by an operator rather than by authorization: there is no token that could have died.
         return Ok(Health::Ok);
     };
-    let token = AccessToken::parse(token.expose())?;
-    let region = Region::parse(&connection.region);
-    let Err(error) = state.intercom.me(region, &token).await else {
+    let Err(error) = state.intercom.me(access.region, &access.token).await else {
         return Ok(Health::Ok);
     };
     if error.advice() != Advice::Reconnect {
@@ -75,22 +73,6 @@ async fn try_token(
         true => needs_attention(state),
         false => Health::Unknown,
     })
-}
-
-/// The token, with keys read anew when it is sealed with one that we do not know yet.
-async fn token(
-    state: &State,
-    connection: &Connection,
-    now: Timestamp,
-) -> Result<Option<SecretText>, Error> {
-    let keys = state.secrets.current(now).await.token_keys()?;
-    match state.store.with_token_keys(keys).token(connection).await {
-        Err(store::Error::UnknownKey { .. }) => {
-            let keys = state.secrets.renewed(now).await.token_keys()?;
-            Ok(state.store.with_token_keys(keys).token(connection).await?)
-        }
-        token => Ok(token?),
-    }
 }
 
 fn not_connected(state: &State) -> Health {

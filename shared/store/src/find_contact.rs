@@ -116,9 +116,15 @@ impl Wanted {
         mut rows: HashMap<Key, Item>,
     ) -> Result<ContactLookup, Error> {
         let conversation = self.conversation.as_ref().and_then(|key| rows.remove(key));
-        let conversation = conversation
-            .map(|item| conversations::open(&self.key, &connection.organization, item))
-            .transpose()?;
+        let conversation = conversation.and_then(|item| {
+            let opened = conversations::open(&self.key, &connection.organization, item);
+            // It must not hide the sessions; an operator finds it in the log.
+            opened
+                .inspect_err(
+                    |error| tracing::error!(%error, "how a conversation began is left out"),
+                )
+                .ok()
+        });
         let contact = self.contact.as_ref().and_then(|key| rows.remove(key));
         let contact = contact
             .map(ContactRow::parse)
