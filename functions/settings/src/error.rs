@@ -2,7 +2,7 @@
 
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
-use platform::cookie::UnfitValue;
+use platform::admin_session::CookieError;
 use platform::fault::Fault;
 use platform::form::FormError;
 use platform::html;
@@ -38,12 +38,12 @@ pub(crate) enum Error {
     /// The secret lacks something.
     #[error(transparent)]
     Secrets(#[from] SecretsError),
-    /// A cookie or a way back could not be signed.
+    /// A way back could not be signed.
     #[error(transparent)]
     Signing(#[from] SignError),
-    /// The same of a cookie's text.
+    /// A session could not be put into a cookie.
     #[error(transparent)]
-    Cookie(#[from] UnfitValue),
+    Cookie(#[from] CookieError),
     /// The machine has no randomness for a key.
     #[error(transparent)]
     Random(#[from] NoEntropy),

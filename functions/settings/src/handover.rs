@@ -2,12 +2,12 @@
 
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
+use platform::admin_session::AdminSession;
 use store::HandoverToken;
 
 use crate::error::Error;
 use crate::notice::Notice;
 use crate::page::{self, Told};
-use crate::session::Session;
 use crate::visit::{Desk, Visit};
 
 /// Begins the session that a token stands for, which is good once.
@@ -22,7 +22,7 @@ pub(crate) async fn take(desk: &Desk<'_>, token: &str) -> Result<Response<Body>,
     let Some(handover) = handover else {
         return again(desk).await;
     };
-    let session = Session {
+    let session = AdminSession {
         organization: handover.organization,
         workspace: handover.workspace,
         admin: handover.installer,

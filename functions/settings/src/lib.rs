@@ -11,19 +11,17 @@
 //! | `POST …/parked` | sends notifications again that came to nothing | `actions::parked` |
 //! | `POST …/sign-out` | ends this session, or all of them | `actions::sign_out` |
 //!
-//! Nothing of a workspace is shown or done without a session (`session`): a signed cookie that names the workspace and
+//! Nothing of a workspace is shown or done without a session ([`platform::admin_session`]): a signed cookie that names the workspace and
 //! ends with the connection's epoch. What changes something also needs the token of the form that it is sent with
-//! (`csrf`).
+//! ([`platform::csrf`]).
 
 mod actions;
 mod addresses;
-mod csrf;
 mod error;
 mod handover;
 mod notice;
 mod page;
 mod route;
-mod session;
 mod view;
 mod visit;
 

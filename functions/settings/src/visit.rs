@@ -4,18 +4,19 @@ use jiff::Timestamp;
 use lambda_http::http::header::SET_COOKIE;
 use lambda_http::http::{HeaderMap, HeaderValue, StatusCode};
 use lambda_http::{Body, Request, Response};
+use platform::admin_session::AdminSession;
+use platform::csrf;
 use platform::html;
 use platform::secrets::Secrets;
 use platform::signed::Signer;
 use store::{Connection, Store};
 use tracing::Span;
 
+use crate::State;
 use crate::error::Error;
 use crate::notice::Notice;
 use crate::route::PAGE;
-use crate::session::Session;
 use crate::view::SignInPage;
-use crate::{State, csrf};
 
 /// One request, with what is needed to serve it.
 pub(crate) struct Desk<'a> {
@@ -29,7 +30,7 @@ pub(crate) struct Desk<'a> {
 
 /// An admin whose session holds.
 pub(crate) struct Visit {
-    pub(crate) session: Session,
+    pub(crate) session: AdminSession,
     pub(crate) connection: Connection,
 }
 
@@ -51,7 +52,7 @@ impl<'a> Desk<'a> {
 
     /// The admin whose session the request's cookie proves. Reads the table for a cookie that is ours alone.
     pub(crate) async fn visit(&self) -> Result<Option<Visit>, Error> {
-        let Some(session) = Session::of_request(self.headers(), &self.signer, self.now) else {
+        let Some(session) = AdminSession::of_request(self.headers(), &self.signer, self.now) else {
             return Ok(None);
         };
         let span = Span::current();
@@ -82,7 +83,7 @@ impl<'a> Desk<'a> {
         notice: Option<Notice>,
     ) -> Result<Response<Body>, Error> {
         let notice =
-            notice.or(Session::is_presented(self.headers()).then_some(Notice::SessionEnded));
+            notice.or(AdminSession::is_presented(self.headers()).then_some(Notice::SessionEnded));
         let sign_in = self.sign_in_address()?;
         Ok(html::Page::new(status, "Sign in").response(&SignInPage { notice, sign_in }))
     }
@@ -105,7 +106,7 @@ impl<'a> Desk<'a> {
     pub(crate) fn with_session(
         &self,
         response: Response<Body>,
-        session: &Session,
+        session: &AdminSession,
     ) -> Result<Response<Body>, Error> {
         let cookie = session.cookie(self.headers(), &self.signer, self.now)?;
         Ok(with_cookie(response, cookie))

@@ -11,6 +11,7 @@
 //! - [`http`]: JSON answers, error bodies, bearer tokens
 //! - [`html`]: pages, with the layout and the look that all have
 //! - [`cookie`], [`form`], [`signed`]: what browsers keep for us and send to us
+//! - [`admin_session`], [`csrf`], [`viewing`]: who may see and change what belongs to an organization
 //! - [`fault`]: which kind an error is, and whether it passes
 //! - [`telemetry`]: one JSON object per log line
 //! - [`metrics`]: the numbers in them, for CloudWatch
@@ -18,10 +19,12 @@
 //! - [`runtime`]: Lambda's side: what each `main` begins and ends with
 
 pub mod addresses;
+pub mod admin_session;
 pub mod aws;
 pub mod clock;
 pub mod config;
 pub mod cookie;
+pub mod csrf;
 pub mod fault;
 pub mod form;
 pub mod html;
@@ -35,5 +38,6 @@ pub mod signature;
 pub mod signed;
 pub mod task;
 pub mod telemetry;
+pub mod viewing;
 pub mod worker;
 pub mod xray;

@@ -8,10 +8,10 @@ mod sign_out;
 
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
+use platform::csrf;
 use platform::form::Form;
 use platform::html;
 
-use crate::csrf;
 use crate::error::Error;
 use crate::notice::Notice;
 use crate::route::Action;
@@ -27,7 +27,7 @@ pub(crate) async fn perform(desk: &Desk<'_>, action: Action) -> Result<Response<
     };
     let form = Form::parse(desk.headers(), desk.request.body())?;
     let token = form.get(csrf::FIELD).unwrap_or_default();
-    if !csrf::is_token(&desk.signer, &visit.session, action, token) {
+    if !csrf::is_token(&desk.signer, &visit.session, action.name(), token) {
         return Err(Error::StaleForm);
     }
     match action {

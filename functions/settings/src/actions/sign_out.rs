@@ -1,11 +1,11 @@
 //! Ends this session, or everybody's.
 
 use lambda_http::{Body, Response};
+use platform::admin_session::AdminSession;
 use platform::form::Form;
 
 use crate::error::Error;
 use crate::notice::Notice;
-use crate::session::Session;
 use crate::visit::{Desk, Visit, with_cookie};
 
 pub(super) async fn sign_out(
@@ -20,6 +20,6 @@ pub(super) async fn sign_out(
     } else {
         Notice::SignedOut
     };
-    let ended = Session::ended(desk.headers())?;
+    let ended = AdminSession::ended(desk.headers())?;
     Ok(with_cookie(desk.back(Some(notice)), ended))
 }

@@ -8,14 +8,14 @@ mod permissions;
 mod preferences;
 
 use askama::Template;
+use platform::admin_session::AdminSession;
+use platform::csrf;
 use platform::signed::Signer;
 use store::{DayCounts, KeyScope, KeySummary, ParkedNotification, SecretText};
 
-use crate::csrf;
 use crate::notice::Notice;
 use crate::page::Told;
 use crate::route::{Action, PAGE};
-use crate::session::Session;
 use crate::visit::{Desk, Visit};
 use connection::ConnectionCard;
 use dates::Dates;
@@ -86,10 +86,10 @@ pub(crate) struct FailurePage {
 }
 
 impl PostForm {
-    fn new(signer: &Signer, session: &Session, action: Action) -> Self {
+    fn new(signer: &Signer, session: &AdminSession, action: Action) -> Self {
         Self {
             path: action.path(),
-            token: csrf::token(signer, session, action),
+            token: csrf::token(signer, session, action.name()),
         }
     }
 }

@@ -32,7 +32,7 @@ async fn a_handover_begins_a_session_once() {
         "HttpOnly",
         "Secure",
         "SameSite=Lax",
-        "Path=/settings",
+        "Path=/",
         "Max-Age=43200",
     ] {
         assert!(

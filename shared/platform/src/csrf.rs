@@ -6,31 +6,32 @@
 
 use lambda_http::http::HeaderMap;
 use lambda_http::http::header::ORIGIN;
-use platform::signed::Signer;
 
-use crate::route::Action;
-use crate::session::Session;
+use crate::admin_session::AdminSession;
+use crate::signed::Signer;
 
 /// The field of a form that holds its token.
-pub(crate) const FIELD: &str = "csrf";
+pub const FIELD: &str = "csrf";
 
 const PURPOSE: &str = "csrf";
 
-/// The token of a session's forms for one action.
-pub(crate) fn token(signer: &Signer, session: &Session, action: Action) -> String {
+/// The token of a session's forms for one action, which is named as nothing else is that an admin can do.
+#[must_use]
+pub fn token(signer: &Signer, session: &AdminSession, action: &str) -> String {
     signer.tag(PURPOSE, &message(session, action))
 }
 
-/// Whether it is that token.
-pub(crate) fn is_token(signer: &Signer, session: &Session, action: Action, token: &str) -> bool {
+/// Whether it is that token, in constant time.
+#[must_use]
+pub fn is_token(signer: &Signer, session: &AdminSession, action: &str, token: &str) -> bool {
     signer.is_tag(PURPOSE, &message(session, action), token)
 }
 
 /// None of the parts holds a line feed but the admin's id, which is Intercom's and stands last.
-fn message(session: &Session, action: Action) -> String {
+fn message(session: &AdminSession, action: &str) -> String {
     format!(
         "{}\n{}\n{}\n{}\n{}",
-        action.name(),
+        action,
         session.workspace,
         session.epoch,
         session.issued_at.as_millisecond(),
@@ -40,7 +41,8 @@ fn message(session: &Session, action: Action) -> String {
 
 /// Whether the browser says that another site sent the form. Browsers that say nothing are old; the token serves
 /// them.
-pub(crate) fn is_foreign(headers: &HeaderMap, own_origin: Option<&str>) -> bool {
+#[must_use]
+pub fn is_foreign(headers: &HeaderMap, own_origin: Option<&str>) -> bool {
     let text = |name: &str| {
         headers
             .get(name)
