@@ -3,6 +3,7 @@
 use intercom::canvas::CanvasError;
 use intercom::request::MalformedRequest;
 use platform::fault::Fault;
+use platform::secrets::SecretsError;
 
 use crate::DEADLINE;
 
@@ -18,6 +19,9 @@ pub(crate) enum Error {
         /// Its size.
         bytes: usize,
     },
+    /// The secret lacks what links are signed with.
+    #[error(transparent)]
+    Secrets(#[from] SecretsError),
     /// The table or the bucket.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -34,6 +38,7 @@ impl Fault for Error {
         match self {
             Self::Request(_) => "canvas.malformed_request",
             Self::TooLarge { .. } => "canvas.too_large",
+            Self::Secrets(error) => error.error_type(),
             Self::Store(error) => error.error_type(),
             Self::Late => "canvas.late",
             Self::Canvas(_) => "canvas.broken_rule",
@@ -42,6 +47,7 @@ impl Fault for Error {
 
     fn is_transient(&self) -> bool {
         match self {
+            Self::Secrets(error) => error.is_transient(),
             Self::Store(error) => error.is_transient(),
             Self::Late => true,
             Self::Request(_) | Self::TooLarge { .. } | Self::Canvas(_) => false,

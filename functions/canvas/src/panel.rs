@@ -48,6 +48,8 @@ pub(crate) async fn draw(state: &State, request: &CanvasRequest) -> Result<Canva
         return Ok(states::disconnected(&links)?);
     }
     let now = state.clock.now();
+    let signer = state.secrets.known().signer()?;
+    let links = links.admitting(&connection.organization, signer, now);
     if clicked.is_none() {
         state.views.count(&connection.organization, now);
     }

@@ -1,5 +1,7 @@
 //! The API gateway of local mode: turns an HTTP request into the one that a function would get from Lambda.
 
+use std::sync::Arc;
+
 use axum::{
     Router,
     extract::{Request, State},
@@ -9,12 +11,17 @@ use axum::{
 use http::StatusCode;
 use lambda_http::{Body, RequestExt};
 use platform::http::ApiError;
+use tokio::sync::Semaphore;
 
 use crate::functions::Functions;
 
 /// Largest body that reaches a function, bytes. Far over what Lambda takes, so that the functions' own limits are the
 /// ones that answer, and a client can finish sending before it reads that its body is too large.
 const MAX_BODY_BYTES: usize = 32 * 1024 * 1024;
+
+/// Chunks that are received and read at the same time; the others wait. On Lambda each has an execution of its own, here
+/// they share one memory, and each may take some 200 MB of it.
+const CHUNKS_AT_ONCE: usize = 4;
 
 #[derive(Clone, Copy)]
 enum Function {
@@ -38,20 +45,35 @@ const ROUTES: [(&str, Function); 8] = [
     ("/webhooks", Function::VerifyWebhook),
 ];
 
+/// The functions, and who may call them now.
+#[derive(Clone)]
+struct Gateway {
+    functions: Functions,
+    chunks: Arc<Semaphore>,
+}
+
 /// The functions' routes.
 pub(crate) fn routes(functions: Functions) -> Router {
     let router = ROUTES
         .into_iter()
         .fold(Router::new(), |router, (path, function)| {
-            let handler = move |State(functions), request| serve(functions, function, request);
+            let handler = move |State(gateway), request| serve(gateway, function, request);
             router.route(path, any(handler))
         });
-    router.with_state(functions)
+    router.with_state(Gateway {
+        functions,
+        chunks: Arc::new(Semaphore::new(CHUNKS_AT_ONCE)),
+    })
 }
 
-async fn serve(functions: Functions, function: Function, request: Request) -> Response {
+async fn serve(gateway: Gateway, function: Function, request: Request) -> Response {
+    let _turn = match function {
+        // It is never closed.
+        Function::Record => gateway.chunks.acquire().await.ok(),
+        _ => None,
+    };
     let response = match to_lambda(request).await {
-        Some(request) => call(&functions, function, request).await,
+        Some(request) => call(&gateway.functions, function, request).await,
         None => too_large(),
     };
     response.map(|body| axum::body::Body::from(body.to_vec()))
