@@ -20,7 +20,7 @@ use crate::{
     organization, pages,
     queues::Queues,
     sessions::{self, SessionList, Sessions},
-    workers,
+    shop, workers,
 };
 
 /// Name of the one table.
@@ -74,6 +74,7 @@ impl Bundle {
         };
         let pages = intercom::routes(intercom, grants)
             .merge(sessions::routes(sessions))
+            .merge(shop::routes(config.write_key.clone()))
             .fallback(pages::nothing_here)
             .layer(middleware::map_response(pages::with_headers));
         let foundations = Foundations {

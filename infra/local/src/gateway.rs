@@ -34,12 +34,13 @@ enum Function {
 }
 
 /// Which function serves which paths: the table that the deployed stack has as well.
-const ROUTES: [(&str, Function); 8] = [
+const ROUTES: [(&str, Function); 9] = [
     ("/canvas/{*path}", Function::Canvas),
     ("/install", Function::OauthCallback),
     ("/oauth/{*path}", Function::OauthCallback),
     ("/uninstall", Function::Installation),
     ("/health", Function::Installation),
+    ("/recorder.js", Function::Record),
     ("/settings/{*path}", Function::Settings),
     ("/v1/{*path}", Function::Record),
     ("/webhooks", Function::VerifyWebhook),
@@ -54,8 +55,11 @@ struct Gateway {
 
 /// The functions' routes.
 pub(crate) fn routes(functions: Functions) -> Router {
+    // The deployed stack hands everything to `record` that it hands to nobody else.
+    let recorder = format!("/{}", web::RECORDER.file_name);
     let router = ROUTES
         .into_iter()
+        .chain([(recorder.as_str(), Function::Record)])
         .fold(Router::new(), |router, (path, function)| {
             let handler = move |State(gateway), request| serve(gateway, function, request);
             router.route(path, any(handler))
