@@ -1,0 +1,3 @@
+// The player: what plays a recording on its page.
+
+export {};

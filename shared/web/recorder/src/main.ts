@@ -1,0 +1,3 @@
+// The recorder: what a site's one script tag starts.
+
+export {};
