@@ -22,17 +22,21 @@ enum Function {
     Installation,
     OauthCallback,
     Record,
+    Sessions,
     Settings,
     VerifyWebhook,
 }
 
 /// Which function serves which paths: the table that the deployed stack has as well.
-const ROUTES: [(&str, Function); 8] = [
+const ROUTES: [(&str, Function); 11] = [
     ("/canvas/{*path}", Function::Canvas),
     ("/install", Function::OauthCallback),
     ("/oauth/{*path}", Function::OauthCallback),
     ("/uninstall", Function::Installation),
     ("/health", Function::Installation),
+    ("/people/{*path}", Function::Sessions),
+    ("/sessions", Function::Sessions),
+    ("/sessions/{*path}", Function::Sessions),
     ("/settings/{*path}", Function::Settings),
     ("/v1/{*path}", Function::Record),
     ("/webhooks", Function::VerifyWebhook),
@@ -67,6 +71,7 @@ async fn call(
         Function::Installation => installation::handle(&functions.installation, request).await,
         Function::OauthCallback => oauth_callback::handle(&functions.oauth_callback, request).await,
         Function::Record => record::handle(&functions.record, request).await,
+        Function::Sessions => sessions::handle(&functions.sessions, request).await,
         Function::Settings => settings::handle(&functions.settings, request).await,
         Function::VerifyWebhook => verify_webhook::handle(&functions.verify_webhook, request).await,
     }
