@@ -23,7 +23,10 @@ fn main() {
     // Cargo runs this file in its package's folder.
     check_node();
     if !installed() {
-        run("npm", &["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+        run(
+            "npm",
+            &["ci", "--no-audit", "--no-fund", "--loglevel=error"],
+        );
     }
     let folder = env::var("OUT_DIR").unwrap_or_else(|error| fail(&format!("OUT_DIR: {error}")));
     run("node", &["build.mjs", &folder]);

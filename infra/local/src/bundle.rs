@@ -19,7 +19,7 @@ use crate::{
     intercom::{self, Grants, Intercom},
     organization, pages,
     queues::Queues,
-    workers,
+    shop, workers,
 };
 
 /// Name of the one table.
@@ -63,6 +63,7 @@ impl Bundle {
         let conversations = demo.as_ref().map(Demo::conversations).unwrap_or_default();
         let intercom = Intercom::new(conversations, &url, client_secret);
         let pages = intercom::routes(intercom, grants)
+            .merge(shop::routes(config.write_key.clone()))
             .fallback(pages::nothing_here)
             .layer(middleware::map_response(pages::with_headers));
         let foundations = Foundations {

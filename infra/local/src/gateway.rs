@@ -1,5 +1,7 @@
 //! The API gateway of local mode: turns an HTTP request into the one that a function would get from Lambda.
 
+use std::sync::Arc;
+
 use axum::{
     Router,
     extract::{Request, State},
@@ -9,12 +11,17 @@ use axum::{
 use http::StatusCode;
 use lambda_http::{Body, RequestExt};
 use platform::http::ApiError;
+use tokio::sync::Semaphore;
 
 use crate::functions::Functions;
 
 /// Largest body that reaches a function, bytes. Far over what Lambda takes, so that the functions' own limits are the
 /// ones that answer, and a client can finish sending before it reads that its body is too large.
 const MAX_BODY_BYTES: usize = 32 * 1024 * 1024;
+
+/// Chunks that are received and read at the same time; the others wait. On Lambda each has an execution of its own, here
+/// they share one memory, and each may take some 200 MB of it.
+const CHUNKS_AT_ONCE: usize = 4;
 
 #[derive(Clone, Copy)]
 enum Function {
@@ -28,13 +35,14 @@ enum Function {
 }
 
 /// Which function serves which paths: the table that the deployed stack has as well.
-const ROUTES: [(&str, Function); 11] = [
+const ROUTES: [(&str, Function); 12] = [
     ("/canvas/{*path}", Function::Canvas),
     ("/install", Function::OauthCallback),
     ("/oauth/{*path}", Function::OauthCallback),
     ("/uninstall", Function::Installation),
     ("/health", Function::Installation),
     ("/people/{*path}", Function::Sessions),
+    ("/recorder.js", Function::Record),
     ("/sessions", Function::Sessions),
     ("/sessions/{*path}", Function::Sessions),
     ("/settings/{*path}", Function::Settings),
@@ -42,20 +50,38 @@ const ROUTES: [(&str, Function); 11] = [
     ("/webhooks", Function::VerifyWebhook),
 ];
 
-/// The functions' routes.
-pub(crate) fn routes(functions: Functions) -> Router {
-    let router = ROUTES
-        .into_iter()
-        .fold(Router::new(), |router, (path, function)| {
-            let handler = move |State(functions), request| serve(functions, function, request);
-            router.route(path, any(handler))
-        });
-    router.with_state(functions)
+/// The functions, and who may call them now.
+#[derive(Clone)]
+struct Gateway {
+    functions: Functions,
+    chunks: Arc<Semaphore>,
 }
 
-async fn serve(functions: Functions, function: Function, request: Request) -> Response {
+/// The functions' routes.
+pub(crate) fn routes(functions: Functions) -> Router {
+    // The deployed stack hands everything to `record` that it hands to nobody else.
+    let recorder = format!("/{}", web::RECORDER.file_name);
+    let router = ROUTES
+        .into_iter()
+        .chain([(recorder.as_str(), Function::Record)])
+        .fold(Router::new(), |router, (path, function)| {
+            let handler = move |State(gateway), request| serve(gateway, function, request);
+            router.route(path, any(handler))
+        });
+    router.with_state(Gateway {
+        functions,
+        chunks: Arc::new(Semaphore::new(CHUNKS_AT_ONCE)),
+    })
+}
+
+async fn serve(gateway: Gateway, function: Function, request: Request) -> Response {
+    let _turn = match function {
+        // It is never closed.
+        Function::Record => gateway.chunks.acquire().await.ok(),
+        _ => None,
+    };
     let response = match to_lambda(request).await {
-        Some(request) => call(&functions, function, request).await,
+        Some(request) => call(&gateway.functions, function, request).await,
         None => too_large(),
     };
     response.map(|body| axum::body::Body::from(body.to_vec()))
