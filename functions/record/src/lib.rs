@@ -1,13 +1,14 @@
-//! `/v1/sessions/…`: recordings in, summaries out.
+//! `/v1/sessions/…`: recordings in, summaries out; and the recorder that sends them.
 //!
 //! | route | key | module |
 //! |---|---|---|
+//! | `GET /recorder.js`, `GET /recorder.{hash}.js` | none | `script` |
 //! | `POST /v1/sessions/{session_id}/chunks/{seq}` | write or secret | `chunks` |
 //! | `POST /v1/sessions/{session_id}/identify` | write or secret | `identify` |
 //! | `GET /v1/sessions/{session_id}` | secret | `read` |
 //!
-//! The write key is public, and recorders run on other sites than ours: the two `POST` routes answer to any
-//! origin. They can only add. What reads is for backends and has no CORS headers.
+//! The write key is public, and recorders run on other sites than ours: the two `POST` routes answer to any origin, and
+//! take from those that the organization allows. They can only add. What reads is for backends and has no CORS headers.
 
 mod body;
 mod chunks;
@@ -17,6 +18,7 @@ mod identify;
 mod keys;
 mod read;
 mod route;
+mod script;
 
 use std::sync::Arc;
 
@@ -55,6 +57,9 @@ impl State {
 
 /// Answers a request; failures are answers as well, and the ones on our side are logged.
 pub async fn handle(state: &State, request: Request) -> Response<Body> {
+    if let Some(answer) = script::answer(&request) {
+        return answer;
+    }
     let route = match Route::parse(request.uri().path()) {
         Ok(route) => route,
         Err(error) => return error.into_response(),
@@ -62,7 +67,7 @@ pub async fn handle(state: &State, request: Request) -> Response<Body> {
     let allowed = route.endpoint.method();
     let public = allowed == Method::POST;
     if public && request.method() == Method::OPTIONS {
-        return cors::preflight();
+        return cors::preflight(state, &request).await;
     }
     let span = tracing::error_span!(
         "session",

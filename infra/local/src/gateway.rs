@@ -29,17 +29,22 @@ enum Function {
     Installation,
     OauthCallback,
     Record,
+    Sessions,
     Settings,
     VerifyWebhook,
 }
 
 /// Which function serves which paths: the table that the deployed stack has as well.
-const ROUTES: [(&str, Function); 8] = [
+const ROUTES: [(&str, Function); 12] = [
     ("/canvas/{*path}", Function::Canvas),
     ("/install", Function::OauthCallback),
     ("/oauth/{*path}", Function::OauthCallback),
     ("/uninstall", Function::Installation),
     ("/health", Function::Installation),
+    ("/people/{*path}", Function::Sessions),
+    ("/recorder.js", Function::Record),
+    ("/sessions", Function::Sessions),
+    ("/sessions/{*path}", Function::Sessions),
     ("/settings/{*path}", Function::Settings),
     ("/v1/{*path}", Function::Record),
     ("/webhooks", Function::VerifyWebhook),
@@ -54,8 +59,11 @@ struct Gateway {
 
 /// The functions' routes.
 pub(crate) fn routes(functions: Functions) -> Router {
+    // The deployed stack hands everything to `record` that it hands to nobody else.
+    let recorder = format!("/{}", web::RECORDER.file_name);
     let router = ROUTES
         .into_iter()
+        .chain([(recorder.as_str(), Function::Record)])
         .fold(Router::new(), |router, (path, function)| {
             let handler = move |State(gateway), request| serve(gateway, function, request);
             router.route(path, any(handler))
@@ -89,6 +97,7 @@ async fn call(
         Function::Installation => installation::handle(&functions.installation, request).await,
         Function::OauthCallback => oauth_callback::handle(&functions.oauth_callback, request).await,
         Function::Record => record::handle(&functions.record, request).await,
+        Function::Sessions => sessions::handle(&functions.sessions, request).await,
         Function::Settings => settings::handle(&functions.settings, request).await,
         Function::VerifyWebhook => verify_webhook::handle(&functions.verify_webhook, request).await,
     }
