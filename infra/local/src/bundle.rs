@@ -19,7 +19,6 @@ use crate::{
     intercom::{self, Grants, Intercom},
     organization, pages,
     queues::Queues,
-    sessions::{self, SessionList, Sessions},
     shop, workers,
 };
 
@@ -51,11 +50,11 @@ impl Bundle {
         let database = Database::open(&data_dir.table()).await?;
         let master_key = data_dir.master_key()?;
         let recordings = open_recordings(&data_dir, &database, &master_key).await?;
-        let store = recordings.store().clone();
+        let store = recordings.store();
         let queues = Queues::open(&data_dir, &clock)?;
         let client_secret = functions::client_secret(&config)?;
         let grants = Grants::new(config.client_id.clone(), client_secret.clone());
-        let organization = organization::provision(&store, &config, &grants, clock.now()).await?;
+        organization::provision(store, &config, &grants, clock.now()).await?;
         let demo = config
             .demo
             .then(|| Demo::open(&data_dir, clock.now()))
@@ -63,17 +62,7 @@ impl Bundle {
 
         let conversations = demo.as_ref().map(Demo::conversations).unwrap_or_default();
         let intercom = Intercom::new(conversations, &url, client_secret);
-        let list = SessionList {
-            client: database.client(),
-            table: TABLE,
-        };
-        let sessions = Sessions {
-            store: store.clone(),
-            list,
-            organization,
-        };
         let pages = intercom::routes(intercom, grants)
-            .merge(sessions::routes(sessions))
             .merge(shop::routes(config.write_key.clone()))
             .fallback(pages::nothing_here)
             .layer(middleware::map_response(pages::with_headers));

@@ -29,18 +29,22 @@ enum Function {
     Installation,
     OauthCallback,
     Record,
+    Sessions,
     Settings,
     VerifyWebhook,
 }
 
 /// Which function serves which paths: the table that the deployed stack has as well.
-const ROUTES: [(&str, Function); 9] = [
+const ROUTES: [(&str, Function); 12] = [
     ("/canvas/{*path}", Function::Canvas),
     ("/install", Function::OauthCallback),
     ("/oauth/{*path}", Function::OauthCallback),
     ("/uninstall", Function::Installation),
     ("/health", Function::Installation),
+    ("/people/{*path}", Function::Sessions),
     ("/recorder.js", Function::Record),
+    ("/sessions", Function::Sessions),
+    ("/sessions/{*path}", Function::Sessions),
     ("/settings/{*path}", Function::Settings),
     ("/v1/{*path}", Function::Record),
     ("/webhooks", Function::VerifyWebhook),
@@ -93,6 +97,7 @@ async fn call(
         Function::Installation => installation::handle(&functions.installation, request).await,
         Function::OauthCallback => oauth_callback::handle(&functions.oauth_callback, request).await,
         Function::Record => record::handle(&functions.record, request).await,
+        Function::Sessions => sessions::handle(&functions.sessions, request).await,
         Function::Settings => settings::handle(&functions.settings, request).await,
         Function::VerifyWebhook => verify_webhook::handle(&functions.verify_webhook, request).await,
     }

@@ -3,7 +3,7 @@
 //! | # | partition key `PK` | sort key `SK` | holds | read by |
 //! |---|---|---|---|---|
 //! | 1 | `ORG#{organization}` | `ORG` | name, creation, digests of its keys | operators; revoking keys |
-//! | 2 | `KEY#{sha256 of the key}` | `KEY` | organization, scope, retention; a write key sealed | every call of the recording API: 1 read |
+//! | 2 | `KEY#{sha256 of the key}` | `KEY` | organization, scope, retention, allowed origins; a write key sealed | every call of the recording API: 1 read |
 //! | 3 | `WORKSPACE#{workspace}` | `CONNECTION` | the connection | the canvas: in one batch with 4; settings |
 //! | 4 | `ORG#{organization}#ALIAS#{kind}#{hash}` | `ALIAS` | the set of people with that alias | the canvas, identify |
 //! | 5 | `ORG#{organization}#PERSON#{person}` | `ALIAS#{kind}#{hash}` | nothing: row 4 reversed | identify: a person's aliases |

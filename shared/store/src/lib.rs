@@ -53,6 +53,7 @@ mod links;
 mod listing;
 mod meta;
 mod organizations;
+mod origins;
 mod page_cipher;
 mod parked;
 mod parked_body;
@@ -95,8 +96,11 @@ pub use handovers::{Handover, HandoverToken};
 pub use installations::{Disconnection, NewConnection};
 pub use key_rotation::{FirstKeys, KEY_OVERLAP, KeySummary};
 pub use organizations::{Grant, KeyScope, NewKey, Provision};
+pub use origins::{AllowedOrigins, Origin};
 pub use parked::{ParkedId, ParkedNotification};
-pub use preferences::{ListLength, PlayerUrlTemplate, PreferenceError, Preferences, RetentionDays};
+pub use preferences::{
+    ListLength, PlayerUrlTemplate, PreferenceError, Preferences, RetentionDays, ShareLinkDays,
+};
 pub use progress::{Advance, Gap, Progress, SaveOutcome};
 pub use recordings::Recordings;
 pub use runs::SummaryRequest;

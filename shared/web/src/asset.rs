@@ -100,7 +100,7 @@ fn is_named(headers: &HeaderMap, tag: &str) -> bool {
 }
 
 /// Whether `Accept-Encoding` has the encoding, and not with a weight of zero.
-fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
+pub fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
     values(headers, &ACCEPT_ENCODING).any(|value| {
         let (name, weight) = value.split_once(';').unwrap_or((value, "q=1"));
         let refused = weight

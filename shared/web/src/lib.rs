@@ -6,7 +6,7 @@
 
 mod asset;
 
-pub use asset::{Asset, Caching};
+pub use asset::{Asset, Caching, accepts};
 
 /// The file that `build.mjs` wrote under this name, with what it wrote beside it.
 macro_rules! asset {

@@ -24,6 +24,7 @@ mod parking;
 mod permissions;
 mod reconciliation;
 mod recording;
+mod viewing;
 
 use created::CreatedStack;
 use deployment::Deployment;
@@ -44,6 +45,7 @@ async fn the_stack_does_what_it_is_for_with_no_more_permissions_than_that_takes(
     recording::only_the_secret_key_reads(&mut deployment);
     panel::the_panel_shows_the_session(&mut deployment);
     panel::a_forged_signature_is_refused(&mut deployment);
+    viewing::the_panels_links_lead_to_the_recording_and_to_all_sessions(&mut deployment);
     connection::a_workspace_is_connected_seen_to_and_uninstalled(&mut deployment);
     dead_letters::a_message_that_cannot_be_read_fails_alone_and_is_parked(&mut deployment).await;
     let (session, _) = connection::connect(&mut deployment, 303);

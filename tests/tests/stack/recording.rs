@@ -58,6 +58,11 @@ pub(crate) fn only_the_secret_key_reads(deployment: &mut Deployment) {
     }
 }
 
+/// How many events the session has that the panel shows.
+pub(crate) fn events() -> usize {
+    recording("forms").len()
+}
+
 fn summary(deployment: &mut Deployment, session: &str) -> Value {
     deployment.record(Method::GET, session, SECRET_KEY, Vec::new(), 200)
 }

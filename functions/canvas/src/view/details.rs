@@ -10,7 +10,7 @@ use store::SessionRow;
 use super::evidence::Evidence;
 use super::frame::Frame;
 use super::sessions::view_all;
-use super::{format, live};
+use super::format;
 use crate::position::Position;
 use crate::target::Target;
 
@@ -74,7 +74,7 @@ pub(crate) fn link(
 fn heading(summary: &Summary, frame: &Frame) -> Vec<Component> {
     let mut components =
         vec![Text::header(format::date_and_time(summary.started_at, &frame.timezone)).into()];
-    if live::is_live(summary, frame.now) {
+    if summary.is_live(frame.now) {
         components.push(Text::muted("● Live: this session is still going on.").into());
     }
     if summary.incomplete {

@@ -16,9 +16,6 @@ use store::{
 use crate::samples::NOW;
 
 pub(crate) const TABLE: &str = "recapt-bench";
-/// As it stands in the secret.
-pub(crate) const MASTER_KEY: &str =
-    "2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a";
 /// The organization's key for recordings.
 pub(crate) const WRITE_KEY: &str = "bench-write-key";
 

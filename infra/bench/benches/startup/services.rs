@@ -24,8 +24,8 @@ use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio_rustls::rustls::version::TLS13;
 
-use crate::data::{self, MASTER_KEY};
-use crate::samples::CLIENT_SECRET;
+use crate::data;
+use crate::samples::{CLIENT_SECRET, MASTER_KEY};
 
 /// The variables that name a service's endpoint, and the address that it gets.
 const SERVICES: [(&str, Ipv4Addr); 4] = [

@@ -10,9 +10,9 @@ use flate2::write::DeflateEncoder;
 use intercom::webhook::Worker;
 use runtime_api::Bootstrap;
 
-use crate::data::{MASTER_KEY, TABLE};
+use crate::data::TABLE;
 use crate::node;
-use crate::samples::{self, CLIENT_SECRET, Sample};
+use crate::samples::{self, CLIENT_SECRET, MASTER_KEY, Sample};
 use crate::services::Services;
 
 /// The floor of everything, and of everything behind a URL.

@@ -1,0 +1,36 @@
+//! `GET /sessions/{id}/events/{seq}/{part}`: a piece of the recording.
+
+use lambda_http::{Body, Response};
+
+use crate::access::Viewer;
+use crate::desk::Desk;
+use crate::encoding::{self, Keeping};
+use crate::error::Error;
+use crate::route::PieceName;
+
+/// The events of a piece. Reads one row and one object.
+pub(crate) async fn show(
+    desk: &Desk<'_>,
+    viewer: &Viewer,
+    piece: &PieceName,
+) -> Result<Response<Body>, Error> {
+    let chunk = desk
+        .store()
+        .chunk(
+            viewer.organization(),
+            &piece.session,
+            piece.seq,
+            desk.now,
+        )
+        .await?
+        .ok_or(Error::NotFound)?;
+    // Before it is read: it may be 100 MB.
+    if piece.part >= chunk.pieces.len().max(1) {
+        return Err(Error::NotFound);
+    }
+    let payload = desk.state.recordings.read_chunk(&chunk).await?;
+    let events = replay::events_of_piece(&payload, &chunk.pieces, piece.part)?;
+    drop(payload);
+    let events = events.ok_or(Error::NotFound)?;
+    encoding::json(desk.headers(), events, Keeping::Private)
+}
