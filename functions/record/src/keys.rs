@@ -152,6 +152,7 @@ fn unauthorized(code: &'static str, message: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use identity::OrganizationId;
+    use store::AllowedOrigins;
 
     use super::*;
 
@@ -160,6 +161,7 @@ mod tests {
             organization: OrganizationId::parse("org_acme").unwrap(),
             scope: KeyScope::Write,
             retention_days: 30,
+            allowed_origins: AllowedOrigins::default(),
         })
     }
 

@@ -223,7 +223,7 @@ impl Store {
     }
 
     /// Writes what the organization chose for a workspace. What its keys record from now on is kept as long as it
-    /// says; what is there already is kept as long as it was to be.
+    /// says, and taken from the sites that it names; what is there already is kept as long as it was to be.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when the table does not answer: some of it may have been written, write it again.
@@ -235,8 +235,7 @@ impl Store {
     ) -> Result<(), Error> {
         let organization = &connection.organization;
         // The keys first: should it break off, the page still shows the old choice.
-        self.set_retention(organization, preferences.retention_days)
-            .await?;
+        self.set_choices(organization, preferences).await?;
         let updated = self
             .table
             .update(&keys::connection(&connection.workspace))

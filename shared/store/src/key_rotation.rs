@@ -10,9 +10,9 @@ use jiff::{SignedDuration, Timestamp};
 use crate::keys::{self, Key};
 use crate::organizations::{KeyRow, digest};
 use crate::sealing::{Place, Purpose};
-use crate::table::{Read, number, parse, text, unless_refused};
+use crate::table::{Read, nested, number, parse, text, unless_refused};
 use crate::transaction::Transaction;
-use crate::{ApiKey, Connection, Error, KeyScope, RetentionDays, SecretText, Store};
+use crate::{ApiKey, Connection, Error, KeyScope, Preferences, SecretText, Store};
 
 /// How long a replaced key goes on working, so that there is time to bring out the new one.
 pub const KEY_OVERLAP: SignedDuration = SignedDuration::from_hours(24);
@@ -152,25 +152,26 @@ impl Store {
         Ok(summaries)
     }
 
-    /// Has what the organization's keys record kept so long.
-    pub(crate) async fn set_retention(
+    /// Has the organization's keys record as its preferences say: what every call of the recording API has to know.
+    pub(crate) async fn set_choices(
         &self,
         organization: &OrganizationId,
-        retention: RetentionDays,
+        preferences: &Preferences,
     ) -> Result<(), Error> {
         let digests = self.key_digests(organization).await?.digests;
         for digest in digests {
             let updated = self
                 .table
                 .update(&keys::key(&digest))
-                .update_expression("SET retention_days = :days")
+                .update_expression("SET retention_days = :days, allowed_origins = :origins")
                 .condition_expression("organization = :organization")
-                .expression_attribute_values(":days", number(retention.get()))
+                .expression_attribute_values(":days", number(preferences.retention_days.get()))
+                .expression_attribute_values(":origins", nested(&preferences.allowed_origins)?)
                 .expression_attribute_values(":organization", text(organization))
                 .send()
                 .await;
             // A key that has ended meanwhile records nothing.
-            unless_refused("change a key's retention", updated)?;
+            unless_refused("change what a key records", updated)?;
         }
         Ok(())
     }
@@ -274,6 +275,7 @@ impl Store {
                 organization: organization.clone(),
                 scope: key.scope(),
                 retention_days: connection.preferences.retention_days.get(),
+                allowed_origins: connection.preferences.allowed_origins.clone(),
                 expires: None,
                 created_at: Some(now),
                 last4: Some(key.last4().to_owned()),

@@ -3,7 +3,7 @@
 //! | # | partition key `PK` | sort key `SK` | holds | read by |
 //! |---|---|---|---|---|
 //! | 1 | `ORG#{organization}` | `ORG` | name, creation, digests of its keys | operators; revoking keys |
-//! | 2 | `KEY#{sha256 of the key}` | `KEY` | organization, scope, retention; a write key sealed | every call of the recording API: 1 read |
+//! | 2 | `KEY#{sha256 of the key}` | `KEY` | organization, scope, retention, allowed origins; a write key sealed | every call of the recording API: 1 read |
 //! | 3 | `WORKSPACE#{workspace}` | `CONNECTION` | the connection | the canvas: in one batch with 4; settings |
 //! | 4 | `ORG#{organization}#ALIAS#{kind}#{hash}` | `ALIAS` | the set of people with that alias | the canvas, identify |
 //! | 5 | `ORG#{organization}#PERSON#{person}` | `ALIAS#{kind}#{hash}` | nothing: row 4 reversed | identify: a person's aliases |
@@ -23,6 +23,7 @@
 //! | 18 | `CONNECTED` | `{workspace}` | nothing: it can be asked about at Intercom | reconcile: all of them |
 //! | 19 | `ORG#{organization}#ACTIVE#{quarter of an hour}` | `SESSION#{session}`, `PAGE#{hash of the page}#{session}` | nothing: an unknown visitor's session was going on, and was on a page | possible matches |
 //! | 20 | `ORG#{organization}#PERSON#{stand-in of a contact}` | `CLAIM#{kind}#{hash}` | nothing: an alias that the contact is only said to have | linking: with 5 |
+//! | 21 | `ORG#{organization}#SESSIONS#{day}` | `SESSION#{start, ms}#{session}` | what filters go by: flags, paths of pages | the list of all sessions: a day's, newest first |
 //!
 //! No identifier holds a `#`, so no two different keys are spelled the same. Organizations are part of every
 //! partition key but 2, 3, 9, 11 and 15 to 18, which are a workspace's, and whose that is says its connection, or say it themselves (10 is nobody's): there is no key with which one organization could reach
@@ -40,9 +41,9 @@ use identity::{
 };
 use jiff::civil::Date;
 
-use crate::bucket;
-
 use crate::ParkedId;
+use crate::bucket;
+use crate::day_index::day_of;
 
 /// Name of the partition key.
 pub const PARTITION: &str = "PK";
@@ -140,7 +141,7 @@ pub(crate) fn listed_session(
     )
 }
 
-/// The sort key of row 6, which is the same whoever's session it is.
+/// The sort key of rows 6 and 21, which is the same whoever's session it is.
 pub(crate) fn listed_session_sort(sort_at: u64, session: &SessionId) -> String {
     format!("{}#{session}", listed_at(sort_at))
 }
@@ -285,6 +286,23 @@ pub(crate) fn active_page_prefix(page: &str) -> String {
 /// another page in the same second before some of them are no candidates.
 pub(crate) fn active_partition(organization: &OrganizationId, quarter: i64) -> String {
     format!("ORG#{organization}#ACTIVE#{quarter}")
+}
+
+/// Row 21. `sort_at`: the session's place in every list, milliseconds since 1970.
+pub(crate) fn indexed_session(
+    organization: &OrganizationId,
+    sort_at: u64,
+    session: &SessionId,
+) -> Key {
+    Key::new(
+        index_partition(organization, day_of(sort_at)),
+        listed_session_sort(sort_at, session),
+    )
+}
+
+/// The partition of row 21. DynamoDB takes a thousand writes a second of one.
+pub(crate) fn index_partition(organization: &OrganizationId, day: Date) -> String {
+    format!("ORG#{organization}#SESSIONS#{day}")
 }
 
 /// Row 20. `contact`: a contact's stand-in.

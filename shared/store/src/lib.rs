@@ -18,7 +18,8 @@
 //! - [`Recordings::accept_chunk`], [`Store::chunks_from`], [`Recordings::read_chunk`]: the recording;
 //! - [`Store::request_summary`], [`Store::begin_summary`], [`Recordings::save_summary`]: from chunks to a summary;
 //! - [`Store::note_activity`], [`Store::candidates`], [`Store::own`]: sessions that may be somebody's who is not known;
-//! - [`Store::sessions`], [`Store::session_of`], [`Store::sessions_before`], [`Store::session`]: reading.
+//! - [`Store::sessions`], [`Store::session_of`], [`Store::sessions_before`], [`Store::session`]: reading;
+//! - [`Store::list_sessions`], [`Store::people_by`], [`Store::person`]: all sessions of an organization, and somebody's.
 //!
 //! Every write is idempotent and indifferent to order: doing it twice, late or at the same time as another ends
 //! in the same table. Rows expire by DynamoDB's TTL, which may lag by days, so reads leave expired rows out.
@@ -40,6 +41,7 @@ mod contacts;
 mod conversations;
 mod counters;
 mod cursor;
+mod day_index;
 mod error;
 mod failures;
 mod find_contact;
@@ -53,11 +55,13 @@ mod links;
 mod listing;
 mod meta;
 mod organizations;
+mod origins;
 mod page_cipher;
 mod parked;
 mod parked_body;
 mod people;
 mod preferences;
+mod profile;
 mod progress;
 mod projection;
 mod recordings;
@@ -67,6 +71,8 @@ mod sealing;
 mod secret_text;
 mod seen;
 mod session;
+mod session_filter;
+mod session_list;
 mod sessions;
 mod spent_states;
 mod suggestions;
@@ -95,14 +101,20 @@ pub use handovers::{Handover, HandoverToken};
 pub use installations::{Disconnection, NewConnection};
 pub use key_rotation::{FirstKeys, KEY_OVERLAP, KeySummary};
 pub use organizations::{Grant, KeyScope, NewKey, Provision};
+pub use origins::{AllowedOrigins, Origin};
 pub use parked::{ParkedId, ParkedNotification};
-pub use preferences::{ListLength, PlayerUrlTemplate, PreferenceError, Preferences, RetentionDays};
+pub use preferences::{
+    ListLength, PlayerUrlTemplate, PreferenceError, Preferences, RetentionDays, ShareLinkDays,
+};
+pub use profile::PersonProfile;
 pub use progress::{Advance, Gap, Progress, SaveOutcome};
 pub use recordings::Recordings;
 pub use runs::SummaryRequest;
 pub use sealing::{KeyRing, KeyRingError};
 pub use secret_text::SecretText;
 pub use session::{Aliases, StoredSession};
+pub use session_filter::{PageFilter, SessionFilter};
+pub use session_list::{ListCursor, SessionListPage};
 pub use sessions::{PageRequest, SessionPage, SessionRow};
 pub use sync::{ConnectedWorkspaces, SyncPart, SyncProgress, SyncRun};
 pub use table::create_table;

@@ -18,6 +18,8 @@ pub(crate) struct Meta {
     pub(crate) person: Option<PersonId>,
     /// Place in the owner's list, milliseconds since 1970; set by the first summary.
     pub(crate) sort_at: Option<u64>,
+    /// When the row of the index that shows the session expires, seconds since 1970; 0 while there is none.
+    pub(crate) indexed_until: i64,
     /// The first chunk that no summary covers.
     pub(crate) next_seq: u32,
     /// Counts the summaries saved.

@@ -9,7 +9,7 @@ use jiff::fmt::serde::timestamp::millisecond;
 use serde::{Deserialize, Serialize};
 
 use crate::table::{Read, nested, number, parse, text, unless_refused};
-use crate::{Connection, Error, Store, bucket, keys};
+use crate::{AllowedOrigins, Connection, Error, Store, bucket, keys};
 
 /// Longest key that is looked up, bytes.
 const LONGEST_KEY: usize = 256;
@@ -33,6 +33,8 @@ pub struct Grant {
     pub scope: KeyScope,
     /// How long this organization keeps recordings, days.
     pub retention_days: u32,
+    /// The sites that may record for it.
+    pub allowed_origins: AllowedOrigins,
 }
 
 /// A key to be known from now on.
@@ -76,6 +78,8 @@ pub(crate) struct KeyRow {
     pub(crate) organization: OrganizationId,
     pub(crate) scope: KeyScope,
     pub(crate) retention_days: u32,
+    #[serde(default, skip_serializing_if = "AllowedOrigins::is_empty")]
+    pub(crate) allowed_origins: AllowedOrigins,
     /// Seconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) expires: Option<i64>,
@@ -272,6 +276,7 @@ impl Store {
             organization: row.organization,
             scope: row.scope,
             retention_days: row.retention_days,
+            allowed_origins: row.allowed_origins,
         }))
     }
 }

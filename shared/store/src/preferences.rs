@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize};
 use url::Url;
 
-use crate::DEFAULT_RETENTION_DAYS;
+use crate::{AllowedOrigins, DEFAULT_RETENTION_DAYS};
 
 /// What an organization chose for one workspace.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +20,12 @@ pub struct Preferences {
     pub retention_days: RetentionDays,
     /// Whether the panel of a lead without an e-mail address shows sessions that may be theirs.
     pub show_possible_matches: bool,
+    /// How long a link to a recording can be opened by whoever has it.
+    pub share_link_days: ShareLinkDays,
+    /// Whether what was recorded of a contact is erased when Intercom says that the contact was deleted.
+    pub erase_deleted_contacts: bool,
+    /// The sites that may record.
+    pub allowed_origins: AllowedOrigins,
 }
 
 /// Why a choice is refused, as a sentence for whoever made it.
@@ -37,6 +43,15 @@ pub enum PreferenceError {
         PlayerUrlTemplate::MAX_BYTES
     )]
     PlayerUrlTemplate,
+    /// See [`ShareLinkDays`].
+    #[error("Choose one of 1, 7 and 30 days.")]
+    ShareLinkDays,
+    /// See [`AllowedOrigins`].
+    #[error(
+        "Enter at most {} sites, one on each line, such as https://shop.example; no paths.",
+        AllowedOrigins::MAX
+    )]
+    AllowedOrigins,
 }
 
 /// How many sessions a list begins with: 1 to 10.
@@ -48,6 +63,11 @@ pub struct ListLength(u8);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "u32", into = "u32")]
 pub struct RetentionDays(u32);
+
+/// How long a link to a recording can be opened: one of [`ShareLinkDays::CHOICES`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "u32", into = "u32")]
+pub struct ShareLinkDays(u32);
 
 /// The address of a recording in the organization's own player: `https`, with `{session_id}` where the session's id
 /// goes, and perhaps `{seconds}` where its moment does.
@@ -116,6 +136,29 @@ impl RetentionDays {
     }
 }
 
+impl ShareLinkDays {
+    /// What can be chosen, days.
+    pub const CHOICES: [u32; 3] = [1, 7, 30];
+
+    /// Reads a number of days from a form.
+    ///
+    /// # Errors
+    /// [`PreferenceError::ShareLinkDays`].
+    pub fn parse(text: &str) -> Result<Self, PreferenceError> {
+        let days = text.parse().map_err(|_| PreferenceError::ShareLinkDays)?;
+        match Self::CHOICES.contains(&days) {
+            true => Ok(Self(days)),
+            false => Err(PreferenceError::ShareLinkDays),
+        }
+    }
+
+    /// The number of days.
+    #[must_use]
+    pub fn get(self) -> u32 {
+        self.0
+    }
+}
+
 impl PlayerUrlTemplate {
     /// Longest template, bytes: with an id in it, it still is an address that every browser opens.
     pub const MAX_BYTES: usize = 1_024;
@@ -157,6 +200,9 @@ impl Default for Preferences {
             player_url_template: None,
             retention_days: RetentionDays(DEFAULT_RETENTION_DAYS),
             show_possible_matches: true,
+            share_link_days: ShareLinkDays(7),
+            erase_deleted_contacts: false,
+            allowed_origins: AllowedOrigins::default(),
         }
     }
 }
@@ -168,6 +214,12 @@ impl fmt::Display for ListLength {
 }
 
 impl fmt::Display for RetentionDays {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+impl fmt::Display for ShareLinkDays {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(formatter)
     }
@@ -197,10 +249,28 @@ impl From<ListLength> for u64 {
 impl From<u32> for RetentionDays {
     /// The longest choice that is not longer.
     fn from(stored: u32) -> Self {
-        let [shortest, ..] = Self::CHOICES;
-        let fitting = Self::CHOICES.iter().rev().find(|days| **days <= stored);
-        Self(fitting.copied().unwrap_or(shortest))
+        Self(longest_within(Self::CHOICES, stored))
     }
+}
+
+impl From<u32> for ShareLinkDays {
+    /// The longest choice that is not longer.
+    fn from(stored: u32) -> Self {
+        Self(longest_within(Self::CHOICES, stored))
+    }
+}
+
+impl From<ShareLinkDays> for u32 {
+    fn from(days: ShareLinkDays) -> u32 {
+        days.0
+    }
+}
+
+/// The longest of the choices, which ascend, that is not longer than this; else the shortest.
+fn longest_within(choices: [u32; 3], days: u32) -> u32 {
+    let [shortest, ..] = choices;
+    let fitting = choices.into_iter().rev().find(|choice| *choice <= days);
+    fitting.unwrap_or(shortest)
 }
 
 impl From<RetentionDays> for u32 {
@@ -271,13 +341,16 @@ mod tests {
     fn a_stored_choice_that_is_not_legal_becomes_the_nearest_that_is() {
         let stored = json!({
             "sessions_in_list": 99, "player_url_template": "javascript:{session_id}", "retention_days": 100,
+            "share_link_days": 20, "allowed_origins": ["https://a.example", "ftp://b.example"],
         });
         let read: Preferences = serde_json::from_value(stored).unwrap();
         let nearest = Preferences {
             sessions_in_list: ListLength(10),
             player_url_template: None,
             retention_days: RetentionDays(90),
-            show_possible_matches: true,
+            share_link_days: ShareLinkDays(7),
+            allowed_origins: AllowedOrigins::parse("https://a.example").unwrap(),
+            ..Preferences::default()
         };
         assert_eq!(read, nearest);
         let shortest: RetentionDays = serde_json::from_value(json!(1)).unwrap();
@@ -291,6 +364,9 @@ mod tests {
             player_url_template: PlayerUrlTemplate::parse("https://p.example/{session_id}").ok(),
             retention_days: RetentionDays::new(365).unwrap(),
             show_possible_matches: false,
+            share_link_days: ShareLinkDays::parse("30").unwrap(),
+            erase_deleted_contacts: true,
+            allowed_origins: AllowedOrigins::parse("https://shop.example").unwrap(),
         };
         let stored = serde_json::to_value(&preferences).unwrap();
         assert_eq!(

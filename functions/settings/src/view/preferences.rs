@@ -1,7 +1,9 @@
 //! The form with what an organization chose.
 
 use platform::form::Form;
-use store::{ListLength, PlayerUrlTemplate, PreferenceError, RetentionDays};
+use store::{
+    AllowedOrigins, ListLength, PlayerUrlTemplate, PreferenceError, RetentionDays, ShareLinkDays,
+};
 
 use super::PostForm;
 
@@ -18,6 +20,9 @@ pub(crate) struct Preferences {
     pub(super) sessions_in_list: Field,
     pub(super) player_url_template: Field,
     pub(super) show_possible_matches: bool,
+    pub(super) share_link_days: Field,
+    pub(super) erase_deleted_contacts: bool,
+    pub(super) allowed_origins: Field,
 }
 
 /// One field.
@@ -36,6 +41,9 @@ impl Preferences {
             sessions_in_list: Field::of(stored.sessions_in_list),
             player_url_template: template.map(Field::of).unwrap_or_default(),
             show_possible_matches: stored.show_possible_matches,
+            share_link_days: Field::of(stored.share_link_days),
+            erase_deleted_contacts: stored.erase_deleted_contacts,
+            allowed_origins: Field::of(&stored.allowed_origins),
         }
     }
 
@@ -46,6 +54,7 @@ impl Preferences {
     pub(crate) fn read(form: &Form) -> Result<store::Preferences, Self> {
         let mut fields = Self {
             show_possible_matches: form.is_checked("show_possible_matches"),
+            erase_deleted_contacts: form.is_checked("erase_deleted_contacts"),
             ..Self::default()
         };
         let retention = fields
@@ -60,15 +69,29 @@ impl Preferences {
                 "" => Ok(None),
                 text => PlayerUrlTemplate::parse(text).map(Some),
             });
-        match (retention, sessions, template) {
-            (Some(retention_days), Some(sessions_in_list), Some(player_url_template)) => {
-                Ok(store::Preferences {
-                    sessions_in_list,
-                    player_url_template,
-                    retention_days,
-                    show_possible_matches: fields.show_possible_matches,
-                })
-            }
+        let share_links =
+            fields
+                .share_link_days
+                .read(form, "share_link_days", ShareLinkDays::parse);
+        let origins = fields
+            .allowed_origins
+            .read(form, "allowed_origins", AllowedOrigins::parse);
+        match (retention, sessions, template, share_links, origins) {
+            (
+                Some(retention_days),
+                Some(sessions_in_list),
+                Some(player_url_template),
+                Some(share_link_days),
+                Some(allowed_origins),
+            ) => Ok(store::Preferences {
+                sessions_in_list,
+                player_url_template,
+                retention_days,
+                show_possible_matches: fields.show_possible_matches,
+                share_link_days,
+                erase_deleted_contacts: fields.erase_deleted_contacts,
+                allowed_origins,
+            }),
             _ => Err(fields),
         }
     }
@@ -78,6 +101,8 @@ impl Preferences {
             &self.retention_days,
             &self.sessions_in_list,
             &self.player_url_template,
+            &self.share_link_days,
+            &self.allowed_origins,
         ];
         fields.iter().any(|field| field.error.is_some())
     }
@@ -85,6 +110,11 @@ impl Preferences {
     /// What can be chosen, days, and which of it is.
     pub(super) fn retention_choices(&self) -> [(u32, bool); 3] {
         RetentionDays::CHOICES.map(|days| (days, self.retention_days.value == days.to_string()))
+    }
+
+    /// The same of links.
+    pub(super) fn share_link_choices(&self) -> [(u32, bool); 3] {
+        ShareLinkDays::CHOICES.map(|days| (days, self.share_link_days.value == days.to_string()))
     }
 }
 

@@ -4,13 +4,19 @@ use lambda_http::http::StatusCode;
 
 use crate::fixture::{Fixture, PAGE};
 
-const GOOD: [(&str, &str); 3] = [
+const GOOD: [(&str, &str); 6] = [
     ("retention_days", "90"),
     ("sessions_in_list", "7"),
     (
         "player_url_template",
         "https://play.example/{session_id}?t={seconds}",
     ),
+    ("share_link_days", "30"),
+    (
+        "allowed_origins",
+        "https://shop.example\r\nhttps://www.shop.example/",
+    ),
+    ("erase_deleted_contacts", "yes"),
 ];
 
 #[tokio::test]
@@ -27,6 +33,9 @@ async fn what_is_saved_is_shown_again_and_holds() {
         r#"<option value="90" selected>"#,
         r#"value="7""#,
         "https://play.example/{session_id}?t={seconds}",
+        r#"<option value="30" selected>30 days"#,
+        ">https://shop.example\nhttps://www.shop.example</textarea>",
+        r#"name="erase_deleted_contacts" type="checkbox" value="yes" checked"#,
     ] {
         assert!(page.contains(text), "{text}");
     }
@@ -35,6 +44,10 @@ async fn what_is_saved_is_shown_again_and_holds() {
     assert_eq!(stored.retention_days.get(), 90);
     assert_eq!(stored.sessions_in_list.get(), 7);
     assert!(!stored.show_possible_matches, "its box was not sent");
+    assert_eq!(stored.share_link_days.get(), 30);
+    assert!(stored.erase_deleted_contacts);
+    assert!(stored.allowed_origins.allows("https://www.shop.example"));
+    assert!(!stored.allowed_origins.allows("https://other.example"));
 }
 
 #[tokio::test]
@@ -64,6 +77,13 @@ async fn what_is_out_of_bounds_is_said_at_its_field_and_nothing_is_saved() {
             "javascript:{session_id}",
             "Enter an address",
         ),
+        ("share_link_days", "2", "Choose one of 1, 7 and 30 days."),
+        (
+            "allowed_origins",
+            "https://shop.example/cart",
+            "Enter at most 20 sites",
+        ),
+        ("allowed_origins", "<b>", "Enter at most 20 sites"),
         (
             "player_url_template",
             "https://play.example/",

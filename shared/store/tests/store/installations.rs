@@ -4,8 +4,9 @@ use identity::{OrganizationId, WorkspaceId};
 use jiff::Timestamp;
 use proptest::prelude::*;
 use store::{
-    Connection, ConnectionStatus, Disconnection, Error, Installer, LastSync, ListLength,
-    NewConnection, Preferences, RetentionDays, SecretText, Store, SyncOutcome, WorkspaceProfile,
+    AllowedOrigins, Connection, ConnectionStatus, Disconnection, Error, Installer, LastSync,
+    ListLength, NewConnection, Preferences, RetentionDays, SecretText, Store, SyncOutcome,
+    WorkspaceProfile,
 };
 
 use crate::fixture::{Fixture, connection};
@@ -195,6 +196,7 @@ async fn preferences_reach_the_keys_and_only_ones_own_connection() {
     made.await.unwrap();
     let preferences = Preferences {
         retention_days: RetentionDays::new(90).unwrap(),
+        allowed_origins: AllowedOrigins::parse("https://shop.example").unwrap(),
         show_possible_matches: false,
         ..Preferences::default()
     };
@@ -205,7 +207,9 @@ async fn preferences_reach_the_keys_and_only_ones_own_connection() {
     assert_eq!(read.preferences, preferences);
     for key in [&write, &secret] {
         let grant = store.authenticate(key.expose(), fixture.now).await.unwrap();
-        assert_eq!(grant.unwrap().retention_days, 90);
+        let grant = grant.unwrap();
+        assert_eq!(grant.retention_days, 90);
+        assert_eq!(grant.allowed_origins, preferences.allowed_origins);
     }
     let thief = Connection {
         organization: OrganizationId::parse("org_thief").unwrap(),

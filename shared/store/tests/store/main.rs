@@ -16,6 +16,7 @@ mod people;
 mod privacy;
 mod rows;
 mod seen;
+mod session_list;
 mod sessions;
 mod summaries;
 mod sync;

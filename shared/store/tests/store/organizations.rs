@@ -2,8 +2,8 @@
 
 use identity::{Alias, OrganizationId, WorkspaceId};
 use store::{
-    Connection, ContactQuery, Error, Grant, KeyScope, ListLength, NewKey, PlayerUrlTemplate,
-    Provision,
+    AllowedOrigins, Connection, ContactQuery, Error, Grant, KeyScope, ListLength, NewKey,
+    PlayerUrlTemplate, Provision,
 };
 
 use crate::fixture::{Fixture, connection};
@@ -48,6 +48,7 @@ async fn a_key_speaks_for_its_organization() {
         organization: wanted.organization,
         scope: KeyScope::Write,
         retention_days: 90,
+        allowed_origins: AllowedOrigins::default(),
     };
     assert_eq!(grant, Some(expected));
     for unknown in ["", "write-key ", "WRITE-KEY", &"k".repeat(100_000)] {
