@@ -55,7 +55,7 @@ impl PersonPage {
         Self {
             name: known.next().unwrap_or_else(|| "Anonymous visitor".to_owned()),
             aliases,
-            is_doubtful: profile.conflict,
+            is_doubtful: profile.conflict.is_some(),
             rows: rows.collect(),
             older,
             erase: viewer.as_admin().map(|admin| EraseForm {

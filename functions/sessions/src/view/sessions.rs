@@ -37,11 +37,11 @@ impl SessionRow {
         let name = known.into_iter().flatten().next();
         let person = session.person.as_ref();
         Self {
-            link: frame.link(&format!("/sessions/{}", session.session_id), &[]),
+            link: frame.page(&format!("/sessions/{}", session.session_id)),
             started: frame.date(summary.started_at),
             is_live: summary.is_live(now),
             who: name.map_or("Anonymous visitor", String::as_str).to_owned(),
-            person: person.map(|person| frame.link(&format!("/people/{person}"), &[])),
+            person: person.map(|person| frame.page(&format!("/people/{person}"))),
             length: format::duration(summary.duration_ms),
             pages: format::count(summary.pages.len() as u64, "page"),
             last_page: summary.last_url.as_deref().map_or(String::new(), format::page),
