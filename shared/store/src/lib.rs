@@ -19,7 +19,8 @@
 //! - [`Store::request_summary`], [`Store::begin_summary`], [`Recordings::save_summary`]: from chunks to a summary;
 //! - [`Store::note_activity`], [`Store::candidates`], [`Store::own`]: sessions that may be somebody's who is not known;
 //! - [`Store::sessions`], [`Store::session_of`], [`Store::sessions_before`], [`Store::session`]: reading;
-//! - [`Store::list_sessions`], [`Store::people_by`], [`Store::person`]: all sessions of an organization, and somebody's.
+//! - [`Store::list_sessions`], [`Store::people_by`], [`Store::person`]: all sessions of an organization, and somebody's;
+//! - [`Store::share`], [`Store::open_share_link`], [`Store::share_links`]: links that open one recording.
 //!
 //! Every write is idempotent and indifferent to order: doing it twice, late or at the same time as another ends
 //! in the same table. Rows expire by DynamoDB's TTL, which may lag by days, so reads leave expired rows out.
@@ -74,6 +75,7 @@ mod session;
 mod session_filter;
 mod session_list;
 mod sessions;
+mod share_links;
 mod spent_states;
 mod suggestions;
 mod sync;
@@ -116,6 +118,7 @@ pub use session::{Aliases, StoredSession};
 pub use session_filter::{PageFilter, SessionFilter};
 pub use session_list::{ListCursor, SessionListPage};
 pub use sessions::{PageRequest, SessionPage, SessionRow};
+pub use share_links::{ShareId, ShareLink};
 pub use sync::{ConnectedWorkspaces, SyncPart, SyncProgress, SyncRun};
 pub use table::create_table;
 

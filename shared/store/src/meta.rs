@@ -7,6 +7,7 @@ use jiff::fmt::serde::timestamp::millisecond;
 use serde::Deserialize;
 
 use crate::listing::ListedRow;
+use crate::share_links::SessionLink;
 use crate::table::{Item, Read, parse};
 use crate::{Error, Gap, Store, keys};
 
@@ -33,6 +34,11 @@ pub(crate) struct Meta {
     #[serde(with = "millisecond::optional")]
     pub(crate) last_chunk_at: Option<Timestamp>,
     pub(crate) retention_days: u32,
+    /// The link that opens it, or did.
+    pub(crate) share: Option<SessionLink>,
+    /// Set once it is erased: from then on the row is a tombstone.
+    #[serde(with = "millisecond::optional")]
+    pub(crate) erased_at: Option<Timestamp>,
     /// The summary, while it stands in nobody's list.
     pub(crate) unlisted: Option<ListedRow>,
     /// The aliases it was identified by, sealed.
@@ -42,6 +48,11 @@ pub(crate) struct Meta {
 }
 
 impl Meta {
+    /// Whether the session is gone, or about to be: nothing may be added to it.
+    pub(crate) fn is_erased(&self) -> bool {
+        self.erased_at.is_some()
+    }
+
     pub(crate) fn parse(mut item: Item) -> Result<Self, Error> {
         let aliases = match item.remove("aliases") {
             Some(AttributeValue::Bs(blobs)) => {

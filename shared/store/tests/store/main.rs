@@ -18,6 +18,7 @@ mod rows;
 mod seen;
 mod session_list;
 mod sessions;
+mod share_links;
 mod summaries;
 mod sync;
 mod tokens;
