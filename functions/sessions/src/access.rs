@@ -84,7 +84,9 @@ impl Viewer {
         match (self, route.session()) {
             (Self::Admin(_), _) => true,
             (Self::Link { link, .. }, Some(session)) => link.shows(session),
-            (Self::Link { link, .. }, None) => link.session.is_none(),
+            (Self::Link { link, .. }, None) => {
+                link.session.is_none() && !matches!(route, Route::Erase(_))
+            }
             (Self::Share(share), Some(session)) => {
                 share.session == *session && !matches!(route, Route::Share(_))
             }

@@ -20,9 +20,13 @@ mod access;
 mod assets;
 mod desk;
 mod encoding;
+mod erase;
 mod error;
 mod events;
+mod filters;
 mod index;
+mod list;
+mod person;
 mod recording;
 mod route;
 mod share_link;
@@ -91,6 +95,9 @@ async fn serve(state: &State, request: &Request, route: Route) -> Result<Respons
     let desk = Desk::open(state, request, &secrets, now)?;
     let viewer = Viewer::of(&desk, &route).await?;
     match &route {
+        Route::List => list::show(&desk, &viewer).await,
+        Route::Person(person) => person::show(&desk, &viewer, person).await,
+        Route::Erase(person) => erase::begin(&desk, &viewer, person).await,
         Route::Recording(session) => recording::show(&desk, &viewer, session).await,
         Route::Index(session) => index::show(&desk, &viewer, session).await,
         Route::Events(piece) => events::show(&desk, &viewer, piece).await,

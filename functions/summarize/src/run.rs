@@ -99,12 +99,11 @@ async fn advance(
             .write_state(progress, &fold.analyzer.to_state())
             .await?,
         summary: fold.analyzer.summary(),
+        before,
         received_at,
         skipped: fold.gaps(),
     };
-    let noted = state
-        .store
-        .note_activity(progress, before.as_ref(), &advance, now);
+    let noted = state.store.note_activity(progress, &advance, now);
     if let Err(error) = noted.await {
         // A match that is not found is less than a summary that is not written.
         tracing::warn!(%error, "where the visitor was is not noted");

@@ -37,8 +37,7 @@ struct ActiveRow {
 }
 
 impl Store {
-    /// Notes where a session was that nobody is known by; what `before`, the summary that the run started from, says is noted
-    /// already. To be called before the summary is saved: a run that breaks off is done again, from the same summary.
+    /// Notes where a session was that nobody is known by; what [`Advance::before`] says is noted already. To be called before the summary is saved: a run that breaks off is done again, from the same summary.
     ///
     /// Whoever is known by a user id, an e-mail address or a visitor id is found by that and needs no guess.
     ///
@@ -47,7 +46,6 @@ impl Store {
     pub async fn note_activity(
         &self,
         progress: &Progress,
-        before: Option<&Summary>,
         advance: &Advance,
         now: Timestamp,
     ) -> Result<(), Error> {
@@ -64,7 +62,7 @@ impl Store {
         let offset = clock_offset(summary, advance.received_at);
         let rows =
             |summary: &Summary| Track::of(summary, offset).keys(&key, organization, session, now);
-        let noted = before.map(rows).unwrap_or_default();
+        let noted = advance.before.as_ref().map(rows).unwrap_or_default();
         let puts = rows(summary).into_iter().filter(|key| !noted.contains(key));
         try_join_all(puts.map(|key| self.put_active(key, now))).await?;
         Ok(())

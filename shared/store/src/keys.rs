@@ -23,9 +23,12 @@
 //! | 18 | `CONNECTED` | `{workspace}` | nothing: it can be asked about at Intercom | reconcile: all of them |
 //! | 19 | `ORG#{organization}#ACTIVE#{quarter of an hour}` | `SESSION#{session}`, `PAGE#{hash of the page}#{session}` | nothing: an unknown visitor's session was going on, and was on a page | possible matches |
 //! | 20 | `ORG#{organization}#PERSON#{stand-in of a contact}` | `CLAIM#{kind}#{hash}` | nothing: an alias that the contact is only said to have | linking: with 5 |
+//! | 21 | `ORG#{organization}#SESSIONS#{day}` | `SESSION#{start, ms}#{session}` | what filters go by: flags, paths of pages | the list of all sessions: a day's, newest first |
+//! | 22 | `SHARE#{share}` | `SHARE` | a link: whose session it opens, until when, how often it did | opening a shared recording: 1 write |
+//! | 23 | `ORG#{organization}#SHARES` | `SHARE#{when it was made, ms}#{share}` | nothing: the organization has made that link | settings: latest first |
 //!
 //! No identifier holds a `#`, so no two different keys are spelled the same. Organizations are part of every
-//! partition key but 2, 3, 9, 11 and 15 to 18, which are a workspace's, and whose that is says its connection, or say it themselves (10 is nobody's): there is no key with which one organization could reach
+//! partition key but 2, 3, 9, 11, 15 to 18 and 22, which are a workspace's, and whose that is says its connection, or say it themselves (10 is nobody's): there is no key with which one organization could reach
 //! another's rows. Numbers are zero-padded so that they sort as text.
 //!
 //! Attributes that several rows share: `expires`, seconds since 1970, is the TTL attribute; `version` counts the
@@ -38,11 +41,12 @@ use identity::{
     AliasHash, AliasKind, ConversationId, NotificationId, OrganizationId, PersonId, SessionId,
     WorkspaceId,
 };
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::bucket;
-
-use crate::ParkedId;
+use crate::day_index::day_of;
+use crate::{ParkedId, ShareId};
 
 /// Name of the partition key.
 pub const PARTITION: &str = "PK";
@@ -66,6 +70,9 @@ pub(crate) const CHUNK_PREFIX: &str = "CHUNK#";
 
 /// Begins the sort key of every parked notification.
 pub(crate) const PARKED_PREFIX: &str = "PARKED#";
+
+/// Begins the sort key of every link of an organization.
+pub(crate) const SHARE_PREFIX: &str = "SHARE#";
 
 /// A row's full key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -140,7 +147,7 @@ pub(crate) fn listed_session(
     )
 }
 
-/// The sort key of row 6, which is the same whoever's session it is.
+/// The sort key of rows 6 and 21, which is the same whoever's session it is.
 pub(crate) fn listed_session_sort(sort_at: u64, session: &SessionId) -> String {
     format!("{}#{session}", listed_at(sort_at))
 }
@@ -285,6 +292,48 @@ pub(crate) fn active_page_prefix(page: &str) -> String {
 /// another page in the same second before some of them are no candidates.
 pub(crate) fn active_partition(organization: &OrganizationId, quarter: i64) -> String {
     format!("ORG#{organization}#ACTIVE#{quarter}")
+}
+
+/// Row 21. `sort_at`: the session's place in every list, milliseconds since 1970.
+pub(crate) fn indexed_session(
+    organization: &OrganizationId,
+    sort_at: u64,
+    session: &SessionId,
+) -> Key {
+    Key::new(
+        index_partition(organization, day_of(sort_at)),
+        listed_session_sort(sort_at, session),
+    )
+}
+
+/// The partition of row 21. DynamoDB takes a thousand writes a second of one.
+pub(crate) fn index_partition(organization: &OrganizationId, day: Date) -> String {
+    format!("ORG#{organization}#SESSIONS#{day}")
+}
+
+/// Row 22.
+pub(crate) fn share(id: &ShareId) -> Key {
+    Key::new(format!("SHARE#{id}"), "SHARE")
+}
+
+/// Row 23.
+pub(crate) fn share_of(organization: &OrganizationId, created_at: Timestamp, id: &ShareId) -> Key {
+    let created_at = created_at.as_millisecond();
+    Key::new(
+        shares_partition(organization),
+        format!("{SHARE_PREFIX}{created_at:015}#{id}"),
+    )
+}
+
+/// The partition of row 23.
+pub(crate) fn shares_partition(organization: &OrganizationId) -> String {
+    format!("ORG#{organization}#SHARES")
+}
+
+/// The link that a sort key of row 23 names.
+pub(crate) fn parse_share_of(sort: &str) -> Option<ShareId> {
+    let (_, id) = sort.strip_prefix(SHARE_PREFIX)?.split_once('#')?;
+    ShareId::parse(id)
 }
 
 /// Row 20. `contact`: a contact's stand-in.

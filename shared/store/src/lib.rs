@@ -18,7 +18,9 @@
 //! - [`Recordings::accept_chunk`], [`Store::chunks_from`], [`Recordings::read_chunk`]: the recording;
 //! - [`Store::request_summary`], [`Store::begin_summary`], [`Recordings::save_summary`]: from chunks to a summary;
 //! - [`Store::note_activity`], [`Store::candidates`], [`Store::own`]: sessions that may be somebody's who is not known;
-//! - [`Store::sessions`], [`Store::session_of`], [`Store::sessions_before`], [`Store::session`]: reading.
+//! - [`Store::sessions`], [`Store::session_of`], [`Store::sessions_before`], [`Store::session`]: reading;
+//! - [`Store::list_sessions`], [`Store::people_by`], [`Store::person`]: all sessions of an organization, and somebody's;
+//! - [`Store::share`], [`Store::open_share_link`], [`Store::share_links`]: links that open one recording.
 //!
 //! Every write is idempotent and indifferent to order: doing it twice, late or at the same time as another ends
 //! in the same table. Rows expire by DynamoDB's TTL, which may lag by days, so reads leave expired rows out.
@@ -40,6 +42,7 @@ mod contacts;
 mod conversations;
 mod counters;
 mod cursor;
+mod day_index;
 mod error;
 mod failures;
 mod find_contact;
@@ -59,6 +62,7 @@ mod parked;
 mod parked_body;
 mod people;
 mod preferences;
+mod profile;
 mod progress;
 mod projection;
 mod recordings;
@@ -68,7 +72,10 @@ mod sealing;
 mod secret_text;
 mod seen;
 mod session;
+mod session_filter;
+mod session_list;
 mod sessions;
+mod share_links;
 mod spent_states;
 mod suggestions;
 mod sync;
@@ -101,13 +108,17 @@ pub use parked::{ParkedId, ParkedNotification};
 pub use preferences::{
     ListLength, PlayerUrlTemplate, PreferenceError, Preferences, RetentionDays, ShareLinkDays,
 };
+pub use profile::PersonProfile;
 pub use progress::{Advance, Gap, Progress, SaveOutcome};
 pub use recordings::Recordings;
 pub use runs::SummaryRequest;
 pub use sealing::{KeyRing, KeyRingError};
 pub use secret_text::SecretText;
 pub use session::{Aliases, StoredSession};
+pub use session_filter::{PageFilter, SessionFilter};
+pub use session_list::{ListCursor, SessionListPage};
 pub use sessions::{PageRequest, SessionPage, SessionRow};
+pub use share_links::{ShareId, ShareLink};
 pub use sync::{ConnectedWorkspaces, SyncPart, SyncProgress, SyncRun};
 pub use table::create_table;
 

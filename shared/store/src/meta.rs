@@ -7,6 +7,7 @@ use jiff::fmt::serde::timestamp::millisecond;
 use serde::Deserialize;
 
 use crate::listing::ListedRow;
+use crate::share_links::SessionLink;
 use crate::table::{Item, Read, parse};
 use crate::{Error, Gap, Store, keys};
 
@@ -18,6 +19,8 @@ pub(crate) struct Meta {
     pub(crate) person: Option<PersonId>,
     /// Place in the owner's list, milliseconds since 1970; set by the first summary.
     pub(crate) sort_at: Option<u64>,
+    /// When the row of the index that shows the session expires, seconds since 1970; 0 while there is none.
+    pub(crate) indexed_until: i64,
     /// The first chunk that no summary covers.
     pub(crate) next_seq: u32,
     /// Counts the summaries saved.
@@ -31,6 +34,11 @@ pub(crate) struct Meta {
     #[serde(with = "millisecond::optional")]
     pub(crate) last_chunk_at: Option<Timestamp>,
     pub(crate) retention_days: u32,
+    /// The link that opens it, or did.
+    pub(crate) share: Option<SessionLink>,
+    /// Set once it is erased: from then on the row is a tombstone.
+    #[serde(with = "millisecond::optional")]
+    pub(crate) erased_at: Option<Timestamp>,
     /// The summary, while it stands in nobody's list.
     pub(crate) unlisted: Option<ListedRow>,
     /// The aliases it was identified by, sealed.
@@ -40,6 +48,11 @@ pub(crate) struct Meta {
 }
 
 impl Meta {
+    /// Whether the session is gone, or about to be: nothing may be added to it.
+    pub(crate) fn is_erased(&self) -> bool {
+        self.erased_at.is_some()
+    }
+
     pub(crate) fn parse(mut item: Item) -> Result<Self, Error> {
         let aliases = match item.remove("aliases") {
             Some(AttributeValue::Bs(blobs)) => {

@@ -1,5 +1,6 @@
 //! From chunks to a summary: what a run starts from, and what it saves.
 
+use aws_sdk_dynamodb::types::ReturnValue;
 use identity::{OrganizationId, PersonId, SessionId};
 use jiff::Timestamp;
 use replay::Summary;
@@ -7,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::bucket::{self, Class};
 use crate::listing::ListedRow;
+use crate::meta::Meta;
 use crate::table::{number, text, unless_refused};
 use crate::{Error, Recordings, Store, expires_at, keys};
 
@@ -41,6 +43,8 @@ pub struct Progress {
     /// How long what the run writes is kept, days.
     pub retention_days: u32,
     pub(crate) sort_at: Option<u64>,
+    /// When the row of the index expires, seconds since 1970; 0 while there is none.
+    pub(crate) indexed_until: i64,
     /// What it was identified by, sealed.
     pub(crate) aliases: Vec<Vec<u8>>,
 }
@@ -54,6 +58,8 @@ pub struct Advance {
     pub state: String,
     /// The summary of all chunks before `next_seq`; `None` before the first event.
     pub summary: Option<Summary>,
+    /// The summary that the run started from: what of it lists show is not written again.
+    pub before: Option<Summary>,
     /// When the last chunk that it took had arrived.
     pub received_at: Timestamp,
     /// All gaps skipped, those of [`Progress::skipped`] included.
@@ -100,8 +106,8 @@ impl Recordings {
 
     /// Saves what a run has made, unless another run has saved since this one began.
     ///
-    /// The list comes first and `META` second: a run that breaks off in between is done again from the old progress
-    /// and overwrites what it listed.
+    /// The lists come first and `META` second: a run that breaks off in between is done again from the old progress
+    /// and overwrites what it listed. Before the first of all stands its place, so that it is listed there for good.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when the table does not answer: run again.
@@ -111,24 +117,28 @@ impl Recordings {
         advance: &Advance,
         now: Timestamp,
     ) -> Result<SaveOutcome, Error> {
-        let row = advance
-            .summary
-            .as_ref()
-            .map(|summary| listed(progress, advance, summary, now))
-            .transpose()?;
-        if let (Some(person), Some(row)) = (&progress.person, &row)
-            && !self
-                .store
-                .list_session(&progress.organization, person, row, now)
-                .await?
-        {
-            return Ok(SaveOutcome::Outrun);
+        let store = &self.store;
+        let mut saved = Saved {
+            row: None,
+            indexed_until: progress.indexed_until,
+        };
+        if let Some(summary) = &advance.summary {
+            let Some(sort_at) = store.place(progress, summary, now).await? else {
+                return Ok(SaveOutcome::Outrun);
+            };
+            let row = listed(progress, advance, summary, sort_at)?;
+            let before = advance.before.as_ref();
+            saved.indexed_until = store.index_session(progress, before, summary, &row).await?;
+            if let Some(person) = &progress.person
+                && !store
+                    .list_session(&progress.organization, person, &row, now)
+                    .await?
+            {
+                return Ok(SaveOutcome::Outrun);
+            }
+            saved.row = Some(row);
         }
-        if !self
-            .store
-            .save_progress(progress, advance, row.as_ref())
-            .await?
-        {
+        if !store.save_progress(progress, advance, &saved).await? {
             return Ok(SaveOutcome::Outrun);
         }
         if let Some(replaced) = &progress.state {
@@ -138,13 +148,48 @@ impl Recordings {
     }
 }
 
+/// What lists show of a summary.
+struct Saved {
+    row: Option<ListedRow>,
+    indexed_until: i64,
+}
+
 impl Store {
+    /// The session's place in every list, which the first summary decides; `None` when another run has saved since
+    /// this one began.
+    async fn place(
+        &self,
+        progress: &Progress,
+        summary: &Summary,
+        now: Timestamp,
+    ) -> Result<Option<u64>, Error> {
+        if progress.sort_at.is_some() {
+            return Ok(progress.sort_at);
+        }
+        // The visitor's clock may be wrong: a session from the future would stay on top of the list for good.
+        let started = summary.started_at.min(now).as_millisecond().max(0);
+        let placed = self
+            .table
+            .update(&keys::meta(&progress.organization, &progress.session))
+            .update_expression("SET sort_at = if_not_exists(sort_at, :started)")
+            .condition_expression("version = :old")
+            .expression_attribute_values(":started", number(started))
+            .expression_attribute_values(":old", number(progress.version.cast_signed()))
+            .return_values(ReturnValue::UpdatedNew)
+            .send()
+            .await;
+        let Some(placed) = unless_refused("place a session", placed)? else {
+            return Ok(None);
+        };
+        Ok(Meta::parse(placed.attributes.unwrap_or_default())?.sort_at)
+    }
+
     /// Records in `META` what was saved; `false` when it has changed since the run began.
     async fn save_progress(
         &self,
         progress: &Progress,
         advance: &Advance,
-        row: Option<&ListedRow>,
+        saved: &Saved,
     ) -> Result<bool, Error> {
         let skipped = serde_dynamo::to_attribute_value(&advance.skipped)
             .map_err(|error| Error::corrupt("gap", error))?;
@@ -160,12 +205,12 @@ impl Store {
             .expression_attribute_values(":next_seq", number(advance.next_seq))
             .expression_attribute_values(":state", text(&advance.state))
             .expression_attribute_values(":skipped", skipped);
-        if let Some(row) = row {
-            changes += ", sort_at = if_not_exists(sort_at, :sort_at)";
+        if saved.indexed_until != progress.indexed_until {
+            changes += ", indexed_until = :indexed_until";
             request =
-                request.expression_attribute_values(":sort_at", number(row.sort_at.cast_signed()));
+                request.expression_attribute_values(":indexed_until", number(saved.indexed_until));
         }
-        request = match (&progress.person, row) {
+        request = match (&progress.person, &saved.row) {
             (None, Some(row)) => {
                 let row = serde_dynamo::to_attribute_value(row)
                     .map_err(|error| Error::corrupt("summary", error))?;
@@ -197,18 +242,11 @@ fn listed(
     progress: &Progress,
     advance: &Advance,
     summary: &Summary,
-    now: Timestamp,
+    sort_at: u64,
 ) -> Result<ListedRow, Error> {
-    // The visitor's clock may be wrong: a session from the future would stay on top of the list for good.
-    let started = summary
-        .started_at
-        .min(now)
-        .as_millisecond()
-        .max(0)
-        .cast_unsigned();
     Ok(ListedRow {
         session: progress.session.clone(),
-        sort_at: progress.sort_at.unwrap_or(started),
+        sort_at,
         summary: serde_json::to_string(summary)
             .map_err(|error| Error::corrupt("summary", error))?,
         received_at: advance.received_at,

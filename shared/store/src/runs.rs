@@ -146,6 +146,7 @@ impl Store {
             last_chunk_at: meta.last_chunk_at,
             retention_days: meta.retention_days,
             sort_at: meta.sort_at,
+            indexed_until: meta.indexed_until,
             aliases: meta.aliases,
         }))
     }

@@ -130,7 +130,7 @@ impl Store {
     }
 
     /// At most `wanted` sessions of these people, newest first, that sort before a key.
-    async fn newest(
+    pub(crate) async fn newest(
         &self,
         organization: &OrganizationId,
         people: &[PersonId],

@@ -42,6 +42,11 @@ impl Frame {
         }
     }
 
+    /// The same without parameters of its own.
+    pub(crate) fn page(&self, path: &str) -> String {
+        self.link(path, &[])
+    }
+
     /// What a form needs to open a page: a hidden field's name and value.
     pub(crate) fn hidden(&self) -> Option<(&'static str, &str)> {
         let admission = self.admission.as_ref();

@@ -2,11 +2,19 @@
 
 mod format;
 mod frame;
+mod list;
+mod person;
 mod recording;
+mod sessions;
 
 use askama::Template;
 
-pub(crate) use recording::RecordingPage;
+pub(crate) use list::ListPage;
+pub(crate) use person::PersonPage;
+pub(crate) use recording::{RecordingPage, SHARE};
+
+/// The stylesheet of the list and of people's pages.
+pub(crate) const LIST_STYLES: &str = include_str!("../../templates/list.css");
 
 /// What did not work, and what to do about it.
 #[derive(Template)]
@@ -16,3 +24,8 @@ pub(crate) struct FailurePage<'a> {
     pub(crate) what_to_do: &'static str,
     pub(crate) sign_in: Option<&'a str>,
 }
+
+/// What an admin sees once an erasure is under way.
+#[derive(Template)]
+#[template(path = "erased.html")]
+pub(crate) struct ErasedPage;

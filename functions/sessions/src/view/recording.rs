@@ -81,19 +81,21 @@ impl<'a> RecordingPage<'a> {
         let path = format!("/sessions/{session}");
         let link = |at_ms: u64| frame.link(&path, &[("t", &(at_ms / 1_000).to_string())]);
         let viewport = summary.device.viewport;
+        let person = stored.person.as_ref().filter(|_| frame.sees_all);
+        let history = person.map(|person| frame.page(&format!("/people/{person}")));
         let token = || match viewer.as_admin() {
             Some(admin) => csrf::token(&desk.signer, &admin.session, SHARE),
             None => String::new(),
         };
         Self {
-            who: Who::new(&stored.aliases, None),
+            who: Who::new(&stored.aliases, history),
             started: frame.date(summary.started_at),
             started_at: summary.started_at,
             started_at_ms: summary.started_at.as_millisecond(),
             window: viewport.map_or(UNKNOWN_WINDOW, |size| (size.width, size.height)),
             is_live: summary.is_live(desk.now),
             incomplete: summary.incomplete,
-            all_sessions: frame.sees_all.then(|| frame.link("/sessions", &[])),
+            all_sessions: frame.sees_all.then(|| frame.page("/sessions")),
             share: viewer.may_share(session).then(token),
             timeline: summary
                 .timeline

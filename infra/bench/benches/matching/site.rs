@@ -100,10 +100,11 @@ impl Site {
                 .await
                 .unwrap(),
             summary: Some(summary.clone()),
+            before: before.cloned(),
             received_at,
             skipped: Vec::new(),
         };
-        let noted = store.note_activity(&progress, before, &advance, received_at);
+        let noted = store.note_activity(&progress, &advance, received_at);
         noted.await.unwrap();
         let saved = self
             .recordings

@@ -80,12 +80,13 @@ impl Stack {
             next_seq: 1,
             state: recordings.write_state(&progress, b"state").await.unwrap(),
             summary: Some(summary(now)),
+            before: None,
             received_at: now,
             skipped: Vec::new(),
         };
         let saved = recordings.save_summary(&progress, &advance, now).await;
         assert_eq!(saved.unwrap(), SaveOutcome::Saved);
-        let noted = store.note_activity(&progress, None, &advance, now);
+        let noted = store.note_activity(&progress, &advance, now);
         noted.await.unwrap();
     }
 

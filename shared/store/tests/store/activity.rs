@@ -54,13 +54,12 @@ impl Fixture {
             next_seq: progress.next_seq + 1,
             state: state.unwrap(),
             summary: Some(summary.clone()),
+            before: before.cloned(),
             received_at,
             skipped: Vec::new(),
         };
         self.calls.take();
-        let noted = self
-            .store
-            .note_activity(&progress, before, &advance, received_at);
+        let noted = self.store.note_activity(&progress, &advance, received_at);
         noted.await.unwrap();
         let usage = self.calls.take_usage();
         assert_eq!(usage.read_units, 0.0);

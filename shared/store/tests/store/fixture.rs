@@ -88,6 +88,7 @@ impl Fixture {
             next_seq,
             state,
             summary: Some(summary(started_at, u64::from(next_seq))),
+            before: None,
             received_at: self.now,
             skipped: Vec::new(),
         };

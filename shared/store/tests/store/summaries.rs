@@ -117,6 +117,7 @@ async fn a_run_takes_up_what_the_last_one_left() {
             .await
             .unwrap(),
         summary: None,
+        before: None,
         received_at: fixture.now,
         skipped: vec![Gap { from: 3, until: 5 }],
     };

@@ -74,7 +74,7 @@ export class Bar {
     const share = at / this.duration;
     item.style.left = `${share * 100}%`;
     item.className = share < 0.3 ? "near-start" : share > 0.7 ? "near-end" : "";
-    button.className = `mark kind-${kind}`;
+    button.className = `sign kind-${kind}`;
     button.type = "button";
     button.setAttribute("aria-label", label.split("\n").join("; "));
     button.dataset.label = label;

@@ -45,6 +45,7 @@ function play(page: HTMLElement, source: Source, recording: Recording): void {
   const stage = player.querySelector(".stage") as HTMLElement;
   const data = (name: string) => Number(page.dataset[name]);
   const size = { width: data("width"), height: data("height") };
+  player.style.setProperty("--window", `${size.width} / ${size.height}`);
   const playback = new Playback(stage, source, recording, { startedAt: data("startedAt"), size });
   const go = (at: number) => void playback.seek(at);
   const bar = new Bar(player.querySelector(".bar") as HTMLElement, go);
