@@ -6,4 +6,8 @@
 mod accessibility;
 mod driver;
 mod inbox;
+mod recorder;
+mod server;
 mod settings;
+mod shop;
+mod site;
