@@ -54,7 +54,7 @@ lint: cargo components $(WEB)/.package-lock.json ## Check the format, and deny e
 	npm --prefix shared/web run check --silent
 
 .PHONY: bench
-bench: cargo ## Measure; prints a table, writes target/bench.json
+bench: cargo browser $(WEB)/.package-lock.json ## Measure; prints a table, writes target/bench.json
 	@rm -f target/bench.json
 	@mkdir -p target
 	BENCH_JSON="$(CURDIR)/target/bench.json" cargo bench --package replay --bench throughput
@@ -62,6 +62,7 @@ bench: cargo ## Measure; prints a table, writes target/bench.json
 	BENCH_JSON="$(CURDIR)/target/bench.json" cargo bench --package verify-webhook --bench notification
 	BENCH_JSON="$(CURDIR)/target/bench.json" cargo bench --package bench --bench startup
 	BENCH_JSON="$(CURDIR)/target/bench.json" cargo bench --package bench --bench matching
+	BENCH_JSON="$(CURDIR)/target/bench.json" npm --prefix shared/web run bench --silent
 
 # Paths of this machine stay out of the binaries: the same sources give the same bytes elsewhere.
 .PHONY: build
