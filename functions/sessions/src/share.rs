@@ -66,12 +66,11 @@ pub(crate) async fn make(
 
 /// How long an organization's links are good: what its first workspace chose.
 async fn days(desk: &Desk<'_>, organization: &OrganizationId) -> Result<ShareLinkDays, Error> {
-    let Some(workspace) = organization.first_workspace() else {
-        return Ok(ShareLinkDays::default());
+    let connection = match organization.first_workspace() {
+        Some(workspace) => desk.store().connection(&workspace).await?,
+        None => None,
     };
-    let connection = desk.store().connection(&workspace).await?;
     let connection = connection.filter(|connection| connection.organization == *organization);
-    Ok(connection.map_or_else(ShareLinkDays::default, |connection| {
-        connection.preferences.share_link_days
-    }))
+    let preferences = connection.map(|connection| connection.preferences);
+    Ok(preferences.unwrap_or_default().share_link_days)
 }
