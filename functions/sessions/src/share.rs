@@ -1,9 +1,9 @@
 //! `POST /sessions/{id}/share`: a link to one recording for whoever has no access of their own.
 
 use identity::{OrganizationId, SessionId};
+use lambda_http::http::HeaderValue;
 use lambda_http::http::StatusCode;
 use lambda_http::http::header::CACHE_CONTROL;
-use lambda_http::http::HeaderValue;
 use lambda_http::{Body, Response};
 use platform::csrf;
 use platform::form::Form;
