@@ -16,12 +16,7 @@ pub(crate) async fn show(
 ) -> Result<Response<Body>, Error> {
     let chunk = desk
         .store()
-        .chunk(
-            viewer.organization(),
-            &piece.session,
-            piece.seq,
-            desk.now,
-        )
+        .chunk(viewer.organization(), &piece.session, piece.seq, desk.now)
         .await?
         .ok_or(Error::NotFound)?;
     // Before it is read: it may be 100 MB.

@@ -63,7 +63,8 @@ pub(crate) async fn show(
     let organization = viewer.organization();
     let (stored, chunks) = tokio::try_join!(
         desk.store().session(organization, session, desk.now),
-        desk.store().chunks_from(organization, session, 0, MOST_CHUNKS),
+        desk.store()
+            .chunks_from(organization, session, 0, MOST_CHUNKS),
     )?;
     let summary = stored.ok_or(Error::NotFound)?.summary;
     let index = Index {
