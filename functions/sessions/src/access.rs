@@ -9,6 +9,7 @@
 
 use identity::{OrganizationId, SessionId};
 use platform::admin_session::AdminSession;
+use platform::share_token;
 use platform::viewing::{self, ViewingLink};
 use store::Connection;
 use tracing::Span;
@@ -127,7 +128,7 @@ impl Viewer {
         match self {
             Self::Admin(_) => None,
             Self::Link { key, .. } => Some((viewing::PARAMETER, key)),
-            Self::Share(share) => Some((share_link::PARAMETER, &share.token)),
+            Self::Share(share) => Some((share_token::PARAMETER, &share.token)),
         }
     }
 }

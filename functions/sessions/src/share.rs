@@ -7,14 +7,13 @@ use lambda_http::http::header::CACHE_CONTROL;
 use lambda_http::{Body, Response};
 use platform::csrf;
 use platform::form::Form;
-use platform::{http, random};
+use platform::{http, random, share_token};
 use serde_json::json;
 use store::{ShareId, ShareLinkDays};
 
 use crate::access::Viewer;
 use crate::desk::Desk;
 use crate::error::Error;
-use crate::share_link;
 use crate::view::SHARE;
 
 /// Who is said to have made a link that a teammate asked for, who has no session here.
@@ -55,8 +54,8 @@ pub(crate) async fn make(
         )
         .await?
         .ok_or(Error::NotFound)?;
-    let token = share_link::token(&desk.signer, &link);
-    let path = format!("/sessions/{session}?{}={token}", share_link::PARAMETER);
+    let token = share_token::sign(&desk.signer, &link);
+    let path = format!("/sessions/{session}?{}={token}", share_token::PARAMETER);
     let body = json!({ "path": path, "expires_at": link.expires_at() });
     let mut response = http::json(StatusCode::OK, &body);
     let no_store = HeaderValue::from_static("no-store");
