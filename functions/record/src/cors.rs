@@ -6,7 +6,7 @@
 
 use lambda_http::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_MAX_AGE, ORIGIN, VARY,
+    ACCESS_CONTROL_MAX_AGE, ORIGIN,
 };
 use lambda_http::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use lambda_http::{Body, Request, Response};
@@ -39,30 +39,16 @@ pub(crate) async fn preflight(state: &State, request: &Request) -> Response<Body
             .headers_mut()
             .insert(name, HeaderValue::from_static(value));
     }
-    match grant.filter(|grant| !allowed_origins(grant).is_empty()) {
-        Some(grant) => allow_own_origin(&mut response, request.headers(), &grant),
-        None => allow_any_origin(&mut response),
+    if grant.is_none_or(|grant| allows(&grant, request.headers())) {
+        allow_any_origin(&mut response);
     }
     response
 }
 
 /// Whether a request may come from where it comes from. Backends say nothing about that.
 pub(crate) fn allows(grant: &Grant, headers: &HeaderMap) -> bool {
-    let allowed = allowed_origins(grant);
-    let Some(origin) = headers.get(ORIGIN) else {
-        return true;
-    };
-    allowed.is_empty() || allowed.iter().any(|allowed| origin == allowed.as_str())
-}
-
-fn allow_own_origin(response: &mut Response<Body>, headers: &HeaderMap, grant: &Grant) {
-    let answered = response.headers_mut();
-    answered.insert(VARY, HeaderValue::from_static("origin"));
-    if let Some(origin) = headers.get(ORIGIN)
-        && allows(grant, headers)
-    {
-        answered.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
-    }
+    let origin = headers.get(ORIGIN).map(|origin| origin.to_str().ok());
+    origin.is_none_or(|origin| grant.allowed_origins.allows(origin.unwrap_or_default()))
 }
 
 /// Lets scripts of any site read the answer, errors included.
@@ -71,8 +57,4 @@ pub(crate) fn allow_any_origin(response: &mut Response<Body>) {
     response
         .headers_mut()
         .insert(ACCESS_CONTROL_ALLOW_ORIGIN, any);
-}
-
-fn allowed_origins(_grant: &Grant) -> &[String] {
-    &[]
 }

@@ -19,7 +19,7 @@ export function allSessions(organization) {
 }
 
 function sign(value) {
-  const signed = { e: Math.floor(Date.now() / 1000) + LIFETIME_S, v: value };
+  const signed = { e: Math.ceil((Date.now() / 1000 + LIFETIME_S) / 60) * 60, v: value };
   const payload = Buffer.from(JSON.stringify(signed)).toString("base64url");
   const length = Buffer.alloc(8);
   length.writeBigUInt64BE(BigInt(PURPOSE.length));

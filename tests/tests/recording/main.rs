@@ -12,4 +12,5 @@ mod cost;
 mod faults;
 mod gaps;
 mod law;
+mod sites;
 mod upload;

@@ -8,9 +8,9 @@ use replay::{Counts, Device, Moment, MomentKind, Summary};
 use store::SessionRow;
 
 use super::evidence::Evidence;
+use super::format;
 use super::frame::Frame;
 use super::sessions::view_all;
-use super::format;
 use crate::position::Position;
 use crate::target::Target;
 

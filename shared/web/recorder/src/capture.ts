@@ -3,13 +3,17 @@
 import { record } from "@rrweb/record";
 import { getRecordConsolePlugin } from "@rrweb/rrweb-plugin-console-record";
 import { getRecordNetworkPlugin } from "@rrweb/rrweb-plugin-network-record";
-import type { NetworkRequest, eventWithTime } from "@rrweb/types";
+import type { NetworkInitiatorType, NetworkRequest, eventWithTime } from "@rrweb/types";
 import { clean } from "./privacy/event";
 import { CLASSES, type Masks, typed } from "./privacy/mask";
-import { cleanRequest } from "./privacy/request";
+import { type Request, cleanFile } from "./privacy/request";
+import { requestsPlugin } from "./requests";
 
 /** Lines of the console on one page: more is a page that logs in a loop. */
 const MOST_LINES = 500;
+
+/** What a page loads beside what its scripts ask for. */
+const FILES: NetworkInitiatorType[] = ["audio", "css", "iframe", "img", "link", "navigation", "script", "video"];
 
 export interface Capture {
   /** Takes a full snapshot now. */
@@ -17,18 +21,13 @@ export interface Capture {
   stop(): void;
 }
 
-/**
- * Starts rrweb; `emit` gets every event, cleaned. Nothing here throws into the page.
- *
- * Requests are told by the browser's own timings: `fetch` and `XMLHttpRequest` stay as they are. Of the console only
- * what went wrong is told.
- */
-export function capture(masks: Masks, endpoint: string, emit: (event: eventWithTime) => void): Capture {
+/** Starts rrweb; `emit` gets every event, cleaned. Of the console, and of files, only what went wrong is told. */
+export function capture(masks: Masks, emit: (event: eventWithTime) => void): Capture {
   const page = {
     element: (id: number) => asElement(record.mirror.getNode(id)),
     isMasked: (id: number) => Boolean(asElement(record.mirror.getNode(id))?.closest(masks.mask)),
   };
-  const request = (request: NetworkRequest) => cleanRequest(request, location.origin, endpoint) as NetworkRequest;
+  const file = (file: NetworkRequest) => cleanFile(file as Request) as NetworkRequest | undefined;
   const stop = record({
     emit(event) {
       clean(event, page);
@@ -48,7 +47,8 @@ export function capture(masks: Masks, endpoint: string, emit: (event: eventWithT
     errorHandler: () => true,
     plugins: [
       getRecordConsolePlugin({ level: ["error", "warn", "assert"], lengthThreshold: MOST_LINES }),
-      getRecordNetworkPlugin({ transformRequestFn: request, recordInitialRequests: true }),
+      getRecordNetworkPlugin({ initiatorTypes: FILES, transformRequestFn: file, recordInitialRequests: true }),
+      requestsPlugin(),
     ],
   });
   return { snapshot: () => record.takeFullSnapshot(true), stop: () => stop?.() };

@@ -70,7 +70,7 @@ export function start(settings: Settings): Commands & { sessionId(): string | nu
     recorder.leave();
   });
   listen(window, ["pageshow"], (event) => (event as PageTransitionEvent).persisted && recorder.comeBack());
-  recorder.start((emit) => capture(masked, endpoint, emit));
+  recorder.start((emit) => capture(masked, emit));
 
   identity.learn(newVisitor());
   const ask = () => visitorId((window as { Intercom?: Messenger }).Intercom, document);

@@ -2,32 +2,33 @@
 
 import { url } from "./url";
 
-/** What rrweb's network plugin tells of a request, as far as it is kept. */
+/** A request that has ended, in the form of rrweb's network plugin. */
 export interface Request {
   name: string;
-  initiatorType?: string;
+  initiatorType: string;
   entryType?: string;
   method?: string;
+  /** None when it was not answered. */
   status?: number;
   startTime?: number;
   endTime?: number;
   duration?: number;
 }
 
-/**
- * The request as it may be recorded; none when it says nothing.
- *
- * Of files only failures are told. A status of 0 or none is a failure of this site's own requests alone: of others it
- * may be an answer that the browser hides, or one that the visitor's ad blocker stopped. Browsers that tell no status
- * at all leave it out.
- */
-export function cleanRequest(request: Request, origin: string, endpoint: string): Request | null {
-  const { name, initiatorType, entryType, method, status, startTime, endTime, duration } = request;
-  if (name.startsWith(endpoint)) return null;
-  const isScripts = initiatorType === "fetch" || initiatorType === "xmlhttprequest";
-  const isFailure = (status ?? 0) >= 400;
-  const isAnswered = (status ?? 0) > 0;
-  if (!isFailure && !isScripts) return null;
-  if (status === undefined || (!isAnswered && !name.startsWith(`${origin}/`))) return null;
-  return { name: url(name), initiatorType, entryType, method, status, startTime, endTime, duration };
+/** A request of a script as it may be recorded. Nothing is told of what an ad blocker keeps from other sites. */
+export function cleanRequest(request: Request, hostname: string): Request | undefined {
+  if (request.status === undefined && site(new URL(request.name).hostname) !== site(hostname)) return undefined;
+  return { ...request, name: url(request.name) };
+}
+
+/** A file that the page loads; none unless it is missing. */
+export function cleanFile(file: Request): Request | undefined {
+  const { name, initiatorType, entryType, status, startTime, endTime, duration } = file;
+  if ((status ?? 0) < 400) return undefined;
+  return { name: url(name), initiatorType, entryType, status, startTime, endTime, duration };
+}
+
+/** About whose site it is: `api.shop.example` and `www.shop.example` are the same one's. */
+function site(hostname: string): string {
+  return hostname.split(".").slice(-2).join(".");
 }
