@@ -9,7 +9,7 @@ use replay::ChunkFacts;
 use serde::{Deserialize, Serialize};
 
 use crate::bucket::{self, Class};
-use crate::table::{Item, parse, text};
+use crate::table::{Item, Read, parse, text};
 use crate::{Error, Recordings, Store, expires_at, keys};
 
 /// A chunk as it arrived.
@@ -118,6 +118,32 @@ impl Recordings {
             self.bucket.discard(&object).await;
         }
         Ok(outcome)
+    }
+
+    /// Deletes a chunk that was stored for a session which is erased.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the table or the bucket does not answer; it may be repeated.
+    pub async fn discard_chunk(
+        &self,
+        organization: &OrganizationId,
+        session: &SessionId,
+        seq: u32,
+    ) -> Result<(), Error> {
+        let key = keys::chunk(organization, session, seq);
+        let stored = self
+            .store
+            .table
+            .get("discard a chunk", &key, Read::Consistent)
+            .await?;
+        let Some(item) = stored else {
+            return Ok(());
+        };
+        let manifest: ChunkManifest = parse("chunk", item)?;
+        // The manifest last: it is how the object is found.
+        let object = bucket::parse_path(&manifest.object)?;
+        self.bucket.delete_all(vec![object]).await?;
+        self.store.table.delete_all("discard a chunk", &[key]).await
     }
 
     /// The payload of a stored chunk.
