@@ -5,5 +5,9 @@
 
 mod accessibility;
 mod driver;
+mod hostile;
 mod inbox;
+mod recording;
+mod recordings;
 mod settings;
+mod viewer;
