@@ -132,7 +132,16 @@ impl Browser {
 
     /// Waits until a JavaScript expression is true.
     pub(crate) async fn wait_until(&self, condition: &str) {
-        let deadline = tokio::time::Instant::now() + PATIENCE;
+        self.wait_at_most(PATIENCE, condition).await;
+    }
+
+    /// The same for what a recorder does in its own time.
+    pub(crate) async fn wait_long_until(&self, condition: &str) {
+        self.wait_at_most(6 * PATIENCE, condition).await;
+    }
+
+    async fn wait_at_most(&self, patience: Duration, condition: &str) {
+        let deadline = tokio::time::Instant::now() + patience;
         while self.run(condition).await != json!(true) {
             assert!(
                 tokio::time::Instant::now() < deadline,
@@ -158,6 +167,16 @@ impl Browser {
             json!(text)
         );
         self.wait_until(&condition).await;
+    }
+
+    /// Looks at the window that was opened as the so manyth, from 0.
+    pub(crate) async fn switch_to_window(&self, index: usize) {
+        let windows = self.client.windows().await.unwrap();
+        let window = windows
+            .into_iter()
+            .nth(index)
+            .expect("there is no such window");
+        self.client.switch_to_window(window).await.unwrap();
     }
 
     /// Lays the page out for a window of this size, CSS pixels: also for one that is narrower than a desktop has.

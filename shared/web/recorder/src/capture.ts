@@ -30,8 +30,12 @@ export function capture(masks: Masks, emit: (event: eventWithTime) => void): Cap
   const file = (file: NetworkRequest) => cleanFile(file as Request) as NetworkRequest | undefined;
   const stop = record({
     emit(event) {
-      clean(event, page);
-      emit(event);
+      try {
+        clean(event, page);
+        emit(event);
+      } catch {
+        // What cannot be cleaned is not recorded.
+      }
     },
     recordAfter: "DOMContentLoaded",
     maskAllInputs: true,

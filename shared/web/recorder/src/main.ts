@@ -13,8 +13,8 @@ type Global = Window & { recapt?: Api | unknown[] };
 function main(): void {
   const global = window as Global;
   const waiting = global.recapt;
-  // A second tag changes nothing.
-  if (waiting && !Array.isArray(waiting)) return;
+  // A second tag changes nothing; a frame of this site is recorded with the page around it.
+  if ((waiting && !Array.isArray(waiting)) || window.frameElement) return;
   const tag = document.currentScript ?? document.querySelector("script[data-write-key]");
   const settings = tag instanceof HTMLScriptElement ? parse(tag) : new Error("the script tag was not found");
   if (settings instanceof Error) {

@@ -35,12 +35,12 @@ export class PageEvents {
       this.hasContext = true;
       events.push(custom("recapt:context", { userAgent, language, timezone: this.globals.timeZone() }, timestamp));
     }
-    const href = url(this.globals.location.href);
-    if (href !== this.href) {
-      this.href = href;
-      // A Meta event, which begins every page, says it itself.
-      if (type !== EventType.Meta) events.push(custom("recapt:navigation", { href }, timestamp));
-    }
+    const href = this.globals.location.href;
+    if (href === this.href) return events;
+    const [before, now] = [url(this.href), url(href)];
+    this.href = href;
+    // A Meta event, which begins every page, says it itself.
+    if (now !== before && type !== EventType.Meta) events.push(custom("recapt:navigation", { href: now }, timestamp));
     return events;
   }
 }

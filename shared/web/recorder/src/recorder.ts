@@ -57,7 +57,7 @@ export class Recorder {
   /** A sign of the visitor. One that comes too late begins a new session. */
   attend(): void {
     this.attendedAt = this.surroundings.now();
-    if (this.session.isOverAt(this.attendedAt)) this.renew();
+    if (this.session.isRecorded && this.session.isOverAt(this.attendedAt)) this.renew();
   }
 
   /** Ends the session and begins another one. */
@@ -67,17 +67,15 @@ export class Recorder {
     this.goOn();
   }
 
-  /** Nobody looks any more: sends what there is, with `last` at its end. */
-  flush(last: eventWithTime, nextPageSends: boolean): void {
-    if (!this.buffer.isEmpty) this.buffer.add(last);
-    this.store();
-    if (nextPageSends) return;
-    this.delivery.sendLast();
-    void this.delivery.send();
+  /** The page is hidden, and may not come back: sends what there is, with `last` at its end. */
+  hide(last: eventWithTime): void {
+    if (!this.isLeft) this.sendLast(last);
   }
 
-  /** The page is left: the next one of this tab goes on. */
-  leave(): void {
+  /** The page is left, for another one of this site that sends the rest, or for good. */
+  leave(last: eventWithTime, nextPageSends: boolean): void {
+    if (nextPageSends) this.store(last);
+    else this.sendLast(last);
     this.isLeft = true;
     if (this.outbox.wouldLose(this.session.id)) this.session.abandon();
     else this.session.close();
@@ -140,9 +138,18 @@ export class Recorder {
     void this.delivery.send();
   }
 
-  private store(): void {
+  private sendLast(last: eventWithTime): void {
+    this.store(last);
+    this.delivery.sendLast();
+    void this.delivery.send();
+  }
+
+  /** Makes a chunk of what there is, with `last` at its end. */
+  private store(last?: eventWithTime): void {
     clearTimeout(this.timer as number);
     this.timer = undefined;
-    if (!this.buffer.isEmpty) this.outbox.add(this.session.id, this.session.nextSeq(), this.buffer.take());
+    if (this.buffer.isEmpty) return;
+    if (last) this.buffer.add(last);
+    this.outbox.add(this.session.id, this.session.nextSeq(), this.buffer.take());
   }
 }

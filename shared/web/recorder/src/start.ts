@@ -37,7 +37,7 @@ export function start(settings: Settings): Commands & { sessionId(): string | nu
   const surroundings = { now, isHidden, before: page.before.bind(page) };
   const recorder = new Recorder(session, outbox, delivery, surroundings, () => {
     page.tellAnew();
-    identity.renew(session.id);
+    if (session.isRecorded) identity.renew(session.id);
   });
 
   void delivery.send();
@@ -51,8 +51,9 @@ export function start(settings: Settings): Commands & { sessionId(): string | nu
     stop: () => recorder.stop(),
     reset() {
       forgetAnonymousId(browser, document);
+      if (!session.isRecorded) return;
       recorder.renew();
-      identity.renew(session.id, newVisitor());
+      if (session.isRecorded) identity.renew(session.id, newVisitor());
     },
     sessionId: () => (session.isRecorded ? session.id : null),
   };
@@ -64,11 +65,8 @@ export function start(settings: Settings): Commands & { sessionId(): string | nu
   watchNavigation(now);
   listen(window, SIGNS, () => recorder.attend());
   listen(window, ["online"], () => delivery.retryNow());
-  listen(document, ["visibilitychange"], () => isHidden() && recorder.flush(hidden(now()), leavesForThisSite(now())));
-  listen(window, ["pagehide"], () => {
-    recorder.flush(hidden(now()), leavesForThisSite(now()));
-    recorder.leave();
-  });
+  listen(document, ["visibilitychange"], () => isHidden() && recorder.hide(hidden(now())));
+  listen(window, ["pagehide"], () => recorder.leave(hidden(now()), leavesForThisSite(now())));
   listen(window, ["pageshow"], (event) => (event as PageTransitionEvent).persisted && recorder.comeBack());
   recorder.start((emit) => capture(masked, emit));
 
