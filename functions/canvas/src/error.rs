@@ -3,6 +3,7 @@
 use intercom::canvas::CanvasError;
 use intercom::request::MalformedRequest;
 use platform::fault::Fault;
+use platform::random::NoEntropy;
 use platform::secrets::SecretsError;
 
 use crate::DEADLINE;
@@ -25,6 +26,9 @@ pub(crate) enum Error {
     /// The table or the bucket.
     #[error(transparent)]
     Store(#[from] store::Error),
+    /// The machine has no randomness for a link's name.
+    #[error(transparent)]
+    Random(#[from] NoEntropy),
     /// The table took longer than a teammate waits.
     #[error("storage did not answer within {} ms", DEADLINE.as_millis())]
     Late,
@@ -40,6 +44,7 @@ impl Fault for Error {
             Self::TooLarge { .. } => "canvas.too_large",
             Self::Secrets(error) => error.error_type(),
             Self::Store(error) => error.error_type(),
+            Self::Random(error) => error.error_type(),
             Self::Late => "canvas.late",
             Self::Canvas(_) => "canvas.broken_rule",
         }
@@ -49,6 +54,7 @@ impl Fault for Error {
         match self {
             Self::Secrets(error) => error.is_transient(),
             Self::Store(error) => error.is_transient(),
+            Self::Random(error) => error.is_transient(),
             Self::Late => true,
             Self::Request(_) | Self::TooLarge { .. } | Self::Canvas(_) => false,
         }

@@ -9,6 +9,7 @@
 
 use identity::{OrganizationId, SessionId};
 use platform::admin_session::AdminSession;
+use platform::share_token;
 use platform::viewing::{self, ViewingLink};
 use store::Connection;
 use tracing::Span;
@@ -16,7 +17,7 @@ use tracing::Span;
 use crate::desk::Desk;
 use crate::error::Error;
 use crate::route::Route;
-use crate::share_link::{self, ShareLink};
+use crate::share_link::{self, Shared};
 
 /// Somebody who may look at what they ask for.
 pub(crate) enum Viewer {
@@ -29,7 +30,7 @@ pub(crate) enum Viewer {
         key: String,
     },
     /// Whoever has a share link.
-    Share(ShareLink),
+    Share(Box<Shared>),
 }
 
 /// An admin whose session holds.
@@ -53,7 +54,8 @@ impl Viewer {
         if let Some(viewer) = Self::by_key(desk).filter(|viewer| viewer.may_see(route)) {
             return Ok(Some(viewer));
         }
-        let shared = share_link::of_request(desk).await?.map(Self::Share);
+        let shared = share_link::of_request(desk, route).await?;
+        let shared = shared.map(|shared| Self::Share(Box::new(shared)));
         if let Some(viewer) = shared.filter(|viewer| viewer.may_see(route)) {
             return Ok(Some(viewer));
         }
@@ -88,7 +90,7 @@ impl Viewer {
                 link.session.is_none() && !matches!(route, Route::Erase(_))
             }
             (Self::Share(share), Some(session)) => {
-                share.session == *session && !matches!(route, Route::Share(_))
+                share.link.session == *session && !matches!(route, Route::Share(_))
             }
             (Self::Share(_), None) => false,
         }
@@ -99,7 +101,7 @@ impl Viewer {
         match self {
             Self::Admin(admin) => &admin.session.organization,
             Self::Link { link, .. } => &link.organization,
-            Self::Share(share) => &share.organization,
+            Self::Share(share) => &share.link.organization,
         }
     }
 
@@ -126,7 +128,7 @@ impl Viewer {
         match self {
             Self::Admin(_) => None,
             Self::Link { key, .. } => Some((viewing::PARAMETER, key)),
-            Self::Share(share) => Some((share_link::PARAMETER, &share.token)),
+            Self::Share(share) => Some((share_token::PARAMETER, &share.token)),
         }
     }
 }

@@ -29,6 +29,7 @@ mod list;
 mod person;
 mod recording;
 mod route;
+mod share;
 mod share_link;
 mod view;
 
@@ -87,6 +88,7 @@ async fn respond(state: &State, request: &Request) -> Response<Body> {
 }
 
 async fn serve(state: &State, request: &Request, route: Route) -> Result<Response<Body>, Error> {
+    // Anybody's: they say nothing of anybody.
     if let Route::Asset(file) = &route {
         return assets::show(request.headers(), file);
     }
@@ -99,8 +101,9 @@ async fn serve(state: &State, request: &Request, route: Route) -> Result<Respons
         Route::Person(person) => person::show(&desk, &viewer, person).await,
         Route::Erase(person) => erase::begin(&desk, &viewer, person).await,
         Route::Recording(session) => recording::show(&desk, &viewer, session).await,
+        Route::Share(session) => share::make(&desk, &viewer, session).await,
         Route::Index(session) => index::show(&desk, &viewer, session).await,
         Route::Events(piece) => events::show(&desk, &viewer, piece).await,
-        _ => Err(Error::NotFound),
+        Route::Asset(file) => assets::show(request.headers(), file),
     }
 }

@@ -7,7 +7,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
-use crate::{Alias, Error, OrganizationId, PageAddress, PersonId, SessionId};
+use crate::{Alias, AliasKind, Error, OrganizationId, PageAddress, PersonId, SessionId};
 
 /// The secret of the deployment. Everything else is derived from it, so losing it loses every alias.
 #[derive(Clone)]
@@ -94,7 +94,18 @@ impl OrganizationKey {
     /// What stands for an alias in keys: without the organization's key nobody can test a guess against it.
     #[must_use]
     pub fn hash(&self, alias: &Alias) -> AliasHash {
-        AliasHash(hex::encode(mac(&self.hashing, alias, b"")))
+        self.hash_value(alias.kind(), alias.value())
+    }
+
+    /// What stands in keys for the alias of this kind and normal value.
+    #[must_use]
+    pub fn hash_value(&self, kind: AliasKind, value: &str) -> AliasHash {
+        AliasHash(hex::encode(mac_of(
+            &self.hashing,
+            kind.as_str(),
+            value,
+            b"",
+        )))
     }
 
     /// What stands for a page in keys: 32 hexadecimal digits.

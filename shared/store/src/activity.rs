@@ -16,6 +16,7 @@ use serde::Serialize;
 
 use crate::cipher::Cipher;
 use crate::keys::{self, Key};
+use crate::listing::ListedRow;
 use crate::{Advance, Error, Progress, Store};
 
 /// One partition of the index: long enough that few pages are written twice, short enough that one who
@@ -66,6 +67,25 @@ impl Store {
         let puts = rows(summary).into_iter().filter(|key| !noted.contains(key));
         try_join_all(puts.map(|key| self.put_active(key, now))).await?;
         Ok(())
+    }
+
+    /// The rows that may have been written of a session, given its summary. None once they have expired.
+    pub(crate) fn activity_of(
+        &self,
+        organization: &OrganizationId,
+        row: &ListedRow,
+        now: Timestamp,
+    ) -> Result<HashSet<Key>, Error> {
+        let key = self.key_of(organization);
+        let summary = row.summary()?;
+        let offset = clock_offset(&summary, row.received_at);
+        let mut rows = HashSet::new();
+        // What earlier runs took for the visitor's clock may have been another one, a bit.
+        for shift in [-QUARTER, SignedDuration::ZERO, QUARTER] {
+            let track = Track::of(&summary, offset + shift);
+            rows.extend(track.keys(&key, organization, &row.session, now));
+        }
+        Ok(rows)
     }
 
     async fn put_active(&self, key: Key, now: Timestamp) -> Result<(), Error> {

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use identity::{AliasHash, AliasKind, PersonId};
+use jiff::Timestamp;
+use jiff::fmt::serde::timestamp::millisecond;
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
@@ -37,6 +39,9 @@ pub(crate) struct AliasRow {
     pub(crate) released: BTreeSet<PersonId>,
     /// Whether a contact that it was an alias of has been deleted: from then on it leads to nobody, whatever is linked.
     pub(crate) closed: bool,
+    /// When everybody was erased whom it had led to. Whatever is older and comes after all leads nowhere.
+    #[serde(with = "millisecond::optional")]
+    pub(crate) erased_at: Option<Timestamp>,
     pub(crate) expires: i64,
 }
 
@@ -66,6 +71,11 @@ impl AliasRow {
             .is_some_and(|user_id| !self.said_with.is_empty() && !self.said_with.contains(user_id))
     }
 
+    /// Whether somebody was erased whom it led to, at this time or later.
+    pub(crate) fn is_erased_since(&self, at: Timestamp) -> bool {
+        self.erased_at.is_some_and(|erased_at| erased_at >= at)
+    }
+
     /// Whether too many have claimed it for a claim to mean anything.
     pub(crate) fn is_crowded(&self) -> bool {
         self.claims.len() + self.released.len() > MAX_CLAIMS
@@ -87,6 +97,10 @@ impl Identity {
             kind: *kind,
             hash: hash.clone(),
         })
+    }
+
+    pub(crate) fn hash(&self) -> &AliasHash {
+        &self.hash
     }
 
     pub(crate) fn user_id(hash: &AliasHash) -> Self {

@@ -7,6 +7,7 @@
 use std::io::Read as _;
 use std::sync::Arc;
 
+use futures::{StreamExt, TryStreamExt, stream};
 use identity::{OrganizationId, SessionId};
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
@@ -65,6 +66,33 @@ impl Bucket {
         unpack(&packed)
     }
 
+    /// At most `limit` objects in the folder of a session.
+    pub(crate) async fn list(&self, folder: &Path, limit: usize) -> Result<Vec<Path>, Error> {
+        let operation = "list objects";
+        let listed = self.0.list(Some(folder)).take(limit);
+        let listed = listed.map_ok(|object| object.location).try_collect().await;
+        match listed {
+            // A folder of this machine that is not there.
+            Err(object_store::Error::NotFound { .. }) => Ok(Vec::new()),
+            listed => listed.map_err(|error| failed(operation, folder, &error)),
+        }
+    }
+
+    /// Deletes objects, those that are there.
+    pub(crate) async fn delete_all(&self, paths: Vec<Path>) -> Result<(), Error> {
+        let paths = stream::iter(paths.into_iter().map(Ok)).boxed();
+        let mut deleted = self.0.delete_stream(paths);
+        while let Some(path) = deleted.next().await {
+            match path {
+                Ok(_) | Err(object_store::Error::NotFound { .. }) => {}
+                Err(error) => {
+                    return Err(failed("delete objects", &Path::default(), &error));
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Deletes an object that nothing refers to. A failure costs only space until the lifecycle rule comes by.
     pub(crate) async fn discard(&self, path: &Path) {
         if let Err(error) = self.0.delete(path).await {
@@ -83,6 +111,16 @@ pub(crate) fn path(
     number: u64,
     digest: &str,
 ) -> Path {
+    folder(class, retention_days, organization, session).join(format!("{number:06}-{digest}.zst"))
+}
+
+/// Where everything of a class is that a session has.
+pub(crate) fn folder(
+    class: Class,
+    retention_days: u32,
+    organization: &OrganizationId,
+    session: &SessionId,
+) -> Path {
     let class = match class {
         Class::Recording => "recordings",
         Class::State => "state",
@@ -93,7 +131,6 @@ pub(crate) fn path(
         &retention_days.to_string(),
         organization.as_str(),
         session.as_str(),
-        &format!("{number:06}-{digest}.zst"),
     ])
 }
 

@@ -124,6 +124,32 @@ impl Recordings {
         Ok(outcome)
     }
 
+    /// Deletes a chunk that was stored for a session which is erased.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the table or the bucket does not answer; it may be repeated.
+    pub async fn discard_chunk(
+        &self,
+        organization: &OrganizationId,
+        session: &SessionId,
+        seq: u32,
+    ) -> Result<(), Error> {
+        let key = keys::chunk(organization, session, seq);
+        let stored = self
+            .store
+            .table
+            .get("discard a chunk", &key, Read::Consistent)
+            .await?;
+        let Some(item) = stored else {
+            return Ok(());
+        };
+        let manifest: ChunkManifest = parse("chunk", item)?;
+        // The manifest last: it is how the object is found.
+        let object = bucket::parse_path(&manifest.object)?;
+        self.bucket.delete_all(vec![object]).await?;
+        self.store.table.delete_all("discard a chunk", &[key]).await
+    }
+
     /// The payload of a stored chunk.
     ///
     /// # Errors

@@ -180,6 +180,25 @@ impl Facts {
             .collect()
     }
 
+    /// What is the contact's for certain, and tells people apart: its own id, user ids, e-mail addresses.
+    pub(crate) fn certain_names(&self, contact: &AliasHash) -> BTreeSet<AliasName> {
+        let user_ids = self.user_ids.iter();
+        let user_ids = user_ids.map(|hash| (AliasKind::UserId, hash.clone()));
+        let emails = self.emails.iter();
+        let emails = emails.map(|known| (AliasKind::Email, known.email.clone()));
+        let contact = [(AliasKind::ContactId, contact.clone())];
+        contact.into_iter().chain(user_ids).chain(emails).collect()
+    }
+
+    /// Everything that the contact is called, however it is known.
+    pub(crate) fn all_names(&self, contact: &AliasHash) -> BTreeSet<AliasName> {
+        let mut names = self.all_emails();
+        names.extend(self.intercom_names(contact));
+        let user_ids = self.user_ids.iter();
+        names.extend(user_ids.map(|hash| (AliasKind::UserId, hash.clone())));
+        names
+    }
+
     /// Every e-mail address, however it is known.
     pub(crate) fn all_emails(&self) -> BTreeSet<AliasName> {
         let known = self.emails.iter().map(|known| &known.email);

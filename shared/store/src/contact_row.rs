@@ -2,6 +2,8 @@
 
 use identity::matching::PossibleMatch;
 use identity::{AliasHash, OrganizationId};
+use jiff::Timestamp;
+use jiff::fmt::serde::timestamp::millisecond;
 use serde::Deserialize;
 
 use crate::contact_facts::Facts;
@@ -17,6 +19,9 @@ pub(crate) struct ContactRow {
     pub(crate) version: u64,
     /// The version of the facts that the aliases show, all of it: less than `version` after a crash.
     pub(crate) projected: u64,
+    /// When Intercom last said something new, by its clock; `None` in rows that were there before that was written.
+    #[serde(with = "millisecond::optional")]
+    pub(crate) heard_at: Option<Timestamp>,
     /// A session that may be the contact's.
     pub(crate) possible: Option<PossibleMatch>,
     pub(crate) expires: i64,
@@ -36,6 +41,7 @@ impl Store {
         contact: &AliasHash,
         row: &ContactRow,
     ) -> Result<bool, Error> {
+        let heard_at = row.heard_at.unwrap_or(Timestamp::UNIX_EPOCH);
         let condition = match row.version {
             1 => "attribute_not_exists(version)",
             _ => "version = :before",
@@ -43,11 +49,14 @@ impl Store {
         let mut request = self
             .table
             .update(&keys::contact(organization, contact))
-            .update_expression("SET facts = :facts, version = :version, expires = :expires")
+            .update_expression(
+                "SET facts = :facts, version = :version, expires = :expires, heard_at = :heard_at",
+            )
             .condition_expression(condition)
             .expression_attribute_values(":facts", nested(&row.facts)?)
             .expression_attribute_values(":version", number(row.version.cast_signed()))
-            .expression_attribute_values(":expires", number(row.expires));
+            .expression_attribute_values(":expires", number(row.expires))
+            .expression_attribute_values(":heard_at", number(heard_at.as_millisecond()));
         if row.version > 1 {
             let before = row.version.cast_signed() - 1;
             request = request.expression_attribute_values(":before", number(before));

@@ -58,17 +58,23 @@ impl Store {
         let contact = key.hash(&Alias::contact(workspace, &statement.contact));
         let facts = Facts::of(statement, workspace, &key);
         let expires = expires_at(now, retention_days);
+        let at = statement.at;
+        let taken = self.take(organization, &contact, &facts, at, expires);
+        let Some(mut taken) = taken.await? else {
+            return Ok(Applied::default());
+        };
         if let Some(start) = &statement.conversation {
             self.remember_conversation(organization, &contact, start, expires)
                 .await?;
         }
-        let mut taken = self.take(organization, &contact, &facts, expires).await?;
         let mut gone = taken.gone();
         // With a contact go those that were merged into it, and those merged into them. Merges may go round in circles.
         let mut visited = BTreeSet::from([contact.clone()]);
         while let Some((contact, facts)) = gone.pop() {
-            let with_it = self.take(organization, &contact, &facts, expires).await?;
-            if visited.insert(contact) || with_it.is_new {
+            let with_it = self.take(organization, &contact, &facts, at, expires);
+            if let Some(with_it) = with_it.await?
+                && (visited.insert(contact) || with_it.is_new)
+            {
                 gone.extend(with_it.gone());
             }
         }
@@ -84,14 +90,16 @@ impl Store {
         Ok(taken.applied())
     }
 
-    /// Joins facts to what is known of a contact and lets the aliases show it.
+    /// Joins facts, said `at` a moment, to what is known of a contact and lets the aliases show it; `None` when somebody
+    /// was erased since whom they are about.
     async fn take(
         &self,
         organization: &OrganizationId,
         contact: &AliasHash,
         facts: &Facts,
+        at: Timestamp,
         expires: i64,
-    ) -> Result<Taken, Error> {
+    ) -> Result<Option<Taken>, Error> {
         let keep = expires + MARGIN;
         let key = keys::contact(organization, contact);
         let alias_key = keys::alias(organization, AliasKind::ContactId, contact);
@@ -103,21 +111,28 @@ impl Store {
                 .await?;
             let before = rows.remove(&key).map(ContactRow::parse).transpose()?;
             let before = before.unwrap_or_default();
+            let alias = rows.remove(&alias_key).map(AliasRow::parse).transpose()?;
+            let alias = alias.unwrap_or_default();
+            if alias.is_erased_since(at) {
+                return Ok(None);
+            }
             let joined = before.facts.clone().join(facts);
             let is_new = joined != before.facts || before.expires < keep - TOLERANCE;
             let mut taken = Taken::new(is_new, joined);
             if !is_new && before.projected == before.version {
-                let alias = rows.remove(&alias_key).map(AliasRow::parse).transpose()?;
-                let alias = alias.unwrap_or_default();
                 taken.people = alias.recorded().cloned().collect();
                 taken.identities = alias.identities;
-                return Ok(taken);
+                return Ok(Some(taken));
+            }
+            if is_new && self.is_erased(organization, contact, facts, at).await? {
+                return Ok(None);
             }
             let version = before.version + u64::from(is_new);
             let row = ContactRow {
                 facts: taken.facts.clone(),
                 version,
                 expires: before.expires.max(keep),
+                heard_at: before.heard_at.max(Some(at)),
                 ..before
             };
             if is_new && !self.put_facts(organization, contact, &row).await? {
@@ -129,9 +144,23 @@ impl Store {
                 .await?;
             self.note_projected(organization, contact, version).await?;
             taken.show(&group);
-            return Ok(taken);
+            return Ok(Some(taken));
         }
         Err(Error::Contended)
+    }
+
+    /// Whether somebody was erased, after this was said, whom one of the names in it led to.
+    async fn is_erased(
+        &self,
+        organization: &OrganizationId,
+        contact: &AliasHash,
+        facts: &Facts,
+        at: Timestamp,
+    ) -> Result<bool, Error> {
+        let rows = self
+            .alias_rows(organization, facts.all_names(contact))
+            .await?;
+        Ok(rows.iter().any(|(_, row)| row.is_erased_since(at)))
     }
 }
 

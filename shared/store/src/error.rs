@@ -41,6 +41,9 @@ pub enum Error {
         /// Most bytes that are read.
         limit: u64,
     },
+    /// The session has been erased, and nothing may be added to it: begin another one.
+    #[error("the session has been erased")]
+    Erased,
     /// Others kept changing the same rows. Try again.
     #[error("rows kept changing while they were being changed")]
     Contended,
@@ -78,6 +81,7 @@ impl Error {
             Self::Refused { .. }
             | Self::Corrupt { .. }
             | Self::TooLarge { .. }
+            | Self::Erased
             | Self::Taken { .. }
             | Self::UnknownKey { .. }
             | Self::TooManyKeys { .. } => false,

@@ -34,11 +34,11 @@ pub(crate) struct Group {
     /// Row 4 of every alias of the group; empty where there is none yet.
     pub(crate) aliases: BTreeMap<AliasName, AliasRow>,
     /// Row 5 of everybody in the group: when it expires.
-    links: BTreeMap<Link, i64>,
+    pub(crate) links: BTreeMap<Link, i64>,
     /// Row 20 of every stand-in of the group: when it expires.
-    claims: BTreeMap<Link, i64>,
+    pub(crate) claims: BTreeMap<Link, i64>,
     /// Row 4 of every alias that is only claimed; its people are not of the group.
-    claimed: BTreeMap<AliasName, AliasRow>,
+    pub(crate) claimed: BTreeMap<AliasName, AliasRow>,
 }
 
 /// What a row 4 lacks.

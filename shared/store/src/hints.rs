@@ -21,12 +21,16 @@ impl Store {
         retention_days: u32,
         now: Timestamp,
     ) -> Result<Option<Group>, Error> {
-        let Some(meta) = self.meta(organization, session).await? else {
+        let meta = self.meta(organization, session).await?;
+        let Some(meta) = meta.filter(|meta| !meta.is_erased()) else {
             return Ok(None);
         };
         let owner = match meta.person {
             Some(owner) => owner,
-            None => self.own(organization, session, retention_days, now).await?,
+            None => match self.own(organization, session, retention_days, now).await {
+                Err(Error::Erased) => return Ok(None),
+                owner => owner?,
+            },
         };
         let group = self.group(organization, &owner, &[]).await?;
         if !group.identities().is_subset(own) {

@@ -26,6 +26,7 @@
 //! | 21 | `ORG#{organization}#SESSIONS#{day}` | `SESSION#{start, ms}#{session}` | what filters go by: flags, paths of pages | the list of all sessions: a day's, newest first |
 //! | 22 | `SHARE#{share}` | `SHARE` | a link: whose session it opens, until when, how often it did | opening a shared recording: 1 write |
 //! | 23 | `ORG#{organization}#SHARES` | `SHARE#{when it was made, ms}#{share}` | nothing: the organization has made that link | settings: latest first |
+//! | 24 | `ORG#{organization}#PERSON#{person}` | `UNLISTED#{session}` | nothing: a session of theirs that no list had when it was identified | erasing a person: after 6, in the same query |
 //!
 //! No identifier holds a `#`, so no two different keys are spelled the same. Organizations are part of every
 //! partition key but 2, 3, 9, 11, 15 to 18 and 22, which are a workspace's, and whose that is says its connection, or say it themselves (10 is nobody's): there is no key with which one organization could reach
@@ -73,6 +74,11 @@ pub(crate) const PARKED_PREFIX: &str = "PARKED#";
 
 /// Begins the sort key of every link of an organization.
 pub(crate) const SHARE_PREFIX: &str = "SHARE#";
+
+/// Begins the sort key of every session that was in no list when it was identified.
+pub(crate) const UNLISTED_PREFIX: &str = "UNLISTED#";
+/// Sorts after all of those, which sort after the listed ones.
+pub(crate) const AFTER_UNLISTED: &str = "UNLISTED$";
 
 /// A row's full key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -336,6 +342,27 @@ pub(crate) fn parse_share_of(sort: &str) -> Option<ShareId> {
     ShareId::parse(id)
 }
 
+/// Row 24.
+pub(crate) fn unlisted_session(
+    organization: &OrganizationId,
+    person: &PersonId,
+    session: &SessionId,
+) -> Key {
+    Key::new(
+        person_partition(organization, person),
+        format!("{UNLISTED_PREFIX}{session}"),
+    )
+}
+
+/// The session that a sort key of row 6, 21 or 24 names.
+pub(crate) fn parse_session(sort: &str) -> Option<SessionId> {
+    let session = match sort.strip_prefix(SESSION_PREFIX) {
+        Some(listed) => listed.split_once('#')?.1,
+        None => sort.strip_prefix(UNLISTED_PREFIX)?,
+    };
+    SessionId::parse(session).ok()
+}
+
 /// Row 20. `contact`: a contact's stand-in.
 pub(crate) fn claim(
     organization: &OrganizationId,
@@ -354,7 +381,7 @@ pub(crate) fn contact_partition(organization: &OrganizationId, contact: &AliasHa
     format!("ORG#{organization}#CONTACT#{contact}")
 }
 
-/// The partition of rows 5, 6 and 20.
+/// The partition of rows 5, 6, 20 and 24.
 pub(crate) fn person_partition(organization: &OrganizationId, person: &PersonId) -> String {
     format!("ORG#{organization}#PERSON#{person}")
 }

@@ -20,6 +20,7 @@
 //! - [`Store::note_activity`], [`Store::candidates`], [`Store::own`]: sessions that may be somebody's who is not known;
 //! - [`Store::sessions`], [`Store::session_of`], [`Store::sessions_before`], [`Store::session`]: reading;
 //! - [`Store::list_sessions`], [`Store::people_by`], [`Store::person`]: all sessions of an organization, and somebody's;
+//! - [`Store::erasure_of`], [`Store::erasure_step`], [`Recordings::erase_session`]: erasing somebody;
 //! - [`Store::share`], [`Store::open_share_link`], [`Store::share_links`]: links that open one recording.
 //!
 //! Every write is idempotent and indifferent to order: doing it twice, late or at the same time as another ends
@@ -43,6 +44,7 @@ mod conversations;
 mod counters;
 mod cursor;
 mod day_index;
+mod erasure;
 mod error;
 mod failures;
 mod find_contact;
@@ -97,6 +99,7 @@ pub use contact_lookup::{
 pub use contacts::Applied;
 pub use counters::{Counter, DayCounts};
 pub use cursor::SessionCursor;
+pub use erasure::{ErasureStep, OldSessions, PersonErasure};
 pub use error::Error;
 pub use failures::Failure;
 pub use handovers::{Handover, HandoverToken};

@@ -15,6 +15,9 @@ use crate::{Error, Gap, Store, keys};
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Meta {
+    /// When it was first heard of, by our clock; `None` in rows that were there before that was written.
+    #[serde(with = "millisecond::optional")]
+    pub(crate) began_at: Option<Timestamp>,
     /// The owner; set once.
     pub(crate) person: Option<PersonId>,
     /// Place in the owner's list, milliseconds since 1970; set by the first summary.

@@ -4,12 +4,13 @@ use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use identity::{Alias, OrganizationId, PersonId, SessionId};
 use jiff::Timestamp;
+use serde::Serialize;
 
 use crate::alias_row::{AliasName, AliasRow, is_stand_in};
 use crate::cipher::Cipher;
 use crate::links::Evidence;
 use crate::meta::Meta;
-use crate::table::{Read, number, text};
+use crate::table::{Read, number, text, unless_refused};
 use crate::{Error, Store, expires_at, keys};
 
 /// Sealed aliases that one session keeps; more come only from somebody who plays with the public key.
@@ -19,6 +20,14 @@ const MAX_SEALED: usize = 32;
 struct Before {
     owner: Option<PersonId>,
     sealed: Vec<Vec<u8>>,
+    /// Whether it has been erased, or would have been with somebody who is one of those it names.
+    is_erased: bool,
+}
+
+/// Row 24, apart from its key.
+#[derive(Serialize)]
+struct UnlistedRow {
+    expires: i64,
 }
 
 impl Store {
@@ -30,8 +39,12 @@ impl Store {
     /// an owner is listed.
     ///
     /// # Errors
+    /// [`Error::Erased`] when the session is, or when it had begun before somebody was erased whom it now names: then it
+    /// is a tombstone from now on, and what is left of it is to be erased ([`Recordings::erase_session`]).
     /// [`Error::Contended`] when too many others are linking the same people at this moment; all of it may be
     /// repeated.
+    ///
+    /// [`Recordings::erase_session`]: crate::Recordings::erase_session
     pub async fn identify(
         &self,
         organization: &OrganizationId,
@@ -51,7 +64,11 @@ impl Store {
             .iter()
             .map(|alias| (alias.kind(), key.hash(alias)))
             .collect();
-        let before = self.before(organization, session, &names).await?;
+        let before = self.before(organization, session, &names, now).await?;
+        if before.is_erased {
+            self.entomb(organization, session, now).await?;
+            return Err(Error::Erased);
+        }
         let candidate = before.owner.unwrap_or_else(|| key.person(strongest));
 
         let cipher = Cipher::new(key, organization, session);
@@ -92,6 +109,7 @@ impl Store {
         organization: &OrganizationId,
         session: &SessionId,
         names: &[AliasName],
+        now: Timestamp,
     ) -> Result<Before, Error> {
         let meta_key = keys::meta(organization, session);
         let mut wanted: Vec<_> = names
@@ -103,27 +121,36 @@ impl Store {
             .table
             .get_all("identify", &wanted, Read::Consistent)
             .await?;
-        let meta = rows
-            .remove(&meta_key)
-            .map(Meta::parse)
-            .transpose()?
-            .unwrap_or_default();
+        let meta = rows.remove(&meta_key).map(Meta::parse).transpose()?;
+        let began_at = match &meta {
+            Some(meta) => meta.began_at.unwrap_or(Timestamp::UNIX_EPOCH),
+            None => now,
+        };
+        let meta = meta.unwrap_or_default();
+        let mut is_erased = meta.is_erased();
         let mut owner = meta.person;
         for key in &wanted {
-            if owner.is_none()
-                && let Some(item) = rows.remove(key)
-            {
-                let people = AliasRow::parse(item)?.people;
-                owner = people.into_iter().find(|person| !is_stand_in(person));
+            let Some(item) = rows.remove(key) else {
+                continue;
+            };
+            let row = AliasRow::parse(item)?;
+            is_erased |= row.is_erased_since(began_at);
+            if owner.is_none() {
+                let mut people = row.people.into_iter();
+                owner = people.find(|person| !is_stand_in(person));
             }
         }
         Ok(Before {
             owner,
             sealed: meta.aliases,
+            is_erased,
         })
     }
 
     /// Makes `candidate` the owner unless there is one, and adds sealed aliases. Returns the row as it is then.
+    ///
+    /// # Errors
+    /// [`Error::Erased`].
     pub(crate) async fn claim(
         &self,
         organization: &OrganizationId,
@@ -133,13 +160,15 @@ impl Store {
         retention_days: u32,
         now: Timestamp,
     ) -> Result<Meta, Error> {
-        let mut changes = "SET person = if_not_exists(person, :person), \
+        let mut changes = "SET person = if_not_exists(person, :person), began_at = if_not_exists(began_at, :now), \
              retention_days = if_not_exists(retention_days, :days), expires = if_not_exists(expires, :expires)"
             .to_owned();
         let mut request = self
             .table
             .update(&keys::meta(organization, session))
+            .condition_expression("attribute_not_exists(erased_at)")
             .expression_attribute_values(":person", text(candidate))
+            .expression_attribute_values(":now", number(now.as_millisecond()))
             .expression_attribute_values(":days", number(retention_days))
             .expression_attribute_values(":expires", number(expires_at(now, retention_days)));
         if !sealed.is_empty() {
@@ -152,7 +181,31 @@ impl Store {
             .return_values(ReturnValue::AllNew)
             .send()
             .await;
-        let claimed = claimed.map_err(|error| Error::from_sdk("identify", &error))?;
-        Meta::parse(claimed.attributes.unwrap_or_default())
+        let claimed = unless_refused("identify", claimed)?.ok_or(Error::Erased)?;
+        let meta = Meta::parse(claimed.attributes.unwrap_or_default())?;
+        if let Some(owner) = &meta.person
+            && (meta.sort_at.is_none() || meta.unlisted.is_some())
+        {
+            self.put_unlisted(organization, session, owner, meta.expires)
+                .await?;
+        }
+        Ok(meta)
+    }
+
+    /// Notes whose a session is that stands in no list yet, so that who erases somebody finds it.
+    async fn put_unlisted(
+        &self,
+        organization: &OrganizationId,
+        session: &SessionId,
+        owner: &PersonId,
+        expires: i64,
+    ) -> Result<(), Error> {
+        let key = keys::unlisted_session(organization, owner, session);
+        self.table
+            .put(&key, &UnlistedRow { expires })?
+            .send()
+            .await
+            .map_err(|error| Error::from_sdk("identify", &error))?;
+        Ok(())
     }
 }

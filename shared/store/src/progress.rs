@@ -117,6 +117,19 @@ impl Recordings {
         advance: &Advance,
         now: Timestamp,
     ) -> Result<SaveOutcome, Error> {
+        let outcome = self.save(progress, advance, now).await?;
+        if outcome == SaveOutcome::Outrun {
+            self.take_back_if_erased(progress, advance, now).await?;
+        }
+        Ok(outcome)
+    }
+
+    async fn save(
+        &self,
+        progress: &Progress,
+        advance: &Advance,
+        now: Timestamp,
+    ) -> Result<SaveOutcome, Error> {
         let store = &self.store;
         let mut saved = Saved {
             row: None,
@@ -145,6 +158,36 @@ impl Recordings {
             self.bucket.discard(&bucket::parse_path(replaced)?).await;
         }
         Ok(SaveOutcome::Saved)
+    }
+}
+
+impl Recordings {
+    /// Leaves nothing of a run during which the session was erased.
+    async fn take_back_if_erased(
+        &self,
+        progress: &Progress,
+        advance: &Advance,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let (organization, session) = (&progress.organization, &progress.session);
+        let meta = self.store.meta(organization, session).await?;
+        let Some(meta) = meta.filter(Meta::is_erased) else {
+            return Ok(());
+        };
+        let summary = advance.summary.as_ref();
+        let row = summary.map(|summary| {
+            let sort_at = progress.sort_at.or(meta.sort_at);
+            listed(progress, advance, summary, sort_at.unwrap_or_default())
+        });
+        let left = Meta {
+            person: progress.person.clone(),
+            sort_at: progress.sort_at.or(meta.sort_at),
+            unlisted: row.transpose()?,
+            ..Meta::default()
+        };
+        self.store.unlist(organization, session, &left, now).await?;
+        let state = bucket::parse_path(&advance.state)?;
+        self.bucket.delete_all(vec![state]).await
     }
 }
 

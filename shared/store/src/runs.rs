@@ -5,12 +5,14 @@
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::ReturnValue;
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
 use identity::{OrganizationId, SessionId};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::meta::Meta;
-use crate::table::{number, unless_refused};
+use crate::table::{Item, number, unless_refused};
 use crate::{Error, Progress, Store, expires_at, keys};
 
 /// After this long a message that nobody has worked on counts as lost, and the next chunk sends another.
@@ -36,7 +38,10 @@ impl Store {
     /// time may never have been sent.
     ///
     /// # Errors
+    /// [`Error::Erased`]: what was stored is to be discarded again ([`Recordings::discard_chunk`]).
     /// [`Error::Unavailable`] when the table does not answer: no message is under way, the chunk is to be sent again.
+    ///
+    /// [`Recordings::discard_chunk`]: crate::Recordings::discard_chunk
     pub async fn request_summary(
         &self,
         organization: &OrganizationId,
@@ -49,14 +54,19 @@ impl Store {
         let request = if force {
             request.update_expression(
                 "SET pending_since = :now, last_chunk_at = if_not_exists(last_chunk_at, :now), \
-                 retention_days = if_not_exists(retention_days, :days), expires = if_not_exists(expires, :expires)",
+                 began_at = if_not_exists(began_at, :now), retention_days = if_not_exists(retention_days, :days), expires = if_not_exists(expires, :expires)",
             )
+            .condition_expression("attribute_not_exists(erased_at)")
         } else {
             request
                 .update_expression(
-                    "SET pending_since = :now, last_chunk_at = :now, retention_days = :days, expires = :expires",
+                    "SET pending_since = :now, last_chunk_at = :now, began_at = if_not_exists(began_at, :now), \
+                     retention_days = :days, expires = :expires",
                 )
-                .condition_expression("attribute_not_exists(pending_since) OR pending_since <= :lost")
+                .condition_expression(
+                    "attribute_not_exists(erased_at) AND \
+                     (attribute_not_exists(pending_since) OR pending_since <= :lost)",
+                )
                 .expression_attribute_values(":lost", number((now - LOST_AFTER).as_millisecond()))
         };
         let requested = request
@@ -64,10 +74,18 @@ impl Store {
             .expression_attribute_values(":days", number(retention_days))
             .expression_attribute_values(":expires", number(expires_at(now, retention_days)))
             .return_values(ReturnValue::AllOld)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .send()
             .await;
-        let Some(answer) = unless_refused("request a summary", requested)? else {
-            return Ok(None);
+        let answer = match requested {
+            Ok(answer) => answer,
+            Err(error) => {
+                return match refused_by(&error) {
+                    Some(row) if row.contains_key("erased_at") => Err(Error::Erased),
+                    Some(_) => Ok(None),
+                    None => Err(Error::from_sdk("request a summary", &error)),
+                };
+            }
         };
         let before = Meta::parse(answer.attributes.unwrap_or_default())?;
         let last_run = before.last_run_at.filter(|_| !force);
@@ -101,7 +119,7 @@ impl Store {
         Ok(())
     }
 
-    /// Begins a run; `None` when the session is unknown or has expired.
+    /// Begins a run; `None` when the session is unknown, has expired, or was erased.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when the table does not answer.
@@ -120,7 +138,9 @@ impl Store {
                 "SET last_run_at = :now, version = if_not_exists(version, :zero), \
                  next_seq = if_not_exists(next_seq, :zero) REMOVE pending_since",
             )
-            .condition_expression("attribute_exists(PK) AND expires > :seconds")
+            .condition_expression(
+                "attribute_exists(PK) AND attribute_not_exists(erased_at) AND expires > :seconds",
+            )
             .expression_attribute_values(":now", number(now.as_millisecond()))
             .expression_attribute_values(":seconds", number(now.as_second()))
             .expression_attribute_values(":zero", number(0))
@@ -149,6 +169,16 @@ impl Store {
             indexed_until: meta.indexed_until,
             aliases: meta.aliases,
         }))
+    }
+}
+
+/// The row on which the condition of an update did not hold; `None` when it failed for another reason.
+fn refused_by(error: &SdkError<UpdateItemError>) -> Option<Item> {
+    match error.as_service_error() {
+        Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
+            Some(refused.item().cloned().unwrap_or_default())
+        }
+        _ => None,
     }
 }
 

@@ -63,8 +63,11 @@ struct Known {
 }
 
 impl Known {
-    /// `None` while there is no summary.
+    /// `None` while there is no summary, and once it is erased.
     fn of(organization: &OrganizationId, session: &SessionId, meta: Meta) -> Option<Self> {
+        if meta.is_erased() {
+            return None;
+        }
         let row = match (meta.unlisted, &meta.person, meta.sort_at) {
             (Some(row), _, _) => RowAt::Meta(Box::new(row)),
             (None, Some(person), Some(sort_at)) => {

@@ -1,6 +1,6 @@
 //! The table as a thing that gets, puts and queries rows: the thin layer over the SDK.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
@@ -9,8 +9,8 @@ use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{
-    AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, KeysAndAttributes,
-    ScalarAttributeType, TimeToLiveSpecification,
+    AttributeDefinition, AttributeValue, BillingMode, DeleteRequest, KeySchemaElement, KeyType,
+    KeysAndAttributes, ScalarAttributeType, TimeToLiveSpecification, WriteRequest,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -22,6 +22,8 @@ pub(crate) type Item = HashMap<String, AttributeValue>;
 
 /// Most keys that one `BatchGetItem` takes (DynamoDB's API reference).
 const BATCH_KEYS: usize = 100;
+/// Most rows that one `BatchWriteItem` deletes (DynamoDB's API reference).
+const BATCH_WRITES: usize = 25;
 /// Calls for the same batch before giving up on the keys that DynamoDB leaves unprocessed.
 const BATCH_CALLS: usize = 4;
 
@@ -123,6 +125,51 @@ impl Table {
                 .remove(&self.name);
             match unprocessed {
                 Some(rest) if !rest.keys.is_empty() => wanted = rest.keys,
+                _ => return Ok(()),
+            }
+        }
+        Err(Error::Unavailable {
+            operation,
+            reason: "unprocessed keys".to_owned(),
+        })
+    }
+
+    /// Deletes rows, whatever stands in them: one call for 25.
+    pub(crate) async fn delete_all(
+        &self,
+        operation: &'static str,
+        keys: &[Key],
+    ) -> Result<(), Error> {
+        let keys: HashSet<&Key> = keys.iter().collect();
+        let keys: Vec<&Key> = keys.into_iter().collect();
+        for batch in keys.chunks(BATCH_WRITES) {
+            self.delete_batch(operation, batch).await?;
+        }
+        Ok(())
+    }
+
+    async fn delete_batch(&self, operation: &'static str, keys: &[&Key]) -> Result<(), Error> {
+        let unbuilt = |_| Error::Refused {
+            operation,
+            reason: "request not built".to_owned(),
+        };
+        let mut wanted = Vec::with_capacity(keys.len());
+        for key in keys {
+            let delete = DeleteRequest::builder().set_key(Some(key.attributes()));
+            let delete = delete.build().map_err(unbuilt)?;
+            wanted.push(WriteRequest::builder().delete_request(delete).build());
+        }
+        for _ in 0..BATCH_CALLS {
+            let answer = self
+                .client
+                .batch_write_item()
+                .request_items(&self.name, wanted)
+                .send()
+                .await;
+            let answer = answer.map_err(|error| Error::from_sdk(operation, &error))?;
+            let mut unprocessed = answer.unprocessed_items.unwrap_or_default();
+            match unprocessed.remove(&self.name) {
+                Some(rest) if !rest.is_empty() => wanted = rest,
                 _ => return Ok(()),
             }
         }

@@ -80,6 +80,28 @@ impl Browser {
         self.find(selector).await.click().await.unwrap();
     }
 
+    /// Clicks what the XPath finds, once it is there.
+    pub(crate) async fn click_xpath(&self, xpath: &str) {
+        let found = self.client.wait().at_most(PATIENCE);
+        let element = found.for_element(Locator::XPath(xpath)).await;
+        let element = element.unwrap_or_else(|error| panic!("nothing is `{xpath}`: {error}"));
+        element.click().await.unwrap();
+    }
+
+    /// Presses a key wherever the focus is, named as in `KeyboardEvent.key`.
+    pub(crate) async fn press(&self, key: &str) {
+        let text = if key.chars().count() == 1 { key } else { "" };
+        for kind in ["keyDown", "keyUp"] {
+            let event = json!({ "type": kind, "key": key, "text": text });
+            self.command("Input.dispatchKeyEvent", event).await;
+        }
+    }
+
+    /// Signs out of everything.
+    pub(crate) async fn forget_cookies(&self) {
+        self.client.delete_all_cookies().await.unwrap();
+    }
+
     /// Clicks the button or link of the app panel with this text, once it is there.
     pub(crate) async fn click_in_app(&self, label: &str) {
         self.click_labelled("//*[@id='app']", label).await;

@@ -27,7 +27,10 @@ async fn however_a_recording_arrives_the_inbox_shows_what_happened() {
     join_all(journeys).await;
 
     client.page("/", 200).await;
-    client.page("/sessions", 200).await;
+    client.page("/sessions", 404).await;
+    let conversation = conversation(&with_email("nobody@visitors.example"));
+    let panel = client.initialize(&conversation).await;
+    client.page(&panel.link("View all sessions"), 200).await;
     let told = client.told();
     let log = bundle.output();
     for recording in &recordings {

@@ -5,9 +5,10 @@ use intercom::HttpsUrl;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use platform::addresses::Pages;
+use platform::share_token;
 use platform::signed::Signer;
 use platform::viewing::{self, ViewingLink};
-use store::{Connection, ConnectionStatus, PlayerUrlTemplate};
+use store::{Connection, ConnectionStatus, PlayerUrlTemplate, ShareLink};
 
 /// The surroundings of a view.
 #[derive(Debug, Clone)]
@@ -92,15 +93,23 @@ impl Links {
         })
     }
 
-    /// All sessions of the organization.
-    pub(crate) fn all_sessions(&self) -> Option<HttpsUrl> {
-        self.admit(self.pages.sessions.clone()?, None)
-    }
-
-    fn own_player(&self, session: &SessionId, seconds: u64) -> Option<HttpsUrl> {
+    /// A recording in the organization's own player, if it has one.
+    pub(crate) fn own_player(&self, session: &SessionId, seconds: u64) -> Option<HttpsUrl> {
         let template = self.player.as_ref()?;
         let url = template.as_str().replace("{session_id}", session.as_str());
         HttpsUrl::parse(&url.replace("{seconds}", &seconds.to_string())).ok()
+    }
+
+    /// The recording that a share link opens, to whoever follows it.
+    pub(crate) fn shared(&self, link: &ShareLink) -> Option<HttpsUrl> {
+        let page = self.pages.sessions.as_ref()?.below([link.session.as_str()]);
+        let token = share_token::sign(&self.admission.as_ref()?.signer, link);
+        Some(page.with_parameter(share_token::PARAMETER, &token))
+    }
+
+    /// All sessions of the organization.
+    pub(crate) fn all_sessions(&self) -> Option<HttpsUrl> {
+        self.admit(self.pages.sessions.clone()?, None)
     }
 
     /// The page with what opens it, for one session or all; `None` if that cannot be signed.

@@ -53,7 +53,9 @@ impl PersonPage {
             .filter(|(kind, _)| matches!(kind, AliasKind::Email | AliasKind::UserId))
             .map(|(_, value)| value.clone());
         Self {
-            name: known.next().unwrap_or_else(|| "Anonymous visitor".to_owned()),
+            name: known
+                .next()
+                .unwrap_or_else(|| "Anonymous visitor".to_owned()),
             aliases,
             is_doubtful: profile.conflict.is_some(),
             rows: rows.collect(),

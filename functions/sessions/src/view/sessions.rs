@@ -44,7 +44,10 @@ impl SessionRow {
             person: person.map(|person| frame.page(&format!("/people/{person}"))),
             length: format::duration(summary.duration_ms),
             pages: format::count(summary.pages.len() as u64, "page"),
-            last_page: summary.last_url.as_deref().map_or(String::new(), format::page),
+            last_page: summary
+                .last_url
+                .as_deref()
+                .map_or(String::new(), format::page),
             device: device(summary),
             trouble: trouble(&summary.counts),
             incomplete: summary.incomplete,

@@ -19,9 +19,19 @@ impl Store {
         owner: &PersonId,
         names: &[AliasName],
     ) -> Result<Group, Error> {
+        let people = BTreeSet::from([owner.clone()]);
+        let names = names.iter().cloned().collect();
+        self.group_of(organization, people, names).await
+    }
+
+    /// The same, from several.
+    pub(crate) async fn group_of(
+        &self,
+        organization: &OrganizationId,
+        mut people: BTreeSet<PersonId>,
+        mut names: BTreeSet<AliasName>,
+    ) -> Result<Group, Error> {
         let mut group = Group::default();
-        let mut people = BTreeSet::from([owner.clone()]);
-        let mut names: BTreeSet<AliasName> = names.iter().cloned().collect();
         while !(people.is_empty() && names.is_empty()) {
             let links = people
                 .iter()

@@ -6,6 +6,7 @@ mod activity;
 mod chunks;
 mod contacts;
 mod counters;
+mod erasure;
 mod fixture;
 mod installations;
 mod key_rotation;

@@ -12,7 +12,8 @@ export function connect(form: HTMLElement, source: Source, csrf: string): void {
       const { url, expires } = await source.share(csrf);
       field.value = url;
       field.hidden = false;
-      result.textContent = `${(await copied(url)) ? "Copied. Whoever has it can watch" : "Whoever has it can watch"} ${expires}.`;
+      const until = expires.toLocaleDateString(undefined, { dateStyle: "medium" });
+      result.textContent = `${(await copied(url)) ? "Copied. " : ""}Whoever has this link can watch this recording until ${until}.`;
     } catch {
       result.textContent = "The link could not be made. Reload the page, and try again.";
     }

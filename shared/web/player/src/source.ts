@@ -38,13 +38,14 @@ export class Source {
   }
 
   /** Makes a link that whoever has it can look with. */
-  async share(csrf: string): Promise<{ url: string; expires: string }> {
+  async share(csrf: string): Promise<{ url: string; expires: Date }> {
     const response = await fetch(`${this.base}/share${this.admission}`, {
       method: "POST",
       body: new URLSearchParams({ csrf }),
     });
     if (!response.ok) throw new LoadError(await complaint(response));
-    return response.json();
+    const { path, expires_at } = await response.json();
+    return { url: new URL(path, location.href).href, expires: new Date(expires_at) };
   }
 
   private async json(path: string, signal?: AbortSignal): Promise<unknown> {

@@ -1,0 +1,199 @@
+//! Erasing a session: a tombstone first, then everything that there is of it.
+
+use identity::{OrganizationId, SessionId};
+use jiff::Timestamp;
+use object_store::path::Path;
+
+use super::tombstone_expires;
+use crate::bucket::{self, Class};
+use crate::chunks::ChunkManifest;
+use crate::keys::{self, Key};
+use crate::listing::ListedRow;
+use crate::meta::Meta;
+use crate::table::{Read, key_of, number, parse, text};
+use crate::{Error, Recordings, RetentionDays, Store};
+
+/// Objects of one folder that are deleted at a time: what S3 lists and deletes in one call each.
+const OBJECTS: usize = 1_000;
+
+/// Manifests that are deleted at a time, and the objects that they name.
+const MANIFESTS: usize = 250;
+
+/// What a tombstone keeps of a session until it is certain that nobody is writing any more: where that would be.
+const KEPT: &str = "person, sort_at, retention_days";
+
+impl Recordings {
+    /// Erases a session, as much as can be done at once; `false` when there is more. To be repeated until it is `true`,
+    /// and once more a quarter of an hour later with `is_last`, for what was being written at the time.
+    ///
+    /// Whatever comes afterwards finds the tombstone: chunks and identifications are refused with [`Error::Erased`].
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the table or the bucket does not answer; it may be repeated.
+    pub async fn erase_session(
+        &self,
+        organization: &OrganizationId,
+        session: &SessionId,
+        is_last: bool,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let store = &self.store;
+        let meta = store.entomb(organization, session, now).await?;
+        fail::fail_point!("erase::entombed");
+        if !self.erase_objects(organization, session, &meta).await? {
+            return Ok(false);
+        }
+        fail::fail_point!("erase::objects_deleted");
+        if !self.erase_chunks(organization, session).await? {
+            return Ok(false);
+        }
+        fail::fail_point!("erase::manifests_deleted");
+        store.unlist(organization, session, &meta, now).await?;
+        fail::fail_point!("erase::unlisted");
+        store.empty(organization, session, is_last).await?;
+        fail::fail_point!("erase::emptied");
+        Ok(true)
+    }
+
+    /// What is in the session's folders, whatever the retention was when it came.
+    async fn erase_objects(
+        &self,
+        organization: &OrganizationId,
+        session: &SessionId,
+        meta: &Meta,
+    ) -> Result<bool, Error> {
+        let mut retentions = RetentionDays::CHOICES.to_vec();
+        retentions.push(meta.retention_days);
+        retentions.dedup();
+        let mut is_all = true;
+        for retention_days in retentions {
+            for class in [Class::Recording, Class::State] {
+                let folder = bucket::folder(class, retention_days, organization, session);
+                let objects = self.bucket.list(&folder, OBJECTS).await?;
+                is_all &= objects.len() < OBJECTS;
+                if !objects.is_empty() {
+                    self.bucket.delete_all(objects).await?;
+                }
+            }
+        }
+        Ok(is_all)
+    }
+
+    /// The manifests, and whatever objects they name that stand elsewhere.
+    async fn erase_chunks(
+        &self,
+        organization: &OrganizationId,
+        session: &SessionId,
+    ) -> Result<bool, Error> {
+        let operation = "erase a session";
+        let table = &self.store.table;
+        let answer = table
+            .query(
+                keys::session_partition(organization, session),
+                "begins_with(SK, :prefix)",
+            )
+            .expression_attribute_values(":prefix", text(keys::CHUNK_PREFIX))
+            .consistent_read(true)
+            .limit(i32::try_from(MANIFESTS).unwrap_or(i32::MAX))
+            .send()
+            .await
+            .map_err(|error| Error::from_sdk(operation, &error))?;
+        let is_all = answer.last_evaluated_key.is_none();
+        let items = answer.items.unwrap_or_default();
+        let rows: Vec<Key> = items.iter().map(key_of).collect::<Result<_, _>>()?;
+        let mut objects: Vec<Path> = Vec::with_capacity(items.len());
+        for item in items {
+            let manifest: ChunkManifest = parse("chunk", item)?;
+            objects.push(bucket::parse_path(&manifest.object)?);
+        }
+        if !rows.is_empty() {
+            self.bucket.delete_all(objects).await?;
+            table.delete_all(operation, &rows).await?;
+        }
+        Ok(is_all)
+    }
+}
+
+impl Store {
+    /// Makes a tombstone of a session: nothing is added to it from now on, and no run that is under way is saved. Returns
+    /// what is known of it.
+    pub(crate) async fn entomb(
+        &self,
+        organization: &OrganizationId,
+        session: &SessionId,
+        now: Timestamp,
+    ) -> Result<Meta, Error> {
+        let entombed = self
+            .table
+            .update(&keys::meta(organization, session))
+            .update_expression(
+                "SET erased_at = if_not_exists(erased_at, :now), expires = :expires REMOVE version, pending_since",
+            )
+            .expression_attribute_values(":now", number(now.as_millisecond()))
+            .expression_attribute_values(":expires", number(tombstone_expires(now)))
+            .return_values(aws_sdk_dynamodb::types::ReturnValue::AllNew)
+            .send()
+            .await
+            .map_err(|error| Error::from_sdk("erase a session", &error))?;
+        Meta::parse(entombed.attributes.unwrap_or_default())
+    }
+
+    /// Takes a session out of every list, and its links with it.
+    pub(crate) async fn unlist(
+        &self,
+        organization: &OrganizationId,
+        session: &SessionId,
+        meta: &Meta,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let operation = "erase a session";
+        let mut rows = Vec::new();
+        let mut listed = meta.unlisted.clone();
+        if let Some(link) = &meta.share {
+            rows.push(keys::share(&link.id));
+            rows.push(keys::share_of(organization, link.created_at, &link.id));
+        }
+        if let Some(sort_at) = meta.sort_at {
+            rows.push(keys::indexed_session(organization, sort_at, session));
+        }
+        if let Some(person) = &meta.person {
+            rows.push(keys::unlisted_session(organization, person, session));
+            if let Some(sort_at) = meta.sort_at {
+                let key = keys::listed_session(organization, person, sort_at, session);
+                let item = self.table.get(operation, &key, Read::Consistent).await?;
+                let row = item.map(|item| parse::<ListedRow>("session", item));
+                listed = listed.or(row.transpose()?);
+                rows.push(key);
+            }
+        }
+        if let Some(row) = listed {
+            rows.extend(self.activity_of(organization, &row, now)?);
+        }
+        self.table.delete_all(operation, &rows).await
+    }
+
+    /// Leaves nothing of a session but that it was erased; and until the last time, where there might be more.
+    async fn empty(
+        &self,
+        organization: &OrganizationId,
+        session: &SessionId,
+        is_last: bool,
+    ) -> Result<(), Error> {
+        let mut removed =
+            "aliases, unlisted, #state, skipped, next_seq, last_run_at, last_chunk_at, \
+                           began_at, indexed_until, #share"
+                .to_owned();
+        if is_last {
+            removed = format!("{removed}, {KEPT}");
+        }
+        self.table
+            .update(&keys::meta(organization, session))
+            .update_expression(format!("REMOVE {removed}"))
+            .expression_attribute_names("#state", "state")
+            .expression_attribute_names("#share", "share")
+            .send()
+            .await
+            .map_err(|error| Error::from_sdk("erase a session", &error))?;
+        Ok(())
+    }
+}

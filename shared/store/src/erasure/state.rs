@@ -1,0 +1,200 @@
+//! How far an erasure has got: what a message carries from step to step.
+
+use std::collections::BTreeSet;
+
+use identity::{AliasHash, AliasKind, OrganizationId, PersonId, SessionId};
+use jiff::Timestamp;
+use jiff::fmt::serde::timestamp::millisecond;
+use serde::{Deserialize, Serialize};
+
+use super::closure::Components;
+use crate::alias_row::AliasName;
+
+/// The erasure of somebody: whom, and how far it has got. Names are hashes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonErasure {
+    pub(super) organization: OrganizationId,
+    /// What began later is not touched: whoever comes back is somebody new.
+    #[serde(with = "millisecond::required")]
+    pub(super) erased_at: Timestamp,
+    pub(super) stage: Stage,
+    /// Whether everybody goes that is linked, whatever they are called.
+    #[serde(default)]
+    pub(super) is_everybody: bool,
+    /// Whether all of it has been done before.
+    #[serde(default)]
+    pub(super) is_second: bool,
+    /// Everybody that is linked.
+    #[serde(default)]
+    pub(super) people: BTreeSet<PersonId>,
+    /// Every alias of theirs.
+    #[serde(default)]
+    pub(super) names: BTreeSet<Name>,
+    /// What the person is called.
+    #[serde(default)]
+    pub(super) own: BTreeSet<Name>,
+    /// What is one person's, as far as it has been looked up.
+    #[serde(default)]
+    pub(super) together: Components,
+    /// What the sessions were identified by that stay.
+    #[serde(default)]
+    pub(super) kept: BTreeSet<Name>,
+    /// Whose those sessions are.
+    #[serde(default)]
+    pub(super) kept_people: BTreeSet<PersonId>,
+    /// How far the lists of `people` have been gone through.
+    #[serde(default)]
+    pub(super) after: Option<Place>,
+}
+
+/// What an erasure is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Stage {
+    /// Finding everybody who is linked.
+    Gather,
+    /// Finding out what the person is called.
+    Look,
+    /// Erasing the person's sessions.
+    Erase,
+    /// Erasing what Intercom said, and the aliases.
+    Forget,
+}
+
+/// A place in the lists of several people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Place {
+    pub(super) person: PersonId,
+    /// Sort key of a row.
+    pub(super) sort: String,
+}
+
+/// What a step has come to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ErasureStep {
+    /// Sessions that are to be erased before anything else is done.
+    pub sessions: Vec<SessionId>,
+    /// What is to be done after that; `None` when it is over.
+    pub next: Option<PersonErasure>,
+    /// Whether `next` is all of it once more, for what was being written at the time, and so can wait.
+    pub is_second: bool,
+}
+
+/// An alias: `{kind}#{hash}`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub(super) struct Name {
+    pub(super) kind: AliasKind,
+    pub(super) hash: AliasHash,
+}
+
+impl PersonErasure {
+    pub(super) fn of_name(organization: &OrganizationId, name: AliasName, now: Timestamp) -> Self {
+        let name = Name::of(&name);
+        Self {
+            names: BTreeSet::from([name.clone()]),
+            own: BTreeSet::from([name]),
+            ..Self::of_nobody(organization, now)
+        }
+    }
+
+    /// The erasure of a person and everybody who is linked, whatever they are called, as of `now`.
+    #[must_use]
+    pub fn of_person(organization: &OrganizationId, person: &PersonId, now: Timestamp) -> Self {
+        Self {
+            is_everybody: true,
+            people: BTreeSet::from([person.clone()]),
+            ..Self::of_nobody(organization, now)
+        }
+    }
+
+    /// Whose person it is.
+    #[must_use]
+    pub fn organization(&self) -> &OrganizationId {
+        &self.organization
+    }
+
+    fn of_nobody(organization: &OrganizationId, now: Timestamp) -> Self {
+        Self {
+            organization: organization.clone(),
+            // As it is stored, so that what was read back is equal to what was written.
+            erased_at: Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now),
+            stage: Stage::Gather,
+            is_everybody: false,
+            is_second: false,
+            people: BTreeSet::new(),
+            names: BTreeSet::new(),
+            own: BTreeSet::new(),
+            together: Components::default(),
+            kept: BTreeSet::new(),
+            kept_people: BTreeSet::new(),
+            after: None,
+        }
+    }
+
+    pub(super) fn enter(&mut self, stage: Stage) {
+        self.stage = stage;
+        self.after = None;
+    }
+
+    /// All of it once more.
+    pub(super) fn second(self) -> Self {
+        Self {
+            stage: Stage::Gather,
+            is_second: true,
+            together: Components::default(),
+            kept: BTreeSet::new(),
+            kept_people: BTreeSet::new(),
+            after: None,
+            ..self
+        }
+    }
+}
+
+impl ErasureStep {
+    /// Nothing but going on.
+    pub(super) fn go_on(next: PersonErasure) -> Self {
+        Self {
+            sessions: Vec::new(),
+            next: Some(next),
+            is_second: false,
+        }
+    }
+}
+
+impl Name {
+    pub(super) fn of((kind, hash): &AliasName) -> Self {
+        Self {
+            kind: *kind,
+            hash: hash.clone(),
+        }
+    }
+
+    pub(super) fn alias_name(&self) -> AliasName {
+        (self.kind, self.hash.clone())
+    }
+
+    /// Whether it tells people apart.
+    pub(super) fn is_identity(&self) -> bool {
+        matches!(self.kind, AliasKind::UserId | AliasKind::Email)
+    }
+}
+
+impl TryFrom<String> for Name {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let malformed = "a name is a kind and a hash";
+        let (kind, hash) = text.split_once('#').ok_or(malformed)?;
+        Ok(Self {
+            kind: AliasKind::from_name(kind).ok_or(malformed)?,
+            hash: AliasHash::parse(hash).map_err(|_| malformed)?,
+        })
+    }
+}
+
+impl From<Name> for String {
+    fn from(Name { kind, hash }: Name) -> String {
+        format!("{kind}#{hash}")
+    }
+}

@@ -1,0 +1,166 @@
+//! Somebody's sessions, list by list, a bounded number at a time.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use identity::{AliasHash, AliasKind, OrganizationId, PersonId, SessionId};
+use jiff::Timestamp;
+
+use super::PersonErasure;
+use super::state::{Name, Place};
+use crate::alias_row::AliasName;
+use crate::cipher::Cipher;
+use crate::contact_row::ContactRow;
+use crate::keys::{self, Key, SORT};
+use crate::meta::Meta;
+use crate::table::{Read, text};
+use crate::{Error, Store};
+
+/// A session that was found.
+pub(super) struct Seen {
+    pub(super) id: SessionId,
+    /// In whose list.
+    pub(super) found_at: PersonId,
+    pub(super) owner: Option<PersonId>,
+    /// What it was identified by.
+    pub(super) names: BTreeSet<AliasName>,
+    pub(super) began_at: Timestamp,
+}
+
+impl Store {
+    /// The next sessions of an erasure's people, at most so many, and where to go on after them.
+    pub(super) async fn walk(
+        &self,
+        erasure: &PersonErasure,
+        limit: usize,
+    ) -> Result<(Vec<Seen>, Option<Place>), Error> {
+        let organization = &erasure.organization;
+        let mut found = BTreeMap::new();
+        let mut after = erasure.after.clone();
+        let begins_at = after.as_ref().map(|place| place.person.clone());
+        let people = erasure.people.iter();
+        let mut people = people.skip_while(|person| Some(*person) < begins_at.as_ref());
+        let next = 'people: loop {
+            let Some(person) = people.next() else {
+                break None;
+            };
+            let mut start = after.take().map(|place| place.sort);
+            loop {
+                if found.len() >= limit {
+                    break 'people Some(Place {
+                        person: person.clone(),
+                        sort: start.unwrap_or_else(|| keys::SESSION_PREFIX.to_owned()),
+                    });
+                }
+                let missing = limit - found.len();
+                let (sorts, is_all) = self
+                    .sessions_after(organization, person, start.as_deref(), missing)
+                    .await?;
+                for sort in &sorts {
+                    let session = keys::parse_session(sort)
+                        .ok_or_else(|| Error::corrupt("session", "its key names none"))?;
+                    found.entry(session).or_insert_with(|| person.clone());
+                }
+                if is_all {
+                    break;
+                }
+                start = sorts.into_iter().next_back().or(start);
+            }
+        };
+        Ok((self.seen(organization, found).await?, next))
+    }
+
+    /// Sort keys of rows 6 and 24 of a person, and whether they are all there are.
+    async fn sessions_after(
+        &self,
+        organization: &OrganizationId,
+        person: &PersonId,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<(Vec<String>, bool), Error> {
+        let partition = keys::person_partition(organization, person);
+        let start = after.map(|sort| {
+            Key {
+                partition: partition.clone(),
+                sort: sort.to_owned(),
+            }
+            .attributes()
+        });
+        let answer = self
+            .table
+            .query(partition, "SK BETWEEN :first AND :last")
+            .expression_attribute_values(":first", text(keys::SESSION_PREFIX))
+            .expression_attribute_values(":last", text(keys::AFTER_UNLISTED))
+            .projection_expression(SORT)
+            .consistent_read(true)
+            .limit(i32::try_from(limit).unwrap_or(i32::MAX))
+            .set_exclusive_start_key(start)
+            .send()
+            .await
+            .map_err(|error| Error::from_sdk("find somebody's sessions", &error))?;
+        let is_all = answer.last_evaluated_key.is_none();
+        let items = answer.items.unwrap_or_default().into_iter();
+        let sorts = items.filter_map(|item| item.get(SORT)?.as_s().ok().cloned());
+        Ok((sorts.collect(), is_all))
+    }
+
+    async fn seen(
+        &self,
+        organization: &OrganizationId,
+        found: BTreeMap<SessionId, PersonId>,
+    ) -> Result<Vec<Seen>, Error> {
+        let key = self.key_of(organization);
+        let wanted: Vec<Key> = found
+            .keys()
+            .map(|session| keys::meta(organization, session))
+            .collect();
+        let mut metas = self
+            .table
+            .get_all("find somebody's sessions", &wanted, Read::Consistent)
+            .await?;
+        let mut sessions = Vec::with_capacity(found.len());
+        for ((session, found_at), meta_key) in found.into_iter().zip(&wanted) {
+            let meta = metas.remove(meta_key).map(Meta::parse).transpose()?;
+            let meta = meta.unwrap_or_default();
+            let cipher = Cipher::new(key.clone(), organization, &session);
+            let mut names = BTreeSet::new();
+            for sealed in &meta.aliases {
+                let (kind, value) = cipher.open(sealed)?;
+                names.insert((kind, key.hash_value(kind, &value)));
+            }
+            sessions.push(Seen {
+                id: session,
+                found_at,
+                owner: meta.person,
+                names,
+                began_at: meta.began_at.unwrap_or(Timestamp::UNIX_EPOCH),
+            });
+        }
+        Ok(sessions)
+    }
+
+    /// What Intercom has said of the contacts among these names; nothing of those that are deleted already.
+    pub(super) async fn contacts_among(
+        &self,
+        organization: &OrganizationId,
+        names: &BTreeSet<Name>,
+    ) -> Result<Vec<(AliasHash, ContactRow)>, Error> {
+        let contacts = names
+            .iter()
+            .filter(|name| name.kind == AliasKind::ContactId);
+        let contacts: HashSet<&AliasHash> = contacts.map(|name| &name.hash).collect();
+        let contacts: Vec<&AliasHash> = contacts.into_iter().collect();
+        let wanted: Vec<Key> = contacts
+            .iter()
+            .map(|contact| keys::contact(organization, contact))
+            .collect();
+        let mut rows = self
+            .table
+            .get_all("find what was said of somebody", &wanted, Read::Consistent)
+            .await?;
+        let found = contacts.into_iter().zip(&wanted).map(|(contact, key)| {
+            let row = rows.remove(key).map(ContactRow::parse).transpose()?;
+            Ok((contact.clone(), row.unwrap_or_default()))
+        });
+        found.collect()
+    }
+}
