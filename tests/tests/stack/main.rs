@@ -18,6 +18,7 @@ mod proxy;
 
 mod connection;
 mod dead_letters;
+mod erasing;
 mod notifications;
 mod panel;
 mod parking;
@@ -53,6 +54,9 @@ async fn the_stack_does_what_it_is_for_with_no_more_permissions_than_that_takes(
     notifications::a_forged_signature_is_refused(&mut deployment);
     reconciliation::what_no_notification_told_is_found(&mut deployment).await;
     parking::what_fails_is_parked_and_can_be_sent_again(&mut deployment, &session).await;
+
+    erasing::whoever_an_admin_looks_at_is_erased_for_good(&mut deployment, &session).await;
+    erasing::whoever_a_backend_names_is_erased_for_good(&mut deployment).await;
 
     deployment.every_function_had_something_to_do();
     permissions::roles_allow_what_is_called_and_nothing_else(&deployment);
