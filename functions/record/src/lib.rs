@@ -1,10 +1,11 @@
-//! `/v1/sessions/…`: recordings in, summaries out.
+//! `/v1/…`: recordings in, summaries out, people erased.
 //!
 //! | route | key | module |
 //! |---|---|---|
 //! | `POST /v1/sessions/{session_id}/chunks/{seq}` | write or secret | `chunks` |
 //! | `POST /v1/sessions/{session_id}/identify` | write or secret | `identify` |
 //! | `GET /v1/sessions/{session_id}` | secret | `read` |
+//! | `DELETE /v1/people?{alias}={value}` | secret | `people` |
 //!
 //! The write key is public, and recorders run on other sites than ours: the two `POST` routes answer to any
 //! origin. They can only add. What reads is for backends and has no CORS headers.
@@ -15,6 +16,7 @@ mod cors;
 mod error;
 mod identify;
 mod keys;
+mod people;
 mod read;
 mod route;
 
@@ -36,17 +38,25 @@ pub struct State {
     recordings: Recordings,
     /// Where `summarize` takes its work from.
     queue: Arc<dyn Queue>,
+    /// Where `erase` takes its work from.
+    erase_queue: Arc<dyn Queue>,
     clock: Clock,
     keys: keys::KnownKeys,
 }
 
 impl State {
     /// The state of a function that has just started.
-    pub fn new(recordings: Recordings, queue: Arc<dyn Queue>, clock: Clock) -> Self {
+    pub fn new(
+        recordings: Recordings,
+        queue: Arc<dyn Queue>,
+        erase_queue: Arc<dyn Queue>,
+        clock: Clock,
+    ) -> Self {
         Self {
             store: recordings.store().clone(),
             recordings,
             queue,
+            erase_queue,
             clock,
             keys: keys::KnownKeys::default(),
         }
@@ -55,6 +65,9 @@ impl State {
 
 /// Answers a request; failures are answers as well, and the ones on our side are logged.
 pub async fn handle(state: &State, request: Request) -> Response<Body> {
+    if request.uri().path() == people::PATH {
+        return people::handle(state, &request).await;
+    }
     let route = match Route::parse(request.uri().path()) {
         Ok(route) => route,
         Err(error) => return error.into_response(),
