@@ -1,7 +1,8 @@
 //! `POST /v1/sessions/{session_id}/chunks/{seq}`: a chunk of a recording.
 //!
 //! A 202 means: the chunk is stored for good, and its summarizing has been asked for. Anything else leaves the
-//! caller free to send the same chunk again, which does no harm however often it happens.
+//! caller free to send the same chunk again, which does no harm however often it happens; but for a 404, which means
+//! that the session was erased: then a recorder begins another one.
 
 use identity::{OrganizationId, SessionId};
 use jiff::Timestamp;
@@ -14,7 +15,7 @@ use platform::task::SummarizeTask;
 use serde::Serialize;
 use store::{ChunkOutcome, Counter, Grant, NewChunk};
 
-use crate::{Error, State, body, keys};
+use crate::{Error, State, body, error, keys};
 
 #[derive(Serialize)]
 struct Accepted<'a> {
@@ -59,7 +60,15 @@ pub(crate) async fn add(
         ChunkOutcome::Duplicate => true,
         ChunkOutcome::Conflict => return Err(conflict(seq)),
     };
-    ask_for_summary(state, &grant, session, duplicate).await?;
+    match ask_for_summary(state, &grant, session, duplicate).await {
+        Err(Error::Store(store::Error::Erased)) => {
+            let organization = &grant.organization;
+            let discarded = state.recordings.discard_chunk(organization, session, seq);
+            discarded.await?;
+            return Err(error::session_erased());
+        }
+        asked => asked?,
+    }
     if duplicate {
         tracing::info!(
             { metrics::CHUNK_DUPLICATE } = 1,

@@ -20,14 +20,23 @@ pub enum Error {
     /// The table or the bucket failed: 503 when the caller's retry may help, else 500.
     #[error("a session could not be read or written")]
     Store(#[from] store::Error),
-    /// The chunk is stored, but its summarizing could not be asked for: likewise. The caller's retry, a duplicate,
-    /// asks again.
-    #[error("summarizing could not be asked for")]
+    /// What is to be done later could not be asked for: likewise. The caller's retry asks again.
+    #[error("what is to be done later could not be asked for")]
     Queue(#[from] QueueError),
 }
 
 pub(crate) fn wrong_method(allowed: &Method) -> Error {
     Error::WrongMethod(allowed.clone())
+}
+
+/// What a recorder is told that goes on with a session of somebody who was erased.
+pub(crate) fn session_erased() -> Error {
+    ApiError::new(
+        StatusCode::NOT_FOUND,
+        "session_erased",
+        "This session was erased, and nothing is added to it any more. Begin another one under a new id.",
+    )
+    .into()
 }
 
 impl Error {

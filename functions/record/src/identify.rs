@@ -1,13 +1,19 @@
 //! `POST /v1/sessions/{session_id}/identify`: whose session it is.
 
+use std::time::Duration;
+
 use identity::{Alias, AliasKind, SessionId};
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, Response};
 use platform::http::{ApiError, json};
 use platform::metrics;
+use platform::task::EraseTask;
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, State, keys};
+use crate::{Error, State, error, keys};
+
+/// How an alias of some kind is read.
+pub(crate) type Parse = fn(&str) -> Result<Alias, identity::Error>;
 
 /// Most bytes of a body: sixteen times the longest aliases.
 const MAX_BODY: usize = 16 << 10;
@@ -35,16 +41,25 @@ pub(crate) async fn identify(
 ) -> Result<Response<Body>, Error> {
     let grant = keys::may_add(state, request).await?;
     let aliases = parse(request.body())?;
-    state
-        .store
-        .identify(
-            &grant.organization,
-            session,
-            &aliases,
-            grant.retention_days,
-            state.clock.now(),
-        )
-        .await?;
+    let identified = state.store.identify(
+        &grant.organization,
+        session,
+        &aliases,
+        grant.retention_days,
+        state.clock.now(),
+    );
+    match identified.await {
+        Err(store::Error::Erased) => {
+            // It may have been recorded up to now, and belong to somebody who has been erased since.
+            let task = EraseTask::session(&grant.organization, session);
+            state
+                .erase_queue
+                .send(task.to_body(), Duration::ZERO)
+                .await?;
+            return Err(error::session_erased());
+        }
+        identified => identified?,
+    }
     tracing::info!({ metrics::SESSION_IDENTIFIED } = 1, "session identified");
     let identified = Identified {
         session_id: session,
@@ -70,10 +85,7 @@ fn parse(body: &[u8]) -> Result<Vec<Alias>, ApiError> {
     })?;
     let mut aliases = Vec::new();
     for (value, alias) in [
-        (
-            sent.email,
-            Alias::email as fn(&str) -> Result<Alias, identity::Error>,
-        ),
+        (sent.email, Alias::email as Parse),
         (sent.user_id, Alias::user_id),
         (sent.anonymous_id, Alias::anonymous_id),
         (sent.visitor_id, Alias::visitor_id),
@@ -95,10 +107,7 @@ fn parse(body: &[u8]) -> Result<Vec<Alias>, ApiError> {
 }
 
 /// The alias of a value; none for a value with which programs say that there is none, such as `undefined`.
-fn present(
-    value: &str,
-    alias: fn(&str) -> Result<Alias, identity::Error>,
-) -> Option<Result<Alias, ApiError>> {
+fn present(value: &str, alias: Parse) -> Option<Result<Alias, ApiError>> {
     if value.trim().is_empty() {
         return None;
     }

@@ -1,4 +1,4 @@
-//! `/v1/sessions/…`: recordings in, summaries out; and the recorder that sends them.
+//! `/v1/…`: recordings in, summaries out, people erased; and the recorder that sends to it.
 //!
 //! | route | key | module |
 //! |---|---|---|
@@ -6,6 +6,7 @@
 //! | `POST /v1/sessions/{session_id}/chunks/{seq}` | write or secret | `chunks` |
 //! | `POST /v1/sessions/{session_id}/identify` | write or secret | `identify` |
 //! | `GET /v1/sessions/{session_id}` | secret | `read` |
+//! | `DELETE /v1/people?{alias}={value}` | secret | `people` |
 //!
 //! The write key is public, and recorders run on other sites than ours: the two `POST` routes answer to any origin, and
 //! take from those that the organization allows. They can only add. What reads is for backends and has no CORS headers.
@@ -16,6 +17,7 @@ mod cors;
 mod error;
 mod identify;
 mod keys;
+mod people;
 mod read;
 mod route;
 mod script;
@@ -38,17 +40,25 @@ pub struct State {
     recordings: Recordings,
     /// Where `summarize` takes its work from.
     queue: Arc<dyn Queue>,
+    /// Where `erase` takes its work from.
+    erase_queue: Arc<dyn Queue>,
     clock: Clock,
     keys: keys::KnownKeys,
 }
 
 impl State {
     /// The state of a function that has just started.
-    pub fn new(recordings: Recordings, queue: Arc<dyn Queue>, clock: Clock) -> Self {
+    pub fn new(
+        recordings: Recordings,
+        queue: Arc<dyn Queue>,
+        erase_queue: Arc<dyn Queue>,
+        clock: Clock,
+    ) -> Self {
         Self {
             store: recordings.store().clone(),
             recordings,
             queue,
+            erase_queue,
             clock,
             keys: keys::KnownKeys::default(),
         }
@@ -59,6 +69,9 @@ impl State {
 pub async fn handle(state: &State, request: Request) -> Response<Body> {
     if let Some(answer) = script::answer(&request) {
         return answer;
+    }
+    if request.uri().path() == people::PATH {
+        return people::handle(state, &request).await;
     }
     let route = match Route::parse(request.uri().path()) {
         Ok(route) => route,

@@ -1,4 +1,4 @@
-//! `/v1/sessions/…` on Lambda.
+//! `/v1/…` on Lambda.
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -17,6 +17,12 @@ async fn serve() -> Result<(), runtime::Error> {
     let store = aws::store(&sdk, &environment, secrets.master_key()?)?;
     let recordings = aws::recordings(&environment, store)?;
     let queue = aws::queue(&sdk, &environment, "SUMMARIZE_QUEUE_URL")?;
-    let state = &record::State::new(recordings, Arc::new(queue), Clock::system());
+    let erase_queue = aws::queue(&sdk, &environment, "ERASE_QUEUE_URL")?;
+    let state = &record::State::new(
+        recordings,
+        Arc::new(queue),
+        Arc::new(erase_queue),
+        Clock::system(),
+    );
     runtime::http(|request| record::handle(state, request)).await
 }

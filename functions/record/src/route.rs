@@ -78,7 +78,7 @@ fn unknown_route() -> Error {
         StatusCode::NOT_FOUND,
         "unknown_route",
         "There is nothing here. Routes: POST /v1/sessions/{session_id}/chunks/{seq}, \
-         POST /v1/sessions/{session_id}/identify, GET /v1/sessions/{session_id}.",
+         POST /v1/sessions/{session_id}/identify, GET /v1/sessions/{session_id}, DELETE /v1/people.",
     )
     .into()
 }

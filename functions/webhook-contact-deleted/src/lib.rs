@@ -1,14 +1,31 @@
 //! Queue worker: a contact is gone for good (`contact.deleted`).
 //!
 //! Its Intercom aliases lead nowhere from now on, whatever else arrives about it: Intercom gives no id twice. The
-//! sessions stay, and are found by what the site itself knows. The notification holds two ids and no role, so the
+//! sessions stay, and are found by what the site itself knows, unless the organization
+//! prefers to have them erased. The notification holds two ids and no role, so the
 //! `external_id` is a visitor id to be closed as much as a user id, which stays.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
-use identity::{Presence, Statement};
+use identity::{Alias, Presence, Statement};
 use intercom::request::Role;
 use intercom::webhook::{Notification, Worker};
-use notification::{Error, State, contact, contact_statement};
+use notification::{Error, contact, contact_statement};
+use platform::metrics;
+use platform::queue::Queue;
+use platform::task::EraseTask;
+use store::Connection;
+
+/// What the worker keeps between batches.
+#[derive(Clone)]
+pub struct State {
+    /// What every worker of notifications has.
+    pub notification: notification::State,
+    /// Where `erase` takes its work from.
+    pub erase_queue: Arc<dyn Queue>,
+}
 
 /// What the notification says: the contact with this id is no more.
 ///
@@ -24,7 +41,38 @@ pub fn rule(notification: &Notification) -> Result<Vec<Statement>, Error> {
 
 /// Works through a batch of notifications and reports those that failed.
 pub async fn handle(state: &State, event: SqsEvent) -> SqsBatchResponse {
-    notification::process(state, event, Worker::ContactDeleted, rule).await
+    let erase = |connection, statement| erase(state, connection, statement);
+    notification::process_then(
+        &state.notification,
+        event,
+        Worker::ContactDeleted,
+        rule,
+        erase,
+    )
+    .await
+}
+
+/// Asks for the erasure of the contact's person, if that is what the organization prefers.
+async fn erase(state: &State, connection: Connection, statement: Statement) -> Result<(), Error> {
+    if !connection.preferences.erase_deleted_contacts {
+        return Ok(());
+    }
+    let contact = Alias::contact(&connection.workspace, &statement.contact);
+    let State {
+        notification,
+        erase_queue,
+    } = state;
+    let now = notification.clock.now();
+    let erasure = notification
+        .store
+        .erasure_of(&connection.organization, &contact, now);
+    let task = EraseTask::person(erasure);
+    erase_queue.send(task.to_body(), Duration::ZERO).await?;
+    tracing::info!(
+        { metrics::ERASURE_REQUESTED } = 1,
+        "a deleted contact is to be erased"
+    );
+    Ok(())
 }
 
 #[cfg(test)]

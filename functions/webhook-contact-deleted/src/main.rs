@@ -1,9 +1,10 @@
 //! The worker of the queue `webhook-contact-deleted` on Lambda.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
-use notification::State;
-use platform::runtime;
+use platform::{aws, config::Environment, runtime};
+use webhook_contact_deleted::State;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -11,6 +12,11 @@ async fn main() -> ExitCode {
 }
 
 async fn serve() -> Result<(), runtime::Error> {
-    let state = &State::of_process().await?;
+    let environment = Environment::of_process();
+    let sdk = aws::sdk_config(&environment)?;
+    let state = &State {
+        notification: notification::State::of_process().await?,
+        erase_queue: Arc::new(aws::queue(&sdk, &environment, "ERASE_QUEUE_URL")?),
+    };
     runtime::worker(|event| webhook_contact_deleted::handle(state, event)).await
 }

@@ -81,6 +81,7 @@ impl Functions {
             record: Arc::new(record::State::new(
                 foundations.recordings.clone(),
                 foundations.queues.summarize.clone(),
+                foundations.queues.erase.clone(),
                 clock.clone(),
             )),
             sessions: Arc::new(sessions::State {
@@ -113,25 +114,35 @@ impl Foundations<'_> {
         let store = self.recordings.store();
         let hosts = hosts(self)?;
         let secrets = LiveSecrets::fixed(secrets(self));
+        let notification = notification::State {
+            store: store.clone(),
+            secrets: secrets.clone(),
+            intercom: Client::with_limits(hosts.clone(), notification::LIMITS),
+            clock: self.clock.clone(),
+        };
         Ok(Workers {
             summarize: summarize::State::new(
                 self.recordings.clone(),
                 self.queues.summarize.clone(),
                 self.clock.clone(),
             ),
+            erase: erase::State::new(
+                self.recordings.clone(),
+                self.queues.erase.clone(),
+                self.clock.clone(),
+            ),
             reconcile: reconcile::State {
                 store: store.clone(),
-                secrets: secrets.clone(),
-                intercom: Client::with_limits(hosts.clone(), reconcile::LIMITS),
+                secrets,
+                intercom: Client::with_limits(hosts, reconcile::LIMITS),
                 queue: self.queues.reconcile.clone(),
                 clock: self.clock.clone(),
             },
-            notification: notification::State {
-                store: store.clone(),
-                secrets,
-                intercom: Client::with_limits(hosts, notification::LIMITS),
-                clock: self.clock.clone(),
+            contact_deleted: webhook_contact_deleted::State {
+                notification: notification.clone(),
+                erase_queue: self.queues.erase.clone(),
             },
+            notification,
             park_notification: park_notification::State {
                 store: store.clone(),
                 queues: self.queues.topic_queues.clone(),

@@ -14,8 +14,10 @@ use crate::queues::Queues;
 /// What the functions behind queues keep between batches.
 pub(crate) struct Workers {
     pub(crate) summarize: summarize::State,
-    /// Of every topic's function.
+    pub(crate) erase: erase::State,
+    /// Of every topic's function but that of deleted contacts.
     pub(crate) notification: notification::State,
+    pub(crate) contact_deleted: webhook_contact_deleted::State,
     pub(crate) park_notification: park_notification::State,
     pub(crate) reconcile: reconcile::State,
 }
@@ -35,7 +37,7 @@ pub(crate) fn serve(
         let state = Arc::clone(&workers);
         let dead_letters = Arc::clone(&queue);
         loops.push(until(stop, async move {
-            dispatch::run(&queue, |event| notified(&state.notification, worker, event)).await;
+            dispatch::run(&queue, |event| notified(&state, worker, event)).await;
         }));
         let state = Arc::clone(&workers);
         loops.push(until(stop, async move {
@@ -51,6 +53,11 @@ pub(crate) fn serve(
             dispatch::run(&queues.reconcile, work)
         );
     }));
+    let state = Arc::clone(&workers);
+    loops.push(until(stop, async move {
+        let erase = |event| erase::handle(&state.erase, event);
+        dispatch::run(&queues.erase, erase).await;
+    }));
     loops.push(until(stop, async move {
         let summarize = |event| summarize::handle(&workers.summarize, event);
         dispatch::run(&queues.summarize, summarize).await;
@@ -59,11 +66,8 @@ pub(crate) fn serve(
 }
 
 /// Hands a batch to the function of its topic.
-async fn notified(
-    state: &notification::State,
-    worker: Worker,
-    event: SqsEvent,
-) -> SqsBatchResponse {
+async fn notified(workers: &Workers, worker: Worker, event: SqsEvent) -> SqsBatchResponse {
+    let state = &workers.notification;
     match worker {
         Worker::ConversationCreated => webhook_conversation_created::handle(state, event).await,
         Worker::LeadAddedEmail => webhook_lead_added_email::handle(state, event).await,
@@ -71,7 +75,9 @@ async fn notified(
         Worker::LeadSignedUp => webhook_lead_signed_up::handle(state, event).await,
         Worker::ContactMerged => webhook_contact_merged::handle(state, event).await,
         Worker::ContactEmailUpdated => webhook_contact_email_updated::handle(state, event).await,
-        Worker::ContactDeleted => webhook_contact_deleted::handle(state, event).await,
+        Worker::ContactDeleted => {
+            webhook_contact_deleted::handle(&workers.contact_deleted, event).await
+        }
         Worker::ContactArchived => webhook_contact_archived::handle(state, event).await,
     }
 }

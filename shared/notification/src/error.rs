@@ -2,6 +2,7 @@
 
 use intercom::webhook::{MalformedNotification, Notification};
 use platform::fault::Fault;
+use platform::queue::QueueError;
 
 /// Why a notification could not be processed. It is delivered again, and parked in the end.
 ///
@@ -23,6 +24,9 @@ pub enum Error {
     /// The table.
     #[error(transparent)]
     Store(#[from] store::Error),
+    /// What it leads to could not be put on a queue.
+    #[error(transparent)]
+    Queue(#[from] QueueError),
 }
 
 impl Error {
@@ -40,12 +44,14 @@ impl Fault for Error {
             Self::MalformedId(_) => "notification.malformed_id",
             Self::Misdirected { .. } => "notification.misdirected",
             Self::Store(error) => error.error_type(),
+            Self::Queue(error) => error.error_type(),
         }
     }
 
     fn is_transient(&self) -> bool {
         match self {
             Self::Store(error) => error.is_transient(),
+            Self::Queue(error) => error.is_transient(),
             Self::Malformed(_) | Self::MalformedId(_) | Self::Misdirected { .. } => false,
         }
     }

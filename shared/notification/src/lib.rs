@@ -24,7 +24,7 @@ mod subject;
 
 pub use access::{Access, AccessError, note_refusal};
 pub use error::Error;
-pub use process::{Rule, process};
+pub use process::{Rule, process, process_then};
 pub use state::{LIMITS, State};
 pub use statements::{contact_statement, conversation_statements};
 pub use subject::{contact, conversation};

@@ -55,8 +55,13 @@ pub(crate) async fn suggest(
     let owner = state
         .store
         .own(organization, &best.session, retention_days, now);
+    let person = match owner.await {
+        // Meanwhile.
+        Err(store::Error::Erased) => return Ok(()),
+        owner => owner?,
+    };
     let possible = PossibleMatch {
-        person: owner.await?,
+        person,
         session: best.session,
         confidence: best.confidence,
         reasons: best.reasons,

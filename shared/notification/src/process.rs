@@ -30,9 +30,25 @@ pub async fn process(
     worker: Worker,
     rule: Rule,
 ) -> SqsBatchResponse {
+    process_then(state, event, worker, rule, |_, _| async { Ok(()) }).await
+}
+
+/// The same, with something to be done for each statement that was applied, before the notification counts as done.
+pub async fn process_then<T, F>(
+    state: &State,
+    event: SqsEvent,
+    worker: Worker,
+    rule: Rule,
+    then: T,
+) -> SqsBatchResponse
+where
+    T: Fn(Connection, Statement) -> F,
+    F: Future<Output = Result<(), Error>>,
+{
+    let then = &then;
     process_messages(event, AT_ONCE, |message| async move {
         let body = message.body.as_deref().unwrap_or_default();
-        let done = process_one(state, body, worker, rule).await;
+        let done = process_one(state, body, worker, rule, then).await;
         if let Err(error) = &done
             && attempt(&message) >= MAX_RECEIVES
         {
@@ -43,7 +59,17 @@ pub async fn process(
     .await
 }
 
-async fn process_one(state: &State, body: &str, worker: Worker, rule: Rule) -> Result<(), Error> {
+async fn process_one<T, F>(
+    state: &State,
+    body: &str,
+    worker: Worker,
+    rule: Rule,
+    then: &T,
+) -> Result<(), Error>
+where
+    T: Fn(Connection, Statement) -> F,
+    F: Future<Output = Result<(), Error>>,
+{
     let notification = Notification::parse(body.as_bytes())?;
     Span::current().record("workspace.id", &notification.workspace);
     fail_point!("notification::received");
@@ -67,6 +93,9 @@ async fn process_one(state: &State, body: &str, worker: Worker, rule: Rule) -> R
         matching::suggest(state, &connection, statement, known, now).await?;
     }
     fail_point!("notification::matched");
+    for (statement, _) in &applied {
+        then(connection.clone(), statement.clone()).await?;
+    }
     let marked = state.store.mark_seen(organization, workspace, &id, now);
     marked.await?;
     fail_point!("notification::marked");

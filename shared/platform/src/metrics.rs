@@ -54,6 +54,12 @@ metrics! {
     CHUNK_DUPLICATE = "ChunkDuplicate" in "Count";
     /// Somebody said whose session it is.
     SESSION_IDENTIFIED = "SessionIdentified" in "Count";
+    /// An organization has asked for the erasure of somebody.
+    ERASURE_REQUESTED = "ErasureRequested" in "Count";
+    /// Somebody was erased with everything that there was of them.
+    PERSON_ERASED = "PersonErased" in "Count";
+    /// A session was erased.
+    SESSION_ERASED = "SessionErased" in "Count";
     /// A session's summary was brought up to date.
     SUMMARY_WRITTEN = "SummaryWritten" in "Count";
     /// From the arrival of the newest chunk in a summary to that summary.

@@ -31,6 +31,8 @@ const TABLE: &str = "recapt-intercom";
 pub(crate) struct Stack {
     record: record::State,
     summarize: summarize::State,
+    erase: erase::State,
+    pub(crate) erase_queue: Arc<LocalQueue>,
     client: Client,
     pub(crate) store: Store,
     pub(crate) clock: Clock,
@@ -74,9 +76,17 @@ impl Stack {
         table_calls.take();
         let local_queue = LocalQueue::in_memory(clock.clone()).unwrap();
         let queue = Arc::new(CountedQueue::new(Arc::new(local_queue)));
+        let erase_queue = Arc::new(LocalQueue::in_memory(clock.clone()).unwrap());
         Self {
-            record: record::State::new(recordings.clone(), queue.clone(), clock.clone()),
-            summarize: summarize::State::new(recordings, queue.clone(), clock.clone()),
+            record: record::State::new(
+                recordings.clone(),
+                queue.clone(),
+                erase_queue.clone(),
+                clock.clone(),
+            ),
+            summarize: summarize::State::new(recordings.clone(), queue.clone(), clock.clone()),
+            erase: erase::State::new(recordings, erase_queue.clone(), clock.clone()),
+            erase_queue,
             client,
             store,
             clock,

@@ -1,0 +1,74 @@
+//! Queue worker: people and old sessions, erased.
+//!
+//! A message does a bounded amount of work and sends another one for the rest, so that a person with ten thousand sessions
+//! takes many short runs and none that is cut off. Every step may be repeated: whoever dies in between leaves the message
+//! to the next delivery.
+//!
+//! - `run`: what each kind of message does
+
+mod run;
+
+use std::sync::Arc;
+
+use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
+use platform::clock::Clock;
+use platform::fault::Fault;
+use platform::queue::{Queue, QueueError};
+use platform::worker::process_batch;
+use store::{Recordings, Store};
+
+/// Messages worked on at the same time: erasing is in nobody's way, and should stay so.
+const AT_ONCE: usize = 1;
+
+/// What the function keeps between batches.
+pub struct State {
+    store: Store,
+    recordings: Recordings,
+    /// Its own queue: what is left over is a message to a later run.
+    queue: Arc<dyn Queue>,
+    clock: Clock,
+}
+
+/// Why a run failed. Its message is delivered again, and goes on where it has got.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The table or the bucket failed.
+    #[error("something could not be erased")]
+    Store(#[from] store::Error),
+    /// What is to be done later could not be put on the queue.
+    #[error("the rest of the work could not be queued")]
+    Queue(#[from] QueueError),
+}
+
+impl Fault for Error {
+    fn error_type(&self) -> &'static str {
+        match self {
+            Self::Store(error) => error.error_type(),
+            Self::Queue(error) => error.error_type(),
+        }
+    }
+
+    fn is_transient(&self) -> bool {
+        match self {
+            Self::Store(error) => error.is_transient(),
+            Self::Queue(error) => error.is_transient(),
+        }
+    }
+}
+
+impl State {
+    /// The state of a function that has just started; `queue` is the one it takes its work from.
+    pub fn new(recordings: Recordings, queue: Arc<dyn Queue>, clock: Clock) -> Self {
+        Self {
+            store: recordings.store().clone(),
+            recordings,
+            queue,
+            clock,
+        }
+    }
+}
+
+/// Works through a batch of [`platform::task::EraseTask`]s and reports those that failed.
+pub async fn handle(state: &State, event: SqsEvent) -> SqsBatchResponse {
+    process_batch(event, AT_ONCE, |task| run::run(state, task)).await
+}

@@ -1,0 +1,22 @@
+//! The worker of the queue `erase` on Lambda.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use platform::{aws, clock::Clock, config::Environment, runtime, secrets::Secrets};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    runtime::start(env!("CARGO_PKG_NAME"), serve()).await
+}
+
+async fn serve() -> Result<(), runtime::Error> {
+    let environment = Environment::of_process();
+    let sdk = aws::sdk_config(&environment)?;
+    let secrets = Secrets::read(&sdk, &environment).await?;
+    let store = aws::store(&sdk, &environment, secrets.master_key()?)?;
+    let recordings = aws::recordings(&environment, store)?;
+    let queue = aws::queue(&sdk, &environment, "ERASE_QUEUE_URL")?;
+    let state = &erase::State::new(recordings, Arc::new(queue), Clock::system());
+    runtime::worker(|event| erase::handle(state, event)).await
+}

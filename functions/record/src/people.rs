@@ -1,0 +1,118 @@
+//! `DELETE /v1/people?{alias}={value}`: erases somebody, with all that was recorded of them.
+//!
+//! The answer is the same whether anybody is known by the alias or not. What is asked for is done within seconds, and
+//! gone over once more a quarter of an hour later; asking again does no harm.
+
+use std::time::Duration;
+
+use form_urlencoded::parse;
+use identity::Alias;
+use lambda_http::http::{Method, StatusCode};
+use lambda_http::{Body, Request, Response};
+use platform::http::{ApiError, json};
+use platform::metrics;
+use platform::task::EraseTask;
+use serde::Serialize;
+
+use crate::identify::Parse;
+use crate::{Error, State, error, keys};
+
+/// The route.
+pub(crate) const PATH: &str = "/v1/people";
+
+/// The aliases by which somebody can be named.
+const KINDS: [(&str, Parse); 4] = [
+    ("email", Alias::email),
+    ("user_id", Alias::user_id),
+    ("anonymous_id", Alias::anonymous_id),
+    ("visitor_id", Alias::visitor_id),
+];
+
+#[derive(Serialize)]
+struct Accepted {
+    /// The kind of the alias; its value is personal data and not repeated.
+    erasing: &'static str,
+}
+
+pub(crate) async fn handle(state: &State, request: &Request) -> Response<Body> {
+    let answer = match *request.method() {
+        Method::DELETE => erase(state, request).await,
+        _ => Err(error::wrong_method(&Method::DELETE)),
+    };
+    answer.unwrap_or_else(Error::into_response)
+}
+
+async fn erase(state: &State, request: &Request) -> Result<Response<Body>, Error> {
+    let grant = keys::may_read(state, request).await?;
+    let alias = alias(request.uri().query().unwrap_or_default())?;
+    let now = state.clock.now();
+    let erasure = state.store.erasure_of(&grant.organization, &alias, now);
+    let task = EraseTask::person(erasure);
+    state
+        .erase_queue
+        .send(task.to_body(), Duration::ZERO)
+        .await?;
+    tracing::info!(
+        { metrics::ERASURE_REQUESTED } = 1,
+        organization.id = %grant.organization,
+        alias.kind = alias.kind().as_str(),
+        "somebody is to be erased"
+    );
+    let accepted = Accepted {
+        erasing: alias.kind().as_str(),
+    };
+    Ok(json(StatusCode::ACCEPTED, &accepted))
+}
+
+/// The one alias in a query.
+fn alias(query: &str) -> Result<Alias, ApiError> {
+    let mut named = parse(query.as_bytes()).filter_map(|(name, value)| {
+        let (_, read) = KINDS.iter().find(|(kind, _)| *kind == name)?;
+        Some(read(&value))
+    });
+    match (named.next(), named.next()) {
+        (Some(alias), None) => alias.map_err(|error| bad_request("bad_alias", error.to_string())),
+        _ => Err(bad_request(
+            "no_alias",
+            "Name one person by one of email, user_id, anonymous_id, visitor_id.".to_owned(),
+        )),
+    }
+}
+
+fn bad_request(code: &'static str, message: String) -> ApiError {
+    ApiError::new(StatusCode::BAD_REQUEST, code, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_alias_names_one_person() {
+        for (query, expected) in [
+            ("email=Ada%40shop.example", Alias::email("ada@shop.example")),
+            ("user_id=7&unknown=1", Alias::user_id("7")),
+            ("anonymous_id=b-1", Alias::anonymous_id("b-1")),
+            ("visitor_id=v-1", Alias::visitor_id("v-1")),
+        ] {
+            assert_eq!(alias(query).unwrap(), expected.unwrap(), "{query}");
+        }
+    }
+
+    #[test]
+    fn what_names_nobody_or_several_is_refused_without_repeating_it() {
+        for query in [
+            "",
+            "email=",
+            "email=ada",
+            "user_id=null",
+            "contact_id=1",
+            "email=ada%40shop.example&user_id=7",
+            "user_id=7&user_id=8",
+        ] {
+            let error = alias(query).unwrap_err();
+            assert_eq!(error.status(), StatusCode::BAD_REQUEST, "{query}");
+            assert!(!error.to_string().contains("ada"), "{error}");
+        }
+    }
+}
