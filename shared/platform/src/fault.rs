@@ -49,6 +49,7 @@ impl Fault for store::Error {
             Self::Corrupt { .. } => "store.corrupt",
             Self::Vanished { .. } => "store.vanished",
             Self::TooLarge { .. } => "store.too_large",
+            Self::Erased => "store.erased",
             Self::Contended => "store.contended",
             Self::Taken { .. } => "store.taken",
             Self::UnknownKey { .. } => "store.unknown_key",

@@ -6,6 +6,7 @@
 use identity::{OrganizationId, SessionId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use store::{OldSessions, PersonErasure};
 
 /// Work for the function `summarize`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,9 +43,94 @@ impl SummarizeTask {
     }
 }
 
+/// Work for the function `erase`. Each may come twice, and be done twice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type")]
+pub enum EraseTask {
+    /// Erase somebody, from where an earlier message has got.
+    #[serde(rename = "erase_person.v1")]
+    PersonV1 {
+        /// Whom, and how far it has got.
+        erasure: PersonErasure,
+    },
+    /// Erase these sessions.
+    #[serde(rename = "erase_sessions.v1")]
+    SessionsV1 {
+        /// Whose sessions.
+        organization: OrganizationId,
+        /// Which.
+        sessions: Vec<SessionId>,
+        /// Whether they have been erased before, and this is for what was being written at the time.
+        is_last: bool,
+    },
+    /// Erase what is older than it is to be kept.
+    #[serde(rename = "erase_older.v1")]
+    OlderV1 {
+        /// Whose, and how far it has got.
+        old: OldSessions,
+    },
+}
+
+impl EraseTask {
+    /// Somebody is to be erased.
+    pub fn person(erasure: PersonErasure) -> Self {
+        Self::PersonV1 { erasure }
+    }
+
+    /// A session is to be erased.
+    pub fn session(organization: &OrganizationId, session: &SessionId) -> Self {
+        Self::SessionsV1 {
+            organization: organization.clone(),
+            sessions: vec![session.clone()],
+            is_last: false,
+        }
+    }
+
+    /// What is older than it is to be kept is to be erased.
+    pub fn older(old: OldSessions) -> Self {
+        Self::OlderV1 { old }
+    }
+
+    /// The message's body.
+    pub fn to_body(&self) -> String {
+        serde_json::json!(self).to_string()
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use identity::PersonId;
+    use store::RetentionDays;
+
     use super::*;
+
+    #[test]
+    fn the_wire_form_of_erasing_stays_what_workers_in_service_read() {
+        let organization = OrganizationId::parse("org_acme").unwrap();
+        let person = PersonId::parse("p_1").unwrap();
+        let erasure = PersonErasure::of_person(&organization, &person, Timestamp::UNIX_EPOCH);
+        let retention = RetentionDays::new(30).unwrap();
+        let now = "2026-11-20T10:15:00Z".parse().unwrap();
+        let old = OldSessions::new(&organization, retention, now);
+        let session = SessionId::parse("s-1").unwrap();
+        for (task, body) in [
+            (
+                EraseTask::session(&organization, &session),
+                r#"{"is_last":false,"organization":"org_acme","sessions":["s-1"],"type":"erase_sessions.v1"}"#,
+            ),
+            (
+                EraseTask::older(old),
+                r#"{"old":{"after":null,"day":"2026-10-21","organization":"org_acme","retention_days":30},"type":"erase_older.v1"}"#,
+            ),
+            (
+                EraseTask::person(erasure),
+                r#"{"erasure":{"after":null,"erased_at":0,"is_everybody":true,"is_second":false,"kept":[],"kept_people":[],"names":[],"organization":"org_acme","own":[],"people":["p_1"],"stage":"gather","together":[]},"type":"erase_person.v1"}"#,
+            ),
+        ] {
+            assert_eq!(task.to_body(), body);
+            assert_eq!(serde_json::from_str::<EraseTask>(body).unwrap(), task);
+        }
+    }
 
     #[test]
     fn the_wire_form_stays_what_workers_in_service_read() {
