@@ -89,6 +89,7 @@ impl Functions {
                 secrets: secrets.clone(),
                 erasures: foundations.queues.erase.clone(),
                 pages,
+                last_chunk: sessions::LastChunk::default(),
                 clock: clock.clone(),
             }),
             settings: Arc::new(settings::State {
