@@ -1,11 +1,15 @@
 //! `POST /people/{id}/erase`: an admin has everything about a person erased.
 
+use std::time::Duration;
+
 use identity::PersonId;
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
 use platform::csrf;
 use platform::form::Form;
 use platform::html::Page;
+use platform::task::EraseTask;
+use store::PersonErasure;
 
 use crate::access::Viewer;
 use crate::desk::Desk;
@@ -17,7 +21,7 @@ pub(crate) fn action(person: &PersonId) -> String {
     format!("erase {person}")
 }
 
-/// Begins the erasure, if an admin who is signed in sent the form of that person's page.
+/// Begins the erasure, which a queue's worker does, if an admin who is signed in sent the form of that person's page.
 pub(crate) async fn begin(
     desk: &Desk<'_>,
     viewer: &Viewer,
@@ -32,5 +36,9 @@ pub(crate) async fn begin(
     if !csrf::is_token(&desk.signer, &admin.session, &action(person), token) {
         return Err(Error::StaleForm);
     }
+    let erasure = PersonErasure::of_person(viewer.organization(), person, desk.now);
+    let task = EraseTask::person(erasure).to_body();
+    desk.state.erasures.send(task, Duration::ZERO).await?;
+    tracing::info!(person.id = %person, "an admin has a person erased");
     Ok(Page::new(StatusCode::ACCEPTED, "Erasing").response(&ErasedPage))
 }

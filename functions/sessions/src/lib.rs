@@ -18,6 +18,7 @@
 
 mod access;
 mod assets;
+mod chunks;
 mod desk;
 mod encoding;
 mod erase;
@@ -44,6 +45,7 @@ use store::Recordings;
 use tracing::{Instrument, field};
 
 use access::Viewer;
+pub use chunks::LastChunk;
 use desk::Desk;
 use error::Error;
 use route::Route;
@@ -59,6 +61,8 @@ pub struct State {
     pub erasures: Arc<dyn Queue>,
     /// Where these pages are, if that is known here, and where admins sign in.
     pub pages: Pages,
+    /// What was read last of the bucket.
+    pub last_chunk: LastChunk,
     /// Tells whether a link is still good.
     pub clock: Clock,
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use platform::addresses::Pages;
 use platform::{aws, clock::Clock, config::Environment, runtime, secrets::LiveSecrets};
+use sessions::LastChunk;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -21,6 +22,7 @@ async fn serve() -> Result<(), runtime::Error> {
         secrets,
         erasures: Arc::new(aws::queue(&sdk, &environment, "ERASE_QUEUE_URL")?),
         pages: Pages::of(&environment)?,
+        last_chunk: LastChunk::default(),
         clock,
     };
     runtime::http(|request| sessions::handle(state, request)).await

@@ -6,6 +6,7 @@ use platform::admin_session::CookieError;
 use platform::fault::Fault;
 use platform::form::FormError;
 use platform::html;
+use platform::queue::QueueError;
 use platform::random::NoEntropy;
 use platform::secrets::SecretsError;
 use platform::signed::SignError;
@@ -35,6 +36,9 @@ pub(crate) enum Error {
     /// The table.
     #[error(transparent)]
     Store(#[from] store::Error),
+    /// What is to be done later could not be asked for.
+    #[error("what is to be done later could not be asked for")]
+    Queue(#[from] QueueError),
     /// The secret lacks something.
     #[error(transparent)]
     Secrets(#[from] SecretsError),
@@ -74,6 +78,7 @@ impl Error {
                 "Nothing was changed. Open the settings again, and repeat what you did there.",
             ),
             Self::Store(_)
+            | Self::Queue(_)
             | Self::Secrets(_)
             | Self::Signing(_)
             | Self::Cookie(_)
@@ -98,6 +103,7 @@ impl Error {
                 tracing::warn!("error.type" = self.error_type(), error = %self, "form refused");
             }
             Self::Store(_)
+            | Self::Queue(_)
             | Self::Secrets(_)
             | Self::Signing(_)
             | Self::Cookie(_)
@@ -122,6 +128,7 @@ impl Fault for Error {
             Self::StaleForm => "settings.stale_form",
             Self::Form(_) => "settings.malformed_form",
             Self::Store(error) => error.error_type(),
+            Self::Queue(error) => error.error_type(),
             Self::Secrets(error) => error.error_type(),
             Self::Signing(error) => error.error_type(),
             Self::Cookie(error) => error.error_type(),
@@ -132,6 +139,7 @@ impl Fault for Error {
     fn is_transient(&self) -> bool {
         match self {
             Self::Store(error) => error.is_transient(),
+            Self::Queue(error) => error.is_transient(),
             Self::Secrets(error) => error.is_transient(),
             _ => false,
         }

@@ -9,6 +9,7 @@
 //! | `POST …/preferences` | what teammates see, how long sessions are kept | `actions::preferences` |
 //! | `POST …/keys` | makes or replaces a key | `actions::keys` |
 //! | `POST …/parked` | sends notifications again that came to nothing | `actions::parked` |
+//! | `POST …/share-links` | ends a link to a recording | `actions::share_links` |
 //! | `POST …/sign-out` | ends this session, or all of them | `actions::sign_out` |
 //!
 //! Nothing of a workspace is shown or done without a session ([`platform::admin_session`]): a signed cookie that names the workspace and
@@ -25,10 +26,12 @@ mod route;
 mod view;
 mod visit;
 
+use std::sync::Arc;
+
 use intercom::rest;
 use lambda_http::{Body, Request, Response};
 use platform::clock::Clock;
-use platform::queue::TopicQueues;
+use platform::queue::{Queue, TopicQueues};
 use platform::secrets::LiveSecrets;
 use store::Store;
 use tracing::{Instrument, field};
@@ -49,6 +52,8 @@ pub struct State {
     pub intercom: rest::Client,
     /// Where notifications are sent again.
     pub queues: TopicQueues,
+    /// Where `erase` takes its work from.
+    pub erase_queue: Arc<dyn Queue>,
     /// Where browsers are sent.
     pub addresses: Addresses,
     /// Tells how old a session is.

@@ -1,6 +1,7 @@
 //! `/settings/…` on Lambda.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use intercom::rest;
 use platform::{aws, clock::Clock, config::Environment, runtime, secrets::LiveSecrets};
@@ -22,6 +23,7 @@ async fn serve() -> Result<(), runtime::Error> {
         secrets,
         intercom: rest::Client::new(addresses.intercom().clone()),
         queues: aws::topic_queues(&sdk, &environment)?,
+        erase_queue: Arc::new(aws::queue(&sdk, &environment, "ERASE_QUEUE_URL")?),
         addresses,
         clock,
     };

@@ -19,10 +19,11 @@ pub(crate) enum Notice {
     SomeNotSent,
     MoreToSend,
     NothingToSend,
+    LinkRevoked,
 }
 
 impl Notice {
-    const ALL: [Self; 16] = [
+    const ALL: [Self; 17] = [
         Self::Connected,
         Self::Disconnected,
         Self::DisconnectedHereOnly,
@@ -39,6 +40,7 @@ impl Notice {
         Self::SomeNotSent,
         Self::MoreToSend,
         Self::NothingToSend,
+        Self::LinkRevoked,
     ];
 
     /// The notice of a word; a word that is none says nothing.
@@ -65,6 +67,7 @@ impl Notice {
             Self::SomeNotSent => "some-not-sent",
             Self::MoreToSend => "more-to-send",
             Self::NothingToSend => "nothing-to-send",
+            Self::LinkRevoked => "link-revoked",
         }
     }
 
@@ -116,6 +119,7 @@ impl Notice {
             Self::MoreToSend => {
                 "The latest hundred are sent again. There are more: send all again once more."
             }
+            Self::LinkRevoked => "That link opens nothing any more.",
             Self::NothingToSend => "That was sent again already, or is no longer kept.",
         }
     }

@@ -48,9 +48,10 @@ pub(crate) async fn draw(
     let organization = &visit.connection.organization;
     let today = desk.now.to_zoned(jiff::tz::TimeZone::UTC).date();
     let workspace = &visit.connection.workspace;
-    let (keys, counts, parked) = tokio::try_join!(
+    let (keys, counts, share_links, parked) = tokio::try_join!(
         desk.store.keys(organization, desk.now),
         desk.store.counts(organization, today),
+        Box::pin(desk.store.share_links(organization, desk.now)),
         // Boxed: three calls at once are too much to be carried by every request.
         Box::pin(desk.store.parked(workspace, None, MOST_PARKED, desk.now))
     )?;
@@ -61,6 +62,7 @@ pub(crate) async fn draw(
     let stored = Stored {
         keys,
         counts,
+        share_links,
         parked,
     };
     let content = SettingsPage::new(desk, visit, &stored, told);

@@ -26,16 +26,18 @@ pub(crate) enum Action {
     Preferences,
     Keys,
     Parked,
+    ShareLinks,
     SignOut,
 }
 
 impl Action {
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::Disconnect,
         Self::Reconnect,
         Self::Preferences,
         Self::Keys,
         Self::Parked,
+        Self::ShareLinks,
         Self::SignOut,
     ];
 
@@ -47,6 +49,7 @@ impl Action {
             Self::Preferences => "preferences",
             Self::Keys => "keys",
             Self::Parked => "parked",
+            Self::ShareLinks => "share-links",
             Self::SignOut => "sign-out",
         }
     }

@@ -89,6 +89,7 @@ impl Functions {
                 secrets: secrets.clone(),
                 erasures: foundations.queues.erase.clone(),
                 pages,
+                last_chunk: sessions::LastChunk::default(),
                 clock: clock.clone(),
             }),
             settings: Arc::new(settings::State {
@@ -96,6 +97,7 @@ impl Functions {
                 secrets: secrets.clone(),
                 intercom: Client::new(hosts.clone()),
                 queues: foundations.queues.topic_queues.clone(),
+                erase_queue: foundations.queues.erase.clone(),
                 addresses: settings::Addresses::on(&host, hosts),
                 clock: clock.clone(),
             }),

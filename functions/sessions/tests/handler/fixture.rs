@@ -19,7 +19,7 @@ use platform::secrets::{LiveSecrets, Secrets};
 use platform::signed::Signer;
 use platform::viewing::ViewingLink;
 use serde_json::{Value, json};
-use sessions::State;
+use sessions::{LastChunk, State};
 use store::{
     Advance, ChunkOutcome, Connection, Installer, NewChunk, NewConnection, Recordings, SecretText,
     Store, WorkspaceProfile,
@@ -57,6 +57,7 @@ impl Fixture {
             secrets: LiveSecrets::fixed(secrets),
             erasures: erasures.clone(),
             pages: Pages::on(&host),
+            last_chunk: LastChunk::default(),
             clock,
         };
         Self {

@@ -4,6 +4,7 @@ mod disconnect;
 mod keys;
 mod parked;
 mod preferences;
+mod share_links;
 mod sign_out;
 
 use lambda_http::http::StatusCode;
@@ -36,6 +37,7 @@ pub(crate) async fn perform(desk: &Desk<'_>, action: Action) -> Result<Response<
         Action::Preferences => preferences::save(desk, &visit, &form).await,
         Action::Keys => keys::replace(desk, &visit, &form).await,
         Action::Parked => parked::send_again(desk, &visit, &form).await,
+        Action::ShareLinks => share_links::revoke(desk, &visit, &form).await,
         Action::SignOut => sign_out::sign_out(desk, &visit, &form).await,
     }
 }

@@ -1,13 +1,31 @@
 //! Saves what an organization chose.
 
+use std::time::Duration;
+
 use lambda_http::{Body, Response};
 use platform::form::Form;
+use platform::task::EraseTask;
+use store::{OldSessions, RetentionDays};
 
 use crate::error::Error;
 use crate::notice::Notice;
 use crate::page::{self, Told};
 use crate::view::Preferences;
 use crate::visit::{Desk, Visit};
+
+/// Asks for what is older than that to be erased. Each time: so it is done although an earlier time had broken off before
+/// it could ask, and there is little to look through when there is nothing to erase.
+async fn erase_older(
+    desk: &Desk<'_>,
+    visit: &Visit,
+    retention_days: RetentionDays,
+) -> Result<(), Error> {
+    let organization = &visit.connection.organization;
+    let old = OldSessions::new(organization, retention_days, desk.now);
+    let task = EraseTask::older(old);
+    let queue = &desk.state.erase_queue;
+    Ok(queue.send(task.to_body(), Duration::ZERO).await?)
+}
 
 /// All of it or nothing: what cannot be saved is shown again as it was written, with what is wrong.
 pub(super) async fn save(
@@ -20,6 +38,7 @@ pub(super) async fn save(
             desk.store
                 .update_preferences(&visit.connection, &preferences)
                 .await?;
+            erase_older(desk, visit, preferences.retention_days).await?;
             tracing::info!("preferences saved");
             Ok(desk.back(Some(Notice::PreferencesSaved)))
         }

@@ -6,12 +6,13 @@ mod keys;
 mod parked;
 mod permissions;
 mod preferences;
+mod share_links;
 
 use askama::Template;
 use platform::admin_session::AdminSession;
 use platform::csrf;
 use platform::signed::Signer;
-use store::{DayCounts, KeyScope, KeySummary, ParkedNotification, SecretText};
+use store::{DayCounts, KeyScope, KeySummary, ParkedNotification, SecretText, ShareLink};
 
 use crate::notice::Notice;
 use crate::page::Told;
@@ -23,6 +24,7 @@ use keys::KeyLine;
 use parked::ParkedCard;
 use permissions::PERMISSIONS;
 use preferences::PreferencesCard;
+use share_links::ShareLinksCard;
 
 pub(crate) use keys::key_name;
 pub(crate) use preferences::Preferences;
@@ -31,6 +33,7 @@ pub(crate) use preferences::Preferences;
 pub(crate) struct Stored {
     pub(crate) keys: Vec<KeySummary>,
     pub(crate) counts: DayCounts,
+    pub(crate) share_links: Vec<ShareLink>,
     pub(crate) parked: Vec<ParkedNotification>,
 }
 
@@ -47,6 +50,7 @@ pub(crate) struct SettingsPage<'a> {
     keys: [KeyLine; 2],
     overlap_hours: i64,
     recorder: Recorder<'a>,
+    share_links: Option<ShareLinksCard>,
     preferences: PreferencesCard,
     permissions: &'static [(&'static str, &'static str)],
     reconnect: PostForm,
@@ -126,6 +130,7 @@ impl<'a> SettingsPage<'a> {
                     .unwrap_or("$WRITE_KEY")
                     .to_owned(),
             },
+            share_links: ShareLinksCard::new(&stored.share_links, &dates, form(Action::ShareLinks)),
             preferences: PreferencesCard {
                 form: form(Action::Preferences),
                 fields: preferences,

@@ -107,6 +107,11 @@ impl Preferences {
         fields.iter().any(|field| field.error.is_some())
     }
 
+    /// Whether every site may record.
+    pub(super) fn has_no_origins(&self) -> bool {
+        self.allowed_origins.value.trim().is_empty()
+    }
+
     /// What can be chosen, days, and which of it is.
     pub(super) fn retention_choices(&self) -> [(u32, bool); 3] {
         RetentionDays::CHOICES.map(|days| (days, self.retention_days.value == days.to_string()))

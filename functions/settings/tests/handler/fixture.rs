@@ -39,6 +39,7 @@ pub(crate) struct Fixture {
     pub(crate) state: State,
     pub(crate) intercom: PretendIntercom,
     pub(crate) queues: BTreeMap<Worker, Arc<LocalQueue>>,
+    pub(crate) erase_queue: Arc<LocalQueue>,
     client: Client,
 }
 
@@ -66,12 +67,14 @@ impl Fixture {
             let queue: Arc<dyn Queue> = queues[&worker].clone();
             Ok::<_, Infallible>(queue)
         });
+        let erase_queue = Arc::new(LocalQueue::in_memory(clock.clone()).unwrap());
         let host = HttpsUrl::parse(&format!("https://{HOST}")).unwrap();
         let state = State {
             store: Store::new(client.clone(), TABLE, MasterKey::new([42; 32]).unwrap()),
             secrets: LiveSecrets::fixed(Secrets::of_environment(&environment)),
             intercom: rest::Client::new(hosts.clone()),
             queues: topics.unwrap(),
+            erase_queue: erase_queue.clone(),
             addresses: Addresses::on(&host, hosts),
             clock,
         };
@@ -79,6 +82,7 @@ impl Fixture {
             state,
             intercom,
             queues,
+            erase_queue,
             client,
         }
     }

@@ -1,5 +1,7 @@
 //! The eight functions, made for a test.
 
+use std::sync::Arc;
+
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use aws_sdk_dynamodb::Client;
 use identity::{MasterKey, OrganizationId, WorkspaceId};
@@ -7,6 +9,7 @@ use intercom::webhook::Worker;
 use intercom::{Hosts, rest};
 use notification::{LIMITS, State};
 use platform::clock::Clock;
+use platform::queue::LocalQueue;
 use platform::secrets::{LiveSecrets, Secrets};
 use store::{Connection, Provision, Store, WorkspaceProfile};
 
@@ -64,7 +67,14 @@ pub(crate) async fn handle(worker: Worker, state: &State, event: SqsEvent) -> Sq
         Worker::LeadSignedUp => webhook_lead_signed_up::handle(state, event).await,
         Worker::ContactMerged => webhook_contact_merged::handle(state, event).await,
         Worker::ContactEmailUpdated => webhook_contact_email_updated::handle(state, event).await,
-        Worker::ContactDeleted => webhook_contact_deleted::handle(state, event).await,
+        Worker::ContactDeleted => {
+            let erase_queue = LocalQueue::in_memory(state.clock.clone()).unwrap();
+            let state = webhook_contact_deleted::State {
+                notification: state.clone(),
+                erase_queue: Arc::new(erase_queue),
+            };
+            webhook_contact_deleted::handle(&state, event).await
+        }
         Worker::ContactArchived => webhook_contact_archived::handle(state, event).await,
     }
 }

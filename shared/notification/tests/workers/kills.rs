@@ -100,6 +100,8 @@ fn no_step_of_the_sources_is_forgotten() {
             collect(&package.unwrap().path().join("src"), &mut steps);
         }
     }
+    // Those of erasing are where `erase` has its tests.
+    steps.retain(|step| !step.starts_with("erase::"));
     let tested: BTreeSet<String> = STEPS.map(str::to_owned).into();
     assert_eq!(steps, tested);
 }

@@ -29,7 +29,6 @@ const PLAIN: ReadonlySet<unknown> = new Set([
   IncrementalSource.Scroll,
   IncrementalSource.ViewportResize,
   IncrementalSource.Input,
-  IncrementalSource.MediaInteraction,
   IncrementalSource.Font,
   IncrementalSource.StyleDeclaration,
   IncrementalSource.Selection,
@@ -81,6 +80,8 @@ export class EventReader {
       case IncrementalSource.Drag:
         data.positions = objects(data.positions).filter((position) => Number.isFinite(position.timeOffset));
         return (data.positions as unknown[]).length > 0;
+      case IncrementalSource.MediaInteraction:
+        return this.sanitizer.isMedia(data.id);
       case IncrementalSource.StyleSheetRule:
         data.adds = rules(data.adds);
         for (const name of ["replace", "replaceSync"]) {

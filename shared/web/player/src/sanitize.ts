@@ -91,6 +91,8 @@ const MAX_DEPTH = 512;
 export class Sanitizer {
   /** Ids of the `iframe` and `link` elements that there were. */
   private readonly loaders = new Set<number>();
+  /** Ids of the `audio` and `video` elements: rrweb plays and pauses whatever it is told to. */
+  private readonly media = new Set<number>();
   /** Ids of the `style` elements, and of the texts in them. */
   private readonly sheets = new Set<number>();
 
@@ -98,6 +100,7 @@ export class Sanitizer {
   page(root: unknown): boolean {
     this.loaders.clear();
     this.sheets.clear();
+    this.media.clear();
     if (!isNode(root) || root.type !== DOCUMENT) return false;
     this.tree(root);
     return true;
@@ -121,6 +124,11 @@ export class Sanitizer {
   /** A text that changes, of a node that is known by its id. */
   text(id: unknown, value: string): string {
     return this.sheets.has(id as number) ? styles(value) : value;
+  }
+
+  /** Whether a node that is known by its id can be played. */
+  isMedia(id: unknown): boolean {
+    return this.media.has(id as number);
   }
 
   /** Walks without recursion: a tree may be deeper than the stack. */
@@ -179,7 +187,8 @@ export class Sanitizer {
     if (name === "style") this.sheets.add(node.id);
     if (name === "iframe" || name === "link") this.loaders.add(node.id);
     attributesOf(node.attributes, name === "iframe" || (name === "link" && node.attributes._cssText === undefined));
-    if (name !== "audio" && name !== "video") without(node.attributes, /^rr_media/);
+    if (name === "audio" || name === "video") this.media.add(node.id);
+    else without(node.attributes, /^rr_media/);
     if (!SHADOW_HOSTS.has(name) && !name.includes("-")) delete node.isShadowHost;
   }
 }

@@ -160,15 +160,16 @@ function firstAfter(times: readonly number[], at: number): number {
  */
 function tolerate(replayer: Replayer): void {
   type Step = (...values: unknown[]) => unknown;
-  const steps = replayer as unknown as Record<"applyIncremental" | "rebuildFullSnapshot" | "moveAndHover", Step>;
-  for (const name of ["applyIncremental", "rebuildFullSnapshot", "moveAndHover"] as const) {
+  const names = ["applyIncremental", "rebuildFullSnapshot", "moveAndHover", "play", "pause"] as const;
+  const steps = replayer as unknown as Record<(typeof names)[number], Step>;
+  for (const name of names) {
     const step = steps[name];
     steps[name] = (...values) => {
       try {
         return step.apply(replayer, values);
       } catch (error) {
         console.info("A recorded event could not be played.", error);
-        return undefined;
+        return;
       }
     };
   }

@@ -41,6 +41,7 @@ test("what is no event that can be played is left out", () => {
     { type: 3, timestamp: 5, data: { source: 1, positions: "x" } },
     { type: 2, timestamp: 5, data: { node: { type: 2, id: 1 } } },
     { type: 5, timestamp: 5, data: { tag: "x", payload: {} } },
+    { type: 3, timestamp: 5, data: { source: 7, id: 1, type: 0 } },
   ];
   assert.deepEqual(shape([snapshot(1), ...strange, scroll(9)]), ["4@1:800", "2@1", "3@9"]);
 });
