@@ -16,8 +16,6 @@ const TRY_AGAIN: Duration = Duration::from_secs(5);
 pub(crate) struct Queues {
     /// Sessions with new chunks.
     pub(crate) summarize: Arc<LocalQueue>,
-    /// People and sessions to be erased.
-    pub(crate) erase: Arc<LocalQueue>,
     /// Workspaces to be compared with Intercom.
     pub(crate) reconcile: Arc<LocalQueue>,
     /// People to be erased.
@@ -47,7 +45,6 @@ impl Queues {
         })?;
         Ok(Self {
             summarize: Arc::new(open("summarize")?),
-            erase: Arc::new(open("erase")?),
             reconcile: Arc::new(open("reconcile")?),
             erase: Arc::new(open("erase")?),
             topics,
