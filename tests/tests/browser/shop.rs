@@ -35,6 +35,8 @@ async fn chunks(browser: &Browser) -> u64 {
 }
 
 async fn fill(browser: &Browser, selector: &str, text: &str) {
+    let is_shown = format!("document.querySelector({selector:?})?.checkVisibility() ?? false");
+    browser.wait_until(&is_shown).await;
     let field = browser.find(selector).await;
     field.clear().await.unwrap();
     field.send_keys(text).await.unwrap();
