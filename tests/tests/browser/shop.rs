@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
+use crate::accessibility::grave_findings;
 use crate::driver::Browser;
 use crate::server::Server;
 
@@ -34,6 +35,8 @@ async fn chunks(browser: &Browser) -> u64 {
 }
 
 async fn fill(browser: &Browser, selector: &str, text: &str) {
+    let is_shown = format!("document.querySelector({selector:?})?.checkVisibility() ?? false");
+    browser.wait_until(&is_shown).await;
     let field = browser.find(selector).await;
     field.clear().await.unwrap();
     field.send_keys(text).await.unwrap();
@@ -180,5 +183,20 @@ async fn what_a_killed_server_missed_is_sent_when_it_is_back_by_the_same_page_an
     let summary = server.summary(&session, is_whole).await;
     assert_eq!(summary["started_at"], before["started_at"]);
     assert_eq!(summary["counts"]["js_errors"], json!(2));
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_shop_can_be_used_by_everybody_and_on_a_phone() {
+    let server = Server::start().await;
+    let browser = Browser::start(1280, 900).await;
+    for page in ["", "/products/lamp", "/basket", "/checkout", "/account"] {
+        browser.open(&format!("{}/shop{page}", server.url())).await;
+        browser.click("#messenger-open").await;
+        assert_eq!(grave_findings(&browser).await, Vec::<String>::new(), "{page}");
+        browser.lay_out(390, 844).await;
+        let overflow = "document.documentElement.scrollWidth - innerWidth";
+        assert_eq!(browser.run(overflow).await, 0, "{page}");
+    }
     browser.close().await;
 }
