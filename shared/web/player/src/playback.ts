@@ -104,7 +104,7 @@ export class Playback {
     const to = Math.min(Math.max(0, at), this.recording.duration);
     const stage = this.stage;
     if (stage?.holds(to) && this.status !== "loading") {
-      this.position = to;
+      this.position = stage.settled(to);
       this.run();
       this.onChange();
       return;
@@ -137,7 +137,7 @@ export class Playback {
     while (this.stage && this.stage.until < at && (await this.extend(signal)));
     if (signal.aborted || !this.stage) return;
     // A moment before all that can be shown is shown by what comes first.
-    this.position = Math.min(Math.max(at, this.stage.position), this.stage.until);
+    this.position = this.stage.settled(Math.min(Math.max(at, this.stage.position), this.stage.until));
     this.run();
     this.onChange();
   }
