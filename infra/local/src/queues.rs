@@ -20,8 +20,6 @@ pub(crate) struct Queues {
     pub(crate) erase: Arc<LocalQueue>,
     /// Workspaces to be compared with Intercom.
     pub(crate) reconcile: Arc<LocalQueue>,
-    /// People to be erased.
-    pub(crate) erase: Arc<LocalQueue>,
     /// Notifications, by who deals with them.
     pub(crate) topics: Vec<(Worker, Arc<LocalQueue>)>,
     /// The same, as functions know them.
@@ -49,7 +47,6 @@ impl Queues {
             summarize: Arc::new(open("summarize")?),
             erase: Arc::new(open("erase")?),
             reconcile: Arc::new(open("reconcile")?),
-            erase: Arc::new(open("erase")?),
             topics,
             topic_queues,
         })
