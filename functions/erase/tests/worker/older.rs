@@ -22,10 +22,8 @@ async fn a_shorter_retention_erases_what_is_older() {
         let everything = stack.everything().await;
         let sessions = ["bob-1", "bob-2"];
         let is_left = |session: &&str| everything.iter().any(|text| text.contains(*session));
-        assert_eq!(
-            sessions.iter().filter(|session| is_left(session)).count(),
-            left
-        );
+        let count = sessions.iter().filter(|session| is_left(session)).count();
+        assert_eq!(count, left, "{days_later}: {everything:#?}");
         assert!(everything.iter().any(|text| text.contains("ada-elsewhere")));
     }
     let (shop, filter) = (shop(), SessionFilter::default());

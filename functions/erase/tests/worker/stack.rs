@@ -73,7 +73,7 @@ impl Stack {
         assert_eq!(self.queue.dead_letters().unwrap(), []);
     }
 
-    /// All rows and objects, but for tombstones.
+    /// All rows and objects, but for tombstones, and rows that have expired.
     pub(crate) async fn everything(&self) -> BTreeSet<String> {
         let scan = self.client.scan().table_name(TABLE).send().await.unwrap();
         assert_eq!(scan.last_evaluated_key, None);
@@ -82,7 +82,10 @@ impl Stack {
             let known = ["PK", "SK", "erased_at", "expires", "closed"];
             let is_tombstone = row.contains_key("erased_at")
                 && row.keys().all(|name| known.contains(&name.as_str()));
-            if !is_tombstone {
+            let expires = row.get("expires").and_then(|value| value.as_n().ok());
+            let expires = expires.and_then(|expires| expires.parse::<i64>().ok());
+            let is_expired = expires.is_some_and(|at| at <= self.clock.now().as_second());
+            if !is_tombstone && !is_expired {
                 let row: BTreeSet<String> = row
                     .iter()
                     .map(|(name, value)| format!("{name}={}", shown(value)))
