@@ -193,7 +193,11 @@ async fn the_shop_can_be_used_by_everybody_and_on_a_phone() {
     for page in ["", "/products/lamp", "/basket", "/checkout", "/account"] {
         browser.open(&format!("{}/shop{page}", server.url())).await;
         browser.click("#messenger-open").await;
-        assert_eq!(grave_findings(&browser).await, Vec::<String>::new(), "{page}");
+        assert_eq!(
+            grave_findings(&browser).await,
+            Vec::<String>::new(),
+            "{page}"
+        );
         browser.lay_out(390, 844).await;
         let overflow = "document.documentElement.scrollWidth - innerWidth";
         assert_eq!(browser.run(overflow).await, 0, "{page}");
