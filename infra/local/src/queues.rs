@@ -18,8 +18,6 @@ pub(crate) struct Queues {
     pub(crate) summarize: Arc<LocalQueue>,
     /// Workspaces to be compared with Intercom.
     pub(crate) reconcile: Arc<LocalQueue>,
-    /// People to be erased.
-    pub(crate) erase: Arc<LocalQueue>,
     /// Notifications, by who deals with them.
     pub(crate) topics: Vec<(Worker, Arc<LocalQueue>)>,
     /// The same, as functions know them.
@@ -46,7 +44,6 @@ impl Queues {
         Ok(Self {
             summarize: Arc::new(open("summarize")?),
             reconcile: Arc::new(open("reconcile")?),
-            erase: Arc::new(open("erase")?),
             topics,
             topic_queues,
         })

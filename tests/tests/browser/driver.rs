@@ -97,6 +97,11 @@ impl Browser {
         }
     }
 
+    /// Forgets what was kept of earlier answers.
+    pub(crate) async fn forget_files(&self) {
+        self.command("Network.clearBrowserCache", json!({})).await;
+    }
+
     /// Signs out of everything.
     pub(crate) async fn forget_cookies(&self) {
         self.client.delete_all_cookies().await.unwrap();

@@ -80,7 +80,8 @@ function draw(player: HTMLElement, playback: Playback): void {
   const find = (selector: string) => player.querySelector(selector) as HTMLElement;
   player.dataset.status = playback.status;
   const isPlaying = playback.isPlaying;
-  const button = find(".play");
+  const button = find(".play") as HTMLButtonElement;
+  button.disabled = playback.status === "unplayable";
   button.classList.toggle("is-playing", isPlaying);
   write(button.querySelector("span") as HTMLElement, isPlaying ? "Pause" : "Play");
   write(find(".now"), clock(playback.position));

@@ -104,7 +104,7 @@ export class Playback {
     const to = Math.min(Math.max(0, at), this.recording.duration);
     const stage = this.stage;
     if (stage?.holds(to) && this.status !== "loading") {
-      this.position = to;
+      this.position = stage.settled(to);
       this.run();
       this.onChange();
       return;
@@ -134,12 +134,19 @@ export class Playback {
       if (signal.aborted) return;
       if (events && this.open(index, piece, events)) break;
     }
-    while (this.stage && this.stage.until < at && (await this.extend(signal)));
+    while (this.known < at && (await this.extend(signal)));
     if (signal.aborted || !this.stage) return;
     // A moment before all that can be shown is shown by what comes first.
-    this.position = Math.min(Math.max(at, this.stage.position), this.stage.until);
+    this.position = this.stage.settled(Math.min(Math.max(at, this.stage.position), this.known));
     this.run();
     this.onChange();
+  }
+
+  /** Until when it is known what happened: to the end of what is on stage, and on to the next piece, if there is one. */
+  private get known(): number {
+    const index = following(this.recording.pieces, this.next, this.broken);
+    const next = index === null ? undefined : this.recording.pieces[index];
+    return Math.max(this.stage?.until ?? 0, (next?.from ?? 0) - 1);
   }
 
   /** Puts a piece on an empty stage; whether there is anything to see in it. */

@@ -9,12 +9,12 @@
 // | `script`, `base`, `object`, `embed`, frames of frame sets, `portal`, `fencedframe` | run code, or load documents |
 // | `src`, `srcdoc` of `iframe` | load a document; what rrweb recorded of a frame is built without them |
 // | `http-equiv` | refreshes elsewhere, sets policies and cookies |
-// | `href` of `link` | preloads and styles from elsewhere; recorded styles are text |
+// | `href` of `link` and of SVG's `use`, but for parts of the same page | preloads, styles and pictures from elsewhere |
 // | `on…` attributes | are scripts |
 // | `action`, `formaction`, `target`, `ping`, `download` | lead elsewhere, or tell somebody |
 // | `autofocus`, `autoplay` | take the keyboard, or make noise, unasked |
 // | `javascript:`, `vbscript:`, and `data:` that is no picture, sound or font | are scripts, or documents |
-// | `http:` sources | the policy refuses them anyway |
+// | sources that are not `https:` (or a picture, sound or font in itself) | the policy refuses them anyway |
 // | `@import` in styles | loads styles |
 // | canvas commands | rrweb would call what they name |
 // | attributes over a megabyte that are no picture or style, elements below a depth of 512 | cost time and memory |
@@ -73,8 +73,11 @@ const DROPPED = new Set([
   "target",
 ]);
 
-/** Attributes that make a browser load something, or go somewhere. */
-const ADDRESSES = new Set(["background", "data", "href", "poster", "rr_dataurl", "src", "srcset", "xlink:href"]);
+/** Attributes that make a browser load something. */
+const SOURCES = new Set(["background", "data", "poster", "rr_dataurl", "src", "srcset", "xlink:href"]);
+
+/** What of them an element loads that loads documents or styles. */
+const LOADED = new Set(["href", "src", "xlink:href"]);
 
 /** Attributes of SVG animations that can become an address later. */
 const ANIMATED = new Set(["by", "from", "to", "values"]);
@@ -89,7 +92,7 @@ const MAX_DEPTH = 512;
 
 /** Cleans what one stage is to play, in order: it remembers which elements must not load anything. */
 export class Sanitizer {
-  /** Ids of the `iframe` and `link` elements that there were. */
+  /** Ids of the `iframe`, `link` and `use` elements that there were. */
   private readonly loaders = new Set<number>();
   /** Ids of the `audio` and `video` elements: rrweb plays and pauses whatever it is told to. */
   private readonly media = new Set<number>();
@@ -185,8 +188,9 @@ export class Sanitizer {
       node.attributes = kept(node.attributes, ["class", "id", "style", "rr_width", "rr_height"]);
     }
     if (name === "style") this.sheets.add(node.id);
-    if (name === "iframe" || name === "link") this.loaders.add(node.id);
-    attributesOf(node.attributes, name === "iframe" || (name === "link" && node.attributes._cssText === undefined));
+    const isLoader = name === "iframe" || name === "use" || (name === "link" && node.attributes._cssText === undefined);
+    if (isLoader || name === "link") this.loaders.add(node.id);
+    attributesOf(node.attributes, isLoader);
     if (name === "audio" || name === "video") this.media.add(node.id);
     else without(node.attributes, /^rr_media/);
     if (!SHADOW_HOSTS.has(name) && !name.includes("-")) delete node.isShadowHost;
@@ -207,19 +211,29 @@ function attributesOf(attributes: Record<string, unknown>, isLoader: boolean): v
 
 function isHarmless(name: string, value: unknown, isLoader: boolean): boolean {
   if (name.startsWith("on") || DROPPED.has(name)) return false;
-  if (isLoader && (name === "src" || name === "href")) return false;
+  if (isLoader && LOADED.has(name)) return typeof value === "string" && value.startsWith("#");
   if (typeof value !== "string") return true;
-  if (ADDRESSES.has(name)) return isHarmlessAddress(value) && (name === "href" || !/(^|[\s,])http:/i.test(value));
+  if (name === "href") return isHarmlessTarget(value);
+  if (SOURCES.has(name)) return name === "srcset" ? value.split(",").every(isHarmlessSource) : isHarmlessSource(value);
   if (ANIMATED.has(name) && /script:/i.test(squeezed(value))) return false;
   return name === "_csstext" || name === "style" || value.length <= MAX_ATTRIBUTE;
 }
 
-/** Whether an address, or a list of them, leads to nothing but pictures, sounds, fonts and pages that stay unopened. */
-function isHarmlessAddress(value: string): boolean {
+/** Whether a link leads to a page that stays unopened. */
+function isHarmlessTarget(value: string): boolean {
   const start = squeezed(value.slice(0, 200));
-  if (/^(java|vb)script:/.test(start)) return false;
-  if (start.startsWith("data:")) return /^data:(image|audio|video|font)\//.test(start);
-  return value.length <= MAX_ATTRIBUTE;
+  return value.length <= MAX_ATTRIBUTE && !/^(java|vb)script:/.test(start) && (!start.startsWith("data:") || isMedia(start));
+}
+
+/** Whether there is nothing but a picture, a sound or a font. */
+function isHarmlessSource(value: string): boolean {
+  const start = squeezed(value.slice(0, 200));
+  if (isMedia(start)) return true;
+  return value.length <= MAX_ATTRIBUTE && /^(https:|blob:|#)/.test(start);
+}
+
+function isMedia(start: string): boolean {
+  return /^data:(image|audio|video|font)\//.test(start);
 }
 
 /** As browsers read the beginning of an address: without white space and control characters, in lower case. */

@@ -1,11 +1,14 @@
 // What is on stage: rrweb's replayer over some of the recording's pieces, fitted into its place on the page.
 
 import { Replayer } from "@rrweb/replay";
-import type { eventWithTime } from "@rrweb/types";
+import { EventType, type eventWithTime } from "@rrweb/types";
 import { EventReader, type Size, isInteraction } from "./events";
 
 /** Nobody at the controls for as long is skipped, ms. */
 export const IDLE_MS = 5_000;
+
+/** How soon after a page was opened its first full snapshot is taken, ms. */
+const SNAPSHOT_DELAY_MS = 1_000;
 
 /** How long skipping takes, whatever is skipped, ms. */
 const SKIP_MS = 1_200;
@@ -17,6 +20,8 @@ export class Stage {
   private readonly first: number;
   /** When somebody did something, ascending. */
   private readonly interactions: number[] = [];
+  /** When pages were recorded as a whole, ascending. */
+  private readonly snapshots: number[] = [];
   private readonly resize: ResizeObserver;
   private recorded: Size;
   private speed = 1;
@@ -85,6 +90,12 @@ export class Stage {
     return at >= this.first && at <= this.until;
   }
 
+  /** Where to stand in order to see what happened at a moment: the page that was opened then, not the one before. */
+  settled(at: number): number {
+    const next = this.snapshots[firstAfter(this.snapshots, at)] ?? Infinity;
+    return next - at <= SNAPSHOT_DELAY_MS ? Math.min(next + 1, this.until) : at;
+  }
+
   get position(): number {
     return Math.min(this.first + Math.max(0, this.replayer.getCurrentTime()), this.until);
   }
@@ -125,6 +136,7 @@ export class Stage {
     for (const event of events) {
       const at = event.timestamp - this.startedAt;
       this.until = Math.max(this.until, at);
+      if (event.type === EventType.FullSnapshot) this.snapshots.push(at);
       if (isInteraction(event)) this.interactions.push(at);
     }
   }
