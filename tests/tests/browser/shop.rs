@@ -47,7 +47,7 @@ async fn fill(browser: &Browser, selector: &str, text: &str) {
 
 fn has_all(summary: &Value, counts: &[&str]) -> bool {
     let counted = |count: &&str| summary["counts"][*count].as_u64() > Some(0);
-    counts.iter().all(|count| counted(count))
+    counts.iter().all(counted)
 }
 
 #[tokio::test(flavor = "multi_thread")]
