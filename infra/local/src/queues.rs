@@ -16,6 +16,8 @@ const TRY_AGAIN: Duration = Duration::from_secs(5);
 pub(crate) struct Queues {
     /// Sessions with new chunks.
     pub(crate) summarize: Arc<LocalQueue>,
+    /// People and sessions to be erased.
+    pub(crate) erase: Arc<LocalQueue>,
     /// Workspaces to be compared with Intercom.
     pub(crate) reconcile: Arc<LocalQueue>,
     /// Notifications, by who deals with them.
@@ -43,6 +45,7 @@ impl Queues {
         })?;
         Ok(Self {
             summarize: Arc::new(open("summarize")?),
+            erase: Arc::new(open("erase")?),
             reconcile: Arc::new(open("reconcile")?),
             topics,
             topic_queues,
