@@ -14,6 +14,7 @@ use crate::{
     data_dir::DataDir,
     database::Database,
     demo::Demo,
+    expiry,
     functions::{self, Foundations, Functions},
     gateway,
     intercom::{self, Grants, Intercom},
@@ -77,6 +78,13 @@ impl Bundle {
         let functions = Functions::new(&foundations)?;
         let workers = foundations.workers()?;
 
+        let expiry = expiry::Expiry {
+            client: database.client(),
+            table: TABLE,
+            bucket: open_bucket(&data_dir)?,
+            clock: clock.clone(),
+        };
+
         let (stop, stopped) = watch::channel(false);
         let server = serve(
             listener,
@@ -85,6 +93,7 @@ impl Bundle {
         );
         let mut tasks = workers::serve(queues, workers, &stopped);
         tasks.push(server);
+        tasks.push(workers::until(&stopped, expiry::watch(expiry)));
         let bundle = Self {
             address,
             stop,
@@ -147,14 +156,22 @@ async fn open_recordings(
         reason,
     };
     let master = MasterKey::new(master_key).map_err(|error| damaged(error.to_string()))?;
-    let bucket = LocalFileSystem::new_with_prefix(data_dir.recordings())
-        .map_err(|error| damaged(error.to_string()))?;
     let client = database.client();
     store::create_table(&client, TABLE)
         .await
         .map_err(|error| StartError::Table(error.to_string()))?;
     let store = Store::new(client, TABLE, master);
-    Ok(Recordings::new(store, Arc::new(bucket)))
+    Ok(Recordings::new(store, open_bucket(data_dir)?))
+}
+
+fn open_bucket(data_dir: &DataDir) -> Result<Arc<LocalFileSystem>, StartError> {
+    let bucket = LocalFileSystem::new_with_prefix(data_dir.recordings());
+    let bucket = bucket.map_err(|error| StartError::Damaged {
+        path: data_dir.path().to_owned(),
+        reason: error.to_string(),
+    })?;
+    // Or the folder of a session that was erased would stay, and its name with it.
+    Ok(Arc::new(bucket.with_automatic_cleanup(true)))
 }
 
 fn serve(listener: TcpListener, router: Router, mut stop: watch::Receiver<bool>) -> JoinHandle<()> {

@@ -14,6 +14,7 @@ mod data_dir;
 mod database;
 mod demo;
 mod error;
+mod expiry;
 #[cfg(feature = "failpoints")]
 mod failpoints;
 mod functions;

@@ -92,7 +92,8 @@ async fn schedule(state: &reconcile::State) {
     }
 }
 
-fn until(
+/// Does a work until `stop` turns true.
+pub(crate) fn until(
     stop: &watch::Receiver<bool>,
     work: impl Future<Output = ()> + Send + 'static,
 ) -> JoinHandle<()> {

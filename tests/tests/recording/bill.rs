@@ -4,17 +4,21 @@ mod admins;
 mod notifications;
 mod operations;
 mod page;
+mod sessions;
 
 use admins::seeing_to_a_workspace;
 use notifications::a_lead_becoming_known;
 use operations::{CHUNKS, Cost, a_whole_session, drawing_a_canvas, recording_a_session};
 use page::{Page, written};
+use sessions::{erasing, looking_at_sessions};
 
 #[tokio::test]
 async fn the_page_on_cost_says_what_every_operation_asks_for() {
     let mut costs = drawing_a_canvas().await;
     costs.extend(recording_a_session().await);
     costs.push(("a whole session", a_whole_session().await.cost));
+    costs.extend(looking_at_sessions().await);
+    costs.extend(erasing().await);
     costs.extend(a_lead_becoming_known().await);
     costs.extend(seeing_to_a_workspace().await);
     let rows: Vec<String> = costs.iter().map(|(name, cost)| cost.row(name)).collect();

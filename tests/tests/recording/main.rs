@@ -9,6 +9,7 @@ mod stack;
 mod access;
 mod bill;
 mod cost;
+mod erasure;
 mod faults;
 mod gaps;
 mod law;

@@ -32,7 +32,7 @@ pub(crate) struct Stack {
     record: record::State,
     summarize: summarize::State,
     erase: erase::State,
-    pub(crate) erase_queue: Arc<LocalQueue>,
+    pub(crate) erase_queue: Arc<CountedQueue>,
     client: Client,
     pub(crate) store: Store,
     pub(crate) clock: Clock,
@@ -77,6 +77,7 @@ impl Stack {
         let local_queue = LocalQueue::in_memory(clock.clone()).unwrap();
         let queue = Arc::new(CountedQueue::new(Arc::new(local_queue)));
         let erase_queue = Arc::new(LocalQueue::in_memory(clock.clone()).unwrap());
+        let erase_queue = Arc::new(CountedQueue::new(erase_queue));
         Self {
             record: record::State::new(
                 recordings.clone(),
@@ -158,6 +159,20 @@ impl Stack {
             "nothing may be parked"
         );
         deliveries
+    }
+
+    /// Has everything erased that is to be, once and once more.
+    pub(crate) async fn erase_all(&self) {
+        let queue = &self.erase_queue.queue;
+        loop {
+            let handler = |event| erase::handle(&self.erase, event);
+            drain(queue, handler).await.unwrap();
+            let Some(next) = queue.next_visible_at().unwrap() else {
+                break;
+            };
+            self.clock.advance(next.duration_since(self.clock.now()));
+        }
+        assert_eq!(queue.dead_letters().unwrap(), []);
     }
 
     /// What the table bills as stored: 100 bytes a row beside its content (DynamoDB's price page).

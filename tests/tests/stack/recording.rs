@@ -65,7 +65,7 @@ pub(crate) fn events() -> usize {
 
 /// What arrives of a session that is erased is not taken.
 pub(crate) fn a_late_chunk_is_refused(deployment: &mut Deployment, session: &str) {
-    let error = upload(deployment, session, CHUNKS, &recording("forms"), 404);
+    let error = upload(deployment, session, CHUNKS, &recording("forms"), 409);
     assert_eq!(error["error"]["code"], "session_erased");
 }
 

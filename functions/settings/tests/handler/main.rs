@@ -10,3 +10,4 @@ mod page;
 mod parked;
 mod preferences;
 mod pretend_intercom;
+mod share_links;

@@ -27,6 +27,14 @@ async fn what_is_saved_is_shown_again_and_holds() {
     let answer = browser.submit("preferences", &GOOD).await;
     assert_eq!(answer.location, format!("{PAGE}?done=preferences-saved"));
 
+    let asked = fixture.erase_queue.receive(10).unwrap();
+    let asked: Vec<_> = asked
+        .iter()
+        .filter_map(|message| message.body.as_deref())
+        .collect();
+    assert_eq!(asked.len(), 1, "what is older than that goes");
+    assert!(asked[0].contains(r#""retention_days":90"#), "{asked:?}");
+
     let page = browser.get(&answer.location).await.body;
     for text in [
         "Preferences saved.",

@@ -74,6 +74,7 @@ async fn record(recordings: &Recordings, organization: &OrganizationId, n: i64, 
         state: recordings.write_state(&progress, b"state").await.unwrap(),
         summary: Some(summary(started_at)),
         received_at: now,
+        before: None,
         skipped: Vec::new(),
     };
     let saved = recordings.save_summary(&progress, &advance, now).await;

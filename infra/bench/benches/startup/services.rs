@@ -164,6 +164,11 @@ async fn answer(
             objects.lock().unwrap().insert(path, body);
             [("etag", "\"0\"")].into_response()
         }
+        // Nothing that is erased here was ever recorded.
+        (None, Method::GET) if uri.query().is_some_and(|query| query.contains("list-type=2")) => {
+            "<ListBucketResult><IsTruncated>false</IsTruncated><KeyCount>0</KeyCount></ListBucketResult>"
+                .into_response()
+        }
         (None, Method::GET) => match objects.lock().unwrap().get(&path) {
             Some(object) => {
                 let modified = "Fri, 20 Nov 2026 12:00:00 GMT";

@@ -117,6 +117,7 @@ pub(crate) fn environment(bootstrap: Bootstrap, services: &Services) -> Bootstra
         .env("BUCKET_NAME", "bench")
         .env("SUMMARIZE_QUEUE_URL", QUEUE_URL)
         .env("RECONCILE_QUEUE_URL", QUEUE_URL)
+        .env("ERASE_QUEUE_URL", QUEUE_URL)
         .envs(of_workers)
         .env("PUBLIC_URL", "https://recordings.example")
         .envs(services.variables.iter().cloned())

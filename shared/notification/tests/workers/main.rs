@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod effects;
+mod erasing;
 mod faults;
 mod functions;
 mod isolation;

@@ -63,8 +63,9 @@ impl Recordings {
         meta: &Meta,
     ) -> Result<bool, Error> {
         let mut retentions = RetentionDays::CHOICES.to_vec();
-        retentions.push(meta.retention_days);
-        retentions.dedup();
+        if !retentions.contains(&meta.retention_days) {
+            retentions.push(meta.retention_days);
+        }
         let mut is_all = true;
         for retention_days in retentions {
             for class in [Class::Recording, Class::State] {

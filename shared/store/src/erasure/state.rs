@@ -114,6 +114,13 @@ impl PersonErasure {
         &self.organization
     }
 
+    /// Whether the next step takes away by what the person's sessions and aliases are found: whoever does it needs this
+    /// very value to do it again.
+    #[must_use]
+    pub fn is_forgetting(&self) -> bool {
+        self.stage == Stage::Forget
+    }
+
     fn of_nobody(organization: &OrganizationId, now: Timestamp) -> Self {
         Self {
             organization: organization.clone(),

@@ -47,10 +47,10 @@ test("texts lose what is personal or secret and keep the rest", () => {
 });
 
 test("scrubbing takes no longer than its text is long", () => {
-  for (const text of ["@", "a@", "1-", "://", "?=", "\"'", "eyJ "].map((part) => part.repeat(20_000))) {
+  for (const text of ["@", "a@", "1-", "://", "?=", "\"'", "eyJ "].map((part) => part.repeat(200_000))) {
     const start = performance.now();
     scrub(text);
-    assert.ok(performance.now() - start < 500, text.slice(0, 4));
+    assert.ok(performance.now() - start < 5_000, text.slice(0, 4));
   }
 });
 

@@ -24,6 +24,7 @@ const PACE: SignedDuration = SignedDuration::from_secs(5);
 pub(crate) struct Cost {
     pub(crate) read_units: f64,
     pub(crate) write_units: f64,
+    /// A LIST costs as much as a PUT.
     pub(crate) puts: usize,
     pub(crate) gets: usize,
     pub(crate) deletes: usize,
@@ -53,10 +54,10 @@ pub(crate) fn take(stack: &Stack) -> Cost {
     Cost {
         read_units: table.read_units,
         write_units: table.write_units,
-        puts: of("put"),
+        puts: of("put") + of("list"),
         gets: of("get"),
         deletes: of("delete"),
-        messages: stack.queue.take_sent(),
+        messages: stack.queue.take_sent() + stack.erase_queue.take_sent(),
     }
 }
 
@@ -178,9 +179,9 @@ pub(crate) async fn drawing_a_canvas() -> Vec<(&'static str, Cost)> {
     costs
 }
 
-const EMAIL: &str = "ada@shop.example";
+pub(super) const EMAIL: &str = "ada@shop.example";
 
-async fn record_session(stack: &Stack, session: &str, aliases: &Value, chunks: usize) {
+pub(super) async fn record_session(stack: &Stack, session: &str, aliases: &Value, chunks: usize) {
     stack.identify(session, aliases).await;
     for (seq, chunk) in cut(&recording(RECORDING), chunks).iter().enumerate() {
         stack.upload(session, seq as u32, chunk).await;

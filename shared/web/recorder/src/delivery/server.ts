@@ -40,13 +40,16 @@ export class Server {
     return this.keptAlive + bytes(body) <= KEPT_ALIVE_BYTES;
   }
 
-  /** Never rejects. A simple request in the sense of CORS: no preflight doubles it. */
+  /**
+   * Never rejects. A simple request in the sense of CORS: no preflight doubles it. What is packed goes without a
+   * Content-Type, for Lambda reads what calls itself text as UTF-8.
+   */
   private async post(path: string, body: Body): Promise<Answer> {
     const keepalive = this.canOutlivePage(body);
     const size = keepalive ? bytes(body) : 0;
     this.keptAlive += size;
-    const given_up = new AbortController();
-    const timer = setTimeout(() => given_up.abort(), TIMEOUT_MS);
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);
     try {
       const url = `${this.endpoint}/v1/sessions/${path}?write_key=${encodeURIComponent(this.writeKey)}`;
       const response = await this.fetch(url, {
@@ -55,7 +58,7 @@ export class Server {
         keepalive,
         credentials: "omit",
         referrerPolicy: "no-referrer",
-        signal: given_up.signal,
+        signal: abort.signal,
       });
       return answer(response.status);
     } catch {

@@ -1,0 +1,123 @@
+//! The worker, what it works on, and what is left in the end.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::AttributeValue;
+use futures::TryStreamExt;
+use identity::MasterKey;
+use jiff::SignedDuration;
+use object_store::memory::InMemory;
+use object_store::{ObjectStore, ObjectStoreExt};
+use platform::clock::Clock;
+use platform::queue::dispatch::drain;
+use platform::queue::{LocalQueue, Queue};
+use platform::task::EraseTask;
+use store::{Recordings, Store};
+
+const TABLE: &str = "recapt-intercom";
+
+pub(crate) struct Stack {
+    pub(crate) store: Store,
+    pub(crate) recordings: Recordings,
+    pub(crate) clock: Clock,
+    pub(crate) queue: Arc<LocalQueue>,
+    state: erase::State,
+    client: Client,
+    bucket: Arc<InMemory>,
+}
+
+impl Stack {
+    pub(crate) async fn start() -> Self {
+        let clock = Clock::fixed("2026-11-20T10:15:00Z".parse().unwrap());
+        let (client, _) = test_support::embedded_dynamodb().await;
+        store::create_table(&client, TABLE).await.unwrap();
+        let bucket = Arc::new(InMemory::new());
+        let store = Store::new(client.clone(), TABLE, MasterKey::new([42; 32]).unwrap());
+        let recordings = Recordings::new(store.clone(), bucket.clone());
+        let queue = Arc::new(LocalQueue::in_memory(clock.clone()).unwrap());
+        Self {
+            state: erase::State::new(recordings.clone(), queue.clone(), clock.clone()),
+            store,
+            recordings,
+            clock,
+            queue,
+            client,
+            bucket,
+        }
+    }
+
+    pub(crate) async fn send(&self, task: &EraseTask) {
+        let sent = self.queue.send(task.to_body(), Duration::ZERO);
+        sent.await.unwrap();
+    }
+
+    /// Has the worker do what there is to do now.
+    pub(crate) async fn work(&self) {
+        let worked = drain(&self.queue, |event| erase::handle(&self.state, event));
+        worked.await.unwrap();
+    }
+
+    /// Has the worker do everything, however long that takes.
+    pub(crate) async fn settle(&self) {
+        loop {
+            self.work().await;
+            let Some(next) = self.queue.next_visible_at().unwrap() else {
+                break;
+            };
+            let left = next.duration_since(self.clock.now());
+            self.clock.advance(left.max(SignedDuration::from_secs(1)));
+        }
+        assert_eq!(self.queue.dead_letters().unwrap(), []);
+    }
+
+    /// All rows and objects, but for tombstones, and rows that have expired.
+    pub(crate) async fn everything(&self) -> BTreeSet<String> {
+        let scan = self.client.scan().table_name(TABLE).send().await.unwrap();
+        assert_eq!(scan.last_evaluated_key, None);
+        let mut everything = BTreeSet::new();
+        for row in scan.items.unwrap() {
+            let known = ["PK", "SK", "erased_at", "expires", "closed"];
+            let is_tombstone = row.contains_key("erased_at")
+                && row.keys().all(|name| known.contains(&name.as_str()));
+            let expires = row.get("expires").and_then(|value| value.as_n().ok());
+            let expires = expires.and_then(|expires| expires.parse::<i64>().ok());
+            let is_expired = expires.is_some_and(|at| at <= self.clock.now().as_second());
+            if !is_tombstone && !is_expired {
+                let row: BTreeSet<String> = row
+                    .iter()
+                    .map(|(name, value)| format!("{name}={}", shown(value)))
+                    .collect();
+                everything.insert(format!("{row:?}"));
+            }
+        }
+        let objects: Vec<_> = self.bucket.list(None).try_collect().await.unwrap();
+        for object in objects {
+            let content = self.bucket.get(&object.location).await.unwrap();
+            let content = content.bytes().await.unwrap();
+            everything.insert(format!("{} {content:?}", object.location));
+        }
+        everything
+    }
+}
+
+/// The same text for equal values.
+fn shown(value: &AttributeValue) -> String {
+    match value {
+        AttributeValue::M(map) => {
+            let map: BTreeSet<String> = map
+                .iter()
+                .map(|(name, value)| format!("{name}={}", shown(value)))
+                .collect();
+            format!("{map:?}")
+        }
+        AttributeValue::Ss(texts) => format!("{:?}", texts.iter().collect::<BTreeSet<_>>()),
+        AttributeValue::Bs(blobs) => {
+            let blobs: BTreeSet<&[u8]> = blobs.iter().map(AsRef::as_ref).collect();
+            format!("{blobs:?}")
+        }
+        other => format!("{other:?}"),
+    }
+}

@@ -1,0 +1,70 @@
+//! Links to recordings: listed, and revoked.
+
+use identity::SessionId;
+use lambda_http::http::StatusCode;
+use store::{ShareId, ShareLink, ShareLinkDays};
+
+use crate::fixture::{Fixture, PAGE};
+
+/// A link to a session that a chunk has come of.
+async fn share(fixture: &Fixture, organization: &identity::OrganizationId) -> ShareLink {
+    let session = SessionId::parse("s-1").unwrap();
+    let (store, now) = (&fixture.state.store, fixture.now());
+    let asked = store.request_summary(organization, &session, 30, now, true);
+    asked.await.unwrap();
+    let link = (
+        ShareId::from_random([5; 16]),
+        ShareLinkDays::parse("7").unwrap(),
+    );
+    let shared = store.share(organization, &session, "canvas", link, now);
+    shared.await.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn a_link_is_listed_with_how_often_it_was_opened_and_can_be_revoked() {
+    let fixture = Fixture::start().await;
+    let acme = fixture.connect("abcd1234", "Acme", "Priya").await;
+    let mut browser = fixture.signed_in(&acme).await;
+    assert!(!browser.get(PAGE).await.body.contains("Shared recordings"));
+    let link = share(&fixture, &acme.organization).await;
+    let page = browser.get(PAGE).await.body;
+    for text in [
+        "Shared recordings",
+        "Never opened",
+        "Made in the Inbox",
+        "s-1",
+    ] {
+        assert!(page.contains(text), "{text}");
+    }
+    let store = &fixture.state.store;
+    let opened = store.open_share_link(&link.id, &link.session, fixture.now());
+    opened.await.unwrap().unwrap();
+    let page = browser.get(PAGE).await.body;
+    assert!(page.contains("Opened once, on Nov 20, 2026"), "{page}");
+
+    let answer = browser.submit("share-links", &[]).await;
+    assert_eq!(answer.location, format!("{PAGE}?done=link-revoked"));
+    let page = browser.get(&answer.location).await.body;
+    assert!(page.contains("That link opens nothing any more."));
+    assert!(!page.contains("Shared recordings"));
+    let opened = store.open_share_link(&link.id, &link.session, fixture.now());
+    assert_eq!(opened.await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn nobody_revokes_another_organizations_links() {
+    let fixture = Fixture::start().await;
+    let acme = fixture.connect("abcd1234", "Acme", "Priya").await;
+    let rival = fixture.connect("zzzz9999", "Rival", "Mallory").await;
+    let link = share(&fixture, &acme.organization).await;
+    let mut browser = fixture.signed_in(&rival).await;
+    assert!(!browser.get(PAGE).await.body.contains(link.id.as_str()));
+    share(&fixture, &rival.organization).await;
+    let revoked = fixture
+        .state
+        .store
+        .revoke_share_link(&rival.organization, &link.id);
+    revoked.await.unwrap();
+    let answer = browser.submit("share-links", &[("id", "nonsense")]).await;
+    assert_ne!(answer.status, StatusCode::SEE_OTHER);
+}

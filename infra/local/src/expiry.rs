@@ -1,0 +1,174 @@
+//! What has had its time goes: rows as DynamoDB's TTL has it, objects as the lifecycle rules of the bucket do.
+//!
+//! The embedded database keeps what has expired, and a folder has no lifecycle.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::AttributeValue;
+use futures::TryStreamExt;
+use jiff::{SignedDuration, Timestamp};
+use object_store::path::Path;
+use object_store::{ObjectStore, ObjectStoreExt};
+use platform::clock::Clock;
+use platform::telemetry::Chain;
+use store::keys::{EXPIRES, PARTITION, SORT};
+
+/// How often it is looked for. On AWS it takes up to two days.
+const EVERY: Duration = Duration::from_mins(10);
+
+/// What is swept.
+pub(crate) struct Expiry {
+    pub(crate) client: Client,
+    pub(crate) table: &'static str,
+    pub(crate) bucket: Arc<dyn ObjectStore>,
+    pub(crate) clock: Clock,
+}
+
+/// Why something stays for now.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ExpiryError {
+    #[error("the table could not be swept")]
+    Table(#[from] Box<aws_sdk_dynamodb::Error>),
+    #[error("the recordings could not be swept")]
+    Bucket(#[from] object_store::Error),
+}
+
+/// Sweeps again and again.
+pub(crate) async fn watch(expiry: Expiry) {
+    loop {
+        if let Err(error) = expiry.sweep().await {
+            tracing::error!(error = %Chain(&error), "what has expired stays for now");
+        }
+        tokio::time::sleep(EVERY).await;
+    }
+}
+
+impl Expiry {
+    /// Deletes everything that has had its time.
+    pub(crate) async fn sweep(&self) -> Result<(), ExpiryError> {
+        let now = self.clock.now();
+        self.sweep_table(now).await.map_err(Box::new)?;
+        self.sweep_bucket(now).await?;
+        Ok(())
+    }
+
+    async fn sweep_table(&self, now: Timestamp) -> Result<(), aws_sdk_dynamodb::Error> {
+        let mut expired = self
+            .client
+            .scan()
+            .table_name(self.table)
+            .filter_expression(format!("{EXPIRES} <= :now"))
+            .expression_attribute_values(":now", AttributeValue::N(now.as_second().to_string()))
+            .projection_expression(format!("{PARTITION}, {SORT}"))
+            .into_paginator()
+            .items()
+            .send();
+        while let Some(key) = expired.try_next().await? {
+            self.client
+                .delete_item()
+                .table_name(self.table)
+                .set_key(Some(key))
+                // It may have been given more time since.
+                .condition_expression(format!("{EXPIRES} <= :now"))
+                .expression_attribute_values(":now", AttributeValue::N(now.as_second().to_string()))
+                .send()
+                .await
+                .map(drop)
+                .or_else(|error| match error.into_service_error() {
+                    refused if refused.is_conditional_check_failed_exception() => Ok(()),
+                    error => Err(error),
+                })?;
+        }
+        Ok(())
+    }
+
+    async fn sweep_bucket(&self, now: Timestamp) -> Result<(), object_store::Error> {
+        let objects: Vec<_> = self.bucket.list(None).try_collect().await?;
+        for object in objects {
+            let written_at = object.last_modified.timestamp();
+            let kept = retention(&object.location);
+            if kept.is_some_and(|kept| written_at + kept.as_secs() <= now.as_second()) {
+                match self.bucket.delete(&object.location).await {
+                    Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How long an object is kept: the second part of its path, in days.
+fn retention(path: &Path) -> Option<SignedDuration> {
+    let days = path.parts().nth(1)?;
+    let days: u32 = days.as_ref().parse().ok()?;
+    Some(SignedDuration::from_hours(24 * i64::from(days)))
+}
+
+#[cfg(test)]
+mod tests {
+    use object_store::memory::InMemory;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_has_expired_goes_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = crate::database::Database::open(&folder.path().join("table"))
+            .await
+            .unwrap();
+        let client = database.client();
+        store::create_table(&client, "t").await.unwrap();
+        let now = Timestamp::now();
+        let put = |name: &str, expires: Option<i64>| {
+            let mut put = client
+                .put_item()
+                .table_name("t")
+                .item(PARTITION, AttributeValue::S(name.to_owned()))
+                .item(SORT, AttributeValue::S("s".to_owned()));
+            if let Some(expires) = expires {
+                put = put.item(EXPIRES, AttributeValue::N(expires.to_string()));
+            }
+            put.send()
+        };
+        let (past, future) = (now.as_second() - 1, now.as_second() + 31 * 86_400);
+        for (name, expires) in [("gone", Some(past)), ("kept", Some(future)), ("ever", None)] {
+            put(name, expires).await.unwrap();
+        }
+        let bucket = Arc::new(InMemory::new());
+        for path in [
+            "recordings/30/o/s/0.zst",
+            "recordings/90/o/s/0.zst",
+            "other",
+        ] {
+            bucket.put(&Path::from(path), "x".into()).await.unwrap();
+        }
+        let clock = Clock::fixed(now + SignedDuration::from_hours(24 * 30 + 1));
+        let expiry = Expiry {
+            client: client.clone(),
+            table: "t",
+            bucket: bucket.clone(),
+            clock,
+        };
+        expiry.sweep().await.unwrap();
+
+        let rows = client.scan().table_name("t").send().await.unwrap();
+        let mut rows: Vec<&String> = rows
+            .items()
+            .iter()
+            .map(|row| row[PARTITION].as_s().unwrap())
+            .collect();
+        rows.sort();
+        assert_eq!(rows, ["ever", "kept"]);
+        let left: Vec<_> = bucket.list(None).try_collect().await.unwrap();
+        let mut left: Vec<String> = left
+            .into_iter()
+            .map(|object| object.location.to_string())
+            .collect();
+        left.sort();
+        assert_eq!(left, ["other", "recordings/90/o/s/0.zst"]);
+        database.close().await;
+    }
+}

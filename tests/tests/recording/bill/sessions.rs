@@ -1,0 +1,85 @@
+//! Looking at an organization's sessions, sharing one, and erasing somebody.
+
+use identity::OrganizationId;
+use lambda_http::Body;
+use lambda_http::http::Method;
+use serde_json::json;
+use store::{SessionFilter, ShareId, ShareLinkDays};
+
+use super::operations::{Cost, EMAIL, record_session, take};
+use crate::stack::{SECRET_KEY, Stack, request};
+
+/// Sessions of an organization that has been recorded for a day.
+const SESSIONS: usize = 20;
+
+/// The list of all sessions, one of them, and a link to it.
+pub(crate) async fn looking_at_sessions() -> Vec<(&'static str, Cost)> {
+    let stack = Stack::start().await;
+    for number in 0..SESSIONS {
+        let visitor = json!({ "user_id": format!("u-{number}") });
+        record_session(&stack, &format!("s-{number}"), &visitor, 1).await;
+    }
+    take(&stack);
+    let organization = OrganizationId::parse("org_acme").unwrap();
+    let (store, now) = (&stack.store, stack.clock.now());
+    let mut costs = Vec::new();
+    let all = SessionFilter::default();
+    let page = store.list_sessions(&organization, &all, None, SESSIONS, now);
+    assert_eq!(page.await.unwrap().sessions.len(), SESSIONS);
+    costs.push(("sessions: a page of 20", take(&stack)));
+    let raging = SessionFilter {
+        rage_clicks: true,
+        page: store::PageFilter::parse("/nowhere"),
+        ..all
+    };
+    let page = store.list_sessions(&organization, &raging, None, SESSIONS, now);
+    assert_eq!(page.await.unwrap().sessions, []);
+    costs.push(("sessions: none of a year's", take(&stack)));
+
+    let people = store.people_by(&organization, "u-1").await.unwrap();
+    costs.push(("sessions: somebody looked up", take(&stack)));
+    let profile = store.person(&organization, &people[0], now).await;
+    profile.unwrap().unwrap();
+    costs.push(("sessions: somebody's profile", take(&stack)));
+
+    let session = identity::SessionId::parse("s-1").unwrap();
+    let link = (
+        ShareId::from_random([1; 16]),
+        ShareLinkDays::parse("7").unwrap(),
+    );
+    let made = store.share(&organization, &session, "canvas", link, now);
+    let link = made.await.unwrap().unwrap();
+    costs.push(("share: a link made", take(&stack)));
+    let opened = store.open_share_link(&link.id, &session, now).await;
+    opened.unwrap().unwrap();
+    costs.push(("share: a link opened", take(&stack)));
+    store.share_links(&organization, now).await.unwrap();
+    costs.push(("share: the list", take(&stack)));
+    let revoked = store.revoke_share_link(&organization, &link.id).await;
+    revoked.unwrap();
+    costs.push(("share: a link revoked", take(&stack)));
+    costs
+}
+
+/// From the call to the second time that it is gone over.
+pub(crate) async fn erasing() -> Vec<(&'static str, Cost)> {
+    let mut costs = Vec::new();
+    for (name, sessions) in [
+        ("erase: nobody", 0),
+        ("erase: somebody with 1 session", 1),
+        ("erase: somebody with 10 sessions", 10),
+    ] {
+        let stack = Stack::start().await;
+        for number in 0..sessions {
+            let visitor = json!({ "email": EMAIL });
+            record_session(&stack, &format!("s-{number}"), &visitor, 2).await;
+        }
+        take(&stack);
+        let path = format!("/v1/people?email={EMAIL}");
+        let answer = stack.send(request(Method::DELETE, &path, SECRET_KEY, Body::Empty));
+        assert_eq!(answer.await.status, 202);
+        stack.erase_all().await;
+        costs.push((name, take(&stack)));
+    }
+    costs
+}
