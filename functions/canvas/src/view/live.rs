@@ -31,7 +31,7 @@ pub(crate) fn draw<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::testing::{frame, moment, row};
+    use crate::view::testing::{frame, row};
 
     #[test]
     fn the_page_is_named_and_cannot_add_markup() {
