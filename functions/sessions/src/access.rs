@@ -46,7 +46,11 @@ impl Viewer {
     /// [`Error::NotFound`] for everybody else.
     pub(crate) async fn of(desk: &Desk<'_>, route: &Route) -> Result<Self, Error> {
         let viewer = Self::find(desk, route).await?.ok_or(Error::NotFound)?;
-        Span::current().record("organization.id", viewer.organization().as_str());
+        let span = Span::current();
+        span.record("organization.id", viewer.organization().as_str());
+        if let Some(session) = route.session() {
+            span.record("session.id", session.as_str());
+        }
         Ok(viewer)
     }
 

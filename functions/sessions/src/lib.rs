@@ -1,15 +1,15 @@
 //! `/sessions` and `/people`: recordings to look at, the list of all, a person's history.
 //!
-//! | route | what it does | module | table reads, after those of [`access`](self) | bucket reads |
-//! |---|---|---|---|---|
-//! | `GET /sessions` | all sessions, filtered | `list` | see `list` | |
-//! | `GET /sessions/{id}` | the page that plays one | `recording` | 2 rows | |
-//! | `GET /sessions/{id}/recording` | its index | `index` | 2 rows, 1 query | |
-//! | `GET /sessions/{id}/events/{seq}/{part}` | a piece of it | `events` | 1 row | 1 object |
-//! | `POST /sessions/{id}/share` | makes a share link | `share` | 2 rows, 1 write | |
-//! | `GET /people/{id}` | one person's history | `person` | see `person` | |
-//! | `POST /people/{id}/erase` | erases it | `erase` | see `erase` | |
-//! | `GET /sessions/assets/{file}` | scripts and styles | `assets` | | |
+//! | route | what it does | module | reads, after those of `access` |
+//! |---|---|---|---|
+//! | `GET /sessions` | all sessions, filtered | `list` | 2 queries, 2 batches |
+//! | `GET /sessions/{id}` | the page that plays one | `recording` | 2 rows |
+//! | `GET /sessions/{id}/recording` | its index | `index` | 2 rows, 1 query |
+//! | `GET /sessions/{id}/events/{seq}/{part}` | a piece of it | `events` | 1 row, 1 object of the bucket |
+//! | `POST /sessions/{id}/share` | makes a share link | `share` | 2 or 3 rows, 1 write |
+//! | `GET /people/{id}` | one person's history | `person` | 3 queries, 4 batches, more for several people |
+//! | `POST /people/{id}/erase` | has it erased | `erase` | none, 1 message |
+//! | `GET /sessions/assets/{file}` | scripts and styles | `assets` | none |
 //!
 //! Who may look is decided once, in `access`. Whoever may not gets the same 404 as for what does not exist.
 //!

@@ -352,7 +352,7 @@ mod tests {
             let chunk = payload(&events);
             let pieces = inspect_chunk(&chunk).unwrap().pieces;
             let together: Vec<i64> = (0..pieces.len()).flat_map(|part| times(&chunk, part)).collect();
-            let mut expected = events.clone();
+            let mut expected = events;
             expected.sort();
             expected.dedup();
             prop_assert!(together.is_sorted());

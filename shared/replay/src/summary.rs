@@ -153,3 +153,48 @@ pub enum MomentKind {
     Resize,
     Idle,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn summary(events: &str) -> Summary {
+        crate::summarize(events.as_bytes()).unwrap().unwrap()
+    }
+
+    #[test]
+    fn an_idle_moment_tells_how_long_it_was() {
+        let scrolls = [0, 1_000, 46_500].map(|at| {
+            format!(
+                r#"{{"type":3,"timestamp":{},"data":{{"source":3,"id":1,"x":0,"y":{at}}}}}"#,
+                1_795_000_000_000_i64 + at
+            )
+        });
+        let timeline = summary(&format!("[{}]", scrolls.join(","))).timeline;
+        let idle: Vec<_> = timeline
+            .iter()
+            .map(|moment| (moment.at_ms, moment.idle_ms()))
+            .collect();
+        assert_eq!(idle, [(1_000, Some(45_000))]);
+        let other = Moment {
+            kind: MomentKind::Page,
+            ..timeline[0].clone()
+        };
+        assert_eq!(other.idle_ms(), None);
+    }
+
+    #[test]
+    fn live_is_within_a_minute_and_a_clock_may_be_five_minutes_ahead() {
+        let summary = summary(r#"[{"type":0,"timestamp":1795000000000,"data":{}}]"#);
+        for (seconds, live) in [
+            (0, true),
+            (60, true),
+            (61, false),
+            (-300, true),
+            (-301, false),
+        ] {
+            let now = summary.ended_at + SignedDuration::from_secs(seconds);
+            assert_eq!(summary.is_live(now), live, "{seconds}");
+        }
+    }
+}

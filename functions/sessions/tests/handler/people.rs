@@ -62,3 +62,14 @@ async fn only_whoever_sees_all_sessions_sees_people_and_only_admins_may_erase() 
     let admin = fixture.get(&person, Some(&cookie)).await;
     assert!(admin.body.contains("Erase everything about this person"));
 }
+
+#[tokio::test]
+async fn a_persons_page_is_read_with_few_calls() {
+    let (fixture, connection, person) = shop().await;
+    let key = fixture.key(&connection.organization, None);
+    fixture.calls();
+    fixture.get(&format!("{person}?key={key}"), None).await;
+    let calls = fixture.calls();
+    let expected = [["BatchGetItem"; 4].as_slice(), &["Query"; 3]].concat();
+    assert_eq!(calls, expected, "who they are, and their sessions twice");
+}
