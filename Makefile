@@ -19,6 +19,8 @@ DEPLOY := .venv/deploy
 # The checker of our pages' accessibility. On PyPI it comes inside a package for Playwright, which spares us npm.
 AXE := .venv/axe
 AXE_PACKAGE := axe-playwright-python==0.1.8
+# What the recorder and the player are made of. Cargo's build installs it too.
+WEB := shared/web/node_modules
 
 .PHONY: help
 help: ## List the targets
@@ -32,7 +34,8 @@ run: cargo ## Serve everything on http://127.0.0.1:9000, with a pretend Inbox; C
 	@exec "$${CARGO_TARGET_DIR:-target}/debug/local"
 
 .PHONY: test
-test: cargo browser $(AXE)/installed stack-check ## Run every test: unit, property, documentation, end-to-end, browser, stack
+test: cargo browser $(AXE)/installed stack-check $(WEB)/.package-lock.json ## Run every test: unit, property, documentation, end-to-end, browser, stack
+	npm --prefix shared/web test --silent
 	STACK_PYTHON="$(CURDIR)/$(STACK)/bin/python" cargo test --workspace --no-fail-fast
 
 .PHONY: stack-test
@@ -44,13 +47,14 @@ stack-check: $(STACK)/installed
 	@$(STACK)/bin/python infra/stack/check.py
 
 .PHONY: lint
-lint: cargo components ## Check the format, and deny every warning of clippy and rustdoc
+lint: cargo components $(WEB)/.package-lock.json ## Check the format, and deny every warning of clippy and rustdoc
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- --deny warnings
 	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --quiet
+	npm --prefix shared/web run check --silent
 
 .PHONY: bench
-bench: cargo ## Measure; prints a table, writes target/bench.json
+bench: cargo browser $(WEB)/.package-lock.json ## Measure; prints a table, writes target/bench.json
 	@rm -f target/bench.json
 	@mkdir -p target
 	BENCH_JSON="$(CURDIR)/target/bench.json" cargo bench --package replay --bench throughput
@@ -58,6 +62,7 @@ bench: cargo ## Measure; prints a table, writes target/bench.json
 	BENCH_JSON="$(CURDIR)/target/bench.json" cargo bench --package verify-webhook --bench notification
 	BENCH_JSON="$(CURDIR)/target/bench.json" cargo bench --package bench --bench startup
 	BENCH_JSON="$(CURDIR)/target/bench.json" cargo bench --package bench --bench matching
+	BENCH_JSON="$(CURDIR)/target/bench.json" npm --prefix shared/web run bench --silent
 
 # Paths of this machine stay out of the binaries: the same sources give the same bytes elsewhere.
 .PHONY: build
@@ -122,6 +127,11 @@ target: cargo
 	[ -d "$$(rustc --print sysroot)/lib/rustlib/$$triple" ] && exit 0; \
 	echo "Adding Rust's standard library for $$triple ..."; \
 	rustup target add $$triple || { echo "Rust's standard library for $(ARCH) cannot be had here. Add it as you installed Rust; or build for the other processor: make build ARCH=x86_64, with Architecture=x86_64 in infra/samconfig.toml."; exit 1; }
+
+$(WEB)/.package-lock.json: shared/web/package-lock.json
+	@command -v npm >/dev/null || { echo "Node 18 or newer with npm is missing. Install it from https://nodejs.org, then try again."; exit 1; }
+	@npm --prefix shared/web ci --no-audit --no-fund --loglevel=error
+	@touch $@
 
 # The file alone: without what the package depends on.
 $(AXE)/installed: $(STACK)/installed

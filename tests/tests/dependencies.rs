@@ -55,7 +55,7 @@ fn packages() -> Vec<Package> {
 /// Folders whose crates a package in this folder may know; `None` where anything goes.
 fn may_know(folder: &str) -> Option<&'static [&'static str]> {
     match folder {
-        "shared/intercom" | "shared/replay" | "shared/identity" => Some(&[]),
+        "shared/intercom" | "shared/replay" | "shared/identity" | "shared/web" => Some(&[]),
         "shared/store" => Some(&["shared/replay", "shared/identity"]),
         "shared/platform" => Some(&["shared/store", "shared/identity", "shared/intercom"]),
         "shared/notification" => Some(&[

@@ -3,6 +3,8 @@
 use intercom::canvas::CanvasError;
 use intercom::request::MalformedRequest;
 use platform::fault::Fault;
+use platform::random::NoEntropy;
+use platform::secrets::SecretsError;
 
 use crate::DEADLINE;
 
@@ -18,9 +20,15 @@ pub(crate) enum Error {
         /// Its size.
         bytes: usize,
     },
+    /// The secret lacks what links are signed with.
+    #[error(transparent)]
+    Secrets(#[from] SecretsError),
     /// The table or the bucket.
     #[error(transparent)]
     Store(#[from] store::Error),
+    /// The machine has no randomness for a link's name.
+    #[error(transparent)]
+    Random(#[from] NoEntropy),
     /// The table took longer than a teammate waits.
     #[error("storage did not answer within {} ms", DEADLINE.as_millis())]
     Late,
@@ -34,7 +42,9 @@ impl Fault for Error {
         match self {
             Self::Request(_) => "canvas.malformed_request",
             Self::TooLarge { .. } => "canvas.too_large",
+            Self::Secrets(error) => error.error_type(),
             Self::Store(error) => error.error_type(),
+            Self::Random(error) => error.error_type(),
             Self::Late => "canvas.late",
             Self::Canvas(_) => "canvas.broken_rule",
         }
@@ -42,7 +52,9 @@ impl Fault for Error {
 
     fn is_transient(&self) -> bool {
         match self {
+            Self::Secrets(error) => error.is_transient(),
             Self::Store(error) => error.is_transient(),
+            Self::Random(error) => error.is_transient(),
             Self::Late => true,
             Self::Request(_) | Self::TooLarge { .. } | Self::Canvas(_) => false,
         }

@@ -1,7 +1,7 @@
 //! What was asked for, and reading it: at most two round trips to the table, one after the other.
 
 use identity::{Alias, Presence, WorkspaceId};
-use intercom::canvas::{Canvas, CanvasError};
+use intercom::canvas::Canvas;
 use intercom::request::CanvasRequest;
 use store::{ConnectionStatus, SessionCursor, SessionRow};
 use tracing::Span;
@@ -14,9 +14,10 @@ use crate::position::Position;
 use crate::reader::Reader;
 use crate::target::Target;
 use crate::view::before::Before;
+use crate::view::details::{self, LinkToCopy};
 use crate::view::evidence::Evidence;
 use crate::view::frame::{Frame, Links};
-use crate::view::{details, sessions, states};
+use crate::view::{sessions, states};
 
 /// Draws the panel that a request asks for.
 pub(crate) async fn draw(state: &State, request: &CanvasRequest) -> Result<Canvas, Error> {
@@ -48,6 +49,8 @@ pub(crate) async fn draw(state: &State, request: &CanvasRequest) -> Result<Canva
         return Ok(states::disconnected(&links)?);
     }
     let now = state.clock.now();
+    let signer = state.secrets.known().signer()?;
+    let links = links.admitting(&connection.organization, signer, now);
     if clicked.is_none() {
         state.views.count(&connection.organization, now);
     }
@@ -80,8 +83,8 @@ pub(crate) async fn draw(state: &State, request: &CanvasRequest) -> Result<Canva
         Target::Sessions => panel.list(position, beginning).await,
         Target::More => panel.list(position.more(), beginning).await,
         Target::Newer => panel.list(position.newer(), beginning).await,
-        Target::Session(cursor) => panel.session(&cursor, &position, details::details).await,
-        Target::Link(cursor) => panel.session(&cursor, &position, details::link).await,
+        Target::Session(cursor) => panel.session(&cursor, &position).await,
+        Target::Link(cursor) => panel.link(&cursor, &position).await,
     }
 }
 
@@ -93,9 +96,6 @@ struct Panel<'a> {
     frame: Frame,
     reader: Reader<'a>,
 }
-
-/// Draws one session.
-type SessionView = fn(&SessionRow, &Evidence, &Frame, &Position) -> Result<Canvas, CanvasError>;
 
 impl Panel<'_> {
     /// The sessions at a position.
@@ -125,16 +125,37 @@ impl Panel<'_> {
         Ok(sessions::draw(&list, &self.frame)?)
     }
 
-    /// One session, in one of its views.
-    async fn session(
-        &self,
-        cursor: &SessionCursor,
-        position: &Position,
-        view: SessionView,
-    ) -> Result<Canvas, Error> {
+    /// One session.
+    async fn session(&self, cursor: &SessionCursor, position: &Position) -> Result<Canvas, Error> {
         Ok(match self.reader.session(cursor).await? {
-            Some(row) => view(&row, self.evidence, &self.frame, position)?,
+            Some(row) => details::details(&row, self.evidence, &self.frame, position)?,
             None => states::session_gone(self.reader.connection, position)?,
         })
+    }
+
+    /// The link to one session.
+    async fn link(&self, cursor: &SessionCursor, position: &Position) -> Result<Canvas, Error> {
+        if let Some(row) = self.reader.session(cursor).await?
+            && let Some(link) = self.link_to_copy(&row).await?
+        {
+            return Ok(details::link(&row, &link, &self.frame, position)?);
+        }
+        Ok(states::session_gone(self.reader.connection, position)?)
+    }
+
+    /// In the organization's own player, or a share link: the one that the session has, or a new one. To make it is the
+    /// only write of the panel, and happens when a teammate asks for it.
+    async fn link_to_copy(&self, row: &SessionRow) -> Result<Option<LinkToCopy>, Error> {
+        let (links, session) = (&self.frame.links, &row.session_id);
+        if let Some(url) = links.own_player(session, 0) {
+            return Ok(Some(LinkToCopy { url, until: None }));
+        }
+        let link = self.reader.share(session).await?;
+        Ok(link.and_then(|link| {
+            Some(LinkToCopy {
+                url: links.shared(&link)?,
+                until: Some(link.expires_at()),
+            })
+        }))
     }
 }

@@ -1,10 +1,18 @@
 //! The second round trip to the table: the sessions of people that the first one has found.
 
-use identity::PersonId;
+use identity::{PersonId, SessionId};
 use jiff::Timestamp;
-use store::{Connection, PageRequest, SessionCursor, SessionPage, SessionRow, Store};
+use platform::random;
+use store::{
+    Connection, PageRequest, SessionCursor, SessionPage, SessionRow, ShareId, ShareLink, Store,
+};
+
+use crate::error::Error;
 
 use crate::position::{PAGE_SESSIONS, Position};
+
+/// Who has made a share link that was made here: Intercom does not say which teammate clicks.
+const MADE_BY: &str = "canvas";
 
 /// Reads sessions of people already found.
 #[derive(Debug)]
@@ -29,6 +37,17 @@ impl Reader<'_> {
         self.store
             .session_of(organization, self.people, cursor, self.now)
             .await
+    }
+
+    /// The share link of a session of these people's, made if there is none; `None` when the session is gone.
+    pub(crate) async fn share(&self, session: &SessionId) -> Result<Option<ShareLink>, Error> {
+        let id = ShareId::from_random(random::bytes()?);
+        let days = self.connection.preferences.share_link_days;
+        let organization = &self.connection.organization;
+        let link = self
+            .store
+            .share(organization, session, MADE_BY, (id, days), self.now);
+        Ok(link.await?)
     }
 
     /// The sessions at a position and, at the same time, the last one that had started before `began`.

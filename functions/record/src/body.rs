@@ -19,13 +19,17 @@ pub(crate) const MAX_UNPACKED: u64 = 100 << 20;
 /// `Content-Encoding: zstd`. A larger one would cost its size in memory before a byte is read.
 const ZSTD_WINDOW_LOG: u32 = 23;
 
+/// What every gzip stream begins with (RFC 1952 section 2.3.1), and no JSON text.
+const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
+
 enum Encoding {
     Identity,
     Gzip,
     Zstd,
 }
 
-/// The payload of `body`, unpacked as its headers say.
+/// The payload of `body`, unpacked as its headers say. Where they say nothing gzip is known by how it begins: a header
+/// of its own would cost our recorder a preflight for each chunk.
 ///
 /// Unpacking stops at the cap, so a small body that unpacks to very much costs no more than the cap.
 ///
@@ -35,7 +39,7 @@ pub(crate) fn decode<'a>(headers: &HeaderMap, body: &'a [u8]) -> Result<Cow<'a, 
     if body.len() > MAX_SENT {
         return Err(too_large("as sent", MAX_SENT as u64));
     }
-    match encoding(headers)? {
+    match encoding(headers, body)? {
         Encoding::Identity => Ok(Cow::Borrowed(body)),
         Encoding::Gzip => unpack(MultiGzDecoder::new(body)).map(Cow::Owned),
         Encoding::Zstd => {
@@ -49,12 +53,14 @@ pub(crate) fn decode<'a>(headers: &HeaderMap, body: &'a [u8]) -> Result<Cow<'a, 
     }
 }
 
-fn encoding(headers: &HeaderMap) -> Result<Encoding, ApiError> {
+fn encoding(headers: &HeaderMap, body: &[u8]) -> Result<Encoding, ApiError> {
     let mut values = headers.get_all(CONTENT_ENCODING).iter();
     let (Some(value), None) = (values.next(), values.next()) else {
         // None at all is identity; several headers are a stack of encodings.
         return if headers.contains_key(CONTENT_ENCODING) {
             Err(unsupported())
+        } else if body.starts_with(&GZIP_MAGIC) {
+            Ok(Encoding::Gzip)
         } else {
             Ok(Encoding::Identity)
         };
@@ -140,6 +146,7 @@ mod tests {
         for (encodings, body) in [
             (&[][..], &payload[..]),
             (&["identity"], payload),
+            (&[], &gzipped),
             (&["gzip"], &gzipped),
             (&["GZIP"], &gzipped),
             (&["x-gzip"], &gzipped),

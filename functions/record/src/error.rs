@@ -29,10 +29,11 @@ pub(crate) fn wrong_method(allowed: &Method) -> Error {
     Error::WrongMethod(allowed.clone())
 }
 
-/// What a recorder is told that goes on with a session of somebody who was erased.
+/// What a recorder is told that goes on with a session of somebody who was erased: as for a session that is another
+/// recorder's, it begins a new one.
 pub(crate) fn session_erased() -> Error {
     ApiError::new(
-        StatusCode::NOT_FOUND,
+        StatusCode::CONFLICT,
         "session_erased",
         "This session was erased, and nothing is added to it any more. Begin another one under a new id.",
     )

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use store::{Grant, KeyScope};
 use tracing::Span;
 
-use crate::{Error, State};
+use crate::{Error, State, cors};
 
 /// How long a key that was found is trusted without asking again: so long a revoked key goes on working.
 const KNOWN_FOR: SignedDuration = SignedDuration::from_secs(60);
@@ -59,17 +59,66 @@ impl KnownKeys {
     }
 }
 
-/// The grant of a request that may add: with a write key or a secret key.
+/// The grant of a request that may add: with a write key or a secret key, and from a site that may.
 ///
 /// # Errors
-/// 401 without a known key.
+/// 401 without a known key, or from another site than those that the organization allows.
 pub(crate) async fn may_add(state: &State, request: &Request) -> Result<Grant, Error> {
-    let Some(key) = bearer_token(request.headers()) else {
-        return Err(unauthorized(
-            "missing_key",
-            "Send the organization's key as Authorization: Bearer <key>.",
-        ));
+    let grant = match bearer_token(request.headers()) {
+        Some(key) => known(state, key).await?,
+        None => in_address(state, request).await?.ok_or_else(missing_key)?,
     };
+    if !cors::allows(&grant, request.headers()) {
+        return Err(unauthorized(
+            "origin_not_allowed",
+            "This site may not send recordings for the organization: add its origin to the allowed ones on the \
+             settings page.",
+        ));
+    }
+    Span::current().record("organization.id", grant.organization.as_str());
+    Ok(grant)
+}
+
+/// The grant of a request that may read: with a secret key only, and only in a header.
+///
+/// # Errors
+/// 401 with any other key.
+pub(crate) async fn may_read(state: &State, request: &Request) -> Result<Grant, Error> {
+    let key = bearer_token(request.headers()).ok_or_else(missing_key)?;
+    let grant = known(state, key).await?;
+    Span::current().record("organization.id", grant.organization.as_str());
+    match grant.scope {
+        KeyScope::Secret => Ok(grant),
+        KeyScope::Write => Err(unauthorized(
+            "secret_key_needed",
+            "A write key may only add. Reading needs the secret key, from a backend and never from a browser.",
+        )),
+    }
+}
+
+/// The grant of the write key in a request's address, where a recorder writes it: no header of its own makes its
+/// requests ones that browsers ask about first.
+///
+/// # Errors
+/// 401 for a key that is not known, and for a secret one: addresses are logged on their way.
+pub(crate) async fn in_address(state: &State, request: &Request) -> Result<Option<Grant>, Error> {
+    let query = request.uri().query().unwrap_or_default();
+    let mut pairs = form_urlencoded::parse(query.as_bytes());
+    let Some((_, key)) = pairs.find(|(name, _)| name == "write_key") else {
+        return Ok(None);
+    };
+    let grant = known(state, &key).await?;
+    match grant.scope {
+        KeyScope::Write => Ok(Some(grant)),
+        KeyScope::Secret => Err(unauthorized(
+            "write_key_needed",
+            "A secret key does not belong into an address. Replace it, for it may have been seen, and send the write \
+             key.",
+        )),
+    }
+}
+
+async fn known(state: &State, key: &str) -> Result<Grant, Error> {
     let now = state.clock.now();
     let digest = Sha256::digest(key).into();
     let grant = match state.keys.get(&digest, now) {
@@ -80,29 +129,20 @@ pub(crate) async fn may_add(state: &State, request: &Request) -> Result<Grant, E
             grant
         }
     };
-    let grant = grant.ok_or_else(|| {
+    grant.ok_or_else(|| {
         unauthorized(
             "unknown_key",
             "This key is not known, or no longer: check that it was copied whole.",
         )
-    })?;
-    Span::current().record("organization.id", grant.organization.as_str());
-    Ok(grant)
+    })
 }
 
-/// The grant of a request that may read: with a secret key only.
-///
-/// # Errors
-/// 401 with any other key.
-pub(crate) async fn may_read(state: &State, request: &Request) -> Result<Grant, Error> {
-    let grant = may_add(state, request).await?;
-    match grant.scope {
-        KeyScope::Secret => Ok(grant),
-        KeyScope::Write => Err(unauthorized(
-            "secret_key_needed",
-            "A write key may only add. Reading needs the secret key, from a backend and never from a browser.",
-        )),
-    }
+fn missing_key() -> Error {
+    unauthorized(
+        "missing_key",
+        "Send the organization's key as Authorization: Bearer <key>; a recorder may send its write key in the address, \
+         as ?write_key=<key>.",
+    )
 }
 
 fn unauthorized(code: &'static str, message: &str) -> Error {

@@ -1,14 +1,15 @@
-//! `/v1/…`: recordings in, summaries out, people erased.
+//! `/v1/…`: recordings in, summaries out, people erased; and the recorder that sends to it.
 //!
 //! | route | key | module |
 //! |---|---|---|
+//! | `GET /recorder.js`, `GET /recorder.{hash}.js` | none | `script` |
 //! | `POST /v1/sessions/{session_id}/chunks/{seq}` | write or secret | `chunks` |
 //! | `POST /v1/sessions/{session_id}/identify` | write or secret | `identify` |
 //! | `GET /v1/sessions/{session_id}` | secret | `read` |
 //! | `DELETE /v1/people?{alias}={value}` | secret | `people` |
 //!
-//! The write key is public, and recorders run on other sites than ours: the two `POST` routes answer to any
-//! origin. They can only add. What reads is for backends and has no CORS headers.
+//! The write key is public, and recorders run on other sites than ours: the two `POST` routes answer to any origin, and
+//! take from those that the organization allows. They can only add. What reads is for backends and has no CORS headers.
 
 mod body;
 mod chunks;
@@ -19,6 +20,7 @@ mod keys;
 mod people;
 mod read;
 mod route;
+mod script;
 
 use std::sync::Arc;
 
@@ -65,6 +67,9 @@ impl State {
 
 /// Answers a request; failures are answers as well, and the ones on our side are logged.
 pub async fn handle(state: &State, request: Request) -> Response<Body> {
+    if let Some(answer) = script::answer(&request) {
+        return answer;
+    }
     if request.uri().path() == people::PATH {
         return people::handle(state, &request).await;
     }
@@ -75,7 +80,7 @@ pub async fn handle(state: &State, request: Request) -> Response<Body> {
     let allowed = route.endpoint.method();
     let public = allowed == Method::POST;
     if public && request.method() == Method::OPTIONS {
-        return cors::preflight();
+        return cors::preflight(state, &request).await;
     }
     let span = tracing::error_span!(
         "session",

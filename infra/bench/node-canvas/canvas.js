@@ -3,13 +3,13 @@
 
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { aliasesOf } from "./identity.js";
+import { allSessions, recording } from "./links.js";
 import { findContact, newestSessions } from "./table.js";
 
 const SESSIONS = 5;
 // As many as fit below what happened before the conversation.
 const SHOWN = 2;
 const WITHIN_MS = 30 * 60_000;
-const PUBLIC_URL = process.env.PUBLIC_URL;
 const KINDS = { contact_id: "Intercom contact", user_id: "user ID", visitor_id: "Messenger visitor ID", email: "email" };
 const formats = new Map();
 
@@ -42,12 +42,12 @@ async function draw({ workspace_id: workspace, contact, conversation }) {
   ]);
   const timezone = connection.timezone.S;
   return view([
-    ...before([...sessions.slice(0, SESSIONS), ...earlier], began, timezone),
+    ...before(organization, [...sessions.slice(0, SESSIONS), ...earlier], began, timezone),
     { type: "text", text: `Matched by ${kinds.map((kind) => KINDS[kind]).join(" and ")}`, style: "muted" },
     { type: "list", items: sessions.slice(0, SHOWN).map((session) => item(session, timezone)) },
     { type: "button", id: "more", label: "Show more", style: "link", action: { type: "submit" } },
     { type: "button", id: "all", label: "View all sessions", style: "link",
-      action: { type: "url", url: `${PUBLIC_URL}/sessions` } },
+      action: { type: "url", url: allSessions(organization) } },
   ]);
 }
 
@@ -56,7 +56,7 @@ function view(components) {
 }
 
 // What somebody did right before they wrote.
-function before(sessions, began, timezone) {
+function before(organization, sessions, began, timezone) {
   const found = sessions.find(({ summary }) => {
     return Date.parse(summary.started_at) < began.at && began.at - Date.parse(summary.ended_at) <= WITHIN_MS;
   });
@@ -77,7 +77,7 @@ function before(sessions, began, timezone) {
   });
   items.push(row(began.at, `Conversation began on ${new URL(began.page).pathname}`));
   const time = format(started + offset, timezone, { hour: "numeric", minute: "2-digit" }).replace(" ", "");
-  const url = `${PUBLIC_URL}/sessions/${id}?t=${Math.floor(offset / 1000)}`;
+  const url = recording(organization, id, Math.floor(offset / 1000));
   const text = `**Before this conversation** · [Watch ${time}](${url})`;
   return [{ type: "text", text, bottom_margin: "none" }, { type: "data-table", items }];
 }

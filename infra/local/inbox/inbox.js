@@ -5,6 +5,9 @@ import { Clock, contactAttributes, contactHeader, displayName, listRow, message 
 import { AppPanel } from "./panel.js";
 import { watchStartForm } from "./start.js";
 
+/** How often to look for conversations that were begun elsewhere, such as in the demo shop, ms. */
+const LOOKS_EVERY = 3_000;
+
 const $ = (id) => document.getElementById(id);
 const panel = new AppPanel($("app"));
 
@@ -45,6 +48,13 @@ async function start() {
     markRow(openId());
   };
   list();
+  setInterval(async () => {
+    const latest = await fetch("/inbox/conversations").then((answer) => answer.json(), () => ({ conversations }));
+    if (latest.conversations.length === conversations.length) return;
+    ({ conversations } = latest);
+    list();
+    if (!openId()) show(conversations[0]);
+  }, LOOKS_EVERY);
   watchStartForm($("start-form"), ({ conversation, told }) => {
     conversations.unshift(conversation);
     list();

@@ -20,8 +20,7 @@ use crate::{
     intercom::{self, Grants, Intercom},
     organization, pages,
     queues::Queues,
-    sessions::{self, SessionList, Sessions},
-    workers,
+    shop, workers,
 };
 
 /// Name of the one table.
@@ -52,11 +51,11 @@ impl Bundle {
         let database = Database::open(&data_dir.table()).await?;
         let master_key = data_dir.master_key()?;
         let recordings = open_recordings(&data_dir, &database, &master_key).await?;
-        let store = recordings.store().clone();
+        let store = recordings.store();
         let queues = Queues::open(&data_dir, &clock)?;
         let client_secret = functions::client_secret(&config)?;
         let grants = Grants::new(config.client_id.clone(), client_secret.clone());
-        let organization = organization::provision(&store, &config, &grants, clock.now()).await?;
+        organization::provision(store, &config, &grants, clock.now()).await?;
         let demo = config
             .demo
             .then(|| Demo::open(&data_dir, clock.now()))
@@ -64,17 +63,8 @@ impl Bundle {
 
         let conversations = demo.as_ref().map(Demo::conversations).unwrap_or_default();
         let intercom = Intercom::new(conversations, &url, client_secret);
-        let list = SessionList {
-            client: database.client(),
-            table: TABLE,
-        };
-        let sessions = Sessions {
-            store: store.clone(),
-            list,
-            organization,
-        };
         let pages = intercom::routes(intercom, grants)
-            .merge(sessions::routes(sessions))
+            .merge(shop::routes(config.write_key.clone()))
             .fallback(pages::nothing_here)
             .layer(middleware::map_response(pages::with_headers));
         let foundations = Foundations {

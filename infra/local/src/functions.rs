@@ -24,6 +24,7 @@ pub(crate) struct Functions {
     pub(crate) installation: Arc<installation::State>,
     pub(crate) oauth_callback: Arc<oauth_callback::State>,
     pub(crate) record: Arc<record::State>,
+    pub(crate) sessions: Arc<sessions::State>,
     pub(crate) settings: Arc<settings::State>,
     pub(crate) verify_webhook: Arc<verify_webhook::State>,
 }
@@ -74,7 +75,7 @@ impl Functions {
                 secrets: secrets.clone(),
                 intercom: Client::new(hosts.clone()),
                 hosts: hosts.clone(),
-                settings: pages.settings,
+                settings: pages.settings.clone(),
                 clock: clock.clone(),
             }),
             record: Arc::new(record::State::new(
@@ -83,6 +84,14 @@ impl Functions {
                 foundations.queues.erase.clone(),
                 clock.clone(),
             )),
+            sessions: Arc::new(sessions::State {
+                recordings: foundations.recordings.clone(),
+                secrets: secrets.clone(),
+                erasures: foundations.queues.erase.clone(),
+                pages,
+                last_chunk: sessions::LastChunk::default(),
+                clock: clock.clone(),
+            }),
             settings: Arc::new(settings::State {
                 store: store.clone(),
                 secrets: secrets.clone(),

@@ -6,7 +6,7 @@
 //! - `database`, `gateway`, `queues`, `workers`: what stands in for DynamoDB, API Gateway and Lambda's queue polling.
 //! - `intercom`: what stands in for Intercom; `inbox/` holds its Inbox page.
 //! - `demo`: people, conversations and recordings to look at.
-//! - `sessions`: the pages that the canvas links to.
+//! - `shop`: a site with the recorder in it; `shop/` holds its files.
 
 mod bundle;
 mod config;
@@ -23,7 +23,7 @@ mod intercom;
 mod organization;
 mod pages;
 mod queues;
-mod sessions;
+mod shop;
 pub mod terminal;
 mod workers;
 

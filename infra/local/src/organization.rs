@@ -12,13 +12,13 @@ use crate::{
     intercom::{Grants, TIME_ZONE, WORKSPACE},
 };
 
-/// Makes the organization exist, with the keys of the configuration and no others; gives its id.
+/// Makes the organization exist, with the keys of the configuration and no others.
 pub(crate) async fn provision(
     store: &Store,
     config: &Config,
     grants: &Grants,
     now: Timestamp,
-) -> Result<OrganizationId, StartError> {
+) -> Result<(), StartError> {
     let workspace =
         WorkspaceId::parse(WORKSPACE).map_err(|error| StartError::Table(error.to_string()))?;
     let organization = OrganizationId::of_first_workspace(&workspace);
@@ -64,7 +64,7 @@ pub(crate) async fn provision(
         };
         install(store, &new, now).await.map_err(failed)?;
     }
-    Ok(organization)
+    Ok(())
 }
 
 /// Connects the workspace as if its admin had installed the app, unless an admin has done that, or undone it, before.

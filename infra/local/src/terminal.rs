@@ -87,6 +87,7 @@ impl fmt::Display for Addresses<'_> {
             formatter,
             "
   Inbox      {url}/
+  Shop       {url}/shop                                          recorded as you click
   Settings   {url}/settings/integrations/intercom
   App Store  {url}/intercom/appstore
   Gallery    {url}/gallery

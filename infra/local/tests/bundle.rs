@@ -77,7 +77,7 @@ async fn only_our_own_files_may_run_on_a_page() {
     let bundle = Bundle::start(config(&data_dir, &[("DEMO", "0")]))
         .await
         .unwrap();
-    for path in ["/", "/gallery", "/sessions", "/inbox/inbox.js"] {
+    for path in ["/", "/gallery", "/shop", "/inbox/inbox.js"] {
         let response = reqwest::get(format!("{}{path}", bundle.url()))
             .await
             .unwrap();

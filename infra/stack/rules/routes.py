@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
 import source
 from template import Plain
@@ -19,4 +20,7 @@ def check(template: Plain) -> Iterator[str]:
         if function is None or template.function_name(function[1]) != package:
             yield f"{name}: {path} goes to {origin}, in local mode to {package}"
     for path in sorted(set(behaviors) - set(source.routes())):
-        yield f"{name}: local mode does not know {path}"
+        function = origins[behaviors[path]["TargetOriginId"]]
+        above = [package for route, package in source.routes().items() if fnmatchcase(path, route)]
+        if function is None or above != [template.function_name(function[1])]:
+            yield f"{name}: local mode does not know {path}"

@@ -109,6 +109,13 @@ impl OrganizationId {
     pub fn of_first_workspace(workspace: &WorkspaceId) -> Self {
         Self(format!("org_{workspace}"))
     }
+
+    /// The workspace whose first install may have made the organization. Whether it did, and is the organization's
+    /// still, says the connection.
+    #[must_use]
+    pub fn first_workspace(&self) -> Option<WorkspaceId> {
+        WorkspaceId::parse(self.0.strip_prefix("org_")?).ok()
+    }
 }
 
 impl PersonId {

@@ -3,7 +3,7 @@
 //! | variable | meaning |
 //! |---|---|
 //! | `PUBLIC_URL` | the one host of all our pages, if there is one |
-//! | `SETTINGS_URL` | without it, the settings page: each function has a URL of its own |
+//! | `SETTINGS_URL`, `SESSIONS_URL` | without it, the settings page and that of all sessions: each function has a URL of its own |
 //! | `INTERCOM_API_URL`, `INTERCOM_APP_URL` | an Intercom to use instead of Intercom |
 
 use intercom::{Hosts, HttpsUrl};
@@ -32,7 +32,7 @@ impl Pages {
         }
     }
 
-    /// Those on `PUBLIC_URL`; without it the settings page at most, which connects as well.
+    /// Those on `PUBLIC_URL`; without it those that have a variable of their own. The settings page connects as well.
     ///
     /// # Errors
     /// When a variable holds something else than an https address.
@@ -49,7 +49,7 @@ impl Pages {
         }
         let settings = url("SETTINGS_URL")?;
         Ok(Self {
-            sessions: None,
+            sessions: url("SESSIONS_URL")?,
             install: settings.clone(),
             settings,
         })
@@ -81,20 +81,21 @@ mod tests {
 
     #[test]
     fn our_pages_are_on_the_public_host_if_there_is_one() {
-        let page = "https://x.on.aws/settings/integrations/intercom";
-        let alone = ("SETTINGS_URL", page);
+        let settings = "https://x.on.aws/settings/integrations/intercom";
+        let sessions = "https://y.on.aws/sessions";
+        let alone = [("SETTINGS_URL", settings), ("SESSIONS_URL", sessions)];
         let public = ("PUBLIC_URL", "https://recapt.example");
         let host = HttpsUrl::parse(public.1).unwrap();
         for (variables, expected) in [
             (&[][..], Pages::default()),
-            (&[alone, public], Pages::on(&host)),
+            (&[alone[0], alone[1], public], Pages::on(&host)),
         ] {
             assert_eq!(Pages::of(&environment(variables)), Ok(expected));
         }
-        let pages = Pages::of(&environment(&[alone])).unwrap();
-        assert_eq!(pages.settings.unwrap().as_str(), page);
-        assert_eq!(pages.install.unwrap().as_str(), page);
-        assert_eq!(pages.sessions, None);
+        let pages = Pages::of(&environment(&alone)).unwrap();
+        assert_eq!(pages.settings.unwrap().as_str(), settings);
+        assert_eq!(pages.install.unwrap().as_str(), settings);
+        assert_eq!(pages.sessions.unwrap().as_str(), sessions);
     }
 
     #[test]
@@ -110,6 +111,7 @@ mod tests {
             ("INTERCOM_APP_URL", "file:///hunter2"),
             ("PUBLIC_URL", "http://hunter2.example.com"),
             ("SETTINGS_URL", "hunter2"),
+            ("SESSIONS_URL", "hunter2"),
         ] {
             let environment = environment(&[(name, value)]);
             let hosts = intercom(&environment).map(drop);

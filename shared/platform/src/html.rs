@@ -1,8 +1,8 @@
 //! Pages: one layout, one stylesheet, and headers that let a browser do no more than they need.
 //!
 //! A page holds no script, loads nothing, is framed by nobody, and is not kept: the Content-Security-Policy names the
-//! digests of the very styles that stand in it. What a function has to say is a template of its own, the inside of
-//! `<main>`:
+//! digests of the very styles that stand in it. (One that cannot do without a script loads [`Files`] instead, under a
+//! policy of its own.) What a function has to say is a template of its own, the inside of `<main>`:
 //!
 //! ```
 //! # use askama::Template;
@@ -29,7 +29,7 @@ use lambda_http::{Body, Response};
 use sha2::{Digest, Sha256};
 
 /// The stylesheet of every page.
-const STYLES: &str = include_str!("../templates/style.css");
+pub const STYLES: &str = include_str!("../templates/style.css");
 
 /// What stands where a page should: it could not be written, or its headers could not.
 const UNWRITABLE: &str = "Something failed on our side. Please try again.";
@@ -41,6 +41,18 @@ pub struct Page<'a> {
     title: &'a str,
     styles: Vec<&'static str>,
     form_targets: Vec<&'a str>,
+    files: Option<Files<'a>>,
+}
+
+/// What a page loads, in place of the styles that others hold.
+#[derive(Debug, Clone)]
+pub struct Files<'a> {
+    /// Addresses of stylesheets, [`STYLES`] among them.
+    pub styles: &'a [String],
+    /// Address of the script.
+    pub script: &'a str,
+    /// The Content-Security-Policy that allows them.
+    pub policy: &'static str,
 }
 
 #[derive(Template)]
@@ -48,6 +60,7 @@ pub struct Page<'a> {
 struct Layout<'a> {
     title: &'a str,
     styles: &'a [&'static str],
+    files: Option<&'a Files<'a>>,
     /// HTML as it is.
     content: &'a str,
 }
@@ -61,6 +74,7 @@ impl<'a> Page<'a> {
             title,
             styles: vec![STYLES],
             form_targets: Vec::new(),
+            files: None,
         }
     }
 
@@ -68,6 +82,14 @@ impl<'a> Page<'a> {
     #[must_use]
     pub fn styles(mut self, styles: &'static str) -> Self {
         self.styles.push(styles);
+        self
+    }
+
+    /// Lets the page load a script: then it holds no styles, and its policy is the one that comes with the files.
+    #[must_use]
+    pub fn files(mut self, files: Files<'a>) -> Self {
+        self.styles.clear();
+        self.files = Some(files);
         self
     }
 
@@ -99,6 +121,7 @@ impl<'a> Page<'a> {
         let layout = Layout {
             title: self.title,
             styles: &self.styles,
+            files: self.files.as_ref(),
             content: &content,
         };
         let policy = HeaderValue::try_from(self.policy())?;
@@ -116,6 +139,9 @@ impl<'a> Page<'a> {
 
     /// `data:` is the icon in the browser's tab.
     fn policy(&self) -> String {
+        if let Some(files) = &self.files {
+            return files.policy.to_owned();
+        }
         let styles: Vec<_> = self
             .styles
             .iter()
@@ -219,6 +245,21 @@ mod tests {
             policy.contains("form-action 'self' https://a.example;"),
             "{policy}"
         );
+    }
+
+    #[test]
+    fn a_page_with_a_script_holds_nothing_inline() {
+        let styles = ["/a.css".to_owned()];
+        let files = Files {
+            styles: &styles,
+            script: "/a.js",
+            policy: "script-src 'self'",
+        };
+        let (policy, body) = page(&Page::new(StatusCode::OK, "Page").files(files));
+        assert_eq!(policy, "script-src 'self'");
+        assert!(body.contains(r#"<link rel="stylesheet" href="/a.css">"#));
+        assert!(body.contains(r#"<script src="/a.js" defer></script>"#));
+        assert!(!body.contains("<style") && body.matches("<script ").count() == 1);
     }
 
     #[test]

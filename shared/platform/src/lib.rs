@@ -11,7 +11,7 @@
 //! - [`http`]: JSON answers, error bodies, bearer tokens
 //! - [`html`]: pages, with the layout and the look that all have
 //! - [`cookie`], [`form`], [`signed`]: what browsers keep for us and send to us
-//! - [`admin_session`], [`csrf`], [`viewing`]: who may see and change what belongs to an organization
+//! - [`admin_session`], [`csrf`], [`viewing`], [`share_token`]: who may see and change what belongs to an organization
 //! - [`fault`]: which kind an error is, and whether it passes
 //! - [`telemetry`]: one JSON object per log line
 //! - [`metrics`]: the numbers in them, for CloudWatch
@@ -34,6 +34,7 @@ pub mod queue;
 pub mod random;
 pub mod runtime;
 pub mod secrets;
+pub mod share_token;
 pub mod signature;
 pub mod signed;
 pub mod task;

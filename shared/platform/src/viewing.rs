@@ -28,12 +28,16 @@ pub struct ViewingLink {
 }
 
 impl ViewingLink {
-    /// The value of [`PARAMETER`]: good for [`LIFETIME`].
+    /// The value of [`PARAMETER`]: good for [`LIFETIME`], and until that minute is over. So links that are drawn within a
+    /// minute are the same link, and five panels of one conversation are alike.
     ///
     /// # Errors
     /// [`SignError`], which is a bug: our own ids can be signed.
     pub fn sign(&self, signer: &Signer, now: Timestamp) -> Result<String, SignError> {
-        signer.sign(PURPOSE, self, now + LIFETIME)
+        let until = (now + LIFETIME).as_second();
+        let minutes = until.div_euclid(60) + i64::from(until.rem_euclid(60) > 0);
+        let until = Timestamp::from_second(minutes * 60).unwrap_or(Timestamp::MAX);
+        signer.sign(PURPOSE, self, until)
     }
 
     /// What a value of [`PARAMETER`] lets somebody look at; `None` when it is not ours, was changed, or has expired.
@@ -63,7 +67,7 @@ mod tests {
     #[test]
     fn a_link_is_good_for_twelve_hours_and_for_what_it_was_signed_for() {
         let signer = Signer::new([7; 32]);
-        let now = Timestamp::from_second(1_000_000).unwrap();
+        let now = Timestamp::from_second(60_000_000).unwrap();
         for link in [link(None), link(Some("s-1"))] {
             let text = link.sign(&signer, now).unwrap();
             let opened = |later| ViewingLink::open(&signer, &text, now + later);
@@ -72,6 +76,17 @@ mod tests {
             let other = Signer::new([8; 32]);
             assert_eq!(ViewingLink::open(&other, &text, now), None);
         }
+    }
+
+    #[test]
+    fn links_of_one_minute_are_the_same() {
+        let signer = Signer::new([7; 32]);
+        let signed = |second: i64| {
+            let now = Timestamp::from_second(60_000_000 + second).unwrap();
+            link(None).sign(&signer, now).unwrap()
+        };
+        assert_eq!(signed(1), signed(60));
+        assert_ne!(signed(60), signed(61));
     }
 
     #[test]

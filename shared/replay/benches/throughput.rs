@@ -1,4 +1,5 @@
-//! Throughput of summarizing, as a ratio to parsing the same bytes into `serde_json::Value`, in one run.
+//! Throughput of summarizing, and of finding and cutting out a piece to play, as a ratio to parsing the same bytes into
+//! `serde_json::Value`, in one run.
 //!
 //! Prints a table, and writes rows of `{"name","value","unit","baseline","ratio"}` to the file that
 //! `BENCH_JSON` names.
@@ -16,25 +17,41 @@ use report::Row;
 use serde_json::Value;
 
 fn main() {
-    let rows = recordings().into_iter().map(|(name, payload)| {
-        let megabytes = payload.len() as f64 / 1e6;
-        let (summary, value) = best_of_both(
-            || drop(black_box(replay::summarize(black_box(&payload)))),
-            || {
-                drop(black_box(serde_json::from_slice::<Value>(black_box(
-                    &payload,
-                ))))
-            },
-        );
-        Row {
-            name: format!("summarize {name}"),
-            value: megabytes / summary,
-            unit: "MB/s",
-            baseline: "serde_json::Value of the same bytes".to_owned(),
-            baseline_value: megabytes / value,
-        }
+    let rows = recordings().into_iter().flat_map(|(name, payload)| {
+        let facts = replay::inspect_chunk(&payload).expect("a chunk");
+        let last = facts.pieces.len() - 1;
+        let cut = || replay::events_of_piece(black_box(&payload), &facts.pieces, last);
+        [
+            row(format!("summarize {name}"), &payload, || {
+                drop(black_box(replay::summarize(black_box(&payload))));
+            }),
+            row(format!("take in {name}"), &payload, || {
+                drop(black_box(replay::inspect_chunk(black_box(&payload))));
+            }),
+            row(format!("a piece of {name}"), &payload, || {
+                drop(black_box(cut()));
+            }),
+        ]
     });
     report::publish(&rows.collect::<Vec<_>>());
+}
+
+/// How fast the work on the payload is done, beside the baseline.
+fn row(name: String, payload: &[u8], work: impl FnMut()) -> Row {
+    let megabytes = payload.len() as f64 / 1e6;
+    let parse = || {
+        drop(black_box(serde_json::from_slice::<Value>(black_box(
+            payload,
+        ))))
+    };
+    let (worked, parsed) = best_of_both(work, parse);
+    Row {
+        name,
+        value: megabytes / worked,
+        unit: "MB/s",
+        baseline: "serde_json::Value of the same bytes".to_owned(),
+        baseline_value: megabytes / parsed,
+    }
 }
 
 /// A small recording is the project's own; the large one is reference material and may be missing.
@@ -69,7 +86,7 @@ fn recordings() -> Vec<(&'static str, Vec<u8>)> {
 /// same machine.
 fn best_of_both(mut first: impl FnMut(), mut second: impl FnMut()) -> (f64, f64) {
     let mut best = (f64::MAX, f64::MAX);
-    let until = Instant::now() + Duration::from_secs(4);
+    let until = Instant::now() + Duration::from_secs(3);
     while Instant::now() < until {
         best.0 = best.0.min(seconds(&mut first));
         best.1 = best.1.min(seconds(&mut second));

@@ -12,9 +12,10 @@ use jiff::Timestamp;
 
 use crate::definitions::MAX_UNPACKED_BYTES;
 use crate::error::{ChunkError, Fault};
-use crate::event::{self, Body, Event, Parsed};
+use crate::event::{self, Event, Parsed};
 use crate::inflate::Inflater;
 use crate::json::{Cursor, Kind};
+use crate::playback::{Outline, Piece};
 
 /// One event of a chunk.
 pub(crate) enum Item<'a> {
@@ -35,6 +36,8 @@ pub struct ChunkFacts {
     pub last_at: Option<Timestamp>,
     /// Whether playing can start in this chunk.
     pub has_full_snapshot: bool,
+    /// What a player loads one by one.
+    pub pieces: Vec<Piece>,
 }
 
 /// Reads a chunk's payload (already decompressed) from end to end.
@@ -43,23 +46,21 @@ pub struct ChunkFacts {
 /// When the payload is not a list of rrweb events in one of the accepted encodings.
 pub fn inspect_chunk(payload: &[u8]) -> Result<ChunkFacts, ChunkError> {
     let mut facts = ChunkFacts::default();
+    let mut outline = Outline::default();
     read(payload, &mut |item| {
         let at = match &item {
             Item::Plain { event, .. } => event.at,
             Item::Unpacked { at, .. } => *at,
         };
         facts.events += 1;
-        facts.has_full_snapshot |= match &item {
-            Item::Plain { event, .. } => matches!(event.body, Body::FullSnapshot(_)),
-            Item::Unpacked { text, .. } => {
-                event::lookup(&Cursor::new(text), "type").ok().flatten() == Some(2)
-            }
-        };
+        outline.push(&item);
         if let Ok(at) = Timestamp::from_millisecond(at) {
             facts.first_at = Some(facts.first_at.map_or(at, |first| first.min(at)));
             facts.last_at = Some(facts.last_at.map_or(at, |last| last.max(at)));
         }
     })?;
+    facts.pieces = outline.pieces();
+    facts.has_full_snapshot = facts.pieces.iter().any(|piece| piece.snapshot_at.is_some());
     Ok(facts)
 }
 

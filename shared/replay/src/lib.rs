@@ -10,6 +10,7 @@
 //! | `fold` | hands each event to the parts of the summary |
 //! | `document`, `clicks`, `pages`, `activity`, `trouble`, `device` | the parts |
 //! | `analyzer`, `timeline`, `summary` | put the parts together: the public JSON |
+//! | `playback` | what a player gets of a chunk |
 //! | `privacy` | what may leave a recording |
 //! | `definitions` | every number, with its reason (what the words mean: `README.md`) |
 //!
@@ -34,6 +35,7 @@ mod fold;
 mod inflate;
 mod json;
 mod pages;
+mod playback;
 mod privacy;
 mod sequence;
 mod summary;
@@ -43,4 +45,5 @@ mod trouble;
 pub use analyzer::{Analyzer, summarize};
 pub use chunk::{ChunkFacts, inspect_chunk};
 pub use error::{ChunkError, StateError};
+pub use playback::{Piece, events_of_piece};
 pub use summary::{Counts, Device, Moment, MomentKind, Page, Summary, Viewport};

@@ -3,7 +3,7 @@
 //! Field names are part of the public contract. Every text in here has passed [`crate::privacy`]: no typed
 //! text, no query string or fragment, console text scrubbed and cut, labels only from what the recording shows.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// What a recording amounts to.
@@ -39,6 +39,34 @@ pub struct Summary {
     /// Version of the definitions in [`crate::definitions`].
     pub definitions: u32,
 }
+
+/// Activity this recent is "now". Recorders send every few seconds, and a summary follows within six.
+const RECENT: SignedDuration = SignedDuration::from_secs(60);
+
+/// How far a visitor's clock may be ahead of ours; beyond, its times mean nothing.
+const CLOCK_AHEAD: SignedDuration = SignedDuration::from_mins(5);
+
+impl Summary {
+    /// Whether somebody was active in the session within the last minute.
+    #[must_use]
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        let age = now.duration_since(self.ended_at);
+        -CLOCK_AHEAD <= age && age <= RECENT
+    }
+}
+
+impl Moment {
+    /// How long nobody was at the controls, milliseconds: for a moment of the kind [`MomentKind::Idle`], which says so.
+    #[must_use]
+    pub fn idle_ms(&self) -> Option<u64> {
+        let seconds = self.label.strip_prefix(IDLE_LABEL)?.strip_suffix(" s")?;
+        let seconds: u64 = seconds.parse().ok()?;
+        (self.kind == MomentKind::Idle).then_some(seconds * 1_000)
+    }
+}
+
+/// Begins the label of a moment of the kind [`MomentKind::Idle`]; its seconds follow.
+pub(crate) const IDLE_LABEL: &str = "Idle for ";
 
 /// What the visitor used. rrweb does not record the user agent: everything but the viewport comes from the
 /// recorder's context event and may be missing.

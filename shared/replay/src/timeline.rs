@@ -4,7 +4,7 @@ use crate::clicks::{Episode, Episodes};
 use crate::definitions::MAX_TIMELINE;
 use crate::fold::Fold;
 use crate::pages::since;
-use crate::summary::{Moment, MomentKind, Page};
+use crate::summary::{IDLE_LABEL, Moment, MomentKind, Page};
 
 /// Lists what is worth a teammate's look. When there is too much, trouble goes before routine.
 pub(crate) fn timeline(
@@ -68,7 +68,7 @@ pub(crate) fn timeline(
         moments.push(moment(*at, MomentKind::Resize, label, 1));
     }
     for (at, pause) in &fold.activity.pauses {
-        let label = format!("Idle for {} s", pause / 1_000);
+        let label = format!("{IDLE_LABEL}{} s", pause / 1_000);
         moments.push(moment(*at, MomentKind::Idle, label, 1));
     }
     moments.sort_by_key(|moment| (rank(moment.kind), moment.at_ms));

@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
 use identity::{OrganizationId, SessionId};
 use jiff::Timestamp;
 use jiff::fmt::serde::timestamp::millisecond;
-use replay::ChunkFacts;
+use replay::{ChunkFacts, Piece};
 use serde::{Deserialize, Serialize};
 
 use crate::bucket::{self, Class};
@@ -60,6 +60,9 @@ pub struct ChunkManifest {
     pub last_at: Option<Timestamp>,
     /// Whether a player can start here.
     pub has_full_snapshot: bool,
+    /// What a player loads one by one; none for a chunk that was stored before there were any.
+    #[serde(default)]
+    pub pieces: Vec<Piece>,
     /// When it arrived.
     #[serde(with = "millisecond::required")]
     pub stored_at: Timestamp,
@@ -107,6 +110,7 @@ impl Recordings {
             first_at: chunk.facts.first_at,
             last_at: chunk.facts.last_at,
             has_full_snapshot: chunk.facts.has_full_snapshot,
+            pieces: chunk.facts.pieces.clone(),
             stored_at: now,
             expires: expires_at(now, retention_days),
         };
@@ -198,6 +202,26 @@ impl Store {
             Some(_) => Ok(ChunkOutcome::Conflict),
             None => Err(Error::corrupt("chunk", "its manifest has no digest")),
         }
+    }
+
+    /// The manifest of one chunk; `None` when it has not come, or is gone.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the table does not answer.
+    pub async fn chunk(
+        &self,
+        organization: &OrganizationId,
+        session: &SessionId,
+        seq: u32,
+        now: Timestamp,
+    ) -> Result<Option<ChunkManifest>, Error> {
+        let key = keys::chunk(organization, session, seq);
+        let item = self
+            .table
+            .get("read a chunk's manifest", &key, Read::Eventual)
+            .await?;
+        let manifest: Option<ChunkManifest> = item.map(|item| parse("chunk", item)).transpose()?;
+        Ok(manifest.filter(|manifest| manifest.expires > now.as_second()))
     }
 
     /// At most `limit` manifests with numbers from `seq`, ascending; there may be gaps between them.

@@ -80,6 +80,33 @@ impl Browser {
         self.find(selector).await.click().await.unwrap();
     }
 
+    /// Clicks what the XPath finds, once it is there.
+    pub(crate) async fn click_xpath(&self, xpath: &str) {
+        let found = self.client.wait().at_most(PATIENCE);
+        let element = found.for_element(Locator::XPath(xpath)).await;
+        let element = element.unwrap_or_else(|error| panic!("nothing is `{xpath}`: {error}"));
+        element.click().await.unwrap();
+    }
+
+    /// Presses a key wherever the focus is, named as in `KeyboardEvent.key`.
+    pub(crate) async fn press(&self, key: &str) {
+        let text = if key.chars().count() == 1 { key } else { "" };
+        for kind in ["keyDown", "keyUp"] {
+            let event = json!({ "type": kind, "key": key, "text": text });
+            self.command("Input.dispatchKeyEvent", event).await;
+        }
+    }
+
+    /// Forgets what was kept of earlier answers.
+    pub(crate) async fn forget_files(&self) {
+        self.command("Network.clearBrowserCache", json!({})).await;
+    }
+
+    /// Signs out of everything.
+    pub(crate) async fn forget_cookies(&self) {
+        self.client.delete_all_cookies().await.unwrap();
+    }
+
     /// Clicks the button or link of the app panel with this text, once it is there.
     pub(crate) async fn click_in_app(&self, label: &str) {
         self.click_labelled("//*[@id='app']", label).await;
@@ -110,7 +137,16 @@ impl Browser {
 
     /// Waits until a JavaScript expression is true.
     pub(crate) async fn wait_until(&self, condition: &str) {
-        let deadline = tokio::time::Instant::now() + PATIENCE;
+        self.wait_at_most(PATIENCE, condition).await;
+    }
+
+    /// The same for what a recorder does in its own time.
+    pub(crate) async fn wait_long_until(&self, condition: &str) {
+        self.wait_at_most(6 * PATIENCE, condition).await;
+    }
+
+    async fn wait_at_most(&self, patience: Duration, condition: &str) {
+        let deadline = tokio::time::Instant::now() + patience;
         while self.run(condition).await != json!(true) {
             assert!(
                 tokio::time::Instant::now() < deadline,
@@ -136,6 +172,16 @@ impl Browser {
             json!(text)
         );
         self.wait_until(&condition).await;
+    }
+
+    /// Looks at the window that was opened as the so manyth, from 0.
+    pub(crate) async fn switch_to_window(&self, index: usize) {
+        let windows = self.client.windows().await.unwrap();
+        let window = windows
+            .into_iter()
+            .nth(index)
+            .expect("there is no such window");
+        self.client.switch_to_window(window).await.unwrap();
     }
 
     /// Lays the page out for a window of this size, CSS pixels: also for one that is narrower than a desktop has.

@@ -5,5 +5,13 @@
 
 mod accessibility;
 mod driver;
+mod hostile;
 mod inbox;
+mod recorder;
+mod recording;
+mod recordings;
+mod server;
 mod settings;
+mod shop;
+mod site;
+mod viewer;

@@ -64,6 +64,15 @@ impl Bundle {
         Client::new(&self.url)
     }
 
+    /// The most memory that it has had at a time, bytes.
+    pub(crate) fn peak_memory(&self) -> usize {
+        let status = format!("/proc/{}/status", self.process.id().unwrap());
+        let status = read_to_string(status).unwrap();
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kilobytes = peak.unwrap().trim().trim_end_matches(" kB");
+        kilobytes.parse::<usize>().unwrap() << 10
+    }
+
     /// Everything that it has printed since it was started: its terminal and its log.
     pub(crate) fn output(&self) -> String {
         read_to_string(self.folder.path().join("output")).unwrap()

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use url::Url;
 
 /// A canvas that Intercom would draw.
 #[derive(Debug, Clone)]
@@ -50,6 +51,14 @@ impl Canvas {
         button["id"].as_str().unwrap().to_owned()
     }
 
+    /// The path, with its query, to which the button with this label leads.
+    pub(crate) fn link(&self, label: &str) -> String {
+        let buttons = self.components("button");
+        let button = buttons.iter().find(|button| button["label"] == label);
+        let url = button.and_then(|button| button["action"]["url"].as_str());
+        path_of(url.unwrap_or_else(|| panic!("no link {label}: {}", self.text())))
+    }
+
     fn items(&self) -> Vec<Value> {
         let lists = self.components("list");
         let items = lists
@@ -65,6 +74,12 @@ impl Canvas {
             .filter(|component| component["type"] == kind);
         wanted.cloned().collect()
     }
+}
+
+/// The path of a page of ours, with its query.
+pub(crate) fn path_of(url: &str) -> String {
+    let url = Url::parse(url).unwrap();
+    format!("{}?{}", url.path(), url.query().unwrap_or_default())
 }
 
 fn collect_text(value: &Value, lines: &mut Vec<String>) {

@@ -11,6 +11,7 @@ mod panel;
 mod recording;
 
 mod api;
+mod crowd;
 mod people;
 mod possible_match;
 mod recordings;

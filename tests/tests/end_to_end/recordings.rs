@@ -5,7 +5,7 @@ use futures::future::join_all;
 use serde_json::{Value, json};
 
 use crate::bundle::Bundle;
-use crate::canvas::{conversation, with_email};
+use crate::canvas::{Canvas, conversation, with_email};
 use crate::chunks::{arrivals, cut};
 use crate::client::Client;
 use crate::recording::Recording;
@@ -27,7 +27,10 @@ async fn however_a_recording_arrives_the_inbox_shows_what_happened() {
     join_all(journeys).await;
 
     client.page("/", 200).await;
-    client.page("/sessions", 200).await;
+    client.page("/sessions", 404).await;
+    let conversation = conversation(&with_email("nobody@visitors.example"));
+    let panel = client.initialize(&conversation).await;
+    client.page(&panel.link("View all sessions"), 200).await;
     let told = client.told();
     let log = bundle.output();
     for recording in &recordings {
@@ -71,12 +74,17 @@ async fn one_recording(client: &Client, recording: &Recording, mut random: Rng) 
     for (name, count) in recording.counts() {
         assert_eq!(summary["counts"][name], count, "{session}: {name}");
     }
-    see_in_the_inbox(client, recording, &person, &summary).await;
-    client.page(&format!("/sessions/{session}"), 200).await;
+    let details = see_in_the_inbox(client, recording, &person, &summary).await;
+    client.page(&details.link("View session"), 200).await;
 }
 
 /// Opens the conversation with the person and the only session in its list.
-async fn see_in_the_inbox(client: &Client, recording: &Recording, person: &str, summary: &Value) {
+async fn see_in_the_inbox(
+    client: &Client,
+    recording: &Recording,
+    person: &str,
+    summary: &Value,
+) -> Canvas {
     let name = &recording.name;
     let conversation = conversation(&with_email(person));
     let list = client.initialize(&conversation).await;
@@ -104,7 +112,7 @@ async fn see_in_the_inbox(client: &Client, recording: &Recording, person: &str, 
     let link = details.button("Copy link");
     let link = client.click(&conversation, &details, &link).await;
     let back = link.button("Back");
-    client.click(&conversation, &link, &back).await;
+    client.click(&conversation, &link, &back).await
 }
 
 /// The summary of the recording in one piece, as the public JSON.

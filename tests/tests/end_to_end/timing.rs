@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use crate::bundle::{Bundle, PAUSE};
-use crate::canvas::{conversation, conversation_begun, with_email};
+use crate::canvas::{conversation, conversation_begun, path_of, with_email};
 use crate::chunks::Chunk;
 use crate::client::SECRET_KEY;
 use crate::recording::Recording;
@@ -97,11 +97,13 @@ async fn what_led_to_a_conversation_comes_with_a_link_to_that_second() {
         );
         if led_to_it {
             let second = began.duration_since(started).as_secs().min(duration);
-            let link = format!("/sessions/s1?t={second}");
-            assert!(text.contains(&format!("{link})")), "{link}: {text}");
-            assert!(client.page(&link, 200).await.contains("Opened at"));
-            let nonsense = client.page("/sessions/s1?t=now", 200).await;
-            assert!(!nonsense.contains("Opened at"));
+            let (_, rest) = text.split_once("](").unwrap();
+            let link = path_of(rest.split_once(')').unwrap().0);
+            let moment = format!("/sessions/s1?t={second}&key=");
+            assert!(link.starts_with(&moment), "{moment}: {link}");
+            client.page(&link, 200).await;
+            let nonsense = link.replace(&format!("t={second}"), "t=now");
+            client.page(&nonsense, 200).await;
         }
     }
 }

@@ -48,13 +48,13 @@ async fn nothing_is_left_and_what_comes_later_is_told_to_begin_anew() {
     assert_eq!(stack.bucket_bytes().await, 0);
 
     let late = stack.chunk("s-1", 1, &chunks[1]).await;
-    assert_eq!((late.status, late.code()), (404, "session_erased"));
+    assert_eq!((late.status, late.code()), (409, "session_erased"));
     let path = "/v1/sessions/s-1/identify";
     let body = Body::Text(r#"{"email":"ada@shop.example"}"#.to_owned());
     let late = stack
         .send(request(Method::POST, path, WRITE_KEY, body))
         .await;
-    assert_eq!((late.status, late.code()), (404, "session_erased"));
+    assert_eq!((late.status, late.code()), (409, "session_erased"));
     stack.settle().await;
     stack.erase_all().await;
     assert_eq!(stack.bucket_bytes().await, 0);

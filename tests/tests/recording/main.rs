@@ -13,4 +13,5 @@ mod erasure;
 mod faults;
 mod gaps;
 mod law;
+mod sites;
 mod upload;

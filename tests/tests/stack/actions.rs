@@ -44,7 +44,7 @@ pub(crate) fn matches(pattern: &str, resource: &str) -> bool {
 pub(crate) fn asked_for(head: &Parts, body: &[u8]) -> Vec<Call> {
     let Some(target) = head.headers.get("x-amz-target") else {
         let body = std::str::from_utf8(body).unwrap_or_default();
-        return vec![of_object(head, body)];
+        return of_objects(head, body);
     };
     let request: Value = serde_json::from_slice(body).unwrap();
     let target = target.to_str().unwrap();
@@ -93,22 +93,25 @@ fn of_target(target: &str, request: &Value) -> Call {
     }
 }
 
-/// Of a request to S3, which names the bucket in its path; the one that deletes names the object in its body.
-fn of_object(head: &Parts, body: &str) -> Call {
-    let path = head.uri.path().trim_start_matches('/');
-    let (operation, object) = match (&head.method, head.uri.query()) {
-        (&Method::PUT, None) => ("PutObject", path.to_owned()),
-        (&Method::GET, None) => ("GetObject", path.to_owned()),
+/// Of a request to S3, which names the bucket in its path; the one that deletes names the objects in its body.
+fn of_objects(head: &Parts, body: &str) -> Vec<Call> {
+    let path = head.uri.path().trim_matches('/');
+    let call = |operation: &str, resource: &str| Call {
+        action: format!("s3:{operation}"),
+        resource: format!("arn:aws:s3:::{resource}"),
+    };
+    match (&head.method, head.uri.query()) {
+        (&Method::PUT, None) => vec![call("PutObject", path)],
+        (&Method::GET, None) => vec![call("GetObject", path)],
+        (&Method::GET, Some(query)) if query.contains("list-type=2") => {
+            vec![call("ListBucket", path)]
+        }
         (&Method::POST, Some("delete")) => {
-            let (_, rest) = body.split_once("<Key>").unwrap();
-            let (key, rest) = rest.split_once("</Key>").unwrap();
-            assert!(!rest.contains("<Key>"), "one object at a time");
-            ("DeleteObject", format!("{path}/{key}"))
+            let keys = body.split("<Key>").skip(1);
+            let keys = keys.map(|rest| rest.split_once("</Key>").unwrap().0);
+            keys.map(|key| call("DeleteObject", &format!("{path}/{key}")))
+                .collect()
         }
         other => panic!("{other:?} {path}: a request that this test does not know"),
-    };
-    Call {
-        action: format!("s3:{operation}"),
-        resource: format!("arn:aws:s3:::{object}"),
     }
 }

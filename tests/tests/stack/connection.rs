@@ -55,7 +55,7 @@ pub(crate) fn connect(deployment: &mut Deployment, status: u16) -> (String, Stri
 }
 
 /// The page for a session.
-fn settings(deployment: &mut Deployment, session: &str) -> String {
+pub(crate) fn settings(deployment: &mut Deployment, session: &str) -> String {
     let answer = deployment
         .function("settings")
         .exchange(&get(PAGE, session), 200);

@@ -18,12 +18,14 @@ mod proxy;
 
 mod connection;
 mod dead_letters;
+mod erasing;
 mod notifications;
 mod panel;
 mod parking;
 mod permissions;
 mod reconciliation;
 mod recording;
+mod viewing;
 
 use created::CreatedStack;
 use deployment::Deployment;
@@ -44,6 +46,7 @@ async fn the_stack_does_what_it_is_for_with_no_more_permissions_than_that_takes(
     recording::only_the_secret_key_reads(&mut deployment);
     panel::the_panel_shows_the_session(&mut deployment);
     panel::a_forged_signature_is_refused(&mut deployment);
+    viewing::the_panels_links_lead_to_the_recording_and_to_all_sessions(&mut deployment);
     connection::a_workspace_is_connected_seen_to_and_uninstalled(&mut deployment);
     dead_letters::a_message_that_cannot_be_read_fails_alone_and_is_parked(&mut deployment).await;
     let (session, _) = connection::connect(&mut deployment, 303);
@@ -51,6 +54,9 @@ async fn the_stack_does_what_it_is_for_with_no_more_permissions_than_that_takes(
     notifications::a_forged_signature_is_refused(&mut deployment);
     reconciliation::what_no_notification_told_is_found(&mut deployment).await;
     parking::what_fails_is_parked_and_can_be_sent_again(&mut deployment, &session).await;
+
+    erasing::whoever_an_admin_looks_at_is_erased_for_good(&mut deployment, &session).await;
+    erasing::whoever_a_backend_names_is_erased_for_good(&mut deployment).await;
 
     deployment.every_function_had_something_to_do();
     permissions::roles_allow_what_is_called_and_nothing_else(&deployment);

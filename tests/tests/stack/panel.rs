@@ -10,6 +10,12 @@ use crate::deployment::{CLIENT_SECRET, Deployment, EMAIL, WORKSPACE};
 use crate::recording::SESSION;
 
 pub(crate) fn the_panel_shows_the_session(deployment: &mut Deployment) {
+    let details = details(deployment).to_string();
+    assert!(details.contains("Timeline"), "{details}");
+}
+
+/// The session's details, reached as a teammate reaches them.
+pub(crate) fn details(deployment: &mut Deployment) -> Value {
     let conversation = conversation();
     let list = canvas(deployment, "initialize", &conversation);
     let items: Vec<Value> = list["canvas"]["content"]["components"]
@@ -25,8 +31,7 @@ pub(crate) fn the_panel_shows_the_session(deployment: &mut Deployment) {
     click["component_id"] = json!(id);
     click["input_values"] = json!({});
     click["current_canvas"] = list["canvas"].clone();
-    let details = canvas(deployment, "submit", &click).to_string();
-    assert!(details.contains("Timeline"), "{details}");
+    canvas(deployment, "submit", &click)
 }
 
 pub(crate) fn a_forged_signature_is_refused(deployment: &mut Deployment) {

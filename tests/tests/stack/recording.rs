@@ -58,7 +58,29 @@ pub(crate) fn only_the_secret_key_reads(deployment: &mut Deployment) {
     }
 }
 
-fn summary(deployment: &mut Deployment, session: &str) -> Value {
+/// How many events the session has that the panel shows.
+pub(crate) fn events() -> usize {
+    recording("forms").len()
+}
+
+/// What arrives of a session that is erased is not taken.
+pub(crate) fn a_late_chunk_is_refused(deployment: &mut Deployment, session: &str) {
+    let error = upload(deployment, session, CHUNKS, &recording("forms"), 409);
+    assert_eq!(error["error"]["code"], "session_erased");
+}
+
+/// Records a session of somebody's with another organization's key.
+pub(crate) async fn record(deployment: &mut Deployment, session: &str, key: &str, aliases: &Value) {
+    let identification = aliases.to_string().into_bytes();
+    let path = format!("{session}/identify");
+    deployment.record(Method::POST, &path, key, identification, 202);
+    let chunk = serde_json::to_vec(&recording("forms")).unwrap();
+    let path = format!("{session}/chunks/0");
+    deployment.record(Method::POST, &path, key, chunk, 202);
+    assert_eq!(mapping::serve(deployment.function("summarize")).await, 1);
+}
+
+pub(crate) fn summary(deployment: &mut Deployment, session: &str) -> Value {
     deployment.record(Method::GET, session, SECRET_KEY, Vec::new(), 200)
 }
 

@@ -1,16 +1,18 @@
 //! One session: what happened in it, each moment a link into the recording.
 
+use intercom::HttpsUrl;
 use intercom::canvas::{
     Action, Button, Canvas, CanvasError, Component, DataTable, Divider, FieldValue, Input, List,
     ListItem, Text,
 };
+use jiff::Timestamp;
 use replay::{Counts, Device, Moment, MomentKind, Summary};
 use store::SessionRow;
 
 use super::evidence::Evidence;
+use super::format;
 use super::frame::Frame;
 use super::sessions::view_all;
-use super::{format, live};
 use crate::position::Position;
 use crate::target::Target;
 
@@ -46,35 +48,48 @@ pub(crate) fn details(
     Canvas::with_stored_data(components, position)
 }
 
+/// A link to hand on.
+#[derive(Debug, Clone)]
+pub(crate) struct LinkToCopy {
+    /// Where it leads.
+    pub(crate) url: HttpsUrl,
+    /// When it stops opening to whoever has it; `None` where that is not for us to say.
+    pub(crate) until: Option<Timestamp>,
+}
+
 /// Draws a session's link, to copy: nothing in the Inbox can put it on the clipboard for the teammate.
 pub(crate) fn link(
     row: &SessionRow,
-    evidence: &Evidence,
+    link: &LinkToCopy,
     frame: &Frame,
     position: &Position,
 ) -> Result<Canvas, CanvasError> {
-    let Some(url) = frame.links.recording(&row.session_id, 0) else {
-        return details(row, evidence, frame, position);
-    };
     let date = format::date_and_time(row.summary.started_at, &frame.timezone);
-    let components = [
+    let mut components: Vec<Component> = vec![
         Text::header(date).into(),
         Text::muted("Click into the field, select all and copy.").into(),
         Input::new("url")
             .label("Link to this session")
-            .value(url.as_str())
+            .value(link.url.as_str())
             .into(),
-        Button::link("view", "View session", url).into(),
-        Divider::new().into(),
-        back_to(&Target::Session(row.cursor.clone())).into(),
     ];
+    components.extend(link.until.map(|until| {
+        let until = format::date_and_time(until, &frame.timezone);
+        let opens = format!(
+            "Whoever has it can watch this session until {until}. An admin can end that earlier."
+        );
+        Text::muted(opens).into()
+    }));
+    components.extend(view_session(row, frame).map(Component::from));
+    components.push(Divider::new().into());
+    components.push(back_to(&Target::Session(row.cursor.clone())).into());
     Canvas::with_stored_data(components, position)
 }
 
 fn heading(summary: &Summary, frame: &Frame) -> Vec<Component> {
     let mut components =
         vec![Text::header(format::date_and_time(summary.started_at, &frame.timezone)).into()];
-    if live::is_live(summary, frame.now) {
+    if summary.is_live(frame.now) {
         components.push(Text::muted("● Live: this session is still going on.").into());
     }
     if summary.incomplete {

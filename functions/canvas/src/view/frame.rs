@@ -1,12 +1,14 @@
 //! What every view of a session needs besides the session: where links lead, which clock the teammate reads.
 
-use identity::SessionId;
+use identity::{OrganizationId, SessionId};
 use intercom::HttpsUrl;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use store::{Connection, ConnectionStatus, PlayerUrlTemplate};
-
 use platform::addresses::Pages;
+use platform::share_token;
+use platform::signed::Signer;
+use platform::viewing::{self, ViewingLink};
+use store::{Connection, ConnectionStatus, PlayerUrlTemplate, ShareLink};
 
 /// The surroundings of a view.
 #[derive(Debug, Clone)]
@@ -42,6 +44,16 @@ pub(crate) struct Links {
     pages: Pages,
     /// The organization's own player.
     player: Option<PlayerUrlTemplate>,
+    /// What opens our pages to a teammate, who has no session there.
+    admission: Option<Admission>,
+}
+
+/// What our pages are opened with.
+#[derive(Debug, Clone)]
+struct Admission {
+    signer: Signer,
+    organization: OrganizationId,
+    now: Timestamp,
 }
 
 impl Links {
@@ -50,24 +62,67 @@ impl Links {
         Self {
             pages,
             player: None,
+            admission: None,
+        }
+    }
+
+    /// The same links, which from now on let whoever follows them look at what is this organization's.
+    pub(crate) fn admitting(
+        self,
+        organization: &OrganizationId,
+        signer: Signer,
+        now: Timestamp,
+    ) -> Self {
+        let admission = Admission {
+            signer,
+            organization: organization.clone(),
+            now,
+        };
+        Self {
+            admission: Some(admission),
+            ..self
         }
     }
 
     /// A recording, `seconds` after its start: in the organization's own player, if it has one.
     pub(crate) fn recording(&self, session: &SessionId, seconds: u64) -> Option<HttpsUrl> {
-        let theirs = self.player.as_ref().and_then(|template| {
-            let url = template.as_str().replace("{session_id}", session.as_str());
-            HttpsUrl::parse(&url.replace("{seconds}", &seconds.to_string())).ok()
-        });
-        theirs.or_else(|| {
+        self.own_player(session, seconds).or_else(|| {
             let page = self.pages.sessions.as_ref()?.below([session.as_str()]);
-            Some(page.with_parameter("t", &seconds.to_string()))
+            let page = page.with_parameter("t", &seconds.to_string());
+            self.admit(page, Some(session))
         })
+    }
+
+    /// A recording in the organization's own player, if it has one.
+    pub(crate) fn own_player(&self, session: &SessionId, seconds: u64) -> Option<HttpsUrl> {
+        let template = self.player.as_ref()?;
+        let url = template.as_str().replace("{session_id}", session.as_str());
+        HttpsUrl::parse(&url.replace("{seconds}", &seconds.to_string())).ok()
+    }
+
+    /// The recording that a share link opens, to whoever follows it.
+    pub(crate) fn shared(&self, link: &ShareLink) -> Option<HttpsUrl> {
+        let page = self.pages.sessions.as_ref()?.below([link.session.as_str()]);
+        let token = share_token::sign(&self.admission.as_ref()?.signer, link);
+        Some(page.with_parameter(share_token::PARAMETER, &token))
     }
 
     /// All sessions of the organization.
     pub(crate) fn all_sessions(&self) -> Option<HttpsUrl> {
-        self.pages.sessions.clone()
+        self.admit(self.pages.sessions.clone()?, None)
+    }
+
+    /// The page with what opens it, for one session or all; `None` if that cannot be signed.
+    fn admit(&self, page: HttpsUrl, session: Option<&SessionId>) -> Option<HttpsUrl> {
+        let Some(admission) = &self.admission else {
+            return Some(page);
+        };
+        let link = ViewingLink {
+            organization: admission.organization.clone(),
+            session: session.cloned(),
+        };
+        let key = link.sign(&admission.signer, admission.now).ok()?;
+        Some(page.with_parameter(viewing::PARAMETER, &key))
     }
 
     /// Where an admin connects a workspace.
@@ -108,6 +163,32 @@ mod tests {
         );
         let template = "https://play.example/{session_id}#{seconds}s";
         assert_eq!(recording(Some(template)), "https://play.example/s:1.a#65s");
+    }
+
+    #[test]
+    fn a_link_opens_its_session_alone_and_that_to_all_sessions_the_whole_organization() {
+        let now = moment("2026-11-20T12:00:00Z");
+        let (signer, organization) = (Signer::new([7; 32]), connection().organization);
+        let host = HttpsUrl::parse("https://app.example.com").unwrap();
+        let links = Links::new(Pages::on(&host)).admitting(&organization, signer.clone(), now);
+        let session = SessionId::parse("s1").unwrap();
+        let recording = links.recording(&session, 65).unwrap();
+        let all = links.all_sessions().unwrap();
+        for (url, page, only) in [
+            (
+                recording,
+                "https://app.example.com/sessions/s1?t=65&key=",
+                Some(session),
+            ),
+            (all, "https://app.example.com/sessions?key=", None),
+        ] {
+            let key = url.as_str().strip_prefix(page).unwrap();
+            let opened = ViewingLink::open(&signer, key, now).unwrap();
+            assert_eq!(
+                (opened.organization, opened.session),
+                (organization.clone(), only)
+            );
+        }
     }
 
     #[test]

@@ -1,27 +1,13 @@
 //! Who is on the site right now.
 
 use intercom::canvas::{Markdown, Text};
-use jiff::{SignedDuration, Timestamp};
-use replay::Summary;
 use store::SessionRow;
 
 use super::format;
 use super::frame::Frame;
 
-/// Activity this recent is "now". Recorders send every few seconds, and a summary follows within six.
-const RECENT: SignedDuration = SignedDuration::from_secs(60);
-
-/// How far a visitor's clock may be ahead of ours; beyond, its times mean nothing.
-const CLOCK_AHEAD: SignedDuration = SignedDuration::from_mins(5);
-
 /// Longest page name, characters: the line must not wrap.
 const PAGE_CHARS: usize = 28;
-
-/// Whether somebody was active in this session within the last minute.
-pub(crate) fn is_live(summary: &Summary, now: Timestamp) -> bool {
-    let age = now.duration_since(summary.ended_at);
-    -CLOCK_AHEAD <= age && age <= RECENT
-}
 
 /// Says so when one of these sessions, newest first, is live, and on which page.
 pub(crate) fn draw<'a>(
@@ -30,7 +16,7 @@ pub(crate) fn draw<'a>(
 ) -> Option<Text> {
     let live = sessions
         .into_iter()
-        .find(|row| is_live(&row.summary, frame.now))?;
+        .find(|row| row.summary.is_live(frame.now))?;
     let page = live.summary.last_url.as_deref().map(format::page);
     let place = page.map_or("your site".to_owned(), |page| {
         format::clip(&page, PAGE_CHARS)
@@ -59,7 +45,7 @@ mod tests {
             ("2026-11-20T11:54:59Z", false),
         ];
         for (now, live) in cases {
-            assert_eq!(is_live(&summary, moment(now)), live, "{now}");
+            assert_eq!(summary.is_live(moment(now)), live, "{now}");
         }
     }
 

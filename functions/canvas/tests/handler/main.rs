@@ -12,10 +12,12 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use fixture::{Fixture, request, sign};
-use identity::Alias;
+use identity::{Alias, SessionId};
 use lambda_http::http::StatusCode;
+use platform::share_token;
 use serde_json::json;
 use store::ConnectionStatus::{Connected, Disconnected, NeedsAttention};
+use url::Url;
 
 const EMAIL: &str = "ada@example.com";
 
@@ -64,6 +66,41 @@ async fn a_click_on_a_session_shows_its_details_and_back_leads_to_the_list() {
         .submit(&request, &back, back.button("Back").unwrap())
         .await;
     assert_eq!(back, list);
+}
+
+#[tokio::test]
+async fn a_link_to_copy_is_made_once_somebody_asks_for_it_and_stays_the_same() {
+    let fixture = shop(1).await;
+    let request = request("shop", EMAIL);
+    let list = fixture.initialize(&request).await;
+    let details = fixture.submit(&request, &list, &list.sessions()[0]).await;
+    let copy = details.button("Copy link").unwrap();
+    fixture.calls();
+    let link = fixture.submit(&request, &details, copy).await;
+    // Whose session it is, whether it has a link, and the link with what names it.
+    let calls = [
+        "BatchGetItem",
+        "BatchGetItem",
+        "GetItem",
+        "TransactWriteItems",
+    ];
+    assert_eq!(fixture.calls(), calls);
+
+    let url = Url::parse(link.value("url").unwrap()).unwrap();
+    let token = url
+        .query_pairs()
+        .find(|(name, _)| name == share_token::PARAMETER);
+    let signer = fixture.state.secrets.known().signer().unwrap();
+    let session = SessionId::parse("s0").unwrap();
+    let id = share_token::open(&signer, &token.unwrap().1, &session).unwrap();
+    let found = fixture
+        .state
+        .store
+        .share_link(&id, &session, fixture.state.clock.now());
+    assert_eq!(found.await.unwrap().unwrap().created_by, "canvas");
+
+    let again = fixture.submit(&request, &details, copy).await;
+    assert_eq!(again, link);
 }
 
 #[tokio::test]

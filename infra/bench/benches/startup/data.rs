@@ -16,9 +16,6 @@ use store::{
 use crate::samples::NOW;
 
 pub(crate) const TABLE: &str = "recapt-bench";
-/// As it stands in the secret.
-pub(crate) const MASTER_KEY: &str =
-    "2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a";
 /// The organization's key for recordings.
 pub(crate) const WRITE_KEY: &str = "bench-write-key";
 
@@ -77,6 +74,7 @@ async fn record(recordings: &Recordings, organization: &OrganizationId, n: i64, 
         state: recordings.write_state(&progress, b"state").await.unwrap(),
         summary: Some(summary(started_at)),
         received_at: now,
+        before: None,
         skipped: Vec::new(),
     };
     let saved = recordings.save_summary(&progress, &advance, now).await;

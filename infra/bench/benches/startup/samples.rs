@@ -1,9 +1,9 @@
 //! What each function is measured with: `functions/<name>/bench/event.json`.
 //!
 //! A function that is added is measured as soon as that file is there; a test says when it is not. The file holds either
-//! a request, `{"request": {"method", "path", "headers", "signature", "body"}}`, where `signature` names the header that
-//! carries Intercom's signature of the body; or `{"messages": [body, …]}` for the worker of a queue. The stack that it
-//! meets is that of the module `data`.
+//! a request, `{"request": {"method", "path", "headers", "signature", "viewing", "body"}}`, where `signature` names the
+//! header that carries Intercom's signature of the body, and `viewing` is what the link that is followed lets somebody look
+//! at; or `{"messages": [body, …]}` for the worker of a queue. The stack that it meets is that of the module `data`.
 //!
 //! `idle.json` beside it, where there is one, is an event that the function answers without asking AWS: what its own
 //! work costs.
@@ -14,12 +14,17 @@ use std::path::{Path, PathBuf};
 
 use intercom::signature::{ClientSecret, HUB_SIGNATURE_HEADER, sign_body, sign_hub};
 use jiff::Timestamp;
+use platform::secrets::Secrets;
+use platform::viewing::{self, ViewingLink};
 use runtime_api::events::{self, Message};
 use serde::Deserialize;
 use serde_json::Value;
 
 /// Intercom's requests are signed with it, and the stack's secret holds it.
 pub(crate) const CLIENT_SECRET: &str = "bench-client-secret";
+/// As it stands in the secret: links are signed under it.
+pub(crate) const MASTER_KEY: &str =
+    "2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a";
 /// When everything happens.
 pub(crate) const NOW: &str = "2026-11-20T12:00:00Z";
 
@@ -49,6 +54,7 @@ struct Request {
     #[serde(default)]
     headers: BTreeMap<String, String>,
     signature: Option<String>,
+    viewing: Option<ViewingLink>,
     body: Option<Value>,
 }
 
@@ -97,9 +103,13 @@ impl Sample {
     fn request(request: Request) -> Self {
         let body = request.body.map(|body| body.to_string().into_bytes());
         let body = body.unwrap_or_default();
+        let path = match &request.viewing {
+            Some(link) => format!("{}?{}={}", request.path, viewing::PARAMETER, key_of(link)),
+            None => request.path,
+        };
         let mut built = http::Request::builder()
             .method(request.method.as_str())
-            .uri(request.path);
+            .uri(path);
         for (name, value) in request.headers {
             built = built.header(name, value);
         }
@@ -154,6 +164,13 @@ impl Sample {
             }
         }
     }
+}
+
+/// What opens a link. It is good for hours, by the clock of the functions.
+fn key_of(link: &ViewingLink) -> String {
+    let variables = [("MASTER_KEY", MASTER_KEY)].into_iter().collect();
+    let signer = Secrets::of_environment(&variables).signer().unwrap();
+    link.sign(&signer, Timestamp::now()).unwrap()
 }
 
 fn now() -> Timestamp {

@@ -24,8 +24,8 @@ use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio_rustls::rustls::version::TLS13;
 
-use crate::data::{self, MASTER_KEY};
-use crate::samples::CLIENT_SECRET;
+use crate::data;
+use crate::samples::{CLIENT_SECRET, MASTER_KEY};
 
 /// The variables that name a service's endpoint, and the address that it gets.
 const SERVICES: [(&str, Ipv4Addr); 4] = [
@@ -163,6 +163,11 @@ async fn answer(
         (None, Method::PUT) => {
             objects.lock().unwrap().insert(path, body);
             [("etag", "\"0\"")].into_response()
+        }
+        // Nothing that is erased here was ever recorded.
+        (None, Method::GET) if uri.query().is_some_and(|query| query.contains("list-type=2")) => {
+            "<ListBucketResult><IsTruncated>false</IsTruncated><KeyCount>0</KeyCount></ListBucketResult>"
+                .into_response()
         }
         (None, Method::GET) => match objects.lock().unwrap().get(&path) {
             Some(object) => {

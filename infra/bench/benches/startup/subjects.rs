@@ -10,9 +10,9 @@ use flate2::write::DeflateEncoder;
 use intercom::webhook::Worker;
 use runtime_api::Bootstrap;
 
-use crate::data::{MASTER_KEY, TABLE};
+use crate::data::TABLE;
 use crate::node;
-use crate::samples::{self, CLIENT_SECRET, Sample};
+use crate::samples::{self, CLIENT_SECRET, MASTER_KEY, Sample};
 use crate::services::Services;
 
 /// The floor of everything, and of everything behind a URL.
@@ -117,6 +117,7 @@ pub(crate) fn environment(bootstrap: Bootstrap, services: &Services) -> Bootstra
         .env("BUCKET_NAME", "bench")
         .env("SUMMARIZE_QUEUE_URL", QUEUE_URL)
         .env("RECONCILE_QUEUE_URL", QUEUE_URL)
+        .env("ERASE_QUEUE_URL", QUEUE_URL)
         .envs(of_workers)
         .env("PUBLIC_URL", "https://recordings.example")
         .envs(services.variables.iter().cloned())

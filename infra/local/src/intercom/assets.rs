@@ -32,7 +32,7 @@ assets! {
     "/inbox/url.js" => "url.js" SCRIPT;
     "/inbox/dom.js" => "dom.js" SCRIPT;
     "/inbox/icon.svg" => "icon.svg" "image/svg+xml";
-    "/inbox/sessions.css" => "sessions.css" STYLE;
+    "/inbox/pages.css" => "pages.css" STYLE;
     "/gallery" => "gallery.html" HTML;
     "/inbox/gallery.css" => "gallery.css" STYLE;
     "/inbox/gallery.js" => "gallery.js" SCRIPT;

@@ -18,6 +18,13 @@ pub(super) struct Start {
     page: String,
     #[serde(default)]
     browser: Browser,
+    /// What they write.
+    #[serde(default = "greeting")]
+    text: String,
+}
+
+fn greeting() -> String {
+    "Hello! What do you see of me in the panel?".to_owned()
 }
 
 /// A person by the one thing that Intercom knows of them.
@@ -74,7 +81,7 @@ impl Start {
             page: (!page.is_empty()).then(|| page.to_owned()),
             messages: vec![Message {
                 from: Author::Contact,
-                text: "Hello! What do you see of me in the panel?".to_owned(),
+                text: self.text,
                 at: now,
             }],
         })

@@ -14,6 +14,7 @@ fn facts() -> ChunkFacts {
         first_at: None,
         last_at: "2026-11-20T10:14:59.5Z".parse().ok(),
         has_full_snapshot: true,
+        pieces: Vec::new(),
     }
 }
 

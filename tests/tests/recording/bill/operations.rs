@@ -195,7 +195,11 @@ pub(super) async fn record_session(stack: &Stack, session: &str, aliases: &Value
 async fn draw(stack: &Stack, route: &str, more: &Value, views: &Views) -> Value {
     let secret = "client-secret";
     let signed_with = ClientSecret::parse(secret).unwrap();
-    let variables = [("INTERCOM_CLIENT_SECRET", secret)];
+    let master_key = "42".repeat(32);
+    let variables = [
+        ("INTERCOM_CLIENT_SECRET", secret),
+        ("MASTER_KEY", &master_key),
+    ];
     let secrets = Secrets::of_environment(&variables.into_iter().collect());
     let mut body = json!({
         "workspace_id": WORKSPACE,

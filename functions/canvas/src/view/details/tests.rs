@@ -5,7 +5,7 @@ use identity::matching::Reason;
 use serde_json::Value;
 
 use super::*;
-use crate::view::testing::{components, frame, json, person, possible, row, rows_of_table};
+use crate::view::testing::{components, frame, json, moment, person, possible, row, rows_of_table};
 
 const START: &str = "2026-11-20T10:15:02Z";
 
@@ -46,12 +46,19 @@ fn a_session_is_told_from_top_to_bottom() {
     ));
 }
 
+fn link_to_copy() -> LinkToCopy {
+    LinkToCopy {
+        url: HttpsUrl::parse("https://app.example.com/sessions/s1?share=token").unwrap(),
+        until: Some(moment("2026-11-27T12:00:00Z")),
+    }
+}
+
 #[test]
 fn the_link_can_be_selected_and_copied() {
     insta::assert_json_snapshot!(json(
         &link(
             &row("s1", START),
-            &Evidence::default(),
+            &link_to_copy(),
             &frame(),
             &Position::default()
         )
@@ -69,7 +76,7 @@ fn the_way_back_leads_to_where_the_list_was_left() {
     let evidence = Evidence::default();
     for canvas in [
         details(&row, &evidence, &frame(), &there),
-        link(&row, &evidence, &frame(), &there),
+        link(&row, &link_to_copy(), &frame(), &there),
     ] {
         let json = json(&canvas.unwrap());
         assert_eq!(Position::of(&json["canvas"]["stored_data"]), there);

@@ -1,0 +1,134 @@
+//! Who may look: decided once, here. What comes after takes the [`Viewer`], whose organization is the only one that it
+//! can reach.
+//!
+//! | way in | sees | changes | reads |
+//! |---|---|---|---|
+//! | `?share=…`: a share link's row | one recording | nothing | 1 row, and 1 write for the page: the opening is counted |
+//! | `?key=…`: a [`ViewingLink`] of the canvas | one recording, or all of an organization | makes share links | none |
+//! | the settings session's cookie | all of the organization | erases, makes share links | 1 row, the connection |
+
+use identity::{OrganizationId, SessionId};
+use platform::admin_session::AdminSession;
+use platform::share_token;
+use platform::viewing::{self, ViewingLink};
+use store::Connection;
+use tracing::Span;
+
+use crate::desk::Desk;
+use crate::error::Error;
+use crate::route::Route;
+use crate::share_link::{self, Shared};
+
+/// Somebody who may look at what they ask for.
+pub(crate) enum Viewer {
+    /// An admin who is signed in.
+    Admin(Box<Admin>),
+    /// Whoever has a link of the canvas.
+    Link {
+        link: ViewingLink,
+        /// The link's text, for the links of the page.
+        key: String,
+    },
+    /// Whoever has a share link.
+    Share(Box<Shared>),
+}
+
+/// An admin whose session holds.
+pub(crate) struct Admin {
+    pub(crate) session: AdminSession,
+    pub(crate) connection: Connection,
+}
+
+impl Viewer {
+    /// Whoever sent the request, if they may see what it asks for.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for everybody else.
+    pub(crate) async fn of(desk: &Desk<'_>, route: &Route) -> Result<Self, Error> {
+        let viewer = Self::find(desk, route).await?.ok_or(Error::NotFound)?;
+        Span::current().record("organization.id", viewer.organization().as_str());
+        Ok(viewer)
+    }
+
+    async fn find(desk: &Desk<'_>, route: &Route) -> Result<Option<Self>, Error> {
+        if let Some(viewer) = Self::by_key(desk).filter(|viewer| viewer.may_see(route)) {
+            return Ok(Some(viewer));
+        }
+        let shared = share_link::of_request(desk, route).await?;
+        let shared = shared.map(|shared| Self::Share(Box::new(shared)));
+        if let Some(viewer) = shared.filter(|viewer| viewer.may_see(route)) {
+            return Ok(Some(viewer));
+        }
+        Self::admin(desk).await
+    }
+
+    fn by_key(desk: &Desk<'_>) -> Option<Self> {
+        let key = desk.parameter(viewing::PARAMETER)?;
+        let link = ViewingLink::open(&desk.signer, &key, desk.now)?;
+        Some(Self::Link { link, key })
+    }
+
+    async fn admin(desk: &Desk<'_>) -> Result<Option<Self>, Error> {
+        let Some(session) = AdminSession::of_request(desk.headers(), &desk.signer, desk.now) else {
+            return Ok(None);
+        };
+        let connection = desk.store().connection(&session.workspace).await?;
+        let connection = connection.filter(|connection| session.fits(connection));
+        Ok(connection.map(|connection| {
+            Self::Admin(Box::new(Admin {
+                session,
+                connection,
+            }))
+        }))
+    }
+
+    fn may_see(&self, route: &Route) -> bool {
+        match (self, route.session()) {
+            (Self::Admin(_), _) => true,
+            (Self::Link { link, .. }, Some(session)) => link.shows(session),
+            (Self::Link { link, .. }, None) => {
+                link.session.is_none() && !matches!(route, Route::Erase(_))
+            }
+            (Self::Share(share), Some(session)) => {
+                share.link.session == *session && !matches!(route, Route::Share(_))
+            }
+            (Self::Share(_), None) => false,
+        }
+    }
+
+    /// Whose recordings they see.
+    pub(crate) fn organization(&self) -> &OrganizationId {
+        match self {
+            Self::Admin(admin) => &admin.session.organization,
+            Self::Link { link, .. } => &link.organization,
+            Self::Share(share) => &share.link.organization,
+        }
+    }
+
+    /// Whether they may see the list, people, and every recording.
+    pub(crate) fn sees_all(&self) -> bool {
+        self.may_see(&Route::List)
+    }
+
+    /// Whether they may make a share link to this recording.
+    pub(crate) fn may_share(&self, session: &SessionId) -> bool {
+        self.may_see(&Route::Share(session.clone()))
+    }
+
+    /// The admin who they are, if they are one.
+    pub(crate) fn as_admin(&self) -> Option<&Admin> {
+        match self {
+            Self::Admin(admin) => Some(admin),
+            _ => None,
+        }
+    }
+
+    /// What links of the page need so that they open for them as well.
+    pub(crate) fn admission(&self) -> Option<(&'static str, &str)> {
+        match self {
+            Self::Admin(_) => None,
+            Self::Link { key, .. } => Some((viewing::PARAMETER, key)),
+            Self::Share(share) => Some((share_token::PARAMETER, &share.token)),
+        }
+    }
+}

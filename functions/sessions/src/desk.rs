@@ -1,0 +1,75 @@
+//! What serves one request.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use lambda_http::Request;
+use lambda_http::http::HeaderMap;
+use lambda_http::http::header::HOST;
+use platform::csrf;
+use platform::secrets::Secrets;
+use platform::signed::Signer;
+use store::Store;
+use url::{Url, form_urlencoded};
+
+use crate::State;
+use crate::error::Error;
+
+/// One request, with what is needed to serve it.
+pub(crate) struct Desk<'a> {
+    pub(crate) state: &'a State,
+    pub(crate) request: &'a Request,
+    pub(crate) signer: Signer,
+    pub(crate) now: Timestamp,
+}
+
+impl<'a> Desk<'a> {
+    pub(crate) fn open(
+        state: &'a State,
+        request: &'a Request,
+        secrets: &Secrets,
+        now: Timestamp,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            state,
+            request,
+            signer: secrets.signer()?,
+            now,
+        })
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        self.state.recordings.store()
+    }
+
+    pub(crate) fn headers(&self) -> &HeaderMap {
+        self.request.headers()
+    }
+
+    /// The first parameter of that name in the address; `None` for one that is empty.
+    pub(crate) fn parameter(&self, wanted: &str) -> Option<String> {
+        let query = self.request.uri().query().unwrap_or_default();
+        let mut pairs = form_urlencoded::parse(query.as_bytes());
+        pairs
+            .find_map(|(name, value)| (name == wanted).then(|| value.trim().to_owned()))
+            .filter(|value| !value.is_empty())
+    }
+
+    /// Whether the browser says that another site sent the request.
+    pub(crate) fn is_foreign(&self) -> bool {
+        let public = self.state.pages.sessions.as_ref();
+        let public = public.and_then(|page| Url::parse(page.as_str()).ok());
+        let public = public.map(|page| page.origin().ascii_serialization());
+        let origin = public.or_else(|| {
+            let host = self.headers().get(HOST)?.to_str().ok()?;
+            let is_secure = platform::cookie::is_secure(self.headers());
+            let scheme = if is_secure { "https" } else { "http" };
+            Some(format!("{scheme}://{host}"))
+        });
+        csrf::is_foreign(self.headers(), origin.as_deref())
+    }
+}
+
+/// The zone of that name; UTC when it is none that we know.
+pub(crate) fn timezone(name: &str) -> TimeZone {
+    TimeZone::get(name).unwrap_or(TimeZone::UTC)
+}

@@ -1,0 +1,182 @@
+//! Why a request is not answered as asked, and what whoever asked is told.
+
+use lambda_http::http::StatusCode;
+use lambda_http::{Body, Response};
+use platform::fault::Fault;
+use platform::form::FormError;
+use platform::html;
+use platform::http::ApiError;
+use platform::queue::QueueError;
+use platform::random::NoEntropy;
+use platform::secrets::SecretsError;
+use platform::signed::SignError;
+use platform::telemetry::Chain;
+
+use crate::view::FailurePage;
+
+/// Somebody reads a page that says what to do; an operator reads in the log what failed on our side.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    /// There is nothing, or nothing that whoever asks may see: nobody can tell which.
+    #[error("nothing is there for whoever asks")]
+    NotFound,
+    /// Another method than the path takes.
+    #[error("wrong method")]
+    WrongMethod,
+    /// The browser says that another site sent the form.
+    #[error("the form was sent by another site")]
+    Foreign,
+    /// The form's token is not this session's.
+    #[error("the form is not one of this session's page")]
+    StaleForm,
+    /// More of a recording than fits into one answer.
+    #[error("a piece of a recording is larger than an answer may be")]
+    PieceTooLarge,
+    /// The body is no form of ours.
+    #[error(transparent)]
+    Form(#[from] FormError),
+    /// What is stored is no recording.
+    #[error("a stored chunk cannot be read")]
+    Chunk(#[from] replay::ChunkError),
+    /// An answer could not be compressed.
+    #[error("an answer could not be compressed")]
+    Compression(#[from] std::io::Error),
+    /// The table or the bucket.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// The queue.
+    #[error(transparent)]
+    Queue(#[from] QueueError),
+    /// The secret lacks something.
+    #[error(transparent)]
+    Secrets(#[from] SecretsError),
+    /// A link could not be signed.
+    #[error(transparent)]
+    Signing(#[from] SignError),
+    /// The machine has no randomness for a link.
+    #[error(transparent)]
+    Random(#[from] NoEntropy),
+}
+
+impl Error {
+    /// The page that says it; `sign_in` is where an admin begins.
+    pub(crate) fn into_page(self, sign_in: Option<&str>) -> Response<Body> {
+        let (status, heading, what_to_do) = match &self {
+            Self::NotFound => (
+                StatusCode::NOT_FOUND,
+                "There is nothing here for you",
+                "The link may have expired, or belong to somebody else's recordings. Ask whoever gave it to you for a new one, \
+                 open the conversation in Intercom again, or sign in.",
+            ),
+            Self::WrongMethod => (
+                StatusCode::METHOD_NOT_ALLOWED,
+                "That cannot be done here",
+                "Open the list of sessions and use what is there.",
+            ),
+            Self::Foreign => (
+                StatusCode::FORBIDDEN,
+                "That did not come from this page",
+                "Your browser says that another site sent it, so nothing was changed. If it was you, open the page and do it there.",
+            ),
+            Self::StaleForm | Self::Form(_) => (
+                StatusCode::FORBIDDEN,
+                "That page was too old",
+                "Nothing was changed. Open the page again, and repeat what you did there.",
+            ),
+            _ => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Something failed on our side",
+                "Please try again in a minute. If it goes on, tell whoever runs this installation.",
+            ),
+        };
+        self.log();
+        let sign_in = sign_in.filter(|_| status == StatusCode::NOT_FOUND);
+        html::Page::new(status, heading).response(&FailurePage {
+            heading,
+            what_to_do,
+            sign_in,
+        })
+    }
+
+    /// The same for a script: JSON.
+    pub(crate) fn into_data(self) -> Response<Body> {
+        let (status, code, message) = match &self {
+            Self::NotFound | Self::Store(store::Error::Vanished { .. }) => (
+                StatusCode::NOT_FOUND,
+                "not_found",
+                "Open the recording from a link that is still good.",
+            ),
+            Self::WrongMethod => (
+                StatusCode::METHOD_NOT_ALLOWED,
+                "wrong_method",
+                "Use the methods of the page.",
+            ),
+            Self::Foreign | Self::StaleForm | Self::Form(_) => (
+                StatusCode::FORBIDDEN,
+                "stale_form",
+                "Reload the page and try again.",
+            ),
+            Self::PieceTooLarge | Self::Store(store::Error::TooLarge { .. }) => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "piece_too_large",
+                "This part of the recording is too large to play. Go on with the next one.",
+            ),
+            _ => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "unavailable",
+                "Try again in a minute.",
+            ),
+        };
+        self.log();
+        ApiError::new(status, code, message).into_response()
+    }
+
+    fn log(&self) {
+        match self {
+            Self::NotFound | Self::WrongMethod => {}
+            Self::Foreign | Self::StaleForm | Self::Form(_) => {
+                tracing::warn!("error.type" = self.error_type(), error = %self, "form refused");
+            }
+            Self::PieceTooLarge => {
+                tracing::warn!("error.type" = self.error_type(), error = %self, "piece refused");
+            }
+            _ => {
+                tracing::error!(
+                    "error.type" = self.error_type(),
+                    retryable = self.is_transient(),
+                    error = %Chain(self),
+                    "page failed"
+                );
+            }
+        }
+    }
+}
+
+impl Fault for Error {
+    fn error_type(&self) -> &'static str {
+        match self {
+            Self::NotFound => "sessions.not_found",
+            Self::WrongMethod => "sessions.wrong_method",
+            Self::Foreign => "sessions.foreign",
+            Self::StaleForm => "sessions.stale_form",
+            Self::PieceTooLarge => "sessions.piece_too_large",
+            Self::Form(_) => "sessions.malformed_form",
+            Self::Chunk(_) => "sessions.unreadable_chunk",
+            Self::Compression(_) => "sessions.compression",
+            Self::Store(error) => error.error_type(),
+            Self::Queue(error) => error.error_type(),
+            Self::Secrets(error) => error.error_type(),
+            Self::Signing(error) => error.error_type(),
+            Self::Random(error) => error.error_type(),
+        }
+    }
+
+    fn is_transient(&self) -> bool {
+        match self {
+            Self::Store(error) => error.is_transient(),
+            Self::Queue(error) => error.is_transient(),
+            Self::Secrets(error) => error.is_transient(),
+            _ => false,
+        }
+    }
+}

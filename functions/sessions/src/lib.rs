@@ -1,0 +1,113 @@
+//! `/sessions` and `/people`: recordings to look at, the list of all, a person's history.
+//!
+//! | route | what it does | module | table reads, after those of [`access`](self) | bucket reads |
+//! |---|---|---|---|---|
+//! | `GET /sessions` | all sessions, filtered | `list` | see `list` | |
+//! | `GET /sessions/{id}` | the page that plays one | `recording` | 2 rows | |
+//! | `GET /sessions/{id}/recording` | its index | `index` | 2 rows, 1 query | |
+//! | `GET /sessions/{id}/events/{seq}/{part}` | a piece of it | `events` | 1 row | 1 object |
+//! | `POST /sessions/{id}/share` | makes a share link | `share` | 2 rows, 1 write | |
+//! | `GET /people/{id}` | one person's history | `person` | see `person` | |
+//! | `POST /people/{id}/erase` | erases it | `erase` | see `erase` | |
+//! | `GET /sessions/assets/{file}` | scripts and styles | `assets` | | |
+//!
+//! Who may look is decided once, in `access`. Whoever may not gets the same 404 as for what does not exist.
+//!
+//! A recorded page is a stranger's: the page that plays it has a policy of its own (`recording`), and its script builds
+//! what was recorded in a frame without scripts.
+
+mod access;
+mod assets;
+mod chunks;
+mod desk;
+mod encoding;
+mod erase;
+mod error;
+mod events;
+mod filters;
+mod index;
+mod list;
+mod person;
+mod recording;
+mod route;
+mod share;
+mod share_link;
+mod view;
+
+use std::sync::Arc;
+
+use lambda_http::{Body, Request, Response};
+use platform::addresses::Pages;
+use platform::clock::Clock;
+use platform::queue::Queue;
+use platform::secrets::LiveSecrets;
+use store::Recordings;
+use tracing::{Instrument, field};
+
+use access::Viewer;
+pub use chunks::LastChunk;
+use desk::Desk;
+use error::Error;
+use route::Route;
+
+/// What the handler needs.
+#[derive(Clone)]
+pub struct State {
+    /// The table and the bucket.
+    pub recordings: Recordings,
+    /// What cookies and links are signed with.
+    pub secrets: LiveSecrets,
+    /// Where people are erased.
+    pub erasures: Arc<dyn Queue>,
+    /// Where these pages are, if that is known here, and where admins sign in.
+    pub pages: Pages,
+    /// What was read last of the bucket.
+    pub last_chunk: LastChunk,
+    /// Tells whether a link is still good.
+    pub clock: Clock,
+}
+
+/// Answers a browser: with a page, or with what a page's script asks for.
+pub async fn handle(state: &State, request: Request) -> Response<Body> {
+    let span = tracing::error_span!(
+        "sessions",
+        organization.id = field::Empty,
+        session.id = field::Empty
+    );
+    respond(state, &request).instrument(span).await
+}
+
+async fn respond(state: &State, request: &Request) -> Response<Body> {
+    let sign_in = state.pages.settings.as_ref().map(|page| page.as_str());
+    let route = match Route::parse(request) {
+        Ok(route) => route,
+        Err(error) => return error.into_page(sign_in),
+    };
+    let is_data = route.is_data();
+    match serve(state, request, route).await {
+        Ok(response) => response,
+        Err(error) if is_data => error.into_data(),
+        Err(error) => error.into_page(sign_in),
+    }
+}
+
+async fn serve(state: &State, request: &Request, route: Route) -> Result<Response<Body>, Error> {
+    // Anybody's: they say nothing of anybody.
+    if let Route::Asset(file) = &route {
+        return assets::show(request.headers(), file);
+    }
+    let now = state.clock.now();
+    let secrets = state.secrets.current(now).await;
+    let desk = Desk::open(state, request, &secrets, now)?;
+    let viewer = Viewer::of(&desk, &route).await?;
+    match &route {
+        Route::List => list::show(&desk, &viewer).await,
+        Route::Person(person) => person::show(&desk, &viewer, person).await,
+        Route::Erase(person) => erase::begin(&desk, &viewer, person).await,
+        Route::Recording(session) => recording::show(&desk, &viewer, session).await,
+        Route::Share(session) => share::make(&desk, &viewer, session).await,
+        Route::Index(session) => index::show(&desk, &viewer, session).await,
+        Route::Events(piece) => events::show(&desk, &viewer, piece).await,
+        Route::Asset(file) => assets::show(request.headers(), file),
+    }
+}

@@ -1,0 +1,35 @@
+//! `GET /sessions`: all sessions of the organization, newest first.
+
+use lambda_http::http::StatusCode;
+use lambda_http::{Body, Response};
+use platform::html::Page;
+
+use crate::access::Viewer;
+use crate::desk::Desk;
+use crate::error::Error;
+use crate::filters::Filters;
+use crate::view::{LIST_STYLES, ListPage};
+
+/// Sessions on one page.
+const LIMIT: usize = 25;
+
+/// The list. Reads the index of the days it goes through (one query when the first has enough), and in two batches the
+/// rows of the sessions; with a person in the filter also the rows of four aliases, and the people's lists for the index.
+pub(crate) async fn show(desk: &Desk<'_>, viewer: &Viewer) -> Result<Response<Body>, Error> {
+    let organization = viewer.organization();
+    let filters = Filters::of(desk);
+    let filter = filters.resolve(desk, organization).await?;
+    let list = desk
+        .store()
+        .list_sessions(
+            organization,
+            &filter,
+            filters.before.as_ref(),
+            LIMIT,
+            desk.now,
+        )
+        .await?;
+    let page = ListPage::new(desk, viewer, filters, &list);
+    let response = Page::new(StatusCode::OK, "Sessions").styles(LIST_STYLES);
+    Ok(response.response(&page))
+}

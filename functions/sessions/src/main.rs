@@ -1,0 +1,29 @@
+//! `/sessions` and `/people` on Lambda.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use platform::addresses::Pages;
+use platform::{aws, clock::Clock, config::Environment, runtime, secrets::LiveSecrets};
+use sessions::LastChunk;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    runtime::start(env!("CARGO_PKG_NAME"), serve()).await
+}
+
+async fn serve() -> Result<(), runtime::Error> {
+    let environment = Environment::of_process();
+    let (sdk, clock) = (aws::sdk_config(&environment)?, Clock::system());
+    let secrets = LiveSecrets::read(&sdk, &environment, clock.now()).await?;
+    let store = aws::store(&sdk, &environment, secrets.known().master_key()?)?;
+    let state = &sessions::State {
+        recordings: aws::recordings(&environment, store)?,
+        secrets,
+        erasures: Arc::new(aws::queue(&sdk, &environment, "ERASE_QUEUE_URL")?),
+        pages: Pages::of(&environment)?,
+        last_chunk: LastChunk::default(),
+        clock,
+    };
+    runtime::http(|request| sessions::handle(state, request)).await
+}

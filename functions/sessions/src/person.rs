@@ -1,0 +1,43 @@
+//! `GET /people/{id}`: one person's aliases and history.
+
+use identity::PersonId;
+use lambda_http::http::StatusCode;
+use lambda_http::{Body, Response};
+use platform::html::Page;
+use store::{ListCursor, SessionFilter};
+
+use crate::access::Viewer;
+use crate::desk::Desk;
+use crate::error::Error;
+use crate::view::{LIST_STYLES, PersonPage};
+
+/// Sessions on one page.
+const LIMIT: usize = 25;
+
+/// The page. Reads whom the person is linked with, their latest sessions (whose rows tell what they are called), and then
+/// the sessions of this page: a query for each of the people, and two batches.
+pub(crate) async fn show(
+    desk: &Desk<'_>,
+    viewer: &Viewer,
+    person: &PersonId,
+) -> Result<Response<Body>, Error> {
+    let organization = viewer.organization();
+    let profile = desk
+        .store()
+        .person(organization, person, desk.now)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let filter = SessionFilter {
+        people: Some(profile.people.clone()),
+        ..SessionFilter::default()
+    };
+    let before = desk.parameter("before");
+    let before = before.and_then(|text| ListCursor::parse(&text).ok());
+    let list = desk
+        .store()
+        .list_sessions(organization, &filter, before.as_ref(), LIMIT, desk.now)
+        .await?;
+    let page = PersonPage::new(desk, viewer, person, &profile, &list);
+    let response = Page::new(StatusCode::OK, "Person").styles(LIST_STYLES);
+    Ok(response.response(&page))
+}

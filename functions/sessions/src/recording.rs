@@ -1,0 +1,64 @@
+//! `GET /sessions/{id}`: the page that plays a recording.
+//!
+//! What it shows is a stranger's page, so its policy allows what a recorded page is drawn with (pictures, fonts and sounds
+//! from elsewhere, styles in the page) and nothing that could run, load a document, or send anything anywhere. Nothing of
+//! it is inline but what rrweb itself sets.
+
+use identity::SessionId;
+use lambda_http::http::header::REFERRER_POLICY;
+use lambda_http::http::{HeaderName, HeaderValue, StatusCode};
+use lambda_http::{Body, Response};
+use platform::html::{Files, Page};
+
+use crate::access::Viewer;
+use crate::assets;
+use crate::desk::Desk;
+use crate::error::Error;
+use crate::view::RecordingPage;
+
+/// `'unsafe-inline'` styles are the recorded page's. Its frame has no address, so none may be loaded into any.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src https: data: blob:; \
+     font-src https: data:; media-src https: blob: data:; connect-src 'self'; frame-src 'none'; worker-src 'none'; \
+     object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// What else a browser is told of the page. The recorded site learns nothing of its address.
+const HEADERS: [(HeaderName, &str); 4] = [
+    (REFERRER_POLICY, "no-referrer"),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "fullscreen=(self), clipboard-write=(self), camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    ),
+    (HeaderName::from_static("x-robots-tag"), "noindex"),
+];
+
+/// The page. Reads two rows.
+pub(crate) async fn show(
+    desk: &Desk<'_>,
+    viewer: &Viewer,
+    session: &SessionId,
+) -> Result<Response<Body>, Error> {
+    let stored = desk
+        .store()
+        .session(viewer.organization(), session, desk.now)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let page = RecordingPage::new(desk, viewer, session, &stored);
+    let (styles, script) = (assets::styles(), assets::script());
+    let files = Files {
+        styles: &styles,
+        script: &script,
+        policy: POLICY,
+    };
+    let mut response = Page::new(StatusCode::OK, "Recording")
+        .files(files)
+        .response(&page);
+    for (name, value) in HEADERS {
+        let value = HeaderValue::from_static(value);
+        response.headers_mut().insert(name, value);
+    }
+    Ok(response)
+}

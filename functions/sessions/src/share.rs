@@ -1,0 +1,75 @@
+//! `POST /sessions/{id}/share`: a link to one recording for whoever has no access of their own.
+
+use identity::{OrganizationId, SessionId};
+use lambda_http::http::HeaderValue;
+use lambda_http::http::StatusCode;
+use lambda_http::http::header::CACHE_CONTROL;
+use lambda_http::{Body, Response};
+use platform::csrf;
+use platform::form::Form;
+use platform::{http, random, share_token};
+use serde_json::json;
+use store::{ShareId, ShareLinkDays};
+
+use crate::access::Viewer;
+use crate::desk::Desk;
+use crate::error::Error;
+use crate::view::SHARE;
+
+/// Who is said to have made a link that a teammate asked for, who has no session here.
+const TEAMMATE: &str = "canvas";
+
+/// Makes a link, or gives the one that there is. Reads the session's row and the link's; with a link of the canvas also the
+/// connection, which says how long links are good.
+pub(crate) async fn make(
+    desk: &Desk<'_>,
+    viewer: &Viewer,
+    session: &SessionId,
+) -> Result<Response<Body>, Error> {
+    if desk.is_foreign() {
+        return Err(Error::Foreign);
+    }
+    let form = Form::parse(desk.headers(), desk.request.body())?;
+    let (created_by, days) = match viewer.as_admin() {
+        Some(admin) => {
+            let token = form.get(csrf::FIELD).unwrap_or_default();
+            if !csrf::is_token(&desk.signer, &admin.session, SHARE, token) {
+                return Err(Error::StaleForm);
+            }
+            let days = admin.connection.preferences.share_link_days;
+            (admin.session.admin.admin_id.as_str(), days)
+        }
+        // What opens the page is no cookie, so no other site can send it.
+        None => (TEAMMATE, days(desk, viewer.organization()).await?),
+    };
+    let id = ShareId::from_random(random::bytes()?);
+    let link = desk
+        .store()
+        .share(
+            viewer.organization(),
+            session,
+            created_by,
+            (id, days),
+            desk.now,
+        )
+        .await?
+        .ok_or(Error::NotFound)?;
+    let token = share_token::sign(&desk.signer, &link);
+    let path = format!("/sessions/{session}?{}={token}", share_token::PARAMETER);
+    let body = json!({ "path": path, "expires_at": link.expires_at() });
+    let mut response = http::json(StatusCode::OK, &body);
+    let no_store = HeaderValue::from_static("no-store");
+    response.headers_mut().insert(CACHE_CONTROL, no_store);
+    Ok(response)
+}
+
+/// How long an organization's links are good: what its first workspace chose.
+async fn days(desk: &Desk<'_>, organization: &OrganizationId) -> Result<ShareLinkDays, Error> {
+    let connection = match organization.first_workspace() {
+        Some(workspace) => desk.store().connection(&workspace).await?,
+        None => None,
+    };
+    let connection = connection.filter(|connection| connection.organization == *organization);
+    let preferences = connection.map(|connection| connection.preferences);
+    Ok(preferences.unwrap_or_default().share_link_days)
+}

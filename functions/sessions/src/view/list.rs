@@ -1,0 +1,55 @@
+//! The list of all sessions.
+
+use askama::Template;
+use store::SessionListPage;
+
+use super::frame::Frame;
+use super::sessions::SessionRow;
+use crate::access::Viewer;
+use crate::desk::Desk;
+use crate::filters::Filters;
+
+/// The page.
+#[derive(Template)]
+#[template(path = "list.html")]
+pub(crate) struct ListPage {
+    frame: Frame,
+    filters: Filters,
+    rows: Vec<SessionRow>,
+    older: Option<String>,
+    newest: Option<String>,
+    settings: Option<String>,
+}
+
+impl ListPage {
+    pub(crate) fn new(
+        desk: &Desk<'_>,
+        viewer: &Viewer,
+        filters: Filters,
+        list: &SessionListPage,
+    ) -> Self {
+        let frame = Frame::of(viewer);
+        let rows = list.sessions.iter();
+        let rows = rows.map(|session| SessionRow::new(session, &frame, desk.now));
+        let older = list.next.as_ref().map(|next| {
+            let next = next.to_string();
+            let mut parameters = filters.parameters();
+            parameters.push(("before", &next));
+            frame.link("/sessions", &parameters)
+        });
+        let newest = filters.before.as_ref();
+        let newest = newest.map(|_| frame.link("/sessions", &filters.parameters()));
+        let settings = desk.state.pages.settings.as_ref();
+        Self {
+            rows: rows.collect(),
+            older,
+            newest,
+            settings: viewer
+                .as_admin()
+                .and(settings)
+                .map(|page| page.as_str().to_owned()),
+            filters,
+            frame,
+        }
+    }
+}

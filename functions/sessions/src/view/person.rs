@@ -1,0 +1,80 @@
+//! One person: what they are called, and what was recorded of them.
+
+use askama::Template;
+use identity::{AliasKind, PersonId};
+use platform::csrf;
+use store::{PersonProfile, SessionListPage};
+
+use super::frame::Frame;
+use super::sessions::SessionRow;
+use crate::access::Viewer;
+use crate::desk::Desk;
+use crate::erase;
+
+/// The page.
+#[derive(Template)]
+#[template(path = "person.html")]
+pub(crate) struct PersonPage {
+    frame: Frame,
+    name: String,
+    aliases: Vec<(&'static str, String)>,
+    is_doubtful: bool,
+    rows: Vec<SessionRow>,
+    older: Option<String>,
+    erase: Option<EraseForm>,
+}
+
+/// The form that erases everything about them: for admins alone.
+struct EraseForm {
+    path: String,
+    token: String,
+}
+
+impl PersonPage {
+    pub(crate) fn new(
+        desk: &Desk<'_>,
+        viewer: &Viewer,
+        person: &PersonId,
+        profile: &PersonProfile,
+        list: &SessionListPage,
+    ) -> Self {
+        let frame = Frame::of(viewer);
+        let path = format!("/people/{person}");
+        let rows = list.sessions.iter();
+        let rows = rows.map(|session| SessionRow::new(session, &frame, desk.now));
+        let older = list.next.as_ref();
+        let older = older.map(|next| frame.link(&path, &[("before", &next.to_string())]));
+        let aliases = profile.aliases.iter();
+        let aliases: Vec<_> = aliases
+            .map(|(kind, value)| (alias_name(*kind), value.clone()))
+            .collect();
+        let known = profile.aliases.iter();
+        let mut known = known
+            .filter(|(kind, _)| matches!(kind, AliasKind::Email | AliasKind::UserId))
+            .map(|(_, value)| value.clone());
+        Self {
+            name: known
+                .next()
+                .unwrap_or_else(|| "Anonymous visitor".to_owned()),
+            aliases,
+            is_doubtful: profile.conflict.is_some(),
+            rows: rows.collect(),
+            older,
+            erase: viewer.as_admin().map(|admin| EraseForm {
+                path: format!("{path}/erase"),
+                token: csrf::token(&desk.signer, &admin.session, &erase::action(person)),
+            }),
+            frame,
+        }
+    }
+}
+
+fn alias_name(kind: AliasKind) -> &'static str {
+    match kind {
+        AliasKind::Email => "Email",
+        AliasKind::UserId => "User id",
+        AliasKind::AnonymousId => "Device",
+        AliasKind::VisitorId => "Intercom visitor",
+        AliasKind::ContactId => "Intercom contact",
+    }
+}

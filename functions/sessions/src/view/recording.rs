@@ -1,0 +1,245 @@
+//! The page of one recording: what is known of it, around the place where it is played.
+
+use askama::Template;
+use identity::SessionId;
+use jiff::Timestamp;
+use platform::csrf;
+use replay::{Counts, Device, Moment, MomentKind, Summary};
+use store::{Aliases, StoredSession};
+
+use super::format;
+use super::frame::Frame;
+use crate::access::Viewer;
+use crate::desk::Desk;
+
+/// How large a window is taken to be when the recording does not say, CSS pixels.
+const UNKNOWN_WINDOW: (u32, u32) = (1_280, 800);
+
+/// What tokens of the form are for that makes share links.
+pub(crate) const SHARE: &str = "share";
+
+/// The page.
+#[derive(Template)]
+#[template(path = "recording.html")]
+pub(crate) struct RecordingPage<'a> {
+    who: Who<'a>,
+    started: String,
+    started_at: Timestamp,
+    started_at_ms: i64,
+    window: (u32, u32),
+    is_live: bool,
+    incomplete: bool,
+    all_sessions: Option<String>,
+    /// The token of the share form; `None` for who may not share.
+    share: Option<String>,
+    timeline: Vec<Row>,
+    pages: Vec<PageRow>,
+    facts: Vec<(&'static str, String)>,
+    counts: Vec<Counted>,
+}
+
+/// Who was recorded.
+struct Who<'a> {
+    name: &'a str,
+    history: Option<String>,
+    aliases: Vec<(&'static str, &'a str)>,
+}
+
+/// A row of the timeline.
+struct Row {
+    at_ms: u64,
+    at: String,
+    link: String,
+    kind: &'static str,
+    label: String,
+}
+
+/// A visit of a page.
+struct PageRow {
+    at_ms: u64,
+    at: String,
+    link: String,
+    url: String,
+    dwell: String,
+}
+
+/// Something that is counted.
+struct Counted {
+    text: String,
+    is_trouble: bool,
+}
+
+impl<'a> RecordingPage<'a> {
+    pub(crate) fn new(
+        desk: &Desk<'_>,
+        viewer: &Viewer,
+        session: &SessionId,
+        stored: &'a StoredSession,
+    ) -> Self {
+        let frame = Frame::of(viewer);
+        let summary = &stored.summary;
+        let path = format!("/sessions/{session}");
+        let link = |at_ms: u64| frame.link(&path, &[("t", &(at_ms / 1_000).to_string())]);
+        let viewport = summary.device.viewport;
+        let person = stored.person.as_ref().filter(|_| frame.sees_all);
+        let history = person.map(|person| frame.page(&format!("/people/{person}")));
+        let token = || match viewer.as_admin() {
+            Some(admin) => csrf::token(&desk.signer, &admin.session, SHARE),
+            None => String::new(),
+        };
+        Self {
+            who: Who::new(&stored.aliases, history),
+            started: frame.date(summary.started_at),
+            started_at: summary.started_at,
+            started_at_ms: summary.started_at.as_millisecond(),
+            window: viewport.map_or(UNKNOWN_WINDOW, |size| (size.width, size.height)),
+            is_live: summary.is_live(desk.now),
+            incomplete: summary.incomplete,
+            all_sessions: frame.sees_all.then(|| frame.page("/sessions")),
+            share: viewer.may_share(session).then(token),
+            timeline: summary
+                .timeline
+                .iter()
+                .map(|moment| Row::new(moment, link(moment.at_ms)))
+                .collect(),
+            pages: pages(summary, link),
+            facts: facts(summary),
+            counts: counts(&summary.counts),
+        }
+    }
+}
+
+impl<'a> Who<'a> {
+    fn new(aliases: &'a Aliases, history: Option<String>) -> Self {
+        let all = [
+            ("Email", &aliases.email),
+            ("User id", &aliases.user_id),
+            ("Device", &aliases.anonymous_id),
+            ("Intercom visitor", &aliases.visitor_id),
+        ];
+        let known = [&aliases.email, &aliases.user_id];
+        let name = known.into_iter().flatten().next();
+        Self {
+            name: name.map_or("Anonymous visitor", String::as_str),
+            history,
+            aliases: all
+                .into_iter()
+                .filter_map(|(name, value)| Some((name, value.as_deref()?)))
+                .collect(),
+        }
+    }
+}
+
+impl Row {
+    fn new(moment: &Moment, link: String) -> Self {
+        let label = match moment.kind {
+            MomentKind::Page => format!("Opened {}", format::page(&moment.label)),
+            _ => moment.label.clone(),
+        };
+        Self {
+            at_ms: moment.at_ms,
+            at: format::offset(moment.at_ms),
+            link,
+            kind: kind(moment.kind),
+            label: match moment.count {
+                // Edited fields are counted in words already.
+                count if count > 1 && moment.kind != MomentKind::Input => {
+                    format!("{label} (×{count})")
+                }
+                _ => label,
+            },
+        }
+    }
+}
+
+/// As the public JSON has it: the page's signs are named so.
+fn kind(kind: MomentKind) -> &'static str {
+    match kind {
+        MomentKind::Page => "page",
+        MomentKind::RageClick => "rage_click",
+        MomentKind::DeadClick => "dead_click",
+        MomentKind::SlowClick => "slow_click",
+        MomentKind::ErrorClick => "error_click",
+        MomentKind::JsError => "js_error",
+        MomentKind::ConsoleError => "console_error",
+        MomentKind::FailedRequest => "failed_request",
+        MomentKind::Input => "input",
+        MomentKind::Resize => "resize",
+        MomentKind::Idle => "idle",
+    }
+}
+
+fn pages(summary: &Summary, link: impl Fn(u64) -> String) -> Vec<PageRow> {
+    let pages = summary.pages.iter();
+    pages
+        .map(|page| PageRow {
+            at_ms: page.at_ms,
+            at: format::offset(page.at_ms),
+            link: link(page.at_ms),
+            url: page.url.clone(),
+            dwell: format::duration(page.dwell_ms),
+        })
+        .collect()
+}
+
+fn facts(summary: &Summary) -> Vec<(&'static str, String)> {
+    let Device {
+        browser,
+        browser_version,
+        os,
+        language,
+        timezone,
+        viewport,
+    } = &summary.device;
+    let version = browser_version.as_deref().unwrap_or_default();
+    let browser = browser.as_ref();
+    let browser = browser.map(|name| format!("{name} {version}").trim_end().to_owned());
+    let window = viewport.map(|size| format!("{} × {}", size.width, size.height));
+    let length = format!(
+        "{}, active for {}",
+        format::duration(summary.duration_ms),
+        format::duration(summary.active_ms)
+    );
+    [
+        ("Length", Some(length)),
+        ("Browser", browser),
+        ("System", os.clone()),
+        ("Window", window),
+        ("Language", language.clone()),
+        ("Time zone", timezone.clone()),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some((name, value?)))
+    .collect()
+}
+
+/// What happened at all; trouble first.
+fn counts(counts: &Counts) -> Vec<Counted> {
+    let counted = [
+        (true, counts.rage_clicks, "rage click"),
+        (true, counts.dead_clicks, "dead click"),
+        (true, counts.slow_clicks, "slow click"),
+        (true, counts.error_clicks, "error click"),
+        (true, counts.js_errors, "JavaScript error"),
+        (true, counts.console_errors, "console error"),
+        (true, counts.failed_requests, "failed request"),
+        (false, counts.console_warnings, "console warning"),
+        (false, counts.clicks, "click"),
+        (false, counts.scrolls, "scroll"),
+    ];
+    let counted = counted.into_iter().filter(|(_, count, _)| *count > 0);
+    let mut counted: Vec<_> = counted
+        .map(|(is_trouble, count, noun)| Counted {
+            text: format::count(count, noun),
+            is_trouble,
+        })
+        .collect();
+    if counts.fields_edited > 0 {
+        let text = format!("{} edited", format::count(counts.fields_edited, "field"));
+        counted.push(Counted {
+            text,
+            is_trouble: false,
+        });
+    }
+    counted
+}

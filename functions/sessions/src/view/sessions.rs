@@ -1,0 +1,79 @@
+//! Sessions as rows of a table: on the list of all, and on a person's page.
+
+use jiff::Timestamp;
+use replay::{Counts, Summary};
+use store::StoredSession;
+
+use super::format;
+use super::frame::Frame;
+
+/// One session.
+pub(super) struct SessionRow {
+    pub(super) link: String,
+    pub(super) started: String,
+    pub(super) is_live: bool,
+    pub(super) who: String,
+    /// Their page, if they are known.
+    pub(super) person: Option<String>,
+    pub(super) length: String,
+    pub(super) pages: String,
+    pub(super) last_page: String,
+    pub(super) device: String,
+    pub(super) trouble: Vec<Trouble>,
+    pub(super) incomplete: bool,
+}
+
+/// Something that went wrong in it.
+pub(super) struct Trouble {
+    pub(super) kind: &'static str,
+    pub(super) text: String,
+}
+
+impl SessionRow {
+    pub(super) fn new(session: &StoredSession, frame: &Frame, now: Timestamp) -> Self {
+        let summary = &session.summary;
+        let aliases = &session.aliases;
+        let known = [&aliases.email, &aliases.user_id];
+        let name = known.into_iter().flatten().next();
+        let person = session.person.as_ref();
+        Self {
+            link: frame.page(&format!("/sessions/{}", session.session_id)),
+            started: frame.date(summary.started_at),
+            is_live: summary.is_live(now),
+            who: name.map_or("Anonymous visitor", String::as_str).to_owned(),
+            person: person.map(|person| frame.page(&format!("/people/{person}"))),
+            length: format::duration(summary.duration_ms),
+            pages: format::count(summary.pages.len() as u64, "page"),
+            last_page: summary
+                .last_url
+                .as_deref()
+                .map_or(String::new(), format::page),
+            device: device(summary),
+            trouble: trouble(&summary.counts),
+            incomplete: summary.incomplete,
+        }
+    }
+}
+
+fn device(summary: &Summary) -> String {
+    let parts = [&summary.device.browser, &summary.device.os];
+    let known: Vec<_> = parts.into_iter().flatten().map(String::as_str).collect();
+    known.join(" on ")
+}
+
+/// Errors are of scripts, on the console, and failed requests, as the filter counts them.
+fn trouble(counts: &Counts) -> Vec<Trouble> {
+    let errors = counts.js_errors + counts.console_errors + counts.failed_requests;
+    [
+        ("rage_click", counts.rage_clicks, "rage click"),
+        ("dead_click", counts.dead_clicks, "dead click"),
+        ("js_error", errors, "error"),
+    ]
+    .into_iter()
+    .filter(|(_, count, _)| *count > 0)
+    .map(|(kind, count, noun)| Trouble {
+        kind,
+        text: format::count(count, noun),
+    })
+    .collect()
+}

@@ -1,0 +1,182 @@
+//! Every way in, and every way that stays closed.
+
+use jiff::SignedDuration;
+use lambda_http::http::StatusCode;
+use serde_json::Value;
+use store::Disconnection;
+
+use crate::fixture::{Answer, Fixture, email, page};
+
+const PAGE: &str = "/sessions/s1";
+/// What the page's script asks for.
+const DATA: [&str; 2] = ["/sessions/s1/recording", "/sessions/s1/events/0/0"];
+const ALL: &str = "/sessions";
+
+async fn shop() -> (Fixture, store::Connection) {
+    let fixture = Fixture::start().await;
+    let connection = fixture.connect("shop").await;
+    let events = page("https://shop.example/cart", 0);
+    let aliases = [email("ada@example.com")];
+    fixture
+        .record(&connection.organization, "s1", &aliases, &[(0, events)])
+        .await;
+    (fixture, connection)
+}
+
+fn with(target: &str, name: &str, value: &str) -> String {
+    format!("{target}?{name}={value}")
+}
+
+/// The statuses of the page, what its script asks for, and the list.
+async fn statuses(
+    fixture: &Fixture,
+    query: Option<(&str, &str)>,
+    cookie: Option<&str>,
+) -> [u16; 4] {
+    let mut statuses = [0; 4];
+    for (status, target) in statuses.iter_mut().zip([PAGE, DATA[0], DATA[1], ALL]) {
+        let target = match query {
+            Some((name, value)) => with(target, name, value),
+            None => target.to_owned(),
+        };
+        *status = fixture.get(&target, cookie).await.status.as_u16();
+    }
+    statuses
+}
+
+const OPEN: [u16; 4] = [200; 4];
+const ONE_ALONE: [u16; 4] = [200, 200, 200, 404];
+const CLOSED: [u16; 4] = [404; 4];
+
+#[tokio::test]
+async fn an_admin_sees_all_until_the_session_ends() {
+    let (mut fixture, connection) = shop().await;
+    let cookie = fixture.cookie(&connection);
+    assert_eq!(statuses(&fixture, None, Some(&cookie)).await, OPEN);
+    assert_eq!(statuses(&fixture, None, None).await, CLOSED);
+    let altered = format!("{}A", &cookie[..cookie.len() - 1]);
+    assert_eq!(statuses(&fixture, None, Some(&altered)).await, CLOSED);
+    fixture.later(SignedDuration::from_hours(12));
+    assert_eq!(statuses(&fixture, None, Some(&cookie)).await, CLOSED);
+}
+
+#[tokio::test]
+async fn a_session_that_was_ended_elsewhere_opens_nothing() {
+    let (fixture, connection) = shop().await;
+    let cookie = fixture.cookie(&connection);
+    let store = fixture.store();
+    let disconnected = store.disconnect(&connection.workspace, None).await.unwrap();
+    assert!(matches!(disconnected, Disconnection::Done(_)));
+    assert_eq!(statuses(&fixture, None, Some(&cookie)).await, CLOSED);
+}
+
+#[tokio::test]
+async fn a_link_of_the_canvas_opens_what_it_was_signed_for_for_twelve_hours() {
+    let (mut fixture, connection) = shop().await;
+    let organization = &connection.organization;
+    let one = fixture.key(organization, Some("s1"));
+    let all = fixture.key(organization, None);
+    let other = fixture.key(organization, Some("s2"));
+    for (key, expected) in [(&one, ONE_ALONE), (&all, OPEN), (&other, CLOSED)] {
+        assert_eq!(statuses(&fixture, Some(("key", key)), None).await, expected);
+    }
+    let altered = format!("B{}", &one[1..]);
+    for strange in [altered.as_str(), "", ".", "x.y", &one[..one.len() - 1]] {
+        assert_eq!(
+            statuses(&fixture, Some(("key", strange)), None).await,
+            CLOSED
+        );
+    }
+    fixture.later(SignedDuration::from_hours(12));
+    for key in [&one, &all] {
+        assert_eq!(statuses(&fixture, Some(("key", key)), None).await, CLOSED);
+    }
+}
+
+#[tokio::test]
+async fn another_organizations_link_cookie_and_share_link_open_nothing() {
+    let (fixture, connection) = shop().await;
+    let other = fixture.connect("other").await;
+    fixture
+        .record(
+            &other.organization,
+            "o1",
+            &[],
+            &[(0, page("https://other.example/", 0))],
+        )
+        .await;
+    let cookie = fixture.cookie(&other);
+    let hidden = [404, 404, 404, 200];
+    assert_eq!(statuses(&fixture, None, Some(&cookie)).await, hidden);
+    let all = fixture.key(&other.organization, None);
+    assert_eq!(statuses(&fixture, Some(("key", &all)), None).await, hidden);
+    let same_name = fixture.key(&other.organization, Some("s1"));
+    assert_eq!(
+        statuses(&fixture, Some(("key", &same_name)), None).await,
+        CLOSED
+    );
+    let list = fixture.get(ALL, Some(&cookie)).await;
+    assert!(!list.body.contains("s1") && !list.body.contains("ada@"));
+    // Nor the other way round, which shows that there is something to see.
+    let mine = fixture.get("/sessions/o1", Some(&cookie)).await;
+    assert_eq!(mine.status, StatusCode::OK);
+    let cookie = fixture.cookie(&connection);
+    let foreign = fixture.get("/sessions/o1", Some(&cookie)).await;
+    assert_eq!(foreign.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_answered_as_what_is_somebody_elses() {
+    let (fixture, _) = shop().await;
+    let other = fixture.connect("other").await;
+    let cookie = fixture.cookie(&other);
+    let ask = async |target: &str, cookie| -> Answer { fixture.get(target, cookie).await };
+    for (theirs, nowhere) in [
+        (PAGE, "/sessions/none"),
+        (DATA[0], "/sessions/none/recording"),
+        (DATA[1], "/sessions/none/events/0/0"),
+    ] {
+        let expected = ask(nowhere, Some(&cookie)).await;
+        assert_eq!(expected.status, StatusCode::NOT_FOUND);
+        assert_eq!(ask(theirs, Some(&cookie)).await, expected);
+        assert_eq!(ask(theirs, None).await, expected);
+    }
+    let page = ask(PAGE, None).await;
+    assert!(page.body.contains("may have expired") && page.body.contains("Sign in"));
+    let data: Value = ask(DATA[0], None).await.json();
+    assert_eq!(data["error"]["code"], "not_found");
+    let person = ask("/people/p_none", Some(&cookie)).await;
+    assert_eq!(person, ask("/sessions/none", Some(&cookie)).await);
+}
+
+#[tokio::test]
+async fn of_several_ways_in_the_one_that_opens_counts() {
+    let (fixture, connection) = shop().await;
+    let cookie = fixture.cookie(&connection);
+    let useless = fixture.key(&connection.organization, Some("s2"));
+    assert_eq!(
+        statuses(&fixture, Some(("key", &useless)), Some(&cookie)).await,
+        OPEN
+    );
+}
+
+#[tokio::test]
+async fn a_link_costs_no_read_of_its_own_and_a_cookie_one() {
+    let (fixture, connection) = shop().await;
+    let key = fixture.key(&connection.organization, Some("s1"));
+    let cookie = fixture.cookie(&connection);
+    fixture.calls();
+    for (target, cookie, reads) in [
+        (with(PAGE, "key", &key), None, 2),
+        (PAGE.to_owned(), Some(&*cookie), 3),
+        (with(DATA[0], "key", &key), None, 3),
+        (with(DATA[1], "key", &key), None, 1),
+        (PAGE.to_owned(), None, 0),
+        (with(PAGE, "key", "x.y"), None, 0),
+        (with(PAGE, "share", "x.y"), None, 0),
+    ] {
+        fixture.get(&target, cookie).await;
+        let calls = fixture.calls();
+        assert_eq!(calls.len(), reads, "{target:.40}: {calls:?}");
+    }
+}

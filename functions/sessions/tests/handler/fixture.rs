@@ -1,0 +1,292 @@
+//! The handler over an embedded table, recordings in it, and whoever may look at them.
+
+use std::io::Read;
+use std::sync::Arc;
+
+use flate2::read::GzDecoder;
+use identity::{Alias, MasterKey, OrganizationId, SessionId, WorkspaceId};
+use intercom::HttpsUrl;
+use jiff::{SignedDuration, Timestamp};
+use lambda_http::http::{HeaderMap, Method, Request, StatusCode};
+use lambda_http::{Body, Response};
+use object_store::memory::InMemory;
+use platform::addresses::Pages;
+use platform::admin_session::AdminSession;
+use platform::clock::Clock;
+use platform::config::Environment;
+use platform::queue::LocalQueue;
+use platform::secrets::{LiveSecrets, Secrets};
+use platform::signed::Signer;
+use platform::viewing::ViewingLink;
+use serde_json::{Value, json};
+use sessions::{LastChunk, State};
+use store::{
+    Advance, ChunkOutcome, Connection, Installer, NewChunk, NewConnection, Recordings, SecretText,
+    Store, WorkspaceProfile,
+};
+use test_support::Calls;
+
+const TABLE: &str = "recapt-intercom";
+const HOST: &str = "app.example.com";
+const NOW: &str = "2026-11-20T12:00:00Z";
+const RETENTION_DAYS: u32 = 30;
+
+pub(crate) struct Fixture {
+    pub(crate) state: State,
+    pub(crate) erasures: Arc<LocalQueue>,
+    pub(crate) signer: Signer,
+    calls: Calls,
+}
+
+impl Fixture {
+    /// The handler over an empty table.
+    pub(crate) async fn start() -> Self {
+        let (client, calls) = test_support::embedded_dynamodb().await;
+        store::create_table(&client, TABLE).await.unwrap();
+        let store = Store::new(client, TABLE, MasterKey::new([42; 32]).unwrap());
+        let environment: Environment = [("MASTER_KEY".to_owned(), "2a".repeat(32))]
+            .into_iter()
+            .collect();
+        let secrets = Secrets::of_environment(&environment);
+        let signer = secrets.signer().unwrap();
+        let clock = Clock::fixed(NOW.parse().unwrap());
+        let erasures = Arc::new(LocalQueue::in_memory(clock.clone()).unwrap());
+        let host = HttpsUrl::parse(&format!("https://{HOST}")).unwrap();
+        let state = State {
+            recordings: Recordings::new(store, Arc::new(InMemory::new())),
+            secrets: LiveSecrets::fixed(secrets),
+            erasures: erasures.clone(),
+            pages: Pages::on(&host),
+            last_chunk: LastChunk::default(),
+            clock,
+        };
+        Self {
+            state,
+            erasures,
+            signer,
+            calls,
+        }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.state.clock.now()
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        self.state.recordings.store()
+    }
+
+    /// The same handler, later.
+    pub(crate) fn later(&mut self, by: SignedDuration) {
+        self.state.clock = Clock::fixed(self.now() + by);
+    }
+
+    /// Names of the calls to the table since the last look, sorted.
+    pub(crate) fn calls(&self) -> Vec<String> {
+        self.calls.take()
+    }
+
+    /// A connected workspace, whose organization is named after it.
+    pub(crate) async fn connect(&self, workspace: &str) -> Connection {
+        let new = NewConnection {
+            workspace: WorkspaceId::parse(workspace).unwrap(),
+            profile: WorkspaceProfile {
+                name: "Shop".to_owned(),
+                region: "EU".to_owned(),
+                timezone: "Europe/Dublin".to_owned(),
+            },
+            token: SecretText::new("dG9rOnRva2Vu"),
+            installer: Installer {
+                admin_id: "814860".to_owned(),
+                name: "Ada Admin".to_owned(),
+            },
+        };
+        self.store().connect(&new, self.now()).await.unwrap()
+    }
+
+    /// The cookie of an admin who has signed in.
+    pub(crate) fn cookie(&self, connection: &Connection) -> String {
+        let session = AdminSession {
+            organization: connection.organization.clone(),
+            workspace: connection.workspace.clone(),
+            admin: connection.connected_by.clone().unwrap(),
+            epoch: connection.epoch,
+            issued_at: self.now(),
+        };
+        let cookie = session.cookie(&HeaderMap::new(), &self.signer, self.now());
+        let cookie = cookie.unwrap();
+        cookie
+            .to_str()
+            .unwrap()
+            .split(';')
+            .next()
+            .unwrap()
+            .to_owned()
+    }
+
+    /// What the canvas hands out.
+    pub(crate) fn key(&self, organization: &OrganizationId, session: Option<&str>) -> String {
+        let link = ViewingLink {
+            organization: organization.clone(),
+            session: session.map(|session| SessionId::parse(session).unwrap()),
+        };
+        link.sign(&self.signer, self.now()).unwrap()
+    }
+
+    /// Stores chunks under these numbers, and a summary of all of them together.
+    pub(crate) async fn record(
+        &self,
+        organization: &OrganizationId,
+        session: &str,
+        aliases: &[Alias],
+        chunks: &[(u32, Vec<Value>)],
+    ) {
+        let recordings = &self.state.recordings;
+        let session = SessionId::parse(session).unwrap();
+        let mut all = Vec::new();
+        for (seq, events) in chunks {
+            let payload = json!(events).to_string().into_bytes();
+            let facts = replay::inspect_chunk(&payload).unwrap();
+            let chunk = NewChunk {
+                seq: *seq,
+                payload: &payload,
+                facts: &facts,
+            };
+            let accepted = recordings
+                .accept_chunk(organization, &session, &chunk, RETENTION_DAYS, self.now())
+                .await;
+            assert_eq!(accepted.unwrap(), ChunkOutcome::Stored);
+            all.extend(events.iter().cloned());
+        }
+        let store = self.store();
+        let identified =
+            store.identify(organization, &session, aliases, RETENTION_DAYS, self.now());
+        identified.await.unwrap();
+        let requested =
+            store.request_summary(organization, &session, RETENTION_DAYS, self.now(), false);
+        requested.await.unwrap();
+        let begun = store.begin_summary(organization, &session, self.now());
+        let progress = begun.await.unwrap().unwrap();
+        let summary = replay::summarize(json!(all).to_string().as_bytes()).unwrap();
+        let advance = Advance {
+            next_seq: 1,
+            state: recordings.write_state(&progress, b"state").await.unwrap(),
+            summary,
+            before: None,
+            received_at: self.now(),
+            skipped: Vec::new(),
+        };
+        let saved = recordings.save_summary(&progress, &advance, self.now());
+        saved.await.unwrap();
+        self.calls();
+    }
+
+    /// Opens a page as whoever has this cookie, or none.
+    pub(crate) async fn get(&self, target: &str, cookie: Option<&str>) -> Answer {
+        self.send(Method::GET, target, cookie, "", &[]).await
+    }
+
+    /// Sends a form of ours.
+    pub(crate) async fn post(&self, target: &str, cookie: Option<&str>, form: &str) -> Answer {
+        let ours = [("sec-fetch-site", "same-origin")];
+        self.send(Method::POST, target, cookie, form, &ours).await
+    }
+
+    pub(crate) async fn send(
+        &self,
+        method: Method,
+        target: &str,
+        cookie: Option<&str>,
+        form: &str,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let request = Request::builder()
+            .method(method)
+            .uri(target)
+            .header("host", HOST)
+            .header("content-type", "application/x-www-form-urlencoded");
+        let request = cookie
+            .into_iter()
+            .fold(request, |request, cookie| request.header("cookie", cookie));
+        let request = headers.iter().fold(request, |request, (name, value)| {
+            request.header(*name, *value)
+        });
+        let request = request.body(Body::Text(form.to_owned())).unwrap();
+        Answer::of(sessions::handle(&self.state, request).await)
+    }
+}
+
+/// What came back.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    fn of(response: Response<Body>) -> Self {
+        let (parts, body) = response.into_parts();
+        let header = |name: &str| parts.headers.get(name).map(|value| value.to_str().unwrap());
+        let body = match header("content-encoding") {
+            Some("gzip") => {
+                let mut text = String::new();
+                GzDecoder::new(&*body.to_vec())
+                    .read_to_string(&mut text)
+                    .unwrap();
+                text
+            }
+            Some("zstd") => {
+                let body = zstd::decode_all(&*body.to_vec()).unwrap();
+                String::from_utf8(body).unwrap()
+            }
+            _ => String::from_utf8(body.to_vec()).unwrap(),
+        };
+        Self {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        let value = self.headers.get(name);
+        value.map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+
+    /// The value of the first attribute or hidden field that stands after this text.
+    pub(crate) fn after(&self, text: &str) -> String {
+        let rest = self.body.split_once(text);
+        let rest = rest.unwrap_or_else(|| panic!("no {text} in {}", self.body));
+        rest.1.split('"').next().unwrap().to_owned()
+    }
+}
+
+/// The organization of a connection, as the owner of what is recorded.
+pub(crate) fn email(address: &str) -> Alias {
+    Alias::email(address).unwrap()
+}
+
+/// When recordings begin here, milliseconds since 1970: three hours before now.
+pub(crate) const START: i64 = 1_795_164_600_000;
+
+/// What a recorder sends on a page: its size, all of it, and a click.
+pub(crate) fn page(url: &str, at: i64) -> Vec<Value> {
+    let at = START + at;
+    let text = json!({ "type": 3, "id": 5, "textContent": "Hello" });
+    let body =
+        json!({ "type": 2, "id": 4, "tagName": "body", "attributes": {}, "childNodes": [text] });
+    let html =
+        json!({ "type": 2, "id": 3, "tagName": "html", "attributes": {}, "childNodes": [body] });
+    let document = json!({ "type": 0, "id": 1, "childNodes": [html] });
+    let offset = json!({ "top": 0, "left": 0 });
+    vec![
+        json!({ "type": 4, "timestamp": at, "data": { "href": url, "width": 800, "height": 600 } }),
+        json!({ "type": 2, "timestamp": at + 10, "data": { "node": document, "initialOffset": offset } }),
+        json!({ "type": 3, "timestamp": at + 500, "data": { "source": 3, "id": 1, "x": 0, "y": 40 } }),
+    ]
+}

@@ -1,0 +1,164 @@
+//! The list of all sessions.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::fixture::{Fixture, START, email, page};
+
+const HOUR: i64 = 3_600_000;
+
+/// A page on which a script failed.
+fn with_error(url: &str, at: i64) -> Vec<Value> {
+    let mut events = page(url, at);
+    let data = json!({ "plugin": "rrweb/console@1", "payload": { "level": "error", "trace": [], "payload": ["\"Uncaught TypeError: x\""] } });
+    events.push(json!({ "type": 6, "timestamp": START + at + 700, "data": data }));
+    events
+}
+
+async fn shop() -> (Fixture, String) {
+    let fixture = Fixture::start().await;
+    let connection = fixture.connect("shop").await;
+    let organization = &connection.organization;
+    let (ada, bob) = ([email("ada@example.com")], [email("bob@example.com")]);
+    let sessions = [
+        ("first", &ada[..], page("https://shop.example/", -50 * HOUR)),
+        (
+            "second",
+            &bob[..],
+            with_error("https://shop.example/cart", -2 * HOUR),
+        ),
+        ("third", &ada[..], page("https://shop.example/cart", -HOUR)),
+        ("fourth", &[][..], page("https://shop.example/", 0)),
+    ];
+    for (session, aliases, events) in sessions {
+        fixture
+            .record(organization, session, aliases, &[(0, events)])
+            .await;
+    }
+    let cookie = fixture.cookie(&connection);
+    (fixture, cookie)
+}
+
+/// The sessions that the page lists, in its order.
+fn listed(body: &str) -> Vec<&str> {
+    let links = body
+        .split(r#"<td class="when"><a href="/sessions/"#)
+        .skip(1);
+    links
+        .map(|link| link.split(['"', '?']).next().unwrap())
+        .collect()
+}
+
+#[tokio::test]
+async fn the_newest_come_first_and_filters_leave_what_they_say() {
+    let (fixture, cookie) = shop().await;
+    for (query, expected) in [
+        ("", &["fourth", "third", "second", "first"][..]),
+        ("?person=ada@example.com", &["third", "first"]),
+        ("?person=+ADA%40example.com+", &["third", "first"]),
+        ("?person=nobody", &[]),
+        ("?page=cart", &["third", "second"]),
+        ("?errors=1", &["second"]),
+        ("?errors=1&person=ada@example.com", &[]),
+        ("?rage=1", &[]),
+        ("?from=2026-11-19", &["fourth", "third", "second"]),
+        ("?to=2026-11-18", &["first"]),
+        ("?from=2026-11-18&to=2026-11-18", &["first"]),
+        ("?from=yesterday", &["fourth", "third", "second", "first"]),
+        ("?before=nonsense", &["fourth", "third", "second", "first"]),
+    ] {
+        let answer = fixture
+            .get(&format!("/sessions{query}"), Some(&cookie))
+            .await;
+        assert_eq!(listed(&answer.body), expected, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_without_sessions_says_why() {
+    let (fixture, cookie) = shop().await;
+    for (query, said) in [
+        ("?person=nobody", "No session fits"),
+        ("?from=yesterday", "Write days as 2026-11-20"),
+    ] {
+        let answer = fixture
+            .get(&format!("/sessions{query}"), Some(&cookie))
+            .await;
+        assert!(answer.body.contains(said), "{query}: {}", answer.body);
+    }
+    let other = fixture.connect("other").await;
+    let cookie = fixture.cookie(&other);
+    let empty = fixture.get("/sessions", Some(&cookie)).await;
+    assert!(empty.body.contains("Nothing has been recorded"));
+}
+
+#[tokio::test]
+async fn what_was_asked_for_stands_in_the_form_and_cannot_add_to_the_page() {
+    let (fixture, cookie) = shop().await;
+    let query = "?person=%22%3E%3Cscript%3E&page=%2Fcart&rage=1&from=2026-11-18";
+    let answer = fixture
+        .get(&format!("/sessions{query}"), Some(&cookie))
+        .await;
+    assert!(!answer.body.contains("<script"), "{}", answer.body);
+    for part in [
+        r#"value="/cart""#,
+        r#"value="2026-11-18""#,
+        r#"name="rage" value="1" checked"#,
+    ] {
+        assert!(answer.body.contains(part), "{part}");
+    }
+    let policy = answer.header("content-security-policy");
+    assert!(policy.contains("default-src 'none'") && !policy.contains("script-src"));
+}
+
+#[tokio::test]
+async fn pages_follow_each_other_without_losing_or_repeating_a_session() {
+    let fixture = Fixture::start().await;
+    let connection = fixture.connect("shop").await;
+    for number in 0..60 {
+        let events = page("https://shop.example/cart", -i64::from(number) * HOUR);
+        let name = format!("s{number}");
+        fixture
+            .record(&connection.organization, &name, &[], &[(0, events)])
+            .await;
+    }
+    let key = fixture.key(&connection.organization, None);
+    let mut target = format!("/sessions?page=cart&key={key}");
+    let mut found = Vec::new();
+    for _ in 0..4 {
+        let answer = fixture.get(&target, None).await;
+        found.extend(listed(&answer.body).into_iter().map(str::to_owned));
+        let older = answer
+            .body
+            .split(r#"<a class="button" href=""#)
+            .last()
+            .unwrap();
+        if !older.contains("Older sessions") {
+            break;
+        }
+        target = older.split('"').next().unwrap().replace("&#38;", "&");
+        assert!(
+            target.contains("page=cart") && target.contains(&key),
+            "{target}"
+        );
+    }
+    let expected: Vec<_> = (0..60).map(|number| format!("s{number}")).collect();
+    assert_eq!(found, expected);
+    assert_eq!(found.iter().collect::<BTreeSet<_>>().len(), 60);
+}
+
+#[tokio::test]
+async fn a_list_is_read_with_few_calls() {
+    let (fixture, cookie) = shop().await;
+    fixture.calls();
+    fixture
+        .get("/sessions?to=2026-11-20&from=2026-11-20", Some(&cookie))
+        .await;
+    let calls = fixture.calls();
+    assert_eq!(
+        calls,
+        ["BatchGetItem", "BatchGetItem", "GetItem", "Query", "Query"],
+        "the connection, the day and the one before it that was begun, the day's sessions"
+    );
+}

@@ -1,0 +1,11 @@
+//! The pages over an embedded table and a bucket in memory.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod access;
+mod erasing;
+mod fixture;
+mod list;
+mod people;
+mod recording;
+mod sharing;

@@ -1,0 +1,64 @@
+//! One person's page.
+
+use identity::Alias;
+use lambda_http::http::StatusCode;
+
+use crate::fixture::{Fixture, email, page};
+
+async fn shop() -> (Fixture, store::Connection, String) {
+    let fixture = Fixture::start().await;
+    let connection = fixture.connect("shop").await;
+    let device = Alias::anonymous_id("device-1").unwrap();
+    let known = [email("ada@example.com"), device.clone()];
+    for (session, aliases, at) in [
+        ("known", &known[..], 0),
+        ("before", &[device][..], -60_000),
+        ("other", &[email("bob@example.com")][..], -120_000),
+    ] {
+        let chunk = (0, page("https://shop.example/", at));
+        fixture
+            .record(&connection.organization, session, aliases, &[chunk])
+            .await;
+    }
+    let cookie = fixture.cookie(&connection);
+    let recording = fixture.get("/sessions/known", Some(&cookie)).await;
+    let person = format!("/people/{}", recording.after(r#"<a href="/people/"#));
+    (fixture, connection, person)
+}
+
+#[tokio::test]
+async fn a_person_is_shown_with_all_aliases_and_sessions() {
+    let (fixture, connection, person) = shop().await;
+    let cookie = fixture.cookie(&connection);
+    let answer = fixture.get(&person, Some(&cookie)).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    for part in [
+        "<h1>ada@example.com</h1>",
+        "device-1",
+        r#"href="/sessions/known""#,
+        r#"href="/sessions/before""#,
+    ] {
+        assert!(answer.body.contains(part), "{part}: {}", answer.body);
+    }
+    assert!(!answer.body.contains("other") && !answer.body.contains("bob@"));
+}
+
+#[tokio::test]
+async fn only_whoever_sees_all_sessions_sees_people_and_only_admins_may_erase() {
+    let (fixture, connection, person) = shop().await;
+    let key = fixture.key(&connection.organization, None);
+    let opened = fixture.get(&format!("{person}?key={key}"), None).await;
+    assert_eq!(opened.status, StatusCode::OK);
+    assert!(!opened.body.contains("Erase"), "{}", opened.body);
+    assert!(opened.body.contains(&format!("/sessions/known?key={key}")));
+    let one = fixture.key(&connection.organization, Some("known"));
+    let closed = fixture.get(&format!("{person}?key={one}"), None).await;
+    assert_eq!(closed.status, StatusCode::NOT_FOUND);
+    let recording = fixture
+        .get(&format!("/sessions/known?key={one}"), None)
+        .await;
+    assert!(!recording.body.contains("/people/") && !recording.body.contains("All sessions"));
+    let cookie = fixture.cookie(&connection);
+    let admin = fixture.get(&person, Some(&cookie)).await;
+    assert!(admin.body.contains("Erase everything about this person"));
+}

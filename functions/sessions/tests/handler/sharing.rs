@@ -1,0 +1,163 @@
+//! Share links: who may make them, what they open, and for how long.
+
+use jiff::SignedDuration;
+use lambda_http::http::{Method, StatusCode};
+use store::{Preferences, ShareId, ShareLinkDays};
+
+use crate::fixture::{Answer, Fixture, page};
+
+const SHARE: &str = "/sessions/s1/share";
+
+async fn shop() -> (Fixture, store::Connection) {
+    let fixture = Fixture::start().await;
+    let connection = fixture.connect("shop").await;
+    for session in ["s1", "s2"] {
+        let chunk = (0, page("https://shop.example/", 0));
+        fixture
+            .record(&connection.organization, session, &[], &[chunk])
+            .await;
+    }
+    (fixture, connection)
+}
+
+/// The path that a link leads to.
+fn path(answer: &Answer) -> String {
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    answer.json()["path"].as_str().unwrap().to_owned()
+}
+
+/// Presses the button on the page.
+async fn share(fixture: &Fixture, cookie: &str) -> Answer {
+    let page = fixture.get("/sessions/s1", Some(cookie)).await;
+    let token = page.after(r#"data-csrf=""#);
+    fixture
+        .post(SHARE, Some(cookie), &format!("csrf={token}"))
+        .await
+}
+
+#[tokio::test]
+async fn a_share_link_opens_its_recording_to_anybody_and_nothing_else() {
+    let (fixture, connection) = shop().await;
+    let link = path(&share(&fixture, &fixture.cookie(&connection)).await);
+    let (opened, token) = link.split_once("?share=").unwrap();
+    for (target, status) in [
+        (opened, 200),
+        ("/sessions/s1/recording", 200),
+        ("/sessions/s1/events/0/0", 200),
+        ("/sessions/s2", 404),
+        ("/sessions/s2/events/0/0", 404),
+        ("/sessions", 404),
+        ("/people/p_1", 404),
+    ] {
+        let answer = fixture.get(&format!("{target}?share={token}"), None).await;
+        assert_eq!(answer.status, status, "{target}");
+    }
+    let page = fixture.get(&link, None).await;
+    assert!(!page.body.contains("Copy share link") && !page.body.contains("All sessions"));
+    let again = fixture.post(&link.replace("?", "/share?"), None, "").await;
+    assert_eq!(
+        again.status,
+        StatusCode::NOT_FOUND,
+        "it makes no other links"
+    );
+}
+
+#[tokio::test]
+async fn asking_twice_gives_the_same_link_and_each_opening_is_counted() {
+    let (fixture, connection) = shop().await;
+    let cookie = fixture.cookie(&connection);
+    let link = path(&share(&fixture, &cookie).await);
+    assert_eq!(path(&share(&fixture, &cookie).await), link);
+    for _ in 0..3 {
+        fixture.get(&link, None).await;
+    }
+    fixture.get(&link.replace('?', "/recording?"), None).await;
+    let links = fixture
+        .store()
+        .share_links(&connection.organization, fixture.now());
+    let links = links.await.unwrap();
+    assert_eq!(links.len(), 1);
+    assert_eq!((links[0].opened, &*links[0].created_by), (3, "814860"));
+}
+
+#[tokio::test]
+async fn a_link_that_was_altered_has_expired_or_was_revoked_opens_nothing() {
+    let (mut fixture, connection) = shop().await;
+    let cookie = fixture.cookie(&connection);
+    let link = path(&share(&fixture, &cookie).await);
+    let (page, token) = link.split_once("?share=").unwrap();
+    let (id, signature) = token.split_once('.').unwrap();
+    let other_id = ShareId::from_random([7; 16]);
+    let last = signature.len() - 1;
+    for strange in [
+        id.to_owned(),
+        format!("{id}."),
+        format!("{id}.{}", &signature[..last]),
+        format!("{id}.A{}", &signature[1..]),
+        format!("{other_id}.{signature}"),
+        String::new(),
+    ] {
+        fixture.calls();
+        let answer = fixture.get(&format!("{page}?share={strange}"), None).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{strange}");
+        assert_eq!(
+            fixture.calls(),
+            Vec::<String>::new(),
+            "the table is not asked"
+        );
+    }
+    let id = ShareId::parse(id).unwrap();
+    let revoked = fixture
+        .store()
+        .revoke_share_link(&connection.organization, &id);
+    revoked.await.unwrap();
+    assert_eq!(fixture.get(&link, None).await.status, StatusCode::NOT_FOUND);
+
+    let link = path(&share(&fixture, &cookie).await);
+    fixture.later(SignedDuration::from_hours(7 * 24 - 1));
+    assert_eq!(fixture.get(&link, None).await.status, StatusCode::OK);
+    fixture.later(SignedDuration::from_hours(1));
+    assert_eq!(fixture.get(&link, None).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_teammate_shares_as_well_for_as_long_as_the_organization_chose() {
+    let (fixture, connection) = shop().await;
+    let preferences = Preferences {
+        share_link_days: ShareLinkDays::parse("30").unwrap(),
+        ..connection.preferences.clone()
+    };
+    let saved = fixture
+        .store()
+        .update_preferences(&connection, &preferences);
+    saved.await.unwrap();
+    let key = fixture.key(&connection.organization, Some("s1"));
+    let answer = fixture.post(&format!("{SHARE}?key={key}"), None, "").await;
+    let expires = answer.json()["expires_at"].as_str().unwrap().to_owned();
+    let thirty_days = fixture.now() + SignedDuration::from_hours(30 * 24);
+    assert_eq!(expires, thirty_days.to_string());
+    let other = fixture
+        .post(&format!("/sessions/s2/share?key={key}"), None, "")
+        .await;
+    assert_eq!(other.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn only_the_page_itself_makes_links() {
+    let (fixture, connection) = shop().await;
+    let cookie = fixture.cookie(&connection);
+    let page = fixture.get("/sessions/s1", Some(&cookie)).await;
+    let form = format!("csrf={}", page.after(r#"data-csrf=""#));
+    for (form, site, status) in [
+        (form.as_str(), "cross-site", 403),
+        ("csrf=x", "same-origin", 403),
+        ("", "same-origin", 403),
+        (form.as_str(), "same-origin", 200),
+    ] {
+        let headers = [("sec-fetch-site", site)];
+        let answer = fixture
+            .send(Method::POST, SHARE, Some(&cookie), form, &headers)
+            .await;
+        assert_eq!(answer.status, status, "{form} {site}");
+    }
+}

@@ -1,0 +1,136 @@
+// What came of a piece, made into events that rrweb can play: those that it cannot are left out.
+
+import { EventType, IncrementalSource, type eventWithTime } from "@rrweb/types";
+import { Sanitizer, styles } from "./sanitize";
+
+type Fields = Record<string, unknown>;
+
+/** The size of a window, CSS pixels. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What somebody at the controls does. */
+const INTERACTIONS: ReadonlySet<unknown> = new Set([
+  IncrementalSource.MouseMove,
+  IncrementalSource.MouseInteraction,
+  IncrementalSource.Scroll,
+  IncrementalSource.ViewportResize,
+  IncrementalSource.Input,
+  IncrementalSource.TouchMove,
+  IncrementalSource.MediaInteraction,
+  IncrementalSource.Drag,
+]);
+
+/** Sources that are played as they are: rrweb looks them over itself, and a single one that fails is passed over. */
+const PLAIN: ReadonlySet<unknown> = new Set([
+  IncrementalSource.MouseInteraction,
+  IncrementalSource.Scroll,
+  IncrementalSource.ViewportResize,
+  IncrementalSource.Input,
+  IncrementalSource.Font,
+  IncrementalSource.StyleDeclaration,
+  IncrementalSource.Selection,
+]);
+
+export function isInteraction(event: eventWithTime): boolean {
+  return event.type === EventType.IncrementalSnapshot && INTERACTIONS.has(event.data.source);
+}
+
+/** Reads the pieces of one stage, in order: each begins where the one before ended. */
+export class EventReader {
+  private readonly sanitizer = new Sanitizer();
+  /** Set by the first full snapshot: nothing can be played before. */
+  private isBuilt = false;
+
+  /** `size`: of the window, until a meta event says it. */
+  constructor(private size: Size) {}
+
+  read(recorded: readonly unknown[]): eventWithTime[] {
+    const events: eventWithTime[] = [];
+    for (const event of recorded) {
+      if (!isObject(event) || !Number.isFinite(event.timestamp) || !isObject(event.data)) continue;
+      const timestamp = event.timestamp as number;
+      if (event.type === EventType.Meta) {
+        this.size = sizeOf(event.data) ?? this.size;
+      } else if (event.type === EventType.FullSnapshot) {
+        if (!this.sanitizer.page(event.data.node)) continue;
+        this.isBuilt = true;
+        const data = { node: event.data.node, initialOffset: offset(event.data.initialOffset) };
+        // rrweb looks for the meta event where a seek is to begin. The recorder may have lost it, or put it into the
+        // chunk before; one without a snapshot behind it would lead a seek astray.
+        const meta = { type: EventType.Meta, data: { href: "", ...this.size }, timestamp };
+        events.push(meta as eventWithTime, { type: EventType.FullSnapshot, data, timestamp } as eventWithTime);
+      } else if (event.type === EventType.IncrementalSnapshot && this.isBuilt && this.change(event.data)) {
+        events.push({ type: event.type, data: event.data, timestamp } as unknown as eventWithTime);
+      }
+    }
+    return events;
+  }
+
+  /** Cleans a change to the page; whether it can be played. */
+  private change(data: Fields): boolean {
+    switch (data.source) {
+      case IncrementalSource.Mutation:
+        this.mutation(data);
+        return true;
+      case IncrementalSource.MouseMove:
+      case IncrementalSource.TouchMove:
+      case IncrementalSource.Drag:
+        data.positions = objects(data.positions).filter((position) => Number.isFinite(position.timeOffset));
+        return (data.positions as unknown[]).length > 0;
+      case IncrementalSource.MediaInteraction:
+        return this.sanitizer.isMedia(data.id);
+      case IncrementalSource.StyleSheetRule:
+        data.adds = rules(data.adds);
+        for (const name of ["replace", "replaceSync"]) {
+          if (typeof data[name] === "string") data[name] = styles(data[name]);
+        }
+        return true;
+      case IncrementalSource.AdoptedStyleSheet:
+        data.styles = objects(data.styles).map((sheet) => ({ ...sheet, rules: rules(sheet.rules) }));
+        return true;
+      default:
+        return PLAIN.has(data.source);
+    }
+  }
+
+  private mutation(data: Fields): void {
+    data.removes = objects(data.removes);
+    data.texts = objects(data.texts).map((change) => ({
+      ...change,
+      value: typeof change.value === "string" ? this.sanitizer.text(change.id, change.value) : null,
+    }));
+    data.attributes = objects(data.attributes).filter((change) => {
+      this.sanitizer.changed(change.id, change.attributes);
+      return isObject(change.attributes);
+    });
+    data.adds = objects(data.adds).filter((add) => this.sanitizer.added(add.node, add.parentId));
+  }
+}
+
+function rules(value: unknown): Fields[] {
+  const harmless = objects(value).filter((add) => typeof add.rule === "string");
+  return harmless.map((add) => ({ ...add, rule: styles(add.rule as string) }));
+}
+
+function sizeOf(data: Fields): Size | null {
+  const { width, height } = data;
+  const isLength = (value: unknown): value is number => typeof value === "number" && value > 0 && value <= 20_000;
+  return isLength(width) && isLength(height) ? { width, height } : null;
+}
+
+function offset(value: unknown): { top: number; left: number } {
+  const given = isObject(value) ? value : {};
+  const length = (side: unknown) => (typeof side === "number" && Number.isFinite(side) ? side : 0);
+  return { top: length(given.top), left: length(given.left) };
+}
+
+function objects(value: unknown): Fields[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

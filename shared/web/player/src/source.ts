@@ -1,0 +1,73 @@
+// Where the recording comes from: the index and the pieces, over HTTP.
+
+import { type Piece, type Recording, parseRecording } from "./recording";
+
+/** How often something is tried that may work the next time, and how long is waited before each further try, ms. */
+const PAUSES = [500, 2_000];
+
+/** Why something cannot be loaded, as a sentence for whoever watches. */
+export class LoadError extends Error {}
+
+/** What asks the server: it passes on what the page itself was opened with. */
+export class Source {
+  /** The page's own address without its query. */
+  private readonly base: string;
+  /** The page's `key` or `share`, as a query. */
+  private readonly admission: string;
+
+  constructor(page: Location) {
+    this.base = page.pathname.replace(/\/$/, "");
+    const given = new URLSearchParams(page.search);
+    const passed = new URLSearchParams();
+    for (const name of ["key", "share"]) {
+      const value = given.get(name);
+      if (value !== null) passed.set(name, value);
+    }
+    this.admission = passed.size > 0 ? `?${passed}` : "";
+  }
+
+  async recording(): Promise<Recording> {
+    return parseRecording(await this.json(`${this.base}/recording`));
+  }
+
+  /** The events of a piece. */
+  async events(piece: Piece, signal: AbortSignal): Promise<unknown[]> {
+    const events = await this.json(`${this.base}/events/${piece.seq}/${piece.part}`, signal);
+    if (!Array.isArray(events)) throw new LoadError("is damaged");
+    return events;
+  }
+
+  /** Makes a link that whoever has it can look with. */
+  async share(csrf: string): Promise<{ url: string; expires: Date }> {
+    const response = await fetch(`${this.base}/share${this.admission}`, {
+      method: "POST",
+      body: new URLSearchParams({ csrf }),
+    });
+    if (!response.ok) throw new LoadError(await complaint(response));
+    const { path, expires_at } = await response.json();
+    return { url: new URL(path, location.href).href, expires: new Date(expires_at) };
+  }
+
+  private async json(path: string, signal?: AbortSignal): Promise<unknown> {
+    for (let attempt = 0; ; attempt++) {
+      const pause = PAUSES[attempt];
+      try {
+        const response = await fetch(path + this.admission, { signal: signal ?? null });
+        if (response.ok) return await response.json();
+        if (response.status < 500 || pause === undefined) throw new LoadError(await complaint(response));
+      } catch (error) {
+        if (error instanceof LoadError || signal?.aborted) throw error;
+        if (error instanceof SyntaxError) throw new LoadError("is damaged");
+        if (pause === undefined) throw new LoadError("could not be loaded");
+      }
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+}
+
+/** What an answer that is none says of itself. */
+async function complaint(response: Response): Promise<string> {
+  if (response.status === 413) return "is too large to play";
+  if (response.status === 404) return "is not there any more";
+  return "could not be loaded";
+}

@@ -1,0 +1,41 @@
+// `window.recapt`: what a site can say to the recorder, before it has loaded too.
+//
+//     (window.recapt = window.recapt || []).push(["identify", { email: "ada@example.com" }]);
+
+/** Who the visitor is, as the site knows it. */
+export interface Person {
+  email?: unknown;
+  user_id?: unknown;
+}
+
+export interface Commands {
+  /** Says whose session it is. */
+  identify(person: Person): void;
+  /** Ends recording, for this session's other pages too. */
+  stop(): void;
+  /** Somebody signed out: what follows is another session, of nobody known. */
+  reset(): void;
+}
+
+export interface Api extends Commands {
+  /** The id of the session; null when nothing is recorded. */
+  sessionId(): string | null;
+  push(...calls: unknown[]): number;
+}
+
+/** The aliases of a person: what is neither a text nor a number names nobody. */
+export function aliases(person: Person): { email?: string; user_id?: string } {
+  const named = (["email", "user_id"] as const).flatMap((name) => {
+    const value = person[name];
+    return typeof value === "string" || typeof value === "number" ? [[name, String(value)]] : [];
+  });
+  return Object.fromEntries(named);
+}
+
+/** The commands by name, from what a site pushes. What is none of them does nothing. */
+export function run(commands: Commands, call: unknown): void {
+  const [name, argument] = Array.isArray(call) ? (call as unknown[]) : [];
+  if (name === "identify" && typeof argument === "object" && argument) commands.identify(argument);
+  else if (name === "stop") commands.stop();
+  else if (name === "reset") commands.reset();
+}

@@ -1,0 +1,87 @@
+// Sends what is in the outbox, oldest first and one at a time, until the server has answered for all of it.
+
+import { Backoff } from "./backoff";
+import type { Chunk, Outbox } from "./outbox";
+import type { Answer, Server } from "./server";
+
+/** What the recorder does about an answer that ends a session. */
+export interface Listener {
+  /** Of this session nothing more can be stored. */
+  sessionLost(session: string): void;
+  /** Nothing at all will be stored. */
+  refused(): void;
+}
+
+export class Delivery {
+  private readonly backoff: Backoff;
+  private isSending = false;
+  private readonly inFlight = new Map<Chunk, Promise<Answer>>();
+  private endPause = () => {};
+
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly server: Server,
+    private readonly listener: Listener,
+    random: () => number,
+  ) {
+    this.backoff = new Backoff(random);
+  }
+
+  /** Sends until nothing is left; does nothing while it does so already. */
+  async send(): Promise<void> {
+    if (this.isSending) return;
+    this.isSending = true;
+    for (let chunk = this.outbox.oldest; chunk; chunk = this.outbox.oldest) {
+      const packed = await this.outbox.packed(chunk);
+      if (chunk !== this.outbox.oldest) continue;
+      const answer = await (this.inFlight.get(chunk) ?? this.post(chunk, packed));
+      if (answer !== "later") continue;
+      this.outbox.compact(chunk);
+      await this.pause(this.backoff.next());
+    }
+    this.isSending = false;
+  }
+
+  /** The network is back: no need to wait for the next try. */
+  retryNow(): void {
+    this.endPause();
+  }
+
+  /** The page may end at any moment: hands the browser what it takes of requests that outlive a page. */
+  sendLast(): void {
+    for (const chunk of this.outbox.all) {
+      if (this.inFlight.has(chunk)) continue;
+      if (!this.server.canOutlivePage(chunk.body)) return;
+      void this.post(chunk, chunk.body);
+    }
+  }
+
+  private post(chunk: Chunk, body: Chunk["body"]): Promise<Answer> {
+    const answered = this.server.chunk(chunk.session, chunk.seq, body).then((answer) => {
+      this.inFlight.delete(chunk);
+      this.settle(chunk, answer);
+      return answer;
+    });
+    this.inFlight.set(chunk, answered);
+    return answered;
+  }
+
+  private settle(chunk: Chunk, answer: Answer): void {
+    if (answer === "later") return;
+    this.backoff.reset();
+    if (answer === "taken") return this.outbox.remove(chunk);
+    this.outbox.removeSession(chunk.session);
+    if (answer === "never") this.listener.refused();
+    else this.listener.sessionLost(chunk.session);
+  }
+
+  private pause(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      this.endPause = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}

@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { mock, test } from "node:test";
+import { gunzipSync } from "node:zlib";
+import { Backoff } from "../src/delivery/backoff";
+import { Delivery } from "../src/delivery/delivery";
+import { FULL_AT, Outbox } from "../src/delivery/outbox";
+import { Server, answer } from "../src/delivery/server";
+import { memory } from "../src/storage";
+
+/** A server that answers as it is told, and remembers. */
+function pretend(...statuses: (number | Error)[]) {
+  const requests: { url: string; text: string; keepalive: boolean }[] = [];
+  const fetch = async (url: string, { body, keepalive }: { body: string | Uint8Array; keepalive: boolean }) => {
+    const text = typeof body === "string" ? body : body[0] === 0x1f ? gunzipSync(body).toString() : Buffer.from(body).toString();
+    requests.push({ url, text, keepalive });
+    const status = statuses.shift() ?? 202;
+    if (status instanceof Error) throw status;
+    return new Response(null, { status });
+  };
+  return { server: new Server("https://recapt.example", "key/1", fetch as never), requests };
+}
+
+function delivery(outbox: Outbox, server: Server) {
+  const lost: string[] = [];
+  const listener = { sessionLost: (session: string) => lost.push(session), refused: () => lost.push("all") };
+  return { delivery: new Delivery(outbox, server, listener, () => 0), lost };
+}
+
+/** Lets everything run that is waiting, timers too. */
+async function settle(rounds = 50) {
+  for (let round = 0; round < rounds; round += 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+    mock.timers.tick(60_000);
+  }
+}
+
+test("chunks are sent in order, compressed, with the key", async () => {
+  const outbox = new Outbox(memory(), "chunk.");
+  const { server, requests } = pretend();
+  outbox.add("s", 0, "[1]");
+  outbox.add("s", 1, "[2]");
+  await delivery(outbox, server).delivery.send();
+  assert.deepEqual(requests.map(({ text }) => text), ["[1]", "[2]"]);
+  assert.equal(requests[0]?.url, "https://recapt.example/v1/sessions/s/chunks/0?write_key=key%2F1");
+  assert.equal(outbox.oldest, undefined);
+});
+
+test("what was not answered 202 is sent again, the same bytes under the same number, also by the next page", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const tab = memory();
+  const outbox = new Outbox(tab, "chunk.");
+  const { server, requests } = pretend(new Error("offline"), 503, 429);
+  outbox.add("s", 9, "[9]");
+  outbox.add("s", 10, "[10]");
+  void delivery(outbox, server).delivery.send();
+  await settle(3);
+  const next = new Outbox(tab, "chunk.");
+  assert.deepEqual(next.all.map(({ seq }) => seq), [9, 10]);
+  const later = pretend();
+  await delivery(next, later.server).delivery.send();
+  assert.deepEqual(later.requests.map(({ text }) => text), ["[9]", "[10]"]);
+  await settle();
+  assert.ok(requests.slice(0, 4).every(({ text }) => text === "[9]"));
+  assert.equal(requests.at(-1)?.text, "[10]");
+  mock.timers.reset();
+});
+
+test("an answer that time does not heal ends the session, or everything", async () => {
+  for (const [status, expected] of [[409, "s"], [410, "s"], [400, "all"], [401, "all"], [413, "all"]] as const) {
+    const outbox = new Outbox(memory(), "chunk.");
+    const { server, requests } = pretend(status);
+    outbox.add("s", 0, "[]");
+    outbox.add("s", 1, "[]");
+    const { delivery: sender, lost } = delivery(outbox, server);
+    await sender.send();
+    assert.deepEqual(lost, [expected]);
+    assert.equal(requests.length, 1, `${status}`);
+  }
+  assert.deepEqual([200, 202, 404, 408, 429, 500, 503].map(answer), ["taken", "taken", "never", "later", "later", "later", "later"]);
+});
+
+test("a page that ends hands over what fits, and leaves the rest to the next one", async () => {
+  const tab = memory();
+  const outbox = new Outbox(tab, "chunk.");
+  const { server, requests } = pretend();
+  ["a".repeat(50_000), "b".repeat(20_000)].forEach((text, seq) => outbox.add("s", seq, text));
+  delivery(outbox, server).delivery.sendLast();
+  assert.deepEqual(requests.map(({ text, keepalive }) => [text[0], keepalive]), [["a", true]]);
+  await settle(0);
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(new Outbox(tab, "chunk.").all.map(({ seq }) => seq), [1]);
+});
+
+test("a chunk that is handed over is not sent a second time by the same page", async () => {
+  const outbox = new Outbox(memory(), "chunk.");
+  const { server, requests } = pretend();
+  outbox.add("s", 0, "[]");
+  const { delivery: sender } = delivery(outbox, server);
+  sender.sendLast();
+  await sender.send();
+  assert.equal(requests.length, 1);
+});
+
+test("an outbox is full before its tab is, and says what a page would lose", async () => {
+  const outbox = new Outbox(memory(), "chunk.");
+  for (let seq = 0; !outbox.isFull; seq += 1) outbox.add("s", seq, "x".repeat(500_000));
+  assert.equal(outbox.all.length, FULL_AT / 500_000);
+  assert.equal(outbox.wouldLose("s"), true);
+  assert.equal(outbox.wouldLose("other"), false);
+  // Packed, all of it finds room.
+  for (const chunk of outbox.all) {
+    await outbox.packed(chunk);
+    outbox.compact(chunk);
+  }
+  assert.equal(outbox.wouldLose("s"), false);
+  assert.equal(outbox.isFull, false);
+});
+
+test("what stands in the storage under our name is anything at all", () => {
+  const tab = memory();
+  for (const [key, text] of [["chunk.s.x", "j[]"], ["chunk.s", "j[]"], ["chunk.s.1", "z%%"], ["other", "j[]"]] as const) tab.setItem(key, text);
+  assert.deepEqual(new Outbox(tab, "chunk.").all, []);
+});
+
+test("waiting doubles up to a minute", () => {
+  const backoff = new Backoff(() => 1);
+  const waited = Array.from({ length: 8 }, () => backoff.next());
+  assert.deepEqual(waited, [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]);
+  backoff.reset();
+  assert.equal(new Backoff(() => 0).next(), 500);
+  assert.equal(backoff.next(), 1_000);
+});
