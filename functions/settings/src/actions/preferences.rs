@@ -33,7 +33,7 @@ pub(super) async fn save(
     visit: &Visit,
     form: &Form,
 ) -> Result<Response<Body>, Error> {
-    match Preferences::read(form) {
+    match Preferences::read(form, &visit.connection.preferences) {
         Ok(preferences) => {
             desk.store
                 .update_preferences(&visit.connection, &preferences)

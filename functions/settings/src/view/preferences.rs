@@ -14,7 +14,6 @@ pub(super) struct PreferencesCard {
 }
 
 /// The fields as they stand in the form: what is stored, or what somebody wrote and could not save.
-#[derive(Default)]
 pub(crate) struct Preferences {
     pub(super) retention_days: Field,
     pub(super) sessions_in_list: Field,
@@ -47,15 +46,18 @@ impl Preferences {
         }
     }
 
-    /// What somebody sent.
+    /// What somebody sent. A field that is missing, of a page that was open before it had one, stays as it is stored.
     ///
     /// # Errors
     /// The fields as they were sent, when one of them cannot be: each says what is wrong with it.
-    pub(crate) fn read(form: &Form) -> Result<store::Preferences, Self> {
+    pub(crate) fn read(
+        form: &Form,
+        stored: &store::Preferences,
+    ) -> Result<store::Preferences, Self> {
         let mut fields = Self {
             show_possible_matches: form.is_checked("show_possible_matches"),
             erase_deleted_contacts: form.is_checked("erase_deleted_contacts"),
-            ..Self::default()
+            ..Self::chosen(stored)
         };
         let retention = fields
             .retention_days
@@ -138,7 +140,9 @@ impl Field {
         name: &str,
         parse: impl Fn(&str) -> Result<T, PreferenceError>,
     ) -> Option<T> {
-        self.value = form.get(name).unwrap_or_default().to_owned();
+        if let Some(sent) = form.get(name) {
+            self.value = sent.to_owned();
+        }
         let parsed = parse(&self.value);
         self.error = parsed.as_ref().err().copied();
         parsed.ok()
