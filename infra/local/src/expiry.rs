@@ -120,12 +120,12 @@ mod tests {
             .await
             .unwrap();
         let client = database.client();
-        store::create_table(&client, "t").await.unwrap();
+        store::create_table(&client, "table").await.unwrap();
         let now = Timestamp::now();
         let put = |name: &str, expires: Option<i64>| {
             let mut put = client
                 .put_item()
-                .table_name("t")
+                .table_name("table")
                 .item(PARTITION, AttributeValue::S(name.to_owned()))
                 .item(SORT, AttributeValue::S("s".to_owned()));
             if let Some(expires) = expires {
@@ -148,13 +148,13 @@ mod tests {
         let clock = Clock::fixed(now + SignedDuration::from_hours(24 * 30 + 1));
         let expiry = Expiry {
             client: client.clone(),
-            table: "t",
+            table: "table",
             bucket: bucket.clone(),
             clock,
         };
         expiry.sweep().await.unwrap();
 
-        let rows = client.scan().table_name("t").send().await.unwrap();
+        let rows = client.scan().table_name("table").send().await.unwrap();
         let mut rows: Vec<&String> = rows
             .items()
             .iter()

@@ -80,7 +80,7 @@ impl Browser {
         self.find(selector).await.click().await.unwrap();
     }
 
-    /// Clicks what the XPath finds, once it is there.
+    /// Clicks what the `XPath` finds, once it is there.
     pub(crate) async fn click_xpath(&self, xpath: &str) {
         let found = self.client.wait().at_most(PATIENCE);
         let element = found.for_element(Locator::XPath(xpath)).await;

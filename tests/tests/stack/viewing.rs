@@ -16,7 +16,7 @@ pub(crate) fn the_panels_links_lead_to_the_recording_and_to_all_sessions(
     let key = session.query_pairs().find(|(name, _)| name == "key");
     let key = key.unwrap().1.into_owned();
     let page = get(deployment, &path(&session), 200);
-    assert!(page.contains("Timeline"), "{page}");
+    assert!(page.contains("What happened"), "{page}");
 
     let index = format!("/sessions/{SESSION}/recording?key={key}");
     let index: Value = serde_json::from_str(&get(deployment, &index, 200)).unwrap();

@@ -34,7 +34,7 @@ pub(crate) async fn looking_at_sessions() -> Vec<(&'static str, Cost)> {
     };
     let page = store.list_sessions(&organization, &raging, None, SESSIONS, now);
     assert_eq!(page.await.unwrap().sessions, []);
-    costs.push(("sessions: none of a year's", take(&stack)));
+    costs.push(("sessions: nothing found in two months", take(&stack)));
 
     let people = store.people_by(&organization, "u-1").await.unwrap();
     costs.push(("sessions: somebody looked up", take(&stack)));
