@@ -145,6 +145,27 @@ async fn what_is_missing_is_said_and_the_rest_plays() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_piece_that_cannot_be_loaded_is_named_and_passed_over() {
+    let viewer = Viewer::open().await;
+    viewer.record("lost", &counting(an_hour_ago(), 4, 4)).await;
+    viewer.lose("lost", 1);
+
+    viewer.go("/sessions/lost?t=8").await;
+    viewer.wait_for_recorded("second 21").await;
+    let said = viewer.browser.text(".missing").await;
+    assert!(
+        said.contains("0:10 to 0:19 is not there any more"),
+        "{said}"
+    );
+    let complaints = viewer.browser.complaints().await;
+    assert!(
+        complaints.iter().all(|complaint| complaint.contains("404")),
+        "{complaints:#?}"
+    );
+    viewer.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_recording_without_a_picture_of_the_page_says_so_and_tells_what_happened() {
     let viewer = Viewer::open().await;
     let mut events = shop();

@@ -1,7 +1,7 @@
 //! A bundle with recordings in it, and a window of an admin who looks at them.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) struct Viewer {
     pub(crate) bundle: Bundle,
     pub(crate) browser: Browser,
-    _data_dir: TempDir,
+    data_dir: TempDir,
 }
 
 impl Viewer {
@@ -43,7 +43,7 @@ impl Viewer {
         let viewer = Self {
             bundle,
             browser,
-            _data_dir: data_dir,
+            data_dir,
         };
         viewer.go("/settings/integrations/intercom").await;
         viewer.browser.click_label("Sign in with Intercom").await;
@@ -78,6 +78,25 @@ impl Viewer {
             self.send(session, seq, events).await;
         }
         self.summarized(session, chunks.len()).await;
+    }
+
+    /// Loses a chunk that was stored.
+    pub(crate) fn lose(&self, session: &str, seq: usize) {
+        let folder = self
+            .data_dir
+            .path()
+            .join("recordings/recordings/30/org_local");
+        let files = std::fs::read_dir(folder.join(session)).unwrap();
+        let begins = format!("{seq:06}-");
+        let is_it = |path: &PathBuf| {
+            path.file_name()
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .starts_with(&begins)
+        };
+        let mut files = files.map(|file| file.unwrap().path());
+        std::fs::remove_file(files.find(is_it).unwrap()).unwrap();
     }
 
     /// Waits until the summary covers so many chunks.
