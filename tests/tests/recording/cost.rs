@@ -54,9 +54,17 @@ async fn a_run_costs_the_same_however_many_chunks_came_before() {
         .map(str::to_owned)
         .to_vec();
     let bucket = calls(&[("delete", 1), ("get", 2), ("put", 1)]);
-    for cost in &costs[1..] {
-        assert_eq!(cost, &(table.clone(), bucket.clone()));
+    // One write more where the list of all sessions has to show something new: the first error, another page.
+    let shown = ["PutItem", "PutItem", "Query", "UpdateItem", "UpdateItem"]
+        .map(str::to_owned)
+        .to_vec();
+    let mut shows = 0;
+    for (calls, requests) in &costs[1..] {
+        assert_eq!(requests, &bucket);
+        shows += usize::from(calls == &shown);
+        assert!(calls == &table || calls == &shown, "{calls:?}");
     }
+    assert!(shows <= 3, "{shows} of {} runs", costs.len());
 }
 
 #[tokio::test]

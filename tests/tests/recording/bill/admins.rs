@@ -26,6 +26,7 @@ pub(crate) async fn seeing_to_a_workspace() -> Vec<(&'static str, Cost)> {
     store.keys(organization, now).await.unwrap();
     let today = now.to_zoned(TimeZone::UTC).date();
     store.counts(organization, today).await.unwrap();
+    store.share_links(organization, now).await.unwrap();
     costs.push(("settings: the page", take(&stack)));
 
     let preferences = Preferences::default();
