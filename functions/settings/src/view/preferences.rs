@@ -51,7 +51,7 @@ impl Preferences {
     ///
     /// # Errors
     /// The fields as they were sent, when one of them cannot be: each says what is wrong with it.
-    pub(crate) fn read(form: &Form) -> Result<store::Preferences, Self> {
+    pub(crate) fn read(form: &Form) -> Result<store::Preferences, Box<Self>> {
         let mut fields = Self {
             show_possible_matches: form.is_checked("show_possible_matches"),
             erase_deleted_contacts: form.is_checked("erase_deleted_contacts"),
@@ -92,7 +92,7 @@ impl Preferences {
                 erase_deleted_contacts: fields.erase_deleted_contacts,
                 allowed_origins,
             }),
-            _ => Err(fields),
+            _ => Err(Box::new(fields)),
         }
     }
 
