@@ -197,7 +197,10 @@ impl Store {
                         .expression_attribute_values(":replaced", text(&replaced.id)),
                 }
             })?
-            .put(&keys::share(&new.id), new, |put| put)?
+            .put(&keys::share(&new.id), new, |put| {
+                // Somebody else's, should random bytes ever repeat.
+                put.condition_expression("attribute_not_exists(PK)")
+            })?
             .put(
                 &keys::share_of(&new.organization, new.created_at, &new.id),
                 &place,

@@ -136,23 +136,22 @@ async fn provision(stack: &CreatedStack, master_key: &str) {
         scope,
         expires_at: None,
     };
+    let profile = WorkspaceProfile {
+        name: "Acme".to_owned(),
+        region: "US".to_owned(),
+        timezone: "Europe/Dublin".to_owned(),
+    };
+    let mut connection = Connection::new(workspace, organization.clone(), profile);
+    connection.preferences.erase_deleted_contacts = true;
     let provision = Provision {
-        organization: organization.clone(),
+        organization,
         name: "Acme".to_owned(),
         retention_days: 30,
         keys: vec![
             key(WRITE_KEY, KeyScope::Write),
             key(SECRET_KEY, KeyScope::Secret),
         ],
-        connection: Some(Connection::new(
-            workspace,
-            organization,
-            WorkspaceProfile {
-                name: "Acme".to_owned(),
-                region: "US".to_owned(),
-                timezone: "Europe/Dublin".to_owned(),
-            },
-        )),
+        connection: Some(connection),
     };
     store.provision(&provision, Timestamp::now()).await.unwrap();
 }

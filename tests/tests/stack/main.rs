@@ -55,8 +55,8 @@ async fn the_stack_does_what_it_is_for_with_no_more_permissions_than_that_takes(
     reconciliation::what_no_notification_told_is_found(&mut deployment).await;
     parking::what_fails_is_parked_and_can_be_sent_again(&mut deployment, &session).await;
 
-    erasing::whoever_an_admin_looks_at_is_erased_for_good(&mut deployment, &session).await;
     erasing::whoever_a_backend_names_is_erased_for_good(&mut deployment).await;
+    erasing::whoever_an_admin_looks_at_is_erased_for_good(&mut deployment, &session).await;
 
     deployment.every_function_had_something_to_do();
     permissions::roles_allow_what_is_called_and_nothing_else(&deployment);

@@ -34,6 +34,13 @@ pub(crate) fn the_panels_links_lead_to_the_recording_and_to_all_sessions(
     let page = get(deployment, &path(&all), 200);
     assert!(page.contains(SESSION), "{page}");
 
+    let share = Request::post(format!("/sessions/{SESSION}/share?key={key}"))
+        .header("Content-Type", "application/x-www-form-urlencoded")
+        .body(Vec::new())
+        .unwrap();
+    let shared = deployment.function("sessions").request(&share, 200);
+    get(deployment, shared["path"].as_str().unwrap(), 200);
+
     // Changed, for another session, and without anything.
     for closed in [
         format!("/sessions/{SESSION}?key={key}x"),

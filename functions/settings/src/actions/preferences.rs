@@ -44,7 +44,7 @@ pub(super) async fn save(
         }
         Err(refused) => {
             let told = Told {
-                refused: Some(refused),
+                refused: Some(*refused),
                 ..Told::default()
             };
             page::draw(desk, visit, told).await

@@ -53,7 +53,7 @@ impl Preferences {
     pub(crate) fn read(
         form: &Form,
         stored: &store::Preferences,
-    ) -> Result<store::Preferences, Self> {
+    ) -> Result<store::Preferences, Box<Self>> {
         let mut fields = Self {
             show_possible_matches: form.is_checked("show_possible_matches"),
             erase_deleted_contacts: form.is_checked("erase_deleted_contacts"),
@@ -94,7 +94,7 @@ impl Preferences {
                 erase_deleted_contacts: fields.erase_deleted_contacts,
                 allowed_origins,
             }),
-            _ => Err(fields),
+            _ => Err(Box::new(fields)),
         }
     }
 
