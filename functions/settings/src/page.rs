@@ -49,10 +49,10 @@ pub(crate) async fn draw(
     let today = desk.now.to_zoned(jiff::tz::TimeZone::UTC).date();
     let workspace = &visit.connection.workspace;
     let (keys, counts, share_links, parked) = tokio::try_join!(
-        desk.store.keys(organization, desk.now),
-        desk.store.counts(organization, today),
+        // Boxed, all of them: so many calls at once are too much to be carried by every request.
+        Box::pin(desk.store.keys(organization, desk.now)),
+        Box::pin(desk.store.counts(organization, today)),
         Box::pin(desk.store.share_links(organization, desk.now)),
-        // Boxed: three calls at once are too much to be carried by every request.
         Box::pin(desk.store.parked(workspace, None, MOST_PARKED, desk.now))
     )?;
     let status = match told.refused {

@@ -49,12 +49,12 @@ impl Expiry {
     /// Deletes everything that has had its time.
     pub(crate) async fn sweep(&self) -> Result<(), ExpiryError> {
         let now = self.clock.now();
-        self.sweep_table(now).await.map_err(Box::new)?;
+        self.sweep_table(now).await?;
         self.sweep_bucket(now).await?;
         Ok(())
     }
 
-    async fn sweep_table(&self, now: Timestamp) -> Result<(), aws_sdk_dynamodb::Error> {
+    async fn sweep_table(&self, now: Timestamp) -> Result<(), Box<aws_sdk_dynamodb::Error>> {
         let mut expired = self
             .client
             .scan()
@@ -65,8 +65,10 @@ impl Expiry {
             .into_paginator()
             .items()
             .send();
-        while let Some(key) = expired.try_next().await? {
-            self.client
+        while let Some(key) = expired.next().await {
+            let key = key.map_err(|error| Box::new(error.into()))?;
+            let deleted = self
+                .client
                 .delete_item()
                 .table_name(self.table)
                 .set_key(Some(key))
@@ -74,12 +76,13 @@ impl Expiry {
                 .condition_expression(format!("{EXPIRES} <= :now"))
                 .expression_attribute_values(":now", AttributeValue::N(now.as_second().to_string()))
                 .send()
-                .await
-                .map(drop)
-                .or_else(|error| match error.into_service_error() {
-                    refused if refused.is_conditional_check_failed_exception() => Ok(()),
-                    error => Err(error),
-                })?;
+                .await;
+            if let Err(error) = deleted {
+                let error = error.into_service_error();
+                if !error.is_conditional_check_failed_exception() {
+                    return Err(Box::new(error.into()));
+                }
+            }
         }
         Ok(())
     }
