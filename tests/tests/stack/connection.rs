@@ -20,13 +20,7 @@ pub(crate) fn a_workspace_is_connected_seen_to_and_uninstalled(deployment: &mut 
     assert_eq!(healthy["state"], "OK", "{healthy}");
 
     let preferences = [("retention_days", "90"), ("sessions_in_list", "3")];
-    act(
-        deployment,
-        &session,
-        "preferences",
-        "retention",
-        &preferences,
-    );
+    prefer(deployment, &session, &preferences);
     act(deployment, &session, "keys", "write", &[]);
     let session = act(deployment, &session, "disconnect", "csrf", &[]).unwrap();
     settings(deployment, &session);
@@ -60,6 +54,11 @@ pub(crate) fn settings(deployment: &mut Deployment, session: &str) -> String {
         .function("settings")
         .exchange(&get(PAGE, session), 200);
     String::from_utf8_lossy(answer.body()).into_owned()
+}
+
+/// Changes these of the preferences.
+pub(crate) fn prefer(deployment: &mut Deployment, session: &str, preferences: &[(&str, &str)]) {
+    act(deployment, session, "preferences", "retention", preferences);
 }
 
 /// Sends the page's form for an action, the one that holds `mark`, with these fields beside the hidden ones. The cookie

@@ -50,6 +50,11 @@ async fn the_stack_does_what_it_is_for_with_no_more_permissions_than_that_takes(
     connection::a_workspace_is_connected_seen_to_and_uninstalled(&mut deployment);
     dead_letters::a_message_that_cannot_be_read_fails_alone_and_is_parked(&mut deployment).await;
     let (session, _) = connection::connect(&mut deployment, 303);
+    connection::prefer(
+        &mut deployment,
+        &session,
+        &[("erase_deleted_contacts", "on")],
+    );
     notifications::each_topic_has_its_effect(&mut deployment).await;
     notifications::a_forged_signature_is_refused(&mut deployment);
     reconciliation::what_no_notification_told_is_found(&mut deployment).await;

@@ -89,10 +89,17 @@ pub(crate) fn of(worker: Worker) -> Vec<(&'static str, Value)> {
             ("conversation.user.created", begun("lead")),
             ("conversation.admin.single.created", begun("admin")),
         ],
-        Worker::LeadAddedEmail => vec![(
-            "contact.lead.added_email",
-            with(lead("c2"), "email", json!(EMAIL)),
-        )],
+        Worker::LeadAddedEmail => vec![
+            (
+                "contact.lead.added_email",
+                with(lead("c2"), "email", json!(EMAIL)),
+            ),
+            // An address that nobody else has.
+            (
+                "contact.lead.added_email",
+                with(lead("c7"), "email", json!("c7@shop.example")),
+            ),
+        ],
         Worker::LeadCreated => vec![("contact.lead.created", lead("c3"))],
         Worker::LeadSignedUp => vec![("contact.lead.signed_up", user("c3"))],
         Worker::ContactMerged => vec![(
@@ -118,6 +125,7 @@ pub(crate) fn of(worker: Worker) -> Vec<(&'static str, Value)> {
             ("contact.deleted", gone("c1")),
             // Of one that nothing else was ever said of.
             ("contact.deleted", gone("c6")),
+            ("contact.deleted", gone("c7")),
         ],
     }
 }
