@@ -89,6 +89,7 @@ impl fmt::Display for Addresses<'_> {
   Inbox      {url}/
   Shop       {url}/shop                                          recorded as you click
   Settings   {url}/settings/integrations/intercom
+  Sessions   {url}/sessions                                      once signed in at Settings
   App Store  {url}/intercom/appstore
   Gallery    {url}/gallery
   Record     POST {url}/v1/sessions/{{session_id}}/chunks/{{seq}}   with WRITE_KEY

@@ -115,6 +115,16 @@ async fn client(
     if !applied.client.is_empty() {
         return Ok(Some(applied.client.clone()));
     }
+    // A notification that says it may be under way at the same time. Whoever of the two is later has to see the other:
+    // so the conversation is written down before this is read, and there what is said of the browser before [`began`].
+    let (organization, workspace) = (&connection.organization, &connection.workspace);
+    let known = state
+        .store
+        .client_of(organization, workspace, &statement.contact)
+        .await?;
+    if !known.is_empty() {
+        return Ok(Some(known));
+    }
     let Some(contact) = ask(state, connection, statement, now).await else {
         return Ok(None);
     };

@@ -7,8 +7,8 @@
 use std::collections::BTreeSet;
 
 use identity::{
-    Alias, AliasHash, AliasKind, ClientDetails, OrganizationId, PersonId, Presence, Statement,
-    WorkspaceId,
+    Alias, AliasHash, AliasKind, ClientDetails, ContactId, OrganizationId, PersonId, Presence,
+    Statement, WorkspaceId,
 };
 use jiff::Timestamp;
 
@@ -88,6 +88,27 @@ impl Store {
             }
         }
         Ok(taken.applied())
+    }
+
+    /// The browser that Intercom saw the contact use last, as of this moment: what another statement has said since one
+    /// was applied is in it. One read.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the table does not answer.
+    pub async fn client_of(
+        &self,
+        organization: &OrganizationId,
+        workspace: &WorkspaceId,
+        contact: &ContactId,
+    ) -> Result<ClientDetails, Error> {
+        let key = self.key_of(organization);
+        let contact = key.hash(&Alias::contact(workspace, contact));
+        let wanted = [keys::contact(organization, &contact)];
+        let rows = self
+            .table
+            .get_all("read a contact", &wanted, Read::Consistent);
+        let row = rows.await?.into_values().next().map(ContactRow::parse);
+        Ok(row.transpose()?.unwrap_or_default().facts.client())
     }
 
     /// Joins facts, said `at` a moment, to what is known of a contact and lets the aliases show it; `None` when somebody

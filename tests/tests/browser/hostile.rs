@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use crate::recordings::{BODY, HEAD, add, change, element, mouse, page, text};
-use crate::viewer::{Viewer, an_hour_ago};
+use crate::viewer::an_hour_ago;
+use crate::window::Window;
 
 /// Marks the window that is not to be marked.
 const MARK: &str = "try{top.name='ran';top.document.title='ran'}catch(e){};fetch('ASKED')";
@@ -240,7 +241,7 @@ fn recording(trap: &Trap, start: i64) -> Vec<Value> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_recorded_page_runs_nothing_loads_nothing_and_leads_nowhere() {
     let trap = Trap::set().await;
-    let viewer = Viewer::open().await;
+    let viewer = Window::of_admin().await;
     let browser = &viewer.browser;
     viewer
         .record("hostile", &[recording(&trap, an_hour_ago())])
@@ -285,7 +286,7 @@ async fn a_recorded_page_runs_nothing_loads_nothing_and_leads_nowhere() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_these_tests_look_for_they_would_find() {
     let trap = Trap::set().await;
-    let viewer = Viewer::open().await;
+    let viewer = Window::of_admin().await;
     let script = trap.script();
     viewer.browser.inject(&script).await;
     assert_eq!(viewer.browser.run("window.name").await, "ran");
@@ -301,7 +302,7 @@ async fn what_these_tests_look_for_they_would_find() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn events_that_make_no_sense_do_not_stop_the_rest() {
-    let viewer = Viewer::open().await;
+    let viewer = Window::of_admin().await;
     let start = an_hour_ago();
     let mut events = page(
         start,

@@ -1,10 +1,6 @@
 //! The pretend Inbox in a real browser: what a teammate does, from the conversation to the recording.
 
-use local::{Bundle, Config};
-use platform::config::Environment;
-use tempfile::TempDir;
-
-use crate::driver::Browser;
+use crate::window::Window;
 
 /// Ada has thirteen sessions, the latest right before the conversation.
 const ADA: &str = r#"[data-conversation="21546802"]"#;
@@ -12,42 +8,16 @@ const ADA: &str = r#"[data-conversation="21546802"]"#;
 /// Sessions in the panel's list.
 const ITEMS: &str = "#app .component-list .item";
 
-struct Inbox {
-    bundle: Bundle,
-    browser: Browser,
-    _data_dir: TempDir,
-}
-
-impl Inbox {
-    /// A bundle with the demo, and a window with its Inbox.
-    async fn open(width: u32, height: u32) -> Self {
-        let data_dir = tempfile::tempdir().unwrap();
-        let path = data_dir.path().display().to_string();
-        let variables = [("PORT", "0"), ("DATA_DIR", &path)];
-        let environment = variables
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .into_iter();
-        let config = Config::from_environment(&environment.collect::<Environment>()).unwrap();
-        let bundle = Bundle::start(config).await.unwrap();
-        let browser = Browser::start(width, height).await;
-        browser.open(&bundle.url()).await;
-        Self {
-            bundle,
-            browser,
-            _data_dir: data_dir,
-        }
-    }
-
-    async fn close(self) {
-        self.browser.assert_quiet_console().await;
-        self.browser.close().await;
-        self.bundle.shutdown().await;
-    }
+/// A bundle with the demo, and a window with its Inbox.
+async fn open(width: u32, height: u32) -> Window {
+    let window = Window::open("1", width, height).await;
+    window.go("").await;
+    window
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_teammate_sees_the_sessions_opens_one_goes_back_and_sees_more() {
-    let inbox = Inbox::open(1440, 900).await;
+    let inbox = open(1440, 900).await;
     let browser = &inbox.browser;
 
     browser.click(ADA).await;
@@ -86,7 +56,7 @@ async fn a_teammate_sees_the_sessions_opens_one_goes_back_and_sees_more() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_conversation_has_a_canvas_that_intercom_would_draw() {
-    let inbox = Inbox::open(1440, 900).await;
+    let inbox = open(1440, 900).await;
     let browser = &inbox.browser;
     browser.find(".row").await;
     let conversations = browser
@@ -110,7 +80,7 @@ async fn every_conversation_has_a_canvas_that_intercom_would_draw() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_narrow_window_leads_from_the_list_to_the_panel_and_back() {
-    let inbox = Inbox::open(500, 900).await;
+    let inbox = open(500, 900).await;
     let browser = &inbox.browser;
 
     browser.click(ADA).await;
@@ -132,7 +102,7 @@ async fn a_narrow_window_leads_from_the_list_to_the_panel_and_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn somebody_testing_their_recorder_writes_as_whom_it_identified() {
-    let inbox = Inbox::open(1440, 900).await;
+    let inbox = open(1440, 900).await;
     let browser = &inbox.browser;
 
     browser.click("#start summary").await;
@@ -154,7 +124,7 @@ async fn somebody_testing_their_recorder_writes_as_whom_it_identified() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_anonymous_visitor_becomes_known_while_a_teammate_watches() {
-    let inbox = Inbox::open(1440, 900).await;
+    let inbox = open(1440, 900).await;
     let browser = &inbox.browser;
 
     // Nobody has recorded this browser: the panel fills once the lead turns out to be somebody.
@@ -193,7 +163,7 @@ async fn an_anonymous_visitor_becomes_known_while_a_teammate_watches() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_gallery_draws_every_component_and_refuses_what_intercom_refuses() {
-    let inbox = Inbox::open(1440, 900).await;
+    let inbox = open(1440, 900).await;
     let browser = &inbox.browser;
     browser
         .open(&format!("{}/gallery", inbox.bundle.url()))

@@ -15,3 +15,4 @@ mod settings;
 mod shop;
 mod site;
 mod viewer;
+mod window;

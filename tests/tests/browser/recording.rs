@@ -8,7 +8,8 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::recordings::{counting, counting_page, mouse, second};
-use crate::viewer::{Viewer, an_hour_ago};
+use crate::viewer::an_hour_ago;
+use crate::window::Window;
 
 /// A visit of a shop with all kinds of trouble.
 const SHOP: &str = include_str!("../../../infra/local/demo/recordings/shop-rage.json");
@@ -33,7 +34,7 @@ fn shop() -> Vec<Value> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_recording_plays_and_its_timeline_and_keys_lead_through_it() {
-    let viewer = Viewer::open().await;
+    let viewer = Window::of_admin().await;
     let browser = &viewer.browser;
     viewer.record("shop", &[shop()]).await;
 
@@ -73,7 +74,7 @@ async fn a_recording_plays_and_its_timeline_and_keys_lead_through_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_link_into_a_long_recording_loads_what_it_shows_and_no_more() {
-    let viewer = Viewer::open().await;
+    let viewer = Window::of_admin().await;
     // Forty minutes, with a snapshot every two.
     let chunks = counting(an_hour_ago(), 240, 12);
     viewer.record("long", &chunks).await;
@@ -105,7 +106,7 @@ async fn sixteen_megabytes_can_be_used_within_two_seconds() {
     let mut text = String::new();
     GzDecoder::new(&*packed).read_to_string(&mut text).unwrap();
     let events: Vec<Value> = serde_json::from_str(&text).unwrap();
-    let viewer = Viewer::open().await;
+    let viewer = Window::of_admin().await;
     viewer.record("large", &[events]).await;
 
     // The best of three, with nothing kept by the browser, and as much longer as others keep this machine busy.
@@ -127,7 +128,7 @@ async fn sixteen_megabytes_can_be_used_within_two_seconds() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_missing_is_said_and_the_rest_plays() {
-    let viewer = Viewer::open().await;
+    let viewer = Window::of_admin().await;
     let chunks = counting(an_hour_ago(), 6, 3);
     for (seq, events) in chunks.iter().enumerate().filter(|(seq, _)| *seq != 2) {
         viewer.send("gap", seq, events).await;
@@ -146,7 +147,7 @@ async fn what_is_missing_is_said_and_the_rest_plays() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_piece_that_cannot_be_loaded_is_named_and_passed_over() {
-    let viewer = Viewer::open().await;
+    let viewer = Window::of_admin().await;
     viewer.record("lost", &counting(an_hour_ago(), 4, 4)).await;
     viewer.lose("lost", 1);
 
@@ -167,7 +168,7 @@ async fn a_piece_that_cannot_be_loaded_is_named_and_passed_over() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_recording_without_a_picture_of_the_page_says_so_and_tells_what_happened() {
-    let viewer = Viewer::open().await;
+    let viewer = Window::of_admin().await;
     let mut events = shop();
     events.retain(|event| event["type"] != json!(2));
     viewer.record("blind", &[events]).await;
@@ -182,7 +183,7 @@ async fn a_recording_without_a_picture_of_the_page_says_so_and_tells_what_happen
 
 #[tokio::test(flavor = "multi_thread")]
 async fn somebody_on_the_site_is_watched_as_they_go() {
-    let viewer = Viewer::open().await;
+    let viewer = Window::of_admin().await;
     let start = Timestamp::now().as_millisecond() - 12_000;
     let mut first = counting_page(start, 0);
     first.extend((0..10).flat_map(|at| second(start, at)));
@@ -199,7 +200,7 @@ async fn somebody_on_the_site_is_watched_as_they_go() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_at_the_controls_is_skipped_unless_it_is_asked_for() {
-    let viewer = Viewer::open().await;
+    let viewer = Window::of_admin().await;
     let start = an_hour_ago();
     let mut events = counting_page(start, 0);
     events.extend(second(start, 0));
@@ -225,7 +226,7 @@ async fn nobody_at_the_controls_is_skipped_unless_it_is_asked_for() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_share_link_is_made_on_the_page_and_opens_it_without_signing_in() {
-    let viewer = Viewer::open().await;
+    let viewer = Window::of_admin().await;
     viewer.record("shop", &[shop()]).await;
     viewer.go("/sessions/shop").await;
     viewer.browser.click_label("Copy share link").await;
@@ -248,7 +249,7 @@ async fn a_share_link_is_made_on_the_page_and_opens_it_without_signing_in() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_list_is_filtered_and_leads_to_recordings_and_people() {
-    let viewer = Viewer::open().await;
+    let viewer = Window::of_admin().await;
     viewer.record("shop", &[shop()]).await;
     viewer
         .record("counting", &counting(an_hour_ago(), 1, 1))

@@ -1,83 +1,11 @@
 //! Connecting a workspace and seeing to it, in a real browser, through the whole bundle and the pretend Intercom.
 
-use std::path::Path;
+use crate::window::Window;
 
-use base64::prelude::{BASE64_STANDARD, Engine};
-use local::{Bundle, Config};
-use platform::config::Environment;
-use tempfile::TempDir;
-
-use crate::accessibility::grave_findings;
-use crate::driver::Browser;
-
-/// Windows in which every page has to look right, CSS pixels.
-const WINDOWS: [(u32, u32); 2] = [(1440, 1000), (390, 844)];
-
-struct Settings {
-    bundle: Bundle,
-    browser: Browser,
-    _data_dir: TempDir,
-}
-
-impl Settings {
-    /// A bundle without a demo, and a window with its settings page.
-    async fn open() -> Self {
-        let data_dir = tempfile::tempdir().unwrap();
-        let path = data_dir.path().display().to_string();
-        let variables = [("PORT", "0"), ("DEMO", "0"), ("DATA_DIR", &path)];
-        let environment = variables
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .into_iter();
-        let config = Config::from_environment(&environment.collect::<Environment>()).unwrap();
-        let bundle = Bundle::start(config).await.unwrap();
-        let browser = Browser::start(1440, 1000).await;
-        let settings = Self {
-            bundle,
-            browser,
-            _data_dir: data_dir,
-        };
-        settings.go("/settings/integrations/intercom").await;
-        settings
-    }
-
-    async fn go(&self, path: &str) {
-        self.browser
-            .open(&format!("{}{path}", self.bundle.url()))
-            .await;
-    }
-
-    /// Signs in, by which the workspace is connected.
-    async fn connect(&self) {
-        self.browser.click_label("Sign in with Intercom").await;
-        self.browser.click_label("Allow").await;
-        self.assert_status("Connected").await;
-    }
-
+impl Window {
     async fn assert_status(&self, status: &str) {
         let condition = format!("document.querySelector('.badge')?.innerText === '{status}'");
         self.browser.wait_until(&condition).await;
-    }
-
-    /// Looks at the page in every window: a screenshot for people, axe for the rest.
-    async fn look(&self, name: &str) {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("screenshots");
-        std::fs::create_dir_all(&folder).unwrap();
-        for (width, height) in WINDOWS {
-            self.browser.lay_out(width, height).await;
-            let page = format!("{name}-{width}");
-            let screenshot = BASE64_STANDARD
-                .decode(self.browser.screenshot().await)
-                .unwrap();
-            std::fs::write(folder.join(format!("{page}.png")), screenshot).unwrap();
-            let findings = grave_findings(&self.browser).await;
-            assert!(findings.is_empty(), "{page}: {findings:#?}");
-            let overflow = "document.documentElement.scrollWidth > window.innerWidth";
-            assert_eq!(
-                self.browser.run(overflow).await,
-                false,
-                "{page} scrolls sideways"
-            );
-        }
     }
 
     /// Fails when the console says more than that pages were answered with this status, which it calls an error.
@@ -89,19 +17,13 @@ impl Settings {
             .all(|complaint| complaint.contains(&expected));
         assert!(is_it, "{complaints:#?}");
     }
-
-    async fn close(self) {
-        self.browser.assert_quiet_console().await;
-        self.browser.close().await;
-        self.bundle.shutdown().await;
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_admin_connects_and_signs_out() {
-    let settings = Settings::open().await;
+    let settings = Window::with_settings().await;
     settings.look("sign-in").await;
-    settings.connect().await;
+    settings.sign_in().await;
     settings.look("connected").await;
     let address = settings.browser.run("location.search").await;
     assert_eq!(
@@ -117,7 +39,7 @@ async fn an_admin_connects_and_signs_out() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_workspace_that_is_new_gets_its_keys_and_shows_the_secret_one_once() {
-    let settings = Settings::open().await;
+    let settings = Window::with_settings().await;
     let browser = &settings.browser;
     browser.click_label("Sign in with Intercom").await;
     browser.click("input[name=workspace][value=second]").await;
@@ -142,7 +64,7 @@ async fn a_workspace_that_is_new_gets_its_keys_and_shows_the_secret_one_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_admin_who_denies_is_told_what_to_do() {
-    let settings = Settings::open().await;
+    let settings = Window::with_settings().await;
     settings.browser.click_label("Sign in with Intercom").await;
     settings.browser.wait_for_text("Deny").await;
     settings.look("authorize").await;
@@ -158,8 +80,8 @@ async fn an_admin_who_denies_is_told_what_to_do() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_admin_disconnects_connects_again_and_reconnects() {
-    let settings = Settings::open().await;
-    settings.connect().await;
+    let settings = Window::with_settings().await;
+    settings.sign_in().await;
     let browser = &settings.browser;
     browser.click_label("Disconnect …").await;
     settings.look("disconnecting").await;
@@ -176,8 +98,8 @@ async fn an_admin_disconnects_connects_again_and_reconnects() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_admin_replaces_the_secret_key_and_sees_it_once() {
-    let settings = Settings::open().await;
-    settings.connect().await;
+    let settings = Window::with_settings().await;
+    settings.sign_in().await;
     let browser = &settings.browser;
     browser
         .click("input[name=scope][value=secret] ~ button")
@@ -206,8 +128,8 @@ async fn an_admin_replaces_the_secret_key_and_sees_it_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn preferences_are_saved_and_mistakes_are_shown_where_they_are() {
-    let settings = Settings::open().await;
-    settings.connect().await;
+    let settings = Window::with_settings().await;
+    settings.sign_in().await;
     let browser = &settings.browser;
     let length = browser.find("#sessions_in_list").await;
     length.clear().await.unwrap();
@@ -231,7 +153,7 @@ async fn preferences_are_saved_and_mistakes_are_shown_where_they_are() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_these_tests_look_for_they_would_find() {
-    let settings = Settings::open().await;
+    let settings = Window::with_settings().await;
     let browser = &settings.browser;
     assert!(grave_findings(browser).await.is_empty());
     let nameless = r#"<button style="color: red"></button>"#;

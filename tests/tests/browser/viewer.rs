@@ -1,60 +1,25 @@
-//! A bundle with recordings in it, and a window of an admin who looks at them.
+//! A window of an admin who looks at recordings.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
-use base64::prelude::{BASE64_STANDARD, Engine};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use jiff::Timestamp;
-use local::{Bundle, Config};
-use platform::config::Environment;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-use crate::accessibility::grave_findings;
-use crate::driver::Browser;
-
-/// Windows in which every page has to look right, CSS pixels.
-const WINDOWS: [(u32, u32); 2] = [(1440, 1000), (390, 844)];
+use crate::window::Window;
 
 /// How long a summary may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-pub(crate) struct Viewer {
-    pub(crate) bundle: Bundle,
-    pub(crate) browser: Browser,
-    data_dir: TempDir,
-}
-
-impl Viewer {
+impl Window {
     /// A bundle without a demo, and a window whose admin has signed in.
-    pub(crate) async fn open() -> Self {
-        let data_dir = tempfile::tempdir().unwrap();
-        let path = data_dir.path().display().to_string();
-        let variables = [("PORT", "0"), ("DEMO", "0"), ("DATA_DIR", &path)];
-        let environment = variables
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .into_iter();
-        let config = Config::from_environment(&environment.collect::<Environment>()).unwrap();
-        let bundle = Bundle::start(config).await.unwrap();
-        let browser = Browser::start(1440, 1000).await;
-        let viewer = Self {
-            bundle,
-            browser,
-            data_dir,
-        };
-        viewer.go("/settings/integrations/intercom").await;
-        viewer.browser.click_label("Sign in with Intercom").await;
-        viewer.browser.click_label("Allow").await;
-        viewer.browser.find(".badge").await;
-        viewer
-    }
-
-    pub(crate) async fn go(&self, path: &str) {
-        let url = format!("{}{path}", self.bundle.url());
-        self.browser.open(&url).await;
+    pub(crate) async fn of_admin() -> Self {
+        let window = Self::with_settings().await;
+        window.sign_in().await;
+        window
     }
 
     /// Sends a chunk as a recorder does.
@@ -148,37 +113,6 @@ impl Viewer {
     pub(crate) async fn pieces_loaded(&self) -> u64 {
         let loaded = "performance.getEntriesByType('resource').filter(({ name }) => name.includes('/events/')).length";
         self.browser.run(loaded).await.as_u64().unwrap()
-    }
-
-    /// Looks at the page in every window: a screenshot for people, axe for the rest.
-    pub(crate) async fn look(&self, name: &str) {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("screenshots");
-        std::fs::create_dir_all(&folder).unwrap();
-        for (width, height) in WINDOWS {
-            self.browser.lay_out(width, height).await;
-            tokio::time::sleep(Duration::from_millis(200)).await;
-            let page = format!("{name}-{width}");
-            let screenshot = BASE64_STANDARD
-                .decode(self.browser.screenshot().await)
-                .unwrap();
-            std::fs::write(folder.join(format!("{page}.png")), screenshot).unwrap();
-            let findings = grave_findings(&self.browser).await;
-            assert!(findings.is_empty(), "{page}: {findings:#?}");
-            let overflow = "document.documentElement.scrollWidth > window.innerWidth";
-            assert_eq!(
-                self.browser.run(overflow).await,
-                false,
-                "{page} scrolls sideways"
-            );
-        }
-        let (width, height) = WINDOWS[0];
-        self.browser.lay_out(width, height).await;
-    }
-
-    pub(crate) async fn close(self) {
-        self.browser.assert_quiet_console().await;
-        self.browser.close().await;
-        self.bundle.shutdown().await;
     }
 }
 
