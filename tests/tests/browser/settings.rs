@@ -1,5 +1,6 @@
 //! Connecting a workspace and seeing to it, in a real browser, through the whole bundle and the pretend Intercom.
 
+use crate::accessibility::grave_findings;
 use crate::window::Window;
 
 impl Window {
