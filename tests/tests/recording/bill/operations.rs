@@ -15,9 +15,9 @@ use crate::stack::{Stack, WORKSPACE, cut, recording};
 /// The recording that is counted: a form filled in, with its clicks and errors.
 const RECORDING: &str = "forms";
 
-/// Into how many chunks it is cut, and how long the recorder waits from one to the next.
+/// Into how many chunks it is cut, and how long our recorder waits from one to the next.
 pub(crate) const CHUNKS: usize = 30;
-const PACE: SignedDuration = SignedDuration::from_secs(5);
+const PACE: SignedDuration = SignedDuration::from_secs(10);
 
 /// What one operation asks for.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
