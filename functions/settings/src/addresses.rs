@@ -92,6 +92,12 @@ impl Addresses {
             .to_string())
     }
 
+    /// Where an admin of this page sees recordings; `None` without one host for all, for the session is good on this page's
+    /// alone.
+    pub(crate) fn sessions(&self) -> Option<&'static str> {
+        self.public.is_some().then_some("/sessions")
+    }
+
     /// The origin of this page, as browsers name it: the configured one, or where the browser finds us.
     pub(crate) fn origin(&self, headers: &HeaderMap) -> Option<String> {
         match &self.public {

@@ -44,19 +44,18 @@ impl PersonPage {
         let rows = rows.map(|session| SessionRow::new(session, &frame, desk.now));
         let older = list.next.as_ref();
         let older = older.map(|next| frame.link(&path, &[("before", &next.to_string())]));
-        let aliases = profile.aliases.iter();
-        let aliases: Vec<_> = aliases
-            .map(|(kind, value)| (alias_name(*kind), value.clone()))
-            .collect();
-        let known = profile.aliases.iter();
-        let mut known = known
-            .filter(|(kind, _)| matches!(kind, AliasKind::Email | AliasKind::UserId))
-            .map(|(_, value)| value.clone());
+        let mut aliases: Vec<_> = profile.aliases.iter().collect();
+        // As on the page of a recording.
+        aliases.sort_by_key(|(kind, _)| *kind != AliasKind::Email);
+        let known = aliases
+            .iter()
+            .find(|(kind, _)| matches!(kind, AliasKind::Email | AliasKind::UserId));
         Self {
-            name: known
-                .next()
-                .unwrap_or_else(|| "Anonymous visitor".to_owned()),
-            aliases,
+            name: known.map_or_else(|| "Anonymous visitor".to_owned(), |(_, name)| name.clone()),
+            aliases: aliases
+                .into_iter()
+                .map(|(kind, value)| (alias_name(*kind), value.clone()))
+                .collect(),
             is_doubtful: profile.conflict.is_some(),
             rows: rows.collect(),
             older,

@@ -9,7 +9,8 @@ async fn shop() -> (Fixture, store::Connection, String) {
     let fixture = Fixture::start().await;
     let connection = fixture.connect("shop").await;
     let device = Alias::anonymous_id("device-1").unwrap();
-    let known = [email("ada@example.com"), device.clone()];
+    let user = Alias::user_id("42").unwrap();
+    let known = [user, email("ada@example.com"), device.clone()];
     for (session, aliases, at) in [
         ("known", &known[..], 0),
         ("before", &[device][..], -60_000),

@@ -46,6 +46,8 @@ pub(crate) struct SettingsPage<'a> {
     admin: &'a str,
     connection: ConnectionCard<'a>,
     today: [(&'static str, u64); 3],
+    /// Where all that was recorded can be seen.
+    sessions: Option<&'static str>,
     parked: Option<ParkedCard>,
     keys: [KeyLine; 2],
     overlap_hours: i64,
@@ -121,6 +123,7 @@ impl<'a> SettingsPage<'a> {
                 ("Panel views", counts.canvas_views),
                 ("Notifications", counts.notifications),
             ],
+            sessions: desk.state.addresses.sessions(),
             parked: ParkedCard::new(&stored.parked, &dates, form(Action::Parked)),
             keys: keys.map(|scope| KeyLine::new(scope, &stored.keys, &dates, form(Action::Keys))),
             overlap_hours: store::KEY_OVERLAP.as_hours(),

@@ -30,6 +30,7 @@ async fn the_page_tells_how_the_connection_is_and_what_arrives() {
         "<dt>Panel views</dt><dd>4012</dd>",
         "Read conversations",
         "https://app.example.com/v1/sessions/my-session",
+        "href=\"/sessions\"",
     ] {
         assert!(answer.body.contains(text), "{text}");
     }

@@ -31,7 +31,7 @@ async fn a_link_is_listed_with_how_often_it_was_opened_and_can_be_revoked() {
         "Shared recordings",
         "Never opened",
         "Made in the Inbox",
-        "s-1",
+        "href=\"/sessions/s-1\"",
     ] {
         assert!(page.contains(text), "{text}");
     }
