@@ -35,7 +35,7 @@ enum Function {
 }
 
 /// Which function serves which paths: the table that the deployed stack has as well.
-const ROUTES: [(&str, Function); 13] = [
+const ROUTES: [(&str, Function); 12] = [
     ("/canvas/{*path}", Function::Canvas),
     ("/install", Function::OauthCallback),
     ("/oauth/{*path}", Function::OauthCallback),
@@ -44,7 +44,6 @@ const ROUTES: [(&str, Function); 13] = [
     ("/people/{*path}", Function::Sessions),
     ("/recorder.js", Function::Record),
     ("/sessions", Function::Sessions),
-    ("/sessions/", Function::Sessions),
     ("/sessions/{*path}", Function::Sessions),
     ("/settings/{*path}", Function::Settings),
     ("/v1/{*path}", Function::Record),
