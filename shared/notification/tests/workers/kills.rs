@@ -46,8 +46,6 @@ fn wherever_it_is_killed_every_notification_has_its_effect_once() {
         "it ends by itself"
     );
     let expected = Outcome::read(undisturbed.path());
-    assert_eq!(expected.notifications, life::processed());
-    assert_eq!(expected.parked, 1);
 
     for step in STEPS {
         for time in TIMES {
@@ -75,8 +73,7 @@ fn run(folder: &Path, restarts: u32, kill: Option<(&str, usize)>) -> Option<i32>
     command
         .args([
             "--exact",
-            "kills::process::the_functions",
-            "--ignored",
+            "kills::process::all_that_intercom_sends_is_processed_or_parked",
             "--nocapture",
         ])
         .env("KILL_TEST_FOLDER", folder)

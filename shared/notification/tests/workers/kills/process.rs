@@ -24,7 +24,7 @@ use serde_json::Value;
 use crate::functions::{CLIENT_SECRET, NOW, connect, handle, state};
 use crate::table::{TABLE, facts};
 
-use super::life::life;
+use super::life::{life, processed};
 
 /// What everything has come to in the end.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -41,23 +41,28 @@ impl Outcome {
     pub(crate) fn read(folder: &Path) -> Self {
         serde_json::from_slice(&fs::read(folder.join("outcome")).unwrap()).unwrap()
     }
+
+    fn write(&self, folder: &Path) {
+        fs::write(folder.join("outcome"), serde_json::to_vec(self).unwrap()).unwrap();
+    }
 }
 
 /// The process: takes what Intercom sends that was not answered before, processes all there is, and writes down what it
-/// has come to.
+/// has come to. By itself it is a life without a kill, in a folder of its own.
 #[tokio::test]
-#[ignore = "the other tests start it as a process of its own"]
-async fn the_functions() {
-    let Ok(folder) = std::env::var("KILL_TEST_FOLDER") else {
-        return;
-    };
+async fn all_that_intercom_sends_is_processed_or_parked() {
+    let own = tempfile::tempdir().unwrap();
+    let told = std::env::var_os("KILL_TEST_FOLDER").map(PathBuf::from);
     kill_where_told();
-    let functions = Functions::start(PathBuf::from(folder)).await;
+    let functions = Functions::start(told.unwrap_or_else(|| own.path().to_owned())).await;
     for notification in life() {
         functions.send(&notification).await;
     }
     functions.settle().await;
-    functions.write_outcome().await;
+    let outcome = functions.outcome().await;
+    assert_eq!(outcome.notifications, processed());
+    assert_eq!(outcome.parked, 1);
+    outcome.write(&functions.folder);
 }
 
 /// Ends the process where `KILL_TEST_AT` says: at a step, when it is taken for the nth time.
@@ -88,7 +93,8 @@ struct Functions {
 impl Functions {
     async fn start(folder: PathBuf) -> Self {
         // A later start is an hour later: what was in somebody's hands is delivered again.
-        let restarts = std::env::var("KILL_TEST_RESTARTS").unwrap();
+        let restarts =
+            std::env::var("KILL_TEST_RESTARTS").map_or(0, |times| times.parse().unwrap());
         let start = NOW.parse::<jiff::Timestamp>().unwrap();
         let clock = Clock::fixed(start);
         let (client, _) = test_support::dynamodb_in(&folder.join("table")).await;
@@ -97,7 +103,7 @@ impl Functions {
         let acme = WorkspaceId::parse("acme").unwrap();
         let organization = OrganizationId::of_first_workspace(&acme);
         connect(&state, acme, &organization).await;
-        clock.advance(SignedDuration::from_hours(restarts.parse().unwrap()));
+        clock.advance(SignedDuration::from_hours(restarts));
         let open = |worker: Worker| {
             let path = folder.join(worker.function_name());
             (
@@ -187,7 +193,7 @@ impl Functions {
         }
     }
 
-    async fn write_outcome(&self) {
+    async fn outcome(&self) -> Outcome {
         let (store, now) = (&self.state.store, self.clock.now());
         let workspace = WorkspaceId::parse("acme").unwrap();
         let connection = store.connection(&workspace).await.unwrap().unwrap();
@@ -196,12 +202,10 @@ impl Functions {
         let parked = store.parked(&workspace, None, 10, now).await.unwrap();
         let mut facts = facts(&self.client).await;
         facts.retain(|row| !row.contains(r#""SK":"PARKED#"#) && !row.contains(r#""SK":"PIECE#"#));
-        let outcome = Outcome {
+        Outcome {
             facts,
             notifications: counts.notifications,
             parked: parked.len(),
-        };
-        let outcome = serde_json::to_vec(&outcome).unwrap();
-        fs::write(self.folder.join("outcome"), outcome).unwrap();
+        }
     }
 }
