@@ -8,6 +8,7 @@ use lambda_http::{Body, Response};
 use platform::csrf;
 use platform::form::Form;
 use platform::html::Page;
+use platform::metrics;
 use platform::task::EraseTask;
 use store::PersonErasure;
 
@@ -39,6 +40,10 @@ pub(crate) async fn begin(
     let erasure = PersonErasure::of_person(viewer.organization(), person, desk.now);
     let task = EraseTask::person(erasure).to_body();
     desk.state.erasures.send(task, Duration::ZERO).await?;
-    tracing::info!(person.id = %person, "an admin has a person erased");
+    tracing::info!(
+        { metrics::ERASURE_REQUESTED } = 1,
+        person.id = %person,
+        "an admin has a person erased"
+    );
     Ok(Page::new(StatusCode::ACCEPTED, "Erasing").response(&ErasedPage))
 }
