@@ -148,10 +148,10 @@ impl Browser {
     async fn wait_at_most(&self, patience: Duration, condition: &str) {
         let deadline = tokio::time::Instant::now() + patience;
         while self.run(condition).await != json!(true) {
-            assert!(
-                tokio::time::Instant::now() < deadline,
-                "never came true: {condition}"
-            );
+            if tokio::time::Instant::now() > deadline {
+                let says = self.run("document.body?.innerText").await;
+                panic!("never came true: {condition}; the page says {says}");
+            }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
