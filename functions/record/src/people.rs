@@ -3,15 +3,12 @@
 //! The answer is the same whether anybody is known by the alias or not. What is asked for is done within seconds, and
 //! gone over once more a quarter of an hour later; asking again does no harm.
 
-use std::time::Duration;
-
 use form_urlencoded::parse;
 use identity::Alias;
 use lambda_http::http::{Method, StatusCode};
 use lambda_http::{Body, Request, Response};
+use platform::erasure::{self, AskedBy};
 use platform::http::{ApiError, json};
-use platform::metrics;
-use platform::task::EraseTask;
 use serde::Serialize;
 
 use crate::identify::Parse;
@@ -47,17 +44,7 @@ async fn erase(state: &State, request: &Request) -> Result<Response<Body>, Error
     let alias = alias(request.uri().query().unwrap_or_default())?;
     let now = state.clock.now();
     let erasure = state.store.erasure_of(&grant.organization, &alias, now);
-    let task = EraseTask::person(erasure);
-    state
-        .erase_queue
-        .send(task.to_body(), Duration::ZERO)
-        .await?;
-    tracing::info!(
-        { metrics::ERASURE_REQUESTED } = 1,
-        organization.id = %grant.organization,
-        alias.kind = alias.kind().as_str(),
-        "somebody is to be erased"
-    );
+    erasure::ask(&*state.erase_queue, erasure, AskedBy::Backend).await?;
     let accepted = Accepted {
         erasing: alias.kind().as_str(),
     };

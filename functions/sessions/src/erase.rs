@@ -1,15 +1,12 @@
 //! `POST /people/{id}/erase`: an admin has everything about a person erased.
 
-use std::time::Duration;
-
 use identity::PersonId;
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
 use platform::csrf;
+use platform::erasure::{self, AskedBy};
 use platform::form::Form;
 use platform::html::Page;
-use platform::metrics;
-use platform::task::EraseTask;
 use store::PersonErasure;
 
 use crate::access::Viewer;
@@ -38,12 +35,6 @@ pub(crate) async fn begin(
         return Err(Error::StaleForm);
     }
     let erasure = PersonErasure::of_person(viewer.organization(), person, desk.now);
-    let task = EraseTask::person(erasure).to_body();
-    desk.state.erasures.send(task, Duration::ZERO).await?;
-    tracing::info!(
-        { metrics::ERASURE_REQUESTED } = 1,
-        person.id = %person,
-        "an admin has a person erased"
-    );
+    erasure::ask(&*desk.state.erasures, erasure, AskedBy::Admin).await?;
     Ok(Page::new(StatusCode::ACCEPTED, "Erasing").response(&ErasedPage))
 }

@@ -6,16 +6,14 @@
 //! `external_id` is a visitor id to be closed as much as a user id, which stays.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use identity::{Alias, Presence, Statement};
 use intercom::request::Role;
 use intercom::webhook::{Notification, Worker};
 use notification::{Error, contact, contact_statement};
-use platform::metrics;
+use platform::erasure::{self, AskedBy};
 use platform::queue::Queue;
-use platform::task::EraseTask;
 use store::Connection;
 
 /// What the worker keeps between batches.
@@ -66,12 +64,7 @@ async fn erase(state: &State, connection: Connection, statement: Statement) -> R
     let erasure = notification
         .store
         .erasure_of(&connection.organization, &contact, now);
-    let task = EraseTask::person(erasure);
-    erase_queue.send(task.to_body(), Duration::ZERO).await?;
-    tracing::info!(
-        { metrics::ERASURE_REQUESTED } = 1,
-        "a deleted contact is to be erased"
-    );
+    erasure::ask(&**erase_queue, erasure, AskedBy::Intercom).await?;
     Ok(())
 }
 

@@ -8,8 +8,7 @@ use std::time::Duration;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures::TryStreamExt;
-use jiff::{SignedDuration, Timestamp};
-use object_store::path::Path;
+use jiff::Timestamp;
 use object_store::{ObjectStore, ObjectStoreExt};
 use platform::clock::Clock;
 use platform::telemetry::Chain;
@@ -91,7 +90,7 @@ impl Expiry {
         let objects: Vec<_> = self.bucket.list(None).try_collect().await?;
         for object in objects {
             let written_at = object.last_modified.timestamp();
-            let kept = retention(&object.location);
+            let kept = store::kept_for(&object.location);
             if kept.is_some_and(|kept| written_at + kept.as_secs() <= now.as_second()) {
                 match self.bucket.delete(&object.location).await {
                     Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
@@ -103,16 +102,11 @@ impl Expiry {
     }
 }
 
-/// How long an object is kept: the second part of its path, in days.
-fn retention(path: &Path) -> Option<SignedDuration> {
-    let days = path.parts().nth(1)?;
-    let days: u32 = days.as_ref().parse().ok()?;
-    Some(SignedDuration::from_hours(24 * i64::from(days)))
-}
-
 #[cfg(test)]
 mod tests {
+    use jiff::SignedDuration;
     use object_store::memory::InMemory;
+    use object_store::path::Path;
 
     use super::*;
 

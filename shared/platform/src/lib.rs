@@ -7,6 +7,7 @@
 //! - [`clock`]: the time, as a value
 //! - [`queue`]: SQS, and (feature `local-queue`) its stand-in on one machine
 //! - [`task`]: what travels in queues between functions
+//! - [`erasure`]: asking for somebody's erasure
 //! - [`worker`]: the batch loop of every queue worker
 //! - [`http`]: JSON answers, error bodies, bearer tokens
 //! - [`html`]: pages, with the layout and the look that all have
@@ -25,6 +26,7 @@ pub mod clock;
 pub mod config;
 pub mod cookie;
 pub mod csrf;
+pub mod erasure;
 pub mod fault;
 pub mod form;
 pub mod html;

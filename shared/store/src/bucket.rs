@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use futures::{StreamExt, TryStreamExt, stream};
 use identity::{OrganizationId, SessionId};
+use jiff::SignedDuration;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
 use sha2::{Digest, Sha256};
@@ -26,6 +27,17 @@ const LEVEL: i32 = 3;
 pub(crate) enum Class {
     Recording,
     State,
+}
+
+impl Class {
+    const ALL: [Self; 2] = [Self::Recording, Self::State];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Recording => "recordings",
+            Self::State => "state",
+        }
+    }
 }
 
 /// One bucket.
@@ -121,17 +133,29 @@ pub(crate) fn folder(
     organization: &OrganizationId,
     session: &SessionId,
 ) -> Path {
-    let class = match class {
-        Class::Recording => "recordings",
-        Class::State => "state",
-    };
     // Taken as single parts, the ids are encoded where they could mean another folder (`..`).
     Path::from_iter([
-        class,
+        class.as_str(),
         &retention_days.to_string(),
         organization.as_str(),
         session.as_str(),
     ])
+}
+
+/// How long an object is kept after it was written, as the bucket's lifecycle rules have it, which local mode has none
+/// of. `None` for an object that is not ours.
+#[must_use]
+pub fn kept_for(path: &Path) -> Option<SignedDuration> {
+    let mut parts = path.parts();
+    let class = parts.next()?;
+    if !Class::ALL
+        .iter()
+        .any(|ours| ours.as_str() == class.as_ref())
+    {
+        return None;
+    }
+    let days: u32 = parts.next()?.as_ref().parse().ok()?;
+    Some(SignedDuration::from_hours(24 * i64::from(days)))
 }
 
 /// A path that stands in a row.
@@ -195,6 +219,21 @@ mod tests {
     #[test]
     fn what_is_not_packed_is_corrupt() {
         assert!(matches!(unpack(b"plain"), Err(Error::Corrupt { .. })));
+    }
+
+    #[test]
+    fn a_path_says_how_long_its_object_is_kept() {
+        let (organization, session) = (
+            OrganizationId::parse("org_a").unwrap(),
+            SessionId::parse("90").unwrap(),
+        );
+        for class in Class::ALL {
+            let path = path(class, 30, &organization, &session, 0, "d");
+            assert_eq!(kept_for(&path), Some(SignedDuration::from_hours(30 * 24)));
+        }
+        for foreign in ["", "other", "other/30/org_a/s/0.zst", "recordings/x/org_a"] {
+            assert_eq!(kept_for(&Path::from(foreign)), None, "{foreign}");
+        }
     }
 
     #[tokio::test]

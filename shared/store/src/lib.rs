@@ -88,6 +88,7 @@ mod transaction;
 use identity::{MasterKey, OrganizationId};
 
 pub use api_key::ApiKey;
+pub use bucket::kept_for;
 pub use candidates::Candidates;
 pub use chunks::{ChunkManifest, ChunkOutcome, NewChunk};
 pub use connection::{
