@@ -34,7 +34,7 @@ def default_retention_days() -> int:
 
 def bucket_classes() -> list[str]:
     """The first part of every object's path in the bucket."""
-    return re.findall(r'Class::\w+ => "(\w+)"', _read("shared/store/src/bucket.rs"))
+    return re.findall(r'Self::\w+ => "(\w+)"', _read("shared/store/src/bucket.rs"))
 
 
 def max_receives() -> int:
