@@ -30,7 +30,7 @@ pub(crate) enum Class {
 }
 
 impl Class {
-    const ALL: [Self; 2] = [Self::Recording, Self::State];
+    pub(crate) const ALL: [Self; 2] = [Self::Recording, Self::State];
 
     fn as_str(self) -> &'static str {
         match self {
@@ -148,12 +148,9 @@ pub(crate) fn folder(
 pub fn kept_for(path: &Path) -> Option<SignedDuration> {
     let mut parts = path.parts();
     let class = parts.next()?;
-    if !Class::ALL
+    Class::ALL
         .iter()
-        .any(|ours| ours.as_str() == class.as_ref())
-    {
-        return None;
-    }
+        .find(|ours| ours.as_str() == class.as_ref())?;
     let days: u32 = parts.next()?.as_ref().parse().ok()?;
     Some(SignedDuration::from_hours(24 * i64::from(days)))
 }

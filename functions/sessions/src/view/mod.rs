@@ -3,6 +3,7 @@
 mod format;
 mod frame;
 mod list;
+mod naming;
 mod person;
 mod recording;
 mod sessions;

@@ -6,6 +6,7 @@ use platform::csrf;
 use store::{PersonProfile, SessionListPage};
 
 use super::frame::Frame;
+use super::naming;
 use super::sessions::SessionRow;
 use crate::access::Viewer;
 use crate::desk::Desk;
@@ -47,14 +48,16 @@ impl PersonPage {
         let mut aliases: Vec<_> = profile.aliases.iter().collect();
         // As on the page of a recording.
         aliases.sort_by_key(|(kind, _)| *kind != AliasKind::Email);
-        let known = aliases
-            .iter()
-            .find(|(kind, _)| matches!(kind, AliasKind::Email | AliasKind::UserId));
+        let first = |wanted| {
+            let found = aliases.iter().find(|(kind, _)| *kind == wanted);
+            found.map(|(_, value)| value.as_str())
+        };
+        let name = naming::name(first(AliasKind::Email), first(AliasKind::UserId));
         Self {
-            name: known.map_or_else(|| "Anonymous visitor".to_owned(), |(_, name)| name.clone()),
+            name: name.to_owned(),
             aliases: aliases
                 .into_iter()
-                .map(|(kind, value)| (alias_name(*kind), value.clone()))
+                .map(|(kind, value)| (naming::label(*kind), value.clone()))
                 .collect(),
             is_doubtful: profile.conflict.is_some(),
             rows: rows.collect(),
@@ -65,15 +68,5 @@ impl PersonPage {
             }),
             frame,
         }
-    }
-}
-
-fn alias_name(kind: AliasKind) -> &'static str {
-    match kind {
-        AliasKind::Email => "Email",
-        AliasKind::UserId => "User id",
-        AliasKind::AnonymousId => "Device",
-        AliasKind::VisitorId => "Intercom visitor",
-        AliasKind::ContactId => "Intercom contact",
     }
 }

@@ -1,7 +1,7 @@
 //! The page of one recording: what is known of it, around the place where it is played.
 
 use askama::Template;
-use identity::SessionId;
+use identity::{AliasKind, SessionId};
 use jiff::Timestamp;
 use platform::csrf;
 use replay::{Counts, Device, Moment, MomentKind, Summary};
@@ -9,6 +9,7 @@ use store::{Aliases, StoredSession};
 
 use super::format;
 use super::frame::Frame;
+use super::naming;
 use crate::access::Viewer;
 use crate::desk::Desk;
 
@@ -112,19 +113,17 @@ impl<'a> RecordingPage<'a> {
 impl<'a> Who<'a> {
     fn new(aliases: &'a Aliases, history: Option<String>) -> Self {
         let all = [
-            ("Email", &aliases.email),
-            ("User id", &aliases.user_id),
-            ("Device", &aliases.anonymous_id),
-            ("Intercom visitor", &aliases.visitor_id),
+            (AliasKind::Email, &aliases.email),
+            (AliasKind::UserId, &aliases.user_id),
+            (AliasKind::AnonymousId, &aliases.anonymous_id),
+            (AliasKind::VisitorId, &aliases.visitor_id),
         ];
-        let known = [&aliases.email, &aliases.user_id];
-        let name = known.into_iter().flatten().next();
         Self {
-            name: name.map_or("Anonymous visitor", String::as_str),
+            name: naming::name(aliases.email.as_deref(), aliases.user_id.as_deref()),
             history,
             aliases: all
                 .into_iter()
-                .filter_map(|(name, value)| Some((name, value.as_deref()?)))
+                .filter_map(|(kind, value)| Some((naming::label(kind), value.as_deref()?)))
                 .collect(),
         }
     }

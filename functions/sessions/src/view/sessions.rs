@@ -6,6 +6,7 @@ use store::StoredSession;
 
 use super::format;
 use super::frame::Frame;
+use super::naming;
 
 /// One session.
 pub(super) struct SessionRow {
@@ -33,14 +34,13 @@ impl SessionRow {
     pub(super) fn new(session: &StoredSession, frame: &Frame, now: Timestamp) -> Self {
         let summary = &session.summary;
         let aliases = &session.aliases;
-        let known = [&aliases.email, &aliases.user_id];
-        let name = known.into_iter().flatten().next();
+        let name = naming::name(aliases.email.as_deref(), aliases.user_id.as_deref());
         let person = session.person.as_ref();
         Self {
             link: frame.page(&format!("/sessions/{}", session.session_id)),
             started: frame.date(summary.started_at),
             is_live: summary.is_live(now),
-            who: name.map_or("Anonymous visitor", String::as_str).to_owned(),
+            who: name.to_owned(),
             person: person.map(|person| frame.page(&format!("/people/{person}"))),
             length: format::duration(summary.duration_ms),
             pages: format::count(summary.pages.len() as u64, "page"),

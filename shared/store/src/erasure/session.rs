@@ -68,7 +68,7 @@ impl Recordings {
         }
         let mut is_all = true;
         for retention_days in retentions {
-            for class in [Class::Recording, Class::State] {
+            for class in Class::ALL {
                 let folder = bucket::folder(class, retention_days, organization, session);
                 let objects = self.bucket.list(&folder, OBJECTS).await?;
                 is_all &= objects.len() < OBJECTS;
