@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod calls;
+mod elsewhere;
 mod units;
 
 use std::path::Path;
@@ -14,20 +15,22 @@ use aws_smithy_http_client::Builder;
 pub use calls::{Calls, Usage};
 pub use units::item_bytes;
 
-/// A DynamoDB of its own in this process, empty, that is talked to over HTTP; and a view of what it is asked.
+/// A DynamoDB of its own in this process, empty, that is talked to over HTTP; and a view of what it is asked. An
+/// account of its own of the server `DYNAMODB_ENDPOINT`, when that is set: its units need not be DynamoDB's.
 ///
 /// # Panics
 /// When no port of the loopback can be had, and outside of a tokio runtime, whose end is the database's as well.
 pub async fn embedded_dynamodb() -> (Client, Calls) {
-    serve(dynoxide::Database::memory().unwrap()).await
+    viewed(empty_dynamodb().await)
 }
 
-/// The same in a file, which is made when it is not there and outlives the process.
+/// One in a file, which is made when it is not there and outlives the process. It is always an embedded one.
 ///
 /// # Panics
 /// As [`embedded_dynamodb`], and when the file cannot be used.
 pub async fn dynamodb_in(file: &Path) -> (Client, Calls) {
-    serve(dynoxide::Database::new(file.to_str().unwrap()).unwrap()).await
+    let database = dynoxide::Database::new(file.to_str().unwrap()).unwrap();
+    dynamodb_at(&listen(database).await)
 }
 
 /// The first without a view of what it is asked: for tests that ask so much that looking would take most of their time.
@@ -35,12 +38,15 @@ pub async fn dynamodb_in(file: &Path) -> (Client, Calls) {
 /// # Panics
 /// As [`embedded_dynamodb`].
 pub async fn busy_dynamodb() -> Client {
-    let endpoint = listen(dynoxide::Database::memory().unwrap()).await;
-    Client::from_conf(config(&endpoint).build())
+    Client::from_conf(empty_dynamodb().await.build())
 }
 
-async fn serve(database: dynoxide::Database) -> (Client, Calls) {
-    dynamodb_at(&listen(database).await)
+/// The configuration of a client of a database that is empty and nobody else's.
+async fn empty_dynamodb() -> config::Builder {
+    match elsewhere::empty_account() {
+        Some(config) => config,
+        None => config(&listen(dynoxide::Database::memory().unwrap()).await),
+    }
 }
 
 /// Serves a database, and says where.
@@ -53,8 +59,12 @@ async fn listen(database: dynoxide::Database) -> String {
 
 /// A client of whatever is at an address, with a view of what it asks.
 pub fn dynamodb_at(endpoint: &str) -> (Client, Calls) {
+    viewed(config(endpoint))
+}
+
+fn viewed(config: config::Builder) -> (Client, Calls) {
     let calls = Calls::default();
-    let config = config(endpoint).interceptor(calls.clone());
+    let config = config.interceptor(calls.clone());
     (Client::from_conf(config.build()), calls)
 }
 
