@@ -1,4 +1,4 @@
-"""Runs a command while MiniStack, another implementation of DynamoDB than the embedded one, serves on this machine.
+"""Runs a command while MiniStack, an implementation of DynamoDB, serves on a free port of this machine.
 
     second_opinion.py COMMAND ...
 
@@ -30,7 +30,8 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with tempfile.TemporaryDirectory() as folder:
         port = free_port()
-        emulator = subprocess.Popen([sys.executable, "-m", "ministack"], cwd=folder, env=environment(port, folder))
+        ministack = [sys.executable, "-m", "ministack"]
+        emulator = subprocess.Popen(ministack, cwd=folder, env=environment(port, folder))
         try:
             wait_for(emulator, port)
             endpoint = f"http://127.0.0.1:{port}"
@@ -48,7 +49,7 @@ def free_port() -> int:
 
 
 def environment(port: int, folder: str) -> dict[str, str]:
-    """MiniStack's settings, and none of whoever calls: others would have it check signatures or keep its tables."""
+    """MiniStack's settings. The caller's own might have it check signatures, or keep its tables."""
     return {
         "PATH": os.environ["PATH"],
         "TMPDIR": folder,

@@ -1,7 +1,7 @@
-//! Another implementation of DynamoDB than the embedded one: a server that somebody started, shared by all tests.
+//! Another DynamoDB than the embedded one: a server that somebody started, shared by all tests.
 //!
-//! Its address stands in the variable `DYNAMODB_ENDPOINT`; `make second-opinion` sets it. Whoever asks for an empty
-//! database gets an account of its own there. MiniStack takes an access key of twelve digits for the account
+//! The variable `DYNAMODB_ENDPOINT` holds its address; `make second-opinion` sets it. Each test that asks for an
+//! empty database gets an account of its own there. MiniStack takes an access key of twelve digits for the account
 //! (`set_request_account_id` in its `core/responses.py`, seen in 1.5.33), and accounts share nothing.
 
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -32,7 +32,7 @@ fn empty_account_at(endpoint: &str) -> config::Builder {
     config.interceptor(NothingExpires)
 }
 
-/// Twelve digits that no other test uses: the process, which is one of at most 2^22 on Linux, and a number in it.
+/// Twelve digits that no other test uses: the process (on Linux at most 2^22), and a number in it.
 fn next_account() -> String {
     static ACCOUNTS: AtomicU32 = AtomicU32::new(0);
     let number = ACCOUNTS.fetch_add(1, Ordering::Relaxed);
@@ -40,8 +40,8 @@ fn next_account() -> String {
     format!("{:07}{number:05}", std::process::id())
 }
 
-/// Names another attribute as the one by which rows expire. MiniStack deletes expired rows once a minute by the clock
-/// of the machine, while tests bring their own: on the day after their dates, it would delete their rows in passing.
+/// Names another attribute as the one by which rows expire. MiniStack deletes expired rows once a minute, by the
+/// clock of the machine. Tests bring their own clock: once their dates are past, it would delete their rows.
 #[derive(Debug)]
 struct NothingExpires;
 

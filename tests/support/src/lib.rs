@@ -15,8 +15,9 @@ use aws_smithy_http_client::Builder;
 pub use calls::{Calls, Usage};
 pub use units::item_bytes;
 
-/// A DynamoDB of its own in this process, empty, that is talked to over HTTP; and a view of what it is asked. An
-/// account of its own of the server `DYNAMODB_ENDPOINT`, when that is set: its units need not be DynamoDB's.
+/// A DynamoDB of its own in this process, empty, that is talked to over HTTP; and a view of what it is asked.
+///
+/// When `DYNAMODB_ENDPOINT` is set, it is an account of its own on that server, whose units may be wrong.
 ///
 /// # Panics
 /// When no port of the loopback can be had, and outside of a tokio runtime, whose end is the database's as well.
