@@ -16,6 +16,7 @@ STAGE ?= dev
 STACK := .venv/stack
 BUILD := .venv/build
 DEPLOY := .venv/deploy
+EMULATOR := .venv/emulator
 # The checker of our pages' accessibility. On PyPI it comes inside a package for Playwright, which spares us npm.
 AXE := .venv/axe
 AXE_PACKAGE := axe-playwright-python==0.1.8
@@ -34,9 +35,15 @@ run: cargo ## Serve everything on http://127.0.0.1:9000, with a pretend Inbox; C
 	@exec "$${CARGO_TARGET_DIR:-target}/debug/local"
 
 .PHONY: test
-test: cargo browser $(AXE)/installed stack-check $(WEB)/.package-lock.json ## Run every test: unit, property, documentation, end-to-end, browser, stack
+test: cargo browser $(AXE)/installed stack-check $(WEB)/.package-lock.json ## Run every test: unit, property, documentation, end-to-end, browser, stack, second opinion
 	npm --prefix shared/web test --silent
 	STACK_PYTHON="$(CURDIR)/$(STACK)/bin/python" cargo test --workspace --no-fail-fast
+	@$(MAKE) --no-print-directory second-opinion
+
+# Of the whole workspace: --package would choose other features of dependencies, and build them all again.
+.PHONY: second-opinion
+second-opinion: cargo $(EMULATOR)/installed ## Run the store's tests against another implementation of DynamoDB
+	$(EMULATOR)/bin/python infra/stack/second_opinion.py cargo test --workspace --test store --no-fail-fast
 
 .PHONY: stack-test
 stack-test: cargo stack-check ## Check the template, create its stack in an emulator, run the functions against that

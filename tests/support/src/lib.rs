@@ -8,6 +8,7 @@
 
 mod bucket;
 mod calls;
+mod elsewhere;
 mod faults;
 #[cfg(feature = "queue")]
 mod queue;
@@ -42,18 +43,23 @@ pub fn answers_are_lost() -> bool {
 
 /// A DynamoDB of its own in this process, empty, that is talked to over HTTP; and a view of what it is asked.
 ///
+/// When `DYNAMODB_ENDPOINT` is set, it is an account of its own on that server, whose units may be wrong.
+///
 /// # Panics
 /// When no port of the loopback can be had, and outside of a tokio runtime, whose end is the database's as well.
 pub async fn embedded_dynamodb() -> (Client, Calls) {
-    serve(dynoxide::Database::memory().unwrap()).await
+    let calls = Calls::default();
+    let config = empty_dynamodb(calls.faults()).await;
+    (viewed(config, &calls), calls)
 }
 
-/// The same in a file, which is made when it is not there and outlives the process.
+/// One in a file, which is made when it is not there and outlives the process. It is always an embedded one.
 ///
 /// # Panics
 /// As [`embedded_dynamodb`], and when the file cannot be used.
 pub async fn dynamodb_in(file: &Path) -> (Client, Calls) {
-    serve(dynoxide::Database::new(file.to_str().unwrap()).unwrap()).await
+    let database = dynoxide::Database::new(file.to_str().unwrap()).unwrap();
+    dynamodb_at(&listen(database).await)
 }
 
 /// The first without a view of what it is asked: for tests that ask so much that looking would take most of their time.
@@ -61,12 +67,16 @@ pub async fn dynamodb_in(file: &Path) -> (Client, Calls) {
 /// # Panics
 /// As [`embedded_dynamodb`].
 pub async fn busy_dynamodb() -> Client {
-    let endpoint = listen(dynoxide::Database::memory().unwrap()).await;
-    client(&endpoint, &Faults::default())
+    let config = empty_dynamodb(&Faults::default()).await;
+    Client::from_conf(config.build())
 }
 
-async fn serve(database: dynoxide::Database) -> (Client, Calls) {
-    dynamodb_at(&listen(database).await)
+/// The configuration of a client of a database that is empty and nobody else's.
+async fn empty_dynamodb(faults: &Faults) -> config::Builder {
+    match elsewhere::empty_account(faults) {
+        Some(config) => config,
+        None => config(&listen(dynoxide::Database::memory().unwrap()).await, faults),
+    }
 }
 
 /// Serves a database, and says where.
@@ -80,8 +90,11 @@ async fn listen(database: dynoxide::Database) -> String {
 /// A client of whatever is at an address, with a view of what it asks.
 pub fn dynamodb_at(endpoint: &str) -> (Client, Calls) {
     let calls = Calls::default();
-    let config = config(endpoint, calls.faults()).interceptor(calls.clone());
-    (Client::from_conf(config.build()), calls)
+    (viewed(config(endpoint, calls.faults()), &calls), calls)
+}
+
+fn viewed(config: config::Builder, calls: &Calls) -> Client {
+    Client::from_conf(config.interceptor(calls.clone()).build())
 }
 
 fn client(endpoint: &str, faults: &Faults) -> Client {
