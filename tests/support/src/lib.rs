@@ -39,6 +39,14 @@ pub async fn busy_dynamodb() -> Client {
     Client::from_conf(config(&endpoint).build())
 }
 
+/// A DynamoDB of its own in this process, empty, for clients of other processes; where it is.
+///
+/// # Panics
+/// As [`embedded_dynamodb`].
+pub async fn served_dynamodb() -> String {
+    listen(dynoxide::Database::memory().unwrap()).await
+}
+
 async fn serve(database: dynoxide::Database) -> (Client, Calls) {
     dynamodb_at(&listen(database).await)
 }

@@ -51,9 +51,14 @@ pub(crate) fn notify(deployment: &mut Deployment, body: &Value, secret: &str, st
 
 /// A notification of something that has just happened.
 pub(crate) fn notification(topic: &str, item: &Value) -> Value {
+    notification_of(WORKSPACE, topic, item)
+}
+
+/// The same of another workspace.
+pub(crate) fn notification_of(workspace: &str, topic: &str, item: &Value) -> Value {
     let now = Timestamp::now();
     json!({
-        "type": "notification_event", "app_id": WORKSPACE, "topic": topic,
+        "type": "notification_event", "app_id": workspace, "topic": topic,
         "id": format!("notif_{topic}_{}", now.as_nanosecond()), "created_at": now.as_second(),
         "data": { "type": "notification_event_data", "item": item },
     })
