@@ -7,6 +7,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::http::Request as SdkRequest;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
+use aws_smithy_types::retry::ErrorKind;
 use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::client::{
     ClientOptions, HttpClient, HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpResponse,
@@ -92,7 +93,34 @@ fn kind(error: &ConnectorError) -> HttpErrorKind {
         HttpErrorKind::Timeout
     } else if error.is_io() {
         HttpErrorKind::Connect
+    } else if error.as_other() == Some(ErrorKind::TransientError) {
+        // S3 closes a connection on which a request was under way: it may have been done.
+        HttpErrorKind::Interrupted
     } else {
         HttpErrorKind::Unknown
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_pass_is_tried_again() {
+        let transient = ConnectorError::other("closed".into(), Some(ErrorKind::TransientError));
+        for (error, expected) in [
+            (
+                ConnectorError::timeout("slow".into()),
+                HttpErrorKind::Timeout,
+            ),
+            (ConnectorError::io("refused".into()), HttpErrorKind::Connect),
+            (transient, HttpErrorKind::Interrupted),
+            (
+                ConnectorError::user("malformed".into()),
+                HttpErrorKind::Unknown,
+            ),
+        ] {
+            assert_eq!(kind(&error), expected, "{error}");
+        }
     }
 }
