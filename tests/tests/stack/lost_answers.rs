@@ -4,7 +4,7 @@ use crate::course;
 use crate::created::CreatedStack;
 use crate::deployment::Deployment;
 use crate::faults::{Fault, Faults, Loss};
-use crate::rows;
+use crate::{parking, recording, rows};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_lost_when_the_answer_of_every_write_is() {
@@ -22,6 +22,16 @@ async fn nothing_is_lost_when_the_answer_of_every_write_is() {
         found.len(),
         expected.len()
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn chunks_and_parked_notifications_survive_an_answer_that_is_lost() {
+    let Some(stack) = CreatedStack::create() else {
+        return;
+    };
+    let mut deployment = Deployment::with_faults(&stack, &Faults::default()).await;
+    recording::a_chunk_is_summarized_whichever_answer_is_lost(&mut deployment).await;
+    parking::what_failed_for_a_while_arrives_when_it_is_sent_again(&mut deployment).await;
 }
 
 /// What the table holds in the end; `None` when there is no stack to try it with.

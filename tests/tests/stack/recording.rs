@@ -4,6 +4,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use crate::deployment::{Deployment, EMAIL, SECRET_KEY, WRITE_KEY};
+use crate::faults::{Fault, Loss, Which};
 use crate::mapping;
 
 /// The session that the panel shows.
@@ -67,6 +68,33 @@ pub(crate) fn events() -> usize {
 pub(crate) fn a_late_chunk_is_refused(deployment: &mut Deployment, session: &str) {
     let error = upload(deployment, session, CHUNKS, &recording("forms"), 409);
     assert_eq!(error["error"]["code"], "session_erased");
+}
+
+/// Whichever answer is lost of a chunk's writes, or of those of its summary: a run follows, and all is as it would be.
+pub(crate) async fn a_chunk_is_summarized_whichever_answer_is_lost(deployment: &mut Deployment) {
+    let faults = deployment.surroundings.faults.clone();
+    let events = recording("forms");
+    let whole = serde_json::to_vec(&events).unwrap();
+    let expected = json!(replay::summarize(&whole).unwrap().unwrap());
+    for write in 0.. {
+        let before = faults.happened();
+        let lost = Fault::LoseAnswer(Loss::ServerError);
+        faults.at(Which::Write, write, 1, lost);
+        let session = format!("s-without-answer-{write}");
+        let answer = upload(deployment, &session, 0, &events, 202);
+        assert_eq!(answer["duplicate"], false, "write {write}");
+        let served = mapping::serve(deployment.function("summarize")).await;
+        assert_eq!(served, 1, "write {write}: messages that ask for a summary");
+        let found = summary(deployment, &session);
+        for (name, expected) in expected.as_object().unwrap() {
+            assert_eq!(found[name], *expected, "write {write}");
+        }
+        faults.end();
+        if faults.happened() == before {
+            assert!(write > 0);
+            return;
+        }
+    }
 }
 
 /// Records a session of somebody's with another organization's key.

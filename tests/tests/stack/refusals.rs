@@ -4,7 +4,7 @@ use crate::connection;
 use crate::course;
 use crate::created::CreatedStack;
 use crate::deployment::Deployment;
-use crate::faults::{Fault, Faults, Refusal};
+use crate::faults::{Fault, Faults, Refusal, Which};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_refused_for_now_or_done_in_part_is_asked_for_again() {
@@ -24,7 +24,12 @@ async fn what_is_refused_for_now_or_done_in_part_is_asked_for_again() {
         Refusal::Exceeded,
         Refusal::Failed,
     ] {
-        faults.at("TransactWriteItems", 0, 2, Fault::Refuse(passing));
+        faults.at(
+            Which::Operation("TransactWriteItems"),
+            0,
+            2,
+            Fault::Refuse(passing),
+        );
         let before = faults.happened();
         connection::connect(&mut deployment, 303);
         assert_eq!(faults.happened() - before, 2, "{passing:?}");
@@ -33,7 +38,7 @@ async fn what_is_refused_for_now_or_done_in_part_is_asked_for_again() {
     // What can never be done is asked for once.
     let before = faults.happened();
     faults.at(
-        "TransactWriteItems",
+        Which::Operation("TransactWriteItems"),
         0,
         usize::MAX,
         Fault::Refuse(Refusal::Invalid),

@@ -18,7 +18,7 @@ use serde_json::Value;
 
 pub(crate) use answer::{Answer, Refusal};
 pub(crate) use asked::Asked;
-pub(crate) use plan::{Fault, Loss};
+pub(crate) use plan::{Fault, Loss, Which};
 
 use locks::Locks;
 use plan::Plan;
@@ -39,9 +39,9 @@ impl Faults {
         self.plan.lock().unwrap().everywhere(fault);
     }
 
-    /// Lets calls of an operation go wrong, so many times after so many that do not.
-    pub(crate) fn at(&self, operation: &'static str, after: usize, times: usize, fault: Fault) {
-        self.plan.lock().unwrap().at(operation, after, times, fault);
+    /// Lets some calls go wrong, so many times after so many that do not.
+    pub(crate) fn at(&self, which: Which, after: usize, times: usize, fault: Fault) {
+        self.plan.lock().unwrap().at(which, after, times, fault);
     }
 
     /// Lets every write keep its rows for so long, in which whatever meets it is refused as DynamoDB refuses it.

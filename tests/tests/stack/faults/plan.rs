@@ -16,6 +16,15 @@ pub(crate) enum Fault {
     LeaveUnprocessed,
 }
 
+/// Which calls a fault is meant for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Which {
+    /// Those of an operation, as in `PutItem` or `SendMessage`; of S3 as in `PUT`.
+    Operation(&'static str),
+    /// All that change something.
+    Write,
+}
+
 /// How an answer is lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Loss {
@@ -23,6 +32,15 @@ pub(crate) enum Loss {
     Closed,
     /// An error of the server's comes instead, which does not say whether the call was done.
     ServerError,
+}
+
+impl Which {
+    fn is(self, asked: &Asked) -> bool {
+        match self {
+            Self::Operation(operation) => asked.operation == operation,
+            Self::Write => asked.is_write(),
+        }
+    }
 }
 
 impl Fault {
@@ -41,14 +59,14 @@ impl Fault {
 #[derive(Debug, Default)]
 pub(super) struct Plan {
     steps: Vec<Step>,
-    everywhere: Option<Fault>,
+    everywhere: Vec<Fault>,
     /// Calls that have gone wrong and are to be right the next time.
     begun: HashSet<String>,
 }
 
 #[derive(Debug)]
 struct Step {
-    operation: &'static str,
+    which: Which,
     after: usize,
     times: usize,
     fault: Fault,
@@ -57,13 +75,13 @@ struct Step {
 impl Plan {
     /// What happens to every call that it can happen to, the first time.
     pub(super) fn everywhere(&mut self, fault: Fault) {
-        self.everywhere = Some(fault);
+        self.everywhere.push(fault);
     }
 
-    /// What happens to calls of an operation, so many times after so many calls.
-    pub(super) fn at(&mut self, operation: &'static str, after: usize, times: usize, fault: Fault) {
+    /// What happens to some calls, so many times after so many of them.
+    pub(super) fn at(&mut self, which: Which, after: usize, times: usize, fault: Fault) {
         self.steps.push(Step {
-            operation,
+            which,
             after,
             times,
             fault,
@@ -73,7 +91,7 @@ impl Plan {
     /// What happens to this call, if anything.
     pub(super) fn next(&mut self, asked: &Asked) -> Option<Fault> {
         for step in &mut self.steps {
-            if step.operation == asked.operation && step.times > 0 {
+            if step.which.is(asked) && step.times > 0 {
                 if step.after == 0 {
                     step.times -= 1;
                     return Some(step.fault);
@@ -81,7 +99,8 @@ impl Plan {
                 step.after -= 1;
             }
         }
-        let fault = self.everywhere.filter(|fault| fault.concerns(asked))?;
+        let mut faults = self.everywhere.iter().copied();
+        let fault = faults.find(|fault| fault.concerns(asked))?;
         let is_due = match fault {
             Fault::LoseAnswer(_) => asked.is_first_attempt(&mut self.begun),
             Fault::Refuse(_) => asked.is_first_meeting(&mut self.begun),
