@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use identity::{OrganizationId, SessionId};
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use platform::metrics;
 use platform::queue::MAX_DELAY;
 use platform::task::SummarizeTask;
-use store::{Advance, ChunkManifest, Progress, SaveOutcome};
+use store::{Advance, ChunkManifest, Counter, Progress, SaveOutcome};
 use tracing::Span;
 
 use crate::fold::Fold;
@@ -33,12 +34,14 @@ enum Left {
 }
 
 /// Brings a session's summary up to date.
-pub(crate) async fn run(state: &State, task: SummarizeTask) -> Result<(), Error> {
-    let SummarizeTask::V1 {
-        organization,
-        session,
-        silent_since,
-    } = task;
+///
+/// `silent_since`: the silence that its message was sent to look at.
+pub(crate) async fn run(
+    state: &State,
+    organization: OrganizationId,
+    session: SessionId,
+    silent_since: Option<Timestamp>,
+) -> Result<(), Error> {
     let span = Span::current();
     span.record("organization.id", organization.as_str());
     span.record("session.id", session.as_str());
@@ -111,6 +114,9 @@ async fn advance(
     let saved = state.recordings.save_summary(progress, &advance, now);
     match saved.await? {
         SaveOutcome::Saved => {
+            if progress.version == 0 {
+                count(state, &progress.organization, now).await;
+            }
             let lag = state.clock.now().as_millisecond() - received_at.as_millisecond();
             tracing::info!(
                 { metrics::SUMMARY_WRITTEN } = 1,
@@ -121,6 +127,15 @@ async fn advance(
             Ok(Some(left))
         }
         SaveOutcome::Outrun => Ok(None),
+    }
+}
+
+/// A number for the settings page: the summary is saved whether the session could be counted or not.
+async fn count(state: &State, organization: &OrganizationId, now: Timestamp) {
+    let day = now.to_zoned(TimeZone::UTC).date();
+    let counted = state.store.count(organization, day, Counter::Sessions, 1);
+    if let Err(error) = counted.await {
+        tracing::warn!(%error, "a session was not counted");
     }
 }
 

@@ -7,7 +7,6 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use crate::table::{Read, number, parse};
-use crate::transaction::Transaction;
 use crate::{Error, Store, keys};
 
 /// Days that a count is kept after its own: a week to look back on.
@@ -16,7 +15,7 @@ const KEPT_DAYS: i64 = 8;
 /// What is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Counter {
-    /// Sessions whose first chunk came.
+    /// Sessions whose first summary was written, which is some seconds after their first chunk came.
     Sessions,
     /// Panels drawn.
     CanvasViews,
@@ -46,26 +45,6 @@ impl Counter {
     }
 }
 
-/// Adds to a count.
-const ADD: &str = "ADD #counter :by SET expires = :expires";
-
-/// Counts one more on a day (UTC) together with whatever else the transaction does.
-pub(crate) fn count_in<'a>(
-    transaction: Transaction<'a>,
-    organization: &OrganizationId,
-    day: Date,
-    counter: Counter,
-) -> Result<Transaction<'a>, Error> {
-    let expires = expires_after(day)?;
-    transaction.update(&keys::counts(organization, day), |update| {
-        update
-            .update_expression(ADD)
-            .expression_attribute_names("#counter", counter.attribute())
-            .expression_attribute_values(":by", number(1))
-            .expression_attribute_values(":expires", number(expires))
-    })
-}
-
 fn expires_after(day: Date) -> Result<i64, Error> {
     let last = day
         .checked_add(KEPT_DAYS.days())
@@ -92,7 +71,7 @@ impl Store {
         let expires = expires_after(day)?;
         self.table
             .update(&keys::counts(organization, day))
-            .update_expression(ADD)
+            .update_expression("ADD #counter :by SET expires = :expires")
             .expression_attribute_names("#counter", counter.attribute())
             .expression_attribute_values(":by", number(i64::try_from(by).unwrap_or(i64::MAX)))
             .expression_attribute_values(":expires", number(expires))

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)] // All of it is tests.
 
 mod activity;
+mod begun;
 mod chunks;
 mod contacts;
 mod counters;
