@@ -3,12 +3,11 @@
 use std::time::Duration;
 
 use identity::{OrganizationId, SessionId};
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use platform::metrics;
 use platform::queue::MAX_DELAY;
 use platform::task::SummarizeTask;
-use store::{Advance, ChunkManifest, Counter, Progress, SaveOutcome};
+use store::{Advance, ChunkManifest, Progress, SaveOutcome};
 use tracing::Span;
 
 use crate::fold::Fold;
@@ -114,9 +113,6 @@ async fn advance(
     let saved = state.recordings.save_summary(progress, &advance, now);
     match saved.await? {
         SaveOutcome::Saved => {
-            if progress.version == 0 {
-                count(state, &progress.organization, now).await;
-            }
             let lag = state.clock.now().as_millisecond() - received_at.as_millisecond();
             tracing::info!(
                 { metrics::SUMMARY_WRITTEN } = 1,
@@ -127,15 +123,6 @@ async fn advance(
             Ok(Some(left))
         }
         SaveOutcome::Outrun => Ok(None),
-    }
-}
-
-/// A number for the settings page: the summary is saved whether the session could be counted or not.
-async fn count(state: &State, organization: &OrganizationId, now: Timestamp) {
-    let day = now.to_zoned(TimeZone::UTC).date();
-    let counted = state.store.count(organization, day, Counter::Sessions, 1);
-    if let Err(error) = counted.await {
-        tracing::warn!(%error, "a session was not counted");
     }
 }
 

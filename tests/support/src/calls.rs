@@ -1,4 +1,5 @@
-//! What a client asks of DynamoDB: seen by an interceptor, which lets a call fail on demand as well.
+//! What a client asks of DynamoDB: seen by an interceptor, which lets a call fail before it is sent as well. What goes
+//! wrong later is [`Faults`]' part.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -9,11 +10,15 @@ use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_dynamodb::error::BoxError;
 use aws_smithy_runtime_api::client::orchestrator::Metadata;
 
+use crate::faults::{Faults, LOST};
 use crate::units;
 
 /// What a client has asked of DynamoDB since the last look. Clones share one view.
 #[derive(Debug, Clone, Default)]
-pub struct Calls(Arc<Mutex<Seen>>);
+pub struct Calls {
+    seen: Arc<Mutex<Seen>>,
+    faults: Faults,
+}
 
 #[derive(Debug, Default)]
 struct Seen {
@@ -25,7 +30,7 @@ struct Seen {
 /// Calls, and the request units that DynamoDB bills for them on demand.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Usage {
-    /// Names of the operations, sorted; every attempt counts.
+    /// Names of the operations, sorted. Every attempt counts, but for those whose answers were lost on purpose.
     pub calls: Vec<String>,
     /// Read request units: one per 4 KB of an item, half of that for an eventually consistent read.
     pub read_units: f64,
@@ -46,6 +51,11 @@ impl Calls {
         usage
     }
 
+    /// What is to go wrong on the client's line.
+    pub fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
     /// Lets the next call of this operation fail, as if the process had died before it.
     pub fn fail_next(&self, operation: &'static str) {
         self.fail_after(operation, 0);
@@ -57,7 +67,7 @@ impl Calls {
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -107,8 +117,14 @@ impl Intercept for Calls {
             return Ok(());
         };
         let operation = operation_of(config);
-        let units = units::consumed(response.body().bytes().unwrap_or_default())?;
         let usage = &mut self.seen().usage;
+        if response.headers().contains_key(LOST) {
+            // The attempt that follows counts in its place.
+            let position = usage.calls.iter().rposition(|call| *call == operation);
+            position.map(|position| usage.calls.remove(position));
+            return Ok(());
+        }
+        let units = units::consumed(response.body().bytes().unwrap_or_default())?;
         match units::is_write(&operation) {
             true => usage.write_units += units,
             false => usage.read_units += units,

@@ -1,18 +1,44 @@
-//! For tests only: an embedded DynamoDB that counts what it is asked and what that would cost.
+//! For tests only: an embedded DynamoDB that counts what it is asked and what that would cost, and that fails as the
+//! real one does.
+//!
+//! With `LOSE_ANSWERS=1` in the environment, the answer of every write's first attempt is lost, in every test that uses
+//! this crate: a second net under the tests that nobody wrote with faults in mind.
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod bucket;
 mod calls;
+mod faults;
+#[cfg(feature = "queue")]
+mod queue;
 mod units;
 
 use std::path::Path;
+use std::sync::LazyLock;
+use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::{self, BehaviorVersion, Config, Credentials, Region};
 use aws_smithy_http_client::Builder;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
+pub use bucket::FaultyBucket;
 pub use calls::{Calls, Usage};
+pub use faults::{Faults, Loss, Refusal};
+#[cfg(feature = "queue")]
+pub use queue::FaultyQueue;
 pub use units::item_bytes;
+
+use faults::Line;
+
+/// Whether the environment says that every write's first attempt loses its answer. For tests that are about faults
+/// themselves, or count attempts: they have nothing to say then.
+pub fn answers_are_lost() -> bool {
+    static ARE_LOST: LazyLock<bool> =
+        LazyLock::new(|| std::env::var("LOSE_ANSWERS").is_ok_and(|value| value == "1"));
+    *ARE_LOST
+}
 
 /// A DynamoDB of its own in this process, empty, that is talked to over HTTP; and a view of what it is asked.
 ///
@@ -36,7 +62,7 @@ pub async fn dynamodb_in(file: &Path) -> (Client, Calls) {
 /// As [`embedded_dynamodb`].
 pub async fn busy_dynamodb() -> Client {
     let endpoint = listen(dynoxide::Database::memory().unwrap()).await;
-    Client::from_conf(config(&endpoint).build())
+    client(&endpoint, &Faults::default())
 }
 
 /// A DynamoDB of its own in this process, empty, for clients of other processes; where it is.
@@ -62,15 +88,25 @@ async fn listen(database: dynoxide::Database) -> String {
 /// A client of whatever is at an address, with a view of what it asks.
 pub fn dynamodb_at(endpoint: &str) -> (Client, Calls) {
     let calls = Calls::default();
-    let config = config(endpoint).interceptor(calls.clone());
+    let config = config(endpoint, calls.faults()).interceptor(calls.clone());
     (Client::from_conf(config.build()), calls)
 }
 
-fn config(endpoint: &str) -> config::Builder {
+fn client(endpoint: &str, faults: &Faults) -> Client {
+    Client::from_conf(config(endpoint, faults).build())
+}
+
+fn config(endpoint: &str, faults: &Faults) -> config::Builder {
+    let line = Line::new(Builder::new().build_http(), faults.clone());
+    // As many attempts as the product makes, without its pauses: nobody is in the way here.
+    let retries = RetryConfig::standard()
+        .with_max_attempts(3)
+        .with_initial_backoff(Duration::from_millis(1));
     Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .endpoint_url(endpoint)
-        .http_client(Builder::new().build_http())
+        .http_client(SharedHttpClient::new(line))
+        .retry_config(retries)
         .region(Region::from_static("us-east-1"))
         .credentials_provider(Credentials::new("local", "local", None, None, "test"))
 }

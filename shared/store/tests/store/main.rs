@@ -4,6 +4,7 @@
 
 mod activity;
 mod begun;
+mod busy;
 mod chunks;
 mod contacts;
 mod counters;
@@ -21,6 +22,7 @@ mod seen;
 mod session_list;
 mod sessions;
 mod share_links;
+mod stale;
 mod summaries;
 mod sync;
 mod tokens;

@@ -1,0 +1,122 @@
+//! The line between a client and the table, which every attempt of a call takes.
+
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+    SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_runtime_api::http::StatusCode;
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::byte_stream::ByteStream;
+use serde_json::Value;
+
+use super::batches::Part;
+use super::stale::may_be_behind;
+use super::{Faults, Refusal};
+use crate::units::is_write;
+
+/// The header of an answer that stands in for one that was lost.
+pub(crate) const LOST: &str = "x-test-answer-lost";
+
+/// A line on which things go wrong as planned.
+#[derive(Debug)]
+pub(crate) struct Line<T> {
+    inner: T,
+    faults: Faults,
+}
+
+impl<T> Line<T> {
+    pub(crate) fn new(inner: T, faults: Faults) -> Self {
+        Self { inner, faults }
+    }
+}
+
+impl HttpClient for Line<SharedHttpClient> {
+    fn http_connector(
+        &self,
+        settings: &HttpConnectorSettings,
+        components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        let inner = self.inner.http_connector(settings, components);
+        SharedHttpConnector::new(Line::new(inner, self.faults.clone()))
+    }
+}
+
+impl HttpConnector for Line<SharedHttpConnector> {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let (inner, faults) = (self.inner.clone(), self.faults.clone());
+        HttpConnectorFuture::new(async move { attempt(&inner, &faults, request).await })
+    }
+}
+
+async fn attempt(
+    inner: &SharedHttpConnector,
+    faults: &Faults,
+    mut request: HttpRequest,
+) -> Result<HttpResponse, ConnectorError> {
+    let header = |name| request.headers().get(name).unwrap_or_default().to_owned();
+    let target = header("x-amz-target");
+    let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
+    let call = header("amz-sdk-invocation-id");
+    if let Some(refusal) = faults.take_refusal(&operation) {
+        return refusal.answer().ok_or_else(unbuilt);
+    }
+    let stale = faults.plan().stale.clone();
+    let body = json(request.body());
+    if let Some(stale) = stale.filter(|_| may_be_behind(&operation, &body)) {
+        request.set_uri(stale).map_err(|_| unbuilt())?;
+    }
+    let part = Part::of(&operation, &body).filter(|_| faults.takes_part_of_batch());
+    let mut answer = match part {
+        Some(part) => in_part(inner, request, part).await?,
+        None => inner.call(request).await?,
+    };
+    let (is_write, is_done) = (is_write(&operation), answer.status().is_success());
+    let is_lost = faults
+        .plan()
+        .losses
+        .is_lost(&operation, &call, is_write, is_done);
+    if is_lost {
+        answer = Refusal::InternalServerError.answer().ok_or_else(unbuilt)?;
+        answer.headers_mut().insert(LOST, "true");
+    }
+    Ok(answer)
+}
+
+/// Asks for a part of a batch.
+async fn in_part(
+    inner: &SharedHttpConnector,
+    mut request: HttpRequest,
+    part: Part,
+) -> Result<HttpResponse, ConnectorError> {
+    let Some(wanted) = &part.request else {
+        let status = StatusCode::try_from(200).map_err(|_| unbuilt())?;
+        let body = part.answer(None).to_string();
+        return Ok(HttpResponse::new(status, SdkBody::from(body)));
+    };
+    let body = wanted.to_string();
+    let length = body.len().to_string();
+    request.headers_mut().insert("content-length", length);
+    *request.body_mut() = body.into();
+    let answer = inner.call(request).await?;
+    let status = answer.status();
+    let body = ByteStream::new(answer.into_body()).collect().await;
+    let body = body.map_err(|error| ConnectorError::io(error.into()))?;
+    let body = serde_json::from_slice(&body.into_bytes()).ok();
+    let body = match status.is_success() {
+        true => part.answer(body),
+        false => body.unwrap_or_default(),
+    };
+    Ok(HttpResponse::new(status, SdkBody::from(body.to_string())))
+}
+
+fn json(body: &SdkBody) -> Value {
+    let body = body.bytes().unwrap_or_default();
+    serde_json::from_slice(body).unwrap_or_default()
+}
+
+fn unbuilt() -> ConnectorError {
+    ConnectorError::other("an answer could not be built".into(), None)
+}
