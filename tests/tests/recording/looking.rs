@@ -23,7 +23,9 @@ async fn a_chunk_whose_message_is_lost_is_summarized_within_two_hours() {
 async fn a_look_at_sessions_that_are_summarized_asks_for_nothing() {
     let stack = Stack::start().await;
     for session in ["s-1", "s-2"] {
-        stack.upload(session, 0, &payload(&recording("forms"))).await;
+        stack
+            .upload(session, 0, &payload(&recording("forms")))
+            .await;
     }
     stack.settle().await;
     for _ in 0..3 {

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use aws_sdk_dynamodb::Client;
 use aws_lambda_events::event::sqs::SqsBatchResponse;
+use aws_sdk_dynamodb::Client;
 use futures::TryStreamExt;
 use identity::{MasterKey, OrganizationId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};

@@ -10,6 +10,7 @@ use crate::{
 pub(crate) async fn everything(deployment: &mut Deployment) {
     recording::a_recording_becomes_a_summary(deployment).await;
     recording::a_chunk_beyond_a_gap_is_looked_at_again_later(deployment).await;
+    recording::a_chunk_that_nobody_summarizes_is_found(deployment).await;
     recording::only_the_secret_key_reads(deployment);
     panel::the_panel_shows_the_session(deployment);
     panel::a_forged_signature_is_refused(deployment);

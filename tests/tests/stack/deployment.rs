@@ -29,6 +29,7 @@ pub(crate) struct Deployment {
     pub(crate) store: Store,
     /// Beneath the store, without a fault in between.
     pub(crate) table: Client,
+    pub(crate) table_name: String,
     /// What no log may show.
     secrets: Vec<String>,
 }
@@ -73,7 +74,8 @@ impl Deployment {
         let master_key = secret["master_key"].as_str().unwrap();
         let (table, _) = test_support::dynamodb_at(&aws.dynamodb);
         let sealing = MasterKey::new(hex::decode(master_key).unwrap()).unwrap();
-        let store = Store::new(table.clone(), stack.shared("TABLE_NAME"), sealing);
+        let table_name = stack.shared("TABLE_NAME").to_owned();
+        let store = Store::new(table.clone(), &table_name, sealing);
         provision(&store).await;
 
         let surroundings = Surroundings {
@@ -100,6 +102,7 @@ impl Deployment {
             surroundings,
             store,
             table,
+            table_name,
             secrets: secrets.map(str::to_owned).to_vec(),
         }
     }

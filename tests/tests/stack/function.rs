@@ -7,7 +7,7 @@ use http::{Request, Response};
 use jiff::Timestamp;
 use runtime_api::events::{self, Message};
 use runtime_api::{Bootstrap, Invocation, Process};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::task::block_in_place;
 
 use crate::actions::Call;
@@ -103,6 +103,15 @@ impl Function {
         let answer = self.invoke(&events::sqs(&queue, batch, Timestamp::now()));
         let failed = events::failed_messages(&answer, batch);
         failed.into_iter().map(str::to_owned).collect()
+    }
+
+    /// Invokes it as its schedule does; what it answers.
+    pub(crate) fn scheduled(&mut self) -> Value {
+        self.event(&json!({
+            "version": "0", "id": "7bf73129", "detail-type": "Scheduled Event", "source": "aws.events",
+            "account": "123456789012", "time": "2026-11-20T12:00:00Z", "region": "us-east-1", "resources": [],
+            "detail": {},
+        }))
     }
 
     /// Hands it any event; what it answers.

@@ -44,5 +44,5 @@ async fn rows_after_everything(fault: Option<Fault>) -> Option<Vec<String>> {
     }
     course::everything(&mut deployment).await;
     assert_eq!(faults.happened() > 0, fault.is_some());
-    Some(rows::all(deployment.table, stack.shared("TABLE_NAME")).await)
+    Some(rows::all(deployment.table, &deployment.table_name).await)
 }

@@ -24,7 +24,8 @@ pub(crate) async fn serve(function: &mut Function) -> usize {
     done
 }
 
-async fn serve_queue(function: &mut Function, queue: &QueueDescription) -> usize {
+/// The same of one of its queues.
+pub(crate) async fn serve_queue(function: &mut Function, queue: &QueueDescription) -> usize {
     let aws = function.aws();
     let mut done = 0;
     let mut wait = PATIENCE;

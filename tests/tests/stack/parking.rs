@@ -62,8 +62,12 @@ pub(crate) async fn what_failed_for_a_while_arrives_when_it_is_sent_again(
     faults.end();
 
     faults.everywhere(Fault::LoseAnswer(Loss::Closed));
+    let dead_letters = function.description.queues[0].dead_letters.clone();
     let parking = deployment.function("park-notification");
-    assert_eq!(mapping::serve(parking).await, 1);
+    let mut queues = parking.description.queues.iter();
+    let queue = queues.find(|queue| Some(&queue.url) == dead_letters.as_ref());
+    let queue = queue.unwrap().clone();
+    assert_eq!(mapping::serve_queue(parking, &queue).await, 1);
     let answer = parking.event(&json!({ "replay": { "workspace": WORKSPACE } }));
     assert_eq!((&answer["sent"], &answer["failed"]), (&json!(1), &json!(0)));
     let function = deployment.function(worker.function_name());

@@ -1,9 +1,12 @@
 //! Recordings in, summaries out.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use http::Method;
+use identity::{OrganizationId, SessionId, WorkspaceId};
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::deployment::{Deployment, EMAIL, SECRET_KEY, WRITE_KEY};
+use crate::deployment::{Deployment, EMAIL, SECRET_KEY, WORKSPACE, WRITE_KEY};
 use crate::faults::{Fault, Loss, Which};
 use crate::mapping;
 
@@ -57,6 +60,43 @@ pub(crate) fn only_the_secret_key_reads(deployment: &mut Deployment) {
     for key in [WRITE_KEY, "guessed"] {
         deployment.record(Method::GET, SESSION, key, Vec::new(), 401);
     }
+}
+
+/// A chunk whose message is lost.
+pub(crate) async fn a_chunk_that_nobody_summarizes_is_found(deployment: &mut Deployment) {
+    const FORGOTTEN: &str = "s-forgotten";
+    upload(deployment, FORGOTTEN, 0, &recording("forms"), 202);
+    let summarize = deployment.function("summarize");
+    let queue = json!({ "QueueUrl": summarize.description.queues[0].url });
+    summarize.outside.call("AmazonSQS.PurgeQueue", &queue).await;
+    an_hour_passes(deployment, FORGOTTEN).await;
+
+    let summarize = deployment.function("summarize");
+    let parts = summarize.scheduled()["parts"].as_u64().unwrap();
+    assert_eq!(mapping::serve(summarize).await as u64, parts + 1);
+    assert_eq!(summary(deployment, FORGOTTEN)["chunks"], 1);
+}
+
+/// For a session that has just begun: it did so an hour ago.
+async fn an_hour_passes(deployment: &mut Deployment, session: &str) {
+    let organization = OrganizationId::of_first_workspace(&WorkspaceId::parse(WORKSPACE).unwrap());
+    let an_hour_ago = Timestamp::now() - SignedDuration::from_hours(1);
+    let id = SessionId::parse(session).unwrap();
+    let begun = deployment.store.note_begun(&organization, &id, an_hour_ago);
+    begun.await.unwrap();
+    let text = |text: String| AttributeValue::S(text);
+    let number = AttributeValue::N(an_hour_ago.as_millisecond().to_string());
+    deployment
+        .table
+        .update_item()
+        .table_name(&deployment.table_name)
+        .key("PK", text(format!("ORG#{organization}#SESSION#{session}")))
+        .key("SK", text("META".to_owned()))
+        .update_expression("SET pending_since = :then, last_chunk_at = :then")
+        .expression_attribute_values(":then", number)
+        .send()
+        .await
+        .unwrap();
 }
 
 /// How many events the session has that the panel shows.

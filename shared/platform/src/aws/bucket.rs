@@ -111,11 +111,10 @@ impl HttpService for Service {
 fn kind(error: &ConnectorError) -> HttpErrorKind {
     if error.is_timeout() {
         HttpErrorKind::Timeout
-    } else if error.is_io() {
+    } else if error.is_io() || error.as_other() == Some(ErrorKind::TransientError) {
+        // The latter is a connection that S3 closed instead of answering: the request may have been done. All of ours may
+        // be done twice. Of one that deletes the client does not know that, unless it is told that nothing was sent.
         HttpErrorKind::Connect
-    } else if error.as_other() == Some(ErrorKind::TransientError) {
-        // S3 closes a connection on which a request was under way: it may have been done.
-        HttpErrorKind::Interrupted
     } else {
         HttpErrorKind::Unknown
     }
@@ -134,7 +133,7 @@ mod tests {
                 HttpErrorKind::Timeout,
             ),
             (ConnectorError::io("refused".into()), HttpErrorKind::Connect),
-            (transient, HttpErrorKind::Interrupted),
+            (transient, HttpErrorKind::Connect),
             (
                 ConnectorError::user("malformed".into()),
                 HttpErrorKind::Unknown,
