@@ -45,8 +45,8 @@ impl Deployment {
         Self::at(stack, everything, Faults::default()).await
     }
 
-    /// The same with a table of the other emulator's, which knows a transaction again that is asked for twice, and with
-    /// what goes wrong on the way there.
+    /// The same with a table of the other emulator's, which knows a transaction again that is asked for
+    /// twice, and with what goes wrong on the way there.
     pub(crate) async fn with_faults(stack: &CreatedStack, faults: &Faults) -> Self {
         let dynamodb = test_support::served_dynamodb().await;
         let (client, _) = test_support::dynamodb_at(&dynamodb);

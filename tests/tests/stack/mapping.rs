@@ -13,9 +13,9 @@ use crate::function::Function;
 /// Longer than a message of ours is ever delayed while its session goes on.
 const PATIENCE: u64 = 6;
 
-/// Serves what is on the function's queues, waiting for a first message on each; answers how many messages were done,
-/// those left out that were sent once more only because an answer was lost. What failed stays in its queue and can be
-/// received again at once.
+/// Serves what is on the function's queues, waiting for a first message on each; answers how many messages
+/// were done, those left out that were sent once more only because an answer was lost. What failed stays in
+/// its queue and can be received again at once.
 pub(crate) async fn serve(function: &mut Function) -> usize {
     let mut done = 0;
     for queue in function.description.queues.clone() {

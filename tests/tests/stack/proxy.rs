@@ -1,4 +1,5 @@
-//! Between a function and AWS: keeps what every call asks for and passes it on, but for what a fault makes of it.
+//! Between a function and AWS: keeps what every call asks for and passes it on, but for what a fault makes of
+//! it.
 
 use std::sync::{Arc, Mutex};
 
@@ -81,11 +82,14 @@ async fn pass(State(passing): State<Passing>, request: Request) -> Response {
             *response.headers_mut().unwrap() = answer.headers;
             response.body(Body::from(answer.body)).unwrap()
         }
-        // A body that fails before its first byte: the connection is closed before the head is sent.
-        None => Response::new(Body::from_stream(futures::stream::iter([
-            Err::<Vec<u8>, _>(std::io::Error::other("lost")),
-        ]))),
+        None => closed(),
     }
+}
+
+/// No answer: a body that fails before its first byte has the connection closed before the head is sent.
+fn closed() -> Response {
+    let lost = Err::<Vec<u8>, _>(std::io::Error::other("lost"));
+    Response::new(Body::from_stream(futures::stream::iter([lost])))
 }
 
 impl Passing {

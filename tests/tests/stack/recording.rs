@@ -110,7 +110,8 @@ pub(crate) fn a_late_chunk_is_refused(deployment: &mut Deployment, session: &str
     assert_eq!(error["error"]["code"], "session_erased");
 }
 
-/// Whichever answer is lost of a chunk's writes, or of those of its summary: a run follows, and all is as it would be.
+/// Whichever answer is lost of a chunk's writes, or of those of its summary: a run follows, and all is as it
+/// would be.
 pub(crate) async fn a_chunk_is_summarized_whichever_answer_is_lost(deployment: &mut Deployment) {
     let faults = deployment.surroundings.faults.clone();
     let events = recording("forms");

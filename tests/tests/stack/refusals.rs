@@ -16,6 +16,7 @@ async fn what_is_refused_for_now_or_done_in_part_is_asked_for_again() {
     faults.everywhere(Fault::Refuse(Refusal::Conflict));
     faults.everywhere(Fault::LeaveUnprocessed);
     course::everything(&mut deployment).await;
+    assert!(faults.happened() > 0);
     faults.end();
 
     for passing in [

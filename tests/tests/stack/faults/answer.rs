@@ -13,7 +13,8 @@ pub(crate) struct Answer {
     pub(crate) body: Vec<u8>,
 }
 
-/// Why DynamoDB does not do a call. As its API reference has them, under `TransactWriteItems` and "Common errors".
+/// Why DynamoDB does not do a call. As its API reference has them, under `TransactWriteItems` and "Common
+/// errors".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Refusal {
     /// Another write has one of the rows at this moment, and one of the two is a transaction.

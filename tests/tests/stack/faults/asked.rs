@@ -92,7 +92,8 @@ impl Asked {
         parts.map(|(_, part)| key(part)).collect()
     }
 
-    /// Whether this is the first attempt of its call. An attempt without a number enters `begun` or leaves it.
+    /// Whether this is the first attempt of its call. An attempt without a number enters `begun` or leaves
+    /// it.
     pub(super) fn is_first_attempt(&self, begun: &mut HashSet<String>) -> bool {
         match self.attempt {
             Some(attempt) => attempt == 1,
@@ -100,8 +101,8 @@ impl Asked {
         }
     }
 
-    /// Whether it meets its rows for the first time, or for the first time since it met them for a second. For calls
-    /// that are made anew when they are refused, which no number tells.
+    /// Whether it meets its rows for the first time, or for the first time since it met them for a second.
+    /// For calls that are made anew when they are refused, which no number tells.
     pub(super) fn is_first_meeting(&self, begun: &mut HashSet<String>) -> bool {
         is_entered(begun, &format!("{} {:?}", self.operation, self.rows()))
     }

@@ -1,9 +1,9 @@
 //! Rows that a write has for as long as it takes.
 //!
-//! DynamoDB does not queue what meets on a row. It cancels a transaction that meets another write, and refuses a write
-//! that meets a transaction; two plain writes do not meet
-//! (<https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html>, "Transaction conflict
-//! handling").
+//! DynamoDB does not queue what meets on a row. It cancels a transaction that meets another write, and
+//! refuses a write that meets a transaction; two plain writes do not meet
+//! (<https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html>, "Transaction
+//! conflict handling").
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -1,8 +1,8 @@
 //! What goes wrong between functions and AWS: in transit, and because DynamoDB is what it is.
 //!
-//! Emulators answer every call, at once and with everything. These faults make them do what the service does: an
-//! answer that is lost after the call was done, a call that is refused for now, a batch that is done in part, writes
-//! that meet on a row.
+//! Emulators answer every call, at once and with everything. These faults make them do what the service does:
+//! an answer that is lost after the call was done, a call that is refused for now, a batch that is done in
+//! part, writes that meet on a row.
 
 mod answer;
 mod asked;
@@ -34,7 +34,8 @@ pub(crate) struct Faults {
 }
 
 impl Faults {
-    /// Lets this happen to every call that it can happen to, in every service, the first time that it is made.
+    /// Lets this happen to every call that it can happen to, in every service, the first time that it is
+    /// made.
     pub(crate) fn everywhere(&self, fault: Fault) {
         self.plan.lock().unwrap().everywhere(fault);
     }
@@ -44,7 +45,8 @@ impl Faults {
         self.plan.lock().unwrap().at(which, after, times, fault);
     }
 
-    /// Lets every write keep its rows for so long, in which whatever meets it is refused as DynamoDB refuses it.
+    /// Lets every write keep its rows for so long, in which whatever meets it is refused as DynamoDB refuses
+    /// it.
     pub(crate) fn writes_take(&self, time: Duration) {
         self.locks.take(time);
     }
