@@ -55,11 +55,9 @@ fn shape(value: &AttributeValue) -> String {
 /// Text without the words in it that are times, random or digests.
 fn words(text: &str) -> String {
     let is_named = |word: &&str| word.len() < 9 || !word.contains(|c: char| c.is_ascii_digit());
-    let words = text.split('#').map(|word| {
-        match is_named(&word) || word.contains('-') && word.len() == 10 {
-            true => word,
-            false => "…",
-        }
+    let words = text.split('#').map(|word| match is_named(&word) {
+        true => word,
+        false => "…",
     });
     words.collect::<Vec<_>>().join("#")
 }
