@@ -71,6 +71,14 @@ pub async fn busy_dynamodb() -> Client {
     Client::from_conf(config.build())
 }
 
+/// A DynamoDB of its own in this process, empty, for clients of other processes; where it is.
+///
+/// # Panics
+/// As [`embedded_dynamodb`].
+pub async fn served_dynamodb() -> String {
+    listen(dynoxide::Database::memory().unwrap()).await
+}
+
 /// The configuration of a client of a database that is empty and nobody else's.
 async fn empty_dynamodb(faults: &Faults) -> config::Builder {
     match elsewhere::empty_account(faults) {
