@@ -1,5 +1,6 @@
 //! The functions behind the doors. Each step meets an instance that has just started: what one remembers of earlier
-//! requests would have seen what has been put back since.
+//! requests would have seen what has been put back since. Their futures are boxed: together they are more than the stack
+//! of a test holds.
 
 use canvas::Views;
 use jiff::SignedDuration;
@@ -20,13 +21,13 @@ pub(crate) async fn ask(world: &World, door: &Door) -> Answer {
         Door::Batch(line) => work(world, *line, Which::Due).await,
         Door::DeadLetters(line) => work(world, *line, Which::Dead).await,
         Door::Schedule => {
-            let asked = reconcile::schedule(&reconciliation(world)).await;
+            let asked = Box::pin(reconcile::schedule(&reconciliation(world))).await;
             Answer::told(asked.is_ok(), format!("{asked:?}"))
         }
         Door::Replay(replay) => {
             let replay = replay.clone();
             let event = park_notification::Event::Replay { replay };
-            let answer = park_notification::handle(&parking(world), event).await;
+            let answer = Box::pin(park_notification::handle(&parking(world), event)).await;
             let body = serde_json::json!(answer.as_ref().ok());
             Answer::told(body["failed"] == 0, body.to_string())
         }
@@ -55,7 +56,7 @@ async fn respond(world: &World, service: Service, request: Request) -> Response<
                 clock,
                 views: views.clone(),
             };
-            let response = canvas::handle(&state, request).await;
+            let response = Box::pin(canvas::handle(&state, request)).await;
             views.written().await;
             response
         }
@@ -67,7 +68,7 @@ async fn respond(world: &World, service: Service, request: Request) -> Response<
                 settings: pages.settings,
                 clock,
             };
-            installation::handle(&state, request).await
+            Box::pin(installation::handle(&state, request)).await
         }
         Service::OauthCallback => {
             let state = oauth_callback::State {
@@ -78,12 +79,12 @@ async fn respond(world: &World, service: Service, request: Request) -> Response<
                 settings: pages.settings,
                 clock,
             };
-            oauth_callback::handle(&state, request).await
+            Box::pin(oauth_callback::handle(&state, request)).await
         }
         Service::Record => {
             let (recordings, summarize) = (world.recordings.clone(), world.queue(Line::Summarize));
             let state = record::State::new(recordings, summarize, world.queue(Line::Erase), clock);
-            record::handle(&state, request).await
+            Box::pin(record::handle(&state, request)).await
         }
         Service::Sessions => {
             let state = sessions::State {
@@ -94,7 +95,7 @@ async fn respond(world: &World, service: Service, request: Request) -> Response<
                 last_chunk: sessions::LastChunk::default(),
                 clock,
             };
-            sessions::handle(&state, request).await
+            Box::pin(sessions::handle(&state, request)).await
         }
         Service::Settings => {
             let state = settings::State {
@@ -106,7 +107,7 @@ async fn respond(world: &World, service: Service, request: Request) -> Response<
                 addresses: settings::Addresses::on(&world.host(), world.hosts.clone()),
                 clock,
             };
-            settings::handle(&state, request).await
+            Box::pin(settings::handle(&state, request)).await
         }
         Service::VerifyWebhook => {
             let state = verify_webhook::State {
@@ -114,7 +115,7 @@ async fn respond(world: &World, service: Service, request: Request) -> Response<
                 queues: world.topics(),
                 clock,
             };
-            verify_webhook::handle(&state, request).await
+            Box::pin(verify_webhook::handle(&state, request)).await
         }
     }
 }
@@ -125,7 +126,7 @@ async fn work(world: &World, line: Line, which: Which) -> Answer {
     assert!(!batch.is_empty(), "nothing is on {line:?}");
     let event = event(&batch);
     let response = match which {
-        Which::Dead => park_notification::park(&parking(world), event).await,
+        Which::Dead => Box::pin(park_notification::park(&parking(world), event)).await,
         Which::Due | Which::Failed => process(world, line, event).await,
     };
     let failures = response.batch_item_failures.len();
@@ -138,13 +139,13 @@ async fn process(world: &World, line: Line, event: SqsEvent) -> SqsBatchResponse
     match line {
         Line::Summarize => {
             let state = summarize::State::new(recordings, queue, world.clock.clone());
-            summarize::handle(&state, event).await
+            Box::pin(summarize::handle(&state, event)).await
         }
         Line::Erase => {
             let state = erase::State::new(recordings, queue, world.clock.clone());
-            erase::handle(&state, event).await
+            Box::pin(erase::handle(&state, event)).await
         }
-        Line::Reconcile => reconcile::work(&reconciliation(world), event).await,
+        Line::Reconcile => Box::pin(reconcile::work(&reconciliation(world), event)).await,
         Line::Topic(worker) => notified(world, worker, event).await,
     }
 }
@@ -157,19 +158,23 @@ async fn notified(world: &World, worker: Worker, event: SqsEvent) -> SqsBatchRes
         clock: world.clock.clone(),
     };
     match worker {
-        Worker::ConversationCreated => webhook_conversation_created::handle(&state, event).await,
-        Worker::LeadAddedEmail => webhook_lead_added_email::handle(&state, event).await,
-        Worker::LeadCreated => webhook_lead_created::handle(&state, event).await,
-        Worker::LeadSignedUp => webhook_lead_signed_up::handle(&state, event).await,
-        Worker::ContactMerged => webhook_contact_merged::handle(&state, event).await,
-        Worker::ContactEmailUpdated => webhook_contact_email_updated::handle(&state, event).await,
-        Worker::ContactArchived => webhook_contact_archived::handle(&state, event).await,
+        Worker::ConversationCreated => {
+            Box::pin(webhook_conversation_created::handle(&state, event)).await
+        }
+        Worker::LeadAddedEmail => Box::pin(webhook_lead_added_email::handle(&state, event)).await,
+        Worker::LeadCreated => Box::pin(webhook_lead_created::handle(&state, event)).await,
+        Worker::LeadSignedUp => Box::pin(webhook_lead_signed_up::handle(&state, event)).await,
+        Worker::ContactMerged => Box::pin(webhook_contact_merged::handle(&state, event)).await,
+        Worker::ContactEmailUpdated => {
+            Box::pin(webhook_contact_email_updated::handle(&state, event)).await
+        }
+        Worker::ContactArchived => Box::pin(webhook_contact_archived::handle(&state, event)).await,
         Worker::ContactDeleted => {
             let state = webhook_contact_deleted::State {
                 notification: state,
                 erase_queue: world.queue(Line::Erase),
             };
-            webhook_contact_deleted::handle(&state, event).await
+            Box::pin(webhook_contact_deleted::handle(&state, event)).await
         }
     }
 }

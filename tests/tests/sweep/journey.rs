@@ -74,7 +74,7 @@ impl Journey<'_> {
     pub(crate) async fn step(&mut self, name: &str, door: Door) -> Answer {
         self.world.mood.refuses_tokens(self.refuses_tokens);
         let before = self.world.snapshot().await;
-        let answer = ask(self.world, &door).await;
+        let answer = Box::pin(ask(self.world, &door)).await;
         let after = self.world.snapshot().await;
         self.steps.push(Step {
             name: name.to_owned(),
