@@ -162,6 +162,7 @@ FAULTS: dict[str, Change] = {
     "a schedule that is off": lambda resources: properties(resources, "ReconcileFunction")["Events"]["Schedule"][
         "Properties"
     ].update({"Enabled": False}),
+    "chunks that nobody looks for": lambda resources: properties(resources, "SummarizeFunction")["Events"].pop("Schedule"),
     # Functions.
     "a forgotten package": forget_package,
     "a function without a package": put("CanvasFunction", "CodeUri", "../functions/canvass"),

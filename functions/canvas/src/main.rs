@@ -4,7 +4,8 @@ use std::process::ExitCode;
 
 use canvas::Views;
 use platform::addresses::Pages;
-use platform::{aws, clock::Clock, config::Environment, runtime, secrets::LiveSecrets};
+use platform::aws::{self, Patience};
+use platform::{clock::Clock, config::Environment, runtime, secrets::LiveSecrets};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -13,7 +14,7 @@ async fn main() -> ExitCode {
 
 async fn serve() -> Result<(), runtime::Error> {
     let environment = Environment::of_process();
-    let sdk = aws::sdk_config(&environment)?;
+    let sdk = aws::sdk_config(&environment, Patience::DEADLINE)?;
     let clock = Clock::system();
     let secrets = LiveSecrets::read(&sdk, &environment, clock.now()).await?;
     let store = aws::store(&sdk, &environment, secrets.known().master_key()?)?;

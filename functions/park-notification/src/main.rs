@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use park_notification::State;
-use platform::{aws, clock::Clock, config::Environment, runtime, secrets::Secrets};
+use platform::aws::{self, Patience};
+use platform::{clock::Clock, config::Environment, runtime, secrets::Secrets};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -12,7 +13,7 @@ async fn main() -> ExitCode {
 
 async fn serve() -> Result<(), runtime::Error> {
     let environment = Environment::of_process();
-    let sdk = aws::sdk_config(&environment)?;
+    let sdk = aws::sdk_config(&environment, Patience::WORKER)?;
     let secrets = Secrets::read(&sdk, &environment).await?;
     let state = &State {
         store: aws::store(&sdk, &environment, secrets.master_key()?)?,

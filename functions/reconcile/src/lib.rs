@@ -28,9 +28,10 @@ use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use intercom::rest::{self, Client};
 use platform::clock::Clock;
 use platform::queue::Queue;
+use platform::schedule::QueueOrSchedule;
 use platform::secrets::LiveSecrets;
 use platform::worker::process_batch;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use store::Store;
 
 pub use error::Error;
@@ -62,29 +63,6 @@ pub struct State {
     pub clock: Clock,
 }
 
-/// What the function is invoked with.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-pub enum Event {
-    /// By its queue.
-    Steps(SqsEvent),
-    /// By its schedule.
-    Scheduled(Scheduled),
-}
-
-/// An event of a schedule, of which nothing matters but that it comes.
-#[derive(Debug, Deserialize)]
-pub struct Scheduled {
-    #[serde(rename = "source")]
-    _source: Source,
-}
-
-#[derive(Debug, Deserialize)]
-enum Source {
-    #[serde(rename = "aws.events")]
-    Events,
-}
-
 /// What it answers.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
@@ -103,11 +81,11 @@ pub enum Answer {
 /// # Errors
 /// When the schedule's event does not reach all workspaces; it comes again. A step that fails is no error: it is in the
 /// answer.
-pub async fn handle(state: &State, event: Event) -> Result<Answer, Error> {
+pub async fn handle(state: &State, event: QueueOrSchedule) -> Result<Answer, Error> {
     // Boxed: one instance works on one event at a time, and the other kind's room would stand empty.
     match event {
-        Event::Steps(batch) => Ok(Answer::Steps(Box::pin(work(state, batch)).await)),
-        Event::Scheduled(_) => Ok(Answer::Scheduled {
+        QueueOrSchedule::Queue(batch) => Ok(Answer::Steps(Box::pin(work(state, batch)).await)),
+        QueueOrSchedule::Schedule(_) => Ok(Answer::Scheduled {
             workspaces: Box::pin(schedule(state)).await?,
         }),
     }
@@ -116,22 +94,4 @@ pub async fn handle(state: &State, event: Event) -> Result<Answer, Error> {
 /// Takes the steps that a batch of messages asks for and reports those that failed.
 pub async fn work(state: &State, batch: SqsEvent) -> SqsBatchResponse {
     process_batch(batch, AT_ONCE, |task| step::step(state, task)).await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_schedule_and_the_queue_are_told_apart() {
-        let read = |text: &str| serde_json::from_str::<Event>(text);
-        let scheduled = r#"{"version":"0","id":"7bf73129","detail-type":"Scheduled Event","source":"aws.events",
-            "account":"123456789012","time":"2026-11-20T12:00:00Z","region":"us-east-1","resources":[],"detail":{}}"#;
-        assert!(matches!(read(scheduled), Ok(Event::Scheduled(_))));
-        let queued = r#"{"Records":[{"messageId":"1","body":"{}","eventSource":"aws:sqs"}]}"#;
-        assert!(matches!(read(queued), Ok(Event::Steps(_))));
-        for text in ["{}", r#"{"source":"aws.s3"}"#, "[]"] {
-            assert!(read(text).is_err(), "{text}");
-        }
-    }
 }

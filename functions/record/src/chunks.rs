@@ -6,14 +6,13 @@
 
 use identity::{OrganizationId, SessionId};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, Response};
 use platform::http::{ApiError, json};
 use platform::metrics;
 use platform::task::SummarizeTask;
 use serde::Serialize;
-use store::{ChunkOutcome, Counter, Grant, NewChunk};
+use store::{ChunkOutcome, Grant, NewChunk};
 
 use crate::{Error, State, body, error, keys};
 
@@ -111,12 +110,12 @@ async fn ask_for_summary(
         return Ok(());
     };
     let task = SummarizeTask::new(organization, session);
-    let count = async {
+    let note = async {
         if wanted.is_first {
-            count_session(state, organization, now).await;
+            note_begun(state, organization, session, now).await;
         }
     };
-    let (sent, ()) = tokio::join!(state.queue.send(task.to_body(), wanted.delay), count);
+    let (sent, ()) = tokio::join!(state.queue.send(task.to_body(), wanted.delay), note);
     if let Err(error) = sent {
         if let Err(error) = state
             .store
@@ -130,12 +129,16 @@ async fn ask_for_summary(
     Ok(())
 }
 
-/// A number for the settings page: the chunk is taken whether it could be counted or not.
-async fn count_session(state: &State, organization: &OrganizationId, now: Timestamp) {
-    let day = now.to_zoned(TimeZone::UTC).date();
-    let counted = state.store.count(organization, day, Counter::Sessions, 1);
-    if let Err(error) = counted.await {
-        tracing::warn!(%error, "a session was not counted");
+/// Has the session looked at in an hour. The chunk is taken whether that could be noted or not: all goes well without it,
+/// nearly always.
+async fn note_begun(
+    state: &State,
+    organization: &OrganizationId,
+    session: &SessionId,
+    now: Timestamp,
+) {
+    if let Err(error) = state.store.note_begun(organization, session, now).await {
+        tracing::warn!(%error, "nobody will look whether a session was summarized");
     }
 }
 

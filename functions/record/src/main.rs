@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use platform::{aws, clock::Clock, config::Environment, runtime, secrets::Secrets};
+use platform::aws::{self, Patience};
+use platform::{clock::Clock, config::Environment, runtime, secrets::Secrets};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -12,10 +13,10 @@ async fn main() -> ExitCode {
 
 async fn serve() -> Result<(), runtime::Error> {
     let environment = Environment::of_process();
-    let sdk = aws::sdk_config(&environment)?;
+    let sdk = aws::sdk_config(&environment, Patience::REQUEST)?;
     let secrets = Secrets::read(&sdk, &environment).await?;
     let store = aws::store(&sdk, &environment, secrets.master_key()?)?;
-    let recordings = aws::recordings(&environment, store)?;
+    let recordings = aws::recordings(&environment, store, Patience::REQUEST)?;
     let queue = aws::queue(&sdk, &environment, "SUMMARIZE_QUEUE_URL")?;
     let erase_queue = aws::queue(&sdk, &environment, "ERASE_QUEUE_URL")?;
     let state = &record::State::new(

@@ -4,7 +4,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use platform::addresses::Pages;
-use platform::{aws, clock::Clock, config::Environment, runtime, secrets::LiveSecrets};
+use platform::aws::{self, Patience};
+use platform::{clock::Clock, config::Environment, runtime, secrets::LiveSecrets};
 use sessions::LastChunk;
 
 #[tokio::main(flavor = "current_thread")]
@@ -14,11 +15,14 @@ async fn main() -> ExitCode {
 
 async fn serve() -> Result<(), runtime::Error> {
     let environment = Environment::of_process();
-    let (sdk, clock) = (aws::sdk_config(&environment)?, Clock::system());
+    let (sdk, clock) = (
+        aws::sdk_config(&environment, Patience::REQUEST)?,
+        Clock::system(),
+    );
     let secrets = LiveSecrets::read(&sdk, &environment, clock.now()).await?;
     let store = aws::store(&sdk, &environment, secrets.known().master_key()?)?;
     let state = &sessions::State {
-        recordings: aws::recordings(&environment, store)?,
+        recordings: aws::recordings(&environment, store, Patience::REQUEST)?,
         secrets,
         erasures: Arc::new(aws::queue(&sdk, &environment, "ERASE_QUEUE_URL")?),
         pages: Pages::of(&environment)?,

@@ -4,7 +4,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use intercom::rest;
-use platform::{aws, clock::Clock, config::Environment, runtime, secrets::LiveSecrets};
+use platform::aws::{self, Patience};
+use platform::{clock::Clock, config::Environment, runtime, secrets::LiveSecrets};
 use settings::Addresses;
 
 #[tokio::main(flavor = "current_thread")]
@@ -14,7 +15,10 @@ async fn main() -> ExitCode {
 
 async fn serve() -> Result<(), runtime::Error> {
     let environment = Environment::of_process();
-    let (sdk, clock) = (aws::sdk_config(&environment)?, Clock::system());
+    let (sdk, clock) = (
+        aws::sdk_config(&environment, Patience::REQUEST)?,
+        Clock::system(),
+    );
     let secrets = LiveSecrets::read(&sdk, &environment, clock.now()).await?;
     let master_key = secrets.known().master_key()?;
     let addresses = Addresses::from_environment(&environment)?;

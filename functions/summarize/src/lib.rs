@@ -4,11 +4,15 @@
 //! saves summary and state, unless another run has done so meanwhile. Doing it twice, at the same time or after a
 //! failure ends in the same summary: that of the longest gap-free run of chunks from 0.
 //!
+//! Once an hour it looks for sessions with chunks that nobody summarizes.
+//!
 //! - `plan`: which chunks a run takes, and which gaps it skips (pure)
 //! - `fold`: the analyzer taken up and fed
 //! - `run`: from a message to a saved summary, and what is to be done later
+//! - `look`: chunks that nobody summarizes
 
 mod fold;
+mod look;
 mod plan;
 mod run;
 
@@ -18,8 +22,13 @@ use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use platform::clock::Clock;
 use platform::fault::Fault;
 use platform::queue::{Queue, QueueError};
+use platform::schedule::QueueOrSchedule;
+use platform::task::SummarizeTask;
 use platform::worker::process_batch;
+use serde::Serialize;
 use store::{Recordings, Store};
+
+pub use look::schedule;
 
 /// Sessions worked on at the same time. Each may hold its share of a run's bytes in memory, so few.
 const AT_ONCE: usize = 2;
@@ -80,7 +89,45 @@ impl State {
     }
 }
 
-/// Works through a batch of [`platform::task::SummarizeTask`]s and reports those that failed.
+/// What it answers.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum Answer {
+    /// To its queue: the messages that are to be delivered again.
+    Batch(SqsBatchResponse),
+    /// To its schedule: how many parts of an hour are looked through.
+    Scheduled {
+        /// Messages sent.
+        parts: usize,
+    },
+}
+
+/// Does what an event asks for.
+///
+/// # Errors
+/// When the queue does not take the schedule's messages; it comes again. A run that fails is no error: it is in the answer.
+pub async fn respond(state: &State, event: QueueOrSchedule) -> Result<Answer, Error> {
+    // Boxed: one instance works on one event at a time, and the other kind's room would stand empty.
+    match event {
+        QueueOrSchedule::Queue(batch) => Ok(Answer::Batch(Box::pin(handle(state, batch)).await)),
+        QueueOrSchedule::Schedule(_) => Ok(Answer::Scheduled {
+            parts: Box::pin(schedule(state)).await?,
+        }),
+    }
+}
+
+/// Works through a batch of [`SummarizeTask`]s and reports those that failed.
 pub async fn handle(state: &State, event: SqsEvent) -> SqsBatchResponse {
-    process_batch(event, AT_ONCE, |task| run::run(state, task)).await
+    process_batch(event, AT_ONCE, |task| work(state, task)).await
+}
+
+async fn work(state: &State, task: SummarizeTask) -> Result<(), Error> {
+    match task {
+        SummarizeTask::V1 {
+            organization,
+            session,
+            silent_since,
+        } => run::run(state, organization, session, silent_since).await,
+        SummarizeTask::LookV1 { place } => Box::pin(look::look(state, place)).await,
+    }
 }

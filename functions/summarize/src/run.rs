@@ -33,12 +33,14 @@ enum Left {
 }
 
 /// Brings a session's summary up to date.
-pub(crate) async fn run(state: &State, task: SummarizeTask) -> Result<(), Error> {
-    let SummarizeTask::V1 {
-        organization,
-        session,
-        silent_since,
-    } = task;
+///
+/// `silent_since`: the silence that its message was sent to look at.
+pub(crate) async fn run(
+    state: &State,
+    organization: OrganizationId,
+    session: SessionId,
+    silent_since: Option<Timestamp>,
+) -> Result<(), Error> {
     let span = Span::current();
     span.record("organization.id", organization.as_str());
     span.record("session.id", session.as_str());

@@ -2,7 +2,8 @@
 
 use std::process::ExitCode;
 
-use platform::{aws, clock::Clock, config::Environment, runtime, secrets::LiveSecrets};
+use platform::aws::{self, Patience};
+use platform::{clock::Clock, config::Environment, runtime, secrets::LiveSecrets};
 use verify_webhook::State;
 
 #[tokio::main(flavor = "current_thread")]
@@ -12,7 +13,7 @@ async fn main() -> ExitCode {
 
 async fn serve() -> Result<(), runtime::Error> {
     let environment = Environment::of_process();
-    let sdk = aws::sdk_config(&environment)?;
+    let sdk = aws::sdk_config(&environment, Patience::DEADLINE)?;
     let clock = Clock::system();
     let state = &State {
         secrets: LiveSecrets::read(&sdk, &environment, clock.now()).await?,

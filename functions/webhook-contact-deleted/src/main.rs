@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use platform::{aws, config::Environment, runtime};
+use platform::aws::{self, Patience};
+use platform::{config::Environment, runtime};
 use webhook_contact_deleted::State;
 
 #[tokio::main(flavor = "current_thread")]
@@ -13,7 +14,7 @@ async fn main() -> ExitCode {
 
 async fn serve() -> Result<(), runtime::Error> {
     let environment = Environment::of_process();
-    let sdk = aws::sdk_config(&environment)?;
+    let sdk = aws::sdk_config(&environment, Patience::WORKER)?;
     let state = &State {
         notification: notification::State::of_process().await?,
         erase_queue: Arc::new(aws::queue(&sdk, &environment, "ERASE_QUEUE_URL")?),

@@ -22,7 +22,8 @@ pub(crate) struct Workers {
     pub(crate) reconcile: reconcile::State,
 }
 
-/// How often every connected workspace is compared with Intercom: on AWS it is every hour, but nobody watches there.
+/// How often every connected workspace is compared with Intercom, and forgotten sessions are looked for: on AWS it is every
+/// hour, but nobody watches there.
 const SCHEDULE: Duration = Duration::from_mins(1);
 
 /// Serves the queues until `stop` turns true. What is under way then is delivered again after a restart.
@@ -60,7 +61,10 @@ pub(crate) fn serve(
     }));
     loops.push(until(stop, async move {
         let summarize = |event| summarize::handle(&workers.summarize, event);
-        dispatch::run(&queues.summarize, summarize).await;
+        tokio::join!(
+            look(&workers.summarize),
+            dispatch::run(&queues.summarize, summarize)
+        );
     }));
     loops
 }
@@ -88,6 +92,16 @@ async fn schedule(state: &reconcile::State) {
         tokio::time::sleep(SCHEDULE).await;
         if let Err(error) = reconcile::schedule(state).await {
             tracing::error!(error = %Chain(&error), "reconciliation could not be begun");
+        }
+    }
+}
+
+/// Looks for sessions that nobody summarizes, again and again.
+async fn look(state: &summarize::State) {
+    loop {
+        tokio::time::sleep(SCHEDULE).await;
+        if let Err(error) = summarize::schedule(state).await {
+            tracing::error!(error = %Chain(&error), "forgotten sessions could not be looked for");
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use intercom::rest::{self, Client};
+use platform::aws::Patience;
 use platform::clock::Clock;
 use platform::config::Environment;
 use platform::secrets::LiveSecrets;
@@ -36,7 +37,7 @@ impl State {
     /// When the environment lacks something, or the secret cannot be read.
     pub async fn of_process() -> Result<Self, runtime::Error> {
         let environment = Environment::of_process();
-        let sdk = aws::sdk_config(&environment)?;
+        let sdk = aws::sdk_config(&environment, Patience::WORKER)?;
         let clock = Clock::system();
         let secrets = LiveSecrets::read(&sdk, &environment, clock.now()).await?;
         let master_key = secrets.known().master_key()?;

@@ -17,6 +17,7 @@
 //! - [`telemetry`]: one JSON object per log line
 //! - [`metrics`]: the numbers in them, for CloudWatch
 //! - [`xray`]: trace ids, carried over queues
+//! - [`schedule`]: events of a function that has a queue and a schedule
 //! - [`runtime`]: Lambda's side: what each `main` begins and ends with
 
 pub mod addresses;
@@ -35,6 +36,7 @@ pub mod metrics;
 pub mod queue;
 pub mod random;
 pub mod runtime;
+pub mod schedule;
 pub mod secrets;
 pub mod share_token;
 pub mod signature;

@@ -64,6 +64,8 @@ metrics! {
     SUMMARY_WRITTEN = "SummaryWritten" in "Count";
     /// From the arrival of the newest chunk in a summary to that summary.
     SUMMARY_LAG = "SummaryLag" in "Milliseconds";
+    /// A session had chunks that nobody was summarizing, and is summarized now.
+    SUMMARY_FORGOTTEN = "SummaryForgotten" in "Count";
     /// What a notification says stands in the table.
     NOTIFICATION_APPLIED = "NotificationApplied" in "Count";
     /// A notification came again.

@@ -6,7 +6,7 @@
 use identity::{OrganizationId, SessionId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use store::{OldSessions, PersonErasure};
+use store::{BegunPlace, OldSessions, PersonErasure};
 
 /// Work for the function `summarize`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +24,12 @@ pub enum SummarizeTask {
         /// of. Should it have been heard of since, somebody else looks again.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         silent_since: Option<Timestamp>,
+    },
+    /// Look through sessions of an hour for chunks that nobody summarizes.
+    #[serde(rename = "look.v1")]
+    LookV1 {
+        /// Which ones, and how far an earlier message has got.
+        place: BegunPlace,
     },
 }
 
@@ -142,6 +148,8 @@ mod tests {
             session,
             silent_since: Some(Timestamp::UNIX_EPOCH),
         };
+        let now = "2026-11-20T10:15:00Z".parse().unwrap();
+        let place = BegunPlace::last_hour(now).next().unwrap();
         for (task, body) in [
             (
                 plain,
@@ -150,6 +158,10 @@ mod tests {
             (
                 again,
                 r#"{"organization":"org_acme","session":"s-1","silent_since":"1970-01-01T00:00:00Z","type":"summarize.v1"}"#,
+            ),
+            (
+                SummarizeTask::LookV1 { place },
+                r#"{"place":{"hour":498657,"shard":0},"type":"look.v1"}"#,
             ),
         ] {
             assert_eq!(task.to_body(), body);

@@ -5,6 +5,7 @@
 use std::sync::{Arc, Mutex};
 
 use jiff::{SignedDuration, Timestamp};
+use platform::aws::Patience;
 use platform::config::Environment;
 use platform::secrets::{LiveSecrets, Secrets, SecretsError};
 use serde_json::json;
@@ -83,7 +84,7 @@ async fn start(now: Timestamp) -> (Stub, LiveSecrets) {
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .into_iter()
     .collect();
-    let sdk = platform::aws::sdk_config(&environment).unwrap();
+    let sdk = platform::aws::sdk_config(&environment, Patience::REQUEST).unwrap();
     let secrets = LiveSecrets::read(&sdk, &environment, now).await.unwrap();
     assert_eq!(stub.take_calls(), 1);
     (stub, secrets)

@@ -1,7 +1,5 @@
 //! The recording itself: chunks in the bucket, their manifests in the table.
 
-use aws_sdk_dynamodb::operation::put_item::PutItemError;
-use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
 use identity::{OrganizationId, SessionId};
 use jiff::Timestamp;
 use jiff::fmt::serde::timestamp::millisecond;
@@ -9,7 +7,7 @@ use replay::{ChunkFacts, Piece};
 use serde::{Deserialize, Serialize};
 
 use crate::bucket::{self, Class};
-use crate::table::{Item, Read, parse, text};
+use crate::table::{Attempt, Conditional, Item, Read, parse, text};
 use crate::{Error, Recordings, Store, expires_at, keys};
 
 /// A chunk as it arrived.
@@ -176,35 +174,29 @@ impl Store {
         key: &keys::Key,
         manifest: &ChunkManifest,
     ) -> Result<ChunkOutcome, Error> {
-        let operation = "store a chunk";
         let put = self
             .table
             .put(key, manifest)?
             .condition_expression("attribute_not_exists(PK)")
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .send()
-            .await;
-        let error = match put {
-            Ok(_) => return Ok(ChunkOutcome::Stored),
-            Err(error) => error,
-        };
-        let stored = match error.as_service_error() {
-            Some(PutItemError::ConditionalCheckFailedException(refused)) => refused.item(),
-            _ => return Err(Error::from_sdk(operation, &error)),
+            .attempt("store a chunk")
+            .await?;
+        let Attempt::Refused(stored) = put else {
+            return Ok(ChunkOutcome::Stored);
         };
         let digest = |item: &Item| {
             item.get("sha256")
                 .and_then(|value| value.as_s().ok())
                 .cloned()
         };
-        match stored.and_then(digest) {
+        match digest(&stored) {
             Some(digest) if digest == manifest.sha256 => Ok(ChunkOutcome::Duplicate),
             Some(_) => Ok(ChunkOutcome::Conflict),
             None => Err(Error::corrupt("chunk", "its manifest has no digest")),
         }
     }
 
-    /// The manifest of one chunk; `None` when it has not come, or is gone.
+    /// The manifest of one chunk; `None` when it has not come, or is gone. Half the price for one that is known for longer
+    /// than a second.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when the table does not answer.
@@ -216,10 +208,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<ChunkManifest>, Error> {
         let key = keys::chunk(organization, session, seq);
-        let item = self
-            .table
-            .get("read a chunk's manifest", &key, Read::Eventual)
-            .await?;
+        let item = self.table.find("read a chunk's manifest", &key).await?;
         let manifest: Option<ChunkManifest> = item.map(|item| parse("chunk", item)).transpose()?;
         Ok(manifest.filter(|manifest| manifest.expires > now.as_second()))
     }

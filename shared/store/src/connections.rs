@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use identity::{OrganizationId, WorkspaceId};
 
 use crate::keys;
-use crate::table::{Read, parse, text, unless_refused};
+use crate::table::{Conditional, Read, parse, text};
 use crate::{Connection, Error, Store};
 
 /// Organizations of workspaces that are not their organization's first: few, and they hardly ever change.
@@ -36,11 +36,11 @@ impl Store {
             .put(&keys::connection(&connection.workspace), connection)?
             .condition_expression("attribute_not_exists(PK) OR organization = :organization")
             .expression_attribute_values(":organization", text(&connection.organization))
-            .send()
-            .await;
-        match unless_refused("store a connection", put)? {
-            Some(_) => Ok(()),
-            None => Err(Error::Taken { what: "workspace" }),
+            .attempt("store a connection")
+            .await?;
+        match put.is_done() {
+            true => Ok(()),
+            false => Err(Error::Taken { what: "workspace" }),
         }
     }
 

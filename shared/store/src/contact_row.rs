@@ -7,7 +7,7 @@ use jiff::fmt::serde::timestamp::millisecond;
 use serde::Deserialize;
 
 use crate::contact_facts::Facts;
-use crate::table::{Item, nested, number, parse, unless_refused};
+use crate::table::{Conditional, Item, nested, number, parse};
 use crate::{Error, Store, keys};
 
 /// The row, apart from its key.
@@ -61,8 +61,7 @@ impl Store {
             let before = row.version.cast_signed() - 1;
             request = request.expression_attribute_values(":before", number(before));
         }
-        let put = request.send().await;
-        Ok(unless_refused("apply a statement", put)?.is_some())
+        Ok(request.attempt("apply a statement").await?.is_done())
     }
 
     /// Notes that the aliases show the facts of that version, unless there are newer ones, whose writer will.
@@ -72,15 +71,13 @@ impl Store {
         contact: &AliasHash,
         version: u64,
     ) -> Result<(), Error> {
-        let noted = self
-            .table
+        self.table
             .update(&keys::contact(organization, contact))
             .update_expression("SET projected = :version")
             .condition_expression("version = :version")
             .expression_attribute_values(":version", number(version.cast_signed()))
-            .send()
-            .await;
-        unless_refused("apply a statement", noted)?;
+            .attempt("apply a statement")
+            .await?;
         Ok(())
     }
 }

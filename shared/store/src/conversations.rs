@@ -11,11 +11,12 @@ use jiff::fmt::serde::timestamp::millisecond;
 use serde::{Deserialize, Serialize};
 
 use crate::page_cipher::PageCipher;
-use crate::table::{Item, number, parse, text, unless_refused};
+use crate::table::{Conditional, Item, number, parse, text};
 use crate::{Error, Store, keys};
 
-/// Conversations of a contact that are looked through for the latest. Who has begun more lately is known by now.
-const MAX_LOOKED_AT: i32 = 20;
+/// Conversations of a contact that are looked through for the latest, and rows of them that are read at a time. Who has
+/// begun more lately is known by now.
+const MAX_LOOKED_AT: usize = 20;
 
 /// Row 14, apart from its key and the page.
 #[derive(Serialize, Deserialize)]
@@ -60,7 +61,7 @@ impl Store {
             let sealed = Blob::new(cipher.seal(page)?);
             put = put.item(PAGE, AttributeValue::B(sealed));
         }
-        unless_refused("remember a conversation", put.send().await)?;
+        put.attempt("remember a conversation").await?;
         Ok(())
     }
 
@@ -78,24 +79,33 @@ impl Store {
     ) -> Result<Option<ConversationStart>, Error> {
         let key = self.key_of(organization);
         let contact = key.hash(&Alias::contact(workspace, contact));
-        let items = self
-            .table
-            .query(
-                keys::contact_partition(organization, &contact),
-                "begins_with(SK, :prefix)",
-            )
-            .expression_attribute_values(":prefix", text(keys::CONVERSATION_PREFIX))
-            .filter_expression("expires > :now")
-            .expression_attribute_values(":now", number(now.as_second()))
-            .limit(MAX_LOOKED_AT)
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(|error| Error::from_sdk("read conversations", &error))?
-            .items
-            .unwrap_or_default();
-        let starts = items.into_iter().map(|item| open(&key, organization, item));
-        let starts: Vec<_> = starts.collect::<Result<_, _>>()?;
+        let mut starts = Vec::new();
+        let mut start = None;
+        // One that expired takes a place of the page: hence the loop.
+        loop {
+            let answer = self
+                .table
+                .query(
+                    keys::contact_partition(organization, &contact),
+                    "begins_with(SK, :prefix)",
+                )
+                .expression_attribute_values(":prefix", text(keys::CONVERSATION_PREFIX))
+                .filter_expression("expires > :now")
+                .expression_attribute_values(":now", number(now.as_second()))
+                .limit(i32::try_from(MAX_LOOKED_AT).unwrap_or(i32::MAX))
+                .consistent_read(true)
+                .set_exclusive_start_key(start)
+                .send()
+                .await
+                .map_err(|error| Error::from_sdk("read conversations", &error))?;
+            for item in answer.items.unwrap_or_default() {
+                starts.push(open(&key, organization, item)?);
+            }
+            start = answer.last_evaluated_key;
+            if start.is_none() || starts.len() >= MAX_LOOKED_AT {
+                break;
+            }
+        }
         let theirs = starts
             .into_iter()
             .filter(|start| start.by_contact && start.page.is_some());

@@ -1,5 +1,7 @@
 //! What arrives on a day: numbers for people, not for bills.
 
+use aws_sdk_dynamodb::types::Select;
+use futures::future::try_join;
 use identity::OrganizationId;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -7,28 +9,31 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use crate::table::{Read, number, parse};
-use crate::transaction::Transaction;
 use crate::{Error, Store, keys};
 
 /// Days that a count is kept after its own: a week to look back on.
 const KEPT_DAYS: i64 = 8;
 
+/// Pages of a megabyte that are read to count a day's sessions: what an admin waits for.
+const MAX_PAGES: usize = 5;
+
 /// What is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Counter {
-    /// Sessions whose first chunk came.
-    Sessions,
     /// Panels drawn.
     CanvasViews,
     /// Notifications taken from Intercom.
     Notifications,
 }
 
-/// What arrived on a day. Approximate: a count that fails is not counted again, and one may count twice.
+/// What arrived on a day. Approximate but for the sessions: a count that fails is not counted again, and one whose answer is
+/// lost counts twice.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct DayCounts {
-    /// [`Counter::Sessions`].
+    /// Sessions that began on it and have a summary; of more than some ten thousand, so many at least. Nobody counts them:
+    /// they stand in the index of the day.
+    #[serde(skip)]
     pub sessions: u64,
     /// [`Counter::CanvasViews`].
     pub canvas_views: u64,
@@ -39,31 +44,10 @@ pub struct DayCounts {
 impl Counter {
     fn attribute(self) -> &'static str {
         match self {
-            Self::Sessions => "sessions",
             Self::CanvasViews => "canvas_views",
             Self::Notifications => "notifications",
         }
     }
-}
-
-/// Adds to a count.
-const ADD: &str = "ADD #counter :by SET expires = :expires";
-
-/// Counts one more on a day (UTC) together with whatever else the transaction does.
-pub(crate) fn count_in<'a>(
-    transaction: Transaction<'a>,
-    organization: &OrganizationId,
-    day: Date,
-    counter: Counter,
-) -> Result<Transaction<'a>, Error> {
-    let expires = expires_after(day)?;
-    transaction.update(&keys::counts(organization, day), |update| {
-        update
-            .update_expression(ADD)
-            .expression_attribute_names("#counter", counter.attribute())
-            .expression_attribute_values(":by", number(1))
-            .expression_attribute_values(":expires", number(expires))
-    })
 }
 
 fn expires_after(day: Date) -> Result<i64, Error> {
@@ -92,7 +76,7 @@ impl Store {
         let expires = expires_after(day)?;
         self.table
             .update(&keys::counts(organization, day))
-            .update_expression(ADD)
+            .update_expression("ADD #counter :by SET expires = :expires")
             .expression_attribute_names("#counter", counter.attribute())
             .expression_attribute_values(":by", number(i64::try_from(by).unwrap_or(i64::MAX)))
             .expression_attribute_values(":expires", number(expires))
@@ -112,7 +96,33 @@ impl Store {
         day: Date,
     ) -> Result<DayCounts, Error> {
         let key = keys::counts(organization, day);
-        let item = self.table.get("read counts", &key, Read::Eventual).await?;
-        item.map_or_else(|| Ok(DayCounts::default()), |item| parse("counts", item))
+        let (item, sessions) = try_join(
+            self.table.get("read counts", &key, Read::Eventual),
+            self.count_sessions(organization, day),
+        )
+        .await?;
+        let counts = item.map_or_else(|| Ok(DayCounts::default()), |item| parse("counts", item))?;
+        Ok(DayCounts { sessions, ..counts })
+    }
+
+    async fn count_sessions(&self, organization: &OrganizationId, day: Date) -> Result<u64, Error> {
+        let mut sessions = 0;
+        let mut start = None;
+        for _ in 0..MAX_PAGES {
+            let answer = self
+                .table
+                .query_all(keys::index_partition(organization, day))
+                .select(Select::Count)
+                .set_exclusive_start_key(start)
+                .send()
+                .await
+                .map_err(|error| Error::from_sdk("count sessions", &error))?;
+            sessions += u64::from(answer.count.unsigned_abs());
+            start = answer.last_evaluated_key;
+            if start.is_none() {
+                break;
+            }
+        }
+        Ok(sessions)
     }
 }

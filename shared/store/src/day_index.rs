@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::listing::ListedRow;
 use crate::session_filter::{Flags, SessionFilter, path_of};
-use crate::table::{number, unless_refused};
+use crate::table::{Conditional, number};
 use crate::{Error, Progress, Store, keys};
 
 /// Most paths of a session in its row. A session that had more is read before it is left out.
@@ -131,17 +131,15 @@ impl Store {
             expires: listed.expires + MARGIN,
         };
         let key = keys::indexed_session(&progress.organization, row.sort_at, &row.session);
-        let put = self
-            .table
+        self.table
             .put(&key, &row)?
             .condition_expression(
                 "attribute_not_exists(PK) OR version < :version OR (version = :version AND next_seq <= :next_seq)",
             )
             .expression_attribute_values(":version", number(row.version.cast_signed()))
             .expression_attribute_values(":next_seq", number(row.next_seq))
-            .send()
-            .await;
-        unless_refused("index a session", put)?;
+            .attempt("index a session")
+            .await?;
         Ok(row.expires)
     }
 }

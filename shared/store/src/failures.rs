@@ -4,7 +4,7 @@ use identity::{NotificationId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::table::{Read, nested, number, parse, unless_refused};
+use crate::table::{Conditional, Read, nested, number, parse};
 use crate::{Error, Store, keys};
 
 /// How long a failure is remembered: as long as a dead-letter queue may keep the notification (SQS: 14 days), and a day.
@@ -40,16 +40,14 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), Error> {
         let expires = (now + REMEMBERED_FOR).as_second();
-        let noted = self
-            .table
+        self.table
             .update(&keys::notification(workspace, notification))
             .update_expression("SET failure = :failure, expires = :expires")
             .condition_expression("attribute_not_exists(seen)")
             .expression_attribute_values(":failure", nested(failure)?)
             .expression_attribute_values(":expires", number(expires))
-            .send()
-            .await;
-        unless_refused("note a failure", noted)?;
+            .attempt("note a failure")
+            .await?;
         Ok(())
     }
 

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::sealing::{Place, Purpose};
-use crate::table::parse;
+use crate::table::{Conditional, number, parse};
 use crate::{Error, Installer, SecretText, Store, bucket, keys};
 
 /// How long a browser may take from one function to the other: it is one redirect.
@@ -128,16 +128,23 @@ impl Store {
         token: &HandoverToken,
         now: Timestamp,
     ) -> Result<Option<Handover>, Error> {
-        let deleted = self
+        let operation = "take a handover";
+        // Not deleted at once: whoever deletes a row and loses the answer cannot know any more who did it.
+        let taken = self
             .table
-            .delete(&token.key())
-            .return_values(ReturnValue::AllOld)
-            .send()
-            .await
-            .map_err(|error| Error::from_sdk("take a handover", &error))?;
-        let Some(item) = deleted.attributes else {
+            .update(&token.key())
+            .update_expression("SET taken_at = :now")
+            .condition_expression("attribute_exists(PK) AND attribute_not_exists(taken_at)")
+            .expression_attribute_values(":now", number(now.as_millisecond()))
+            .return_values(ReturnValue::AllNew)
+            .attempt(operation)
+            .await?;
+        let Some(item) = taken.done() else {
             return Ok(None);
         };
+        if let Err(error) = self.table.remove(operation, &token.key()).await {
+            tracing::warn!(%error, "a handover that was taken stays until it expires");
+        }
         let row: HandoverRow = parse("handover", item)?;
         if row.expires <= now.as_second() {
             return Ok(None);

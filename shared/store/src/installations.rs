@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::builders::UpdateBuilder;
 use identity::{OrganizationId, WorkspaceId};
 use jiff::Timestamp;
 
-use crate::table::{nested, number, text, unless_refused};
+use crate::table::{Conditional, nested, number, text};
 use crate::tokens::TokenRow;
 use crate::transaction::Transaction;
 use crate::{
@@ -188,9 +188,9 @@ impl Store {
             )
             .expression_attribute_values(":disconnected", nested(&ConnectionStatus::Disconnected)?)
             .expression_attribute_values(":epoch_before", epoch(of_epoch))
-            .send()
-            .await;
-        Ok(unless_refused("mark a connection", marked)?.is_some())
+            .attempt("mark a connection")
+            .await?;
+        Ok(marked.is_done())
     }
 
     /// Notes what came of a call to Intercom with the token of the connection of that epoch, unless a later call's
@@ -204,8 +204,7 @@ impl Store {
         of_epoch: u64,
         sync: &LastSync,
     ) -> Result<(), Error> {
-        let noted = self
-            .table
+        self.table
             .update(&keys::connection(workspace))
             .update_expression("SET last_sync = :sync")
             .condition_expression(format!(
@@ -216,9 +215,8 @@ impl Store {
             .expression_attribute_values(":sync", nested(sync)?)
             .expression_attribute_values(":at", number(sync.at.as_millisecond()))
             .expression_attribute_values(":epoch_before", epoch(of_epoch))
-            .send()
-            .await;
-        unless_refused("note a sync", noted)?;
+            .attempt("note a sync")
+            .await?;
         Ok(())
     }
 
@@ -243,11 +241,11 @@ impl Store {
             .condition_expression("organization = :organization")
             .expression_attribute_values(":preferences", nested(preferences)?)
             .expression_attribute_values(":organization", text(organization))
-            .send()
-            .await;
-        match unless_refused("update preferences", updated)? {
-            Some(_) => Ok(()),
-            None => Err(Error::Taken { what: "workspace" }),
+            .attempt("update preferences")
+            .await?;
+        match updated.is_done() {
+            true => Ok(()),
+            false => Err(Error::Taken { what: "workspace" }),
         }
     }
 }

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::keys::{self, Key};
 use crate::organizations::{KeyRow, digest};
 use crate::sealing::{Place, Purpose};
-use crate::table::{Read, nested, number, parse, text, unless_refused};
+use crate::table::{Conditional, Read, nested, number, parse, text};
 use crate::transaction::Transaction;
 use crate::{ApiKey, Connection, Error, KeyScope, Preferences, SecretText, Store};
 
@@ -59,6 +59,9 @@ struct Keys {
 impl Store {
     /// Makes the organization's first keys, each unless there is one of its scope that has not been replaced.
     ///
+    /// A first secret key can be shown only once. So keys that stand there because the answer of storing them was lost
+    /// count as stored by this call.
+    ///
     /// # Errors
     /// [`Error::Contended`] when others keep changing its keys; [`Error::Unavailable`] when the table does not
     /// answer. Both may be tried again.
@@ -69,19 +72,36 @@ impl Store {
         secret: &ApiKey,
         now: Timestamp,
     ) -> Result<FirstKeys, Error> {
+        let mut lost = None;
         for _ in 0..MAX_ROUNDS {
             let keys = self.read_keys(&connection.organization, now).await?;
             let is_missing = |key: &ApiKey| keys.current(key.scope()).next().is_none();
-            let first = FirstKeys {
-                write: is_missing(write),
-                secret: is_missing(secret),
+            let stored = FirstKeys {
+                write: keys.hold(write),
+                secret: keys.hold(secret),
             };
-            let new: Vec<&ApiKey> = [(first.write, write), (first.secret, secret)]
+            let new: Vec<&ApiKey> = [write, secret]
                 .into_iter()
-                .filter_map(|(is_missing, key)| is_missing.then_some(key))
+                .filter(|key| is_missing(key))
                 .collect();
-            if new.is_empty() || self.change_keys(connection, &keys, &new, &[], now).await? {
-                return Ok(first);
+            if new.is_empty() {
+                return Ok(stored);
+            }
+            if let Some(error) = lost.take() {
+                return Err(error);
+            }
+            let changed = self.change_keys(connection, &keys, &new, &[], now).await;
+            match changed {
+                Ok(true) => {
+                    return Ok(FirstKeys {
+                        write: stored.write || is_missing(write),
+                        secret: stored.secret || is_missing(secret),
+                    });
+                }
+                Ok(false) => {}
+                // Perhaps they stand there all the same: that is looked at once.
+                Err(error @ Error::Unavailable { .. }) => lost = Some(error),
+                Err(error) => return Err(error),
             }
         }
         Err(Error::Contended)
@@ -160,18 +180,16 @@ impl Store {
     ) -> Result<(), Error> {
         let digests = self.key_digests(organization).await?.digests;
         for digest in digests {
-            let updated = self
-                .table
+            // A key that has ended meanwhile records nothing.
+            self.table
                 .update(&keys::key(&digest))
                 .update_expression("SET retention_days = :days, allowed_origins = :origins")
                 .condition_expression("organization = :organization")
                 .expression_attribute_values(":days", number(preferences.retention_days.get()))
                 .expression_attribute_values(":origins", nested(&preferences.allowed_origins)?)
                 .expression_attribute_values(":organization", text(organization))
-                .send()
-                .await;
-            // A key that has ended meanwhile records nothing.
-            unless_refused("change what a key records", updated)?;
+                .attempt("change what a key records")
+                .await?;
         }
         Ok(())
     }
@@ -300,6 +318,12 @@ impl Store {
 }
 
 impl Keys {
+    /// Whether this very key is one of them.
+    fn hold(&self, key: &ApiKey) -> bool {
+        let place = keys::key(&digest(key.expose()));
+        self.rows.iter().any(|(key, _)| *key == place)
+    }
+
     /// Those of a scope that have not been replaced.
     fn current(&self, scope: KeyScope) -> impl Iterator<Item = &(Key, KeyRow)> {
         let is_current = move |row: &KeyRow| row.scope == scope && row.expires.is_none();

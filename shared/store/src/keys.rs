@@ -27,9 +27,10 @@
 //! | 22 | `SHARE#{share}` | `SHARE` | a link: whose session it opens, until when, how often it did | opening a shared recording: 1 write |
 //! | 23 | `ORG#{organization}#SHARES` | `SHARE#{when it was made, ms}#{share}` | nothing: the organization has made that link | settings: latest first |
 //! | 24 | `ORG#{organization}#PERSON#{person}` | `UNLISTED#{session}` | nothing: a session of theirs that no list had when it was identified | erasing a person: after 6, in the same query |
+//! | 25 | `BEGUN#{hour}#{shard}` | `{organization}#{session}` | nothing: a session's first chunk came in that hour, or it went on | summarize: once an hour, all of them |
 //!
 //! No identifier holds a `#`, so no two different keys are spelled the same. Organizations are part of every
-//! partition key but 2, 3, 9, 11, 15 to 18 and 22, which are a workspace's, and whose that is says its connection, or say it themselves (10 is nobody's): there is no key with which one organization could reach
+//! partition key but 2, 3, 9, 11, 15 to 18, 22 and 25, which are a workspace's, and whose that is says its connection, or say it themselves (10 is nobody's): there is no key with which one organization could reach
 //! another's rows. Numbers are zero-padded so that they sort as text.
 //!
 //! Attributes that several rows share: `expires`, seconds since 1970, is the TTL attribute; `version` counts the
@@ -361,6 +362,43 @@ pub(crate) fn parse_session(sort: &str) -> Option<SessionId> {
         None => sort.strip_prefix(UNLISTED_PREFIX)?,
     };
     SessionId::parse(session).ok()
+}
+
+/// Row 25. `hour`: hours since 1970.
+pub(crate) fn begun(
+    hour: i64,
+    shard: u8,
+    organization: &OrganizationId,
+    session: &SessionId,
+) -> Key {
+    Key::new(
+        begun_partition(hour, shard),
+        format!("{organization}#{session}"),
+    )
+}
+
+/// The partition of row 25.
+pub(crate) fn begun_partition(hour: i64, shard: u8) -> String {
+    format!("BEGUN#{hour}#{shard}")
+}
+
+/// The session that a sort key of row 25 names.
+pub(crate) fn parse_begun(sort: &str) -> Option<(OrganizationId, SessionId)> {
+    let (organization, session) = sort.split_once('#')?;
+    Some((
+        OrganizationId::parse(organization).ok()?,
+        SessionId::parse(session).ok()?,
+    ))
+}
+
+/// Which of so many partitions a session's rows stand in, so that none has to take the writes of all.
+pub(crate) fn shard_of(session: &SessionId, shards: u8) -> u8 {
+    let bytes = session.as_str().bytes();
+    // FNV-1a: any spread will do, as long as it stays the same.
+    let hash = bytes.fold(0x811c_9dc5_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    });
+    (hash % u32::from(shards)) as u8
 }
 
 /// Row 20. `contact`: a contact's stand-in.

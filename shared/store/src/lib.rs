@@ -17,6 +17,7 @@
 //! - [`Store::is_seen`], [`Store::mark_seen`]: notifications that have been dealt with;
 //! - [`Recordings::accept_chunk`], [`Store::chunks_from`], [`Recordings::read_chunk`]: the recording;
 //! - [`Store::request_summary`], [`Store::begin_summary`], [`Recordings::save_summary`]: from chunks to a summary;
+//! - [`Store::note_begun`], [`Store::look_at_begun`]: sessions whose chunks nobody summarizes;
 //! - [`Store::note_activity`], [`Store::candidates`], [`Store::own`]: sessions that may be somebody's who is not known;
 //! - [`Store::sessions`], [`Store::session_of`], [`Store::sessions_before`], [`Store::session`]: reading;
 //! - [`Store::list_sessions`], [`Store::people_by`], [`Store::person`]: all sessions of an organization, and somebody's;
@@ -29,6 +30,7 @@
 mod activity;
 mod alias_row;
 mod api_key;
+mod begun;
 mod bucket;
 mod candidates;
 mod chunks;
@@ -88,6 +90,7 @@ mod transaction;
 use identity::{MasterKey, OrganizationId};
 
 pub use api_key::ApiKey;
+pub use begun::{BegunPage, BegunPlace};
 pub use bucket::kept_for;
 pub use candidates::Candidates;
 pub use chunks::{ChunkManifest, ChunkOutcome, NewChunk};
@@ -153,7 +156,7 @@ impl Store {
         master: MasterKey,
     ) -> Self {
         Self {
-            table: table::Table::new(client, table.into()),
+            table: table::Table::new(&client, table.into()),
             token_keys: KeyRing::of_master(&master),
             master,
             homes: connections::Homes::default(),

@@ -6,7 +6,7 @@ use jiff::fmt::serde::timestamp::millisecond;
 use replay::Summary;
 use serde::{Deserialize, Serialize};
 
-use crate::table::{number, unless_refused};
+use crate::table::{Conditional, number};
 use crate::{Error, Store, keys};
 
 /// A listed session. Until the session has an owner, the same stands in its `META` row.
@@ -62,9 +62,9 @@ impl Store {
             .expression_attribute_values(":version", number(row.version.cast_signed()))
             .expression_attribute_values(":next_seq", number(row.next_seq))
             .expression_attribute_values(":now", number(now.as_second()))
-            .send()
-            .await;
-        Ok(unless_refused("list a session", put)?.is_some())
+            .attempt("list a session")
+            .await?;
+        Ok(put.is_done())
     }
 
     /// Moves a summary from `META` into the list of the session's owner.
@@ -76,16 +76,14 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), Error> {
         self.list_session(organization, person, row, now).await?;
-        let removed = self
-            .table
+        self.table
             .update(&keys::meta(organization, &row.session))
             .update_expression("REMOVE unlisted")
             // A newer summary is listed by whoever saved it.
             .condition_expression("version = :version")
             .expression_attribute_values(":version", number(row.version.cast_signed()))
-            .send()
-            .await;
-        unless_refused("list a session", removed)?;
+            .attempt("list a session")
+            .await?;
         Ok(())
     }
 }

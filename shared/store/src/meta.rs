@@ -34,8 +34,14 @@ pub(crate) struct Meta {
     pub(crate) skipped: Vec<Gap>,
     #[serde(with = "millisecond::optional")]
     pub(crate) last_run_at: Option<Timestamp>,
+    /// Since when a message that asks for a run is under way; `None` when the last one has been worked on.
+    #[serde(with = "millisecond::optional")]
+    pub(crate) pending_since: Option<Timestamp>,
     #[serde(with = "millisecond::optional")]
     pub(crate) last_chunk_at: Option<Timestamp>,
+    /// When the first chunk came, which may be after the session was identified.
+    #[serde(with = "millisecond::optional")]
+    pub(crate) first_chunk_at: Option<Timestamp>,
     pub(crate) retention_days: u32,
     /// The link that opens it, or did.
     pub(crate) share: Option<SessionLink>,

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::fmt::serde::timestamp::millisecond;
 use serde::{Deserialize, Serialize};
 
-use crate::table::{Read, nested, number, parse, text, unless_refused};
+use crate::table::{Conditional, Read, nested, number, parse, text};
 use crate::{AllowedOrigins, Connection, Error, Store, bucket, keys};
 
 /// Longest key that is looked up, bytes.
@@ -173,10 +173,10 @@ impl Store {
                 request
             }
         };
-        let put = request.update_expression(changes).send().await;
-        match unless_refused("store a key", put)? {
-            Some(_) => Ok(()),
-            None => Err(Error::Taken { what: "key" }),
+        let put = request.update_expression(changes).attempt("store a key");
+        match put.await?.is_done() {
+            true => Ok(()),
+            false => Err(Error::Taken { what: "key" }),
         }
     }
 
@@ -233,15 +233,13 @@ impl Store {
     /// The key first, the note of it second: what breaks off in between is done again.
     async fn revoke_key(&self, organization: &OrganizationId, digest: &str) -> Result<(), Error> {
         let operation = "revoke a key";
-        let deleted = self
-            .table
+        self.table
             .delete(&keys::key(digest))
             // The note of a key that turned out to be another organization's stands as well.
             .condition_expression("organization = :organization")
             .expression_attribute_values(":organization", text(organization))
-            .send()
-            .await;
-        unless_refused(operation, deleted)?;
+            .attempt(operation)
+            .await?;
         let digests = AttributeValue::Ss(vec![digest.to_owned()]);
         self.table
             .update(&keys::organization(organization))
@@ -264,11 +262,7 @@ impl Store {
             return Ok(None);
         }
         let key = keys::key(&digest(key));
-        let Some(item) = self
-            .table
-            .get("look up a key", &key, Read::Eventual)
-            .await?
-        else {
+        let Some(item) = self.table.find("look up a key", &key).await? else {
             return Ok(None);
         };
         let row: KeyRow = parse("key", item)?;

@@ -6,7 +6,6 @@
 
 use std::fmt;
 
-use aws_sdk_dynamodb::types::ReturnValue;
 use identity::{NotificationId, WorkspaceId};
 use jiff::Timestamp;
 use jiff::fmt::serde::timestamp::millisecond;
@@ -14,11 +13,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::keys::{PARKED_PREFIX, parked, parked_sort};
 use crate::parked_body::StoredBody;
-use crate::table::{Item, Read, number, parse, text, unless_refused};
+use crate::table::{Attempt, Conditional, Item, Read, number, parse, text};
 use crate::{Connection, Error, Failure, SecretText, Store, expires_at, keys};
 
 /// Days that a parked notification is kept: long enough to come back from a holiday to.
 const KEPT_DAYS: u32 = 30;
+
+/// Rounds of looking and parking. Each that fails is one in which it was removed.
+const MAX_ROUNDS: usize = 12;
+
+const PARK: &str = "park a notification";
 
 /// A notification that no worker could make use of, apart from what it says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -124,10 +128,11 @@ impl TryFrom<String> for ParkedId {
 }
 
 impl Store {
-    /// Parks a notification. Parking it again replaces what was said about it before.
+    /// Parks a notification. Parking it again replaces what was said about it before; of two at the same time one stays.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] over the megabyte that a queue takes, [`Error::Unavailable`] when the table does not answer.
+    /// [`Error::TooLarge`] over the megabyte that a queue takes, [`Error::Unavailable`] when the table does not answer,
+    /// [`Error::Contended`] when it is removed and parked over and over.
     pub async fn park(
         &self,
         connection: &Connection,
@@ -145,21 +150,48 @@ impl Store {
             body,
             expires,
         };
-        let replaced = self
-            .table
-            .put(&parked(workspace, &notification.id), &row)?
-            .return_values(ReturnValue::AllOld)
-            .send()
-            .await
-            .map_err(|error| Error::from_sdk("park a notification", &error))?;
-        match replaced.attributes {
-            Some(item) => {
-                let row = read(item)?;
-                self.delete_parked_body(workspace, &row.notification.id, &row.body)
-                    .await
-            }
-            None => Ok(()),
+        let key = parked(workspace, &notification.id);
+        let before = self.table.get(PARK, &key, Read::Consistent).await?;
+        let mut before = before.map(read).transpose()?;
+        for _ in 0..MAX_ROUNDS {
+            // Whose body goes is decided by the row that this one replaces: never one's own.
+            let gone = match self.replace_parked(&key, before.as_ref(), &row).await? {
+                Attempt::Done(_) => before.map(|before| before.body),
+                // Removed meanwhile, because it was sent again.
+                Attempt::Refused(item) if item.is_empty() => {
+                    before = None;
+                    continue;
+                }
+                // Somebody else has parked it meanwhile, and theirs stays.
+                Attempt::Refused(_) => Some(row.body),
+            };
+            return match gone {
+                Some(body) => {
+                    self.delete_parked_body(workspace, &notification.id, &body)
+                        .await
+                }
+                None => Ok(()),
+            };
         }
+        Err(Error::Contended)
+    }
+
+    /// Puts a row in the place of the one that was there before.
+    async fn replace_parked(
+        &self,
+        key: &keys::Key,
+        before: Option<&ParkedRow>,
+        row: &ParkedRow,
+    ) -> Result<Attempt, Error> {
+        let put = self.table.put(key, row)?;
+        let put = match before {
+            None => put.condition_expression("attribute_not_exists(PK)"),
+            Some(before) => put
+                .condition_expression("body.#name = :before")
+                .expression_attribute_names("#name", "name")
+                .expression_attribute_values(":before", text(before.body.name())),
+        };
+        put.attempt(PARK).await
     }
 
     /// What is parked of a workspace, latest first: at most `limit` (1 or more), all of it from before `before`.
@@ -189,6 +221,7 @@ impl Store {
                 .expression_attribute_values(":end", text(&end))
                 .expression_attribute_values(":now", number(now.as_second()))
                 .scan_index_forward(false)
+                .consistent_read(true)
                 // One that expired, or is `before` itself, takes a place: hence the loop.
                 .limit(i32::from(limit) + 1)
                 .set_exclusive_start_key(start)
@@ -241,25 +274,29 @@ impl Store {
         workspace: &WorkspaceId,
         notification: &ParkedNotification,
     ) -> Result<(), Error> {
+        let operation = "remove a parked notification";
+        let key = parked(workspace, &notification.id);
+        let item = self.table.get(operation, &key, Read::Consistent).await?;
+        let Some(row) = item.map(read).transpose()? else {
+            return Ok(());
+        };
+        if row.notification.parked_at != notification.parked_at {
+            return Ok(());
+        }
         let removed = self
             .table
-            .delete(&parked(workspace, &notification.id))
-            .condition_expression("parked_at = :parked_at")
-            .expression_attribute_values(
-                ":parked_at",
-                number(notification.parked_at.as_millisecond()),
-            )
-            .return_values(ReturnValue::AllOld)
-            .send()
-            .await;
-        let removed = unless_refused("remove a parked notification", removed)?;
-        match removed.and_then(|answer| answer.attributes) {
-            Some(item) => {
-                let row = read(item)?;
+            .delete(&key)
+            .condition_expression("body.#name = :name")
+            .expression_attribute_names("#name", "name")
+            .expression_attribute_values(":name", text(row.body.name()))
+            .attempt(operation)
+            .await?;
+        match removed.is_done() {
+            true => {
                 self.delete_parked_body(workspace, &notification.id, &row.body)
                     .await
             }
-            None => Ok(()),
+            false => Ok(()),
         }
     }
 }

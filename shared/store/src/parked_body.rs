@@ -34,6 +34,11 @@ struct PieceRow {
 }
 
 impl StoredBody {
+    /// What tells it from every other writing.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
     fn keys<'a>(
         &'a self,
         workspace: &'a WorkspaceId,
@@ -104,8 +109,9 @@ impl Store {
         stored: &StoredBody,
     ) -> Result<(), Error> {
         for key in stored.keys(workspace, id) {
-            let deleted = self.table.delete(&key).send().await;
-            deleted.map_err(|error| Error::from_sdk("remove a parked notification", &error))?;
+            self.table
+                .remove("remove a parked notification", &key)
+                .await?;
         }
         Ok(())
     }

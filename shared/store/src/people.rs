@@ -10,7 +10,7 @@ use crate::alias_row::{AliasName, AliasRow, is_stand_in};
 use crate::cipher::Cipher;
 use crate::links::Evidence;
 use crate::meta::Meta;
-use crate::table::{Read, number, text, unless_refused};
+use crate::table::{Conditional, Read, number, text};
 use crate::{Error, Store, expires_at, keys};
 
 /// Sealed aliases that one session keeps; more come only from somebody who plays with the public key.
@@ -179,10 +179,9 @@ impl Store {
         let claimed = request
             .update_expression(changes)
             .return_values(ReturnValue::AllNew)
-            .send()
-            .await;
-        let claimed = unless_refused("identify", claimed)?.ok_or(Error::Erased)?;
-        let meta = Meta::parse(claimed.attributes.unwrap_or_default())?;
+            .attempt("identify")
+            .await?;
+        let meta = Meta::parse(claimed.done().ok_or(Error::Erased)?)?;
         if let Some(owner) = &meta.person
             && (meta.sort_at.is_none() || meta.unlisted.is_some())
         {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::bucket::{self, Class};
 use crate::listing::ListedRow;
 use crate::meta::Meta;
-use crate::table::{number, text, unless_refused};
+use crate::table::{Conditional, number, text};
 use crate::{Error, Recordings, Store, expires_at, keys};
 
 /// Chunk numbers that a summary was made without, because they never came.
@@ -218,13 +218,13 @@ impl Store {
             .condition_expression("version = :old")
             .expression_attribute_values(":started", number(started))
             .expression_attribute_values(":old", number(progress.version.cast_signed()))
-            .return_values(ReturnValue::UpdatedNew)
-            .send()
-            .await;
-        let Some(placed) = unless_refused("place a session", placed)? else {
+            .return_values(ReturnValue::AllNew)
+            .attempt("place a session")
+            .await?;
+        let Some(placed) = placed.done() else {
             return Ok(None);
         };
-        Ok(Meta::parse(placed.attributes.unwrap_or_default())?.sort_at)
+        Ok(Meta::parse(placed)?.sort_at)
     }
 
     /// Records in `META` what was saved; `false` when it has changed since the run began.
@@ -274,9 +274,9 @@ impl Store {
         let saved = request
             .update_expression(changes)
             .condition_expression(condition)
-            .send()
-            .await;
-        Ok(unless_refused("save a summary", saved)?.is_some())
+            .attempt("save a summary")
+            .await?;
+        Ok(saved.is_done())
     }
 }
 

@@ -5,14 +5,12 @@
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::types::ReturnValue;
 use identity::{OrganizationId, SessionId};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::meta::Meta;
-use crate::table::{Item, number, unless_refused};
+use crate::table::{Attempt, Conditional, number};
 use crate::{Error, Progress, Store, expires_at, keys};
 
 /// After this long a message that nobody has worked on counts as lost, and the next chunk sends another.
@@ -27,7 +25,7 @@ const RUN_EVERY: SignedDuration = SignedDuration::from_secs(4);
 pub struct SummaryRequest {
     /// The delay that the message should have, in whole seconds.
     pub delay: Duration,
-    /// No chunk of the session had come before.
+    /// No chunk of the session had come before. Of two in the same millisecond both may be the first.
     pub is_first: bool,
 }
 
@@ -54,13 +52,15 @@ impl Store {
         let request = if force {
             request.update_expression(
                 "SET pending_since = :now, last_chunk_at = if_not_exists(last_chunk_at, :now), \
-                 began_at = if_not_exists(began_at, :now), retention_days = if_not_exists(retention_days, :days), expires = if_not_exists(expires, :expires)",
+                 first_chunk_at = if_not_exists(first_chunk_at, :now), began_at = if_not_exists(began_at, :now), \
+                 retention_days = if_not_exists(retention_days, :days), expires = if_not_exists(expires, :expires)",
             )
             .condition_expression("attribute_not_exists(erased_at)")
         } else {
             request
                 .update_expression(
-                    "SET pending_since = :now, last_chunk_at = :now, began_at = if_not_exists(began_at, :now), \
+                    "SET pending_since = :now, last_chunk_at = :now, \
+                     first_chunk_at = if_not_exists(first_chunk_at, :now), began_at = if_not_exists(began_at, :now), \
                      retention_days = :days, expires = :expires",
                 )
                 .condition_expression(
@@ -73,25 +73,18 @@ impl Store {
             .expression_attribute_values(":now", number(now.as_millisecond()))
             .expression_attribute_values(":days", number(retention_days))
             .expression_attribute_values(":expires", number(expires_at(now, retention_days)))
-            .return_values(ReturnValue::AllOld)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .send()
-            .await;
-        let answer = match requested {
-            Ok(answer) => answer,
-            Err(error) => {
-                return match refused_by(&error) {
-                    Some(row) if row.contains_key("erased_at") => Err(Error::Erased),
-                    Some(_) => Ok(None),
-                    None => Err(Error::from_sdk("request a summary", &error)),
-                };
-            }
+            .return_values(ReturnValue::AllNew)
+            .attempt("request a summary")
+            .await?;
+        let meta = match requested {
+            Attempt::Done(row) => Meta::parse(row)?,
+            Attempt::Refused(row) if row.contains_key("erased_at") => return Err(Error::Erased),
+            Attempt::Refused(_) => return Ok(None),
         };
-        let before = Meta::parse(answer.attributes.unwrap_or_default())?;
-        let last_run = before.last_run_at.filter(|_| !force);
+        let last_run = meta.last_run_at.filter(|_| !force);
         Ok(Some(SummaryRequest {
             delay: last_run.map_or(Duration::ZERO, |last| delay_after(last, now)),
-            is_first: before.last_chunk_at.is_none(),
+            is_first: meta.first_chunk_at == Some(now),
         }))
     }
 
@@ -106,16 +99,14 @@ impl Store {
         session: &SessionId,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let withdrawn = self
-            .table
+        self.table
             .update(&keys::meta(organization, session))
             .update_expression("REMOVE pending_since")
             // Another moment is another chunk's claim.
             .condition_expression("pending_since = :now")
             .expression_attribute_values(":now", number(now.as_millisecond()))
-            .send()
-            .await;
-        unless_refused("withdraw a request", withdrawn)?;
+            .attempt("withdraw a request")
+            .await?;
         Ok(())
     }
 
@@ -145,12 +136,12 @@ impl Store {
             .expression_attribute_values(":seconds", number(now.as_second()))
             .expression_attribute_values(":zero", number(0))
             .return_values(ReturnValue::AllNew)
-            .send()
-            .await;
-        let Some(answer) = unless_refused("begin a summary", begun)? else {
+            .attempt("begin a summary")
+            .await?;
+        let Some(row) = begun.done() else {
             return Ok(None);
         };
-        let meta = Meta::parse(answer.attributes.unwrap_or_default())?;
+        let meta = Meta::parse(row)?;
         if let (Some(person), Some(row)) = (&meta.person, &meta.unlisted) {
             // An identification broke off between taking the session and listing it.
             self.list_unlisted(organization, person, row, now).await?;
@@ -169,16 +160,6 @@ impl Store {
             indexed_until: meta.indexed_until,
             aliases: meta.aliases,
         }))
-    }
-}
-
-/// The row on which the condition of an update did not hold; `None` when it failed for another reason.
-fn refused_by(error: &SdkError<UpdateItemError>) -> Option<Item> {
-    match error.as_service_error() {
-        Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
-            Some(refused.item().cloned().unwrap_or_default())
-        }
-        _ => None,
     }
 }
 

@@ -6,15 +6,11 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
-use crate::table::{Read, number, parse};
-use crate::transaction::Transaction;
-use crate::{Counter, Error, Store, counters, keys};
+use crate::table::{Conditional, Read, number, parse};
+use crate::{Counter, Error, Store, keys};
 
 /// How long a notification is remembered: a day longer than a queue may keep it (SQS: 14 days).
 const REMEMBERED_FOR: SignedDuration = SignedDuration::from_hours(15 * 24);
-
-/// Rounds of trying: everything that is counted on a day is counted in one row.
-const MAX_ROUNDS: usize = 12;
 
 /// Row 15, as far as it matters here.
 #[derive(Default, Deserialize)]
@@ -43,12 +39,14 @@ impl Store {
         Ok(row.is_some_and(|row| row.seen))
     }
 
-    /// Notes that a notification has been dealt with, and counts it: both at once, so that it is counted exactly once.
-    /// `false` when that was noted before, and nothing has changed.
+    /// Notes that a notification has been dealt with, and counts it. `false` when that was noted before, and nothing
+    /// has changed.
+    ///
+    /// The two are no transaction: all notifications of a day are counted in one row, and transactions that meet on it
+    /// cancel each other. So a process that dies in between leaves one uncounted.
     ///
     /// # Errors
-    /// [`Error::Contended`] when too many are counted at this moment, [`Error::Unavailable`] when the table does not
-    /// answer; both may be tried again.
+    /// [`Error::Unavailable`] when the table does not answer; it may be tried again.
     pub async fn mark_seen(
         &self,
         organization: &OrganizationId,
@@ -58,25 +56,23 @@ impl Store {
     ) -> Result<bool, Error> {
         let key = keys::notification(workspace, notification);
         let expires = (now + REMEMBERED_FOR).as_second();
-        let day = now.to_zoned(TimeZone::UTC).date();
-        for _ in 0..MAX_ROUNDS {
-            let transaction =
-                Transaction::new(&self.table, "mark a notification").update(&key, |update| {
-                    update
-                        .update_expression("SET seen = :seen, expires = :expires")
-                        .condition_expression("attribute_not_exists(seen)")
-                        .expression_attribute_values(":seen", AttributeValue::Bool(true))
-                        .expression_attribute_values(":expires", number(expires))
-                })?;
-            let transaction =
-                counters::count_in(transaction, organization, day, Counter::Notifications)?;
-            if transaction.commit().await? {
-                return Ok(true);
-            }
-            if self.is_seen(workspace, notification).await? {
-                return Ok(false);
-            }
+        let marked = self
+            .table
+            .update(&key)
+            .update_expression("SET seen = :seen, expires = :expires")
+            .condition_expression("attribute_not_exists(seen)")
+            .expression_attribute_values(":seen", AttributeValue::Bool(true))
+            .expression_attribute_values(":expires", number(expires))
+            .attempt("mark a notification")
+            .await?;
+        if !marked.is_done() {
+            return Ok(false);
         }
-        Err(Error::Contended)
+        let day = now.to_zoned(TimeZone::UTC).date();
+        let counted = self.count(organization, day, Counter::Notifications, 1);
+        if let Err(error) = counted.await {
+            tracing::warn!(%error, "a notification was not counted");
+        }
+        Ok(true)
     }
 }

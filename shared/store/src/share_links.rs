@@ -15,7 +15,7 @@ use jiff::fmt::serde::timestamp::millisecond;
 use serde::{Deserialize, Serialize};
 
 use crate::keys::{self, SORT};
-use crate::table::{Item, Read, nested, number, parse, text, unless_refused};
+use crate::table::{Conditional, Item, Read, nested, number, parse, text};
 use crate::transaction::Transaction;
 use crate::{Error, ShareLinkDays, Store, expires_at};
 
@@ -250,11 +250,9 @@ impl Store {
             .expression_attribute_values(":session", text(session))
             .expression_attribute_values(":now", number(now.as_second()))
             .return_values(ReturnValue::AllNew)
-            .send()
-            .await;
-        let opened = unless_refused("open a link", opened)?;
-        let item = opened.and_then(|opened| opened.attributes);
-        item.map(|item| parse("link", item)).transpose()
+            .attempt("open a link")
+            .await?;
+        opened.done().map(|item| parse("link", item)).transpose()
     }
 
     /// The organization's links that open, newest first: the latest hundred.
@@ -267,27 +265,35 @@ impl Store {
         now: Timestamp,
     ) -> Result<Vec<ShareLink>, Error> {
         let operation = "list links";
-        let answer = self
-            .table
-            .query(
-                keys::shares_partition(organization),
-                "begins_with(SK, :prefix)",
-            )
-            .expression_attribute_values(":prefix", text(keys::SHARE_PREFIX))
-            .filter_expression("expires > :now")
-            .expression_attribute_values(":now", number(now.as_second()))
-            .scan_index_forward(false)
-            .limit(i32::try_from(MAX_LISTED).unwrap_or(i32::MAX))
-            .send()
-            .await
-            .map_err(|error| Error::from_sdk(operation, &error))?;
         let id = |item: &Item| keys::parse_share_of(item.get(SORT)?.as_s().ok()?);
-        let wanted: Vec<_> = answer
-            .items()
-            .iter()
-            .filter_map(id)
-            .map(|id| keys::share(&id))
-            .collect();
+        let mut wanted = Vec::new();
+        let mut start = None;
+        // One that expired takes a place of the page: hence the loop.
+        loop {
+            let answer = self
+                .table
+                .query(
+                    keys::shares_partition(organization),
+                    "begins_with(SK, :prefix)",
+                )
+                .expression_attribute_values(":prefix", text(keys::SHARE_PREFIX))
+                .filter_expression("expires > :now")
+                .expression_attribute_values(":now", number(now.as_second()))
+                .scan_index_forward(false)
+                .consistent_read(true)
+                .limit(i32::try_from(MAX_LISTED).unwrap_or(i32::MAX))
+                .set_exclusive_start_key(start)
+                .send()
+                .await
+                .map_err(|error| Error::from_sdk(operation, &error))?;
+            let ids = answer.items().iter().filter_map(id);
+            wanted.extend(ids.map(|id| keys::share(&id)));
+            start = answer.last_evaluated_key;
+            if start.is_none() || wanted.len() >= MAX_LISTED {
+                wanted.truncate(MAX_LISTED);
+                break;
+            }
+        }
         let mut found = self
             .table
             .get_all(operation, &wanted, Read::Consistent)
@@ -306,26 +312,16 @@ impl Store {
         id: &ShareId,
     ) -> Result<(), Error> {
         let operation = "revoke a link";
-        // First, so that it opens nothing from now on; what else names it leads nowhere then.
-        let deleted = self
-            .table
-            .delete(&keys::share(id))
-            .condition_expression("organization = :organization")
-            .expression_attribute_values(":organization", text(organization))
-            .return_values(ReturnValue::AllOld)
-            .send()
-            .await;
-        let deleted = unless_refused(operation, deleted)?;
-        let Some(item) = deleted.and_then(|deleted| deleted.attributes) else {
+        let key = keys::share(id);
+        let item = self.table.get(operation, &key, Read::Consistent).await?;
+        let link: Option<ShareLink> = item.map(|item| parse("link", item)).transpose()?;
+        let Some(link) = link.filter(|link| link.organization == *organization) else {
             return Ok(());
         };
-        let link: ShareLink = parse("link", item)?;
-        self.table
-            .delete(&keys::share_of(organization, link.created_at, id))
-            .send()
-            .await
-            .map_err(|error| Error::from_sdk(operation, &error))?;
-        Ok(())
+        // First, so that it opens nothing from now on; what else names it leads nowhere then.
+        self.table.remove(operation, &key).await?;
+        let place = keys::share_of(organization, link.created_at, id);
+        self.table.remove(operation, &place).await
     }
 }
 

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use crate::table::unless_refused;
+use crate::table::Conditional;
 use crate::{Error, Store, bucket, keys};
 
 /// How long a spent state is remembered: well beyond the ten minutes after which its cookie is not good any more.
@@ -28,8 +28,8 @@ impl Store {
             .table
             .put(&keys::spent_state(&digest), &row)?
             .condition_expression("attribute_not_exists(PK)")
-            .send()
-            .await;
-        Ok(unless_refused("spend a state", put)?.is_some())
+            .attempt("spend a state")
+            .await?;
+        Ok(put.is_done())
     }
 }

@@ -6,7 +6,7 @@ use jiff::fmt::serde::timestamp::millisecond;
 use serde::{Deserialize, Serialize};
 
 use crate::keys::{self, PARTITION, SORT};
-use crate::table::{Read, number, parse, text, unless_refused};
+use crate::table::{Conditional, Read, number, parse, text};
 use crate::{Error, Store};
 
 /// How far a workspace is reconciled.
@@ -101,13 +101,12 @@ impl Store {
             .put(&keys::sync(workspace), &next)?
             .condition_expression("attribute_not_exists(PK) OR version = :version")
             .expression_attribute_values(":version", number(progress.version.cast_signed()))
-            .send()
-            .await;
-        let is_saved = unless_refused("save the progress of a sync", saved)?.is_some();
-        if is_saved {
+            .attempt("save the progress of a sync")
+            .await?;
+        if saved.is_done() {
             *progress = next;
         }
-        Ok(is_saved)
+        Ok(saved.is_done())
     }
 
     /// The workspaces that can be asked about at Intercom: a page of at most `limit` (1 or more).

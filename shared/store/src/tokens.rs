@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::keys::{self, Key};
 use crate::sealing::{Place, Purpose};
-use crate::table::{Read, parse, text, unless_refused};
+use crate::table::{Conditional, Read, parse, text};
 use crate::{Connection, Error, SecretText, Store};
 
 /// Row 9, apart from its key.
@@ -66,17 +66,15 @@ impl Store {
         place: &Place<'_>,
     ) -> Result<(), Error> {
         let again = AttributeValue::S(self.token_keys.seal(opened, place)?);
-        let written = self
-            .table
+        self.table
             .update(key)
             .update_expression("SET sealed = :again")
             // Another text is another token.
             .condition_expression("sealed = :sealed")
             .expression_attribute_values(":again", again)
             .expression_attribute_values(":sealed", text(sealed))
-            .send()
-            .await;
-        unless_refused("seal again", written)?;
+            .attempt("seal again")
+            .await?;
         Ok(())
     }
 }

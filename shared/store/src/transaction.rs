@@ -2,15 +2,12 @@
 
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::builders::{DeleteBuilder, PutBuilder, UpdateBuilder};
-use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{CancellationReason, Delete, Put, TransactWriteItem, Update};
 use serde::Serialize;
 
 use crate::Error;
 use crate::keys::Key;
 use crate::table::{Table, item};
-
-/// Reasons for which DynamoDB cancels a transaction that will succeed once the rows have been read again.
-const OUTRUN: [&str; 2] = ["ConditionalCheckFailed", "TransactionConflict"];
 
 /// Rows to be changed together.
 pub(crate) struct Transaction<'a> {
@@ -70,23 +67,23 @@ impl<'a> Transaction<'a> {
         Ok(self)
     }
 
-    /// Does it; `false` when a condition does not hold, or somebody else is changing the same rows.
+    /// Does it; `false` when a condition does not hold, and the rows have to be read again.
+    ///
+    /// A lost answer needs no thought: the SDK gives every call a token, by which DynamoDB knows it for ten minutes.
+    ///
+    /// # Errors
+    /// [`Error::Contended`] and [`Error::Unavailable`] when others kept the rows busy, or DynamoDB throttled, for as long
+    /// as the caller can wait; [`Error::Refused`] when it can never be done.
     pub(crate) async fn commit(self) -> Result<bool, Error> {
         let request = self.table.client().transact_write_items();
         let Err(error) = request.set_transact_items(Some(self.items)).send().await else {
             return Ok(true);
         };
-        let is_outrun = match error.as_service_error() {
-            Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => cancelled
-                .cancellation_reasons()
-                .iter()
-                .filter_map(|reason| reason.code())
-                .any(|code| OUTRUN.contains(&code)),
-            _ => false,
-        };
-        match is_outrun {
-            true => Ok(false),
-            false => Err(Error::from_sdk(self.operation, &error)),
+        match error.as_service_error() {
+            Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
+                cancelled_for(self.operation, cancelled.cancellation_reasons())
+            }
+            _ => Err(Error::from_sdk(self.operation, &error)),
         }
     }
 
@@ -94,6 +91,84 @@ impl<'a> Transaction<'a> {
         Error::Refused {
             operation: self.operation,
             reason: "request not built".to_owned(),
+        }
+    }
+}
+
+/// What a cancelled transaction means for its caller. Of several reasons the one decides that waiting cures least.
+fn cancelled_for(operation: &'static str, reasons: &[CancellationReason]) -> Result<bool, Error> {
+    let codes = reasons.iter().filter_map(CancellationReason::code);
+    let mut codes: Vec<&str> = codes.filter(|code| *code != "None").collect();
+    codes.sort_unstable();
+    let is = |code: &str| codes.contains(&code);
+    let waits = [
+        "ProvisionedThroughputExceeded",
+        "ThrottlingError",
+        "TransactionConflict",
+    ];
+    let never = |code: &&&str| **code != "ConditionalCheckFailed" && !waits.contains(*code);
+    if let Some(code) = codes.iter().find(never) {
+        return Err(Error::Refused {
+            operation,
+            reason: (*code).to_owned(),
+        });
+    }
+    if is("ConditionalCheckFailed") {
+        return Ok(false);
+    }
+    match waits[..2].iter().find(|code| is(code)) {
+        Some(code) => Err(Error::Unavailable {
+            operation,
+            reason: (*code).to_owned(),
+        }),
+        None => Err(Error::Contended),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reasons_of_a_cancelled_transaction_are_told_apart() {
+        for (codes, expected) in [
+            (&["None", "ConditionalCheckFailed"][..], "read again"),
+            (
+                &["TransactionConflict", "ConditionalCheckFailed"],
+                "read again",
+            ),
+            (
+                &["None", "TransactionConflict"],
+                "later: rows kept changing",
+            ),
+            (
+                &["ThrottlingError", "None"],
+                "later: storage is unavailable",
+            ),
+            (
+                &["ProvisionedThroughputExceeded"],
+                "later: storage is unavailable",
+            ),
+            (
+                &["ValidationError", "ConditionalCheckFailed"],
+                "never: storage refused",
+            ),
+            (
+                &["ItemCollectionSizeLimitExceeded"],
+                "never: storage refused",
+            ),
+        ] {
+            let reason = |code: &&str| CancellationReason::builder().code(*code).build();
+            let reasons: Vec<_> = codes.iter().map(reason).collect();
+            let outcome = match cancelled_for("test", &reasons) {
+                Ok(done) => {
+                    assert!(!done);
+                    "read again".to_owned()
+                }
+                Err(error) if error.is_transient() => format!("later: {error}"),
+                Err(error) => format!("never: {error}"),
+            };
+            assert!(outcome.starts_with(expected), "{codes:?}: {outcome}");
         }
     }
 }

@@ -21,8 +21,8 @@ async fn a_chunk_costs_two_writes_and_one_object() {
     stack.upload("s-1", 0, &chunks[0]).await;
     assert_eq!(
         stack.table_calls.take(),
-        ["GetItem", "PutItem", "UpdateItem", "UpdateItem"],
-        "the first looks the key up, and is counted as a session"
+        ["GetItem", "PutItem", "PutItem", "UpdateItem"],
+        "the first looks the key up, and notes that a session began"
     );
     assert_eq!(stack.queue.take_sent(), 1);
     stack.bucket.calls.take();

@@ -13,5 +13,6 @@ mod erasure;
 mod faults;
 mod gaps;
 mod law;
+mod looking;
 mod sites;
 mod upload;

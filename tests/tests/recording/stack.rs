@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use aws_lambda_events::event::sqs::SqsBatchResponse;
 use aws_sdk_dynamodb::Client;
 use futures::TryStreamExt;
 use identity::{MasterKey, OrganizationId, WorkspaceId};
@@ -159,6 +160,19 @@ impl Stack {
             "nothing may be parked"
         );
         deliveries
+    }
+
+    /// Loses the messages that wait for the worker, as if whoever was to send them had died before.
+    pub(crate) async fn lose_messages(&self) {
+        let nobody = |_| async { SqsBatchResponse::default() };
+        drain(&self.queue.queue, nobody).await.unwrap();
+    }
+
+    /// Does what the schedule asks for once an hour; answers how many parts of the hour were looked through.
+    pub(crate) async fn look(&self) -> usize {
+        let parts = summarize::schedule(&self.summarize).await.unwrap();
+        self.serve().await;
+        parts
     }
 
     /// Has everything erased that is to be, once and once more.

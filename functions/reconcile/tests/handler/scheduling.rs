@@ -1,6 +1,7 @@
 //! Whose turn it is.
 
-use reconcile::{Answer, Event};
+use platform::schedule::QueueOrSchedule;
+use reconcile::Answer;
 use serde_json::json;
 use store::{Connection, WorkspaceProfile};
 
@@ -15,7 +16,7 @@ async fn every_connected_workspace_has_its_turn() {
     let store = &fixture.state.store;
     store.disconnect(&workspace("gone"), None).await.unwrap();
     let event = json!({ "detail-type": "Scheduled Event", "source": "aws.events" });
-    let event: Event = serde_json::from_value(event).unwrap();
+    let event: QueueOrSchedule = serde_json::from_value(event).unwrap();
     let answer = reconcile::handle(&fixture.state, event).await.unwrap();
     assert!(matches!(answer, Answer::Scheduled { workspaces: 3 }));
     assert_eq!(fixture.work().await, 3);

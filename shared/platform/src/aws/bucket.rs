@@ -1,5 +1,7 @@
 //! The bucket on S3, reached through the SDK's HTTP client: a second one would be a second TLS stack in the binary.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use aws_smithy_http_client::Connector;
 use aws_smithy_runtime_api::client::http::{HttpConnector as _, HttpConnectorSettings};
@@ -12,12 +14,16 @@ use object_store::client::{
     ClientOptions, HttpClient, HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpResponse,
     HttpService,
 };
+use object_store::{BackoffConfig, RetryConfig};
 
-use super::{ATTEMPT, CONNECT, endpoints, trust};
+use super::{CONNECT, Patience, endpoints, trust};
 use crate::config::{ConfigError, Environment};
 
+/// Longest wait for an answer: an object of many megabytes takes a while, however patient the caller is otherwise.
+const ANSWER: Duration = Duration::from_secs(5);
+
 /// The bucket `BUCKET_NAME`.
-pub(super) fn open(environment: &Environment) -> Result<AmazonS3, ConfigError> {
+pub(super) fn open(environment: &Environment, patience: Patience) -> Result<AmazonS3, ConfigError> {
     const NAME: &str = "BUCKET_NAME";
     const HOLDS: &str = "the name of the S3 bucket";
     let credentials = super::credentials(environment)?;
@@ -26,6 +32,7 @@ pub(super) fn open(environment: &Environment) -> Result<AmazonS3, ConfigError> {
         .with_region(environment.required("AWS_REGION", "an AWS region")?)
         .with_access_key_id(credentials.access_key_id())
         .with_secret_access_key(credentials.secret_access_key())
+        .with_retry(again(patience))
         .with_http_connector(Connections(trust::context(environment)?));
     if let Some(token) = credentials.session_token() {
         bucket = bucket.with_token(token);
@@ -41,6 +48,19 @@ pub(super) fn open(environment: &Environment) -> Result<AmazonS3, ConfigError> {
     })
 }
 
+/// When a request is sent again: what was done and not answered may be done twice, for a path means one content for good.
+fn again(patience: Patience) -> RetryConfig {
+    RetryConfig {
+        backoff: BackoffConfig {
+            init_backoff: Duration::from_millis(50),
+            max_backoff: Duration::from_secs(1),
+            base: 2.0,
+        },
+        retry_timeout: patience.call,
+        ..RetryConfig::default()
+    }
+}
+
 /// Makes what the bucket's requests go through.
 #[derive(Debug)]
 struct Connections(aws_smithy_http_client::tls::TlsContext);
@@ -49,7 +69,7 @@ impl HttpConnector for Connections {
     fn connect(&self, _: &ClientOptions) -> object_store::Result<HttpClient> {
         let timeouts = HttpConnectorSettings::builder()
             .connect_timeout(CONNECT)
-            .read_timeout(ATTEMPT)
+            .read_timeout(ANSWER)
             .build();
         let connector = Connector::builder()
             .tls_provider(trust::PROVIDER)

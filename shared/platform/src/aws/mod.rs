@@ -12,6 +12,7 @@
 
 mod bucket;
 mod endpoints;
+mod patience;
 mod trust;
 
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_dynamodb::config::BehaviorVersion;
 use aws_smithy_http_client::Builder;
+use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
 use aws_types::region::Region;
@@ -30,25 +32,30 @@ use store::{Recordings, Store};
 use crate::config::{ConfigError, Environment};
 use crate::queue::{Queue, SqsQueue, TopicQueues};
 
+pub use patience::Patience;
+
 /// Longest wait for a connection: within a region it takes a few milliseconds, and another attempt may go elsewhere.
 const CONNECT: Duration = Duration::from_secs(1);
 
-/// Longest wait for one attempt of a call, of which there are three.
-const ATTEMPT: Duration = Duration::from_secs(5);
+/// The first pause before a call is sent again is between nothing and this; the SDK's own, a second, is most of what a
+/// short deadline leaves.
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
 
 /// What a queue's variable holds.
 const QUEUE_URL: &str = "the URL of an SQS queue";
 
-/// What all clients of a function share: region, credentials, connections.
+/// What all clients of a function share: region, credentials, connections, and how long they wait.
 ///
 /// # Errors
 /// When a variable is missing or unusable.
-pub fn sdk_config(environment: &Environment) -> Result<SdkConfig, ConfigError> {
+pub fn sdk_config(environment: &Environment, patience: Patience) -> Result<SdkConfig, ConfigError> {
     let region = environment.required("AWS_REGION", "an AWS region")?;
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(CONNECT)
-        .operation_attempt_timeout(ATTEMPT)
+        .operation_attempt_timeout(patience.attempt)
+        .operation_timeout(patience.call)
         .build();
+    let again = RetryConfig::standard().with_initial_backoff(FIRST_PAUSE);
     let connections = Builder::new()
         .tls_provider(trust::PROVIDER)
         .tls_context(trust::context(environment)?)
@@ -59,6 +66,7 @@ pub fn sdk_config(environment: &Environment) -> Result<SdkConfig, ConfigError> {
         .credentials_provider(SharedCredentialsProvider::new(credentials(environment)?))
         .service_config(endpoints::Endpoints(environment.clone()))
         .timeout_config(timeouts)
+        .retry_config(again)
         .http_client(connections)
         .build())
 }
@@ -81,8 +89,13 @@ pub fn store(
 ///
 /// # Errors
 /// When a variable is missing or unusable.
-pub fn recordings(environment: &Environment, store: Store) -> Result<Recordings, ConfigError> {
-    Ok(Recordings::new(store, Arc::new(bucket::open(environment)?)))
+pub fn recordings(
+    environment: &Environment,
+    store: Store,
+    patience: Patience,
+) -> Result<Recordings, ConfigError> {
+    let bucket = bucket::open(environment, patience)?;
+    Ok(Recordings::new(store, Arc::new(bucket)))
 }
 
 /// The queue whose URL stands in the variable `name`.

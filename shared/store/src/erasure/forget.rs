@@ -12,7 +12,7 @@ use crate::alias_row::{AliasName, AliasRow, Claim, Identity, stand_in};
 use crate::contact_row::ContactRow;
 use crate::group::Group;
 use crate::keys::{self, Key};
-use crate::table::{key_of, number, unless_refused};
+use crate::table::{Conditional, key_of, number};
 use crate::{Error, Store};
 
 /// Who and what goes.
@@ -113,11 +113,7 @@ impl Store {
         loop {
             let answer = self
                 .table
-                .client()
-                .query()
-                .table_name(self.table.name())
-                .key_condition_expression("PK = :partition")
-                .expression_attribute_values(":partition", AttributeValue::S(partition.clone()))
+                .query_all(partition.clone())
                 .projection_expression("PK, SK")
                 .consistent_read(true)
                 .send()
@@ -176,23 +172,21 @@ impl Store {
         let released = row.released.intersection(&gone.people);
         let released: Vec<String> = released.map(ToString::to_string).collect();
         let key = keys::alias(organization, *kind, hash);
-        self.take_out(&key, &[("claims", claims), ("released", released)], "")
+        self.take_out(&key, &[("claims", claims), ("released", released)], None)
             .await?;
         let is_empty = row.people.is_empty()
             && row.claims.iter().all(|claim| is_gone(&claim))
             && row.released.is_subset(&gone.people);
         if is_empty {
-            let deleted = self
-                .table
+            self.table
                 .delete(&key)
                 // Somebody else may have claimed it meanwhile.
                 .condition_expression(
                     "attribute_not_exists(people) AND attribute_not_exists(claims) \
                      AND attribute_not_exists(released) AND attribute_not_exists(erased_at)",
                 )
-                .send()
-                .await;
-            unless_refused("forget aliases", deleted)?;
+                .attempt("forget aliases")
+                .await?;
         }
         Ok(())
     }
@@ -227,19 +221,17 @@ impl Store {
             ("claims", claims.cloned().map(Into::into).collect()),
         ];
         let key = keys::alias(&erasure.organization, name.0, &name.1);
-        let erased_at = match erasure.own.contains(&Name::of(name)) {
-            true => erasure.erased_at.as_millisecond().to_string(),
-            false => String::new(),
-        };
-        self.take_out(&key, &sets, &erased_at).await
+        let erased_at = erasure.own.contains(&Name::of(name));
+        let erased_at = erased_at.then_some(erasure.erased_at);
+        self.take_out(&key, &sets, erased_at).await
     }
 
-    /// Takes members out of a row's sets; with `erased_at`, milliseconds since 1970, notes that as well.
+    /// Takes members out of a row's sets; with `erased_at` notes that as well.
     async fn take_out(
         &self,
         key: &Key,
         sets: &[(&str, Vec<String>)],
-        erased_at: &str,
+        erased_at: Option<Timestamp>,
     ) -> Result<(), Error> {
         let mut request = self.table.update(key);
         let mut removed = Vec::new();
@@ -252,19 +244,24 @@ impl Store {
             true => String::new(),
             false => format!("DELETE {}", removed.join(", ")),
         };
-        if !erased_at.is_empty() {
-            changes += " SET erased_at = :erased_at";
-            let at = AttributeValue::N(erased_at.to_owned());
-            request = request.expression_attribute_values(":erased_at", at);
-        }
-        if changes.is_empty() {
+        if changes.is_empty() && erased_at.is_none() {
             return Ok(());
         }
+        // The row may have expired meanwhile. It must not come back without an end.
+        request = match erased_at {
+            Some(at) => {
+                changes +=
+                    " SET erased_at = :erased_at, expires = if_not_exists(expires, :expires)";
+                request
+                    .expression_attribute_values(":erased_at", number(at.as_millisecond()))
+                    .expression_attribute_values(":expires", number(tombstone_expires(at)))
+            }
+            None => request.condition_expression("attribute_exists(PK)"),
+        };
         request
             .update_expression(changes)
-            .send()
-            .await
-            .map_err(|error| Error::from_sdk("forget aliases", &error))?;
+            .attempt("forget aliases")
+            .await?;
         Ok(())
     }
 

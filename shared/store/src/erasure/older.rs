@@ -105,6 +105,7 @@ impl Store {
             .query(partition, "begins_with(SK, :prefix)")
             .expression_attribute_values(":prefix", text(keys::SESSION_PREFIX))
             .projection_expression(keys::SORT)
+            .consistent_read(true)
             .limit(i32::try_from(LOOKED_AT).unwrap_or(i32::MAX))
             .set_exclusive_start_key(start)
             .send()
@@ -127,7 +128,8 @@ impl Store {
         let wanted: Vec<Key> = sessions.iter().map(key).collect();
         let mut metas = self
             .table
-            .get_all("find old sessions", &wanted, Read::Eventual)
+            // What a read from a second ago has not seen would count as long gone, and be erased.
+            .get_all("find old sessions", &wanted, Read::Consistent)
             .await?;
         let mut outlived = Vec::new();
         for (session, key) in sessions.into_iter().zip(&wanted) {

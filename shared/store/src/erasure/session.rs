@@ -10,7 +10,7 @@ use crate::chunks::ChunkManifest;
 use crate::keys::{self, Key};
 use crate::listing::ListedRow;
 use crate::meta::Meta;
-use crate::table::{Read, key_of, number, parse, text};
+use crate::table::{CALL, Read, key_of, number, parse, text};
 use crate::{Error, Recordings, RetentionDays, Store};
 
 /// Objects of one folder that are deleted at a time: what S3 lists and deletes in one call each.
@@ -182,7 +182,7 @@ impl Store {
     ) -> Result<(), Error> {
         let mut removed =
             "aliases, unlisted, #state, skipped, next_seq, last_run_at, last_chunk_at, \
-                           began_at, indexed_until, #share"
+                           first_chunk_at, began_at, indexed_until, #share, #call"
                 .to_owned();
         if is_last {
             removed = format!("{removed}, {KEPT}");
@@ -192,6 +192,7 @@ impl Store {
             .update_expression(format!("REMOVE {removed}"))
             .expression_attribute_names("#state", "state")
             .expression_attribute_names("#share", "share")
+            .expression_attribute_names("#call", CALL)
             .send()
             .await
             .map_err(|error| Error::from_sdk("erase a session", &error))?;

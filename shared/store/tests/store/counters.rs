@@ -1,5 +1,6 @@
 //! What arrives on a day.
 
+use jiff::SignedDuration;
 use jiff::civil::date;
 use store::{Counter, DayCounts};
 
@@ -13,13 +14,15 @@ async fn counts_add_up_by_day_and_organization() {
     let today = date(2026, 11, 20);
     let count = |counter, by| fixture.store.count(&shop, today, counter, by);
     let counting = [
-        count(Counter::Sessions, 1),
-        count(Counter::Sessions, 1),
         count(Counter::CanvasViews, 17),
         count(Counter::Notifications, 3),
     ];
     for counted in futures::future::join_all(counting).await {
         counted.unwrap();
+    }
+    for (session, day) in [("s1", 0), ("s2", 0), ("s2", 0), ("yesterday", -1)] {
+        let began = fixture.now + SignedDuration::from_hours(24 * day);
+        fixture.summarize(&shop, session, began).await;
     }
     let expected = DayCounts {
         sessions: 2,

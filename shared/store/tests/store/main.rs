@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)] // All of it is tests.
 
 mod activity;
+mod begun;
+mod busy;
 mod chunks;
 mod contacts;
 mod counters;
@@ -20,6 +22,7 @@ mod seen;
 mod session_list;
 mod sessions;
 mod share_links;
+mod stale;
 mod summaries;
 mod sync;
 mod tokens;

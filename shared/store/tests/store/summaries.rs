@@ -73,9 +73,10 @@ async fn the_first_chunk_is_told_apart_even_when_it_was_identified_before_or_com
     let (organization, _) = fixture.connected("shop").await;
     fixture.identify(&organization, "s1", &[ada()]).await;
     let (store, session) = (&fixture.store, id("s1"));
-    for is_first in [true, false] {
+    for (second, is_first) in [(0, true), (1, false)] {
+        let now = fixture.later(second);
         let wanted = store
-            .request_summary(&organization, &session, RETENTION_DAYS, fixture.now, true)
+            .request_summary(&organization, &session, RETENTION_DAYS, now, true)
             .await
             .unwrap();
         assert_eq!(wanted.unwrap().is_first, is_first);

@@ -109,6 +109,10 @@ pub(crate) async fn recording_a_session() -> Vec<(&'static str, Cost)> {
     stack.summary("s-1").await;
     costs.push(("read a session", take(&stack)));
 
+    stack.clock.advance(SignedDuration::from_hours(1));
+    stack.look().await;
+    costs.push(("look: an hour with one session", take(&stack)));
+
     stack.upload("s-3", 0, &chunks[0]).await;
     take(&stack);
     stack.settle().await;

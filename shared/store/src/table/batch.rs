@@ -1,0 +1,168 @@
+//! Rows in batches: DynamoDB may leave some of a batch undone, and then it is asked again after a pause.
+
+use std::collections::{HashMap, HashSet};
+use std::time::Duration;
+
+use aws_sdk_dynamodb::types::{DeleteRequest, KeysAndAttributes, WriteRequest};
+use backon::{BackoffBuilder, ExponentialBuilder};
+
+use super::{Item, Read, Table, key_of};
+use crate::Error;
+use crate::keys::Key;
+
+/// Most keys that one `BatchGetItem` takes (DynamoDB's API reference).
+const BATCH_KEYS: usize = 100;
+/// Most rows that one `BatchWriteItem` deletes (DynamoDB's API reference).
+const BATCH_WRITES: usize = 25;
+
+/// The first pause before what was left undone is asked for again; each is twice as long as the one before, and up to
+/// as much again by chance, so that callers who were refused together do not come back together.
+const FIRST_PAUSE: Duration = Duration::from_millis(20);
+/// The longest pause.
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
+impl Table {
+    /// The rows that exist among `keys`, which must be distinct: one call per hundred.
+    pub(crate) async fn get_all(
+        &self,
+        operation: &'static str,
+        keys: &[Key],
+        read: Read,
+    ) -> Result<HashMap<Key, Item>, Error> {
+        let mut found = HashMap::with_capacity(keys.len());
+        for batch in keys.chunks(BATCH_KEYS) {
+            self.get_batch(operation, batch, read, &mut found).await?;
+        }
+        Ok(found)
+    }
+
+    async fn get_batch(
+        &self,
+        operation: &'static str,
+        keys: &[Key],
+        read: Read,
+        found: &mut HashMap<Key, Item>,
+    ) -> Result<(), Error> {
+        let mut wanted: Vec<Item> = keys.iter().map(Key::attributes).collect();
+        let mut pauses = pauses(self.patience());
+        loop {
+            let request = KeysAndAttributes::builder()
+                .set_keys(Some(wanted))
+                .consistent_read(read == Read::Consistent)
+                .build()
+                .map_err(|_| unbuilt(operation))?;
+            let answer = self
+                .client
+                .batch_get_item()
+                .request_items(&self.name, request)
+                .send()
+                .await;
+            let answer = answer.map_err(|error| Error::from_sdk(operation, &error))?;
+            for item in answer
+                .responses
+                .into_iter()
+                .flat_map(HashMap::into_values)
+                .flatten()
+            {
+                found.insert(key_of(&item)?, item);
+            }
+            let mut unprocessed = answer.unprocessed_keys.unwrap_or_default();
+            wanted = match unprocessed.remove(&self.name) {
+                Some(rest) if !rest.keys.is_empty() => rest.keys,
+                _ => return Ok(()),
+            };
+            pause(&mut pauses, operation).await?;
+        }
+    }
+
+    /// Deletes rows, whatever stands in them: one call for 25.
+    pub(crate) async fn delete_all(
+        &self,
+        operation: &'static str,
+        keys: &[Key],
+    ) -> Result<(), Error> {
+        let keys: HashSet<&Key> = keys.iter().collect();
+        let keys: Vec<&Key> = keys.into_iter().collect();
+        for batch in keys.chunks(BATCH_WRITES) {
+            self.delete_batch(operation, batch).await?;
+        }
+        Ok(())
+    }
+
+    async fn delete_batch(&self, operation: &'static str, keys: &[&Key]) -> Result<(), Error> {
+        let mut wanted = Vec::with_capacity(keys.len());
+        for key in keys {
+            let delete = DeleteRequest::builder().set_key(Some(key.attributes()));
+            let delete = delete.build().map_err(|_| unbuilt(operation))?;
+            wanted.push(WriteRequest::builder().delete_request(delete).build());
+        }
+        let mut pauses = pauses(self.patience());
+        loop {
+            let answer = self
+                .client
+                .batch_write_item()
+                .request_items(&self.name, wanted)
+                .send()
+                .await;
+            let answer = answer.map_err(|error| Error::from_sdk(operation, &error))?;
+            let mut unprocessed = answer.unprocessed_items.unwrap_or_default();
+            wanted = match unprocessed.remove(&self.name) {
+                Some(rest) if !rest.is_empty() => rest,
+                _ => return Ok(()),
+            };
+            pause(&mut pauses, operation).await?;
+        }
+    }
+}
+
+/// Waits for the next pause; an error when the caller has waited for long enough.
+async fn pause(
+    pauses: &mut impl Iterator<Item = Duration>,
+    operation: &'static str,
+) -> Result<(), Error> {
+    let pause = pauses.next().ok_or_else(|| Error::Unavailable {
+        operation,
+        reason: "unprocessed keys".to_owned(),
+    })?;
+    tokio::time::sleep(pause).await;
+    Ok(())
+}
+
+/// Growing pauses that together last no longer than `patience`.
+fn pauses(patience: Duration) -> impl Iterator<Item = Duration> {
+    let growing = ExponentialBuilder::new()
+        .with_min_delay(FIRST_PAUSE)
+        .with_max_delay(LONGEST_PAUSE)
+        .with_jitter()
+        .without_max_times()
+        .build();
+    let mut waited = Duration::ZERO;
+    growing.take_while(move |pause| {
+        waited += *pause;
+        waited <= patience
+    })
+}
+
+fn unbuilt(operation: &'static str) -> Error {
+    Error::Refused {
+        operation,
+        reason: "request not built".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_and_end_when_the_caller_has_waited_for_long_enough() {
+        for patience in [100, 2_000, 10_000].map(Duration::from_millis) {
+            let pauses: Vec<Duration> = pauses(patience).collect();
+            assert!(pauses.iter().sum::<Duration>() <= patience, "{pauses:?}");
+            assert!(pauses.len() >= 2, "{pauses:?}");
+            // By chance each is up to twice what it would be: two on, it has grown in any case.
+            let grows = |pauses: &[Duration]| pauses[2] >= pauses[0].min(LONGEST_PAUSE);
+            assert!(pauses.windows(3).all(grows), "{pauses:?}");
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! When a call is sent again, and with which pauses: the SDK does it, by the rules here.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::interceptors::InterceptorContext;
+use aws_sdk_dynamodb::config::retry::{ClassifyRetry, RetryAction, RetryConfig};
+use aws_sdk_dynamodb::error::ProvideErrorMetadata;
+use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::CancellationReason;
+
+/// Most times that a call is sent. The pauses between them come to some 1.6 seconds; the caller's own deadline, which
+/// stands in the client's configuration, ends them before.
+const ATTEMPTS: u32 = 8;
+
+/// The first pause is between nothing and this, the next up to twice as long, and so on. What DynamoDB refuses because
+/// of another transaction is free again within some milliseconds.
+const FIRST_PAUSE: Duration = Duration::from_millis(25);
+
+/// The longest pause.
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
+/// Codes of calls that met another transaction on the same row: nothing was done, and soon it can be.
+const CONFLICTS: [&str; 2] = ["TransactionConflictException", "TransactionConflict"];
+
+/// Reasons for which DynamoDB cancels a transaction that it asks to come back later (its API reference, under
+/// `TransactionCanceledException`; `ThrottlingError` and the other are both in use).
+const THROTTLING: [&str; 2] = ["ThrottlingError", "ProvisionedThroughputExceeded"];
+
+/// The client, with our rules for sending again.
+pub(super) fn patient(client: &Client) -> Client {
+    let rules = RetryConfig::standard()
+        .with_max_attempts(ATTEMPTS)
+        .with_initial_backoff(FIRST_PAUSE)
+        .with_max_backoff(LONGEST_PAUSE);
+    let config = client.config().to_builder().retry_config(rules);
+    Client::from_conf(config.retry_classifier(Contention).build())
+}
+
+/// Finds what the SDK takes for final, but is not: rows that are busy for a moment.
+#[derive(Debug)]
+struct Contention;
+
+impl ClassifyRetry for Contention {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        let Some(Err(error)) = context.output_or_error() else {
+            return RetryAction::NoActionIndicated;
+        };
+        let Some(error) = error.as_operation_error() else {
+            return RetryAction::NoActionIndicated;
+        };
+        if let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) =
+            error.downcast_ref()
+        {
+            return action(cancelled.cancellation_reasons());
+        }
+        let code = error
+            .downcast_ref()
+            .and_then(PutItemError::code)
+            .or_else(|| error.downcast_ref().and_then(UpdateItemError::code))
+            .or_else(|| error.downcast_ref().and_then(DeleteItemError::code));
+        match code {
+            Some(code) if CONFLICTS.contains(&code) => RetryAction::transient_error(),
+            _ => RetryAction::NoActionIndicated,
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        "Contention"
+    }
+}
+
+/// Whether a cancelled transaction is sent again as it is. Not when a condition did not hold, or a part of it can never
+/// be done: then nothing changes by waiting.
+fn action(reasons: &[CancellationReason]) -> RetryAction {
+    let codes = || reasons.iter().filter_map(CancellationReason::code);
+    let is_one_of = |known: &[&str]| codes().any(|code| known.contains(&code));
+    let waits =
+        |code: &str| code == "None" || CONFLICTS.contains(&code) || THROTTLING.contains(&code);
+    if !codes().all(waits) {
+        return RetryAction::NoActionIndicated;
+    }
+    if is_one_of(&THROTTLING) {
+        return RetryAction::throttling_error();
+    }
+    match is_one_of(&CONFLICTS) {
+        true => RetryAction::transient_error(),
+        false => RetryAction::NoActionIndicated,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cancelled_transaction_is_sent_again_when_waiting_helps() {
+        let (again, never) = (
+            RetryAction::transient_error(),
+            RetryAction::NoActionIndicated,
+        );
+        for (codes, expected) in [
+            (&["None", "TransactionConflict"][..], &again),
+            (&["TransactionConflict", "ConditionalCheckFailed"], &never),
+            (&["ThrottlingError"], &RetryAction::throttling_error()),
+            (
+                &["ProvisionedThroughputExceeded", "TransactionConflict"],
+                &RetryAction::throttling_error(),
+            ),
+            (&["ValidationError", "ThrottlingError"], &never),
+            (&["None"], &never),
+            (&[], &never),
+        ] {
+            let reason = |code: &&str| CancellationReason::builder().code(*code).build();
+            let reasons: Vec<_> = codes.iter().map(reason).collect();
+            assert_eq!(action(&reasons), *expected, "{codes:?}");
+        }
+    }
+}
