@@ -9,6 +9,7 @@
 mod bucket;
 mod calls;
 mod faults;
+mod haste;
 #[cfg(feature = "queue")]
 mod queue;
 mod units;
@@ -18,7 +19,7 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::retry::{RetryConfig, RetryPartition, TokenBucket};
 use aws_sdk_dynamodb::config::{self, BehaviorVersion, Config, Credentials, Region};
 use aws_smithy_http_client::Builder;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
@@ -31,6 +32,7 @@ pub use queue::FaultyQueue;
 pub use units::item_bytes;
 
 use faults::Line;
+use haste::Haste;
 
 /// Whether the environment says that every write's first attempt loses its answer. For tests that are about faults
 /// themselves, or count attempts: they have nothing to say then.
@@ -65,6 +67,18 @@ pub async fn busy_dynamodb() -> Client {
     client(&endpoint, &Faults::default())
 }
 
+/// The first with a client that hardly pauses before it repeats a call: for tests that lose thousands of answers.
+///
+/// # Panics
+/// As [`embedded_dynamodb`].
+pub async fn hasty_dynamodb() -> (Client, Calls) {
+    let endpoint = listen(dynoxide::Database::memory().unwrap()).await;
+    let calls = Calls::default();
+    let config = config(&endpoint, calls.faults()).sleep_impl(Haste);
+    let config = config.interceptor(calls.clone());
+    (Client::from_conf(config.build()), calls)
+}
+
 async fn serve(database: dynoxide::Database) -> (Client, Calls) {
     dynamodb_at(&listen(database).await)
 }
@@ -94,8 +108,11 @@ fn config(endpoint: &str, faults: &Faults) -> config::Builder {
     let retries = RetryConfig::standard()
         .with_max_attempts(3)
         .with_initial_backoff(Duration::from_millis(1));
+    // All clients of a process share what the SDK allows for repetitions: what one test loses, no other has to do without.
+    let partition = RetryPartition::custom("tests").token_bucket(TokenBucket::unlimited());
     Config::builder()
         .behavior_version(BehaviorVersion::latest())
+        .retry_partition(partition.build())
         .endpoint_url(endpoint)
         .http_client(SharedHttpClient::new(line))
         .retry_config(retries)

@@ -20,10 +20,7 @@ pub(crate) async fn ask(world: &World, door: &Door) -> Answer {
         Door::Request(service, sent) => Answer::of(&respond(world, *service, sent.request()).await),
         Door::Batch(line) => work(world, *line, Which::Due).await,
         Door::DeadLetters(line) => work(world, *line, Which::Dead).await,
-        Door::Schedule => {
-            let asked = Box::pin(reconcile::schedule(&reconciliation(world))).await;
-            Answer::told(asked.is_ok(), format!("{asked:?}"))
-        }
+        Door::Schedule(line) => strike(world, *line).await,
         Door::Replay(replay) => {
             let replay = replay.clone();
             let event = park_notification::Event::Replay { replay };
@@ -39,6 +36,20 @@ pub(crate) async fn ask_again(world: &World, door: &Door) -> Answer {
     match door {
         Door::Batch(line) => work(world, *line, Which::Failed).await,
         _ => ask(world, door).await,
+    }
+}
+
+async fn strike(world: &World, line: Line) -> Answer {
+    match line {
+        Line::Reconcile => {
+            let asked = Box::pin(reconcile::schedule(&reconciliation(world))).await;
+            Answer::told(asked.is_ok(), format!("{asked:?}"))
+        }
+        Line::Summarize => {
+            let asked = Box::pin(summarize::schedule(&summarizing(world))).await;
+            Answer::told(asked.is_ok(), format!("{asked:?}"))
+        }
+        Line::Erase | Line::Topic(_) => panic!("{line:?} has no schedule"),
     }
 }
 
@@ -137,10 +148,7 @@ async fn work(world: &World, line: Line, which: Which) -> Answer {
 async fn process(world: &World, line: Line, event: SqsEvent) -> SqsBatchResponse {
     let (recordings, queue) = (world.recordings.clone(), world.queue(line));
     match line {
-        Line::Summarize => {
-            let state = summarize::State::new(recordings, queue, world.clock.clone());
-            Box::pin(summarize::handle(&state, event)).await
-        }
+        Line::Summarize => Box::pin(summarize::handle(&summarizing(world), event)).await,
         Line::Erase => {
             let state = erase::State::new(recordings, queue, world.clock.clone());
             Box::pin(erase::handle(&state, event)).await
@@ -177,6 +185,11 @@ async fn notified(world: &World, worker: Worker, event: SqsEvent) -> SqsBatchRes
             Box::pin(webhook_contact_deleted::handle(&state, event)).await
         }
     }
+}
+
+fn summarizing(world: &World) -> summarize::State {
+    let (recordings, queue) = (world.recordings.clone(), world.queue(Line::Summarize));
+    summarize::State::new(recordings, queue, world.clock.clone())
 }
 
 fn reconciliation(world: &World) -> reconcile::State {

@@ -145,19 +145,17 @@ impl Journey<'_> {
     /// Has everything on a queue worked on that comes within this time, batch by batch.
     pub(crate) async fn settle(&mut self, name: &str, line: Line, within: SignedDuration) {
         let end = self.world.clock.now() + within;
-        while let Some(next) = self.next(line).filter(|next| *next <= end) {
+        while let Some((next, _)) = self
+            .world
+            .lines
+            .next(Some(line))
+            .filter(|(next, _)| *next <= end)
+        {
             let wait = next.duration_since(self.world.clock.now());
             self.later(wait.max(SignedDuration::ZERO));
             let answer = self.batch(name, line).await;
             assert!(answer.is_success, "{name}: {answer:?}");
         }
-    }
-
-    fn next(&self, line: Line) -> Option<jiff::Timestamp> {
-        let messages = self.world.lines.messages();
-        let waiting = messages.get(&line)?.iter();
-        let alive = waiting.filter(|message| !message.is_dead);
-        alive.map(|message| message.visible_at).min()
     }
 
     fn keep_cookie(&mut self, answer: &Answer) {

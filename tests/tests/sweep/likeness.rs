@@ -1,6 +1,6 @@
 //! Whether a run with a fault came to the same as one without: all that may differ stands here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -44,26 +44,36 @@ impl Usual {
     }
 
     /// How what stands in the table, in the bucket and on the queues differs from the usual.
-    pub(crate) fn difference_of_world(&self, found: &Snapshot) -> Option<String> {
-        let usual = &self.outcome.after;
-        let rows = forgiving(&found.rows, &usual.rows);
-        difference(self.lines(&usual.rows, usual), self.lines(&rows, found))
+    pub(crate) fn difference_of_world(&self, found: &Snapshot, asked: Asked) -> Option<String> {
+        self.difference(&self.outcome.after, found, asked)
     }
 
-    fn lines(&self, rows: &Rows, snapshot: &Snapshot) -> Vec<String> {
-        let rows = rows.values().map(|row| self.row(row));
-        let objects = snapshot.objects.iter();
-        let objects = objects.map(|(path, content)| self.words.mask(&object(path, content)));
-        // A message may come twice: every worker of ours takes it as one. So nobody counts them.
-        let mut messages = self.masked_messages(snapshot);
-        messages.sort();
-        messages.dedup();
-        rows.chain(objects).chain(messages).collect()
-    }
-
-    fn masked_messages(&self, snapshot: &Snapshot) -> Vec<String> {
-        let lines = messages(snapshot).into_iter();
-        lines.map(|line| self.words.mask(&line)).collect()
+    /// The same later on: `usual` is what comes of the usual outcome, `found` what comes of another.
+    pub(crate) fn difference(
+        &self,
+        usual: &Snapshot,
+        found: &Snapshot,
+        asked: Asked,
+    ) -> Option<String> {
+        let rows = forgiving(&found.rows, &usual.rows, asked);
+        let left = |rows: &Rows, snapshot: &Snapshot, other: &Rows, others: &Snapshot| {
+            let rows = rows
+                .iter()
+                .filter(|(key, row)| other.get(*key) != Some(row));
+            let rows = rows.map(|(_, row)| self.row(row));
+            let objects = snapshot.objects.iter();
+            let objects =
+                objects.filter(|(path, content)| others.objects.get(*path) != Some(content));
+            let objects = objects.map(|(path, content)| self.words.mask(&object(path, content)));
+            // A message may come twice: every worker of ours takes it as one. So nobody counts them.
+            let messages = messages(snapshot).into_iter();
+            let messages: BTreeSet<_> = messages.map(|line| self.words.mask(&line)).collect();
+            rows.chain(objects).chain(messages).collect()
+        };
+        difference(
+            left(&usual.rows, usual, &rows, found),
+            left(&rows, found, &usual.rows, usual),
+        )
     }
 
     /// The members of a set have no order, nor have attributes: each is masked, then they are sorted.
@@ -98,27 +108,61 @@ impl Outcome {
     }
 }
 
-/// Rows with what may be more after an answer was lost set to what it usually is: whoever counts adds, and what is added
-/// twice counts twice. The product's numbers of a day, and how often a link was opened, are for people and say so.
-fn forgiving(found: &Rows, usual: &Rows) -> Rows {
+/// How often whoever asked has asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asked {
+    Once,
+    /// After a failure.
+    Again,
+    /// After a failure, from the beginning of an authorization on.
+    Anew,
+}
+
+/// Rows with what may be more after an answer was lost set to what it usually is.
+///
+/// - Whoever counts adds, and what is added twice counts twice: the numbers of a day, and how often a link was opened.
+///   They are for people, and say so.
+/// - Who asks again after a failure may have a row written once more: its writes are counted.
+/// - Who authorizes anew connects once more, and each connection has a number.
+fn forgiving(found: &Rows, usual: &Rows, asked: Asked) -> Rows {
     let mut rows = found.clone();
     for (key, row) in &mut rows {
-        let Some(usual) = usual.get(key) else {
+        let usual_row = usual.get(key).or_else(|| twin(row, usual));
+        let Some(usual) = usual_row else {
             continue;
         };
         let is_count = row[SORT] == AttributeValue::S("COUNTS".to_owned());
         for (name, value) in row.iter_mut() {
-            if !(is_count || name == "opened") {
-                continue;
-            }
+            let may_be_more = match name.as_str() {
+                "opened" => true,
+                "version" | "projected" => asked != Asked::Once,
+                "epoch" => asked == Asked::Anew,
+                _ => is_count,
+            };
             if let (Some(more), Some(counted)) = (count(value), usual.get(name).and_then(count))
+                && may_be_more
                 && more >= counted
             {
                 *value = AttributeValue::N(counted.to_string());
             }
         }
     }
+    // A browser that begins anew spends another state. Nobody asks for that row, and it expires.
+    if asked == Asked::Anew {
+        let states: Vec<_> = usual
+            .keys()
+            .filter(|(key, _)| key.starts_with("STATE#"))
+            .collect();
+        rows.retain(|key, _| !key.0.starts_with("STATE#") || states.contains(&key));
+    }
     rows
+}
+
+/// The handover that stands in for one with another random key.
+fn twin<'a>(row: &Row, usual: &'a Rows) -> Option<&'a Row> {
+    usual.values().find(|other| {
+        row[SORT] == other[SORT] && row[SORT] == AttributeValue::S("HANDOVER".to_owned())
+    })
 }
 
 fn count(value: &AttributeValue) -> Option<u64> {
@@ -181,6 +225,9 @@ fn hex(bytes: &[u8]) -> String {
     hex::encode(bytes)
 }
 
+/// Lines of a difference that are told.
+const MOST_LINES: usize = 8;
+
 /// What only one of two has.
 fn difference(usual: Vec<String>, found: Vec<String>) -> Option<String> {
     let mut counts: BTreeMap<String, i64> = BTreeMap::new();
@@ -191,7 +238,8 @@ fn difference(usual: Vec<String>, found: Vec<String>) -> Option<String> {
         *counts.entry(line).or_default() += 1;
     }
     let mut told = String::new();
-    for (line, count) in counts.iter().filter(|(_, count)| **count != 0) {
+    let different = counts.iter().filter(|(_, count)| **count != 0);
+    for (line, count) in different.take(MOST_LINES) {
         let sign = if *count < 0 { "missing" } else { "too much" };
         let short: String = line.chars().take(400).collect();
         writeln!(told, "    {sign}: {short}").unwrap();

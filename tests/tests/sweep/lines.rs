@@ -81,6 +81,19 @@ impl Lines {
         self.lock().clone_from(messages);
     }
 
+    /// Which queue has the message whose time comes next, and when that is; of one queue, or of all.
+    pub(crate) fn next(&self, of: Option<Line>) -> Option<(Timestamp, Line)> {
+        let lines = self.lock();
+        let lines = lines
+            .iter()
+            .filter(|(line, _)| of.is_none_or(|of| of == **line));
+        let alive = lines.flat_map(|(line, messages)| {
+            let alive = messages.iter().filter(|message| !message.is_dead);
+            alive.map(|message| (message.visible_at, *line))
+        });
+        alive.min()
+    }
+
     /// Takes a batch out.
     pub(crate) fn take(&self, line: Line, which: Which, now: Timestamp) -> Vec<Message> {
         let mut lines = self.lock();

@@ -50,7 +50,7 @@ impl World {
             START.to_zoned(jiff::tz::TimeZone::UTC).date(),
             date(2026, 11, 20)
         );
-        let (table, calls) = test_support::embedded_dynamodb().await;
+        let (table, calls) = test_support::hasty_dynamodb().await;
         store::create_table(&table, TABLE).await.unwrap();
         let faults = calls.faults().clone();
         let bucket = Arc::new(InMemory::new());

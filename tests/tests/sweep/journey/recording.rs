@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Journey, Keys};
 use crate::door::{Answer, Door, Sent, Service};
-use crate::lines::Line;
+use crate::lines::{Line, Messages};
 
 pub(super) async fn record(journey: &mut Journey<'_>, keys: &Keys) {
     let second = SignedDuration::from_secs(1);
@@ -106,6 +106,7 @@ pub(super) async fn record(journey: &mut Journey<'_>, keys: &Keys) {
     journey
         .step("the recorder", Door::Request(Service::Record, script))
         .await;
+    forget_a_message(journey, keys, &chunks[0]).await;
     // Last, so that somebody unknown is there when somebody writes.
     chunk(
         journey,
@@ -119,6 +120,28 @@ pub(super) async fn record(journey: &mut Journey<'_>, keys: &Keys) {
     journey
         .settle("a run of somebody unknown", Line::Summarize, second * 10)
         .await;
+}
+
+/// A chunk whose message is lost is found when the hour is over.
+async fn forget_a_message(journey: &mut Journey<'_>, keys: &Keys, payload: &[u8]) {
+    chunk(
+        journey,
+        keys,
+        "a chunk that is forgotten",
+        "s-8",
+        0,
+        payload,
+    )
+    .await;
+    journey.world.lines.put_back(&Messages::new());
+    journey.later(SignedDuration::from_hours(1));
+    let strike = Door::Schedule(Line::Summarize);
+    journey.step("the hour is over", strike).await;
+    let minute = SignedDuration::from_mins(1);
+    journey
+        .settle("a look for what is forgotten", Line::Summarize, minute)
+        .await;
+    read(journey, keys, "summary of what was forgotten", "s-8").await;
 }
 
 pub(super) async fn chunk(

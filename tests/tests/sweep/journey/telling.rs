@@ -122,13 +122,18 @@ async fn fails(journey: &mut Journey<'_>, line: Line) {
 
 /// What changed at Intercom without our being told.
 pub(super) async fn reconcile(journey: &mut Journey<'_>) {
-    journey.step("the schedule", Door::Schedule).await;
+    journey
+        .step("the schedule", Door::Schedule(Line::Reconcile))
+        .await;
     let minute = SignedDuration::from_mins(1);
     journey
         .settle("a step of reconciling", Line::Reconcile, minute)
         .await;
     journey
-        .step("the schedule, an hour later", Door::Schedule)
+        .step(
+            "the schedule, an hour later",
+            Door::Schedule(Line::Reconcile),
+        )
         .await;
     journey
         .settle("a step of the second run", Line::Reconcile, minute)
