@@ -211,6 +211,9 @@ FAULTS: dict[str, Change] = {
     # The distribution.
     "paths that nobody serves": lambda resources: behaviors(resources).clear(),
     "a path that another function serves": lambda resources: behaviors(resources)[0].update(TargetOriginId="settings"),
+    "a slash at the end that leads elsewhere": lambda resources: behaviors(resources).remove(
+        next(behavior for behavior in behaviors(resources) if behavior["PathPattern"] == "/install/")
+    ),
     "an endpoint without its host": lambda resources: properties(resources, "Distribution")["DistributionConfig"][
         "Origins"
     ][1].update({"DomainName": "example.com"}),

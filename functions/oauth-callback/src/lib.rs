@@ -26,6 +26,7 @@ use intercom::{Hosts, HttpsUrl, rest};
 use lambda_http::http::{Method, StatusCode};
 use lambda_http::{Body, Request, Response};
 use platform::clock::Clock;
+use platform::edge;
 use platform::secrets::{LiveSecrets, Secrets};
 use store::Store;
 use tracing::{Instrument, field};
@@ -58,6 +59,8 @@ pub async fn handle(state: &State, request: Request) -> Response<Body> {
     );
     let answer = async {
         match (request.uri().path(), request.method()) {
+            // What a GET would answer is known when the code is spent, which is good once.
+            ("/oauth/callback", &Method::GET) if edge::is_head(&request) => status(StatusCode::OK),
             ("/install", &Method::GET) => install::begin(state, &request).await,
             ("/oauth/callback", &Method::GET) => callback::finish(state, &request).await,
             ("/install" | "/oauth/callback", _) => status(StatusCode::METHOD_NOT_ALLOWED),

@@ -8,8 +8,8 @@ use lambda_http::http::header::CONTENT_ENCODING;
 use lambda_http::http::{HeaderMap, StatusCode};
 use platform::http::ApiError;
 
-/// Most bytes of a body as sent (design section 5). Lambda's own 6 MB count base64, in which API Gateway hands over
-/// binary bodies: there it is some 4.5 MB of packed events.
+/// Most bytes of a body as sent. Only plain text has so many: Lambda's own 6 MB are those of an event, in which what is
+/// packed stands in base64. So of packed events some 4.7 MB come here, and `docs/recorder.md` says 4,500,000 bytes.
 pub(crate) const MAX_SENT: usize = 6 << 20;
 
 /// Most bytes of a body once unpacked: the most that the store takes for a chunk.

@@ -19,7 +19,7 @@ pub(crate) fn answer(request: &Request) -> Option<Response<Body>> {
         _ if file.starts_with("recorder.") => return Some(unknown_file().into_response()),
         _ => return None,
     };
-    if matches!(*request.method(), Method::GET | Method::HEAD) {
+    if request.method() == Method::GET {
         Some(RECORDER.response(request.headers(), caching))
     } else {
         Some(error::wrong_method(&Method::GET).into_response())

@@ -51,8 +51,7 @@ impl Route {
     /// # Errors
     /// For a path that is none of ours, or another method than it takes.
     pub(crate) fn parse(request: &Request) -> Result<Self, Error> {
-        let path = request.uri().path().trim_end_matches('/');
-        let segments: Vec<&str> = path.split('/').skip(1).collect();
+        let segments: Vec<&str> = request.uri().path().split('/').skip(1).collect();
         let (route, method) = match segments[..] {
             ["sessions"] => (Self::List, Method::GET),
             ["sessions", "assets", file] => (Self::Asset(file.to_owned()), Method::GET),
@@ -128,7 +127,6 @@ mod tests {
         };
         for (method, target, expected) in [
             (Method::GET, "/sessions?page=x", Route::List),
-            (Method::GET, "/sessions/", Route::List),
             (
                 Method::GET,
                 "/sessions/s:1.a?t=3",

@@ -1,5 +1,6 @@
 //! Links that open one recording to whoever has them, for some days.
 
+use platform::edge;
 use platform::share_token::{self, PARAMETER};
 use store::ShareLink;
 
@@ -13,7 +14,8 @@ pub(crate) struct Shared {
     pub(crate) token: String,
 }
 
-/// The link that the request brings, if it opens the recording that is asked for. Opening the page is counted.
+/// The link that the request brings, if it opens the recording that is asked for. Opening the page is counted; asking
+/// what it would answer is not.
 pub(crate) async fn of_request(desk: &Desk<'_>, route: &Route) -> Result<Option<Shared>, Error> {
     let (Some(session), Some(token)) = (route.session(), desk.parameter(PARAMETER)) else {
         return Ok(None);
@@ -21,12 +23,12 @@ pub(crate) async fn of_request(desk: &Desk<'_>, route: &Route) -> Result<Option<
     let Some(id) = share_token::open(&desk.signer, &token, session) else {
         return Ok(None);
     };
-    let is_page = matches!(route, Route::Recording(_));
-    let link = match is_page {
+    let is_opened = matches!(route, Route::Recording(_)) && !edge::is_head(desk.request);
+    let link = match is_opened {
         true => desk.store().open_share_link(&id, session, desk.now).await?,
         false => desk.store().share_link(&id, session, desk.now).await?,
     };
-    if let Some(link) = link.as_ref().filter(|_| is_page) {
+    if let Some(link) = link.as_ref().filter(|_| is_opened) {
         tracing::info!(
             organization.id = %link.organization,
             session.id = %link.session,

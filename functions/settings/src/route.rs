@@ -2,6 +2,7 @@
 
 use lambda_http::Request;
 use lambda_http::http::Method;
+use platform::edge;
 use url::form_urlencoded;
 
 use crate::Error;
@@ -75,7 +76,7 @@ impl Route {
     pub(crate) fn parse(request: &Request) -> Result<Self, Error> {
         let path = request.uri().path();
         let below = path.strip_prefix(PAGE).ok_or(Error::NotFound)?;
-        match below.trim_end_matches('/') {
+        match below {
             "" if request.method() == Method::GET => Ok(Self::page(request)),
             "" => Err(Error::WrongMethod),
             segment => {
@@ -98,10 +99,11 @@ impl Route {
             pairs.find_map(|(name, value)| (name == wanted).then_some(value))
         };
         match parameter("handover") {
-            Some(token) => Self::Handover {
+            // Scanners of mail ask what is behind a link, and one of these is good once.
+            Some(token) if !edge::is_head(request) => Self::Handover {
                 token: token.into_owned(),
             },
-            None => Self::Page {
+            _ => Self::Page {
                 notice: parameter("done").and_then(|word| Notice::parse(&word)),
             },
         }
@@ -133,6 +135,23 @@ mod tests {
                 Route::Page { notice: None }
             );
         }
+    }
+
+    #[test]
+    fn a_handover_is_taken_by_get_and_not_by_head() {
+        let target = format!("{PAGE}?handover=abc");
+        let token = "abc".to_owned();
+        assert_eq!(
+            route(Method::GET, &target).unwrap(),
+            Route::Handover { token }
+        );
+        let mut seen = None;
+        let head = lambda_http::http::Request::head(&target).body(Body::Empty);
+        drop(edge::answer(head.unwrap(), |request| {
+            seen = Route::parse(&request).ok();
+            std::future::ready(lambda_http::Response::new(Body::Empty))
+        }));
+        assert_eq!(seen, Some(Route::Page { notice: None }));
     }
 
     #[test]

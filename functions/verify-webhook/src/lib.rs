@@ -21,6 +21,7 @@ use intercom::webhook::{Envelope, Worker};
 use lambda_http::http::{Method, StatusCode};
 use lambda_http::{Body, Request, Response};
 use platform::clock::Clock;
+use platform::edge;
 use platform::http;
 use platform::queue::TopicQueues;
 use platform::secrets::LiveSecrets;
@@ -71,8 +72,8 @@ async fn respond(state: &State, request: &Request) -> Result<Response<Body>, Err
     }
     match *request.method() {
         Method::POST => receive(state, request).await,
-        // Not signed: Intercom asks so before it saves the address.
-        Method::HEAD => Ok(Response::new(Body::Empty)),
+        // Not signed: Intercom asks so before it saves the address. A GET would have nothing to show.
+        _ if edge::is_head(request) => Ok(Response::new(Body::Empty)),
         _ => Err(Error::refused(
             StatusCode::METHOD_NOT_ALLOWED,
             "method_not_allowed",

@@ -88,7 +88,7 @@ impl Bundle {
         let (stop, stopped) = watch::channel(false);
         let server = serve(
             listener,
-            gateway::routes(functions).merge(pages),
+            gateway::without_idle_slashes(gateway::routes(functions).merge(pages)),
             stopped.clone(),
         );
         let mut tasks = workers::serve(queues, workers, &stopped);

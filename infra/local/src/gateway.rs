@@ -9,14 +9,17 @@ use axum::{
     routing::any,
 };
 use http::StatusCode;
-use lambda_http::{Body, RequestExt};
+use lambda_http::Body;
+use platform::edge;
 use platform::http::ApiError;
+use runtime_api::events;
 use tokio::sync::Semaphore;
+use tower::ServiceExt as _;
 
 use crate::functions::Functions;
 
-/// Largest body that reaches a function, bytes. Far over what Lambda takes, so that the functions' own limits are the
-/// ones that answer, and a client can finish sending before it reads that its body is too large.
+/// Largest body that is received, bytes. Far over what Lambda hands to a function, so that a client can finish sending
+/// before it reads that its body is too large.
 const MAX_BODY_BYTES: usize = 32 * 1024 * 1024;
 
 /// Chunks that are received and read at the same time; the others wait. On Lambda each has an execution of its own, here
@@ -74,6 +77,14 @@ pub(crate) fn routes(functions: Functions) -> Router {
     })
 }
 
+/// Serves everything of a router at its addresses without idle slashes: `/sessions/` is `/sessions`.
+pub(crate) fn without_idle_slashes(router: Router) -> Router {
+    Router::new().fallback(move |mut request: Request| {
+        edge::without_idle_slashes(request.uri_mut());
+        router.clone().oneshot(request)
+    })
+}
+
 async fn serve(gateway: Gateway, function: Function, request: Request) -> Response {
     let _turn = match function {
         // It is never closed.
@@ -81,8 +92,11 @@ async fn serve(gateway: Gateway, function: Function, request: Request) -> Respon
         _ => None,
     };
     let response = match to_lambda(request).await {
-        Some(request) => call(&gateway.functions, function, request).await,
-        None => too_large(),
+        Ok(request) => {
+            let handler = |request| call(&gateway.functions, function, request);
+            edge::answer(request, handler).await
+        }
+        Err(refusal) => refusal.into_response(),
     };
     response.map(|body| axum::body::Body::from(body.to_vec()))
 }
@@ -103,18 +117,27 @@ async fn call(
     }
 }
 
-/// `None` when the body is too large.
-async fn to_lambda(request: Request) -> Option<lambda_http::Request> {
+/// # Errors
+/// 413 for a body that no function on Lambda would get: Lambda itself refuses it there, with no words of ours.
+async fn to_lambda(request: Request) -> Result<lambda_http::Request, ApiError> {
     let (parts, body) = request.into_parts();
-    let body = match axum::body::to_bytes(body, MAX_BODY_BYTES).await.ok()? {
-        empty if empty.is_empty() => Body::Empty,
-        bytes => Body::Binary(bytes.into()),
+    let body = axum::body::to_bytes(body, MAX_BODY_BYTES).await;
+    let body = body.map_err(|_| too_large())?;
+    if events::body_bytes(&parts.headers, &body) > events::MAX_BYTES {
+        return Err(too_large());
+    }
+    let body = match body.is_empty() {
+        true => Body::Empty,
+        false => Body::Binary(body.into()),
     };
-    let path = parts.uri.path().to_owned();
-    Some(lambda_http::Request::from_parts(parts, body).with_raw_http_path(&path))
+    Ok(lambda_http::Request::from_parts(parts, body))
 }
 
-fn too_large() -> lambda_http::Response<Body> {
-    let message = format!("Send at most {MAX_BODY_BYTES} bytes.");
-    ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", message).into_response()
+fn too_large() -> ApiError {
+    let message = format!(
+        "Lambda hands at most {} bytes to a function, and of what is not text it makes base64 first, a third more. \
+         Send it in smaller pieces.",
+        events::MAX_BYTES
+    );
+    ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", message)
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use local::{Bundle, Config, StartError};
 use platform::config::Environment;
-use reqwest::{RequestBuilder, StatusCode};
+use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -133,4 +133,71 @@ async fn a_taken_port_is_named() {
         matches!(error, StartError::PortTaken { port: named } if named == port),
         "{error}"
     );
+}
+
+/// A method, a path, and what it is answered with by whoever brings nothing.
+const PATHS: [(&str, &str, u16); 8] = [
+    ("POST", "/canvas/initialize", 401),
+    ("POST", "/health", 401),
+    ("GET", "/oauth/callback", 403),
+    ("GET", "/v1/sessions/s1", 401),
+    ("GET", "/recorder.js", 200),
+    ("GET", "/sessions", 404),
+    ("GET", "/settings/integrations/intercom", 200),
+    ("POST", "/webhooks", 401),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slash_doubled_or_at_the_end_changes_nothing() {
+    let data_dir = tempfile::tempdir().unwrap();
+    let bundle = Bundle::start(config(&data_dir, &[("DEMO", "0")]))
+        .await
+        .unwrap();
+    let ask = |method: &'static str, path: String| {
+        let url = format!("{}{path}", bundle.url());
+        async move {
+            let method = Method::from_bytes(method.as_bytes()).unwrap();
+            let response = reqwest::Client::new().request(method, url).send().await;
+            let response = response.unwrap();
+            let (status, headers) = (response.status(), response.headers().clone());
+            (status.as_u16(), headers, response.bytes().await.unwrap())
+        }
+    };
+    for (method, path, status) in PATHS {
+        let (found, _, body) = ask(method, path.to_owned()).await;
+        assert_eq!(found, status, "{path}");
+        for other in [format!("{path}/"), format!("{}//", path.replace('/', "//"))] {
+            let (found, _, other_body) = ask(method, other.clone()).await;
+            assert_eq!((found, other_body.len()), (status, body.len()), "{other}");
+        }
+        if method == "GET" && !path.starts_with("/oauth") {
+            let (found, headers, head) = ask("HEAD", format!("{path}/")).await;
+            assert_eq!((found, head.len()), (status, 0), "HEAD {path}");
+            assert_eq!(headers["content-length"], body.len().to_string(), "{path}");
+        }
+    }
+    bundle.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_lambda_would_not_hand_on_reaches_no_function() {
+    let data_dir = tempfile::tempdir().unwrap();
+    let bundle = Bundle::start(config(&data_dir, &[("DEMO", "0")]))
+        .await
+        .unwrap();
+    for (content_type, bytes, status) in [
+        ("application/octet-stream", 4_500_000, 400),
+        ("application/octet-stream", 4_718_593, 413),
+        ("application/json", 4_718_593, 400),
+        ("application/json", 6_291_456, 413),
+    ] {
+        let chunk = reqwest::Client::new()
+            .post(format!("{}/v1/sessions/s1/chunks/0", bundle.url()))
+            .bearer_auth("local-write-key")
+            .header("content-type", content_type)
+            .body(vec![b'x'; bytes]);
+        let answer = chunk.send().await.unwrap();
+        assert_eq!(answer.status(), status, "{bytes} of {content_type}");
+    }
+    bundle.shutdown().await;
 }

@@ -46,8 +46,10 @@ pub enum Error {
     #[error("the function failed: {0}")]
     Function(FunctionError),
     /// Lambda passes no more than this in either direction.
-    #[error("{bytes} bytes are more than the {limit} of a synchronous invocation")]
+    #[error("{payload:?} of {bytes} bytes, more than the {limit} of a synchronous invocation")]
     TooLarge {
+        /// Which of the two.
+        payload: Payload,
         /// The size of the event or of the answer.
         bytes: usize,
         /// Lambda's limit.
@@ -62,6 +64,15 @@ pub enum Error {
     /// The process could not be looked at.
     #[error("the process cannot be measured")]
     Measure(#[source] io::Error),
+}
+
+/// What passes between Lambda and a function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Payload {
+    /// What is handed to the function, which never sees one that is too large.
+    Event,
+    /// What it answers.
+    Answer,
 }
 
 /// An error as a function reports it to the Runtime API.

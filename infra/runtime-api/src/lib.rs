@@ -12,8 +12,8 @@
 //! println!("ready after {:?}", canvas.wait_ready()?);
 //! let request = http::Request::post("/canvas/initialize").body(b"{}".to_vec())?;
 //! let event = events::function_url(&request, jiff::Timestamp::now());
-//! let answer = canvas.invoke(&event.to_string().into_bytes(), &Invocation::default())?;
-//! println!("{}", events::response(&answer.body)?.status());
+//! let answer = canvas.invoke(&event.to_string().into_bytes(), &Invocation::default());
+//! println!("{}", events::answered(answer)?.status());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -31,5 +31,5 @@ mod usage;
 mod wire;
 
 pub use bootstrap::Bootstrap;
-pub use error::{Error, FunctionError};
+pub use error::{Error, FunctionError, Payload};
 pub use process::{Answer, Invocation, Process};

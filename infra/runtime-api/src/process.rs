@@ -5,7 +5,8 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::api::{Api, Delivery, Done, Report};
-use crate::error::Error;
+use crate::error::{Error, Payload};
+use crate::events::MAX_BYTES;
 use crate::output::Output;
 use crate::quota::Quota;
 use crate::usage;
@@ -13,9 +14,6 @@ use crate::usage;
 /// A start may take this long on Lambda
 /// (<https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html>).
 const INIT_TIMEOUT: Duration = Duration::from_secs(10);
-/// Most bytes of an event or an answer: 6 MB
-/// (<https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>).
-const MAX_PAYLOAD: usize = 6 * 1024 * 1024;
 /// How often is looked whether the process is still there. No measurement depends on it.
 const POLL: Duration = Duration::from_millis(5);
 
@@ -184,7 +182,7 @@ impl Process {
         invocation: &Invocation,
     ) -> Result<(Vec<u8>, Vec<Duration>), Error> {
         self.wait_ready()?;
-        check_size(event.len())?;
+        check_size(Payload::Event, event.len())?;
         let (done, answers) = mpsc::channel();
         self.invocations += 1;
         let made_up = || format!("8476a536-e9f4-11e8-9739-{:012x}", self.invocations);
@@ -199,7 +197,7 @@ impl Process {
         match wait(&answers, &mut self.child, invocation.timeout) {
             Waited::Message(Done { result, latencies }) => {
                 let body = result.map_err(Error::Function)?;
-                check_size(body.len())?;
+                check_size(Payload::Answer, body.len())?;
                 Ok((body, latencies))
             }
             Waited::Exited(status) => Err(self.exited(status)),
@@ -280,11 +278,12 @@ fn wait<T>(messages: &Receiver<T>, child: &mut Child, timeout: Duration) -> Wait
     }
 }
 
-fn check_size(bytes: usize) -> Result<(), Error> {
-    if bytes > MAX_PAYLOAD {
+fn check_size(payload: Payload, bytes: usize) -> Result<(), Error> {
+    if bytes > MAX_BYTES {
         return Err(Error::TooLarge {
+            payload,
             bytes,
-            limit: MAX_PAYLOAD,
+            limit: MAX_BYTES,
         });
     }
     Ok(())

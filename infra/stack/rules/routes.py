@@ -15,12 +15,16 @@ def check(template: Plain) -> Iterator[str]:
     origins = {origin["Id"]: re.search(r"(\w+)Url\b", str(origin["DomainName"])) for origin in config["Origins"]}
     behaviors = {behavior["PathPattern"]: behavior for behavior in config["CacheBehaviors"]}
     for path, package in source.routes().items():
-        origin = behaviors.get(path, config["DefaultCacheBehavior"])["TargetOriginId"]
-        function = origins[origin]
-        if function is None or template.function_name(function[1]) != package:
-            yield f"{name}: {path} goes to {origin}, in local mode to {package}"
+        # A slash at the end means nothing: shared/platform/src/edge.
+        for address in [path] if path.endswith("*") else [path, f"{path}/"]:
+            taken = (behaviors[pattern] for pattern in behaviors if fnmatchcase(address, pattern))
+            origin = next(taken, config["DefaultCacheBehavior"])["TargetOriginId"]
+            function = origins[origin]
+            if function is None or template.function_name(function[1]) != package:
+                yield f"{name}: {address} goes to {origin}, in local mode to {package}"
     for path in sorted(set(behaviors) - set(source.routes())):
         function = origins[behaviors[path]["TargetOriginId"]]
-        above = [package for route, package in source.routes().items() if fnmatchcase(path, route)]
+        address = path.removesuffix("/")
+        above = [package for route, package in source.routes().items() if fnmatchcase(address, route)]
         if function is None or above != [template.function_name(function[1])]:
             yield f"{name}: local mode does not know {path}"

@@ -6,6 +6,7 @@ use futures::future::try_join;
 use identity::{NotificationId, Statement, WorkspaceId};
 use intercom::webhook::{Notification, Worker};
 use jiff::Timestamp;
+use platform::fault::Fault;
 use platform::metrics;
 use platform::queue::MAX_RECEIVES;
 use platform::worker::{attempt, process_messages};
@@ -49,8 +50,9 @@ where
     process_messages(event, AT_ONCE, |message| async move {
         let body = message.body.as_deref().unwrap_or_default();
         let done = process_one(state, body, worker, rule, then).await;
+        // What can never be done says so at once: it is delivered again all the same, and parked in the end.
         if let Err(error) = &done
-            && attempt(&message) >= MAX_RECEIVES
+            && (attempt(&message) >= MAX_RECEIVES || !error.is_transient())
         {
             failure::note(state, body, error).await;
         }

@@ -10,6 +10,7 @@
 //! - [`erasure`]: asking for somebody's erasure
 //! - [`worker`]: the batch loop of every queue worker
 //! - [`http`]: JSON answers, error bodies, bearer tokens
+//! - [`edge`]: slashes, `HEAD`, repeated headers: what all functions behind HTTP do alike
 //! - [`html`]: pages, with the layout and the look that all have
 //! - [`cookie`], [`form`], [`signed`]: what browsers keep for us and send to us
 //! - [`admin_session`], [`csrf`], [`viewing`], [`share_token`]: who may see and change what belongs to an organization
@@ -27,6 +28,7 @@ pub mod clock;
 pub mod config;
 pub mod cookie;
 pub mod csrf;
+pub mod edge;
 pub mod erasure;
 pub mod fault;
 pub mod form;

@@ -3,6 +3,8 @@
 //! [`start`] runs the function; [`http`], [`worker`] and [`events`] serve what comes to it. Every invocation is worked on within a
 //! span that bears its ids (see [`crate::telemetry`]) and within its X-Ray trace (see [`crate::xray`]).
 
+mod address;
+mod function_url;
 mod start;
 
 use std::convert::Infallible;
@@ -22,11 +24,14 @@ use tracing::instrument::Instrumented;
 pub use lambda_http::Error;
 pub use start::start;
 
+use self::function_url::FunctionUrl;
+use crate::edge;
 use crate::fault::Fault;
 use crate::telemetry::Chain;
 use crate::xray::{self, TraceHeader};
 
-/// Serves what comes to the function's URL, for as long as the instance lives.
+/// Serves what comes to the function's URL, for as long as the instance lives: as [`edge`] has it, and answering itself
+/// what cannot be read.
 ///
 /// # Errors
 /// When Lambda's Runtime API fails, which ends the instance.
@@ -36,10 +41,10 @@ where
     F: Future<Output = Response<Body>> + Send,
 {
     let service = service_fn(|request| {
-        let answer = handler(request);
+        let answer = edge::answer(request, &handler);
         async { Ok::<_, Infallible>(answer.await) }
     });
-    Runtime::new(Adapter::from(service))
+    Runtime::new(FunctionUrl(Adapter::from(service)))
         .layer(Invocations)
         .run()
         .await

@@ -60,7 +60,8 @@ pub(crate) fn cut(events: &[Value], cuts: usize, random: &mut Rng) -> Vec<Chunk>
 
 /// A single event can be larger than the limit as it is; packed it is not.
 fn packed(events: &[Value], random: &mut Rng) -> Chunk {
-    const LIMIT: usize = 6 << 20;
+    // What Lambda hands to a function in base64.
+    const LIMIT: usize = 4_500_000;
     let chunk = Chunk::any(events, random);
     match chunk.body.len() {
         0..=LIMIT => chunk,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::{Request, Response};
 use jiff::Timestamp;
 use runtime_api::events::{self, Message};
-use runtime_api::{Bootstrap, Invocation, Process};
+use runtime_api::{Answer, Bootstrap, Error, Invocation, Process};
 use serde_json::Value;
 use tokio::task::block_in_place;
 
@@ -66,13 +66,27 @@ impl Function {
         request: &Request<Vec<u8>>,
         status: u16,
     ) -> Response<Vec<u8>> {
-        let answer = self.invoke(&events::function_url(request, Timestamp::now()));
-        let response: Response<Vec<u8>> = events::response(&answer).unwrap();
+        let uri = request.uri();
+        let query = uri.query().unwrap_or_default();
+        self.exchange_at(request, uri.path(), query, status)
+    }
+
+    /// Sends a request to its URL at an address that is any text, which must have the status.
+    pub(crate) fn exchange_at(
+        &mut self,
+        request: &Request<Vec<u8>>,
+        path: &str,
+        query: &str,
+        status: u16,
+    ) -> Response<Vec<u8>> {
+        let event = events::function_url_at(request, path, query, Timestamp::now());
+        let response = events::answered(self.try_invoke(&event));
+        let response =
+            response.unwrap_or_else(|error| panic!("{path}?{query}: {error}\n{}", self.log()));
         let text = String::from_utf8_lossy(response.body());
         assert!(
             response.status() == status,
-            "{}: {}, not {status}: {text}\n{}",
-            request.uri(),
+            "{path}?{query}: {}, not {status}: {text}\n{}",
             response.status(),
             self.log()
         );
@@ -94,6 +108,10 @@ impl Function {
     }
 
     fn invoke(&mut self, event: &Value) -> Vec<u8> {
+        self.try_invoke(event).unwrap().body
+    }
+
+    fn try_invoke(&mut self, event: &Value) -> Result<Answer, Error> {
         self.invocations += 1;
         let invocation = Invocation {
             timeout: Duration::from_secs(self.description.timeout),
@@ -101,8 +119,6 @@ impl Function {
         };
         let event = event.to_string().into_bytes();
         block_in_place(|| self.process.invoke(&event, &invocation))
-            .unwrap()
-            .body
     }
 
     /// Calls AWS as the function does, under its role.

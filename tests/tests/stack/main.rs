@@ -16,6 +16,7 @@ mod mapping;
 mod programs;
 mod proxy;
 
+mod addresses;
 mod connection;
 mod dead_letters;
 mod erasing;
@@ -62,6 +63,10 @@ async fn the_stack_does_what_it_is_for_with_no_more_permissions_than_that_takes(
 
     erasing::whoever_a_backend_names_is_erased_for_good(&mut deployment).await;
     erasing::whoever_an_admin_looks_at_is_erased_for_good(&mut deployment, &session).await;
+
+    addresses::an_address_that_is_none_is_answered(&mut deployment);
+    addresses::slashes_and_head_mean_the_same_everywhere(&mut deployment);
+    addresses::a_body_that_is_too_large_in_base64_reaches_no_function(&mut deployment);
 
     deployment.every_function_had_something_to_do();
     permissions::roles_allow_what_is_called_and_nothing_else(&deployment);

@@ -118,7 +118,8 @@ impl Fixture {
                 .headers_mut()
                 .insert(BODY_SIGNATURE_HEADER, signature);
         }
-        installation::handle(&self.state, request).await
+        let handler = |request| installation::handle(&self.state, request);
+        platform::edge::answer(request, handler).await
     }
 
     pub(crate) fn intercom_answers(&self, status: u16) {

@@ -39,7 +39,9 @@ async fn what_is_not_asked_that_way_is_refused() {
         (Method::GET, "/health", Vec::new(), 405),
         (Method::GET, "/uninstall", Vec::new(), 405),
         (Method::POST, "/", Vec::new(), 404),
-        (Method::POST, "/health/", Vec::new(), 404),
+        (Method::HEAD, "/health", Vec::new(), 405),
+        (Method::POST, "/health/x", Vec::new(), 404),
+        (Method::POST, "//health/", Vec::new(), 401),
         (Method::POST, "/uninstall", large, 413),
     ] {
         let response = fixture.send(method.clone(), path, body, None).await;

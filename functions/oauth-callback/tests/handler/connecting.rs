@@ -1,6 +1,7 @@
 //! What happens when all goes well.
 
 use jiff::SignedDuration;
+use lambda_http::http::Method;
 use lambda_http::http::header::SET_COOKIE;
 use serde_json::{Value, json};
 use store::{ConnectionStatus, Installer, KeyScope};
@@ -213,9 +214,23 @@ async fn what_intercom_leaves_out_has_a_stand_in() {
 }
 
 #[tokio::test]
+async fn whoever_only_asks_what_is_behind_the_link_back_spends_nothing() {
+    let fixture = Fixture::start().await;
+    let attempt = fixture.begin("/install").await;
+    let back = format!("/oauth/callback?code=dG9rOmNvZGU=&state={}", attempt.state);
+    let head = fixture.ask(Method::HEAD, &back, Some(&attempt.cookie));
+    let head = head.await;
+    assert_eq!((head.status().as_u16(), head.body().len()), (200, 0));
+    assert!(head.headers().get(SET_COOKIE).is_none());
+    assert_eq!(fixture.connection().await, None);
+    let response = fixture.finish(&attempt).await;
+    assert!(location(&response).starts_with(&format!("{SETTINGS}?handover=")));
+}
+
+#[tokio::test]
 async fn there_is_nothing_else() {
     let fixture = Fixture::start().await;
-    for path in ["/", "/oauth", "/oauth/callback/", "/install/x"] {
+    for path in ["/", "/oauth", "/oauth/callback/x", "/install/x"] {
         assert_eq!(fixture.get(path, None).await.status(), 404, "{path}");
     }
 }

@@ -66,15 +66,25 @@ impl Fixture {
     }
 
     pub(crate) async fn get(&self, path: &str, cookie: Option<&str>) -> Response<Body> {
+        self.ask(Method::GET, path, cookie).await
+    }
+
+    pub(crate) async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        cookie: Option<&str>,
+    ) -> Response<Body> {
         let mut request = Request::new(Body::Empty);
-        *request.method_mut() = Method::GET;
+        *request.method_mut() = method;
         *request.uri_mut() = path.parse().unwrap();
         let headers = request.headers_mut();
         headers.insert(HOST, "recapt.example".parse().unwrap());
         if let Some(cookie) = cookie {
             headers.insert(COOKIE, cookie.parse().unwrap());
         }
-        oauth_callback::handle(&self.state, request).await
+        let handler = |request| oauth_callback::handle(&self.state, request);
+        platform::edge::answer(request, handler).await
     }
 
     /// Begins at an address, which must send the browser to Intercom.

@@ -212,7 +212,8 @@ impl Fixture {
             request.header(*name, *value)
         });
         let request = request.body(Body::Text(form.to_owned())).unwrap();
-        Answer::of(sessions::handle(&self.state, request).await)
+        let handler = |request| sessions::handle(&self.state, request);
+        Answer::of(platform::edge::answer(request, handler).await)
     }
 }
 

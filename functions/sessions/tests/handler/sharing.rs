@@ -72,6 +72,9 @@ async fn asking_twice_gives_the_same_link_and_each_opening_is_counted() {
         fixture.get(&link, None).await;
     }
     fixture.get(&link.replace('?', "/recording?"), None).await;
+    // Whoever only asks what is behind it has not opened it.
+    let head = fixture.send(Method::HEAD, &link, None, "", &[]).await;
+    assert_eq!((head.status, &*head.body), (StatusCode::OK, ""));
     let links = fixture
         .store()
         .share_links(&connection.organization, fixture.now());

@@ -51,6 +51,23 @@ async fn a_handover_begins_a_session_once() {
 }
 
 #[tokio::test]
+async fn whoever_only_asks_what_is_behind_a_handover_leaves_it_good() {
+    let fixture = Fixture::start().await;
+    let connection = fixture.connect("abcd1234", NAME, "Priya").await;
+    let link = fixture.handover(&connection, None).await;
+    let mut scanner = fixture.browser();
+    let answer = scanner.head(&link).await;
+    assert_eq!((answer.status, &*answer.body), (StatusCode::OK, ""));
+    assert_eq!(answer.set_cookie, "");
+    let mut browser = fixture.browser();
+    assert_eq!(
+        browser.get(&link).await.location,
+        format!("{PAGE}?done=connected")
+    );
+    assert!(is_in(&mut browser).await);
+}
+
+#[tokio::test]
 async fn a_handover_that_is_old_or_outrun_or_invented_begins_nothing() {
     let fixture = Fixture::start().await;
     let connection = fixture.connect("abcd1234", NAME, "Priya").await;

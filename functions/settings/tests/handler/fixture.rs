@@ -184,6 +184,10 @@ impl Browser<'_> {
         self.send(Request::builder().uri(target), Body::Empty).await
     }
 
+    pub(crate) async fn head(&mut self, target: &str) -> Answer {
+        self.send(Request::head(target), Body::Empty).await
+    }
+
     /// Sends a form of the page as it stands there, with some fields filled in otherwise.
     pub(crate) async fn submit(&mut self, action: &str, fields: &[(&str, &str)]) -> Answer {
         let page = self.get(PAGE).await;
@@ -223,7 +227,8 @@ impl Browser<'_> {
             Some(cookie) => request.header("cookie", cookie),
             None => request,
         };
-        let response = settings::handle(&self.fixture.state, request.body(body).unwrap()).await;
+        let handler = |request| settings::handle(&self.fixture.state, request);
+        let response = platform::edge::answer(request.body(body).unwrap(), handler).await;
         if let Some(cookie) = response.headers().get("set-cookie") {
             let cookie = cookie.to_str().unwrap();
             let value = cookie.split(';').next().unwrap();

@@ -87,7 +87,8 @@ impl Fixture {
     }
 
     pub(crate) async fn send(&self, request: Request) -> Response<Body> {
-        verify_webhook::handle(&self.state, request).await
+        let handler = |request| verify_webhook::handle(&self.state, request);
+        platform::edge::answer(request, handler).await
     }
 }
 

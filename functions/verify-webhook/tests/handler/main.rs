@@ -96,7 +96,8 @@ async fn other_routes_and_methods_are_refused() {
         (Method::GET, "/webhooks", 405),
         (Method::PUT, "/webhooks", 405),
         (Method::DELETE, "/webhooks", 405),
-        (Method::POST, "/webhooks/", 404),
+        (Method::POST, "/webhooks/", 401),
+        (Method::HEAD, "//webhooks/", 200),
         (Method::HEAD, "/", 404),
         (Method::POST, "/v1/webhooks", 404),
     ] {

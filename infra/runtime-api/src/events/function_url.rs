@@ -2,14 +2,16 @@
 //! (<https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html>).
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use http::{HeaderMap, Request, Response, header};
+use http::{HeaderMap, Request, Response, StatusCode, header};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use url::form_urlencoded;
 
-use crate::error::Error;
+use super::limits::text;
+use crate::error::{Error, Payload};
+use crate::process::Answer;
 
 const URL_ID: &str = "abcdefghijklmnopqrstuvwxyz012345";
 /// A caller of nowhere: the range is reserved for documentation (RFC 5737).
@@ -17,7 +19,18 @@ const SOURCE_IP: &str = "203.0.113.7";
 
 /// The event of a request that reaches a function URL at `now`.
 pub fn function_url(request: &Request<Vec<u8>>, now: Timestamp) -> Value {
-    let (path, query) = (request.uri().path(), request.uri().query());
+    let uri = request.uri();
+    function_url_at(request, uri.path(), uri.query().unwrap_or_default(), now)
+}
+
+/// The event of a request whose address is any text: function URLs hand on what is no address, such as `?q=a b` for
+/// `?q=a+b` (<https://github.com/awslabs/aws-lambda-web-adapter/issues/491>), and an [`http::Uri`] cannot say that.
+pub fn function_url_at(
+    request: &Request<Vec<u8>>,
+    path: &str,
+    query: &str,
+    now: Timestamp,
+) -> Value {
     let host = format!("{URL_ID}.lambda-url.us-east-1.on.aws");
     let mut headers = joined(request.headers());
     headers.insert("host".to_owned(), json!(host));
@@ -29,7 +42,7 @@ pub fn function_url(request: &Request<Vec<u8>>, now: Timestamp) -> Value {
         "version": "2.0",
         "routeKey": "$default",
         "rawPath": path,
-        "rawQueryString": query.unwrap_or_default(),
+        "rawQueryString": query,
         "headers": headers,
         "requestContext": {
             "accountId": "anonymous",
@@ -51,14 +64,14 @@ pub fn function_url(request: &Request<Vec<u8>>, now: Timestamp) -> Value {
         },
         "isBase64Encoded": false,
     });
-    if let Some(query) = query {
+    if !query.is_empty() {
         event["queryStringParameters"] = Value::Object(parameters(query));
     }
     let cookies = cookies(request.headers());
     if !cookies.is_empty() {
         event["cookies"] = json!(cookies);
     }
-    match text(request) {
+    match text(request.headers(), request.body()) {
         _ if request.body().is_empty() => {}
         Some(text) => event["body"] = json!(text),
         None => {
@@ -67,6 +80,28 @@ pub fn function_url(request: &Request<Vec<u8>>, now: Timestamp) -> Value {
         }
     }
     event
+}
+
+/// What the caller of a function URL gets when an invocation has come to this.
+///
+/// For an event that is too large that is 413 of Lambda's own, which the function never hears of: without its headers,
+/// those for other origins among them. What the body says is documented nowhere; here it says nothing.
+///
+/// # Errors
+/// Those of [`crate::Process::invoke`] and of [`response`] but for that: what Lambda answers with 502.
+pub fn answered(answer: Result<Answer, Error>) -> Result<Response<Vec<u8>>, Error> {
+    match answer {
+        Ok(answer) => response(&answer.body),
+        Err(Error::TooLarge {
+            payload: Payload::Event,
+            ..
+        }) => {
+            let mut response = Response::new(Vec::new());
+            *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
+            Ok(response)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// What the caller of a function URL gets for a function's answer.
@@ -84,7 +119,7 @@ pub fn response(answer: &[u8]) -> Result<Response<Vec<u8>>, Error> {
             .body(answer.to_vec())
             .map_err(|error| malformed(&error));
     }
-    let answer = Answer::deserialize(json).map_err(|error| malformed(&error))?;
+    let answer = Format2::deserialize(json).map_err(|error| malformed(&error))?;
     let body = answer.body.unwrap_or_default();
     let body = if answer.is_base64_encoded {
         let decoded = BASE64_STANDARD.decode(body);
@@ -108,7 +143,7 @@ pub fn response(answer: &[u8]) -> Result<Response<Vec<u8>>, Error> {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Answer {
+struct Format2 {
     status_code: u16,
     #[serde(default)]
     headers: Map<String, Value>,
@@ -157,23 +192,6 @@ fn parameters(query: &str) -> Map<String, Value> {
     parameters
 }
 
-/// The body where Lambda passes it as it is: text by its type, and not compressed.
-fn text(request: &Request<Vec<u8>>) -> Option<&str> {
-    let media_type = request.headers().get(header::CONTENT_TYPE)?.to_str().ok()?;
-    let media_type = media_type.split(';').next().unwrap_or_default().trim();
-    let is_text = media_type.starts_with("text/")
-        || [
-            "application/json",
-            "application/javascript",
-            "application/xml",
-        ]
-        .contains(&media_type);
-    if !is_text || request.headers().contains_key(header::CONTENT_ENCODING) {
-        return None;
-    }
-    std::str::from_utf8(request.body()).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -206,6 +224,19 @@ mod tests {
         assert_eq!(context["time"], "20/Nov/2026:10:15:02 +0000");
         assert_eq!(context["timeEpoch"], 1_795_169_702_123_i64);
         assert!(event.get("body").is_none());
+    }
+
+    #[test]
+    fn an_address_that_is_none_is_handed_on_as_it_is() {
+        let request = Request::get("/").body(Vec::new()).unwrap();
+        let event = function_url_at(&request, "/a b", "q=a b&\"c\"=#", now());
+        assert_eq!(event["rawPath"], "/a b");
+        assert_eq!(event["requestContext"]["http"]["path"], "/a b");
+        assert_eq!(event["rawQueryString"], "q=a b&\"c\"=#");
+        assert_eq!(
+            event["queryStringParameters"],
+            json!({ "q": "a b", "\"c\"": "#" })
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use runtime_api::{Bootstrap, Error, FunctionError, Invocation, Process};
+use runtime_api::{Bootstrap, Error, FunctionError, Invocation, Payload, Process, events};
 
 const MEGABYTE: usize = 1024 * 1024;
 
@@ -44,11 +44,34 @@ fn six_megabytes_pass_and_no_byte_more() {
     let limit = event.len();
     let mut growing = start("grow");
     let answer = invoke(&mut growing, &event);
-    assert!(matches!(answer, Err(Error::TooLarge { bytes, .. }) if bytes == limit + 1));
+    assert!(
+        matches!(answer, Err(Error::TooLarge { payload: Payload::Answer, bytes, .. }) if bytes == limit + 1)
+    );
 
     event.push(b'x');
     let answer = invoke(&mut process, &event);
-    assert!(matches!(answer, Err(Error::TooLarge { bytes, .. }) if bytes == limit + 1));
+    assert!(
+        matches!(answer, Err(Error::TooLarge { payload: Payload::Event, bytes, .. }) if bytes == limit + 1)
+    );
+}
+
+#[test]
+fn a_binary_body_reaches_a_function_up_to_what_fits_an_event_in_base64() {
+    let mut process = start("echo");
+    let mut send = |bytes: usize| {
+        let request = http::Request::post("/").body(vec![0x1f; bytes]).unwrap();
+        let event = events::function_url(&request, jiff::Timestamp::UNIX_EPOCH).to_string();
+        let answer = process.invoke(event.as_bytes(), &Invocation::default());
+        let status = events::answered(answer).unwrap().status().as_u16();
+        (status, event.len())
+    };
+    let (_, envelope) = send(0);
+    // `,"body":""` comes with a body; "false" becomes "true".
+    let room = events::MAX_BYTES - envelope - 9;
+    let most = room / 4 * 3;
+    assert!((4_700_000..4_718_592).contains(&most), "{most}");
+    assert_eq!(send(most).0, 200);
+    assert_eq!(send(most + 3).0, 413);
 }
 
 #[test]

@@ -32,3 +32,17 @@ impl Patience {
         call: Duration::from_millis(12_000),
     };
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_that_is_stuck_once_is_tried_again_in_time() {
+        for patience in [Patience::DEADLINE, Patience::REQUEST, Patience::WORKER] {
+            assert!(patience.attempt * 2 <= patience.call, "{patience:?}");
+        }
+        // What `canvas` and `verify-webhook` give themselves.
+        assert!(Patience::DEADLINE.call < Duration::from_millis(2_500));
+    }
+}

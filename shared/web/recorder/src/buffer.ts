@@ -5,6 +5,10 @@ import type { eventWithTime } from "@rrweb/types";
 
 /** A chunk is cut when its text has so many characters. */
 export const FULL_AT = 500_000;
+/** Characters of several events that fit into one request in any case: of three bytes each, and not packed. */
+const TOGETHER_AT_MOST = 1_400_000;
+/** What a huge event may have before it in its chunk, in characters. */
+const LITTLE = 20_000;
 
 export class Buffer {
   private texts: string[] = [];
@@ -35,12 +39,25 @@ export class Buffer {
     this.hasPage ||= event.type === EventType.FullSnapshot || event.type === EventType.IncrementalSnapshot;
   }
 
-  /** The text of a chunk of everything so far; the buffer is empty afterwards. */
-  take(): string {
-    const chunk = `[${this.texts.join(",")}]`;
+  /**
+   * The texts of chunks of everything so far; the buffer is empty afterwards. One as a rule: a huge event has another for
+   * itself, with the little before it, such as the Meta event that a snapshot begins with.
+   */
+  take(): string[] {
+    const chunks: string[][] = [];
+    // The first chunk begins as others do: with what does not fit before it.
+    let characters = Infinity;
+    for (const text of this.texts) {
+      if (characters > LITTLE && characters + text.length > TOGETHER_AT_MOST) {
+        chunks.push([]);
+        characters = 0;
+      }
+      chunks.at(-1)?.push(text);
+      characters += text.length;
+    }
     this.texts = [];
     this.characters = 0;
     this.hasPage = false;
-    return chunk;
+    return chunks.map((texts) => `[${texts.join(",")}]`);
   }
 }

@@ -38,6 +38,7 @@ export class Recorder {
   /** Whether events were left out: a player has to start anew. */
   private hasGap = false;
   private isLeft = false;
+  private isTooLarge = false;
 
   constructor(
     private readonly session: Session,
@@ -89,6 +90,12 @@ export class Recorder {
     this.goOn();
   }
 
+  /** Something was too large to be sent. Another snapshot of such a page would be so too; else one mends it. */
+  leaveOut(isSnapshot: boolean): void {
+    this.hasGap = true;
+    this.isTooLarge ||= isSnapshot;
+  }
+
   stop(): void {
     this.cut();
     this.session.stop();
@@ -122,7 +129,7 @@ export class Recorder {
 
   private isPaused(now: number): boolean {
     const isUnattended = now - this.attendedAt > UNATTENDED_MS;
-    return this.isLeft || isUnattended || !this.session.isRecorded || this.surroundings.isHidden() || this.outbox.isFull;
+    return this.isLeft || this.isTooLarge || isUnattended || !this.session.isRecorded || this.surroundings.isHidden() || this.outbox.isFull;
   }
 
   private wantsSnapshot(event: eventWithTime): boolean {
@@ -150,6 +157,6 @@ export class Recorder {
     this.timer = undefined;
     if (this.buffer.isEmpty) return;
     if (last) this.buffer.add(last);
-    this.outbox.add(this.session.id, this.session.nextSeq(), this.buffer.take());
+    for (const text of this.buffer.take()) this.outbox.add(this.session.id, this.session.nextSeq(), text);
   }
 }

@@ -32,8 +32,12 @@ export function start(settings: Settings): Commands & { sessionId(): string | nu
   const outbox = new Outbox(tab, key("chunk."));
   const identity = new Identity(tab, key("identity"), server, session.id, random);
   const page = new PageEvents({ navigator, location, timeZone });
-  const lost = { sessionLost: (id: string) => id === session.id && recorder.renew(), refused: () => recorder.stop() };
-  const delivery = new Delivery(outbox, server, lost, random);
+  const listener = {
+    sessionLost: (id: string) => id === session.id && recorder.renew(),
+    refused: () => recorder.stop(),
+    leftOut: (id: string, isSnapshot: boolean) => id === session.id && recorder.leaveOut(isSnapshot),
+  };
+  const delivery = new Delivery(outbox, server, listener, random);
   const surroundings = { now, isHidden, before: page.before.bind(page) };
   const recorder = new Recorder(session, outbox, delivery, surroundings, () => {
     page.tellAnew();

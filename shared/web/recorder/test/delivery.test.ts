@@ -1,18 +1,20 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { mock, test } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { Backoff } from "../src/delivery/backoff";
 import { Delivery } from "../src/delivery/delivery";
+import { SENT_AT_MOST } from "../src/delivery/fit";
 import { FULL_AT, Outbox } from "../src/delivery/outbox";
 import { Server, answer } from "../src/delivery/server";
 import { memory } from "../src/storage";
 
 /** A server that answers as it is told, and remembers. */
 function pretend(...statuses: (number | Error)[]) {
-  const requests: { url: string; text: string; keepalive: boolean }[] = [];
+  const requests: { url: string; text: string; bytes: number; keepalive: boolean }[] = [];
   const fetch = async (url: string, { body, keepalive }: { body: string | Uint8Array; keepalive: boolean }) => {
     const text = typeof body === "string" ? body : body[0] === 0x1f ? gunzipSync(body).toString() : Buffer.from(body).toString();
-    requests.push({ url, text, keepalive });
+    requests.push({ url, text, bytes: body.length, keepalive });
     const status = statuses.shift() ?? 202;
     if (status instanceof Error) throw status;
     return new Response(null, { status });
@@ -22,7 +24,8 @@ function pretend(...statuses: (number | Error)[]) {
 
 function delivery(outbox: Outbox, server: Server) {
   const lost: string[] = [];
-  const listener = { sessionLost: (session: string) => lost.push(session), refused: () => lost.push("all") };
+  const leftOut = (session: string, isSnapshot: boolean) => lost.push(`${session}: ${isSnapshot ? "snapshot" : "event"}`);
+  const listener = { sessionLost: (session: string) => lost.push(session), refused: () => lost.push("all"), leftOut };
   return { delivery: new Delivery(outbox, server, listener, () => 0), lost };
 }
 
@@ -59,7 +62,8 @@ test("what was not answered 202 is sent again, the same bytes under the same num
   const later = pretend();
   await delivery(next, later.server).delivery.send();
   assert.deepEqual(later.requests.map(({ text }) => text), ["[9]", "[10]"]);
-  await settle();
+  // Packing takes the time that it takes.
+  for (let round = 0; outbox.oldest && round < 10_000; round += 1) await settle(1);
   assert.ok(requests.slice(0, 4).every(({ text }) => text === "[9]"));
   assert.equal(requests.at(-1)?.text, "[10]");
   mock.timers.reset();
@@ -109,11 +113,43 @@ test("an outbox is full before its tab is, and says what a page would lose", asy
   assert.equal(outbox.wouldLose("other"), false);
   // Packed, all of it finds room.
   for (const chunk of outbox.all) {
-    await outbox.packed(chunk);
+    await outbox.packed(chunk, () => {});
     outbox.compact(chunk);
   }
   assert.equal(outbox.wouldLose("s"), false);
   assert.equal(outbox.isFull, false);
+});
+
+test("no request is larger than Lambda takes: what is too large is left out, under the same number, and said", async () => {
+  const warnings = mock.method(console, "warn", () => {});
+  // Chance does not pack: base64 of it shrinks to three quarters, what it was.
+  const noise = (bytes: number) => randomBytes(bytes).toString("base64");
+  const event = (type: number, size: number) => ({ type, data: { text: noise(size) }, timestamp: type });
+  for (const [events, expected, isLeftOut] of [
+    [[event(4, 10), event(2, 5_000_000)], ["4", "5"], ["s: snapshot"]],
+    [[event(3, 5_000_000), event(3, 10)], ["5", "3"], ["s: event"]],
+    [[event(4, 10), event(2, 4_000_000)], ["4", "2"], []],
+  ] as const) {
+    const outbox = new Outbox(memory(), "chunk.");
+    const { server, requests } = pretend();
+    const { delivery: sender, lost } = delivery(outbox, server);
+    outbox.add("s", 7, JSON.stringify(events));
+    await sender.send();
+    const sent = JSON.parse(requests[0]?.text ?? "") as { type: number; timestamp: number }[];
+    assert.deepEqual(sent.map(({ type }) => String(type)), expected);
+    assert.deepEqual(sent.map(({ timestamp }) => timestamp), events.map(({ timestamp }) => timestamp));
+    assert.ok((requests[0]?.bytes ?? Infinity) <= SENT_AT_MOST);
+    assert.match(requests[0]?.url ?? "", /chunks\/7/);
+    assert.deepEqual(lost, isLeftOut);
+  }
+  assert.equal(warnings.mock.callCount(), 2);
+  assert.match(String(warnings.mock.calls[0]?.arguments[0]), /too large to be sent.*rest of this page is not recorded/);
+  warnings.mock.restore();
+});
+
+test("a body of that size fits Lambda's event with room for headers and address", () => {
+  const base64 = Math.ceil(SENT_AT_MOST / 3) * 4;
+  assert.ok(6 * 1024 * 1024 - base64 > 256 * 1024);
 });
 
 test("what stands in the storage under our name is anything at all", () => {

@@ -36,7 +36,7 @@ test("events are written down in order, and a chunk ends before the next snapsho
   const changing = event(EventType.Custom, 6, { value: 1 });
   events.add(changing);
   (changing.data as { value: number }).value = 2;
-  const taken = JSON.parse(events.take()) as eventWithTime[];
+  const taken = JSON.parse(events.take().join()) as eventWithTime[];
   assert.deepEqual(taken.map(({ timestamp }) => timestamp), [5, 7, 7]);
   assert.deepEqual(taken[2]?.data, { value: 1 });
   assert.equal(events.isEmpty, true);
@@ -143,4 +143,22 @@ test("who somebody is is told once for a session, and again when there is more",
   await settle();
   assert.deepEqual(told.slice(3), ['s2 {"anonymous_id":"b"}'], "what is refused is not sent again");
   mock.timers.reset();
+});
+
+test("a huge event is in a chunk of its own, but for what a snapshot begins with", () => {
+  const event = (type: EventType, characters: number) => ({ type, data: { text: "x".repeat(characters) }, timestamp: 1 }) as never;
+  const huge = 2_000_000;
+  for (const [events, expected] of [
+    [[event(EventType.Meta, 10), event(EventType.FullSnapshot, huge)], ["42"]],
+    [[event(EventType.IncrementalSnapshot, 400_000), event(EventType.IncrementalSnapshot, huge)], ["3", "3"]],
+    [[event(EventType.FullSnapshot, huge), event(EventType.Custom, 10)], ["2", "5"]],
+    [[event(EventType.IncrementalSnapshot, 400_000), event(EventType.IncrementalSnapshot, 400_000)], ["33"]],
+    [[], []],
+  ] as const) {
+    const buffer = new Events();
+    for (const each of events) buffer.add(each);
+    const chunks = buffer.take().map((text) => (JSON.parse(text) as { type: number }[]).map(({ type }) => type).join(""));
+    assert.deepEqual(chunks, expected);
+    assert.deepEqual([buffer.isEmpty, buffer.isFull], [true, false]);
+  }
 });

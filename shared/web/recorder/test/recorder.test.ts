@@ -146,6 +146,18 @@ test("what is stopped stays stopped", () => {
   assert.equal(session.isRecorded, false);
 });
 
+test("a page whose snapshot cannot be sent is not recorded any more, one that lacks another event gets a new snapshot", () => {
+  for (const [isSnapshot, expected] of [[true, []], [false, ["s1.1: 423"]]] as const) {
+    const { recorder, wait, move, chunks } = page();
+    wait(FIRST_AFTER_MS);
+    recorder.leaveOut(isSnapshot);
+    move();
+    wait(THEN_EVERY_MS);
+    assert.deepEqual(chunks().slice(1), expected);
+    mock.timers.reset();
+  }
+});
+
 test("when there is no more room recording pauses, and no number is left out", () => {
   const { recorder, move, wait, chunks } = page();
   wait(FIRST_AFTER_MS);

@@ -1,6 +1,8 @@
 // Sends what is in the outbox, oldest first and one at a time, until the server has answered for all of it.
 
+import type { eventWithTime } from "@rrweb/types";
 import { Backoff } from "./backoff";
+import { SENT_AT_MOST, hasSnapshot } from "./fit";
 import type { Chunk, Outbox } from "./outbox";
 import type { Answer, Server } from "./server";
 
@@ -10,6 +12,8 @@ export interface Listener {
   sessionLost(session: string): void;
   /** Nothing at all will be stored. */
   refused(): void;
+  /** Events of this session were too large to be sent, a full snapshot among them or not. */
+  leftOut(session: string, isSnapshot: boolean): void;
 }
 
 export class Delivery {
@@ -32,7 +36,7 @@ export class Delivery {
     if (this.isSending) return;
     this.isSending = true;
     for (let chunk = this.outbox.oldest; chunk; chunk = this.outbox.oldest) {
-      const packed = await this.outbox.packed(chunk);
+      const packed = await this.outbox.packed(chunk, (events) => this.leaveOut(chunk, events));
       if (chunk !== this.outbox.oldest) continue;
       const answer = await (this.inFlight.get(chunk) ?? this.post(chunk, packed));
       if (answer !== "later") continue;
@@ -64,6 +68,13 @@ export class Delivery {
     });
     this.inFlight.set(chunk, answered);
     return answered;
+  }
+
+  private leaveOut({ session }: Chunk, events: eventWithTime[]): void {
+    const isSnapshot = hasSnapshot(events);
+    const rest = isSnapshot ? "The rest of this page is not recorded" : "The recording has a gap";
+    console.warn(`Recapt: something on this page is too large to be sent, over ${SENT_AT_MOST} bytes packed. ${rest}.`);
+    this.listener.leftOut(session, isSnapshot);
   }
 
   private settle(chunk: Chunk, answer: Answer): void {

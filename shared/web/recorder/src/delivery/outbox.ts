@@ -4,8 +4,10 @@
 // A number that is missing would make the rest of a session unreadable. So nothing is ever dropped from the middle:
 // when there is no more room, the recorder pauses, and goes on with a full snapshot once there is.
 
+import type { eventWithTime } from "@rrweb/types";
 import { type Storage, write } from "../storage";
-import { fromText, pack, toText } from "./pack";
+import { fit } from "./fit";
+import { fromText, toText } from "./pack";
 
 /** Characters of chunks at which recording pauses: some minutes of a lively page, or hours once they are packed. */
 export const FULL_AT = 4_000_000;
@@ -74,11 +76,16 @@ export class Outbox {
     for (const chunk of this.chunks.filter((chunk) => chunk.session === session)) this.remove(chunk);
   }
 
-  /** The bytes to send, and from now on to keep: the packed ones take an eighth of the room. */
-  async packed(chunk: Chunk): Promise<Uint8Array<ArrayBuffer>> {
+  /**
+   * The bytes to send, and from now on to keep: the packed ones take an eighth of the room. `onLeftOut` is told of events
+   * that were too large for that.
+   */
+  async packed(chunk: Chunk, onLeftOut: (events: eventWithTime[]) => void): Promise<Uint8Array<ArrayBuffer>> {
     if (typeof chunk.body !== "string") return chunk.body;
-    chunk.body = await pack(chunk.body);
-    return chunk.body;
+    const { body, leftOut } = await fit(chunk.body);
+    chunk.body = body;
+    if (leftOut.length > 0) onLeftOut(leftOut);
+    return body;
   }
 
   /** Stores what is waiting in its packed form, where it was not stored or takes more room. */
