@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use sha2::{Digest, Sha256};
-use store::keys::SORT;
+use store::keys::{EXPIRES, PARTITION, SORT};
 
 use crate::door::Answer;
 use crate::masking::Words;
@@ -39,7 +39,12 @@ impl Usual {
     /// How an answer differs from the usual one.
     pub(crate) fn difference_of_answer(&self, answer: &Answer) -> Option<String> {
         let (usual, found) = (self.outcome.answer.text(), answer.text());
-        let mask = |text: &str| text.lines().map(|line| self.words.mask(line)).collect();
+        let mask = |text: &str| {
+            let lines = text.lines();
+            lines
+                .map(|line| Told::always(self.words.mask(line)))
+                .collect()
+        };
         difference(mask(&usual), mask(&found))
     }
 
@@ -56,24 +61,39 @@ impl Usual {
         asked: Asked,
     ) -> Option<String> {
         let rows = forgiving(&found.rows, &usual.rows, asked);
-        let left = |rows: &Rows, snapshot: &Snapshot, other: &Rows, others: &Snapshot| {
-            let rows = rows
-                .iter()
-                .filter(|(key, row)| other.get(*key) != Some(row));
-            let rows = rows.map(|(_, row)| self.row(row));
+        let told = |rows: &Rows, snapshot: &Snapshot, other: &Rows, others: &Snapshot| {
+            let rows = rows.iter();
+            let rows = rows.filter(|(key, row)| other.get(*key) != Some(row));
+            let rows = rows.map(|(_, row)| Told {
+                line: self.row(row),
+                may_be_left: is_left_over(row, asked),
+            });
             let objects = snapshot.objects.iter();
-            let objects =
-                objects.filter(|(path, content)| others.objects.get(*path) != Some(content));
-            let objects = objects.map(|(path, content)| self.words.mask(&object(path, content)));
+            let objects = objects
+                .filter(|(path, content)| others.objects.get(*path) != Some(content))
+                .map(|(path, content)| Told {
+                    line: self.object(path, content),
+                    may_be_left: asked != Asked::Once && path.starts_with("state/"),
+                });
             // A message may come twice: every worker of ours takes it as one. So nobody counts them.
             let messages = messages(snapshot).into_iter();
             let messages: BTreeSet<_> = messages.map(|line| self.words.mask(&line)).collect();
+            let messages = messages.into_iter().map(Told::always);
             rows.chain(objects).chain(messages).collect()
         };
         difference(
-            left(&usual.rows, usual, &rows, found),
-            left(&rows, found, &usual.rows, usual),
+            told(&usual.rows, usual, &rows, found),
+            told(&rows, found, &usual.rows, usual),
         )
+    }
+
+    /// An object. One whose name is random is named after what is in it, and that is random as well.
+    fn object(&self, path: &str, content: &[u8]) -> String {
+        let masked = self.words.mask(path);
+        match masked == path {
+            true => self.words.mask(&object(path, content)),
+            false => format!("object {masked}"),
+        }
     }
 
     /// The members of a set have no order, nor have attributes: each is masked, then they are sorted.
@@ -118,44 +138,68 @@ pub(crate) enum Asked {
     Anew,
 }
 
-/// Rows with what may be more after an answer was lost set to what it usually is.
+/// Rows with what may differ after an answer was lost set to what it usually is.
 ///
 /// - Whoever counts adds, and what is added twice counts twice: the numbers of a day, and how often a link was opened.
-///   They are for people, and say so.
+///   They are for people, and say so. Who is told of a failure after what is counted was noted as done does not come to
+///   counting any more.
 /// - Who asks again after a failure may have a row written once more: its writes are counted.
-/// - Who authorizes anew connects once more, and each connection has a number.
+/// - Who sends a chunk again has a run at once instead of four seconds after the last one: what that run notes of a visit
+///   expires so much earlier.
+/// - Who authorizes anew connects once more, and each connection has a number. They spend another state.
 fn forgiving(found: &Rows, usual: &Rows, asked: Asked) -> Rows {
+    let is_again = asked != Asked::Once;
     let mut rows = found.clone();
     for (key, row) in &mut rows {
-        let usual_row = usual.get(key).or_else(|| twin(row, usual));
-        let Some(usual) = usual_row else {
+        let Some(usual) = usual.get(key).or_else(|| twin(row, usual)) else {
             continue;
         };
-        let is_count = row[SORT] == AttributeValue::S("COUNTS".to_owned());
+        let (is_count, is_visit) = (is_count(row), key.0.contains("#ACTIVE#"));
         for (name, value) in row.iter_mut() {
-            let may_be_more = match name.as_str() {
-                "opened" => true,
-                "version" | "projected" => asked != Asked::Once,
-                "epoch" => asked == Asked::Anew,
-                _ => is_count,
+            let (Some(found), Some(expected)) = (count(value), usual.get(name).and_then(count))
+            else {
+                continue;
             };
-            if let (Some(more), Some(counted)) = (count(value), usual.get(name).and_then(count))
-                && may_be_more
-                && more >= counted
-            {
-                *value = AttributeValue::N(counted.to_string());
+            let is_more = found >= expected;
+            let is_forgiven = match name.as_str() {
+                "opened" => is_more,
+                "version" | "projected" => is_again && is_more,
+                "epoch" => asked == Asked::Anew && is_more,
+                "expires" => is_again && is_visit,
+                _ => is_count && (is_again || is_more),
+            };
+            if is_forgiven {
+                *value = AttributeValue::N(expected.to_string());
             }
         }
     }
-    // A browser that begins anew spends another state. Nobody asks for that row, and it expires.
-    if asked == Asked::Anew {
-        let states: Vec<_> = usual
-            .keys()
-            .filter(|(key, _)| key.starts_with("STATE#"))
-            .collect();
-        rows.retain(|key, _| !key.0.starts_with("STATE#") || states.contains(&key));
+    if is_again {
+        let counts = usual.iter().filter(|(_, row)| is_count(row));
+        for (key, row) in counts {
+            rows.entry(key.clone()).or_insert_with(|| row.clone());
+        }
     }
     rows
+}
+
+fn is_count(row: &Row) -> bool {
+    row[SORT] == AttributeValue::S("COUNTS".to_owned())
+}
+
+/// Whether it is a row that a try which failed may leave: by which nobody finds anything any more, until it expires. The
+/// same goes for the state of an analyzer, of a run that had to be done again.
+fn is_left_over(row: &Row, asked: Asked) -> bool {
+    let part = |name: &str| row[name].as_s().unwrap().as_str();
+    let is_nobodys = match part(SORT) {
+        // Of a notification that was parked under another name, or sent again.
+        sort if sort.starts_with("PIECE#") => true,
+        // A name of a link that is revoked.
+        _ if part(PARTITION).ends_with("#SHARES") => true,
+        "HANDOVER" => row.contains_key("taken_at"),
+        "STATE" => asked == Asked::Anew,
+        _ => false,
+    };
+    asked != Asked::Once && row.contains_key(EXPIRES) && is_nobodys
 }
 
 /// The handover that stands in for one with another random key.
@@ -225,23 +269,45 @@ fn hex(bytes: &[u8]) -> String {
     hex::encode(bytes)
 }
 
-/// Lines of a difference that are told.
+/// A line of what is compared.
+struct Told {
+    line: String,
+    /// Whether there may be more of it than usual.
+    may_be_left: bool,
+}
+
+impl Told {
+    fn always(line: String) -> Self {
+        Self {
+            line,
+            may_be_left: false,
+        }
+    }
+}
+
+/// Lines of a difference that are told, and characters of each.
 const MOST_LINES: usize = 8;
+const MOST_CHARACTERS: usize = 400;
 
 /// What only one of two has.
-fn difference(usual: Vec<String>, found: Vec<String>) -> Option<String> {
-    let mut counts: BTreeMap<String, i64> = BTreeMap::new();
-    for line in usual {
-        *counts.entry(line).or_default() -= 1;
+fn difference(usual: Vec<Told>, found: Vec<Told>) -> Option<String> {
+    let mut counts: BTreeMap<String, (i64, bool)> = BTreeMap::new();
+    for told in usual {
+        counts.entry(told.line).or_default().0 -= 1;
     }
-    for line in found {
-        *counts.entry(line).or_default() += 1;
+    for told in found {
+        let counted = counts.entry(told.line).or_default();
+        counted.0 += 1;
+        counted.1 |= told.may_be_left;
     }
+    let different = counts.iter().filter(|(_, counted)| match counted {
+        (0, _) => false,
+        (count, may_be_left) => *count < 0 || !may_be_left,
+    });
     let mut told = String::new();
-    let different = counts.iter().filter(|(_, count)| **count != 0);
-    for (line, count) in different.take(MOST_LINES) {
+    for (line, (count, _)) in different.take(MOST_LINES) {
         let sign = if *count < 0 { "missing" } else { "too much" };
-        let short: String = line.chars().take(400).collect();
+        let short: String = line.chars().take(MOST_CHARACTERS).collect();
         writeln!(told, "    {sign}: {short}").unwrap();
     }
     (!told.is_empty()).then_some(told)
