@@ -144,8 +144,8 @@ pub(crate) enum Asked {
 ///   They are for people, and say so. Who is told of a failure after what is counted was noted as done does not come to
 ///   counting any more.
 /// - Who asks again after a failure may have a row written once more: its writes are counted.
-/// - Who sends a chunk again has a run at once instead of four seconds after the last one: what that run notes of a visit
-///   expires so much earlier.
+/// - Who sends a chunk again has a run at once instead of four seconds after the last one, and no news is heard of the
+///   session by that: when it was last heard of, when it last had a run, and what expires after that, is earlier.
 /// - Who authorizes anew connects once more, and each connection has a number. They spend another state.
 fn forgiving(found: &Rows, usual: &Rows, asked: Asked) -> Rows {
     let is_again = asked != Asked::Once;
@@ -154,7 +154,8 @@ fn forgiving(found: &Rows, usual: &Rows, asked: Asked) -> Rows {
         let Some(usual) = usual.get(key).or_else(|| twin(row, usual)) else {
             continue;
         };
-        let (is_count, is_visit) = (is_count(row), key.0.contains("#ACTIVE#"));
+        let is_count = is_count(row);
+        let is_session = key.0.contains("#ACTIVE#") || key.0.contains("#SESSION#");
         for (name, value) in row.iter_mut() {
             let (Some(found), Some(expected)) = (count(value), usual.get(name).and_then(count))
             else {
@@ -165,7 +166,7 @@ fn forgiving(found: &Rows, usual: &Rows, asked: Asked) -> Rows {
                 "opened" => is_more,
                 "version" | "projected" => is_again && is_more,
                 "epoch" => asked == Asked::Anew && is_more,
-                "expires" => is_again && is_visit,
+                "expires" | "last_chunk_at" | "last_run_at" => is_again && is_session && !is_more,
                 _ => is_count && (is_again || is_more),
             };
             if is_forgiven {

@@ -1,6 +1,6 @@
 //! Every write of every step loses its answer.
 
-use std::fmt::Write;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::SignedDuration;
 use test_support::Loss;
@@ -12,36 +12,58 @@ use crate::likeness::{Asked, Outcome, Usual};
 use crate::snapshot::Snapshot;
 use crate::world::World;
 
-#[tokio::test]
-async fn whichever_answer_is_lost_nobody_can_tell() {
+#[test]
+fn whichever_answer_is_lost_nobody_can_tell() {
+    let steps = block_on(async { journey::take(&World::new().await).await });
+    let next = AtomicUsize::new(0);
+    let found = std::thread::scope(|scope| {
+        let at_once = std::thread::available_parallelism().map_or(1, usize::from);
+        let threads: Vec<_> = (0..at_once)
+            .map(|_| scope.spawn(|| block_on(sweep(&steps, &next))))
+            .collect();
+        let found = threads.into_iter().map(|thread| thread.join().unwrap());
+        found.collect::<Vec<_>>()
+    });
+    let writes: usize = found.iter().map(|found| found.writes).sum();
+    let differences: Vec<_> = found.iter().flat_map(|found| &found.differences).collect();
+    eprintln!("{} steps, {writes} writes", steps.len());
+    assert!(writes > steps.len(), "the writes were found");
+    let told: String = differences.iter().map(|told| format!("{told}\n")).collect();
+    assert_eq!(differences.len(), 0, "of {writes} writes:\n{told}");
+}
+
+/// Takes whichever steps nobody has taken, in a world of its own.
+async fn sweep(steps: &[Step], next: &AtomicUsize) -> Found {
     let world = World::new().await;
-    let steps = journey::take(&world).await;
     let mut sweep = Sweep {
         there: world.snapshot().await,
         world: &world,
-        writes: 0,
-        told: String::new(),
-        failures: 0,
+        found: Found::default(),
     };
-    for step in &steps {
+    while let Some(step) = steps.get(next.fetch_add(1, Ordering::Relaxed)) {
         sweep.step(step).await;
     }
-    eprintln!("{} steps, {} writes", steps.len(), sweep.writes);
-    assert!(sweep.writes > steps.len(), "the writes were found");
-    assert_eq!(
-        sweep.failures, 0,
-        "of {} writes:\n{}",
-        sweep.writes, sweep.told
-    );
+    sweep.found
+}
+
+fn block_on<T>(work: impl Future<Output = T>) -> T {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_all().build().unwrap();
+    runtime.block_on(work)
+}
+
+#[derive(Default)]
+struct Found {
+    writes: usize,
+    /// What was not as usual.
+    differences: Vec<String>,
 }
 
 struct Sweep<'a> {
     world: &'a World,
     /// What stands there now.
     there: Snapshot,
-    writes: usize,
-    told: String,
-    failures: usize,
+    found: Found,
 }
 
 impl Sweep<'_> {
@@ -56,22 +78,17 @@ impl Sweep<'_> {
             .difference_of_answer(&again.answer)
             .or(usual.difference_of_world(&again.after, Asked::Once));
         assert_eq!(same, None, "{}: two runs without a fault differ", step.name);
-        self.writes += writes.len();
+        self.found.writes += writes.len();
         for (number, write) in writes.iter().enumerate() {
             for loss in [Loss::First, Loss::All] {
                 let difference = match loss {
                     Loss::First => self.lose_one(step, number, &usual).await,
                     Loss::All => self.lose_all(step, number, &usual).await,
                 };
-                if let Some(difference) = difference {
-                    self.failures += 1;
+                self.found.differences.extend(difference.map(|difference| {
                     let name = &step.name;
-                    writeln!(
-                        self.told,
-                        "{name}: write {number} ({write}), {loss:?}\n{difference}"
-                    )
-                    .unwrap();
-                }
+                    format!("{name}: write {number} ({write}), {loss:?}\n{difference}")
+                }));
             }
         }
     }
