@@ -7,9 +7,8 @@
 #      that a function reads need not be the one that was asked for, nor the one in the extension RawHttpPath;
 #   3. values of Set-Cookie are not lost: they go into a list of their own.
 #
-# In words alone, for it ends an invocation: the crate joins host, path and query to one text and panics where that is no
-# URL for the crates `url` and `http`. Function URLs hand on such queries (aws-lambda-web-adapter, issue 491). It panics
-# as well over a body that is said to be base64 and is not, and over a Host that names no host.
+# In words alone: some of what function URLs hand on ends an invocation in the crate, before the function's own code
+# (aws-lambda-web-adapter, issue 491, tells of one case).
 #
 # Needs cargo and crates.io. Prints what it saw; ends with 1 when that is no longer so.
 set -euo pipefail

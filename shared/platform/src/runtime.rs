@@ -12,6 +12,7 @@ use std::mem;
 use std::task;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
+use futures::FutureExt as _;
 use lambda_http::lambda_runtime::tower::{Layer, Service};
 use lambda_http::lambda_runtime::{Diagnostic, LambdaEvent, LambdaInvocation, Runtime, service_fn};
 use lambda_http::{Adapter, Body, Request, Response};
@@ -42,7 +43,7 @@ where
 {
     let service = service_fn(|request| {
         let answer = edge::answer(request, &handler);
-        async { Ok::<_, Infallible>(answer.await) }
+        answer.map(Ok::<_, Infallible>)
     });
     Runtime::new(FunctionUrl(Adapter::from(service)))
         .layer(Invocations)

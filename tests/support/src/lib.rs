@@ -2,12 +2,14 @@
 //! real one does.
 //!
 //! With `LOSE_ANSWERS=1` in the environment, the answer of every write's first attempt is lost, in every test that uses
-//! this crate: a second net under the tests that nobody wrote with faults in mind.
+//! this crate: a second net under the tests that nobody wrote with faults in mind. But for writes that add to a number:
+//! those count twice.
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod bucket;
 mod calls;
+mod elsewhere;
 mod faults;
 mod haste;
 #[cfg(feature = "queue")]
@@ -44,18 +46,23 @@ pub fn answers_are_lost() -> bool {
 
 /// A DynamoDB of its own in this process, empty, that is talked to over HTTP; and a view of what it is asked.
 ///
+/// When `DYNAMODB_ENDPOINT` is set, it is an account of its own on that server, whose units may be wrong.
+///
 /// # Panics
 /// When no port of the loopback can be had, and outside of a tokio runtime, whose end is the database's as well.
 pub async fn embedded_dynamodb() -> (Client, Calls) {
-    serve(dynoxide::Database::memory().unwrap()).await
+    let calls = Calls::default();
+    let config = empty_dynamodb(calls.faults()).await;
+    (viewed(config, &calls), calls)
 }
 
-/// The same in a file, which is made when it is not there and outlives the process.
+/// One in a file, which is made when it is not there and outlives the process. It is always an embedded one.
 ///
 /// # Panics
 /// As [`embedded_dynamodb`], and when the file cannot be used.
 pub async fn dynamodb_in(file: &Path) -> (Client, Calls) {
-    serve(dynoxide::Database::new(file.to_str().unwrap()).unwrap()).await
+    let database = dynoxide::Database::new(file.to_str().unwrap()).unwrap();
+    dynamodb_at(&listen(database).await)
 }
 
 /// The first without a view of what it is asked: for tests that ask so much that looking would take most of their time.
@@ -63,8 +70,8 @@ pub async fn dynamodb_in(file: &Path) -> (Client, Calls) {
 /// # Panics
 /// As [`embedded_dynamodb`].
 pub async fn busy_dynamodb() -> Client {
-    let endpoint = listen(dynoxide::Database::memory().unwrap()).await;
-    client(&endpoint, &Faults::default())
+    let config = empty_dynamodb(&Faults::default()).await;
+    Client::from_conf(config.build())
 }
 
 /// The first with a client that hardly pauses before it repeats a call: for tests that lose thousands of answers.
@@ -72,15 +79,25 @@ pub async fn busy_dynamodb() -> Client {
 /// # Panics
 /// As [`embedded_dynamodb`].
 pub async fn hasty_dynamodb() -> (Client, Calls) {
-    let endpoint = listen(dynoxide::Database::memory().unwrap()).await;
     let calls = Calls::default();
-    let config = config(&endpoint, calls.faults()).sleep_impl(Haste);
-    let config = config.interceptor(calls.clone());
-    (Client::from_conf(config.build()), calls)
+    let config = empty_dynamodb(calls.faults()).await.sleep_impl(Haste);
+    (viewed(config, &calls), calls)
 }
 
-async fn serve(database: dynoxide::Database) -> (Client, Calls) {
-    dynamodb_at(&listen(database).await)
+/// A DynamoDB of its own in this process, empty, for clients of other processes; where it is.
+///
+/// # Panics
+/// As [`embedded_dynamodb`].
+pub async fn served_dynamodb() -> String {
+    listen(dynoxide::Database::memory().unwrap()).await
+}
+
+/// The configuration of a client of a database that is empty and nobody else's.
+async fn empty_dynamodb(faults: &Faults) -> config::Builder {
+    match elsewhere::empty_account(faults) {
+        Some(config) => config,
+        None => config(&listen(dynoxide::Database::memory().unwrap()).await, faults),
+    }
 }
 
 /// Serves a database, and says where.
@@ -94,8 +111,11 @@ async fn listen(database: dynoxide::Database) -> String {
 /// A client of whatever is at an address, with a view of what it asks.
 pub fn dynamodb_at(endpoint: &str) -> (Client, Calls) {
     let calls = Calls::default();
-    let config = config(endpoint, calls.faults()).interceptor(calls.clone());
-    (Client::from_conf(config.build()), calls)
+    (viewed(config(endpoint, calls.faults()), &calls), calls)
+}
+
+fn viewed(config: config::Builder, calls: &Calls) -> Client {
+    Client::from_conf(config.interceptor(calls.clone()).build())
 }
 
 fn client(endpoint: &str, faults: &Faults) -> Client {

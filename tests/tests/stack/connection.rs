@@ -35,17 +35,22 @@ pub(crate) fn a_workspace_is_connected_seen_to_and_uninstalled(deployment: &mut 
 
 /// Through Intercom to the settings page, which answers with the status: its cookie, and what it shows.
 pub(crate) fn connect(deployment: &mut Deployment, status: u16) -> (String, String) {
-    let oauth = deployment.function("oauth-callback");
-    let begun = oauth.exchange(&get("/install", ""), 303);
-    let state = parameter(&begun, "state");
-    let callback = format!("/oauth/callback?code=dG9rOmNvZGU=&state={state}");
-    let answer = oauth.exchange(&get(&callback, &cookie(&begun)), 303);
+    let answer = authorize(deployment, 303);
     let handover = parameter(&answer, "handover");
     let first = format!("{PAGE}?handover={handover}");
     let request = Request::get(first).body(Vec::new()).unwrap();
     let answer = deployment.function("settings").exchange(&request, status);
     let page = String::from_utf8_lossy(answer.body()).into_owned();
     (cookie(&answer), page)
+}
+
+/// Through Intercom and back, which is answered with the status.
+pub(crate) fn authorize(deployment: &mut Deployment, status: u16) -> Response<Vec<u8>> {
+    let oauth = deployment.function("oauth-callback");
+    let begun = oauth.exchange(&get("/install", ""), 303);
+    let state = parameter(&begun, "state");
+    let callback = format!("/oauth/callback?code=dG9rOmNvZGU=&state={state}");
+    oauth.exchange(&get(&callback, &cookie(&begun)), status)
 }
 
 /// The page for a session.

@@ -54,8 +54,19 @@ pub(crate) struct CreatedStack {
 }
 
 impl CreatedStack {
-    /// Creates the stack with this Python, whose environment has what `infra/stack/requirements.txt` names.
-    pub(crate) fn create(python: &str) -> Self {
+    /// Creates the stack with the Python that `STACK_PYTHON` names, whose environment has what
+    /// `infra/stack/requirements.txt` names; `None` when there is no such variable.
+    pub(crate) fn create() -> Option<Self> {
+        let Ok(python) = std::env::var("STACK_PYTHON") else {
+            println!(
+                "skipped: STACK_PYTHON names no Python that could create the stack; `make stack-test` does"
+            );
+            return None;
+        };
+        Some(Self::create_with(&python))
+    }
+
+    fn create_with(python: &str) -> Self {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../infra/stack/create.py");
         let mut emulator = Command::new(python)
             .arg(script)

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use aws_sdk_dynamodb::Client;
 use http::{Method, Request};
 use identity::{MasterKey, OrganizationId, WorkspaceId};
 use jiff::Timestamp;
@@ -9,9 +10,11 @@ use serde_json::Value;
 use store::{Connection, KeyScope, NewKey, Provision, Store, WorkspaceProfile};
 
 use crate::created::CreatedStack;
-use crate::function::Function;
+use crate::faults::Faults;
+use crate::function::{Function, Surroundings};
 use crate::intercom::{self, TOKEN};
-use crate::programs;
+use crate::programs::{self, PROGRAMS};
+use crate::proxy::Endpoints;
 
 pub(crate) const WRITE_KEY: &str = "acme-write-key";
 pub(crate) const SECRET_KEY: &str = "acme-secret-key";
@@ -22,6 +25,11 @@ pub(crate) const EMAIL: &str = "ada@shop.example";
 /// The functions of the stack, by package.
 pub(crate) struct Deployment {
     functions: BTreeMap<String, Function>,
+    pub(crate) surroundings: Surroundings,
+    pub(crate) store: Store,
+    /// Beneath the store, without a fault in between.
+    pub(crate) table: Client,
+    pub(crate) table_name: String,
     /// What no log may show.
     secrets: Vec<String>,
 }
@@ -29,6 +37,30 @@ pub(crate) struct Deployment {
 impl Deployment {
     /// Does what an operator does after the stack is there, and starts every function.
     pub(crate) async fn of(stack: &CreatedStack) -> Self {
+        let aws = stack.aws.endpoint.clone();
+        let everything = Endpoints {
+            dynamodb: aws.clone(),
+            others: aws,
+        };
+        Self::at(stack, everything, Faults::default()).await
+    }
+
+    /// The same with a table of the other emulator's, which knows a transaction again that is asked for
+    /// twice, and with what goes wrong on the way there.
+    pub(crate) async fn with_faults(stack: &CreatedStack, faults: &Faults) -> Self {
+        let dynamodb = test_support::served_dynamodb().await;
+        let (client, _) = test_support::dynamodb_at(&dynamodb);
+        store::create_table(&client, stack.shared("TABLE_NAME"))
+            .await
+            .unwrap();
+        let aws = Endpoints {
+            dynamodb,
+            others: stack.aws.endpoint.clone(),
+        };
+        Self::at(stack, aws, faults.clone()).await
+    }
+
+    async fn at(stack: &CreatedStack, aws: Endpoints, faults: Faults) -> Self {
         let packages = programs::packages();
         let in_the_stack: Vec<&String> = stack.functions.keys().collect();
         assert_eq!(packages.iter().collect::<Vec<_>>(), in_the_stack);
@@ -40,14 +72,21 @@ impl Deployment {
             .await;
         let secret = stack.secret().await;
         let master_key = secret["master_key"].as_str().unwrap();
-        provision(stack, master_key).await;
+        let (table, _) = test_support::dynamodb_at(&aws.dynamodb);
+        let sealing = MasterKey::new(hex::decode(master_key).unwrap()).unwrap();
+        let table_name = stack.shared("TABLE_NAME").to_owned();
+        let store = Store::new(table.clone(), &table_name, sealing);
+        provision(&store).await;
 
-        let programs = programs::build(&packages);
-        let intercom = intercom::start().await;
+        let surroundings = Surroundings {
+            aws,
+            intercom: intercom::start().await,
+            faults,
+        };
         let mut functions = BTreeMap::new();
         for (package, description) in &stack.functions {
-            let program = &programs[package];
-            let function = Function::start(package, program, description, &stack.aws, &intercom);
+            let program = &PROGRAMS[package];
+            let function = Function::start(package, program, description, &surroundings);
             functions.insert(package.clone(), function.await);
         }
         let secrets = [
@@ -60,6 +99,10 @@ impl Deployment {
         ];
         Self {
             functions,
+            surroundings,
+            store,
+            table,
+            table_name,
             secrets: secrets.map(str::to_owned).to_vec(),
         }
     }
@@ -125,10 +168,7 @@ impl Deployment {
     }
 }
 
-async fn provision(stack: &CreatedStack, master_key: &str) {
-    let (client, _) = test_support::dynamodb_at(&stack.aws.endpoint);
-    let master_key = MasterKey::new(hex::decode(master_key).unwrap()).unwrap();
-    let store = Store::new(client, stack.shared("TABLE_NAME"), master_key);
+async fn provision(store: &Store) {
     let workspace = WorkspaceId::parse(WORKSPACE).unwrap();
     let organization = OrganizationId::of_first_workspace(&workspace);
     let key = |key: &str, scope| NewKey {

@@ -7,13 +7,23 @@ use http::{Request, Response};
 use jiff::Timestamp;
 use runtime_api::events::{self, Message};
 use runtime_api::{Answer, Bootstrap, Error, Invocation, Process};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::task::block_in_place;
 
 use crate::actions::Call;
 use crate::created::FunctionDescription;
 use crate::emulator::Emulator;
-use crate::proxy::Proxy;
+use crate::faults::Faults;
+use crate::proxy::{Endpoints, Proxy};
+
+/// What functions find around them.
+#[derive(Debug, Clone)]
+pub(crate) struct Surroundings {
+    pub(crate) aws: Endpoints,
+    pub(crate) intercom: String,
+    /// What goes wrong on the way to AWS.
+    pub(crate) faults: Faults,
+}
 
 /// One instance of a function.
 pub(crate) struct Function {
@@ -21,6 +31,8 @@ pub(crate) struct Function {
     proxy: Proxy,
     /// AWS without the proxy, for what is not the function's doing.
     pub(crate) outside: Emulator,
+    /// What goes wrong on the function's way to AWS.
+    pub(crate) faults: Faults,
     invocations: usize,
     pub(crate) description: FunctionDescription,
 }
@@ -31,10 +43,14 @@ impl Function {
         package: &str,
         program: &Path,
         description: &FunctionDescription,
-        aws: &Emulator,
-        intercom: &str,
+        surroundings: &Surroundings,
     ) -> Self {
-        let proxy = Proxy::start(&aws.endpoint).await;
+        let Surroundings {
+            aws,
+            intercom,
+            faults,
+        } = surroundings;
+        let proxy = Proxy::start(aws, faults).await;
         let mut process = Bootstrap::new(program)
             .name(package)
             .memory(description.memory)
@@ -48,7 +64,8 @@ impl Function {
         Self {
             process,
             proxy,
-            outside: aws.clone(),
+            outside: Emulator::at(&aws.others),
+            faults: faults.clone(),
             invocations: 0,
             description: description.clone(),
         }
@@ -100,6 +117,15 @@ impl Function {
         let answer = self.invoke(&events::sqs(&queue, batch, Timestamp::now()));
         let failed = events::failed_messages(&answer, batch);
         failed.into_iter().map(str::to_owned).collect()
+    }
+
+    /// Invokes it as its schedule does; what it answers.
+    pub(crate) fn scheduled(&mut self) -> Value {
+        self.event(&json!({
+            "version": "0", "id": "7bf73129", "detail-type": "Scheduled Event", "source": "aws.events",
+            "account": "123456789012", "time": "2026-11-20T12:00:00Z", "region": "us-east-1", "resources": [],
+            "detail": {},
+        }))
     }
 
     /// Hands it any event; what it answers.

@@ -13,8 +13,9 @@ use crate::function::Function;
 /// Longer than a message of ours is ever delayed while its session goes on.
 const PATIENCE: u64 = 6;
 
-/// Serves what is on the function's queues, waiting for a first message on each; answers how many messages were done.
-/// What failed stays in its queue and can be received again at once.
+/// Serves what is on the function's queues, waiting for a first message on each; answers how many messages
+/// were done, those left out that were sent once more only because an answer was lost. What failed stays in
+/// its queue and can be received again at once.
 pub(crate) async fn serve(function: &mut Function) -> usize {
     let mut done = 0;
     for queue in function.description.queues.clone() {
@@ -23,7 +24,8 @@ pub(crate) async fn serve(function: &mut Function) -> usize {
     done
 }
 
-async fn serve_queue(function: &mut Function, queue: &QueueDescription) -> usize {
+/// The same of one of its queues.
+pub(crate) async fn serve_queue(function: &mut Function, queue: &QueueDescription) -> usize {
     let aws = function.aws();
     let mut done = 0;
     let mut wait = PATIENCE;
@@ -48,7 +50,7 @@ async fn serve_queue(function: &mut Function, queue: &QueueDescription) -> usize
             } else {
                 let delete = json!({ "QueueUrl": queue.url, "ReceiptHandle": receipt });
                 aws.call("AmazonSQS.DeleteMessage", &delete).await;
-                done += 1;
+                done += usize::from(!function.faults.is_copy(&message.id));
             }
         }
         wait = 0;

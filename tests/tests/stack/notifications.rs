@@ -1,5 +1,8 @@
 //! What Intercom notifies of.
 
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use http::{Method, Request};
 use intercom::signature::{ClientSecret, HUB_SIGNATURE_HEADER, sign_hub};
 use intercom::webhook::Worker;
@@ -49,12 +52,22 @@ pub(crate) fn notify(deployment: &mut Deployment, body: &Value, secret: &str, st
         .request(&request, status);
 }
 
-/// A notification of something that has just happened.
+/// A notification of something that has happened since the last one.
 pub(crate) fn notification(topic: &str, item: &Value) -> Value {
-    let now = Timestamp::now();
+    notification_of(WORKSPACE, topic, item)
+}
+
+/// The same of another workspace.
+///
+/// Intercom tells the second, and of two statements of the same second the first may stand. So no two are of the same,
+/// however fast a test is.
+pub(crate) fn notification_of(workspace: &str, topic: &str, item: &Value) -> Value {
+    static SECOND: LazyLock<AtomicI64> =
+        LazyLock::new(|| AtomicI64::new(Timestamp::now().as_second() - 600));
+    let second = SECOND.fetch_add(1, Ordering::Relaxed);
     json!({
-        "type": "notification_event", "app_id": WORKSPACE, "topic": topic,
-        "id": format!("notif_{topic}_{}", now.as_nanosecond()), "created_at": now.as_second(),
+        "type": "notification_event", "app_id": workspace, "topic": topic,
+        "id": format!("notif_{topic}_{second}"), "created_at": second,
         "data": { "type": "notification_event_data", "item": item },
     })
 }

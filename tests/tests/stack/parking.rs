@@ -1,12 +1,15 @@
 //! Notifications that no worker can make use of.
 
+use identity::{NotificationId, WorkspaceId};
 use intercom::webhook::Worker;
+use jiff::Timestamp;
 use serde_json::json;
 
 use crate::connection;
-use crate::deployment::{CLIENT_SECRET, Deployment};
+use crate::deployment::{CLIENT_SECRET, Deployment, WORKSPACE};
+use crate::faults::{Fault, Loss, Refusal, Which};
 use crate::mapping;
-use crate::notifications::{notification, notify, of};
+use crate::notifications::{notification, notification_of, notify, of};
 
 /// As many as there are queues: roles may send to each of them.
 const ALL: usize = Worker::ALL.len();
@@ -36,6 +39,45 @@ pub(crate) async fn what_fails_is_parked_and_can_be_sent_again(
 
     connection::act(deployment, session, "parked", "Send all again", &[]);
     park(deployment).await;
+}
+
+/// What nobody could make use of while the table took nothing, and whose answers are lost when it does again.
+pub(crate) async fn what_failed_for_a_while_arrives_when_it_is_sent_again(
+    deployment: &mut Deployment,
+) {
+    let faults = deployment.surroundings.faults.clone();
+    let workspace = WorkspaceId::parse(WORKSPACE).unwrap();
+    let worker = Worker::LeadCreated;
+    let (topic, item) = of(worker).remove(0);
+    let lead = notification_of(WORKSPACE, topic, &item);
+    let id = NotificationId::parse(lead["id"].as_str().unwrap()).unwrap();
+    notify(deployment, &lead, CLIENT_SECRET, 200);
+
+    let refused = Fault::Refuse(Refusal::Invalid);
+    for operation in ["PutItem", "UpdateItem", "TransactWriteItems"] {
+        faults.at(Which::Operation(operation), 0, usize::MAX, refused);
+    }
+    let function = deployment.function(worker.function_name());
+    assert_eq!(mapping::serve(function).await, 0);
+    faults.end();
+
+    faults.everywhere(Fault::LoseAnswer(Loss::Closed));
+    let dead_letters = function.description.queues[0].dead_letters.clone();
+    let parking = deployment.function("park-notification");
+    let mut queues = parking.description.queues.iter();
+    let queue = queues.find(|queue| Some(&queue.url) == dead_letters.as_ref());
+    let queue = queue.unwrap().clone();
+    assert_eq!(mapping::serve_queue(parking, &queue).await, 1);
+    let answer = parking.event(&json!({ "replay": { "workspace": WORKSPACE } }));
+    assert_eq!((&answer["sent"], &answer["failed"]), (&json!(1), &json!(0)));
+    let function = deployment.function(worker.function_name());
+    assert_eq!(mapping::serve(function).await, 1, "{}", function.log());
+    faults.end();
+
+    let store = &deployment.store;
+    let left = store.parked(&workspace, None, 1, Timestamp::now()).await;
+    assert_eq!(left.unwrap(), []);
+    assert!(store.is_seen(&workspace, &id).await.unwrap());
 }
 
 /// Lets every worker fail at what is on its queue, until all of it is parked.

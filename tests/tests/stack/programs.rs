@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 
 use serde_json::Value;
 
@@ -18,8 +19,11 @@ pub(crate) fn packages() -> Vec<String> {
     names
 }
 
-/// Builds them; a program for each.
-pub(crate) fn build(packages: &[String]) -> BTreeMap<String, PathBuf> {
+/// A program for each, built once for all tests.
+pub(crate) static PROGRAMS: LazyLock<BTreeMap<String, PathBuf>> =
+    LazyLock::new(|| build(&packages()));
+
+fn build(packages: &[String]) -> BTreeMap<String, PathBuf> {
     let mut cargo = Command::new(env!("CARGO"));
     // What cargo tells a test about itself would look like another configuration to the build scripts that look at it:
     // they would run again here, and once more in the next build.

@@ -1,9 +1,13 @@
 //! Recordings in, summaries out.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use http::Method;
+use identity::{OrganizationId, SessionId, WorkspaceId};
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::deployment::{Deployment, EMAIL, SECRET_KEY, WRITE_KEY};
+use crate::deployment::{Deployment, EMAIL, SECRET_KEY, WORKSPACE, WRITE_KEY};
+use crate::faults::{Fault, Loss, Which};
 use crate::mapping;
 
 /// The session that the panel shows.
@@ -58,6 +62,44 @@ pub(crate) fn only_the_secret_key_reads(deployment: &mut Deployment) {
     }
 }
 
+/// A chunk whose message is lost.
+pub(crate) async fn a_chunk_that_nobody_summarizes_is_found(deployment: &mut Deployment) {
+    const FORGOTTEN: &str = "s-forgotten";
+    upload(deployment, FORGOTTEN, 0, &recording("forms"), 202);
+    let summarize = deployment.function("summarize");
+    let queue = json!({ "QueueUrl": summarize.description.queues[0].url });
+    summarize.outside.call("AmazonSQS.PurgeQueue", &queue).await;
+    an_hour_passes(deployment, FORGOTTEN).await;
+
+    let summarize = deployment.function("summarize");
+    let parts = summarize.scheduled()["parts"].as_u64().unwrap();
+    // A part that is looked through twice may ask twice.
+    assert!(mapping::serve(summarize).await as u64 > parts);
+    assert_eq!(summary(deployment, FORGOTTEN)["chunks"], 1);
+}
+
+/// For a session that has just begun: it did so an hour ago.
+async fn an_hour_passes(deployment: &mut Deployment, session: &str) {
+    let organization = OrganizationId::of_first_workspace(&WorkspaceId::parse(WORKSPACE).unwrap());
+    let an_hour_ago = Timestamp::now() - SignedDuration::from_hours(1);
+    let id = SessionId::parse(session).unwrap();
+    let begun = deployment.store.note_begun(&organization, &id, an_hour_ago);
+    begun.await.unwrap();
+    let text = |text: String| AttributeValue::S(text);
+    let number = AttributeValue::N(an_hour_ago.as_millisecond().to_string());
+    deployment
+        .table
+        .update_item()
+        .table_name(&deployment.table_name)
+        .key("PK", text(format!("ORG#{organization}#SESSION#{session}")))
+        .key("SK", text("META".to_owned()))
+        .update_expression("SET pending_since = :then, last_chunk_at = :then")
+        .expression_attribute_values(":then", number)
+        .send()
+        .await
+        .unwrap();
+}
+
 /// How many events the session has that the panel shows.
 pub(crate) fn events() -> usize {
     recording("forms").len()
@@ -67,6 +109,34 @@ pub(crate) fn events() -> usize {
 pub(crate) fn a_late_chunk_is_refused(deployment: &mut Deployment, session: &str) {
     let error = upload(deployment, session, CHUNKS, &recording("forms"), 409);
     assert_eq!(error["error"]["code"], "session_erased");
+}
+
+/// Whichever answer is lost of a chunk's writes, or of those of its summary: a run follows, and all is as it
+/// would be.
+pub(crate) async fn a_chunk_is_summarized_whichever_answer_is_lost(deployment: &mut Deployment) {
+    let faults = deployment.surroundings.faults.clone();
+    let events = recording("forms");
+    let whole = serde_json::to_vec(&events).unwrap();
+    let expected = json!(replay::summarize(&whole).unwrap().unwrap());
+    for write in 0.. {
+        let before = faults.happened();
+        let lost = Fault::LoseAnswer(Loss::ServerError);
+        faults.at(Which::Write, write, 1, lost);
+        let session = format!("s-without-answer-{write}");
+        let answer = upload(deployment, &session, 0, &events, 202);
+        assert_eq!(answer["duplicate"], false, "write {write}");
+        let served = mapping::serve(deployment.function("summarize")).await;
+        assert_eq!(served, 1, "write {write}: messages that ask for a summary");
+        let found = summary(deployment, &session);
+        for (name, expected) in expected.as_object().unwrap() {
+            assert_eq!(found[name], *expected, "write {write}");
+        }
+        faults.end();
+        if faults.happened() == before {
+            assert!(write > 0);
+            return;
+        }
+    }
 }
 
 /// Records a session of somebody's with another organization's key.

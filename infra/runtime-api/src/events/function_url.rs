@@ -23,8 +23,10 @@ pub fn function_url(request: &Request<Vec<u8>>, now: Timestamp) -> Value {
     function_url_at(request, uri.path(), uri.query().unwrap_or_default(), now)
 }
 
-/// The event of a request whose address is any text: function URLs hand on what is no address, such as `?q=a b` for
-/// `?q=a+b` (<https://github.com/awslabs/aws-lambda-web-adapter/issues/491>), and an [`http::Uri`] cannot say that.
+/// The event of a request whose address is any text.
+///
+/// Function URLs hand on what is no address, such as `?q=a b` for `?q=a+b`
+/// (<https://github.com/awslabs/aws-lambda-web-adapter/issues/491>), and an [`http::Uri`] cannot say that.
 pub fn function_url_at(
     request: &Request<Vec<u8>>,
     path: &str,

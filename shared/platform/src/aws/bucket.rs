@@ -9,6 +9,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::http::Request as SdkRequest;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
+use aws_smithy_types::retry::ErrorKind;
 use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::client::{
     ClientOptions, HttpClient, HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpResponse,
@@ -110,9 +111,35 @@ impl HttpService for Service {
 fn kind(error: &ConnectorError) -> HttpErrorKind {
     if error.is_timeout() {
         HttpErrorKind::Timeout
-    } else if error.is_io() {
+    } else if error.is_io() || error.as_other() == Some(ErrorKind::TransientError) {
+        // The latter is a connection that S3 closed instead of answering: the request may have been done. All of ours may
+        // be done twice. Of one that deletes the client does not know that, unless it is told that nothing was sent.
         HttpErrorKind::Connect
     } else {
         HttpErrorKind::Unknown
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_pass_is_tried_again() {
+        let transient = ConnectorError::other("closed".into(), Some(ErrorKind::TransientError));
+        for (error, expected) in [
+            (
+                ConnectorError::timeout("slow".into()),
+                HttpErrorKind::Timeout,
+            ),
+            (ConnectorError::io("refused".into()), HttpErrorKind::Connect),
+            (transient, HttpErrorKind::Connect),
+            (
+                ConnectorError::user("malformed".into()),
+                HttpErrorKind::Unknown,
+            ),
+        ] {
+            assert_eq!(kind(&error), expected, "{error}");
+        }
     }
 }

@@ -1,0 +1,29 @@
+//! Everything that happens to a deployment, from its first recording to its last erasure.
+
+use crate::deployment::Deployment;
+use crate::{
+    connection, dead_letters, erasing, notifications, panel, parking, reconciliation, recording,
+    viewing,
+};
+
+/// Lets it all happen; every step looks at what comes of it.
+pub(crate) async fn everything(deployment: &mut Deployment) {
+    recording::a_recording_becomes_a_summary(deployment).await;
+    recording::a_chunk_beyond_a_gap_is_looked_at_again_later(deployment).await;
+    recording::a_chunk_that_nobody_summarizes_is_found(deployment).await;
+    recording::only_the_secret_key_reads(deployment);
+    panel::the_panel_shows_the_session(deployment);
+    panel::a_forged_signature_is_refused(deployment);
+    viewing::the_panels_links_lead_to_the_recording_and_to_all_sessions(deployment);
+    connection::a_workspace_is_connected_seen_to_and_uninstalled(deployment);
+    dead_letters::a_message_that_cannot_be_read_fails_alone_and_is_parked(deployment).await;
+    let (session, _) = connection::connect(deployment, 303);
+    connection::prefer(deployment, &session, &[("erase_deleted_contacts", "on")]);
+    notifications::each_topic_has_its_effect(deployment).await;
+    notifications::a_forged_signature_is_refused(deployment);
+    reconciliation::what_no_notification_told_is_found(deployment).await;
+    parking::what_fails_is_parked_and_can_be_sent_again(deployment, &session).await;
+
+    erasing::whoever_a_backend_names_is_erased_for_good(deployment).await;
+    erasing::whoever_an_admin_looks_at_is_erased_for_good(deployment, &session).await;
+}

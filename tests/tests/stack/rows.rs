@@ -1,0 +1,63 @@
+//! What a table holds, such that two runs of the same course can be compared.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::AttributeValue;
+
+/// What may differ: numbers that count twice where an answer was lost, which `DayCounts` says of them; and
+/// the end of a key, which is random.
+const DIFFERENT: [&str; 3] = ["canvas_views", "notifications", "last4"];
+
+/// The rows of the table in order, each as text, without what differs from one run to the next: times, what
+/// is random, what is sealed or hashed with the master key.
+pub(crate) async fn all(table: Client, name: &str) -> Vec<String> {
+    let scan = table.scan().table_name(name);
+    let items = scan
+        .into_paginator()
+        .items()
+        .send()
+        .collect::<Result<Vec<_>, _>>();
+    let mut rows: Vec<String> = items.await.unwrap().iter().map(row).collect();
+    rows.sort();
+    rows
+}
+
+fn row(item: &HashMap<String, AttributeValue>) -> String {
+    let mut attributes: Vec<String> = item
+        .iter()
+        .map(|(name, value)| match DIFFERENT.contains(&name.as_str()) {
+            true => name.clone(),
+            false => format!("{name}={}", shape(value)),
+        })
+        .collect();
+    attributes.sort();
+    attributes.join(" ")
+}
+
+fn shape(value: &AttributeValue) -> String {
+    let list = |mut shapes: Vec<String>| {
+        shapes.sort();
+        format!("[{}]", shapes.join(" "))
+    };
+    match value {
+        AttributeValue::S(text) => words(text),
+        AttributeValue::N(number) => words(number),
+        AttributeValue::Bool(value) => value.to_string(),
+        AttributeValue::L(values) => list(values.iter().map(shape).collect()),
+        AttributeValue::Ss(values) => list(values.iter().map(|value| words(value)).collect()),
+        AttributeValue::Bs(values) => format!("{} sealed", values.len()),
+        AttributeValue::M(values) => row(values),
+        _ => "sealed".to_owned(),
+    }
+}
+
+/// Text without the words in it that are times, random or digests.
+fn words(text: &str) -> String {
+    let is_named = |word: &&str| word.len() < 9 || !word.contains(|c: char| c.is_ascii_digit());
+    let words = text.split('#').map(|word| match is_named(&word) {
+        true => word,
+        false => "…",
+    });
+    words.collect::<Vec<_>>().join("#")
+}
