@@ -20,6 +20,8 @@ EMULATOR := .venv/emulator
 # The checker of our pages' accessibility. On PyPI it comes inside a package for Playwright, which spares us npm.
 AXE := .venv/axe
 AXE_PACKAGE := axe-playwright-python==0.1.8
+# Tests that are run once more with the answer of every write lost at its first attempt (tests/support).
+WRITERS := handler recording store worker workers
 # What the recorder and the player are made of. Cargo's build installs it too.
 WEB := shared/web/node_modules
 
@@ -35,12 +37,16 @@ run: cargo ## Serve everything on http://127.0.0.1:9000, with a pretend Inbox; C
 	@exec "$${CARGO_TARGET_DIR:-target}/debug/local"
 
 .PHONY: test
-test: cargo browser $(AXE)/installed stack-check $(WEB)/.package-lock.json ## Run every test: unit, property, documentation, end-to-end, browser, stack, second opinion
+test: cargo browser $(AXE)/installed stack-check $(WEB)/.package-lock.json ## Run every test: unit, property, documentation, end-to-end, browser, stack, lost answers, second opinion
 	npm --prefix shared/web test --silent
 	STACK_PYTHON="$(CURDIR)/$(STACK)/bin/python" cargo test --workspace --no-fail-fast
-	@$(MAKE) --no-print-directory second-opinion
+	@$(MAKE) --no-print-directory lost-answers second-opinion
 
 # Of the whole workspace: --package would choose other features of dependencies, and build them all again.
+.PHONY: lost-answers
+lost-answers: cargo ## Run the tests of what writes, with the answer of every write lost at first
+	LOSE_ANSWERS=1 cargo test --workspace $(addprefix --test ,$(WRITERS)) --no-fail-fast
+
 .PHONY: second-opinion
 second-opinion: cargo $(EMULATOR)/installed ## Run the store's tests against another implementation of DynamoDB
 	$(EMULATOR)/bin/python infra/stack/second_opinion.py cargo test --workspace --test store --no-fail-fast

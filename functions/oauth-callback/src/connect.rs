@@ -79,7 +79,15 @@ pub(crate) async fn hand_over(
         first_secret_key: connected.first_secret_key.clone(),
     };
     let now = state.clock.now();
-    connected.store.hand_over(&token, &handover, now).await?;
+    let handed = connected.store.hand_over(&token, &handover, now).await;
+    if let Err(error) = handed {
+        if !error.is_transient() {
+            return Err(error.into());
+        }
+        // It may stand there all the same, and with it the only secret key that can be shown. If it does not, the settings
+        // page asks for another sign-in.
+        Failure::from(error).log();
+    }
     Ok(token)
 }
 

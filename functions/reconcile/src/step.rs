@@ -45,16 +45,17 @@ pub(crate) async fn step(state: &State, task: Task) -> Result<(), Error> {
     };
     let progress = state.store.sync_progress(&workspace).await?;
     let kept_days = connection.preferences.retention_days.get();
-    let Some(run) = plan::take_up(&progress, run, kept_days, now) else {
-        return Ok(());
-    };
+    let run = plan::take_up(&progress, run, kept_days, now);
     let step = Step {
         state,
         connection,
         access,
         progress,
     };
-    step.take(run).await
+    match run {
+        Some(run) => step.take(run).await,
+        None => step.note_what_ended().await,
+    }
 }
 
 impl Step<'_> {
@@ -92,6 +93,17 @@ impl Step<'_> {
             );
         }
         Ok(())
+    }
+
+    /// A run that has ended is noted on the connection afterwards: whoever was told of a failure in between, or died, left
+    /// that to the next delivery of its message.
+    async fn note_what_ended(&self) -> Result<(), Error> {
+        let ended = self.progress.complete_until;
+        let noted = self.connection.last_sync.as_ref().map(|sync| sync.at);
+        match self.progress.run.is_none() && ended > noted {
+            true => self.note(SyncOutcome::Succeeded).await,
+            false => Ok(()),
+        }
     }
 
     /// Intercom did not give a page.

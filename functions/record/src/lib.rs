@@ -32,6 +32,7 @@ use store::{Recordings, Store};
 use tracing::{Instrument, field};
 
 pub use error::Error;
+pub use route::ROUTES;
 use route::{Endpoint, Route};
 
 /// What the function keeps between requests.

@@ -10,6 +10,16 @@ use crate::Error;
 /// The highest chunk number. A recorder that flushes every second reaches it after 27 hours.
 const MAX_SEQ: u32 = 99_999;
 
+/// Everything that is answered, by method and path, apart from preflights. A name in braces stands for what a caller
+/// chooses.
+pub const ROUTES: [(&str, &str); 5] = [
+    ("GET", "/recorder.js"),
+    ("POST", "/v1/sessions/{session_id}/chunks/{seq}"),
+    ("POST", "/v1/sessions/{session_id}/identify"),
+    ("GET", "/v1/sessions/{session_id}"),
+    ("DELETE", "/v1/people"),
+];
+
 /// A path, parsed.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Route {
@@ -74,13 +84,12 @@ fn bad_request(code: &'static str, message: String) -> Error {
 }
 
 fn unknown_route() -> Error {
-    ApiError::new(
-        StatusCode::NOT_FOUND,
-        "unknown_route",
-        "There is nothing here. Routes: POST /v1/sessions/{session_id}/chunks/{seq}, \
-         POST /v1/sessions/{session_id}/identify, GET /v1/sessions/{session_id}, DELETE /v1/people.",
-    )
-    .into()
+    let routes = ROUTES.iter().filter(|(_, path)| path.starts_with("/v1/"));
+    let routes: Vec<_> = routes
+        .map(|(method, path)| format!("{method} {path}"))
+        .collect();
+    let message = format!("There is nothing here. Routes: {}.", routes.join(", "));
+    ApiError::new(StatusCode::NOT_FOUND, "unknown_route", message).into()
 }
 
 #[cfg(test)]

@@ -48,6 +48,7 @@ use access::Viewer;
 pub use chunks::LastChunk;
 use desk::Desk;
 use error::Error;
+pub use route::ROUTES;
 use route::Route;
 
 /// What the handler needs.

@@ -6,6 +6,18 @@ use lambda_http::http::Method;
 
 use crate::error::Error;
 
+/// Everything that is answered, by method and path. A name in braces stands for what is looked at.
+pub const ROUTES: [(&str, &str); 8] = [
+    ("GET", "/sessions"),
+    ("GET", "/sessions/{session}"),
+    ("GET", "/sessions/{session}/recording"),
+    ("GET", "/sessions/{session}/events/{seq}/{part}"),
+    ("POST", "/sessions/{session}/share"),
+    ("GET", "/people/{person}"),
+    ("POST", "/people/{person}/erase"),
+    ("GET", "/sessions/assets/{file}"),
+];
+
 /// A request, parsed as far as it needs to know nobody.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Route {
@@ -149,6 +161,19 @@ mod tests {
             (Method::GET, "/people/p_1/erase", Route::Person(person)),
         ] {
             assert_eq!(route(method, target).unwrap(), expected, "{target}");
+        }
+    }
+
+    #[test]
+    fn every_route_that_is_listed_is_answered_and_no_two_are_the_same() {
+        let routes = ROUTES.map(|(method, path)| {
+            let path = path.replace("{seq}", "0").replace("{part}", "0");
+            let target = path.replace(['{', '}'], "");
+            let route = route(method.parse().unwrap(), &target).unwrap();
+            std::mem::discriminant(&route)
+        });
+        for (position, one) in routes.iter().enumerate() {
+            assert!(!routes[..position].contains(one), "{:?}", ROUTES[position]);
         }
     }
 

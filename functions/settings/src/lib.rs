@@ -38,6 +38,7 @@ use tracing::{Instrument, field};
 
 pub use addresses::Addresses;
 use error::Error;
+pub use route::Action;
 use route::Route;
 use visit::Desk;
 

@@ -21,18 +21,26 @@ pub(crate) enum Route {
 
 /// What can be done here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Action {
+pub enum Action {
+    /// Our access is revoked.
     Disconnect,
+    /// An admin authorizes again.
     Reconnect,
+    /// What teammates see, and how long sessions are kept.
     Preferences,
+    /// A key is made or replaced.
     Keys,
+    /// Notifications are sent again.
     Parked,
+    /// A link to a recording is ended.
     ShareLinks,
+    /// This session is ended, or all of them.
     SignOut,
 }
 
 impl Action {
-    pub(crate) const ALL: [Self; 7] = [
+    /// All of them, in the order of their declaration.
+    pub const ALL: [Self; 7] = [
         Self::Disconnect,
         Self::Reconnect,
         Self::Preferences,
@@ -56,7 +64,8 @@ impl Action {
     }
 
     /// Where its form is sent.
-    pub(crate) fn path(self) -> String {
+    #[must_use]
+    pub fn path(self) -> String {
         format!("{PAGE}/{}", self.name())
     }
 }

@@ -2,7 +2,8 @@
 //! real one does.
 //!
 //! With `LOSE_ANSWERS=1` in the environment, the answer of every write's first attempt is lost, in every test that uses
-//! this crate: a second net under the tests that nobody wrote with faults in mind.
+//! this crate: a second net under the tests that nobody wrote with faults in mind. But for writes that add to a number:
+//! those count twice.
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
@@ -10,6 +11,7 @@ mod bucket;
 mod calls;
 mod elsewhere;
 mod faults;
+mod haste;
 #[cfg(feature = "queue")]
 mod queue;
 mod units;
@@ -19,7 +21,7 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::retry::{RetryConfig, RetryPartition, TokenBucket};
 use aws_sdk_dynamodb::config::{self, BehaviorVersion, Config, Credentials, Region};
 use aws_smithy_http_client::Builder;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
@@ -32,6 +34,7 @@ pub use queue::FaultyQueue;
 pub use units::item_bytes;
 
 use faults::Line;
+use haste::Haste;
 
 /// Whether the environment says that every write's first attempt loses its answer. For tests that are about faults
 /// themselves, or count attempts: they have nothing to say then.
@@ -69,6 +72,16 @@ pub async fn dynamodb_in(file: &Path) -> (Client, Calls) {
 pub async fn busy_dynamodb() -> Client {
     let config = empty_dynamodb(&Faults::default()).await;
     Client::from_conf(config.build())
+}
+
+/// The first with a client that hardly pauses before it repeats a call: for tests that lose thousands of answers.
+///
+/// # Panics
+/// As [`embedded_dynamodb`].
+pub async fn hasty_dynamodb() -> (Client, Calls) {
+    let calls = Calls::default();
+    let config = empty_dynamodb(calls.faults()).await.sleep_impl(Haste);
+    (viewed(config, &calls), calls)
 }
 
 /// A DynamoDB of its own in this process, empty, for clients of other processes; where it is.
@@ -115,8 +128,11 @@ fn config(endpoint: &str, faults: &Faults) -> config::Builder {
     let retries = RetryConfig::standard()
         .with_max_attempts(3)
         .with_initial_backoff(Duration::from_millis(1));
+    // All clients of a process share what the SDK allows for repetitions: what one test loses, no other has to do without.
+    let partition = RetryPartition::custom("tests").token_bucket(TokenBucket::unlimited());
     Config::builder()
         .behavior_version(BehaviorVersion::latest())
+        .retry_partition(partition.build())
         .endpoint_url(endpoint)
         .http_client(SharedHttpClient::new(line))
         .retry_config(retries)

@@ -15,13 +15,14 @@ pub(crate) async fn rows(client: &Client) -> BTreeSet<String> {
     rows.map(|row| Value::Object(row).to_string()).collect()
 }
 
-/// Every row, apart from what depends on the way there: when it expires, how often it was written, which of the statements
-/// that say the same came first, which attempts at a notification failed, and the bytes of a sealed page.
+/// Every row, apart from what depends on the way there: when it expires, how often it was written and by which call, which
+/// of the statements that say the same came first, which attempts at a notification failed, and the bytes of a sealed page.
 pub(crate) async fn facts(client: &Client) -> BTreeSet<String> {
     let fact = |mut row: Map<String, Value>| {
         row.remove(EXPIRES);
         row.remove("page");
         row.remove("failure");
+        row.remove("call");
         if row[SORT] == "CONTACT" {
             let (version, projected) = (row.remove("version"), row.remove("projected"));
             assert_eq!(version, projected, "everything known is shown: {row:?}");

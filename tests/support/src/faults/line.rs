@@ -13,6 +13,7 @@ use aws_smithy_types::byte_stream::ByteStream;
 use serde_json::Value;
 
 use super::batches::Part;
+use super::losses::Attempt;
 use super::stale::may_be_behind;
 use super::{Faults, Refusal};
 use crate::units::is_write;
@@ -73,11 +74,14 @@ async fn attempt(
         Some(part) => in_part(inner, request, part).await?,
         None => inner.call(request).await?,
     };
-    let (is_write, is_done) = (is_write(&operation), answer.status().is_success());
-    let is_lost = faults
-        .plan()
-        .losses
-        .is_lost(&operation, &call, is_write, is_done);
+    let attempt = Attempt {
+        operation: &operation,
+        call: &call,
+        is_write: is_write(&operation),
+        adds_a_number: adds_a_number(&body),
+        is_done: answer.status().is_success(),
+    };
+    let is_lost = faults.plan().losses.is_lost(&attempt);
     if is_lost {
         answer = Refusal::InternalServerError.answer().ok_or_else(unbuilt)?;
         answer.headers_mut().insert(LOST, "true");
@@ -110,6 +114,17 @@ async fn in_part(
         false => body.unwrap_or_default(),
     };
     Ok(HttpResponse::new(status, SdkBody::from(body.to_string())))
+}
+
+/// Whether a change adds to a number of a row.
+fn adds_a_number(request: &Value) -> bool {
+    let changes = request["UpdateExpression"].as_str().unwrap_or_default();
+    let Some((_, added)) = changes.split_once("ADD ") else {
+        return false;
+    };
+    let mut words = added.split([' ', ',']).filter(|word| !word.is_empty());
+    let value = words.nth(1).unwrap_or_default();
+    request["ExpressionAttributeValues"][value]["N"].is_string()
 }
 
 fn json(body: &SdkBody) -> Value {

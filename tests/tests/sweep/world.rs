@@ -1,0 +1,121 @@
+//! What the product stands on: a table, a bucket, queues, a clock and an Intercom, all of which can be put back to what
+//! they were.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use aws_sdk_dynamodb::Client;
+use identity::MasterKey;
+use intercom::{Hosts, HttpsUrl, rest};
+use jiff::Timestamp;
+use jiff::civil::date;
+use object_store::memory::InMemory;
+use platform::clock::Clock;
+use platform::config::Environment;
+use platform::queue::{Queue, TopicQueues};
+use platform::secrets::{LiveSecrets, Secrets};
+use store::{Recordings, Store};
+use test_support::{Faults, FaultyBucket, FaultyQueue};
+
+use crate::door::HOST;
+use crate::intercom::{self as stub, Mood};
+use crate::lines::{Line, Lines};
+use crate::snapshot::{self, Snapshot};
+
+const TABLE: &str = "recapt-intercom";
+pub(crate) const CLIENT_SECRET: &str = "the-client-secret";
+
+/// When the journey begins: 2026-11-20T10:15:00Z.
+pub(crate) const START: Timestamp = Timestamp::constant(1_795_169_700, 0);
+
+pub(crate) struct World {
+    pub(crate) store: Store,
+    pub(crate) recordings: Recordings,
+    pub(crate) secrets: LiveSecrets,
+    pub(crate) intercom: rest::Client,
+    pub(crate) hosts: Hosts,
+    pub(crate) mood: Mood,
+    pub(crate) clock: Clock,
+    pub(crate) lines: Lines,
+    /// What is to go wrong on the way to the table, to the bucket and to the queues.
+    pub(crate) faults: Faults,
+    table: Client,
+    bucket: Arc<InMemory>,
+}
+
+impl World {
+    /// An empty one.
+    pub(crate) async fn new() -> Self {
+        assert_eq!(
+            START.to_zoned(jiff::tz::TimeZone::UTC).date(),
+            date(2026, 11, 20)
+        );
+        let (table, calls) = test_support::hasty_dynamodb().await;
+        store::create_table(&table, TABLE).await.unwrap();
+        let faults = calls.faults().clone();
+        let bucket = Arc::new(InMemory::new());
+        let master = MasterKey::new([42; 32]).unwrap();
+        let store = Store::new(table.clone(), TABLE, master);
+        let faulty = FaultyBucket::new(Arc::clone(&bucket), faults.clone());
+        let mood = Mood::default();
+        let hosts = stub::start(mood.clone()).await;
+        Self {
+            recordings: Recordings::new(store.clone(), Arc::new(faulty)),
+            store,
+            secrets: LiveSecrets::fixed(Secrets::of_environment(&environment())),
+            intercom: rest::Client::new(hosts.clone()),
+            hosts,
+            mood,
+            clock: Clock::fixed(START),
+            lines: Lines::default(),
+            faults,
+            table,
+            bucket,
+        }
+    }
+
+    /// Where work is left for a function.
+    pub(crate) fn queue(&self, line: Line) -> Arc<dyn Queue> {
+        let queue = self.lines.sender(line, &self.clock);
+        Arc::new(FaultyQueue::new(queue, self.faults.clone()))
+    }
+
+    pub(crate) fn topics(&self) -> TopicQueues {
+        let open = |worker| Ok::<_, Infallible>(self.queue(Line::Topic(worker)));
+        TopicQueues::open(open).unwrap()
+    }
+
+    /// Where all pages are.
+    pub(crate) fn host(&self) -> HttpsUrl {
+        HttpsUrl::parse(&format!("https://{HOST}")).unwrap()
+    }
+
+    pub(crate) async fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            now: self.clock.now(),
+            rows: snapshot::rows(&self.table, TABLE).await,
+            objects: snapshot::objects(&self.bucket).await,
+            messages: self.lines.messages(),
+        }
+    }
+
+    /// Makes everything as it was then. `there`: as it is now.
+    pub(crate) async fn put_back(&self, there: &Snapshot, wanted: &Snapshot) {
+        self.faults.clear();
+        self.clock
+            .advance(wanted.now.duration_since(self.clock.now()));
+        self.lines.put_back(&wanted.messages);
+        snapshot::put_rows_back(&self.table, TABLE, &there.rows, &wanted.rows).await;
+        snapshot::put_objects_back(&self.bucket, &there.objects, &wanted.objects).await;
+        self.faults.take_writes();
+    }
+}
+
+fn environment() -> Environment {
+    let variables = [
+        ("MASTER_KEY", "2a".repeat(32)),
+        ("INTERCOM_CLIENT_ID", "the-client-id".to_owned()),
+        ("INTERCOM_CLIENT_SECRET", CLIENT_SECRET.to_owned()),
+    ];
+    variables.into_iter().collect()
+}
