@@ -65,7 +65,7 @@ def topic_senders() -> set[str]:
 def scheduled() -> set[str]:
     """The packages that understand what a schedule sends."""
     sources = (ROOT / "functions").glob("*/src/**/*.rs")
-    return {path.relative_to(ROOT).parts[1] for path in sources if '"aws.events"' in path.read_text()}
+    return {path.relative_to(ROOT).parts[1] for path in sources if "QueueOrSchedule::Schedule" in path.read_text()}
 
 
 def queue_of(variable: str) -> str:

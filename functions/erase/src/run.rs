@@ -104,8 +104,20 @@ async fn erase_older(state: &State, mut old: OldSessions) -> Result<(), Error> {
     for _ in 0..STEPS {
         let now = state.clock.now();
         let (sessions, next) = state.store.old_sessions(old.clone(), now).await?;
+        let retention_days = old.retention_days();
+        let mut outlived = Vec::with_capacity(sessions.len());
+        for session in sessions {
+            // One may have come back since it was looked at.
+            let entombed =
+                state
+                    .store
+                    .entomb_outlived(&organization, &session, retention_days, now);
+            if entombed.await? {
+                outlived.push(session);
+            }
+        }
         // Nobody has been writing to them for weeks.
-        let left = erase_each(state, &organization, sessions, true).await?;
+        let left = erase_each(state, &organization, outlived, true).await?;
         if !left.is_empty() {
             // Found again: a session stays in its list until the rest of it is gone.
             return send(state, &EraseTask::older(old), Duration::ZERO).await;

@@ -44,26 +44,28 @@ pub(crate) async fn add(
         payload: &payload,
         facts: &facts,
     };
-    let outcome = state
-        .recordings
-        .accept_chunk(
-            &grant.organization,
-            session,
-            &chunk,
-            grant.retention_days,
-            state.clock.now(),
-        )
-        .await?;
+    let now = state.clock.now();
+    let accepted = state.recordings.accept_chunk(
+        &grant.organization,
+        session,
+        &chunk,
+        grant.retention_days,
+        now,
+    );
+    // Beside it, and not after it: should this die in between, it is noted that there is something to look at.
+    let is_first = seq == 0;
+    let noted = note_begun(state, &grant.organization, session, is_first, now);
+    let (outcome, ()) = tokio::try_join!(accepted, noted)?;
     let duplicate = match outcome {
         ChunkOutcome::Stored => false,
         ChunkOutcome::Duplicate => true,
         ChunkOutcome::Conflict => return Err(conflict(seq)),
     };
-    match ask_for_summary(state, &grant, session, duplicate).await {
+    match ask_for_summary(state, &grant, session, seq, duplicate).await {
         Err(Error::Store(store::Error::Erased)) => {
             let organization = &grant.organization;
             let discarded = state.recordings.discard_chunk(organization, session, seq);
-            discarded.await?;
+            Box::pin(discarded).await?;
             return Err(error::session_erased());
         }
         asked => asked?,
@@ -98,6 +100,7 @@ async fn ask_for_summary(
     state: &State,
     grant: &Grant,
     session: &SessionId,
+    seq: u32,
     duplicate: bool,
 ) -> Result<(), Error> {
     let now = state.clock.now();
@@ -110,18 +113,15 @@ async fn ask_for_summary(
         return Ok(());
     };
     let task = SummarizeTask::new(organization, session);
-    let note = async {
-        if wanted.is_first {
-            note_begun(state, organization, session, now).await;
-        }
-    };
-    let (sent, ()) = tokio::join!(state.queue.send(task.to_body(), wanted.delay), note);
+    // Of the first chunk it is noted already.
+    let is_unwatched = wanted.is_unwatched && seq != 0;
+    let noted = note_begun(state, organization, session, is_unwatched, now);
+    let (sent, noted) = tokio::join!(state.queue.send(task.to_body(), wanted.delay), noted);
+    noted?;
     if let Err(error) = sent {
-        if let Err(error) = state
-            .store
-            .withdraw_request(organization, session, now)
-            .await
-        {
+        // Boxed, as is what is discarded: hardly any chunk needs the room.
+        let withdrawn = Box::pin(state.store.withdraw_request(organization, session, now));
+        if let Err(error) = withdrawn.await {
             tracing::warn!(%error, "a summary stays asked for although no message was sent");
         }
         return Err(error.into());
@@ -129,16 +129,18 @@ async fn ask_for_summary(
     Ok(())
 }
 
-/// Has the session looked at in an hour. The chunk is taken whether that could be noted or not: all goes well without it,
-/// nearly always.
+/// Has the session looked at in an hour, if that is to be noted.
 async fn note_begun(
     state: &State,
     organization: &OrganizationId,
     session: &SessionId,
+    is_due: bool,
     now: Timestamp,
-) {
-    if let Err(error) = state.store.note_begun(organization, session, now).await {
-        tracing::warn!(%error, "nobody will look whether a session was summarized");
+) -> Result<(), store::Error> {
+    match is_due {
+        // Boxed: most chunks are not the first.
+        true => Box::pin(state.store.note_begun(organization, session, now)).await,
+        false => Ok(()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Once an hour: chunks that nobody summarizes.
 //!
-//! The schedule leaves a message for each part of the hour that is over. Each is worked through in pages, and what does
+//! The schedule leaves a message for each part of the hours that are over. Each is worked through in pages, and what does
 //! not fit into one run is left to another message.
 
 use std::time::Duration;
@@ -15,18 +15,18 @@ use crate::{Error, State};
 /// Sessions read at a time: what one batch of the table holds.
 const PAGE: u16 = 100;
 
-/// Pages of one message: some ten seconds of work.
-const PAGES: usize = 50;
+/// Pages of one message: a second of work or two, so that runs that wait in the same batch do not wait long.
+const PAGES: usize = 5;
 
 /// Messages under way at the same time.
 const SENDING: usize = 8;
 
-/// Asks for a look at every part of the hour that is over; answers how many those are.
+/// Asks for a look at every part of the hours that are over; answers how many those are.
 ///
 /// # Errors
 /// When the queue does not answer. What is looked through twice is none the worse for it.
 pub async fn schedule(state: &State) -> Result<usize, Error> {
-    let places: Vec<BegunPlace> = BegunPlace::last_hour(state.clock.now()).collect();
+    let places: Vec<BegunPlace> = BegunPlace::last_hours(state.clock.now()).collect();
     let asked = places.len();
     let sends = places.into_iter().map(|place| send(state, place));
     stream::iter(sends.collect::<Vec<_>>())

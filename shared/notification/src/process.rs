@@ -51,8 +51,9 @@ where
         let body = message.body.as_deref().unwrap_or_default();
         let done = process_one(state, body, worker, rule, then).await;
         // What can never be done says so at once: it is delivered again all the same, and parked in the end.
+        let attempt = attempt(&message);
         if let Err(error) = &done
-            && (attempt(&message) >= MAX_RECEIVES || !error.is_transient())
+            && (attempt >= MAX_RECEIVES || (attempt == 1 && !error.is_transient()))
         {
             failure::note(state, body, error).await;
         }

@@ -149,7 +149,7 @@ mod tests {
             silent_since: Some(Timestamp::UNIX_EPOCH),
         };
         let now = "2026-11-20T10:15:00Z".parse().unwrap();
-        let place = BegunPlace::last_hour(now).next().unwrap();
+        let place = BegunPlace::last_hours(now).next().unwrap();
         for (task, body) in [
             (
                 plain,
@@ -161,7 +161,7 @@ mod tests {
             ),
             (
                 SummarizeTask::LookV1 { place },
-                r#"{"place":{"hour":498657,"shard":0},"type":"look.v1"}"#,
+                r#"{"place":{"hour":498656,"shard":0},"type":"look.v1"}"#,
             ),
         ] {
             assert_eq!(task.to_body(), body);

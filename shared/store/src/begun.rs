@@ -4,6 +4,7 @@
 //! chunk asks again; but the last one of a session has none after it, and stands in no list and no log. So every session
 //! is looked at when its hour is over, and again while it goes on.
 
+use futures::{StreamExt, TryStreamExt, stream};
 use identity::{OrganizationId, SessionId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -16,14 +17,21 @@ use crate::{Error, Store};
 /// Partitions of an hour. DynamoDB takes a thousand writes a second of one: so many sessions may begin eight times.
 const SHARDS: u8 = 8;
 
+/// Hours that are looked through each time: the last one, and the one before in case the schedule skipped it, or a note
+/// came late.
+const HOURS: i64 = 2;
+
 /// How long the note that a session began is kept: until it has been looked at, and a day for a schedule that stood.
 const KEPT: SignedDuration = SignedDuration::from_hours(26);
+
+/// Sessions looked at at the same time: each may take two calls, one after the other.
+const AT_ONCE: usize = 16;
 
 /// After this long without a run nobody is working on it: a queue delivers a message again after six minutes.
 const UNANSWERED: SignedDuration = SignedDuration::from_mins(15);
 
 /// After this long without a chunk a session is over: a run has skipped what was missing by then.
-const OVER: SignedDuration = SignedDuration::from_mins(50);
+pub(crate) const OVER: SignedDuration = SignedDuration::from_mins(50);
 
 /// Sessions that are asked for again and again, but no longer than this: what cannot be summarized in a day needs an
 /// operator, who has had the alarm.
@@ -66,13 +74,16 @@ enum Verdict {
 }
 
 impl BegunPlace {
-    /// Where to begin with the hour before the one that is going on: one place for each of its partitions.
-    pub fn last_hour(now: Timestamp) -> impl Iterator<Item = Self> {
-        let hour = hour_of(now) - 1;
-        (0..SHARDS).map(move |shard| Self {
-            hour,
-            shard,
-            after: None,
+    /// Where to begin with the hours that are over: one place for each partition of each.
+    pub fn last_hours(now: Timestamp) -> impl Iterator<Item = Self> {
+        let this = hour_of(now);
+        let hours = this - HOURS..this;
+        hours.flat_map(|hour| {
+            (0..SHARDS).map(move |shard| Self {
+                hour,
+                shard,
+                after: None,
+            })
         })
     }
 
@@ -148,16 +159,14 @@ impl Store {
             .get_all(operation, &metas, Read::Consistent)
             .await?;
         let mut page = BegunPage::default();
-        for ((organization, session), key) in sessions.into_iter().zip(&metas) {
-            let meta = found.remove(key).map(Meta::parse).transpose()?;
-            match self.verdict(&organization, &session, meta, now).await? {
-                Verdict::Settled => continue,
-                Verdict::GoesOn => {}
-                Verdict::Unanswered => page
-                    .unanswered
-                    .push((organization.clone(), session.clone())),
-            }
-            self.note_begun(&organization, &session, now).await?;
+        let looks = sessions.into_iter().zip(&metas).map(|(name, key)| {
+            let meta = found.remove(key);
+            self.look_at(name, meta, now)
+        });
+        let looks: Vec<_> = looks.collect();
+        let mut looks = stream::iter(looks).buffer_unordered(AT_ONCE);
+        while let Some(unanswered) = looks.try_next().await? {
+            page.unanswered.extend(unanswered);
         }
         page.next = match answer.last_evaluated_key {
             Some(_) => sorts.last().map(|last| BegunPlace {
@@ -167,6 +176,30 @@ impl Store {
             None => None,
         };
         Ok(page)
+    }
+
+    /// Looks at one session; returns it when a run is to be asked for.
+    async fn look_at(
+        &self,
+        (organization, session): (OrganizationId, SessionId),
+        meta: Option<Item>,
+        now: Timestamp,
+    ) -> Result<Option<(OrganizationId, SessionId)>, Error> {
+        let meta = match meta.map(Meta::parse).transpose() {
+            Ok(meta) => meta,
+            // It must not keep the others from being looked at.
+            Err(error) => {
+                tracing::error!(session.id = %session, %error, "a session cannot be looked at");
+                return Ok(None);
+            }
+        };
+        let verdict = self.verdict(&organization, &session, meta, now).await?;
+        if let Verdict::Settled = verdict {
+            return Ok(None);
+        }
+        self.note_begun(&organization, &session, now).await?;
+        let is_unanswered = matches!(verdict, Verdict::Unanswered);
+        Ok(is_unanswered.then_some((organization, session)))
     }
 
     async fn verdict(

@@ -14,8 +14,8 @@ use crate::{Error, Store, keys};
 /// Days that a count is kept after its own: a week to look back on.
 const KEPT_DAYS: i64 = 8;
 
-/// Pages of a megabyte that are read to count a day's sessions: what an admin waits for.
-const MAX_PAGES: usize = 5;
+/// Pages of a megabyte, of some two thousand sessions each, that are read to count those of a day.
+const MAX_PAGES: usize = 3;
 
 /// What is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,10 +31,12 @@ pub enum Counter {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct DayCounts {
-    /// Sessions that began on it and have a summary; of more than some ten thousand, so many at least. Nobody counts them:
-    /// they stand in the index of the day.
+    /// Sessions that began on it and have a summary. Nobody counts them: they stand in the index of the day.
     #[serde(skip)]
     pub sessions: u64,
+    /// Whether there are more than that, which were not looked at.
+    #[serde(skip)]
+    pub has_more_sessions: bool,
     /// [`Counter::CanvasViews`].
     pub canvas_views: u64,
     /// [`Counter::Notifications`].
@@ -96,16 +98,25 @@ impl Store {
         day: Date,
     ) -> Result<DayCounts, Error> {
         let key = keys::counts(organization, day);
-        let (item, sessions) = try_join(
+        let (item, (sessions, has_more_sessions)) = try_join(
             self.table.get("read counts", &key, Read::Eventual),
             self.count_sessions(organization, day),
         )
         .await?;
         let counts = item.map_or_else(|| Ok(DayCounts::default()), |item| parse("counts", item))?;
-        Ok(DayCounts { sessions, ..counts })
+        Ok(DayCounts {
+            sessions,
+            has_more_sessions,
+            ..counts
+        })
     }
 
-    async fn count_sessions(&self, organization: &OrganizationId, day: Date) -> Result<u64, Error> {
+    /// How many sessions the index of a day has, and whether there are more that were not looked at.
+    async fn count_sessions(
+        &self,
+        organization: &OrganizationId,
+        day: Date,
+    ) -> Result<(u64, bool), Error> {
         let mut sessions = 0;
         let mut start = None;
         for _ in 0..MAX_PAGES {
@@ -123,6 +134,6 @@ impl Store {
                 break;
             }
         }
-        Ok(sessions)
+        Ok((sessions, start.is_some()))
     }
 }

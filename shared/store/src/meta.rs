@@ -39,9 +39,6 @@ pub(crate) struct Meta {
     pub(crate) pending_since: Option<Timestamp>,
     #[serde(with = "millisecond::optional")]
     pub(crate) last_chunk_at: Option<Timestamp>,
-    /// When the first chunk came, which may be after the session was identified.
-    #[serde(with = "millisecond::optional")]
-    pub(crate) first_chunk_at: Option<Timestamp>,
     pub(crate) retention_days: u32,
     /// The link that opens it, or did.
     pub(crate) share: Option<SessionLink>,

@@ -261,8 +261,15 @@ impl Store {
         if row.expires <= now.as_second() {
             return Ok(None);
         }
-        let body = self.parked_body(connection, id, &row.body).await?;
-        Ok(body.map(|body| (row.notification, body)))
+        match self.parked_body(connection, id, &row.body).await? {
+            Some(body) => Ok(Some((row.notification, body))),
+            // Parked once more by a call whose answer was lost, after it had been sent again.
+            None => {
+                self.unpark(&connection.workspace, &row.notification)
+                    .await?;
+                Ok(None)
+            }
+        }
     }
 
     /// Removes one that has been sent again, unless it has been parked anew since it was read.

@@ -9,8 +9,11 @@ use serde::{Deserialize, Serialize};
 use crate::bucket::{self, Class};
 use crate::listing::ListedRow;
 use crate::meta::Meta;
-use crate::table::{Conditional, number, text};
+use crate::table::{Conditional, attempt_in, number, text};
 use crate::{Error, Recordings, Store, expires_at, keys};
+
+/// Names the call that saved a summary last.
+pub(crate) const SAVE_CALL: &str = "save_call";
 
 /// Chunk numbers that a summary was made without, because they never came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -271,11 +274,11 @@ impl Store {
             // Who identifies the session now lists the summary that stands there, not this one.
             None => "version = :old AND attribute_not_exists(person)",
         };
-        let saved = request
+        let request = request
             .update_expression(changes)
-            .condition_expression(condition)
-            .attempt("save a summary")
-            .await?;
+            .condition_expression(condition);
+        // A chunk or an identification that comes at this moment writes the same row.
+        let saved = attempt_in(request, "save a summary", SAVE_CALL).await?;
         Ok(saved.is_done())
     }
 }

@@ -9,8 +9,9 @@ use aws_sdk_dynamodb::types::ReturnValue;
 use identity::{OrganizationId, SessionId};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::begun::OVER;
 use crate::meta::Meta;
-use crate::table::{Attempt, Conditional, number};
+use crate::table::{Attempt, Conditional, attempt_in, number};
 use crate::{Error, Progress, Store, expires_at, keys};
 
 /// After this long a message that nobody has worked on counts as lost, and the next chunk sends another.
@@ -20,13 +21,17 @@ const LOST_AFTER: SignedDuration = SignedDuration::from_secs(60);
 /// about every five seconds, and what a run finds is visible within six seconds of its chunk.
 const RUN_EVERY: SignedDuration = SignedDuration::from_secs(4);
 
+/// Names the call that claimed the sending of a message last.
+pub(crate) const CLAIM_CALL: &str = "claim_call";
+
 /// A run that is to be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SummaryRequest {
     /// The delay that the message should have, in whole seconds.
     pub delay: Duration,
-    /// No chunk of the session had come before. Of two in the same millisecond both may be the first.
-    pub is_first: bool,
+    /// No run was begun of the session yet, or for so long that it counts as over: unless it is noted again
+    /// ([`Store::note_begun`]), nobody will look whether it was summarized.
+    pub is_unwatched: bool,
 }
 
 impl Store {
@@ -52,7 +57,7 @@ impl Store {
         let request = if force {
             request.update_expression(
                 "SET pending_since = :now, last_chunk_at = if_not_exists(last_chunk_at, :now), \
-                 first_chunk_at = if_not_exists(first_chunk_at, :now), began_at = if_not_exists(began_at, :now), \
+                 began_at = if_not_exists(began_at, :now), \
                  retention_days = if_not_exists(retention_days, :days), expires = if_not_exists(expires, :expires)",
             )
             .condition_expression("attribute_not_exists(erased_at)")
@@ -60,7 +65,7 @@ impl Store {
             request
                 .update_expression(
                     "SET pending_since = :now, last_chunk_at = :now, \
-                     first_chunk_at = if_not_exists(first_chunk_at, :now), began_at = if_not_exists(began_at, :now), \
+                     began_at = if_not_exists(began_at, :now), \
                      retention_days = :days, expires = :expires",
                 )
                 .condition_expression(
@@ -69,13 +74,13 @@ impl Store {
                 )
                 .expression_attribute_values(":lost", number((now - LOST_AFTER).as_millisecond()))
         };
-        let requested = request
+        let request = request
             .expression_attribute_values(":now", number(now.as_millisecond()))
             .expression_attribute_values(":days", number(retention_days))
             .expression_attribute_values(":expires", number(expires_at(now, retention_days)))
-            .return_values(ReturnValue::AllNew)
-            .attempt("request a summary")
-            .await?;
+            .return_values(ReturnValue::AllNew);
+        // Whoever identifies the session at this moment writes the same row.
+        let requested = attempt_in(request, "request a summary", CLAIM_CALL).await?;
         let meta = match requested {
             Attempt::Done(row) => Meta::parse(row)?,
             Attempt::Refused(row) if row.contains_key("erased_at") => return Err(Error::Erased),
@@ -84,7 +89,9 @@ impl Store {
         let last_run = meta.last_run_at.filter(|_| !force);
         Ok(Some(SummaryRequest {
             delay: last_run.map_or(Duration::ZERO, |last| delay_after(last, now)),
-            is_first: meta.first_chunk_at == Some(now),
+            is_unwatched: meta
+                .last_run_at
+                .is_none_or(|last| now.duration_since(last) >= OVER),
         }))
     }
 

@@ -19,7 +19,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::Error;
 use crate::keys::{Key, PARTITION, SORT};
 
-pub(crate) use attempt::{Attempt, CALL, Conditional};
+pub(crate) use attempt::{Attempt, CALL, Conditional, attempt_in};
 pub use create::create_table;
 
 /// A row's attributes.

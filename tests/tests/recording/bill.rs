@@ -14,7 +14,7 @@ use sessions::{erasing, looking_at_sessions};
 
 #[tokio::test]
 async fn the_page_on_cost_says_what_every_operation_asks_for() {
-    let mut costs = drawing_a_canvas().await;
+    let mut costs = Box::pin(drawing_a_canvas()).await;
     costs.extend(recording_a_session().await);
     costs.push(("a whole session", a_whole_session().await.cost));
     costs.extend(looking_at_sessions().await);
@@ -28,7 +28,7 @@ async fn the_page_on_cost_says_what_every_operation_asks_for() {
 #[tokio::test]
 async fn the_page_on_cost_multiplies_correctly() {
     let page = Page::read();
-    let (_, view) = drawing_a_canvas().await.remove(VIEW);
+    let (_, view) = Box::pin(drawing_a_canvas()).await.remove(VIEW);
     let view = Usage {
         cost: view,
         invocations: 1.0,

@@ -88,7 +88,7 @@ impl Stack {
             if !is_tombstone && !is_expired {
                 let row: BTreeSet<String> = row
                     .iter()
-                    .filter(|(name, _)| *name != "call")
+                    .filter(|(name, _)| !name.ends_with("call"))
                     .map(|(name, value)| format!("{name}={}", shown(value)))
                     .collect();
                 everything.insert(format!("{row:?}"));

@@ -45,7 +45,7 @@ pub(crate) struct SettingsPage<'a> {
     new_secret_key: Option<SecretText>,
     admin: &'a str,
     connection: ConnectionCard<'a>,
-    today: [(&'static str, u64); 3],
+    today: [(&'static str, String); 3],
     /// Where all that was recorded can be seen.
     sessions: Option<&'static str>,
     parked: Option<ParkedCard>,
@@ -100,6 +100,12 @@ impl PostForm {
     }
 }
 
+/// As many as were counted, and a plus when there are more.
+fn sessions_of(counts: &DayCounts) -> String {
+    let more = if counts.has_more_sessions { "+" } else { "" };
+    format!("{}{more}", counts.sessions)
+}
+
 impl<'a> SettingsPage<'a> {
     pub(crate) fn new(desk: &'a Desk<'_>, visit: &'a Visit, stored: &Stored, told: Told) -> Self {
         let (session, connection) = (&visit.session, &visit.connection);
@@ -119,9 +125,9 @@ impl<'a> SettingsPage<'a> {
             },
             connection: ConnectionCard::new(connection, &dates),
             today: [
-                ("Sessions", counts.sessions),
-                ("Panel views", counts.canvas_views),
-                ("Notifications", counts.notifications),
+                ("Sessions", sessions_of(counts)),
+                ("Panel views", counts.canvas_views.to_string()),
+                ("Notifications", counts.notifications.to_string()),
             ],
             sessions: desk.state.addresses.sessions(),
             parked: ParkedCard::new(&stored.parked, &dates, form(Action::Parked)),

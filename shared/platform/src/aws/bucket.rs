@@ -20,9 +20,6 @@ use object_store::{BackoffConfig, RetryConfig};
 use super::{CONNECT, Patience, endpoints, trust};
 use crate::config::{ConfigError, Environment};
 
-/// Longest wait for an answer: an object of many megabytes takes a while, however patient the caller is otherwise.
-const ANSWER: Duration = Duration::from_secs(5);
-
 /// The bucket `BUCKET_NAME`.
 pub(super) fn open(environment: &Environment, patience: Patience) -> Result<AmazonS3, ConfigError> {
     const NAME: &str = "BUCKET_NAME";
@@ -34,7 +31,10 @@ pub(super) fn open(environment: &Environment, patience: Patience) -> Result<Amaz
         .with_access_key_id(credentials.access_key_id())
         .with_secret_access_key(credentials.secret_access_key())
         .with_retry(again(patience))
-        .with_http_connector(Connections(trust::context(environment)?));
+        .with_http_connector(Connections {
+            trust: trust::context(environment)?,
+            patience,
+        });
     if let Some(token) = credentials.session_token() {
         bucket = bucket.with_token(token);
     }
@@ -64,17 +64,20 @@ fn again(patience: Patience) -> RetryConfig {
 
 /// Makes what the bucket's requests go through.
 #[derive(Debug)]
-struct Connections(aws_smithy_http_client::tls::TlsContext);
+struct Connections {
+    trust: aws_smithy_http_client::tls::TlsContext,
+    patience: Patience,
+}
 
 impl HttpConnector for Connections {
     fn connect(&self, _: &ClientOptions) -> object_store::Result<HttpClient> {
         let timeouts = HttpConnectorSettings::builder()
             .connect_timeout(CONNECT)
-            .read_timeout(ANSWER)
+            .read_timeout(self.patience.attempt)
             .build();
         let connector = Connector::builder()
             .tls_provider(trust::PROVIDER)
-            .tls_context(self.0.clone())
+            .tls_context(self.trust.clone())
             .connector_settings(timeouts)
             .build();
         Ok(HttpClient::new(Service(connector)))

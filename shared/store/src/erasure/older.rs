@@ -45,6 +45,12 @@ impl OldSessions {
         }
     }
 
+    /// How long they are to be kept.
+    #[must_use]
+    pub fn retention_days(&self) -> RetentionDays {
+        self.retention_days
+    }
+
     /// Whose sessions.
     #[must_use]
     pub fn organization(&self) -> &OrganizationId {

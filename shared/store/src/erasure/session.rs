@@ -1,7 +1,7 @@
 //! Erasing a session: a tombstone first, then everything that there is of it.
 
 use identity::{OrganizationId, SessionId};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use object_store::path::Path;
 
 use super::tombstone_expires;
@@ -10,7 +10,9 @@ use crate::chunks::ChunkManifest;
 use crate::keys::{self, Key};
 use crate::listing::ListedRow;
 use crate::meta::Meta;
-use crate::table::{CALL, Read, key_of, number, parse, text};
+use crate::progress::SAVE_CALL;
+use crate::runs::CLAIM_CALL;
+use crate::table::{CALL, Conditional, Read, key_of, number, parse, text};
 use crate::{Error, Recordings, RetentionDays, Store};
 
 /// Objects of one folder that are deleted at a time: what S3 lists and deletes in one call each.
@@ -139,6 +141,36 @@ impl Store {
         Meta::parse(entombed.attributes.unwrap_or_default())
     }
 
+    /// Makes a tombstone of a session that is older than it is to be kept; `false`, and nothing has changed, when it has been
+    /// heard of since.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the table does not answer; it may be repeated.
+    pub async fn entomb_outlived(
+        &self,
+        organization: &OrganizationId,
+        session: &SessionId,
+        retention_days: RetentionDays,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let kept = SignedDuration::from_hours(24 * i64::from(retention_days.get()));
+        let entombed = self
+            .table
+            .update(&keys::meta(organization, session))
+            .update_expression(
+                "SET erased_at = if_not_exists(erased_at, :now), expires = :expires REMOVE version, pending_since",
+            )
+            .condition_expression(
+                "attribute_not_exists(last_chunk_at) OR last_chunk_at <= :outlived OR attribute_exists(erased_at)",
+            )
+            .expression_attribute_values(":now", number(now.as_millisecond()))
+            .expression_attribute_values(":expires", number(tombstone_expires(now)))
+            .expression_attribute_values(":outlived", number((now - kept).as_millisecond()))
+            .attempt("erase a session")
+            .await?;
+        Ok(entombed.is_done())
+    }
+
     /// Takes a session out of every list, and its links with it.
     pub(crate) async fn unlist(
         &self,
@@ -182,7 +214,7 @@ impl Store {
     ) -> Result<(), Error> {
         let mut removed =
             "aliases, unlisted, #state, skipped, next_seq, last_run_at, last_chunk_at, \
-                           first_chunk_at, began_at, indexed_until, #share, #call"
+                           began_at, indexed_until, #share, #call, #claim_call, #save_call"
                 .to_owned();
         if is_last {
             removed = format!("{removed}, {KEPT}");
@@ -193,6 +225,8 @@ impl Store {
             .expression_attribute_names("#state", "state")
             .expression_attribute_names("#share", "share")
             .expression_attribute_names("#call", CALL)
+            .expression_attribute_names("#claim_call", CLAIM_CALL)
+            .expression_attribute_names("#save_call", SAVE_CALL)
             .send()
             .await
             .map_err(|error| Error::from_sdk("erase a session", &error))?;

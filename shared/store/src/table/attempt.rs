@@ -5,7 +5,9 @@
 //! leaves a random name of its call in the row. A refusal that shows a row with that name is none.
 //!
 //! A row that somebody else has written in between has lost the name, and the write counts as refused although it was
-//! done for a moment. For every caller that is the same as having been second; docs/INVARIANTS.md says why for each.
+//! done for a moment. For most callers that is the same as having been second; docs/INVARIANTS.md says why for each.
+//! Where it is not, because others write the same row for reasons of their own, the name stands in an attribute that
+//! nobody else writes ([`attempt_in`]).
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
@@ -21,7 +23,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailur
 use super::Item;
 use crate::Error;
 
-/// The attribute that names the call which wrote a row last.
+/// The attribute that names the call which wrote a row last. Others of the kind end in the same word.
 pub(crate) const CALL: &str = "call";
 
 /// What became of a write that holds only under a condition.
@@ -68,7 +70,7 @@ impl Conditional for PutItemFluentBuilder {
             Ok(_) => Ok(Attempt::Done(Item::new())),
             Err(error) => match error.as_service_error() {
                 Some(PutItemError::ConditionalCheckFailedException(refused)) => {
-                    Ok(call.judge(refused))
+                    Ok(call.judge(refused, CALL))
                 }
                 _ => failed(operation, &error),
             },
@@ -78,24 +80,33 @@ impl Conditional for PutItemFluentBuilder {
 
 impl Conditional for UpdateItemFluentBuilder {
     async fn attempt(self, operation: &'static str) -> Result<Attempt, Error> {
-        let call = CallName::random()?;
-        let changes = naming_the_call(self.get_update_expression().as_deref());
-        let sent = self
-            .update_expression(changes)
-            .expression_attribute_names("#call", CALL)
-            .expression_attribute_values(":call", call.attribute())
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .send()
-            .await;
-        match sent {
-            Ok(answer) => Ok(Attempt::Done(answer.attributes.unwrap_or_default())),
-            Err(error) => match error.as_service_error() {
-                Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
-                    Ok(call.judge(refused))
-                }
-                _ => failed(operation, &error),
-            },
-        }
+        attempt_in(self, operation, CALL).await
+    }
+}
+
+/// The same with the name in an attribute of its own, so that no other write takes it away.
+pub(crate) async fn attempt_in(
+    update: UpdateItemFluentBuilder,
+    operation: &'static str,
+    attribute: &'static str,
+) -> Result<Attempt, Error> {
+    let call = CallName::random()?;
+    let changes = naming_the_call(update.get_update_expression().as_deref());
+    let sent = update
+        .update_expression(changes)
+        .expression_attribute_names("#call", attribute)
+        .expression_attribute_values(":call", call.attribute())
+        .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+        .send()
+        .await;
+    match sent {
+        Ok(answer) => Ok(Attempt::Done(answer.attributes.unwrap_or_default())),
+        Err(error) => match error.as_service_error() {
+            Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
+                Ok(call.judge(refused, attribute))
+            }
+            _ => failed(operation, &error),
+        },
     }
 }
 
@@ -136,9 +147,9 @@ impl CallName {
     }
 
     /// What a refusal means for this call.
-    fn judge(&self, refused: &ConditionalCheckFailedException) -> Attempt {
+    fn judge(&self, refused: &ConditionalCheckFailedException, attribute: &str) -> Attempt {
         let row = refused.item().cloned().unwrap_or_default();
-        match row.get(CALL) {
+        match row.get(attribute) {
             Some(name) if *name == self.attribute() => Attempt::Done(row),
             _ => Attempt::Refused(row),
         }
@@ -190,7 +201,11 @@ mod tests {
             refused.set_item(Some(item.into_iter().collect())).build()
         };
         for (row, is_done) in [(Some([1; 8]), true), (Some([2; 8]), false), (None, false)] {
-            assert_eq!(call.judge(&refusal(row)).is_done(), is_done, "{row:?}");
+            assert_eq!(
+                call.judge(&refusal(row), CALL).is_done(),
+                is_done,
+                "{row:?}"
+            );
         }
     }
 }

@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::{DeleteRequest, KeysAndAttributes, WriteRequest};
-use backon::{BackoffBuilder, ExponentialBuilder};
+use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
+use tokio::time::Instant;
 
 use super::{Item, Read, Table, key_of};
 use crate::Error;
@@ -44,7 +45,7 @@ impl Table {
         found: &mut HashMap<Key, Item>,
     ) -> Result<(), Error> {
         let mut wanted: Vec<Item> = keys.iter().map(Key::attributes).collect();
-        let mut pauses = pauses(self.patience());
+        let mut pauses = Pauses::within(self.patience());
         loop {
             let request = KeysAndAttributes::builder()
                 .set_keys(Some(wanted))
@@ -71,7 +72,7 @@ impl Table {
                 Some(rest) if !rest.keys.is_empty() => rest.keys,
                 _ => return Ok(()),
             };
-            pause(&mut pauses, operation).await?;
+            pauses.next(operation).await?;
         }
     }
 
@@ -96,7 +97,7 @@ impl Table {
             let delete = delete.build().map_err(|_| unbuilt(operation))?;
             wanted.push(WriteRequest::builder().delete_request(delete).build());
         }
-        let mut pauses = pauses(self.patience());
+        let mut pauses = Pauses::within(self.patience());
         loop {
             let answer = self
                 .client
@@ -110,37 +111,48 @@ impl Table {
                 Some(rest) if !rest.is_empty() => rest,
                 _ => return Ok(()),
             };
-            pause(&mut pauses, operation).await?;
+            pauses.next(operation).await?;
         }
     }
 }
 
-/// Waits for the next pause; an error when the caller has waited for long enough.
-async fn pause(
-    pauses: &mut impl Iterator<Item = Duration>,
-    operation: &'static str,
-) -> Result<(), Error> {
-    let pause = pauses.next().ok_or_else(|| Error::Unavailable {
-        operation,
-        reason: "unprocessed keys".to_owned(),
-    })?;
-    tokio::time::sleep(pause).await;
-    Ok(())
+/// Growing pauses, which end when the caller has waited for long enough: for them and for the calls between them.
+struct Pauses {
+    growing: ExponentialBackoff,
+    ends_at: Instant,
 }
 
-/// Growing pauses that together last no longer than `patience`.
-fn pauses(patience: Duration) -> impl Iterator<Item = Duration> {
-    let growing = ExponentialBuilder::new()
-        .with_min_delay(FIRST_PAUSE)
-        .with_max_delay(LONGEST_PAUSE)
-        .with_jitter()
-        .without_max_times()
-        .build();
-    let mut waited = Duration::ZERO;
-    growing.take_while(move |pause| {
-        waited += *pause;
-        waited <= patience
-    })
+impl Pauses {
+    fn within(patience: Duration) -> Self {
+        let growing = ExponentialBuilder::new()
+            .with_min_delay(FIRST_PAUSE)
+            .with_max_delay(LONGEST_PAUSE)
+            .with_jitter()
+            .without_max_times();
+        Self {
+            growing: growing.build(),
+            ends_at: Instant::now() + patience,
+        }
+    }
+
+    /// Waits for the next pause.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when there is no time for it.
+    async fn next(&mut self, operation: &'static str) -> Result<(), Error> {
+        let now = Instant::now();
+        let next = self.growing.next().map(|pause| now + pause);
+        match next.filter(|next| *next <= self.ends_at) {
+            Some(next) => {
+                tokio::time::sleep_until(next).await;
+                Ok(())
+            }
+            None => Err(Error::Unavailable {
+                operation,
+                reason: "unprocessed keys".to_owned(),
+            }),
+        }
+    }
 }
 
 fn unbuilt(operation: &'static str) -> Error {
@@ -154,15 +166,25 @@ fn unbuilt(operation: &'static str) -> Error {
 mod tests {
     use super::*;
 
-    #[test]
-    fn pauses_grow_and_end_when_the_caller_has_waited_for_long_enough() {
-        for patience in [100, 2_000, 10_000].map(Duration::from_millis) {
-            let pauses: Vec<Duration> = pauses(patience).collect();
-            assert!(pauses.iter().sum::<Duration>() <= patience, "{pauses:?}");
-            assert!(pauses.len() >= 2, "{pauses:?}");
+    #[tokio::test(start_paused = true)]
+    async fn pauses_grow_and_end_when_the_caller_has_waited_for_long_enough() {
+        for patience in [200, 2_000, 10_000].map(Duration::from_millis) {
+            let begun = Instant::now();
+            let mut pauses = Pauses::within(patience);
+            let mut lasted = Vec::new();
+            loop {
+                let before = Instant::now();
+                if pauses.next("test").await.is_err() {
+                    break;
+                }
+                lasted.push(before.elapsed());
+            }
+            // A millisecond is what the clock of sleeping tasks counts in.
+            assert!(begun.elapsed() <= patience + Duration::from_millis(1));
+            assert!(lasted.len() >= 2, "{lasted:?}");
             // By chance each is up to twice what it would be: two on, it has grown in any case.
             let grows = |pauses: &[Duration]| pauses[2] >= pauses[0].min(LONGEST_PAUSE);
-            assert!(pauses.windows(3).all(grows), "{pauses:?}");
+            assert!(lasted.windows(3).all(grows), "{lasted:?}");
         }
     }
 }

@@ -12,8 +12,8 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::CancellationReason;
 
-/// Most times that a call is sent. The pauses between them come to some 1.6 seconds; the caller's own deadline, which
-/// stands in the client's configuration, ends them before.
+/// Most times that a call is sent. The pauses between them come to some 1.3 seconds, at most to 2.6; the caller's own
+/// deadline, which stands in the client's configuration, ends them before.
 const ATTEMPTS: u32 = 8;
 
 /// The first pause is between nothing and this, the next up to twice as long, and so on. What DynamoDB refuses because

@@ -28,6 +28,7 @@ async fn counts_add_up_by_day_and_organization() {
         sessions: 2,
         canvas_views: 17,
         notifications: 3,
+        has_more_sessions: false,
     };
     for (organization, day, expected) in [
         (&shop, today, expected),

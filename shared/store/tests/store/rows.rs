@@ -77,7 +77,7 @@ impl Fixture {
             let item: std::collections::BTreeMap<_, _> = item.unwrap().into_iter().collect();
             rows.push(
                 item.iter()
-                    .filter(|(name, _)| *name != "call")
+                    .filter(|(name, _)| !name.ends_with("call"))
                     .map(|(name, value)| format!("{name}={} ", shown(value)))
                     .collect(),
             );

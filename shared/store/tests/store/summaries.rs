@@ -45,11 +45,11 @@ async fn one_message_at_a_time_is_under_way() {
     let after = |seconds| {
         Some(SummaryRequest {
             delay: Duration::from_secs(seconds),
-            is_first: false,
+            is_unwatched: false,
         })
     };
     let first = request(0, false).await.unwrap();
-    assert_eq!((first.delay, first.is_first), (Duration::ZERO, true));
+    assert_eq!((first.delay, first.is_unwatched), (Duration::ZERO, true));
     assert_eq!(request(1, false).await, None, "one is under way");
     assert_eq!(request(1, true).await, after(0), "a chunk sent again");
     begin(2).await;
@@ -68,19 +68,23 @@ async fn one_message_at_a_time_is_under_way() {
 }
 
 #[tokio::test]
-async fn the_first_chunk_is_told_apart_even_when_it_was_identified_before_or_comes_again() {
+async fn a_session_without_a_run_or_with_one_of_long_ago_is_to_be_looked_at() {
     let fixture = Fixture::start().await;
     let (organization, _) = fixture.connected("shop").await;
     fixture.identify(&organization, "s1", &[ada()]).await;
     let (store, session) = (&fixture.store, id("s1"));
-    for (second, is_first) in [(0, true), (1, false)] {
-        let now = fixture.later(second);
-        let wanted = store
-            .request_summary(&organization, &session, RETENTION_DAYS, now, true)
-            .await
-            .unwrap();
-        assert_eq!(wanted.unwrap().is_first, is_first);
-    }
+    let is_unwatched = async |minutes: i64| {
+        let now = fixture.later(60 * minutes);
+        let asked = store.request_summary(&organization, &session, RETENTION_DAYS, now, true);
+        asked.await.unwrap().unwrap().is_unwatched
+    };
+    assert!(is_unwatched(0).await, "it was identified before");
+    assert!(is_unwatched(1).await, "it comes again");
+    let at = fixture.later(60);
+    let begun = store.begin_summary(&organization, &session, at).await;
+    begun.unwrap().unwrap();
+    assert!(!is_unwatched(2).await);
+    assert!(is_unwatched(60).await, "it comes back");
 }
 
 #[tokio::test]
