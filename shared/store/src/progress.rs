@@ -189,6 +189,9 @@ impl Recordings {
             ..Meta::default()
         };
         self.store.unlist(organization, session, &left, now).await?;
+        self.store
+            .unindex(organization, session, &left, false)
+            .await?;
         let state = bucket::parse_path(&advance.state)?;
         self.bucket.delete_all(vec![state]).await
     }

@@ -96,9 +96,10 @@ impl Usual {
         }
     }
 
-    /// The members of a set have no order, nor have attributes: each is masked, then they are sorted.
+    /// A row, without the random names of the calls that wrote it. The members of a set have no order, nor have attributes:
+    /// each is masked, then they are sorted.
     fn row(&self, row: &Row) -> String {
-        let fields = row.iter();
+        let fields = row.iter().filter(|(name, _)| !name.ends_with("call"));
         let mut fields: Vec<_> = fields
             .map(|(name, value)| {
                 let mut parts = parts(value);

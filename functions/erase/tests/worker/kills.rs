@@ -11,13 +11,14 @@ use fail::FailScenario;
 use crate::world::{Late, World};
 
 /// Every place in the sources where the worker may die.
-const STEPS: [&str; 10] = [
+const STEPS: [&str; 11] = [
     "erase::sweep_sent",
     "erase::entombed",
     "erase::objects_deleted",
     "erase::manifests_deleted",
     "erase::unlisted",
     "erase::emptied",
+    "erase::unindexed",
     "erase::contacts_deleted",
     "erase::aliases_buried",
     "erase::links_deleted",

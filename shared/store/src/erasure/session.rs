@@ -13,6 +13,7 @@ use crate::meta::Meta;
 use crate::progress::SAVE_CALL;
 use crate::runs::CLAIM_CALL;
 use crate::table::{CALL, Conditional, Read, key_of, number, parse, text};
+use crate::transaction::Transaction;
 use crate::{Error, Recordings, RetentionDays, Store};
 
 /// Objects of one folder that are deleted at a time: what S3 lists and deletes in one call each.
@@ -22,7 +23,7 @@ const OBJECTS: usize = 1_000;
 const MANIFESTS: usize = 250;
 
 /// What a tombstone keeps of a session until it is certain that nobody is writing any more: where that would be.
-const KEPT: &str = "person, sort_at, retention_days";
+const KEPT: &str = "person, retention_days";
 
 impl Recordings {
     /// Erases a session, as much as can be done at once; `false` when there is more. To be repeated until it is `true`,
@@ -54,6 +55,9 @@ impl Recordings {
         fail::fail_point!("erase::unlisted");
         store.empty(organization, session, is_last).await?;
         fail::fail_point!("erase::emptied");
+        // Last of all: what is older than it is to be kept is found by this row, should this break off.
+        store.unindex(organization, session, &meta, is_last).await?;
+        fail::fail_point!("erase::unindexed");
         Ok(true)
     }
 
@@ -171,7 +175,34 @@ impl Store {
         Ok(entombed.is_done())
     }
 
-    /// Takes a session out of every list, and its links with it.
+    /// Takes a session out of the index of all sessions; with `is_last` forgets where it stood in it.
+    pub(crate) async fn unindex(
+        &self,
+        organization: &OrganizationId,
+        session: &SessionId,
+        meta: &Meta,
+        is_last: bool,
+    ) -> Result<(), Error> {
+        let operation = "erase a session";
+        let Some(sort_at) = meta.sort_at else {
+            return Ok(());
+        };
+        let row = keys::indexed_session(organization, sort_at, session);
+        if !is_last {
+            return self.table.remove(operation, &row).await;
+        }
+        // Together: by the one the other is found, whichever would be left.
+        Transaction::new(&self.table, operation)
+            .delete(&row)?
+            .update(&keys::meta(organization, session), |update| {
+                update.update_expression("REMOVE sort_at")
+            })?
+            .commit()
+            .await?;
+        Ok(())
+    }
+
+    /// Takes a session out of every list of people's, and its links with it.
     pub(crate) async fn unlist(
         &self,
         organization: &OrganizationId,
@@ -185,9 +216,6 @@ impl Store {
         if let Some(link) = &meta.share {
             rows.push(keys::share(&link.id));
             rows.push(keys::share_of(organization, link.created_at, &link.id));
-        }
-        if let Some(sort_at) = meta.sort_at {
-            rows.push(keys::indexed_session(organization, sort_at, session));
         }
         if let Some(person) = &meta.person {
             rows.push(keys::unlisted_session(organization, person, session));
