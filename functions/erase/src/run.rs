@@ -18,8 +18,8 @@ const STEPS: usize = 10;
 /// Rounds of erasing one session in one run: each takes hundreds of its chunks.
 const ROUNDS: usize = 20;
 
-/// After this long nobody is writing any more what was under way when a session was erased: no function runs, and no
-/// recorder waits for an answer, for nearly as long.
+/// After this long nobody is writing any more what was under way when a session was erased: no function runs,
+/// and no recorder waits for an answer, for nearly as long.
 const SETTLED_AFTER: Duration = MAX_DELAY;
 
 /// Does what a message asks for, or the next part of it.

@@ -28,8 +28,8 @@ pub(crate) struct Connected {
 
 /// Exchanges the code, asks whose token it is, and stores the connection: all of it or nothing.
 ///
-/// A token that is then not used stays alive at Intercom: revoking it would uninstall the app from a workspace that may
-/// have been connected before.
+/// A token that is then not used stays alive at Intercom: revoking it would uninstall the app from a
+/// workspace that may have been connected before.
 pub(crate) async fn connect(
     state: &State,
     secrets: &Secrets,
@@ -65,7 +65,8 @@ pub(crate) async fn connect(
     })
 }
 
-/// Leaves word for the settings page that the browser with this token has been here. Good once, for two minutes.
+/// Leaves word for the settings page that the browser with this token has been here. Good once, for two
+/// minutes.
 pub(crate) async fn hand_over(
     state: &State,
     connected: &Connected,
@@ -84,8 +85,8 @@ pub(crate) async fn hand_over(
         if !error.is_transient() {
             return Err(error.into());
         }
-        // It may stand there all the same, and with it the only secret key that can be shown. If it does not, the settings
-        // page asks for another sign-in.
+        // It may stand there all the same, and with it the only secret key that can be shown. If it does not,
+        // the settings page asks for another sign-in.
         Failure::from(error).log();
     }
     Ok(token)

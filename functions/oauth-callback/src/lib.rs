@@ -44,7 +44,8 @@ pub struct State {
     pub intercom: rest::Client,
     /// Where browsers are sent to.
     pub hosts: Hosts,
-    /// Where they end. Without it they do where they were sent from or, when nobody says, on a page of our own.
+    /// Where they end. Without it they do where they were sent from or, when nobody says, on a page of our
+    /// own.
     pub settings: Option<HttpsUrl>,
     /// Tells when an attempt ends.
     pub clock: Clock,

@@ -1,9 +1,10 @@
-//! What changed at Intercom without our being told: Intercom retries a notification once, and then forgets it.
+//! What changed at Intercom without our being told: Intercom retries a notification once, and then forgets
+//! it.
 //!
-//! A schedule asks for a run of every connected workspace, by a message each on the function's own queue. A run reads the
-//! contacts, then the conversations, that changed since the last one, and takes what they say for true as a notification's
-//! worker does. It goes in steps of a few pages, with its progress saved after each: whoever dies, or has to wait for
-//! Intercom, leaves the rest to a later message.
+//! A schedule asks for a run of every connected workspace, by a message each on the function's own queue. A
+//! run reads the contacts, then the conversations, that changed since the last one, and takes what they say
+//! for true as a notification's worker does. It goes in steps of a few pages, with its progress saved after
+//! each: whoever dies, or has to wait for Intercom, leaves the rest to a later message.
 //!
 //! - `schedule`: from the schedule to a message per workspace
 //! - `task`: what such a message says
@@ -11,8 +12,8 @@
 //! - `step`: one step of a run
 //! - `page`: one page of it
 //!
-//! What it cannot find out: that a contact was deleted or put away. The API's searches pass over both, so those
-//! notifications have nothing to stand in for them.
+//! What it cannot find out: that a contact was deleted or put away. The API's searches pass over both, so
+//! those notifications have nothing to stand in for them.
 
 mod error;
 mod page;
@@ -79,8 +80,8 @@ pub enum Answer {
 /// Does what an event asks for.
 ///
 /// # Errors
-/// When the schedule's event does not reach all workspaces; it comes again. A step that fails is no error: it is in the
-/// answer.
+/// When the schedule's event does not reach all workspaces; it comes again. A step that fails is no error: it
+/// is in the answer.
 pub async fn handle(state: &State, event: QueueOrSchedule) -> Result<Answer, Error> {
     // Boxed: one instance works on one event at a time, and the other kind's room would stand empty.
     match event {

@@ -8,8 +8,9 @@ use lambda_http::http::header::CONTENT_ENCODING;
 use lambda_http::http::{HeaderMap, StatusCode};
 use platform::http::ApiError;
 
-/// Most bytes of a body as sent. Only plain text has so many: Lambda's own 6 MB are those of an event, in which what is
-/// packed stands in base64. So of packed events some 4.7 MB come here, and `docs/recorder.md` says 4,500,000 bytes.
+/// Most bytes of a body as sent. Only plain text has so many: Lambda's own 6 MB are those of an event, in
+/// which what is packed stands in base64. So of packed events some 4.7 MB come here, and `docs/recorder.md`
+/// says 4,500,000 bytes.
 pub(crate) const MAX_SENT: usize = 6 << 20;
 
 /// Most bytes of a body once unpacked: the most that the store takes for a chunk.
@@ -28,8 +29,8 @@ enum Encoding {
     Zstd,
 }
 
-/// The payload of `body`, unpacked as its headers say. Where they say nothing gzip is known by how it begins: a header
-/// of its own would cost our recorder a preflight for each chunk.
+/// The payload of `body`, unpacked as its headers say. Where they say nothing gzip is known by how it begins:
+/// a header of its own would cost our recorder a preflight for each chunk.
 ///
 /// Unpacking stops at the cap, so a small body that unpacks to very much costs no more than the cap.
 ///

@@ -1,8 +1,8 @@
 //! `POST /v1/sessions/{session_id}/chunks/{seq}`: a chunk of a recording.
 //!
-//! A 202 means: the chunk is stored for good, and its summarizing has been asked for. Anything else leaves the
-//! caller free to send the same chunk again, which does no harm however often it happens; but for a 409, which means
-//! that the session was erased: then a recorder begins another one.
+//! A 202 means: the chunk is stored for good, and its summarizing has been asked for. Anything else leaves
+//! the caller free to send the same chunk again, which does no harm however often it happens; but for a 409,
+//! which means that the session was erased: then a recorder begins another one.
 
 use identity::{OrganizationId, SessionId};
 use jiff::Timestamp;
@@ -52,7 +52,8 @@ pub(crate) async fn add(
         grant.retention_days,
         now,
     );
-    // Beside it, and not after it: should this die in between, it is noted that there is something to look at.
+    // Beside it, and not after it: should this die in between, it is noted that there is something to look
+    // at.
     let is_first = seq == 0;
     let noted = note_begun(state, &grant.organization, session, is_first, now);
     let (outcome, ()) = tokio::try_join!(accepted, noted)?;
@@ -94,8 +95,8 @@ pub(crate) async fn add(
 
 /// Sees to it that a run takes the chunk just stored: one that is under way, or a new one.
 ///
-/// A duplicate always gets a new one. It is what the caller sends when its first try was not answered, and that
-/// try may have broken off between storing the chunk and asking.
+/// A duplicate always gets a new one. It is what the caller sends when its first try was not answered, and
+/// that try may have broken off between storing the chunk and asking.
 async fn ask_for_summary(
     state: &State,
     grant: &Grant,

@@ -8,8 +8,9 @@
 //! | `GET /v1/sessions/{session_id}` | secret | `read` |
 //! | `DELETE /v1/people?{alias}={value}` | secret | `people` |
 //!
-//! The write key is public, and recorders run on other sites than ours: the two `POST` routes answer to any origin, and
-//! take from those that the organization allows. They can only add. What reads is for backends and has no CORS headers.
+//! The write key is public, and recorders run on other sites than ours: the two `POST` routes answer to any
+//! origin, and take from those that the organization allows. They can only add. What reads is for backends
+//! and has no CORS headers.
 
 mod body;
 mod chunks;

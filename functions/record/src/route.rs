@@ -10,8 +10,8 @@ use crate::Error;
 /// The highest chunk number. A recorder that flushes every second reaches it after 27 hours.
 const MAX_SEQ: u32 = 99_999;
 
-/// Everything that is answered, by method and path, apart from preflights. A name in braces stands for what a caller
-/// chooses.
+/// Everything that is answered, by method and path, apart from preflights. A name in braces stands for what a
+/// caller chooses.
 pub const ROUTES: [(&str, &str); 5] = [
     ("GET", "/recorder.js"),
     ("POST", "/v1/sessions/{session_id}/chunks/{seq}"),

@@ -13,8 +13,8 @@
 //!
 //! Who may look is decided once, in `access`. Whoever may not gets the same 404 as for what does not exist.
 //!
-//! A recorded page is a stranger's: the page that plays it has a policy of its own (`recording`), and its script builds
-//! what was recorded in a frame without scripts.
+//! A recorded page is a stranger's: the page that plays it has a policy of its own (`recording`), and its
+//! script builds what was recorded in a frame without scripts.
 
 mod access;
 mod assets;

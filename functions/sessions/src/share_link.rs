@@ -14,8 +14,8 @@ pub(crate) struct Shared {
     pub(crate) token: String,
 }
 
-/// The link that the request brings, if it opens the recording that is asked for. Opening the page is counted; asking
-/// what it would answer is not.
+/// The link that the request brings, if it opens the recording that is asked for. Opening the page is
+/// counted; asking what it would answer is not.
 pub(crate) async fn of_request(desk: &Desk<'_>, route: &Route) -> Result<Option<Shared>, Error> {
     let (Some(session), Some(token)) = (route.session(), desk.parameter(PARAMETER)) else {
         return Ok(None);

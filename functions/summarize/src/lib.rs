@@ -1,8 +1,8 @@
 //! Queue worker: the chunks of a session to its summary.
 //!
-//! A run takes up the analyzer where the last one left it, feeds it the chunks that have come since, in order, and
-//! saves summary and state, unless another run has done so meanwhile. Doing it twice, at the same time or after a
-//! failure ends in the same summary: that of the longest gap-free run of chunks from 0.
+//! A run takes up the analyzer where the last one left it, feeds it the chunks that have come since, in
+//! order, and saves summary and state, unless another run has done so meanwhile. Doing it twice, at the same
+//! time or after a failure ends in the same summary: that of the longest gap-free run of chunks from 0.
 //!
 //! Once an hour it looks for sessions with chunks that nobody summarizes.
 //!
@@ -105,7 +105,8 @@ pub enum Answer {
 /// Does what an event asks for.
 ///
 /// # Errors
-/// When the queue does not take the schedule's messages; it comes again. A run that fails is no error: it is in the answer.
+/// When the queue does not take the schedule's messages; it comes again. A run that fails is no error: it is
+/// in the answer.
 pub async fn respond(state: &State, event: QueueOrSchedule) -> Result<Answer, Error> {
     // Boxed: one instance works on one event at a time, and the other kind's room would stand empty.
     match event {

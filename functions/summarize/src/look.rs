@@ -1,7 +1,7 @@
 //! Once an hour: chunks that nobody summarizes.
 //!
-//! The schedule leaves a message for each part of the hours that are over. Each is worked through in pages, and what does
-//! not fit into one run is left to another message.
+//! The schedule leaves a message for each part of the hours that are over. Each is worked through in pages,
+//! and what does not fit into one run is left to another message.
 
 use std::time::Duration;
 

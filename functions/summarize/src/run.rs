@@ -126,8 +126,8 @@ async fn advance(
     }
 }
 
-/// When the session was last heard of. The chunks know better than the progress, which may be a minute behind;
-/// but not all of them are listed.
+/// When the session was last heard of. The chunks know better than the progress, which may be a minute
+/// behind; but not all of them are listed.
 fn last_heard_of(progress: &Progress, listed: &[ChunkManifest]) -> Timestamp {
     let arrivals = listed.iter().map(|chunk| chunk.stored_at);
     arrivals
@@ -164,7 +164,8 @@ async fn queue_rest(
     Ok(state.queue.send(task.to_body(), delay).await?)
 }
 
-/// How long to wait before looking at a gap again: until the silence is long enough, or as long as queues can.
+/// How long to wait before looking at a gap again: until the silence is long enough, or as long as queues
+/// can.
 fn until_silent(silent_since: Timestamp, now: Timestamp) -> Duration {
     let left = SILENCE - now.duration_since(silent_since);
     Duration::try_from(left)

@@ -1,8 +1,9 @@
 //! `HEAD /webhooks` and `POST /webhooks`: Intercom's notifications.
 //!
-//! Intercom waits five seconds, sends a notification once more, and then forgets it; whoever takes half a second is
-//! served last. So nothing is done here but to verify the signature, put the notification on its worker's queue as it
-//! came, and say 200. Whether we know the workspace is the worker's question: no table is read.
+//! Intercom waits five seconds, sends a notification once more, and then forgets it; whoever takes half a
+//! second is served last. So nothing is done here but to verify the signature, put the notification on its
+//! worker's queue as it came, and say 200. Whether we know the workspace is the worker's question: no table
+//! is read.
 //!
 //! | answer | to |
 //! |---|---|

@@ -18,12 +18,12 @@ use tower::ServiceExt as _;
 
 use crate::functions::Functions;
 
-/// Largest body that is received, bytes. Far over what Lambda hands to a function, so that a client can finish sending
-/// before it reads that its body is too large.
+/// Largest body that is received, bytes. Far over what Lambda hands to a function, so that a client can
+/// finish sending before it reads that its body is too large.
 const MAX_BODY_BYTES: usize = 32 * 1024 * 1024;
 
-/// Chunks that are received and read at the same time; the others wait. On Lambda each has an execution of its own, here
-/// they share one memory, and each may take some 200 MB of it.
+/// Chunks that are received and read at the same time; the others wait. On Lambda each has an execution of
+/// its own, here they share one memory, and each may take some 200 MB of it.
 const CHUNKS_AT_ONCE: usize = 4;
 
 #[derive(Clone, Copy)]
@@ -118,7 +118,8 @@ async fn call(
 }
 
 /// # Errors
-/// 413 for a body that no function on Lambda would get: Lambda itself refuses it there, with no words of ours.
+/// 413 for a body that no function on Lambda would get: Lambda itself refuses it there, with no words of
+/// ours.
 async fn to_lambda(request: Request) -> Result<lambda_http::Request, ApiError> {
     let (parts, body) = request.into_parts();
     let body = axum::body::to_bytes(body, MAX_BODY_BYTES).await;

@@ -22,8 +22,8 @@ pub(crate) struct Workers {
     pub(crate) reconcile: reconcile::State,
 }
 
-/// How often every connected workspace is compared with Intercom, and forgotten sessions are looked for: on AWS it is every
-/// hour, but nobody watches there.
+/// How often every connected workspace is compared with Intercom, and forgotten sessions are looked for: on
+/// AWS it is every hour, but nobody watches there.
 const SCHEDULE: Duration = Duration::from_mins(1);
 
 /// Serves the queues until `stop` turns true. What is under way then is delivered again after a restart.

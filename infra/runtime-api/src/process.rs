@@ -117,17 +117,17 @@ impl Process {
     /// Hands an event to the function and waits for its answer.
     ///
     /// # Errors
-    /// Those of [`Process::wait_ready`]; [`Error::Function`] when the function reports an error, [`Error::Exited`] when
-    /// it ends instead, [`Error::TimedOut`] when it takes too long, [`Error::TooLarge`] for an event or an answer
-    /// above 6 MB.
+    /// Those of [`Process::wait_ready`]; [`Error::Function`] when the function reports an error,
+    /// [`Error::Exited`] when it ends instead, [`Error::TimedOut`] when it takes too long,
+    /// [`Error::TooLarge`] for an event or an answer above 6 MB.
     pub fn invoke(&mut self, event: &[u8], invocation: &Invocation) -> Result<Answer, Error> {
         let (body, latencies) = self.deliver(event, 1, invocation)?;
         let latency = latencies.last().copied().unwrap_or_default();
         Ok(Answer { body, latency })
     }
 
-    /// Hands the same event to the function again and again without a pause in between, and says how long each took.
-    /// The timeout of the invocation is that of all together.
+    /// Hands the same event to the function again and again without a pause in between, and says how long
+    /// each took. The timeout of the invocation is that of all together.
     ///
     /// # Errors
     /// Those of [`Process::invoke`]; the first one ends it.
@@ -143,8 +143,8 @@ impl Process {
         Ok(self.deliver(event, times, invocation)?.1)
     }
 
-    /// From now on the function has no more CPU time than Lambda gives to one of so much memory. To be called once the
-    /// function is ready: a start is not throttled.
+    /// From now on the function has no more CPU time than Lambda gives to one of so much memory. To be called
+    /// once the function is ready: a start is not throttled.
     ///
     /// # Errors
     /// [`Error::QuotaUnsupported`] where control groups are missing or not ours to make.
@@ -170,7 +170,8 @@ impl Process {
         usage::cpu_time(self.child.id()).map_err(Error::Measure)
     }
 
-    /// Everything that the function printed so far. A line may come a moment after the answer that it is about.
+    /// Everything that the function printed so far. A line may come a moment after the answer that it is
+    /// about.
     pub fn lines(&self) -> Vec<String> {
         self.output.lines()
     }

@@ -23,8 +23,8 @@ pub type Rule = fn(&Notification) -> Result<Vec<Statement>, Error>;
 
 /// Works through a batch of notifications of a worker's topics and reports those that failed.
 ///
-/// Each is applied, and only then marked as seen. A worker that dies in between leaves it unmarked, and the next delivery
-/// applies it once more, which changes nothing that was applied already.
+/// Each is applied, and only then marked as seen. A worker that dies in between leaves it unmarked, and the
+/// next delivery applies it once more, which changes nothing that was applied already.
 pub async fn process(
     state: &State,
     event: SqsEvent,
@@ -34,7 +34,8 @@ pub async fn process(
     process_then(state, event, worker, rule, |_, _| async { Ok(()) }).await
 }
 
-/// The same, with something to be done for each statement that was applied, before the notification counts as done.
+/// The same, with something to be done for each statement that was applied, before the notification counts as
+/// done.
 pub async fn process_then<T, F>(
     state: &State,
     event: SqsEvent,
@@ -110,8 +111,8 @@ where
     Ok(())
 }
 
-/// The connection that a notification is to be applied to; `None` when it changes nothing: nobody is connected to the
-/// workspace (any more), or it has been applied before.
+/// The connection that a notification is to be applied to; `None` when it changes nothing: nobody is
+/// connected to the workspace (any more), or it has been applied before.
 async fn unseen(
     state: &State,
     workspace: &str,

@@ -10,7 +10,8 @@ use platform::secrets::LiveSecrets;
 use platform::{addresses, aws, runtime};
 use store::Store;
 
-/// How long Intercom is asked about a contact: without its answer, nobody is matched and nothing else is lost.
+/// How long Intercom is asked about a contact: without its answer, nobody is matched and nothing else is
+/// lost.
 pub const LIMITS: rest::Limits = rest::Limits {
     connect: Duration::from_secs(1),
     call: Duration::from_secs(3),

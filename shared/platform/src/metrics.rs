@@ -1,11 +1,11 @@
 //! The funnel in numbers: every metric of the stack, in CloudWatch's [Embedded Metric Format][emf].
 //!
-//! A log line counts when one of its fields is named after a metric, such as
-//! `info!({ metrics::CHUNK_ACCEPTED } = 1, "chunk accepted")`. On Lambda, [`crate::telemetry`] adds to such a line what
-//! CloudWatch needs to take the numbers out of it: a metric costs no call and no line of its own.
+//! A log line counts when one of its fields is named after a metric, such as `info!({ metrics::CHUNK_ACCEPTED
+//! } = 1, "chunk accepted")`. On Lambda, [`crate::telemetry`] adds to such a line what CloudWatch needs to
+//! take the numbers out of it: a metric costs no call and no line of its own.
 //!
-//! The only dimension is the function. Ids are fields of the line: they can be searched for, and make no metric of
-//! their own, which CloudWatch would bill.
+//! The only dimension is the function. Ids are fields of the line: they can be searched for, and make no
+//! metric of their own, which CloudWatch would bill.
 //!
 //! [emf]: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 
@@ -86,8 +86,8 @@ metrics! {
     QUEUE_MESSAGE_FAILED = "QueueMessageFailed" in "Count";
 }
 
-/// What makes CloudWatch take the metrics among `fields` out of the line that they stand in: its `_aws` object.
-/// `None` when there are none.
+/// What makes CloudWatch take the metrics among `fields` out of the line that they stand in: its `_aws`
+/// object. `None` when there are none.
 pub(crate) fn directive<'a>(
     fields: impl Iterator<Item = &'a str>,
     now: Timestamp,

@@ -31,8 +31,8 @@ use crate::fault::Fault;
 use crate::telemetry::Chain;
 use crate::xray::{self, TraceHeader};
 
-/// Serves what comes to the function's URL, for as long as the instance lives: as [`edge`] has it, and answering itself
-/// what cannot be read.
+/// Serves what comes to the function's URL, for as long as the instance lives: as [`edge`] has it, and
+/// answering itself what cannot be read.
 ///
 /// # Errors
 /// When Lambda's Runtime API fails, which ends the instance.
@@ -67,8 +67,8 @@ where
     Runtime::new(service).layer(Invocations).run().await
 }
 
-/// Serves events of any kind, for as long as the instance lives. What the handler fails with is logged here, and told to
-/// whoever invoked the function.
+/// Serves events of any kind, for as long as the instance lives. What the handler fails with is logged here,
+/// and told to whoever invoked the function.
 ///
 /// # Errors
 /// When Lambda's Runtime API fails, which ends the instance.

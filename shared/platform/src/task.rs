@@ -20,8 +20,8 @@ pub enum SummarizeTask {
         organization: OrganizationId,
         /// Which session.
         session: SessionId,
-        /// Set when the message is sent to look again at a session with a gap: when the session was last heard
-        /// of. Should it have been heard of since, somebody else looks again.
+        /// Set when the message is sent to look again at a session with a gap: when the session was last
+        /// heard of. Should it have been heard of since, somebody else looks again.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         silent_since: Option<Timestamp>,
     },

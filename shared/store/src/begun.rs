@@ -1,8 +1,9 @@
-//! Sessions by the hour in which they began: what is looked through, once an hour, for chunks that nobody summarizes.
+//! Sessions by the hour in which they began: what is looked through, once an hour, for chunks that nobody
+//! summarizes.
 //!
-//! A chunk asks for a run, and the answer or the message may get lost with the process that waited for it. Then the next
-//! chunk asks again; but the last one of a session has none after it, and stands in no list and no log. So every session
-//! is looked at when its hour is over, and again while it goes on.
+//! A chunk asks for a run, and the answer or the message may get lost with the process that waited for it.
+//! Then the next chunk asks again; but the last one of a session has none after it, and stands in no list and
+//! no log. So every session is looked at when its hour is over, and again while it goes on.
 
 use futures::{StreamExt, TryStreamExt, stream};
 use identity::{OrganizationId, SessionId};
@@ -14,14 +15,16 @@ use crate::meta::Meta;
 use crate::table::{Item, Read};
 use crate::{Error, Store};
 
-/// Partitions of an hour. DynamoDB takes a thousand writes a second of one: so many sessions may begin eight times.
+/// Partitions of an hour. DynamoDB takes a thousand writes a second of one: so many sessions may begin eight
+/// times.
 const SHARDS: u8 = 8;
 
-/// Hours that are looked through each time: the last one, and the one before in case the schedule skipped it, or a note
-/// came late.
+/// Hours that are looked through each time: the last one, and the one before in case the schedule skipped it,
+/// or a note came late.
 const HOURS: i64 = 2;
 
-/// How long the note that a session began is kept: until it has been looked at, and a day for a schedule that stood.
+/// How long the note that a session began is kept: until it has been looked at, and a day for a schedule that
+/// stood.
 const KEPT: SignedDuration = SignedDuration::from_hours(26);
 
 /// Sessions looked at at the same time: each may take two calls, one after the other.
@@ -33,8 +36,8 @@ const UNANSWERED: SignedDuration = SignedDuration::from_mins(15);
 /// After this long without a chunk a session is over: a run has skipped what was missing by then.
 pub(crate) const OVER: SignedDuration = SignedDuration::from_mins(50);
 
-/// Sessions that are asked for again and again, but no longer than this: what cannot be summarized in a day needs an
-/// operator, who has had the alarm.
+/// Sessions that are asked for again and again, but no longer than this: what cannot be summarized in a day
+/// needs an operator, who has had the alarm.
 const GIVEN_UP: SignedDuration = SignedDuration::from_hours(24);
 
 /// Where somebody is in looking through the sessions of an hour.
@@ -116,7 +119,8 @@ impl Store {
         Ok(())
     }
 
-    /// Looks at up to `limit` (1 to 100) sessions that began in an hour, and notes which are to be looked at again.
+    /// Looks at up to `limit` (1 to 100) sessions that began in an hour, and notes which are to be looked at
+    /// again.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when the table does not answer; it may be repeated.

@@ -70,8 +70,9 @@ pub struct ChunkManifest {
 impl Recordings {
     /// Stores a chunk of a session unless its number is taken.
     ///
-    /// The object is written before its manifest: what has a manifest can be read. Its path names its content, so of
-    /// two writers with different bytes neither touches the other's object, and the manifest decides.
+    /// The object is written before its manifest: what has a manifest can be read. Its path names its
+    /// content, so of two writers with different bytes neither touches the other's object, and the manifest
+    /// decides.
     ///
     /// # Errors
     /// [`Error::TooLarge`] above [`NewChunk::MAX_BYTES`]; [`Error::Unavailable`] when it may not be stored.
@@ -195,8 +196,8 @@ impl Store {
         }
     }
 
-    /// The manifest of one chunk; `None` when it has not come, or is gone. Half the price for one that is known for longer
-    /// than a second.
+    /// The manifest of one chunk; `None` when it has not come, or is gone. Half the price for one that is
+    /// known for longer than a second.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when the table does not answer.

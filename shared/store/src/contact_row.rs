@@ -19,7 +19,8 @@ pub(crate) struct ContactRow {
     pub(crate) version: u64,
     /// The version of the facts that the aliases show, all of it: less than `version` after a crash.
     pub(crate) projected: u64,
-    /// When Intercom last said something new, by its clock; `None` in rows that were there before that was written.
+    /// When Intercom last said something new, by its clock; `None` in rows that were there before that was
+    /// written.
     #[serde(with = "millisecond::optional")]
     pub(crate) heard_at: Option<Timestamp>,
     /// A session that may be the contact's.

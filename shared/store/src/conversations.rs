@@ -14,8 +14,8 @@ use crate::page_cipher::PageCipher;
 use crate::table::{Conditional, Item, number, parse, text};
 use crate::{Error, Store, keys};
 
-/// Conversations of a contact that are looked through for the latest, and rows of them that are read at a time. Who has
-/// begun more lately is known by now.
+/// Conversations of a contact that are looked through for the latest, and rows of them that are read at a
+/// time. Who has begun more lately is known by now.
 const MAX_LOOKED_AT: usize = 20;
 
 /// Row 14, apart from its key and the page.
@@ -34,7 +34,8 @@ struct ConversationRow {
 const PAGE: &str = "page";
 
 impl Store {
-    /// Remembers how a contact's conversation began. Of several accounts the fullest stays, in whatever order they come.
+    /// Remembers how a contact's conversation began. Of several accounts the fullest stays, in whatever order
+    /// they come.
     pub(crate) async fn remember_conversation(
         &self,
         organization: &OrganizationId,
@@ -65,8 +66,8 @@ impl Store {
         Ok(())
     }
 
-    /// How the conversation began that the contact itself began last, on a page that is known; `None` when none is
-    /// remembered.
+    /// How the conversation began that the contact itself began last, on a page that is known; `None` when
+    /// none is remembered.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when the table does not answer.
@@ -136,7 +137,8 @@ pub(crate) fn open(
     })
 }
 
-/// One with a page is above one without, then one that the contact began; else any order that is always the same.
+/// One with a page is above one without, then one that the contact began; else any order that is always the
+/// same.
 fn rank(start: &ConversationStart, key: &OrganizationKey) -> String {
     let page = start.page.as_ref().map(|page| key.hash_page(page));
     format!(

@@ -26,8 +26,8 @@ pub enum Counter {
     Notifications,
 }
 
-/// What arrived on a day. Approximate but for the sessions: a count that fails is not counted again, and one whose answer is
-/// lost counts twice.
+/// What arrived on a day. Approximate but for the sessions: a count that fails is not counted again, and one
+/// whose answer is lost counts twice.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct DayCounts {

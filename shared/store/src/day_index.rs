@@ -1,8 +1,8 @@
 //! Row 21: all sessions of an organization by the day on which they began, with what filters go by.
 //!
-//! A run writes it only when what filters go by has changed, which it knows from the summary that it started from; or
-//! when the row would expire before the session. A list finds more in it than there is, never less: what it finds
-//! it reads.
+//! A run writes it only when what filters go by has changed, which it knows from the summary that it started
+//! from; or when the row would expire before the session. A list finds more in it than there is, never less:
+//! what it finds it reads.
 
 use std::collections::BTreeSet;
 
@@ -26,7 +26,8 @@ const MAX_PATH_BYTES: usize = 200;
 /// Most bytes of all paths: DynamoDB writes a kilobyte at a time, and reads the rows of a day four at a time.
 const MAX_BYTES: usize = 2_000;
 
-/// A row outlives what it was written for by this much, seconds, so that a session that goes on writes it once a day.
+/// A row outlives what it was written for by this much, seconds, so that a session that goes on writes it
+/// once a day.
 const MARGIN: i64 = 86_400;
 
 /// The row, apart from its key.
@@ -106,8 +107,8 @@ impl IndexRow {
 }
 
 impl Store {
-    /// Has the index show a summary; `before` is the one that the run started from. Returns when the row that shows it
-    /// expires.
+    /// Has the index show a summary; `before` is the one that the run started from. Returns when the row that
+    /// shows it expires.
     ///
     /// The same version may come twice, as into a list: then the one that covers more chunks stays.
     pub(crate) async fn index_session(

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::table::{Conditional, Read, nested, number, parse};
 use crate::{Error, Store, keys};
 
-/// How long a failure is remembered: as long as a dead-letter queue may keep the notification (SQS: 14 days), and a day.
+/// How long a failure is remembered: as long as a dead-letter queue may keep the notification (SQS: 14 days),
+/// and a day.
 const REMEMBERED_FOR: SignedDuration = SignedDuration::from_hours(15 * 24);
 
 /// Why a worker could not make use of a notification.
@@ -27,8 +28,8 @@ struct NotificationRow {
 }
 
 impl Store {
-    /// Remembers why an attempt at a notification failed, in place of what was remembered before; not once it has been
-    /// dealt with.
+    /// Remembers why an attempt at a notification failed, in place of what was remembered before; not once it
+    /// has been dealt with.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when the table does not answer.

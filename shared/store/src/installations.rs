@@ -1,7 +1,7 @@
 //! A workspace comes, stays, and goes.
 //!
-//! Every change of a connection counts up its `epoch` and holds only if nobody else has changed it since it was read,
-//! so changes at the same time end as if they had come one after the other.
+//! Every change of a connection counts up its `epoch` and holds only if nobody else has changed it since it
+//! was read, so changes at the same time end as if they had come one after the other.
 
 use aws_sdk_dynamodb::types::builders::UpdateBuilder;
 use identity::{OrganizationId, WorkspaceId};
@@ -45,7 +45,8 @@ pub enum Disconnection {
 }
 
 impl Store {
-    /// Connects a workspace, the first time or again: connection, token and organization at once or not at all.
+    /// Connects a workspace, the first time or again: connection, token and organization at once or not at
+    /// all.
     ///
     /// The first time makes its organization. Later times replace the token and what Intercom says about the
     /// workspace, and leave organization, preferences and keys alone. Returns the connection as it is now.
@@ -83,11 +84,11 @@ impl Store {
         Err(Error::Contended)
     }
 
-    /// Disconnects a workspace: its status says so, and its token is gone. Everything else stays. Doing it again
-    /// changes nothing.
+    /// Disconnects a workspace: its status says so, and its token is gone. Everything else stays. Doing it
+    /// again changes nothing.
     ///
-    /// With `of_epoch` only the connection of that epoch, so that whoever looked at an older one does not end the
-    /// new one.
+    /// With `of_epoch` only the connection of that epoch, so that whoever looked at an older one does not end
+    /// the new one.
     ///
     /// # Errors
     /// [`Error::Contended`] and [`Error::Unavailable`], as with [`Self::connect`].
@@ -130,8 +131,8 @@ impl Store {
         Err(Error::Contended)
     }
 
-    /// Ends every session of the settings page that was begun before. Returns the connection as it is now; `None`
-    /// when the workspace was never connected.
+    /// Ends every session of the settings page that was begun before. Returns the connection as it is now;
+    /// `None` when the workspace was never connected.
     ///
     /// # Errors
     /// [`Error::Contended`] and [`Error::Unavailable`], as with [`Self::connect`].
@@ -163,8 +164,8 @@ impl Store {
         Err(Error::Contended)
     }
 
-    /// Notes that Intercom has refused the token of the connection of that epoch; `false` when it has been connected
-    /// anew or disconnected since, and so nothing has changed.
+    /// Notes that Intercom has refused the token of the connection of that epoch; `false` when it has been
+    /// connected anew or disconnected since, and so nothing has changed.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when the table does not answer.
@@ -193,8 +194,8 @@ impl Store {
         Ok(marked.is_done())
     }
 
-    /// Notes what came of a call to Intercom with the token of the connection of that epoch, unless a later call's
-    /// result stands there.
+    /// Notes what came of a call to Intercom with the token of the connection of that epoch, unless a later
+    /// call's result stands there.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when the table does not answer.
@@ -220,8 +221,9 @@ impl Store {
         Ok(())
     }
 
-    /// Writes what the organization chose for a workspace. What its keys record from now on is kept as long as it
-    /// says, and taken from the sites that it names; what is there already is kept as long as it was to be.
+    /// Writes what the organization chose for a workspace. What its keys record from now on is kept as long
+    /// as it says, and taken from the sites that it names; what is there already is kept as long as it was to
+    /// be.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when the table does not answer: some of it may have been written, write it again.

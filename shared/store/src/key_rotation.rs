@@ -1,7 +1,7 @@
 //! An organization's keys as its admins see to them: made, shown, replaced.
 //!
-//! Keys of one organization are changed by one at a time: each change counts up `keys_version` in the organization's
-//! row and holds only if nobody else has changed them since they were read.
+//! Keys of one organization are changed by one at a time: each change counts up `keys_version` in the
+//! organization's row and holds only if nobody else has changed them since they were read.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use identity::OrganizationId;
@@ -59,8 +59,8 @@ struct Keys {
 impl Store {
     /// Makes the organization's first keys, each unless there is one of its scope that has not been replaced.
     ///
-    /// A first secret key can be shown only once. So keys that stand there because the answer of storing them was lost
-    /// count as stored by this call.
+    /// A first secret key can be shown only once. So keys that stand there because the answer of storing them
+    /// was lost count as stored by this call.
     ///
     /// # Errors
     /// [`Error::Contended`] when others keep changing its keys; [`Error::Unavailable`] when the table does not
@@ -172,7 +172,8 @@ impl Store {
         Ok(summaries)
     }
 
-    /// Has the organization's keys record as its preferences say: what every call of the recording API has to know.
+    /// Has the organization's keys record as its preferences say: what every call of the recording API has to
+    /// know.
     pub(crate) async fn set_choices(
         &self,
         organization: &OrganizationId,
@@ -258,7 +259,8 @@ impl Store {
         Ok(())
     }
 
-    /// Stores `new` and lets `replaced` end; `false` when somebody else has changed the keys since they were read.
+    /// Stores `new` and lets `replaced` end; `false` when somebody else has changed the keys since they were
+    /// read.
     async fn change_keys(
         &self,
         connection: &Connection,

@@ -30,11 +30,12 @@
 //! | 25 | `BEGUN#{hour}#{shard}` | `{organization}#{session}` | nothing: a session's first chunk came in that hour, or it went on | summarize: once an hour, all of them |
 //!
 //! No identifier holds a `#`, so no two different keys are spelled the same. Organizations are part of every
-//! partition key but 2, 3, 9, 11, 15 to 18, 22 and 25, which are a workspace's, and whose that is says its connection, or say it themselves (10 is nobody's): there is no key with which one organization could reach
+//! partition key but 2, 3, 9, 11, 15 to 18, 22 and 25, which are a workspace's, and whose that is says its
+//! connection, or say it themselves (10 is nobody's): there is no key with which one organization could reach
 //! another's rows. Numbers are zero-padded so that they sort as text.
 //!
-//! Attributes that several rows share: `expires`, seconds since 1970, is the TTL attribute; `version` counts the
-//! writes of a summary. Other times are milliseconds since 1970.
+//! Attributes that several rows share: `expires`, seconds since 1970, is the TTL attribute; `version` counts
+//! the writes of a summary. Other times are milliseconds since 1970.
 
 use std::collections::HashMap;
 
@@ -295,8 +296,8 @@ pub(crate) fn active_page_prefix(page: &str) -> String {
     format!("PAGE#{page}#")
 }
 
-/// The partition of row 19. DynamoDB takes a thousand writes a second of one, so that many sessions may come to
-/// another page in the same second before some of them are no candidates.
+/// The partition of row 19. DynamoDB takes a thousand writes a second of one, so that many sessions may come
+/// to another page in the same second before some of them are no candidates.
 pub(crate) fn active_partition(organization: &OrganizationId, quarter: i64) -> String {
     format!("ORG#{organization}#ACTIVE#{quarter}")
 }

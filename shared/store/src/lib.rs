@@ -1,8 +1,8 @@
 //! One DynamoDB table and one bucket: organizations, keys, people, sessions, recordings.
 //!
 //! [`Store`] is the door to the table, and [`Recordings`] the one to the bucket: what only reads the table links no
-//! bucket. What stands under which key is documented in one place, [`keys`]; the functions are grouped as the access
-//! patterns there are:
+//! bucket. What stands under which key is documented in one place, [`keys`]; the functions are grouped as the
+//! access patterns there are:
 //!
 //! - [`Store::provision`], [`Store::authenticate`]: organizations and their keys;
 //! - [`Store::create_first_keys`], [`Store::rotate_key`], [`Store::keys`]: those keys, as admins see to them;
@@ -24,8 +24,9 @@
 //! - [`Store::erasure_of`], [`Store::erasure_step`], [`Recordings::erase_session`]: erasing somebody;
 //! - [`Store::share`], [`Store::open_share_link`], [`Store::share_links`]: links that open one recording.
 //!
-//! Every write is idempotent and indifferent to order: doing it twice, late or at the same time as another ends
-//! in the same table. Rows expire by DynamoDB's TTL, which may lag by days, so reads leave expired rows out.
+//! Every write is idempotent and indifferent to order: doing it twice, late or at the same time as another
+//! ends in the same table. Rows expire by DynamoDB's TTL, which may lag by days, so reads leave expired rows
+//! out.
 
 mod activity;
 mod alias_row;

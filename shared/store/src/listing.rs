@@ -42,8 +42,8 @@ impl ListedRow {
 impl Store {
     /// Puts a session into its owner's list; `false` when a newer summary stands there.
     ///
-    /// The same version may come twice, from two runs at once or from one that broke off before it could record
-    /// the version in `META`: then the one that covers more chunks stays.
+    /// The same version may come twice, from two runs at once or from one that broke off before it could
+    /// record the version in `META`: then the one that covers more chunks stays.
     pub(crate) async fn list_session(
         &self,
         organization: &OrganizationId,

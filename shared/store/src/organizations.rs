@@ -145,7 +145,8 @@ impl Store {
         }
     }
 
-    /// Writes what an operator decides about a key, and leaves what admins do: the retention once it is there.
+    /// Writes what an operator decides about a key, and leaves what admins do: the retention once it is
+    /// there.
     async fn put_key(&self, wanted: &Provision, new: &NewKey) -> Result<(), Error> {
         let mut changes = "SET organization = :organization, #scope = :scope, \
              retention_days = if_not_exists(retention_days, :days)"

@@ -1,8 +1,8 @@
-//! Notifications that no worker could make use of: kept where their organization sees them, until they are sent again
-//! or expire.
+//! Notifications that no worker could make use of: kept where their organization sees them, until they are
+//! sent again or expire.
 //!
-//! A row for the list, and the notification itself, sealed, in rows beside it: a list reads no bodies, and a body may
-//! be larger than a row.
+//! A row for the list, and the notification itself, sealed, in rows beside it: a list reads no bodies, and a
+//! body may be larger than a row.
 
 use std::fmt;
 
@@ -128,7 +128,8 @@ impl TryFrom<String> for ParkedId {
 }
 
 impl Store {
-    /// Parks a notification. Parking it again replaces what was said about it before; of two at the same time one stays.
+    /// Parks a notification. Parking it again replaces what was said about it before; of two at the same time
+    /// one stays.
     ///
     /// # Errors
     /// [`Error::TooLarge`] over the megabyte that a queue takes, [`Error::Unavailable`] when the table does not answer,
@@ -194,7 +195,8 @@ impl Store {
         put.attempt(PARK).await
     }
 
-    /// What is parked of a workspace, latest first: at most `limit` (1 or more), all of it from before `before`.
+    /// What is parked of a workspace, latest first: at most `limit` (1 or more), all of it from before
+    /// `before`.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when the table does not answer.

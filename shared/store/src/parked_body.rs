@@ -1,5 +1,5 @@
-//! What a parked notification says, at rest: sealed under the organization's key, bound to its place, and cut into
-//! pieces that fit into rows.
+//! What a parked notification says, at rest: sealed under the organization's key, bound to its place, and cut
+//! into pieces that fit into rows.
 
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -19,7 +19,8 @@ const PIECE_BYTES: usize = 350 << 10;
 
 const PIECE: &str = "piece";
 
-/// Where a body stands. Every writing of it has a name of its own, so that two at the same time are not mixed.
+/// Where a body stands. Every writing of it has a name of its own, so that two at the same time are not
+/// mixed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct StoredBody {
     /// The nonce, hexadecimal, which no other writing has.

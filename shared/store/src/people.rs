@@ -33,10 +33,10 @@ struct UnlistedRow {
 impl Store {
     /// Says that these aliases are the visitor's of this session. Without aliases it says nothing.
     ///
-    /// The session gets its owner, once and for good: the first person known by one of the aliases, strongest kind
-    /// first, else a new one that is named after the strongest alias, so that whoever else meets it comes to the
-    /// same. Everybody known by any of the aliases is linked with the owner from now on. A summary that waited for
-    /// an owner is listed.
+    /// The session gets its owner, once and for good: the first person known by one of the aliases, strongest
+    /// kind first, else a new one that is named after the strongest alias, so that whoever else meets it
+    /// comes to the same. Everybody known by any of the aliases is linked with the owner from now on. A
+    /// summary that waited for an owner is listed.
     ///
     /// # Errors
     /// [`Error::Erased`] when the session is, or when it had begun before somebody was erased whom it now names: then it
@@ -147,7 +147,8 @@ impl Store {
         })
     }
 
-    /// Makes `candidate` the owner unless there is one, and adds sealed aliases. Returns the row as it is then.
+    /// Makes `candidate` the owner unless there is one, and adds sealed aliases. Returns the row as it is
+    /// then.
     ///
     /// # Errors
     /// [`Error::Erased`].

@@ -74,7 +74,8 @@ pub struct Advance {
 pub enum SaveOutcome {
     /// It is the session's summary now.
     Saved,
-    /// Another run was faster, or the session got its owner meanwhile: start again from [`Store::begin_summary`].
+    /// Another run was faster, or the session got its owner meanwhile: start again from
+    /// [`Store::begin_summary`].
     Outrun,
 }
 
@@ -109,8 +110,9 @@ impl Recordings {
 
     /// Saves what a run has made, unless another run has saved since this one began.
     ///
-    /// The lists come first and `META` second: a run that breaks off in between is done again from the old progress
-    /// and overwrites what it listed. Before the first of all stands its place, so that it is listed there for good.
+    /// The lists come first and `META` second: a run that breaks off in between is done again from the old
+    /// progress and overwrites what it listed. Before the first of all stands its place, so that it is listed
+    /// there for good.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when the table does not answer: run again.
@@ -204,8 +206,8 @@ struct Saved {
 }
 
 impl Store {
-    /// The session's place in every list, which the first summary decides; `None` when another run has saved since
-    /// this one began.
+    /// The session's place in every list, which the first summary decides; `None` when another run has saved
+    /// since this one began.
     async fn place(
         &self,
         progress: &Progress,

@@ -1,7 +1,7 @@
 //! When a session is summarized: asking for a run, and beginning it.
 //!
-//! A busy session gets a chunk every second or so, and a run takes all that have come. So while a message that
-//! asks for a run is under way, chunks send no other; `pending_since` in `META` says so.
+//! A busy session gets a chunk every second or so, and a run takes all that have come. So while a message
+//! that asks for a run is under way, chunks send no other; `pending_since` in `META` says so.
 
 use std::time::Duration;
 
@@ -37,8 +37,8 @@ pub struct SummaryRequest {
 impl Store {
     /// Claims the sending of a message that asks for a run; `None` when one is under way.
     ///
-    /// `force` asks even when one is under way, at once: for a chunk sent again, because the message of its first
-    /// time may never have been sent.
+    /// `force` asks even when one is under way, at once: for a chunk sent again, because the message of its
+    /// first time may never have been sent.
     ///
     /// # Errors
     /// [`Error::Erased`]: what was stored is to be discarded again ([`Recordings::discard_chunk`]).
@@ -95,8 +95,8 @@ impl Store {
         }))
     }
 
-    /// Takes back what [`Store::request_summary`] claimed at `now`, because the message could not be sent: the next
-    /// chunk asks again, instead of relying on a run that nobody will do.
+    /// Takes back what [`Store::request_summary`] claimed at `now`, because the message could not be sent:
+    /// the next chunk asks again, instead of relying on a run that nobody will do.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when the table does not answer: the claim stands until it counts as lost.
@@ -127,8 +127,9 @@ impl Store {
         session: &SessionId,
         now: Timestamp,
     ) -> Result<Option<Progress>, Error> {
-        // `pending_since` goes before the run lists its chunks. So a chunk that finds it set was stored before this
-        // run's listing, which sees it; and one that finds it gone asks for a run of its own. None is forgotten.
+        // `pending_since` goes before the run lists its chunks. So a chunk that finds it set was stored
+        // before this run's listing, which sees it; and one that finds it gone asks for a run of its own.
+        // None is forgotten.
         let begun = self
             .table
             .update(&keys::meta(organization, session))

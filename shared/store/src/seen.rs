@@ -39,11 +39,11 @@ impl Store {
         Ok(row.is_some_and(|row| row.seen))
     }
 
-    /// Notes that a notification has been dealt with, and counts it. `false` when that was noted before, and nothing
-    /// has changed.
+    /// Notes that a notification has been dealt with, and counts it. `false` when that was noted before, and
+    /// nothing has changed.
     ///
-    /// The two are no transaction: all notifications of a day are counted in one row, and transactions that meet on it
-    /// cancel each other. So a process that dies in between leaves one uncounted.
+    /// The two are no transaction: all notifications of a day are counted in one row, and transactions that
+    /// meet on it cancel each other. So a process that dies in between leaves one uncounted.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when the table does not answer; it may be tried again.

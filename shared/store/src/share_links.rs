@@ -1,8 +1,8 @@
 //! Links with which whoever has one sees one recording, without signing in, until it expires or is revoked.
 //!
-//! The row says what a link opens; it is not enough to open it: the token in the address also holds a signature, which
-//! is made and checked by whoever holds the signing key. A session has at most one link that opens, which its `META`
-//! names: so asking twice gives the same one, and who erases the session finds it.
+//! The row says what a link opens; it is not enough to open it: the token in the address also holds a
+//! signature, which is made and checked by whoever holds the signing key. A session has at most one link that
+//! opens, which its `META` names: so asking twice gives the same one, and who erases the session finds it.
 
 use std::fmt;
 
@@ -131,8 +131,8 @@ impl ShareLink {
 }
 
 impl Store {
-    /// A link to a session: the one that it has, else a new one with this id, which `created_by` has asked for and
-    /// which opens for so many days. `None` when there is no such session.
+    /// A link to a session: the one that it has, else a new one with this id, which `created_by` has asked
+    /// for and which opens for so many days. `None` when there is no such session.
     ///
     /// # Errors
     /// [`Error::Contended`] when others keep making and revoking the session's link; [`Error::Unavailable`] when the

@@ -6,7 +6,8 @@ use serde::Serialize;
 use crate::table::Conditional;
 use crate::{Error, Store, bucket, keys};
 
-/// How long a spent state is remembered: well beyond the ten minutes after which its cookie is not good any more.
+/// How long a spent state is remembered: well beyond the ten minutes after which its cookie is not good any
+/// more.
 const REMEMBERED_FOR: SignedDuration = SignedDuration::from_hours(1);
 
 #[derive(Serialize)]

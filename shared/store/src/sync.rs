@@ -12,7 +12,8 @@ use crate::{Error, Store};
 /// How far a workspace is reconciled.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncProgress {
-    /// Whatever changed at Intercom before that moment is in the table; `None` before the first run has ended.
+    /// Whatever changed at Intercom before that moment is in the table; `None` before the first run has
+    /// ended.
     #[serde(with = "millisecond::optional", default)]
     pub complete_until: Option<Timestamp>,
     /// The run under way.
@@ -82,8 +83,8 @@ impl Store {
         )
     }
 
-    /// Saves progress that was made from what was last read or saved; `false`, and nothing has changed, when somebody
-    /// else has made some meanwhile.
+    /// Saves progress that was made from what was last read or saved; `false`, and nothing has changed, when
+    /// somebody else has made some meanwhile.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when the table does not answer.

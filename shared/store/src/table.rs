@@ -85,8 +85,8 @@ impl Table {
         Ok(answer.item)
     }
 
-    /// One row that is hardly ever missing. A read that may miss the last second costs half, and only one that finds
-    /// nothing is done again.
+    /// One row that is hardly ever missing. A read that may miss the last second costs half, and only one
+    /// that finds nothing is done again.
     pub(crate) async fn find(
         &self,
         operation: &'static str,

@@ -42,7 +42,8 @@ impl Store {
         self.token_keys.seal(token, &place(connection))
     }
 
-    /// Opens the attribute `sealed` of a row. What an outdated key has sealed is sealed again with the current one.
+    /// Opens the attribute `sealed` of a row. What an outdated key has sealed is sealed again with the
+    /// current one.
     pub(crate) async fn unseal(
         &self,
         key: &Key,

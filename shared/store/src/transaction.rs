@@ -69,7 +69,8 @@ impl<'a> Transaction<'a> {
 
     /// Does it; `false` when a condition does not hold, and the rows have to be read again.
     ///
-    /// A lost answer needs no thought: the SDK gives every call a token, by which DynamoDB knows it for ten minutes.
+    /// A lost answer needs no thought: the SDK gives every call a token, by which DynamoDB knows it for ten
+    /// minutes.
     ///
     /// # Errors
     /// [`Error::Contended`] and [`Error::Unavailable`] when others kept the rows busy, or DynamoDB throttled, for as long
@@ -95,7 +96,8 @@ impl<'a> Transaction<'a> {
     }
 }
 
-/// What a cancelled transaction means for its caller. Of several reasons the one decides that waiting cures least.
+/// What a cancelled transaction means for its caller. Of several reasons the one decides that waiting cures
+/// least.
 fn cancelled_for(operation: &'static str, reasons: &[CancellationReason]) -> Result<bool, Error> {
     let codes = reasons.iter().filter_map(CancellationReason::code);
     let mut codes: Vec<&str> = codes.filter(|code| *code != "None").collect();

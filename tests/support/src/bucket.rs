@@ -71,7 +71,8 @@ impl<B: ObjectStore> ObjectStore for FaultyBucket<B> {
         self.bucket.get_opts(path, options).await
     }
 
-    /// Each object is a call of its own, although S3 deletes a thousand by one: losing the answer of one is worse.
+    /// Each object is a call of its own, although S3 deletes a thousand by one: losing the answer of one is
+    /// worse.
     fn delete_stream(
         &self,
         paths: BoxStream<'static, Result<Path>>,

@@ -1,8 +1,8 @@
 //! Another DynamoDB than the embedded one: a server that somebody started, shared by all tests.
 //!
-//! The variable `DYNAMODB_ENDPOINT` holds its address; `make second-opinion` sets it. Each test that asks for an
-//! empty database gets an account of its own there. MiniStack takes an access key of twelve digits for the account
-//! (`set_request_account_id` in its `core/responses.py`, seen in 1.5.33), and accounts share nothing.
+//! The variable `DYNAMODB_ENDPOINT` holds its address; `make second-opinion` sets it. Each test that asks for
+//! an empty database gets an account of its own there. MiniStack takes an access key of twelve digits for the
+//! account (`set_request_account_id` in its `core/responses.py`, seen in 1.5.33), and accounts share nothing.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -42,8 +42,9 @@ fn next_account() -> String {
     format!("{:07}{number:05}", std::process::id())
 }
 
-/// Names another attribute as the one by which rows expire. MiniStack deletes expired rows once a minute, by the
-/// clock of the machine. Tests bring their own clock: once their dates are past, it would delete their rows.
+/// Names another attribute as the one by which rows expire. MiniStack deletes expired rows once a minute, by
+/// the clock of the machine. Tests bring their own clock: once their dates are past, it would delete their
+/// rows.
 #[derive(Debug)]
 struct NothingExpires;
 

@@ -1,8 +1,9 @@
-//! What the real services do and an emulator does not: answers that are lost after the write was done, refusals,
-//! batches done in part, reads that are behind. On demand.
+//! What the real services do and an emulator does not: answers that are lost after the write was done,
+//! refusals, batches done in part, reads that are behind. On demand.
 //!
-//! They happen on the line between a client and the table (`line`), where every attempt of a call passes. A bucket and
-//! a queue (`bucket`, `queue`) lose their answers by the same plan, so that a write is a write wherever it goes.
+//! They happen on the line between a client and the table (`line`), where every attempt of a call passes. A
+//! bucket and a queue (`bucket`, `queue`) lose their answers by the same plan, so that a write is a write
+//! wherever it goes.
 
 mod batches;
 mod line;
@@ -35,13 +36,14 @@ struct Plan {
 }
 
 impl Faults {
-    /// Loses the answer of a call of this operation, after so many that are answered: it is done, and its caller is
-    /// told `InternalServerError`.
+    /// Loses the answer of a call of this operation, after so many that are answered: it is done, and its
+    /// caller is told `InternalServerError`.
     pub fn lose_answer(&self, operation: &'static str, nth: usize, loss: Loss) {
         self.plan().losses.arm(Which::Of(operation), nth, loss);
     }
 
-    /// The same for a write of any kind, after so many that are answered: to the table, the bucket or a queue.
+    /// The same for a write of any kind, after so many that are answered: to the table, the bucket or a
+    /// queue.
     pub fn lose_answer_of_write(&self, nth: usize, loss: Loss) {
         self.plan().losses.arm(Which::Any, nth, loss);
     }

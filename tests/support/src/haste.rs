@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::config::{AsyncSleep, Sleep};
 
-/// The longest pause that the product makes between two attempts. What is longer is somebody's patience, and stays.
+/// The longest pause that the product makes between two attempts. What is longer is somebody's patience, and
+/// stays.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// So much shorter a pause is.

@@ -1,9 +1,9 @@
-//! For tests only: an embedded DynamoDB that counts what it is asked and what that would cost, and that fails as the
-//! real one does.
+//! For tests only: an embedded DynamoDB that counts what it is asked and what that would cost, and that fails
+//! as the real one does.
 //!
-//! With `LOSE_ANSWERS=1` in the environment, the answer of every write's first attempt is lost, in every test that uses
-//! this crate: a second net under the tests that nobody wrote with faults in mind. But for writes that add to a number:
-//! those count twice.
+//! With `LOSE_ANSWERS=1` in the environment, the answer of every write's first attempt is lost, in every test
+//! that uses this crate: a second net under the tests that nobody wrote with faults in mind. But for writes
+//! that add to a number: those count twice.
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
@@ -36,8 +36,8 @@ pub use units::item_bytes;
 use faults::Line;
 use haste::Haste;
 
-/// Whether the environment says that every write's first attempt loses its answer. For tests that are about faults
-/// themselves, or count attempts: they have nothing to say then.
+/// Whether the environment says that every write's first attempt loses its answer. For tests that are about
+/// faults themselves, or count attempts: they have nothing to say then.
 pub fn answers_are_lost() -> bool {
     static ARE_LOST: LazyLock<bool> =
         LazyLock::new(|| std::env::var("LOSE_ANSWERS").is_ok_and(|value| value == "1"));
@@ -49,7 +49,8 @@ pub fn answers_are_lost() -> bool {
 /// When `DYNAMODB_ENDPOINT` is set, it is an account of its own on that server, whose units may be wrong.
 ///
 /// # Panics
-/// When no port of the loopback can be had, and outside of a tokio runtime, whose end is the database's as well.
+/// When no port of the loopback can be had, and outside of a tokio runtime, whose end is the database's as
+/// well.
 pub async fn embedded_dynamodb() -> (Client, Calls) {
     let calls = Calls::default();
     let config = empty_dynamodb(calls.faults()).await;
@@ -65,7 +66,8 @@ pub async fn dynamodb_in(file: &Path) -> (Client, Calls) {
     dynamodb_at(&listen(database).await)
 }
 
-/// The first without a view of what it is asked: for tests that ask so much that looking would take most of their time.
+/// The first without a view of what it is asked: for tests that ask so much that looking would take most of
+/// their time.
 ///
 /// # Panics
 /// As [`embedded_dynamodb`].
@@ -74,7 +76,8 @@ pub async fn busy_dynamodb() -> Client {
     Client::from_conf(config.build())
 }
 
-/// The first with a client that hardly pauses before it repeats a call: for tests that lose thousands of answers.
+/// The first with a client that hardly pauses before it repeats a call: for tests that lose thousands of
+/// answers.
 ///
 /// # Panics
 /// As [`embedded_dynamodb`].
@@ -128,7 +131,8 @@ fn config(endpoint: &str, faults: &Faults) -> config::Builder {
     let retries = RetryConfig::standard()
         .with_max_attempts(3)
         .with_initial_backoff(Duration::from_millis(1));
-    // All clients of a process share what the SDK allows for repetitions: what one test loses, no other has to do without.
+    // All clients of a process share what the SDK allows for repetitions: what one test loses, no other has
+    // to do without.
     let partition = RetryPartition::custom("tests").token_bucket(TokenBucket::unlimited());
     Config::builder()
         .behavior_version(BehaviorVersion::latest())

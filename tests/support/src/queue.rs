@@ -8,8 +8,8 @@ use platform::queue::{Queue, QueueError};
 
 use crate::{Faults, Loss};
 
-/// A queue behind a line on which answers are lost. What is lost is sent again, as the SDK does: the message is there
-/// twice.
+/// A queue behind a line on which answers are lost. What is lost is sent again, as the SDK does: the message
+/// is there twice.
 pub struct FaultyQueue {
     queue: Arc<dyn Queue>,
     faults: Faults,

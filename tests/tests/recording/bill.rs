@@ -77,8 +77,8 @@ fn kilobytes(bytes: f64) -> f64 {
     (bytes / 1e3).round()
 }
 
-/// The rows of the bill for a million, the dearest first, and their sum. Requests are counted in millions, and a
-/// million bytes of each are so many thousandths of a GB.
+/// The rows of the bill for a million, the dearest first, and their sum. Requests are counted in millions,
+/// and a million bytes of each are so many thousandths of a GB.
 fn bill(page: &Page, what: &str, usage: &Usage) -> Vec<String> {
     let cost = &usage.cost;
     let months = page.number("retention, months");

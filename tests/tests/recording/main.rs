@@ -1,5 +1,5 @@
-//! Recordings in, summaries out: `record` and `summarize` over the real store, an embedded DynamoDB, a bucket in
-//! memory and the local queue. Time stands still unless a test moves it.
+//! Recordings in, summaries out: `record` and `summarize` over the real store, an embedded DynamoDB, a bucket
+//! in memory and the local queue. Time stands still unless a test moves it.
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 

@@ -143,8 +143,8 @@ impl Stack {
         drain(&self.queue.queue, handler).await.unwrap()
     }
 
-    /// Serves the queue and lets the seconds pass until nothing is left to do within a minute; answers the number
-    /// of deliveries.
+    /// Serves the queue and lets the seconds pass until nothing is left to do within a minute; answers the
+    /// number of deliveries.
     pub(crate) async fn settle(&self) -> usize {
         let mut deliveries = self.serve().await;
         let end = self.clock.now() + SignedDuration::from_mins(1);

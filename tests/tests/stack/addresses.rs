@@ -4,8 +4,8 @@ use http::{Method, Request};
 
 use crate::deployment::Deployment;
 
-/// For each function behind HTTP: a method and a path of its own, what it answers to whoever brings nothing, and what to
-/// `HEAD`.
+/// For each function behind HTTP: a method and a path of its own, what it answers to whoever brings nothing,
+/// and what to `HEAD`.
 const PATHS: [(&str, Method, &str, u16, u16); 8] = [
     ("canvas", Method::POST, "/canvas/initialize", 401, 405),
     ("installation", Method::POST, "/health", 401, 405),
@@ -23,7 +23,8 @@ const PATHS: [(&str, Method, &str, u16, u16); 8] = [
     ("verify-webhook", Method::POST, "/webhooks", 401, 200),
 ];
 
-/// Each is the query of an address that some browser sends, decoded on the way; none would be one as it stands.
+/// Each is the query of an address that some browser sends, decoded on the way; none would be one as it
+/// stands.
 const QUERIES: [&str; 5] = [
     "q=a b",
     "q=\"a\"&r=<b>",

@@ -66,8 +66,8 @@ pub(crate) fn prefer(deployment: &mut Deployment, session: &str, preferences: &[
     act(deployment, session, "preferences", "retention", preferences);
 }
 
-/// Sends the page's form for an action, the one that holds `mark`, with these fields beside the hidden ones. The cookie
-/// that the answer sets, if it does.
+/// Sends the page's form for an action, the one that holds `mark`, with these fields beside the hidden ones.
+/// The cookie that the answer sets, if it does.
 pub(crate) fn act(
     deployment: &mut Deployment,
     session: &str,

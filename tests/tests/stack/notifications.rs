@@ -59,8 +59,8 @@ pub(crate) fn notification(topic: &str, item: &Value) -> Value {
 
 /// The same of another workspace.
 ///
-/// Intercom tells the second, and of two statements of the same second the first may stand. So no two are of the same,
-/// however fast a test is.
+/// Intercom tells the second, and of two statements of the same second the first may stand. So no two are of
+/// the same, however fast a test is.
 pub(crate) fn notification_of(workspace: &str, topic: &str, item: &Value) -> Value {
     static SECOND: LazyLock<AtomicI64> =
         LazyLock::new(|| AtomicI64::new(Timestamp::now().as_second() - 600));

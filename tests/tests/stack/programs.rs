@@ -25,8 +25,8 @@ pub(crate) static PROGRAMS: LazyLock<BTreeMap<String, PathBuf>> =
 
 fn build(packages: &[String]) -> BTreeMap<String, PathBuf> {
     let mut cargo = Command::new(env!("CARGO"));
-    // What cargo tells a test about itself would look like another configuration to the build scripts that look at it:
-    // they would run again here, and once more in the next build.
+    // What cargo tells a test about itself would look like another configuration to the build scripts that
+    // look at it: they would run again here, and once more in the next build.
     for (name, _) in std::env::vars_os() {
         let of_this_test = [
             "CARGO_PKG_",

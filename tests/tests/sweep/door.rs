@@ -114,7 +114,8 @@ impl Answer {
         headers.sort();
         let body = text(response.body());
         let status = response.status();
-        // In words, where a status would not be heard: on panels, in answers about an installation's health, on pages.
+        // In words, where a status would not be heard: on panels, in answers about an installation's health,
+        // on pages.
         let says = |failure: &&str| {
             let mut headers = headers.iter();
             headers.any(|(_, value)| value.contains(*failure)) || body.contains(*failure)

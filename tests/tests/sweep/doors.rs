@@ -76,7 +76,8 @@ fn requests(steps: &[Step], wanted: Service) -> impl Iterator<Item = &Sent> {
     })
 }
 
-/// Whether a path with names in braces is the one that a request asks for. A name that is written out comes first.
+/// Whether a path with names in braces is the one that a request asks for. A name that is written out comes
+/// first.
 fn leads_to(pattern: &str, sent: &Sent) -> bool {
     let path = sent.target.split('?').next().unwrap();
     let (pattern, path): (Vec<_>, Vec<_>) =

@@ -1,6 +1,6 @@
-//! The functions behind the doors. Each step meets an instance that has just started: what one remembers of earlier
-//! requests would have seen what has been put back since. Their futures are boxed: together they are more than the stack
-//! of a test holds.
+//! The functions behind the doors. Each step meets an instance that has just started: what one remembers of
+//! earlier requests would have seen what has been put back since. Their futures are boxed: together they are
+//! more than the stack of a test holds.
 
 use canvas::Views;
 use jiff::SignedDuration;
@@ -31,7 +31,8 @@ pub(crate) async fn ask(world: &World, door: &Door) -> Answer {
     }
 }
 
-/// Asks once more, as whoever was told of a failure does: a request is sent again, a queue delivers what failed.
+/// Asks once more, as whoever was told of a failure does: a request is sent again, a queue delivers what
+/// failed.
 pub(crate) async fn ask_again(world: &World, door: &Door) -> Answer {
     match door {
         Door::Batch(line) => work(world, *line, Which::Failed).await,

@@ -180,7 +180,8 @@ pub(crate) fn get(target: &str) -> Sent {
     }
 }
 
-/// The hidden fields of the form of a page that is sent to this path; of several, of the first that holds these fields.
+/// The hidden fields of the form of a page that is sent to this path; of several, of the first that holds
+/// these fields.
 pub(crate) fn form(page: &Answer, path: &str, given: &[(&str, &str)]) -> Vec<(String, String)> {
     let opening = format!(r#"action="{path}""#);
     let forms = page.body.split("<form").skip(1);

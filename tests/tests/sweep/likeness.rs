@@ -96,8 +96,8 @@ impl Usual {
         }
     }
 
-    /// A row, without the random names of the calls that wrote it. The members of a set have no order, nor have attributes:
-    /// each is masked, then they are sorted.
+    /// A row, without the random names of the calls that wrote it. The members of a set have no order, nor
+    /// have attributes: each is masked, then they are sorted.
     fn row(&self, row: &Row) -> String {
         let fields = row.iter().filter(|(name, _)| !name.ends_with("call"));
         let mut fields: Vec<_> = fields
@@ -188,8 +188,8 @@ fn is_count(row: &Row) -> bool {
     row[SORT] == AttributeValue::S("COUNTS".to_owned())
 }
 
-/// Whether it is a row that a try which failed may leave: by which nobody finds anything any more, until it expires. The
-/// same goes for the state of an analyzer, of a run that had to be done again.
+/// Whether it is a row that a try which failed may leave: by which nobody finds anything any more, until it
+/// expires. The same goes for the state of an analyzer, of a run that had to be done again.
 fn is_left_over(row: &Row, asked: Asked) -> bool {
     let part = |name: &str| row[name].as_s().unwrap().as_str();
     let is_nobodys = match part(SORT) {

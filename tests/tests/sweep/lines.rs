@@ -1,5 +1,5 @@
-//! The queues, in memory: with the delivery semantics of SQS as far as a step sees them, and such that they can be put
-//! back to what they were.
+//! The queues, in memory: with the delivery semantics of SQS as far as a step sees them, and such that they
+//! can be put back to what they were.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};

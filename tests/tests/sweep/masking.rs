@@ -1,7 +1,7 @@
 //! Randomness taken out of texts: nonces, tokens, ids that nobody can guess are others in every run.
 //!
-//! What is random is found, not listed: the words that two runs of the same step do not have in common. Of such a word
-//! its length alone is compared.
+//! What is random is found, not listed: the words that two runs of the same step do not have in common. Of
+//! such a word its length alone is compared.
 
 use std::collections::HashSet;
 

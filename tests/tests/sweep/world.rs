@@ -1,5 +1,5 @@
-//! What the product stands on: a table, a bucket, queues, a clock and an Intercom, all of which can be put back to what
-//! they were.
+//! What the product stands on: a table, a bucket, queues, a clock and an Intercom, all of which can be put
+//! back to what they were.
 
 use std::convert::Infallible;
 use std::sync::Arc;

@@ -1,5 +1,5 @@
-//! The worker dies between any two steps, things come too late meanwhile: nothing is left of whom it erases, and nothing of
-//! anybody else is touched.
+//! The worker dies between any two steps, things come too late meanwhile: nothing is left of whom it erases,
+//! and nothing of anybody else is touched.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -25,7 +25,8 @@ const STEPS: [&str; 11] = [
     "erase::second_sent",
 ];
 
-/// Which time a step is taken the worker dies: at the first session, and later, when it goes over all of it once more.
+/// Which time a step is taken the worker dies: at the first session, and later, when it goes over all of it
+/// once more.
 const TIMES: [usize; 3] = [1, 3, 6];
 
 #[tokio::test(flavor = "multi_thread")]

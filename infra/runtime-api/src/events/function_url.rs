@@ -86,8 +86,9 @@ pub fn function_url_at(
 
 /// What the caller of a function URL gets when an invocation has come to this.
 ///
-/// For an event that is too large that is 413 of Lambda's own, which the function never hears of: without its headers,
-/// those for other origins among them. What the body says is documented nowhere; here it says nothing.
+/// For an event that is too large that is 413 of Lambda's own, which the function never hears of: without its
+/// headers, those for other origins among them. What the body says is documented nowhere; here it says
+/// nothing.
 ///
 /// # Errors
 /// Those of [`crate::Process::invoke`] and of [`response`] but for that: what Lambda answers with 502.

@@ -15,9 +15,9 @@ pub(crate) async fn rows(client: &Client) -> BTreeSet<String> {
     rows.map(|row| Value::Object(row).to_string()).collect()
 }
 
-/// Every row, apart from what depends on the way there: when it expires, how often it was written and by which call, which
-/// of the statements that say the same came first, which attempts at a notification failed, and the bytes of a sealed page.
-/// Without the numbers of a day, which are about right.
+/// Every row, apart from what depends on the way there: when it expires, how often it was written and by
+/// which call, which of the statements that say the same came first, which attempts at a notification failed,
+/// and the bytes of a sealed page. Without the numbers of a day, which are about right.
 pub(crate) async fn facts(client: &Client) -> BTreeSet<String> {
     let fact = |mut row: Map<String, Value>| {
         row.remove(EXPIRES);

@@ -1,4 +1,5 @@
-//! The bucket on S3, reached through the SDK's HTTP client: a second one would be a second TLS stack in the binary.
+//! The bucket on S3, reached through the SDK's HTTP client: a second one would be a second TLS stack in the
+//! binary.
 
 use std::time::Duration;
 
@@ -49,7 +50,8 @@ pub(super) fn open(environment: &Environment, patience: Patience) -> Result<Amaz
     })
 }
 
-/// When a request is sent again: what was done and not answered may be done twice, for a path means one content for good.
+/// When a request is sent again: what was done and not answered may be done twice, for a path means one
+/// content for good.
 fn again(patience: Patience) -> RetryConfig {
     RetryConfig {
         backoff: BackoffConfig {
@@ -115,8 +117,9 @@ fn kind(error: &ConnectorError) -> HttpErrorKind {
     if error.is_timeout() {
         HttpErrorKind::Timeout
     } else if error.is_io() || error.as_other() == Some(ErrorKind::TransientError) {
-        // The latter is a connection that S3 closed instead of answering: the request may have been done. All of ours may
-        // be done twice. Of one that deletes the client does not know that, unless it is told that nothing was sent.
+        // The latter is a connection that S3 closed instead of answering: the request may have been done. All
+        // of ours may be done twice. Of one that deletes the client does not know that, unless it is told
+        // that nothing was sent.
         HttpErrorKind::Connect
     } else {
         HttpErrorKind::Unknown

@@ -1,8 +1,8 @@
 //! The table, the bucket and the queues that a deployed function talks to, as its environment names them.
 //!
-//! Made by hand from what Lambda promises a function (a region and credentials in the environment) rather than by the
-//! SDK's own search for them: profiles, instance metadata and some 145 certificates of the system cost 2 ms of start
-//! and 2 MB of binary, and no function of ours needs them.
+//! Made by hand from what Lambda promises a function (a region and credentials in the environment) rather
+//! than by the SDK's own search for them: profiles, instance metadata and some 145 certificates of the system
+//! cost 2 ms of start and 2 MB of binary, and no function of ours needs them.
 //!
 //! | variable | meaning |
 //! |---|---|
@@ -34,11 +34,12 @@ use crate::queue::{Queue, SqsQueue, TopicQueues};
 
 pub use patience::Patience;
 
-/// Longest wait for a connection: within a region it takes a few milliseconds, and another attempt may go elsewhere.
+/// Longest wait for a connection: within a region it takes a few milliseconds, and another attempt may go
+/// elsewhere.
 const CONNECT: Duration = Duration::from_secs(1);
 
-/// The first pause before a call is sent again is between nothing and this; the SDK's own, a second, is most of what a
-/// short deadline leaves.
+/// The first pause before a call is sent again is between nothing and this; the SDK's own, a second, is most
+/// of what a short deadline leaves.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 
 /// What a queue's variable holds.

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-/// How long a call of AWS may take. A function that has to answer in two seconds gains nothing from an answer that it
-/// gets in five, and one that works on a queue loses by giving up after two.
+/// How long a call of AWS may take. A function that has to answer in two seconds gains nothing from an answer
+/// that it gets in five, and one that works on a queue loses by giving up after two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
     /// The longest wait for one attempt. What is stuck is tried again, and may go elsewhere.
@@ -13,14 +13,15 @@ pub struct Patience {
 }
 
 impl Patience {
-    /// Somebody waits whose own deadline is seconds away: Intercom gives up on a panel after ten, and on a notification
-    /// after five, and both functions answer in two and a half.
+    /// Somebody waits whose own deadline is seconds away: Intercom gives up on a panel after ten, and on a
+    /// notification after five, and both functions answer in two and a half.
     pub const DEADLINE: Self = Self {
         attempt: Duration::from_millis(1_000),
         call: Duration::from_millis(2_250),
     };
 
-    /// A browser or a backend waits for a page or an answer. The function has ten seconds or more, and makes a few calls.
+    /// A browser or a backend waits for a page or an answer. The function has ten seconds or more, and makes
+    /// a few calls.
     pub const REQUEST: Self = Self {
         attempt: Duration::from_millis(2_000),
         call: Duration::from_millis(6_000),

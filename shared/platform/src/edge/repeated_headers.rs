@@ -5,8 +5,8 @@ use lambda_http::http::{HeaderMap, HeaderValue};
 
 /// Joins the values of each name by commas, as RFC 9110 section 5.3 lets everybody on the way do.
 ///
-/// Of several values `lambda_http` 1.3 would hand on the first alone. `Set-Cookie`, whose values cannot be joined, has
-/// a list of its own in Lambda's answers.
+/// Of several values `lambda_http` 1.3 would hand on the first alone. `Set-Cookie`, whose values cannot be
+/// joined, has a list of its own in Lambda's answers.
 pub(super) fn join(headers: &mut HeaderMap) {
     if headers.len() == headers.keys_len() {
         return;

@@ -1,8 +1,9 @@
 //! The address of a request, as Lambda hands it on, made one that can be read.
 //!
-//! Between a browser and a function stand CloudFront and the function's URL. What they hand on need not be an address:
-//! `a+b` arrives as `a b`, and quotes may arrive decoded. `lambda_http` 1.3 joins host, path and query to one text and
-//! takes for granted that it is a URL: where it is none the invocation ends before our code begins.
+//! Between a browser and a function stand CloudFront and the function's URL. What they hand on need not be an
+//! address: `a+b` arrives as `a b`, and quotes may arrive decoded. `lambda_http` 1.3 joins host, path and
+//! query to one text and takes for granted that it is a URL: where it is none the invocation ends before our
+//! code begins.
 
 use std::borrow::Cow;
 
@@ -37,7 +38,8 @@ const NOT_IN_QUERIES: &AsciiSet = &CONTROLS
 /// Section 3.3 keeps out of paths what begins a query, too.
 const NOT_IN_PATHS: &AsciiSet = &NOT_IN_QUERIES.add(b'?');
 
-/// Encodes what cannot stand in a path or a query, and changes nothing else: decoded, both are what they were.
+/// Encodes what cannot stand in a path or a query, and changes nothing else: decoded, both are what they
+/// were.
 ///
 /// # Errors
 /// 400 for a host or a protocol that no URL has, 414 for what is too long.

@@ -51,7 +51,8 @@ impl Gone {
 }
 
 impl PersonErasure {
-    /// Whether a contact is the person, or nobody in particular; and whether that was said before the erasure.
+    /// Whether a contact is the person, or nobody in particular; and whether that was said before the
+    /// erasure.
     fn takes_contact(&self, contact: &AliasHash, row: &ContactRow) -> bool {
         let is_older = row
             .heard_at
@@ -265,7 +266,8 @@ impl Store {
         Ok(())
     }
 
-    /// Leaves nothing of an alias but that whom it led to was erased; and that it is closed, if Intercom closed it.
+    /// Leaves nothing of an alias but that whom it led to was erased; and that it is closed, if Intercom
+    /// closed it.
     async fn bury_alias(
         &self,
         erasure: &PersonErasure,

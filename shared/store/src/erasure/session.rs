@@ -22,14 +22,17 @@ const OBJECTS: usize = 1_000;
 /// Manifests that are deleted at a time, and the objects that they name.
 const MANIFESTS: usize = 250;
 
-/// What a tombstone keeps of a session until it is certain that nobody is writing any more: where that would be.
+/// What a tombstone keeps of a session until it is certain that nobody is writing any more: where that would
+/// be.
 const KEPT: &str = "person, retention_days";
 
 impl Recordings {
-    /// Erases a session, as much as can be done at once; `false` when there is more. To be repeated until it is `true`,
-    /// and once more a quarter of an hour later with `is_last`, for what was being written at the time.
+    /// Erases a session, as much as can be done at once; `false` when there is more. To be repeated until it
+    /// is `true`, and once more a quarter of an hour later with `is_last`, for what was being written at the
+    /// time.
     ///
-    /// Whatever comes afterwards finds the tombstone: chunks and identifications are refused with [`Error::Erased`].
+    /// Whatever comes afterwards finds the tombstone: chunks and identifications are refused with
+    /// [`Error::Erased`].
     ///
     /// # Errors
     /// [`Error::Unavailable`] when the table or the bucket does not answer; it may be repeated.
@@ -122,8 +125,8 @@ impl Recordings {
 }
 
 impl Store {
-    /// Makes a tombstone of a session: nothing is added to it from now on, and no run that is under way is saved. Returns
-    /// what is known of it.
+    /// Makes a tombstone of a session: nothing is added to it from now on, and no run that is under way is
+    /// saved. Returns what is known of it.
     pub(crate) async fn entomb(
         &self,
         organization: &OrganizationId,
@@ -145,8 +148,8 @@ impl Store {
         Meta::parse(entombed.attributes.unwrap_or_default())
     }
 
-    /// Makes a tombstone of a session that is older than it is to be kept; `false`, and nothing has changed, when it has been
-    /// heard of since.
+    /// Makes a tombstone of a session that is older than it is to be kept; `false`, and nothing has changed,
+    /// when it has been heard of since.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when the table does not answer; it may be repeated.
@@ -233,7 +236,8 @@ impl Store {
         self.table.delete_all(operation, &rows).await
     }
 
-    /// Leaves nothing of a session but that it was erased; and until the last time, where there might be more.
+    /// Leaves nothing of a session but that it was erased; and until the last time, where there might be
+    /// more.
     async fn empty(
         &self,
         organization: &OrganizationId,

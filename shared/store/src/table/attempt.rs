@@ -1,13 +1,14 @@
 //! Writes that hold only under a condition, and whether they were done.
 //!
-//! DynamoDB may do a write and lose its answer. The SDK then sends the write again, and a condition that the write
-//! itself has made false refuses it: without more, one's own success looks like somebody else's. So every such write
-//! leaves a random name of its call in the row. A refusal that shows a row with that name is none.
+//! DynamoDB may do a write and lose its answer. The SDK then sends the write again, and a condition that the
+//! write itself has made false refuses it: without more, one's own success looks like somebody else's. So
+//! every such write leaves a random name of its call in the row. A refusal that shows a row with that name is
+//! none.
 //!
-//! A row that somebody else has written in between has lost the name, and the write counts as refused although it was
-//! done for a moment. For most callers that is the same as having been second; docs/INVARIANTS.md says why for each.
-//! Where it is not, because others write the same row for reasons of their own, the name stands in an attribute that
-//! nobody else writes ([`attempt_in`]).
+//! A row that somebody else has written in between has lost the name, and the write counts as refused
+//! although it was done for a moment. For most callers that is the same as having been second;
+//! docs/INVARIANTS.md says why for each. Where it is not, because others write the same row for reasons of
+//! their own, the name stands in an attribute that nobody else writes ([`attempt_in`]).
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;

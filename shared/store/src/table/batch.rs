@@ -16,8 +16,8 @@ const BATCH_KEYS: usize = 100;
 /// Most rows that one `BatchWriteItem` deletes (DynamoDB's API reference).
 const BATCH_WRITES: usize = 25;
 
-/// The first pause before what was left undone is asked for again; each is twice as long as the one before, and up to
-/// as much again by chance, so that callers who were refused together do not come back together.
+/// The first pause before what was left undone is asked for again; each is twice as long as the one before,
+/// and up to as much again by chance, so that callers who were refused together do not come back together.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 /// The longest pause.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
@@ -116,7 +116,8 @@ impl Table {
     }
 }
 
-/// Growing pauses, which end when the caller has waited for long enough: for them and for the calls between them.
+/// Growing pauses, which end when the caller has waited for long enough: for them and for the calls between
+/// them.
 struct Pauses {
     growing: ExponentialBackoff,
     ends_at: Instant,

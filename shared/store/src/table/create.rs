@@ -10,7 +10,8 @@ use aws_sdk_dynamodb::types::{
 use crate::Error;
 use crate::keys::{EXPIRES, PARTITION, SORT};
 
-/// Makes the table with its TTL unless it exists. For local mode and tests; a deployment's template says the same.
+/// Makes the table with its TTL unless it exists. For local mode and tests; a deployment's template says the
+/// same.
 ///
 /// # Errors
 /// [`Error::Unavailable`] or [`Error::Refused`] when DynamoDB does not make it.

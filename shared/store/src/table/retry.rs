@@ -12,12 +12,12 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::CancellationReason;
 
-/// Most times that a call is sent. The pauses between them come to some 1.3 seconds, at most to 2.6; the caller's own
-/// deadline, which stands in the client's configuration, ends them before.
+/// Most times that a call is sent. The pauses between them come to some 1.3 seconds, at most to 2.6; the
+/// caller's own deadline, which stands in the client's configuration, ends them before.
 const ATTEMPTS: u32 = 8;
 
-/// The first pause is between nothing and this, the next up to twice as long, and so on. What DynamoDB refuses because
-/// of another transaction is free again within some milliseconds.
+/// The first pause is between nothing and this, the next up to twice as long, and so on. What DynamoDB
+/// refuses because of another transaction is free again within some milliseconds.
 const FIRST_PAUSE: Duration = Duration::from_millis(25);
 
 /// The longest pause.
@@ -73,8 +73,8 @@ impl ClassifyRetry for Contention {
     }
 }
 
-/// Whether a cancelled transaction is sent again as it is. Not when a condition did not hold, or a part of it can never
-/// be done: then nothing changes by waiting.
+/// Whether a cancelled transaction is sent again as it is. Not when a condition did not hold, or a part of it
+/// can never be done: then nothing changes by waiting.
 fn action(reasons: &[CancellationReason]) -> RetryAction {
     let codes = || reasons.iter().filter_map(CancellationReason::code);
     let is_one_of = |known: &[&str]| codes().any(|code| known.contains(&code));

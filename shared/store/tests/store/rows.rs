@@ -1,4 +1,5 @@
-//! The table's rows past the store: what a thief would see, and more of them than the front door makes in time.
+//! The table's rows past the store: what a thief would see, and more of them than the front door makes in
+//! time.
 
 use std::collections::HashMap;
 
@@ -8,8 +9,8 @@ use identity::OrganizationId;
 use crate::fixture::{Fixture, TABLE};
 
 impl Fixture {
-    /// Lists more sessions like `s00000` of [`crate::sessions`], each a second after the one before: two thousand
-    /// would take a minute by the front door.
+    /// Lists more sessions like `s00000` of [`crate::sessions`], each a second after the one before: two
+    /// thousand would take a minute by the front door.
     pub(crate) async fn multiply(
         &self,
         organization: &OrganizationId,
@@ -62,8 +63,8 @@ impl Fixture {
         put.set_item(Some(row)).send().await.unwrap();
     }
 
-    /// Every row, as text: keys, names of attributes and values, bytes as far as they are text. Without the random name of
-    /// the call that wrote it last, which says nothing about what stands there.
+    /// Every row, as text: keys, names of attributes and values, bytes as far as they are text. Without the
+    /// random name of the call that wrote it last, which says nothing about what stands there.
     pub(crate) async fn dump(&self) -> Vec<String> {
         let mut rows = Vec::new();
         let mut pages = self

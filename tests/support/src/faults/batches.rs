@@ -20,8 +20,8 @@ pub(super) struct Part {
 }
 
 impl Part {
-    /// Splits a request: the first half of each table's keys or rows, rounded down, and what is left. `None` for what
-    /// is no batch.
+    /// Splits a request: the first half of each table's keys or rows, rounded down, and what is left. `None`
+    /// for what is no batch.
     pub(super) fn of(operation: &str, request: &Value) -> Option<Self> {
         let field = left_over(operation)?;
         let (mut asked, mut left) = (Map::new(), Map::new());

@@ -63,7 +63,8 @@ impl Losses {
 
     /// Whether the answer of an attempt is lost.
     ///
-    /// A call that is refused at its first attempt loses nothing: its answer says what the next one would say.
+    /// A call that is refused at its first attempt loses nothing: its answer says what the next one would
+    /// say.
     pub(super) fn is_lost(&mut self, attempt: &Attempt<'_>) -> bool {
         let Attempt {
             operation, call, ..
@@ -72,7 +73,8 @@ impl Losses {
             Some(loss) => *loss,
             None if !attempt.is_done => return false,
             None if attempt.is_write => {
-                // What is added twice counts twice, as the product says of its numbers: tests that count need not know.
+                // What is added twice counts twice, as the product says of its numbers: tests that count need
+                // not know.
                 let is_lost_anyway = answers_are_lost() && !attempt.adds_a_number;
                 self.write(operation)
                     .or(is_lost_anyway.then_some(Loss::First))

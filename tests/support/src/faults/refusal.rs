@@ -11,8 +11,8 @@ pub enum Refusal {
     /// A transaction is changing the row of a single write. No SDK repeats that.
     TransactionConflict,
     /// A transaction was cancelled, for a reason of each of its items: `None`, `TransactionConflict`,
-    /// `ThrottlingError`, `ProvisionedThroughputExceeded`, `ValidationError`, `ConditionalCheckFailed`. No SDK repeats
-    /// that either.
+    /// `ThrottlingError`, `ProvisionedThroughputExceeded`, `ValidationError`, `ConditionalCheckFailed`. No
+    /// SDK repeats that either.
     Cancelled(Vec<&'static str>),
     /// More than the table takes, which SDKs repeat.
     ProvisionedThroughputExceeded,

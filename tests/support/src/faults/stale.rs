@@ -11,8 +11,8 @@ use crate::{client, listen};
 const BATCH_ROWS: usize = 25;
 
 impl Faults {
-    /// From now on whoever reads without `ConsistentRead` sees the tables as they are now, until [`Faults::thaw`].
-    /// Writes, transactions and consistent reads go on as before.
+    /// From now on whoever reads without `ConsistentRead` sees the tables as they are now, until
+    /// [`Faults::thaw`]. Writes, transactions and consistent reads go on as before.
     ///
     /// `present`: a client of the tables.
     ///

@@ -195,7 +195,8 @@ pub(super) async fn record_session(stack: &Stack, session: &str, aliases: &Value
     stack.settle().await;
 }
 
-/// Sends a canvas request as Intercom does; it must be answered with sessions or with the sentence that there are none.
+/// Sends a canvas request as Intercom does; it must be answered with sessions or with the sentence that there
+/// are none.
 async fn draw(stack: &Stack, route: &str, more: &Value, views: &Views) -> Value {
     let secret = "client-secret";
     let signed_with = ClientSecret::parse(secret).unwrap();

@@ -36,7 +36,8 @@ pub(super) async fn tell(journey: &mut Journey<'_>) {
         .await;
 }
 
-/// What each topic tells: of a lead that nobody knows and who writes, of its way to a user, and of another contact.
+/// What each topic tells: of a lead that nobody knows and who writes, of its way to a user, and of another
+/// contact.
 fn item(topic: Topic, page: &str, now: i64) -> Value {
     let browser = json!({
         "browser": "chrome", "browser_version": "141.0.0.0", "browser_language": "en", "os": "Windows 10",

@@ -45,8 +45,8 @@ impl Outcome {
     }
 }
 
-/// The process: takes what Intercom sends that was not answered before, processes all there is, and writes down what it
-/// has come to. By itself it is a life without a kill, in a folder of its own.
+/// The process: takes what Intercom sends that was not answered before, processes all there is, and writes
+/// down what it has come to. By itself it is a life without a kill, in a folder of its own.
 #[tokio::test]
 async fn all_that_intercom_sends_is_processed_or_parked() {
     let own = tempfile::tempdir().unwrap();

@@ -24,7 +24,8 @@ fn event() -> Value {
     })
 }
 
-/// What Lambda gets for an event: of a function that says how it was asked, and sets each header that it sets twice.
+/// What Lambda gets for an event: of a function that says how it was asked, and sets each header that it sets
+/// twice.
 fn answer(event: &Value) -> Value {
     let handler = |request: Request| async move {
         let asked = format!(
