@@ -1,6 +1,7 @@
-//! What a client asks of DynamoDB: seen by an interceptor, which lets a call fail before it is sent as well.
-//! What goes wrong later is [`Faults`]' part.
+//! What a client asks of DynamoDB: seen by an interceptor, which lets a call fail before it is sent as well. What goes
+//! wrong later is [`Faults`]' part.
 
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aws_sdk_dynamodb::config::interceptors::{
@@ -10,7 +11,7 @@ use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_dynamodb::error::BoxError;
 use aws_smithy_runtime_api::client::orchestrator::Metadata;
 
-use crate::faults::{Faults, LOST};
+use crate::faults::{CALL, Faults, INVOCATION, LOST};
 use crate::units;
 
 /// What a client has asked of DynamoDB since the last look. Clones share one view.
@@ -25,12 +26,14 @@ struct Seen {
     usage: Usage,
     /// An operation, and how many calls of it come before the one that fails.
     failing: Option<(&'static str, usize)>,
+    /// The ids of calls of which an answer was lost.
+    lost: HashSet<String>,
 }
 
 /// Calls, and the request units that DynamoDB bills for them on demand.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Usage {
-    /// Names of the operations, sorted. Every attempt counts, but for those whose answers were lost on
+    /// Names of the operations, sorted. Every attempt counts, but for those that repeat one whose answer was lost on
     /// purpose.
     pub calls: Vec<String>,
     /// Read request units: one per 4 KB of an item, half of that for an eventually consistent read.
@@ -90,12 +93,16 @@ impl Intercept for Calls {
 
     fn modify_before_transmit(
         &self,
-        _: &mut BeforeTransmitInterceptorContextMut<'_>,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
         _: &RuntimeComponents,
         config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let operation = operation_of(config);
         let mut seen = self.seen();
+        let id = context.request().headers().get(INVOCATION);
+        if seen.lost.contains(id.unwrap_or_default()) {
+            return Ok(());
+        }
         match &mut seen.failing {
             Some((failing, 0)) if *failing == operation => {
                 seen.failing = None;
@@ -118,14 +125,16 @@ impl Intercept for Calls {
             return Ok(());
         };
         let operation = operation_of(config);
-        let usage = &mut self.seen().usage;
-        if response.headers().contains_key(LOST) {
-            // The attempt that follows counts in its place.
-            let position = usage.calls.iter().rposition(|call| *call == operation);
-            position.map(|position| usage.calls.remove(position));
+        let id = response.headers().get(CALL).unwrap_or_default();
+        let mut seen = self.seen();
+        if seen.lost.contains(id) {
             return Ok(());
         }
+        if response.headers().contains_key(LOST) {
+            seen.lost.insert(id.to_owned());
+        }
         let units = units::consumed(response.body().bytes().unwrap_or_default())?;
+        let usage = &mut seen.usage;
         match units::is_write(&operation) {
             true => usage.write_units += units,
             false => usage.read_units += units,

@@ -18,7 +18,7 @@ pub use refusal::Refusal;
 
 use losses::{Losses, Which};
 
-pub(crate) use line::{LOST, Line};
+pub(crate) use line::{CALL, INVOCATION, LOST, Line};
 
 /// What is to go wrong on a line. Clones share one plan.
 #[derive(Debug, Clone, Default)]

@@ -1,15 +1,15 @@
-//! Whether a run with a fault came to the same as one without: all that may differ stands here.
+//! Whether a run with a fault came to the same as one without. What may differ stands in `tolerance`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use sha2::{Digest, Sha256};
-use store::keys::{EXPIRES, PARTITION, SORT};
 
 use crate::door::Answer;
 use crate::masking::Words;
 use crate::snapshot::{Row, Rows, Snapshot};
+use crate::tolerance::{Asked, forgiving, is_left_over};
 
 /// What a step came to.
 #[derive(Debug, Clone)]
@@ -96,12 +96,15 @@ impl Usual {
         }
     }
 
-    /// A row, without the random names of the calls that wrote it. The members of a set have no order, nor
-    /// have attributes: each is masked, then they are sorted.
+    /// The members of a set have no order, nor have attributes: each is masked, then they are sorted. Which call wrote a
+    /// row says nothing of it, but that one did.
     fn row(&self, row: &Row) -> String {
-        let fields = row.iter().filter(|(name, _)| !name.ends_with("call"));
+        let fields = row.iter();
         let mut fields: Vec<_> = fields
             .map(|(name, value)| {
+                if name == "call" || name.ends_with("_call") {
+                    return name.clone();
+                }
                 let mut parts = parts(value);
                 parts
                     .iter_mut()
@@ -127,92 +130,6 @@ impl Outcome {
             .chain([self.answer.text()])
             .collect()
     }
-}
-
-/// How often whoever asked has asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Asked {
-    Once,
-    /// After a failure.
-    Again,
-    /// After a failure, from the beginning of an authorization on.
-    Anew,
-}
-
-/// Rows with what may differ after an answer was lost set to what it usually is.
-///
-/// - Whoever counts adds, and what is added twice counts twice: the numbers of a day, and how often a link was opened.
-///   They are for people, and say so. Who is told of a failure after what is counted was noted as done does not come to
-///   counting any more.
-/// - Who asks again after a failure may have a row written once more: its writes are counted.
-/// - Who sends a chunk again has a run at once instead of four seconds after the last one, and no news is heard of the
-///   session by that: when it was last heard of, when it last had a run, and what expires after that, is earlier.
-/// - Who authorizes anew connects once more, and each connection has a number. They spend another state.
-fn forgiving(found: &Rows, usual: &Rows, asked: Asked) -> Rows {
-    let is_again = asked != Asked::Once;
-    let mut rows = found.clone();
-    for (key, row) in &mut rows {
-        let Some(usual) = usual.get(key).or_else(|| twin(row, usual)) else {
-            continue;
-        };
-        let is_count = is_count(row);
-        let is_session = key.0.contains("#ACTIVE#") || key.0.contains("#SESSION#");
-        for (name, value) in row.iter_mut() {
-            let (Some(found), Some(expected)) = (count(value), usual.get(name).and_then(count))
-            else {
-                continue;
-            };
-            let is_more = found >= expected;
-            let is_forgiven = match name.as_str() {
-                "opened" => is_more,
-                "version" | "projected" => is_again && is_more,
-                "epoch" => asked == Asked::Anew && is_more,
-                "expires" | "last_chunk_at" | "last_run_at" => is_again && is_session && !is_more,
-                _ => is_count && (is_again || is_more),
-            };
-            if is_forgiven {
-                *value = AttributeValue::N(expected.to_string());
-            }
-        }
-    }
-    if is_again {
-        let counts = usual.iter().filter(|(_, row)| is_count(row));
-        for (key, row) in counts {
-            rows.entry(key.clone()).or_insert_with(|| row.clone());
-        }
-    }
-    rows
-}
-
-fn is_count(row: &Row) -> bool {
-    row[SORT] == AttributeValue::S("COUNTS".to_owned())
-}
-
-/// Whether it is a row that a try which failed may leave: by which nobody finds anything any more, until it
-/// expires. The same goes for the state of an analyzer, of a run that had to be done again.
-fn is_left_over(row: &Row, asked: Asked) -> bool {
-    let part = |name: &str| row[name].as_s().unwrap().as_str();
-    let is_nobodys = match part(SORT) {
-        // Of a notification that was parked under another name, or sent again.
-        sort if sort.starts_with("PIECE#") => true,
-        // A name of a link that is revoked.
-        _ if part(PARTITION).ends_with("#SHARES") => true,
-        "HANDOVER" => row.contains_key("taken_at"),
-        "STATE" => asked == Asked::Anew,
-        _ => false,
-    };
-    asked != Asked::Once && row.contains_key(EXPIRES) && is_nobodys
-}
-
-/// The handover that stands in for one with another random key.
-fn twin<'a>(row: &Row, usual: &'a Rows) -> Option<&'a Row> {
-    usual.values().find(|other| {
-        row[SORT] == other[SORT] && row[SORT] == AttributeValue::S("HANDOVER".to_owned())
-    })
-}
-
-fn count(value: &AttributeValue) -> Option<u64> {
-    value.as_n().ok()?.parse().ok()
 }
 
 fn object(path: &str, content: &[u8]) -> String {

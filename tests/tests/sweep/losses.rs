@@ -8,8 +8,9 @@ use test_support::Loss;
 use crate::door::{Answer, Door};
 use crate::functions::{ask, ask_again};
 use crate::journey::{self, Step};
-use crate::likeness::{Asked, Outcome, Usual};
+use crate::likeness::{Outcome, Usual};
 use crate::snapshot::Snapshot;
+use crate::tolerance::Asked;
 use crate::world::World;
 
 #[test]
@@ -98,6 +99,7 @@ impl Sweep<'_> {
         self.go_to(step).await;
         self.world.faults.lose_answer_of_write(number, Loss::First);
         let answer = ask(self.world, &step.door).await;
+        self.assert_lost(step, number);
         let outcome = self.outcome(answer).await;
         let told = usual.difference_of_answer(&outcome.answer);
         let left = usual.difference_of_world(&outcome.after, Asked::Once);
@@ -109,6 +111,7 @@ impl Sweep<'_> {
         self.go_to(step).await;
         self.world.faults.lose_answer_of_write(number, Loss::All);
         let first = ask(self.world, &step.door).await;
+        self.assert_lost(step, number);
         let (asked, told) = if first.is_success || !usual.is_success() {
             (Asked::Once, usual.difference_of_answer(&first))
         } else {
@@ -128,6 +131,12 @@ impl Sweep<'_> {
             left = usual.difference(&usually, &found, asked);
         }
         joined(told, left)
+    }
+
+    /// The step has come to the write whose answer was to be lost.
+    fn assert_lost(&self, step: &Step, number: usize) {
+        let writes = self.world.faults.take_writes();
+        assert!(writes.len() > number, "{}: {writes:?}", step.name);
     }
 
     async fn ask_again(&self, step: &Step) -> (Asked, Answer) {

@@ -53,9 +53,8 @@ impl Part {
         })
     }
 
-    /// The answer to the part, which says what is left. `answer`: that of the table, or nothing.
-    pub(super) fn answer(self, answer: Option<Value>) -> Value {
-        let mut answer = answer.unwrap_or_else(|| json!({}));
+    /// The answer to the part, which says what is left. `answer`: that of the table, which is empty when nothing was asked.
+    pub(super) fn answer(self, mut answer: Value) -> Value {
         answer[self.field] = self.left;
         answer
     }

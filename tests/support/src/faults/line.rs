@@ -10,7 +10,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::batches::Part;
 use super::losses::Attempt;
@@ -18,8 +18,14 @@ use super::stale::may_be_behind;
 use super::{Faults, Refusal};
 use crate::units::is_write;
 
+/// The header of every answer that says of which call it is: all attempts of a call bear the same name.
+pub(crate) const CALL: &str = "x-test-call";
+
 /// The header of an answer that stands in for one that was lost.
 pub(crate) const LOST: &str = "x-test-answer-lost";
+
+/// The header by which the SDK names a call.
+pub(crate) const INVOCATION: &str = "amz-sdk-invocation-id";
 
 /// A line on which things go wrong as planned.
 #[derive(Debug)]
@@ -60,12 +66,12 @@ async fn attempt(
     let header = |name| request.headers().get(name).unwrap_or_default().to_owned();
     let target = header("x-amz-target");
     let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
-    let call = header("amz-sdk-invocation-id");
+    let call = header(INVOCATION);
     if let Some(refusal) = faults.take_refusal(&operation) {
         return refusal.answer().ok_or_else(unbuilt);
     }
     let stale = faults.plan().stale.clone();
-    let body = json(request.body());
+    let body = parsed(request.body());
     if let Some(stale) = stale.filter(|_| may_be_behind(&operation, &body)) {
         request.set_uri(stale).map_err(|_| unbuilt())?;
     }
@@ -83,10 +89,27 @@ async fn attempt(
     };
     let is_lost = faults.plan().losses.is_lost(&attempt);
     if is_lost {
-        answer = Refusal::InternalServerError.answer().ok_or_else(unbuilt)?;
-        answer.headers_mut().insert(LOST, "true");
+        answer = in_its_place(answer).await?;
     }
+    answer.headers_mut().insert(CALL, call);
     Ok(answer)
+}
+
+/// What stands in for an answer that was lost. It says what the call consumed, for those who count.
+async fn in_its_place(answer: HttpResponse) -> Result<HttpResponse, ConnectorError> {
+    let lost = read(answer).await?;
+    let mut answer = Refusal::InternalServerError.answer().ok_or_else(unbuilt)?;
+    let mut told = parsed(answer.body());
+    told["ConsumedCapacity"] = lost["ConsumedCapacity"].clone();
+    *answer.body_mut() = told.to_string().into();
+    answer.headers_mut().insert(LOST, "true");
+    Ok(answer)
+}
+
+async fn read(answer: HttpResponse) -> Result<Value, ConnectorError> {
+    let body = ByteStream::new(answer.into_body()).collect().await;
+    let body = body.map_err(|error| ConnectorError::io(error.into()))?;
+    Ok(serde_json::from_slice(&body.into_bytes()).unwrap_or_default())
 }
 
 /// Asks for a part of a batch.
@@ -97,7 +120,7 @@ async fn in_part(
 ) -> Result<HttpResponse, ConnectorError> {
     let Some(wanted) = &part.request else {
         let status = StatusCode::try_from(200).map_err(|_| unbuilt())?;
-        let body = part.answer(None).to_string();
+        let body = part.answer(json!({})).to_string();
         return Ok(HttpResponse::new(status, SdkBody::from(body)));
     };
     let body = wanted.to_string();
@@ -106,12 +129,10 @@ async fn in_part(
     *request.body_mut() = body.into();
     let answer = inner.call(request).await?;
     let status = answer.status();
-    let body = ByteStream::new(answer.into_body()).collect().await;
-    let body = body.map_err(|error| ConnectorError::io(error.into()))?;
-    let body = serde_json::from_slice(&body.into_bytes()).ok();
+    let body = read(answer).await?;
     let body = match status.is_success() {
         true => part.answer(body),
-        false => body.unwrap_or_default(),
+        false => body,
     };
     Ok(HttpResponse::new(status, SdkBody::from(body.to_string())))
 }
@@ -127,7 +148,7 @@ fn adds_a_number(request: &Value) -> bool {
     request["ExpressionAttributeValues"][value]["N"].is_string()
 }
 
-fn json(body: &SdkBody) -> Value {
+fn parsed(body: &SdkBody) -> Value {
     let body = body.bytes().unwrap_or_default();
     serde_json::from_slice(body).unwrap_or_default()
 }

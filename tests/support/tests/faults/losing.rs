@@ -65,7 +65,7 @@ async fn the_write_that_is_meant_is_counted_from_now_whatever_its_kind() {
 }
 
 #[tokio::test]
-async fn an_attempt_whose_answer_was_lost_costs_nothing() {
+async fn a_call_that_is_repeated_for_its_lost_answer_counts_once() {
     let table = Table::new().await;
     table.add("a").await.unwrap();
     let usual = table.calls.take_usage();
