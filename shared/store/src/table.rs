@@ -21,6 +21,7 @@ use crate::keys::{Key, PARTITION, SORT};
 
 pub(crate) use attempt::{Attempt, CALL, Conditional, attempt_in};
 pub use create::create_table;
+pub(crate) use retry::Cancelled;
 
 /// A row's attributes.
 pub(crate) type Item = HashMap<String, AttributeValue>;

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::Error;
 use crate::keys::Key;
-use crate::table::{Table, item};
+use crate::table::{Cancelled, Table, item};
 
 /// Rows to be changed together.
 pub(crate) struct Transaction<'a> {
@@ -96,34 +96,19 @@ impl<'a> Transaction<'a> {
     }
 }
 
-/// What a cancelled transaction means for its caller. Of several reasons the one decides that waiting cures
-/// least.
+/// What a cancelled transaction means for its caller.
 fn cancelled_for(operation: &'static str, reasons: &[CancellationReason]) -> Result<bool, Error> {
-    let codes = reasons.iter().filter_map(CancellationReason::code);
-    let mut codes: Vec<&str> = codes.filter(|code| *code != "None").collect();
-    codes.sort_unstable();
-    let is = |code: &str| codes.contains(&code);
-    let waits = [
-        "ProvisionedThroughputExceeded",
-        "ThrottlingError",
-        "TransactionConflict",
-    ];
-    let never = |code: &&&str| **code != "ConditionalCheckFailed" && !waits.contains(*code);
-    if let Some(code) = codes.iter().find(never) {
-        return Err(Error::Refused {
+    match Cancelled::of(reasons) {
+        Cancelled::Outrun => Ok(false),
+        Cancelled::Conflict | Cancelled::Unexplained => Err(Error::Contended),
+        Cancelled::Throttled(code) => Err(Error::Unavailable {
             operation,
-            reason: (*code).to_owned(),
-        });
-    }
-    if is("ConditionalCheckFailed") {
-        return Ok(false);
-    }
-    match waits[..2].iter().find(|code| is(code)) {
-        Some(code) => Err(Error::Unavailable {
-            operation,
-            reason: (*code).to_owned(),
+            reason: code.to_owned(),
         }),
-        None => Err(Error::Contended),
+        Cancelled::Never(code) => Err(Error::Refused {
+            operation,
+            reason: code.to_owned(),
+        }),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Erasing a session: a tombstone first, then everything that there is of it.
 
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use identity::{OrganizationId, SessionId};
 use jiff::{SignedDuration, Timestamp};
 use object_store::path::Path;
@@ -134,18 +135,27 @@ impl Store {
         now: Timestamp,
     ) -> Result<Meta, Error> {
         let entombed = self
-            .table
+            .entombing(organization, session, now)
+            .return_values(aws_sdk_dynamodb::types::ReturnValue::AllNew)
+            .send()
+            .await
+            .map_err(|error| Error::from_sdk("erase a session", &error))?;
+        Meta::parse(entombed.attributes.unwrap_or_default())
+    }
+
+    fn entombing(
+        &self,
+        organization: &OrganizationId,
+        session: &SessionId,
+        now: Timestamp,
+    ) -> UpdateItemFluentBuilder {
+        self.table
             .update(&keys::meta(organization, session))
             .update_expression(
                 "SET erased_at = if_not_exists(erased_at, :now), expires = :expires REMOVE version, pending_since",
             )
             .expression_attribute_values(":now", number(now.as_millisecond()))
             .expression_attribute_values(":expires", number(tombstone_expires(now)))
-            .return_values(aws_sdk_dynamodb::types::ReturnValue::AllNew)
-            .send()
-            .await
-            .map_err(|error| Error::from_sdk("erase a session", &error))?;
-        Meta::parse(entombed.attributes.unwrap_or_default())
     }
 
     /// Makes a tombstone of a session that is older than it is to be kept; `false`, and nothing has changed,
@@ -162,16 +172,10 @@ impl Store {
     ) -> Result<bool, Error> {
         let kept = SignedDuration::from_hours(24 * i64::from(retention_days.get()));
         let entombed = self
-            .table
-            .update(&keys::meta(organization, session))
-            .update_expression(
-                "SET erased_at = if_not_exists(erased_at, :now), expires = :expires REMOVE version, pending_since",
-            )
+            .entombing(organization, session, now)
             .condition_expression(
                 "attribute_not_exists(last_chunk_at) OR last_chunk_at <= :outlived OR attribute_exists(erased_at)",
             )
-            .expression_attribute_values(":now", number(now.as_millisecond()))
-            .expression_attribute_values(":expires", number(tombstone_expires(now)))
             .expression_attribute_values(":outlived", number((now - kept).as_millisecond()))
             .attempt("erase a session")
             .await?;

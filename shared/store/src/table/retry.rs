@@ -55,7 +55,7 @@ impl ClassifyRetry for Contention {
         if let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) =
             error.downcast_ref()
         {
-            return action(cancelled.cancellation_reasons());
+            return Cancelled::of(cancelled.cancellation_reasons()).action();
         }
         let code = error
             .downcast_ref()
@@ -73,22 +73,53 @@ impl ClassifyRetry for Contention {
     }
 }
 
-/// Whether a cancelled transaction is sent again as it is. Not when a condition did not hold, or a part of it
-/// can never be done: then nothing changes by waiting.
-fn action(reasons: &[CancellationReason]) -> RetryAction {
-    let codes = || reasons.iter().filter_map(CancellationReason::code);
-    let is_one_of = |known: &[&str]| codes().any(|code| known.contains(&code));
-    let waits =
-        |code: &str| code == "None" || CONFLICTS.contains(&code) || THROTTLING.contains(&code);
-    if !codes().all(waits) {
-        return RetryAction::NoActionIndicated;
+/// Why a transaction was cancelled. Of several reasons the one decides that waiting cures least.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Cancelled<'a> {
+    /// A part of it can never be done: DynamoDB's code.
+    Never(&'a str),
+    /// A condition does not hold: the rows have to be read again.
+    Outrun,
+    /// DynamoDB asks to come back later: its code.
+    Throttled(&'a str),
+    /// It met another transaction.
+    Conflict,
+    /// DynamoDB does not say.
+    Unexplained,
+}
+
+impl<'a> Cancelled<'a> {
+    pub(crate) fn of(reasons: &'a [CancellationReason]) -> Self {
+        let codes = reasons.iter().filter_map(CancellationReason::code);
+        let codes: Vec<&str> = codes.filter(|code| *code != "None").collect();
+        let first = |is_meant: &dyn Fn(&str) -> bool| {
+            let mut codes = codes.iter().copied();
+            codes.find(|code| is_meant(code))
+        };
+        let is_outrun = |code: &str| code == "ConditionalCheckFailed";
+        let is_throttled = |code: &str| THROTTLING.contains(&code);
+        let is_conflict = |code: &str| CONFLICTS.contains(&code);
+        let is_known = |code: &str| is_outrun(code) || is_throttled(code) || is_conflict(code);
+        if let Some(code) = first(&|code| !is_known(code)) {
+            Self::Never(code)
+        } else if first(&is_outrun).is_some() {
+            Self::Outrun
+        } else if let Some(code) = first(&is_throttled) {
+            Self::Throttled(code)
+        } else if first(&is_conflict).is_some() {
+            Self::Conflict
+        } else {
+            Self::Unexplained
+        }
     }
-    if is_one_of(&THROTTLING) {
-        return RetryAction::throttling_error();
-    }
-    match is_one_of(&CONFLICTS) {
-        true => RetryAction::transient_error(),
-        false => RetryAction::NoActionIndicated,
+
+    /// Whether it is sent again as it is: only where waiting changes something.
+    fn action(&self) -> RetryAction {
+        match self {
+            Self::Throttled(_) => RetryAction::throttling_error(),
+            Self::Conflict => RetryAction::transient_error(),
+            Self::Never(_) | Self::Outrun | Self::Unexplained => RetryAction::NoActionIndicated,
+        }
     }
 }
 
@@ -116,7 +147,7 @@ mod tests {
         ] {
             let reason = |code: &&str| CancellationReason::builder().code(*code).build();
             let reasons: Vec<_> = codes.iter().map(reason).collect();
-            assert_eq!(action(&reasons), *expected, "{codes:?}");
+            assert_eq!(Cancelled::of(&reasons).action(), *expected, "{codes:?}");
         }
     }
 }
