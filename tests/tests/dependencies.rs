@@ -89,8 +89,9 @@ fn functions_know_shared_crates_and_no_function() {
     }
 }
 
-/// A second TLS stack is megabytes of binary and milliseconds of start; AWS-LC gathers entropy for 24 ms of CPU at the
-/// first handshake, which are 161 ms under the quota of 256 MB; what emulates AWS belongs on no server.
+/// A second TLS stack is megabytes of binary and milliseconds of start; AWS-LC gathers entropy for 24 ms of
+/// CPU at the first handshake, which are 161 ms under the quota of 256 MB; what emulates AWS belongs on no
+/// server.
 #[test]
 fn a_function_links_one_tls_stack_and_nothing_that_is_for_tests() {
     const UNWANTED: [&str; 8] = [

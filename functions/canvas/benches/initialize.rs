@@ -1,7 +1,7 @@
 //! What opening a conversation costs, with 10, 1,000 and 100,000 sessions stored for the contact.
 //!
-//! The whole handler over an embedded DynamoDB that is talked to over HTTP. Prints a table, and writes rows of
-//! `{"name","value","unit","baseline","ratio"}` to the file that `BENCH_JSON` names.
+//! The whole handler over an embedded DynamoDB that is talked to over HTTP. Prints a table, and writes rows
+//! of `{"name","value","unit","baseline","ratio"}` to the file that `BENCH_JSON` names.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // A benchmark that cannot run stops.
 

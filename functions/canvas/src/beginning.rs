@@ -1,5 +1,5 @@
-//! How the conversation on screen began: what Intercom's request says, and where it says nothing, what a notification
-//! has said when it began.
+//! How the conversation on screen began: what Intercom's request says, and where it says nothing, what a
+//! notification has said when it began.
 
 use identity::{ConversationId, ConversationStart, PageAddress};
 use intercom::request::Conversation;

@@ -4,8 +4,8 @@ use identity::{Alias, ContactId};
 use intercom::request::{Contact, Role};
 use store::{ContactQuery, ContactRole};
 
-/// Whose sessions to look for: everything that may lead to the contact's people, surest first. That is what was linked
-/// to the contact itself, its id on the site, its e-mail (which nobody verified).
+/// Whose sessions to look for: everything that may lead to the contact's people, surest first. That is what
+/// was linked to the contact itself, its id on the site, its e-mail (which nobody verified).
 ///
 /// A lead's `external_id` is Intercom's visitor id, a user's is the site's own. Unsaid, it may be either.
 pub(crate) fn query(contact: &Contact) -> ContactQuery {

@@ -4,13 +4,14 @@
 //!
 //! 1. this file checks the signature and sees to it that the answer is a canvas, in time, whatever happens;
 //! 2. `contact` and `beginning` turn Intercom's contact and conversation into what our store knows;
-//! 3. `panel` decides what was asked for (`target`, `position`), finds the contact's people and has `reader` read their
-//!    sessions: at most two round trips to the table, one after the other, and no write but for a share link, which is made
-//!    when a teammate asks for one;
+//! 3. `panel` decides what was asked for (`target`, `position`), finds the contact's people and has `reader`
+//!    read their sessions: at most two round trips to the table, one after the other, and no write but for a
+//!    share link, which is made when a teammate asks for one;
 //! 4. `view` draws it.
 //!
-//! Initialize and submit are one and the same here: what a click adds is the clicked component's id. Nothing but the
-//! number of `views` is remembered between requests, so a request that comes twice or five times at once is answered alike each time.
+//! Initialize and submit are one and the same here: what a click adds is the clicked component's id. Nothing
+//! but the number of `views` is remembered between requests, so a request that comes twice or five times at
+//! once is answered alike each time.
 
 mod beginning;
 mod contact;

@@ -143,8 +143,8 @@ impl Panel<'_> {
         Ok(states::session_gone(self.reader.connection, position)?)
     }
 
-    /// In the organization's own player, or a share link: the one that the session has, or a new one. To make it is the
-    /// only write of the panel, and happens when a teammate asks for it.
+    /// In the organization's own player, or a share link: the one that the session has, or a new one. To make
+    /// it is the only write of the panel, and happens when a teammate asks for it.
     async fn link_to_copy(&self, row: &SessionRow) -> Result<Option<LinkToCopy>, Error> {
         let (links, session) = (&self.frame.links, &row.session_id);
         if let Some(url) = links.own_player(session, 0) {

@@ -16,8 +16,8 @@ const CAPACITY: usize = 10_000;
 
 /// Views that are counted. Clones count together.
 ///
-/// A write is begun while the panel is drawn and nobody waits for it, so a view may be lost with the instance that
-/// counted it: the numbers are for people.
+/// A write is begun while the panel is drawn and nobody waits for it, so a view may be lost with the instance
+/// that counted it: the numbers are for people.
 #[derive(Clone)]
 pub struct Views(Option<Arc<Counting>>);
 
@@ -36,7 +36,8 @@ struct Unwritten {
 }
 
 impl Views {
-    /// How often an instance writes the views of one organization: each write costs more than drawing the panel.
+    /// How often an instance writes the views of one organization: each write costs more than drawing the
+    /// panel.
     pub const EVERY: SignedDuration = SignedDuration::from_mins(1);
 
     /// Views that are written to `store`, those of one organization at most once in `every`.

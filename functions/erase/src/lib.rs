@@ -1,8 +1,8 @@
 //! Queue worker: people and old sessions, erased.
 //!
-//! A message does a bounded amount of work and sends another one for the rest, so that a person with ten thousand sessions
-//! takes many short runs and none that is cut off. Every step may be repeated: whoever dies in between leaves the message
-//! to the next delivery.
+//! A message does a bounded amount of work and sends another one for the rest, so that a person with ten
+//! thousand sessions takes many short runs and none that is cut off. Every step may be repeated: whoever dies
+//! in between leaves the message to the next delivery.
 //!
 //! - `run`: what each kind of message does
 

@@ -16,7 +16,8 @@ const COOKIE: &str = "recapt_oauth";
 /// Where the browser brings it: to the callback alone.
 const PATH: &str = "/oauth";
 
-/// How long an admin may take to decide. The code that Intercom gives afterwards is good for five minutes more.
+/// How long an admin may take to decide. The code that Intercom gives afterwards is good for five minutes
+/// more.
 const LASTS: SignedDuration = SignedDuration::from_mins(10);
 
 /// What the cookie is signed for: nothing else that we sign passes for one.

@@ -55,7 +55,8 @@ async fn admit(
         state: answered,
         code,
     } = callback;
-    // Nothing is done for it, so it does not matter whose answer it is. Of a denial Intercom does not promise the state.
+    // Nothing is done for it, so it does not matter whose answer it is. Of a denial Intercom does not promise
+    // the state.
     let code = code.ok_or(Failure::Declined)?;
     let (Some(attempt), Some(answered)) = (attempt, answered) else {
         return Err(Failure::NotOurs);

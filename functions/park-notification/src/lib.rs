@@ -1,7 +1,8 @@
-//! Notifications that no worker could make use of: from the dead-letter queues to the table, and back on their queues.
+//! Notifications that no worker could make use of: from the dead-letter queues to the table, and back on
+//! their queues.
 //!
-//! In a dead-letter queue a notification is seen by operators only, and gone after two weeks. In the table its
-//! organization sees it on the settings page, with the reason, and can have it sent again.
+//! In a dead-letter queue a notification is seen by operators only, and gone after two weeks. In the table
+//! its organization sees it on the settings page, with the reason, and can have it sent again.
 //!
 //! - `park`: a message of a dead-letter queue becomes a parked notification;
 //! - `replay`: what is parked is sent again, because an operator says so (`make replay-dead-letters`).
@@ -60,7 +61,8 @@ pub enum Answer {
 /// Does what an event asks for.
 ///
 /// # Errors
-/// When what an operator asks for cannot be done. A message that cannot be parked is no error: it is in the answer.
+/// When what an operator asks for cannot be done. A message that cannot be parked is no error: it is in the
+/// answer.
 pub async fn handle(state: &State, event: Event) -> Result<Answer, Error> {
     match event {
         // Boxed: hardly ever needed, and not to be carried by every batch.
@@ -74,8 +76,8 @@ pub async fn handle(state: &State, event: Event) -> Result<Answer, Error> {
 
 /// Parks the messages of a batch and reports those that could not be.
 ///
-/// They stay in their dead-letter queue, whose alarm goes on: among them are those that are no notification at all, which
-/// no organization could be shown.
+/// They stay in their dead-letter queue, whose alarm goes on: among them are those that are no notification
+/// at all, which no organization could be shown.
 pub async fn park(state: &State, batch: SqsEvent) -> SqsBatchResponse {
     process_messages(batch, AT_ONCE, |message| park::park(state, message)).await
 }

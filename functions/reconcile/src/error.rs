@@ -4,7 +4,8 @@ use notification::AccessError;
 use platform::fault::Fault;
 use platform::queue::QueueError;
 
-/// Why a step was not taken to its end, or the schedule not kept. It is tried again, from where the last page ended.
+/// Why a step was not taken to its end, or the schedule not kept. It is tried again, from where the last page
+/// ended.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The table.

@@ -95,8 +95,8 @@ fn of_conversation(conversation: &Conversation, now: Timestamp) -> Vec<Statement
     conversation_statements(conversation, at).unwrap_or_default()
 }
 
-/// Takes the statements for true. One that the table will never take is logged and passed over: it would keep all
-/// others back for ever.
+/// Takes the statements for true. One that the table will never take is logged and passed over: it would keep
+/// all others back for ever.
 pub(crate) async fn apply(
     state: &State,
     connection: &Connection,

@@ -6,26 +6,27 @@ use store::{SyncPart, SyncProgress, SyncRun};
 /// Pages of one step: some ten seconds of work, so that other workspaces have their turn.
 pub(crate) const PAGES_PER_STEP: usize = 4;
 
-/// How far a run goes back behind the beginning of the last one. Intercom's searches find what has changed only after some
-/// minutes, more when Intercom is busy, and its clock is not ours. What is read again changes nothing.
+/// How far a run goes back behind the beginning of the last one. Intercom's searches find what has changed
+/// only after some minutes, more when Intercom is busy, and its clock is not ours. What is read again changes
+/// nothing.
 pub(crate) const OVERLAP: SignedDuration = SignedDuration::from_hours(1);
 
-/// How far the first run goes back: to what was under way when the workspace was connected. Who wrote longer ago is known
-/// by what the panel's requests say, or by the next thing that changes.
+/// How far the first run goes back: to what was under way when the workspace was connected. Who wrote longer
+/// ago is known by what the panel's requests say, or by the next thing that changes.
 pub(crate) const FIRST_RUN: SignedDuration = SignedDuration::from_hours(24);
 
-/// Intercom compares days, in the workspace's time zone, and leaves out the day that is named: two days before, that day
-/// has ended in every time zone.
+/// Intercom compares days, in the workspace's time zone, and leaves out the day that is named: two days
+/// before, that day has ended in every time zone.
 pub(crate) const CALENDAR: SignedDuration = SignedDuration::from_hours(48);
 
-/// When a step is this late, whoever was to take it is gone: a message waits no longer for its worker, or is delivered
-/// again by then.
+/// When a step is this late, whoever was to take it is gone: a message waits no longer for its worker, or is
+/// delivered again by then.
 const GONE: SignedDuration = SignedDuration::from_mins(20);
 
 /// The run that a message's step belongs to; `None` when nothing is left to do for it.
 ///
-/// A run goes on with its own messages. A message that asks for another run begins it when none is under way, and takes
-/// over one that nobody goes on with.
+/// A run goes on with its own messages. A message that asks for another run begins it when none is under way,
+/// and takes over one that nobody goes on with.
 pub(crate) fn take_up(
     progress: &SyncProgress,
     asked_at: Timestamp,
@@ -83,7 +84,8 @@ pub(crate) fn after_page(run: &SyncRun, next: Option<String>, now: Timestamp) ->
     })
 }
 
-/// Whether what was changed at these moments, as a page has it, is followed by nothing that was changed after `since`.
+/// Whether what was changed at these moments, as a page has it, is followed by nothing that was changed after
+/// `since`.
 ///
 /// Pages begin with what was changed last. One that does not is followed to the end: its order says nothing.
 pub(crate) fn is_past(changed: &[Option<Timestamp>], since: Timestamp) -> bool {

@@ -16,7 +16,8 @@ const SENDING: usize = 16;
 /// Asks for a run of every connected workspace; answers how many that are.
 ///
 /// # Errors
-/// When the table or the queue does not answer. What was sent is sent: a workspace that is asked for twice is read once.
+/// When the table or the queue does not answer. What was sent is sent: a workspace that is asked for twice is
+/// read once.
 pub async fn schedule(state: &State) -> Result<usize, Error> {
     // To the millisecond, as the table keeps it.
     let now = state.clock.now().as_millisecond();

@@ -4,7 +4,8 @@ use identity::WorkspaceId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// A step of a run is to be taken. Tagged with its version, because a new version reads what an old one has sent.
+/// A step of a run is to be taken. Tagged with its version, because a new version reads what an old one has
+/// sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type")]
 pub(crate) enum Task {

@@ -96,8 +96,8 @@ pub(crate) async fn may_read(state: &State, request: &Request) -> Result<Grant, 
     }
 }
 
-/// The grant of the write key in a request's address, where a recorder writes it: no header of its own makes its
-/// requests ones that browsers ask about first.
+/// The grant of the write key in a request's address, where a recorder writes it: no header of its own makes
+/// its requests ones that browsers ask about first.
 ///
 /// # Errors
 /// 401 for a key that is not known, and for a secret one: addresses are logged on their way.

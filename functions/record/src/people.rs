@@ -1,7 +1,7 @@
 //! `DELETE /v1/people?{alias}={value}`: erases somebody, with all that was recorded of them.
 //!
-//! The answer is the same whether anybody is known by the alias or not. What is asked for is done within seconds, and
-//! gone over once more a quarter of an hour later; asking again does no harm.
+//! The answer is the same whether anybody is known by the alias or not. What is asked for is done within
+//! seconds, and gone over once more a quarter of an hour later; asking again does no harm.
 
 use form_urlencoded::parse;
 use identity::Alias;

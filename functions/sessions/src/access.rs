@@ -1,5 +1,5 @@
-//! Who may look: decided once, here. What comes after takes the [`Viewer`], whose organization is the only one that it
-//! can reach.
+//! Who may look: decided once, here. What comes after takes the [`Viewer`], whose organization is the only
+//! one that it can reach.
 //!
 //! | way in | sees | changes | reads |
 //! |---|---|---|---|

@@ -1,5 +1,5 @@
-//! `GET /sessions/assets/{file}`: what the page that plays recordings loads. A file's name holds the digest of its
-//! content, so browsers keep it for good.
+//! `GET /sessions/assets/{file}`: what the page that plays recordings loads. A file's name holds the digest
+//! of its content, so browsers keep it for good.
 
 use std::sync::LazyLock;
 

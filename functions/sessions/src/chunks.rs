@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use store::{ChunkManifest, Error, Recordings};
 
-/// Largest payload that is kept, bytes: with a copy of a piece in hand, memory for one that is being read must be left.
+/// Largest payload that is kept, bytes: with a copy of a piece in hand, memory for one that is being read
+/// must be left.
 const MOST_KEPT: usize = 64 << 20;
 
 /// The chunk that was read last. Cheap to clone; one per process.

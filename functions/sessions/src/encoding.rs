@@ -12,7 +12,8 @@ use lambda_http::{Body, Response};
 
 use crate::error::Error;
 
-/// Largest body of an answer, bytes: Lambda takes 6 MB of JSON, in which it stands as base64 (4 for 3), and headers.
+/// Largest body of an answer, bytes: Lambda takes 6 MB of JSON, in which it stands as base64 (4 for 3), and
+/// headers.
 const MAX_BODY_BYTES: usize = 4_400_000;
 
 /// zstd's fastest level: on recordings it packs a third worse than its default, in half the time.

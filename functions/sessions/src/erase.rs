@@ -19,7 +19,8 @@ pub(crate) fn action(person: &PersonId) -> String {
     format!("erase {person}")
 }
 
-/// Begins the erasure, which a queue's worker does, if an admin who is signed in sent the form of that person's page.
+/// Begins the erasure, which a queue's worker does, if an admin who is signed in sent the form of that
+/// person's page.
 pub(crate) async fn begin(
     desk: &Desk<'_>,
     viewer: &Viewer,

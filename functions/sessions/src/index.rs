@@ -15,8 +15,8 @@ use crate::error::Error;
 /// Most chunks of one recording that are played: a day of them, one every ten seconds.
 const MOST_CHUNKS: usize = 8_640;
 
-/// The public JSON. Times of pieces are milliseconds since 1970, by the visitor's clock; others count from the session's
-/// start.
+/// The public JSON. Times of pieces are milliseconds since 1970, by the visitor's clock; others count from
+/// the session's start.
 #[derive(Serialize)]
 struct Index<'a> {
     session_id: &'a SessionId,
@@ -82,7 +82,8 @@ pub(crate) async fn show(
     encoding::json(desk.headers(), index, Keeping::Nothing)
 }
 
-/// A chunk's pieces; one that was stored before there were any is one, in which playing may begin if it has a snapshot.
+/// A chunk's pieces; one that was stored before there were any is one, in which playing may begin if it has a
+/// snapshot.
 fn pieces(chunk: &ChunkManifest) -> Vec<IndexedPiece> {
     let ms = |at: Timestamp| at.as_millisecond();
     let whole = || {

@@ -13,8 +13,9 @@ use crate::view::{LIST_STYLES, ListPage};
 /// Sessions on one page.
 const LIMIT: usize = 25;
 
-/// The list. Reads the index of the days it goes through (one query when the first has enough), and in two batches the
-/// rows of the sessions; with a person in the filter also the rows of four aliases, and the people's lists for the index.
+/// The list. Reads the index of the days it goes through (one query when the first has enough), and in two
+/// batches the rows of the sessions; with a person in the filter also the rows of four aliases, and the
+/// people's lists for the index.
 pub(crate) async fn show(desk: &Desk<'_>, viewer: &Viewer) -> Result<Response<Body>, Error> {
     let organization = viewer.organization();
     let filters = Filters::of(desk);

@@ -1,8 +1,8 @@
 //! `GET /sessions/{id}`: the page that plays a recording.
 //!
-//! What it shows is a stranger's page, so its policy allows what a recorded page is drawn with (pictures, fonts and sounds
-//! from elsewhere, styles in the page) and nothing that could run, load a document, or send anything anywhere. Nothing of
-//! it is inline but what rrweb itself sets.
+//! What it shows is a stranger's page, so its policy allows what a recorded page is drawn with (pictures,
+//! fonts and sounds from elsewhere, styles in the page) and nothing that could run, load a document, or send
+//! anything anywhere. Nothing of it is inline but what rrweb itself sets.
 
 use identity::SessionId;
 use lambda_http::http::header::REFERRER_POLICY;
@@ -16,7 +16,8 @@ use crate::desk::Desk;
 use crate::error::Error;
 use crate::view::RecordingPage;
 
-/// `'unsafe-inline'` styles are the recorded page's. Its frame has no address, so none may be loaded into any.
+/// `'unsafe-inline'` styles are the recorded page's. Its frame has no address, so none may be loaded into
+/// any.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src https: data: blob:; \
      font-src https: data:; media-src https: blob: data:; connect-src 'self'; frame-src 'none'; worker-src 'none'; \
      object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";

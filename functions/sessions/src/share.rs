@@ -19,8 +19,8 @@ use crate::view::SHARE;
 /// Who is said to have made a link that a teammate asked for, who has no session here.
 const TEAMMATE: &str = "canvas";
 
-/// Makes a link, or gives the one that there is. Reads the session's row and the link's; with a link of the canvas also the
-/// connection, which says how long links are good.
+/// Makes a link, or gives the one that there is. Reads the session's row and the link's; with a link of the
+/// canvas also the connection, which says how long links are good.
 pub(crate) async fn make(
     desk: &Desk<'_>,
     viewer: &Viewer,

@@ -44,7 +44,8 @@ impl Addresses {
         }
     }
 
-    /// Reads `PUBLIC_URL`, or without it `INSTALL_URL` and `RECORD_URL`; and `INTERCOM_API_URL` and `INTERCOM_APP_URL`.
+    /// Reads `PUBLIC_URL`, or without it `INSTALL_URL` and `RECORD_URL`; and `INTERCOM_API_URL` and
+    /// `INTERCOM_APP_URL`.
     ///
     /// # Errors
     /// Names the variable that is missing or no address.
@@ -92,8 +93,8 @@ impl Addresses {
             .to_string())
     }
 
-    /// Where an admin of this page sees recordings; `None` without one host for all, for the session is good on this page's
-    /// alone.
+    /// Where an admin of this page sees recordings; `None` without one host for all, for the session is good
+    /// on this page's alone.
     pub(crate) fn sessions(&self) -> Option<&'static str> {
         self.public.is_some().then_some("/sessions")
     }

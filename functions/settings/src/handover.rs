@@ -12,8 +12,8 @@ use crate::visit::{Desk, Visit};
 
 /// Begins the session that a token stands for, which is good once.
 ///
-/// Leads on to the page's own address; but a first install's secret key is shown right here, because nothing that
-/// outlives this answer may hold it.
+/// Leads on to the page's own address; but a first install's secret key is shown right here, because nothing
+/// that outlives this answer may hold it.
 pub(crate) async fn take(desk: &Desk<'_>, token: &str) -> Result<Response<Body>, Error> {
     let handover = match HandoverToken::parse(token) {
         Some(token) => desk.store.take_handover(&token, desk.now).await?,
@@ -51,8 +51,8 @@ pub(crate) async fn take(desk: &Desk<'_>, token: &str) -> Result<Response<Body>,
     desk.with_session(response, &session)
 }
 
-/// A token that was used before: by a reload of the page that it led to, which is no reason to sign in again, or by
-/// somebody else.
+/// A token that was used before: by a reload of the page that it led to, which is no reason to sign in again,
+/// or by somebody else.
 async fn again(desk: &Desk<'_>) -> Result<Response<Body>, Error> {
     match desk.visit().await? {
         Some(_) => Ok(desk.back(None)),

@@ -10,8 +10,8 @@ use crate::plan::Step;
 /// Chunks read ahead of the one being analyzed.
 const READ_AHEAD: usize = 4;
 
-/// Gaps of a session that are remembered, and closed should their chunks come after all. Later ones are skipped for
-/// good: only a broken recorder has so many, and the row must not grow with them.
+/// Gaps of a session that are remembered, and closed should their chunks come after all. Later ones are
+/// skipped for good: only a broken recorder has so many, and the row must not grow with them.
 const MAX_GAPS: usize = 20;
 
 /// A session being summarized.
@@ -28,9 +28,9 @@ pub(crate) struct Fold {
 }
 
 impl Fold {
-    /// Takes up the session where the last run left it: from its stored state, or from the first chunk when there
-    /// is none, when it cannot be read (another version of the analyzer wrote it), or when a chunk has come for a
-    /// gap that had been skipped.
+    /// Takes up the session where the last run left it: from its stored state, or from the first chunk when
+    /// there is none, when it cannot be read (another version of the analyzer wrote it), or when a chunk has
+    /// come for a gap that had been skipped.
     pub(crate) async fn take_up(
         recordings: &Recordings,
         progress: &Progress,

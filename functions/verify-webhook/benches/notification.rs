@@ -67,7 +67,8 @@ async fn main() {
     ]);
 }
 
-/// The medians of one notification after the other, and of its HMAC. They take turns, so that both see the same machine.
+/// The medians of one notification after the other, and of its HMAC. They take turns, so that both see the
+/// same machine.
 async fn alone(body: &[u8]) -> (Duration, Duration) {
     let fixture = Fixture::new();
     let secret = secret();
@@ -98,8 +99,8 @@ async fn alone(body: &[u8]) -> (Duration, Duration) {
     (median(&handling), median(&hmac))
 }
 
-/// Notifications in a second, and how long each took, in ascending order, when many come at once: over the queues of
-/// local mode, in files.
+/// Notifications in a second, and how long each took, in ascending order, when many come at once: over the
+/// queues of local mode, in files.
 async fn under_load(body: &[u8]) -> (f64, Vec<Duration>) {
     let folder = tempfile::tempdir().unwrap();
     let open = |worker: intercom::webhook::Worker| -> Result<_, LocalQueueError> {

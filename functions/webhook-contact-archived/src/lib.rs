@@ -1,7 +1,7 @@
 //! Queue worker: a contact was put away, or came back (`contact.archived`, `contact.unarchive`).
 //!
-//! Nothing that leads to its people is taken away: the panel says that the contact is archived, until it comes back. The
-//! later of two notifications counts, not the one that arrives last.
+//! Nothing that leads to its people is taken away: the panel says that the contact is archived, until it
+//! comes back. The later of two notifications counts, not the one that arrives last.
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use identity::{Presence, Statement};

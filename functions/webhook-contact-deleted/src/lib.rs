@@ -1,9 +1,9 @@
 //! Queue worker: a contact is gone for good (`contact.deleted`).
 //!
-//! Its Intercom aliases lead nowhere from now on, whatever else arrives about it: Intercom gives no id twice. The
-//! sessions stay, and are found by what the site itself knows, unless the organization
-//! prefers to have them erased. The notification holds two ids and no role, so the
-//! `external_id` is a visitor id to be closed as much as a user id, which stays.
+//! Its Intercom aliases lead nowhere from now on, whatever else arrives about it: Intercom gives no id twice.
+//! The sessions stay, and are found by what the site itself knows, unless the organization prefers to have
+//! them erased. The notification holds two ids and no role, so the `external_id` is a visitor id to be closed
+//! as much as a user id, which stays.
 
 use std::sync::Arc;
 

@@ -1,7 +1,8 @@
 //! Queue worker: a contact has another e-mail address (`contact.email.updated`).
 //!
-//! The new one leads to the contact's people, and the old one still does: recordings were made under it. How much the
-//! address says depends on whose it is. A contact that Intercom does not call a user counts as somebody who typed it.
+//! The new one leads to the contact's people, and the old one still does: recordings were made under it. How
+//! much the address says depends on whose it is. A contact that Intercom does not call a user counts as
+//! somebody who typed it.
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use identity::Statement;

@@ -1,8 +1,8 @@
 //! Queue worker: a lead was merged into a user (`contact.merged`).
 //!
-//! The notification holds the user. Which lead it was, Intercom does not always say; where it does, whatever leads to the
-//! lead leads to the user as well, its old contact id included. Where it does not, the two still meet in what the
-//! recorder knows of both.
+//! The notification holds the user. Which lead it was, Intercom does not always say; where it does, whatever
+//! leads to the lead leads to the user as well, its old contact id included. Where it does not, the two still
+//! meet in what the recorder knows of both.
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use identity::{ContactId, Statement};

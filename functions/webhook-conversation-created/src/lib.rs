@@ -1,15 +1,17 @@
 //! Queue worker: a conversation has begun (`conversation.user.created`, `conversation.admin.single.created`).
 //!
-//! Each contact in it is known by its id from now on, and when and where the conversation began is remembered. Whoever
-//! wrote first was on the page that it began on; a conversation that a teammate began has no page of the contact's. If
-//! the author is not known otherwise, a session that was on the page then is a possible match.
+//! Each contact in it is known by its id from now on, and when and where the conversation began is
+//! remembered. Whoever wrote first was on the page that it began on; a conversation that a teammate began has
+//! no page of the contact's. If the author is not known otherwise, a session that was on the page then is a
+//! possible match.
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use identity::Statement;
 use intercom::webhook::{Notification, Worker};
 use notification::{Error, State, conversation, conversation_statements};
 
-/// What the notification says: of every contact, that it is part of the conversation; the rest of its author only.
+/// What the notification says: of every contact, that it is part of the conversation; the rest of its author
+/// only.
 ///
 /// # Errors
 /// When it is not about a contact that can be remembered.

@@ -1,7 +1,8 @@
 //! Queue worker: a lead has given an e-mail address (`contact.lead.added_email`).
 //!
-//! The lead's sessions, past and future, are found by the address from now on. Nobody verified it, so it claims no more
-//! than that: whoever is known to have the address keeps a history of their own, which is not the lead's.
+//! The lead's sessions, past and future, are found by the address from now on. Nobody verified it, so it
+//! claims no more than that: whoever is known to have the address keeps a history of their own, which is not
+//! the lead's.
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use identity::Statement;

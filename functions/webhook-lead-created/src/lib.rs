@@ -1,8 +1,8 @@
 //! Queue worker: a visitor has written and become a lead (`contact.lead.created`).
 //!
-//! Its `external_id` is Intercom's id of the browser, which the recorder may have seen: the contact's id leads to the
-//! same people from now on, and so do the sessions still to come. It tells the lead's browser as well, with which a
-//! possible match is found.
+//! Its `external_id` is Intercom's id of the browser, which the recorder may have seen: the contact's id
+//! leads to the same people from now on, and so do the sessions still to come. It tells the lead's browser as
+//! well, with which a possible match is found.
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use identity::Statement;

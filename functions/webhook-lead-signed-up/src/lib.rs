@@ -1,7 +1,8 @@
 //! Queue worker: a lead has become a user (`contact.lead.signed_up`).
 //!
-//! The contact keeps its id, but its `external_id` is the site's own from now on: the visitor id that it had is not in
-//! the notification. What was said of the lead before stands in the table, and leads to the same people.
+//! The contact keeps its id, but its `external_id` is the site's own from now on: the visitor id that it had
+//! is not in the notification. What was said of the lead before stands in the table, and leads to the same
+//! people.
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use identity::Statement;
@@ -9,7 +10,8 @@ use intercom::request::Role;
 use intercom::webhook::{Notification, Worker};
 use notification::{Error, State, contact, contact_statement};
 
-/// What the notification says: the contact has this user id, and the workspace vouches for its e-mail address.
+/// What the notification says: the contact has this user id, and the workspace vouches for its e-mail
+/// address.
 ///
 /// # Errors
 /// When it is not about a contact that can be remembered.

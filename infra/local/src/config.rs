@@ -23,7 +23,8 @@ pub struct Config {
     pub secret_key: ApiKey,
     /// `INTERCOM_CLIENT_ID`, `local-client-id` unless told: the app in Intercom's Developer Hub.
     pub client_id: String,
-    /// `INTERCOM_CLIENT_SECRET`, `local-client-secret` unless told: what Intercom signs its requests with, and what proves to it that we are the app.
+    /// `INTERCOM_CLIENT_SECRET`, `local-client-secret` unless told: what Intercom signs its requests with,
+    /// and what proves to it that we are the app.
     pub client_secret: SecretText,
     /// `INTERCOM_API_URL`: another Intercom than the pretend one, for the calls that go to Intercom.
     pub intercom_api_url: Option<Url>,
@@ -63,8 +64,9 @@ impl fmt::Debug for ApiKey {
 }
 
 impl Config {
-    /// Reads `PORT`, `DATA_DIR`, `DEMO`, `WRITE_KEY`, `SECRET_KEY`, `INTERCOM_CLIENT_ID`, `INTERCOM_CLIENT_SECRET`,
-    /// `INTERCOM_API_URL` and `INTERCOM_APP_URL`. An empty variable counts as not set.
+    /// Reads `PORT`, `DATA_DIR`, `DEMO`, `WRITE_KEY`, `SECRET_KEY`, `INTERCOM_CLIENT_ID`,
+    /// `INTERCOM_CLIENT_SECRET`, `INTERCOM_API_URL` and `INTERCOM_APP_URL`. An empty variable counts as not
+    /// set.
     ///
     /// # Errors
     /// [`StartError::Variable`] names the first variable with a value that cannot be used.
@@ -90,7 +92,8 @@ impl Config {
             intercom_api_url: url("INTERCOM_API_URL")?,
             intercom_app_url: url("INTERCOM_APP_URL")?,
         };
-        // The write key stands in web pages; whoever reads it there must not be able to read recordings with it.
+        // The write key stands in web pages; whoever reads it there must not be able to read recordings with
+        // it.
         if config.write_key == config.secret_key {
             return Err(bad("SECRET_KEY")("another key than WRITE_KEY, which is public").into());
         }

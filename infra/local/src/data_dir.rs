@@ -70,7 +70,8 @@ impl DataDir {
         self.path.join("demo.json")
     }
 
-    /// The secret that the organizations' keys are derived from: made at the first start, readable by its owner only.
+    /// The secret that the organizations' keys are derived from: made at the first start, readable by its
+    /// owner only.
     pub(crate) fn master_key(&self) -> Result<Vec<u8>, StartError> {
         let path = self.path.join("master.key");
         match fs::read(&path) {

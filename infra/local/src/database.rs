@@ -11,7 +11,8 @@ use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use crate::StartError;
 
-/// A database in a file, served on a loopback port of its own in DynamoDB's protocol: its client is an ordinary one.
+/// A database in a file, served on a loopback port of its own in DynamoDB's protocol: its client is an
+/// ordinary one.
 #[derive(Debug)]
 pub(crate) struct Database {
     client: Client,

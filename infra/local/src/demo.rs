@@ -1,7 +1,7 @@
 //! The demo: people with conversations and recordings, told as if they had just happened.
 //!
-//! Recordings go in through the bundle's own HTTP routes, as a recorder's would. Everything derives from one moment
-//! that `DATA_DIR` remembers, so a restart uploads the same bytes again, and nothing changes.
+//! Recordings go in through the bundle's own HTTP routes, as a recorder's would. Everything derives from one
+//! moment that `DATA_DIR` remembers, so a restart uploads the same bytes again, and nothing changes.
 
 mod cast;
 mod recording;

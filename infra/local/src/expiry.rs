@@ -1,4 +1,5 @@
-//! What has had its time goes: rows as DynamoDB's TTL has it, objects as the lifecycle rules of the bucket do.
+//! What has had its time goes: rows as DynamoDB's TTL has it, objects as the lifecycle rules of the bucket
+//! do.
 //!
 //! The embedded database keeps what has expired, and a folder has no lifecycle.
 

@@ -1,5 +1,6 @@
-//! A pretend Intercom: conversations, an Inbox page, and canvas requests made and signed as Intercom makes them; and what
-//! an app is connected with: the page where an admin allows it, the part of the API that it calls, the App Store.
+//! A pretend Intercom: conversations, an Inbox page, and canvas requests made and signed as Intercom makes
+//! them; and what an app is connected with: the page where an admin allows it, the part of the API that it
+//! calls, the App Store.
 //!
 //! Knows the bundle by its address only, as Intercom does.
 

@@ -3,7 +3,8 @@
 //! - [`Config`]: what it can be told.
 //! - [`Bundle`]: the running bundle. `main` and the tests start it the same way.
 //! - `functions`: the functions behind HTTP, as they are made here.
-//! - `database`, `gateway`, `queues`, `workers`: what stands in for DynamoDB, API Gateway and Lambda's queue polling.
+//! - `database`, `gateway`, `queues`, `workers`: what stands in for DynamoDB, API Gateway and Lambda's queue
+//!   polling.
 //! - `intercom`: what stands in for Intercom; `inbox/` holds its Inbox page.
 //! - `demo`: people, conversations and recordings to look at.
 //! - `shop`: a site with the recorder in it; `shop/` holds its files.

@@ -67,7 +67,8 @@ pub(crate) async fn provision(
     Ok(())
 }
 
-/// Connects the workspace as if its admin had installed the app, unless an admin has done that, or undone it, before.
+/// Connects the workspace as if its admin had installed the app, unless an admin has done that, or undone it,
+/// before.
 async fn install(store: &Store, new: &NewConnection, now: Timestamp) -> Result<(), store::Error> {
     let connection = store.connection(&new.workspace).await?;
     let is_ours_to_do = connection.is_none_or(|connection| {

@@ -3,8 +3,8 @@
 use axum::response::Response;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 
-/// Nothing but our own files, no inline script or style, no frames, no forms to elsewhere; pictures from anywhere, because a canvas may show
-/// them. Nothing is cached: who changes a file wants to see it.
+/// Nothing but our own files, no inline script or style, no frames, no forms to elsewhere; pictures from
+/// anywhere, because a canvas may show them. Nothing is cached: who changes a file wants to see it.
 const HEADERS: [(HeaderName, &str); 4] = [
     (
         header::CONTENT_SECURITY_POLICY,

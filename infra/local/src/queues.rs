@@ -9,7 +9,8 @@ use platform::queue::{LocalQueue, Queue, TopicQueues};
 
 use crate::{StartError, data_dir::DataDir};
 
-/// How soon a notification that failed is tried again: whoever watches should not wait for minutes, as on AWS.
+/// How soon a notification that failed is tried again: whoever watches should not wait for minutes, as on
+/// AWS.
 const TRY_AGAIN: Duration = Duration::from_secs(5);
 
 /// Every queue there is.

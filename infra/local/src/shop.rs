@@ -1,7 +1,7 @@
 //! A shop to click around in: a customer's site, with the recorder in its one script tag.
 //!
-//! Some of it works, and some of it fails as sites do: a button that does nothing, one that throws, requests that are
-//! answered with errors. What its visitors write to support comes into the pretend Inbox.
+//! Some of it works, and some of it fails as sites do: a button that does nothing, one that throws, requests
+//! that are answered with errors. What its visitors write to support comes into the pretend Inbox.
 
 mod assets;
 mod products;

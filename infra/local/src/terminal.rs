@@ -10,8 +10,8 @@ use crate::{Bundle, Config, StartError};
 
 /// Starts the bundle as the environment says, and serves until Ctrl-C or a termination signal.
 ///
-/// When it cannot start, one sentence on standard error says what stands in the way and what to do about it, and the
-/// exit code is 1.
+/// When it cannot start, one sentence on standard error says what stands in the way and what to do about it,
+/// and the exit code is 1.
 pub async fn main() -> ExitCode {
     init_log();
     #[cfg(feature = "failpoints")]
@@ -51,8 +51,8 @@ async fn run() -> Result<(), StartError> {
     Ok(())
 }
 
-/// Warnings and errors as readable lines on standard error; `RUST_LOG` shows more. The embedded database calls every
-/// refused condition a warning, and conditions are how the store works.
+/// Warnings and errors as readable lines on standard error; `RUST_LOG` shows more. The embedded database
+/// calls every refused condition a warning, and conditions are how the store works.
 fn init_log() {
     let level =
         EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,dynoxide=error"));

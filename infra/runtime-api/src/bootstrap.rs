@@ -74,8 +74,8 @@ impl Bootstrap {
             .fold(self, |this, (name, value)| this.env(name, value))
     }
 
-    /// Throws away what the function prints, rather than keeping it for [`Process::lines`]: reading it would cost
-    /// the time of the CPU that is measured.
+    /// Throws away what the function prints, rather than keeping it for [`Process::lines`]: reading it would
+    /// cost the time of the CPU that is measured.
     pub fn discard_output(mut self) -> Self {
         self.discard = true;
         self
@@ -119,7 +119,8 @@ impl Bootstrap {
         ))
     }
 
-    /// The variables of <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html>, with JSON logs.
+    /// The variables of <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html>, with JSON
+    /// logs.
     fn of_lambda(&self) -> Vec<(&'static str, OsString)> {
         let folder = self.program.parent().unwrap_or(Path::new("."));
         vec![

@@ -1,8 +1,8 @@
 //! The share of a CPU that Lambda gives to a function of some memory.
 //!
-//! A start runs unthrottled; from the first event on, a function of 1,769 MB has one CPU and others have in proportion
-//! (<https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html>), in periods of 20 ms. Linux does the same
-//! with a control group.
+//! A start runs unthrottled; from the first event on, a function of 1,769 MB has one CPU and others have in
+//! proportion (<https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html>), in periods of 20
+//! ms. Linux does the same with a control group.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -15,7 +15,8 @@ pub(crate) fn resident_bytes(process: u32) -> io::Result<u64> {
         .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "no VmRSS"))
 }
 
-/// CPU time of all threads that are alive, exact to the nanosecond where `/proc/…/stat` counts ticks of 10 ms.
+/// CPU time of all threads that are alive, exact to the nanosecond where `/proc/…/stat` counts ticks of 10
+/// ms.
 pub(crate) fn cpu_time(process: u32) -> io::Result<Duration> {
     let mut total = Duration::ZERO;
     for thread in fs::read_dir(format!("/proc/{process}/task"))? {

@@ -5,7 +5,8 @@ use std::time::Instant;
 
 /// Longest request line or header line; runtimes send a few hundred bytes.
 const MAX_LINE: u64 = 64 * 1024;
-/// Longest body that is read. More than Lambda passes on, so that what is too large is told apart from what is broken.
+/// Longest body that is read. More than Lambda passes on, so that what is too large is told apart from what
+/// is broken.
 const MAX_BODY: usize = 32 * 1024 * 1024;
 
 /// A request of a runtime.

@@ -68,8 +68,8 @@ const LONGEST_EMAIL: usize = 254;
 /// Longest id that a site may give its users and browsers, characters.
 const LONGEST_ID: usize = 256;
 
-/// What programs send when they mean "nobody". One such value, taken at its word, would join strangers; the list
-/// is the one that product analytics services have arrived at.
+/// What programs send when they mean "nobody". One such value, taken at its word, would join strangers; the
+/// list is the one that product analytics services have arrived at.
 const PLACEHOLDERS: [&str; 14] = [
     "0",
     "00000000-0000-0000-0000-000000000000",
@@ -90,7 +90,8 @@ const PLACEHOLDERS: [&str; 14] = [
 impl Alias {
     /// An e-mail address: trimmed and in lower case.
     ///
-    /// The local part is case-sensitive on paper, but no provider treats it so, and people type it as they please.
+    /// The local part is case-sensitive on paper, but no provider treats it so, and people type it as they
+    /// please.
     ///
     /// # Errors
     /// [`Error::Malformed`] when it is no address. The check is shallow on purpose: an address counts by being equal

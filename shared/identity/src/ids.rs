@@ -110,8 +110,8 @@ impl OrganizationId {
         Self(format!("org_{workspace}"))
     }
 
-    /// The workspace whose first install may have made the organization. Whether it did, and is the organization's
-    /// still, says the connection.
+    /// The workspace whose first install may have made the organization. Whether it did, and is the
+    /// organization's still, says the connection.
     #[must_use]
     pub fn first_workspace(&self) -> Option<WorkspaceId> {
         WorkspaceId::parse(self.0.strip_prefix("org_")?).ok()

@@ -115,7 +115,8 @@ impl OrganizationKey {
         hex::encode(&digest[..16])
     }
 
-    /// The person that begins with this alias. Whoever meets the alias first, however often, makes the same one.
+    /// The person that begins with this alias. Whoever meets the alias first, however often, makes the same
+    /// one.
     #[must_use]
     pub fn person(&self, alias: &Alias) -> PersonId {
         PersonId::of_digest(mac(&self.naming, alias, b""))
@@ -156,7 +157,8 @@ fn mac(key: &HmacKey, alias: &Alias, context: &[u8]) -> [u8; 32] {
 }
 
 /// HMAC-SHA-256 over kind, value and context. No kind holds a zero byte and the value's length stands before
-/// it, so two different inputs are never the same message. Kinds are those of aliases, and others that are none of them.
+/// it, so two different inputs are never the same message. Kinds are those of aliases, and others that are
+/// none of them.
 fn mac_of(key: &HmacKey, kind: &str, value: &str, context: &[u8]) -> [u8; 32] {
     let mut mac = Hmac::<Sha256>::new(key.into());
     mac.update(kind.as_bytes());

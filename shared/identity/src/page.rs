@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Host and path of a page: no scheme, query or fragment, host in lower case, no slash at the end but for the root.
+/// Host and path of a page: no scheme, query or fragment, host in lower case, no slash at the end but for the
+/// root.
 ///
 /// May tell what somebody looked at, so `Debug` leaves it out.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

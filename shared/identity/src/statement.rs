@@ -1,8 +1,8 @@
-//! What Intercom says about a contact: the form in which every notification, and every contact read from the REST API,
-//! reaches the table.
+//! What Intercom says about a contact: the form in which every notification, and every contact read from the
+//! REST API, reaches the table.
 //!
-//! Statements may come twice, late, or in any order, and amount to the same in the end: what one adds is never taken
-//! back by another, but for [`Presence`], where the latest counts.
+//! Statements may come twice, late, or in any order, and amount to the same in the end: what one adds is
+//! never taken back by another, but for [`Presence`], where the latest counts.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -37,8 +37,8 @@ pub struct Statement {
 /// An e-mail address, and how much it says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ContactEmail {
-    /// A lead typed it. Anybody can type anybody's: the lead is found by it, but the history of whoever is known to
-    /// have it is not the lead's.
+    /// A lead typed it. Anybody can type anybody's: the lead is found by it, but the history of whoever is
+    /// known to have it is not the lead's.
     OfLead(Alias),
     /// The workspace has it of a user.
     OfUser(Alias),

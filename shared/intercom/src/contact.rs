@@ -28,8 +28,8 @@ pub struct Contact {
     pub deleted: bool,
     /// The contact that was merged into this one, when Intercom names it: it did not always.
     pub merged_from: Option<String>,
-    /// The session that the site's own script says it is in, from the custom attributes `recapt_session_id` or
-    /// `recapt_session_url`. A hint: whoever sits at the browser can write it.
+    /// The session that the site's own script says it is in, from the custom attributes `recapt_session_id`
+    /// or `recapt_session_url`. A hint: whoever sits at the browser can write it.
     pub session_hint: Option<String>,
     /// With what the contact was last seen.
     pub client: ClientDetails,

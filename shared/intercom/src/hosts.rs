@@ -6,8 +6,8 @@ use crate::Region;
 
 /// Intercom's two faces: the API that we call, and the app that browsers are sent to.
 ///
-/// Intercom's own hosts, one of each kind per region, unless configuration names another: a pretend Intercom, a stub.
-/// One that is named serves all regions.
+/// Intercom's own hosts, one of each kind per region, unless configuration names another: a pretend Intercom,
+/// a stub. One that is named serves all regions.
 #[derive(Debug, Clone, Default)]
 pub struct Hosts {
     api: Option<Url>,

@@ -43,7 +43,8 @@ impl HttpsUrl {
         self.0.as_str()
     }
 
-    /// The address of something below this one: its path with `segments` after it, percent-encoded, and no query.
+    /// The address of something below this one: its path with `segments` after it, percent-encoded, and no
+    /// query.
     #[must_use]
     pub fn below<'a>(&self, segments: impl IntoIterator<Item = &'a str>) -> Self {
         let mut url = self.0.clone();

@@ -3,8 +3,8 @@
 /// The region that hosts a workspace, and with it the hosts that serve it ([`crate::Hosts`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Region {
-    /// The United States; also whatever Intercom may name that we do not know, because its hosts route a call to the
-    /// region that the token belongs to.
+    /// The United States; also whatever Intercom may name that we do not know, because its hosts route a call
+    /// to the region that the token belongs to.
     #[default]
     Us,
     /// The European Union.
@@ -14,7 +14,8 @@ pub enum Region {
 }
 
 impl Region {
-    /// Reads a region as `/me` and canvas requests name it (`US`, `EU` or `Europe`, `AU` or `Australia`, in any case).
+    /// Reads a region as `/me` and canvas requests name it (`US`, `EU` or `Europe`, `AU` or `Australia`, in
+    /// any case).
     #[must_use]
     pub fn parse(name: &str) -> Self {
         match name.trim().to_ascii_lowercase().as_str() {

@@ -1,8 +1,8 @@
 //! What Intercom sends when the panel opens (initialize) and when something in it is clicked (submit).
 //!
-//! Read with patience: unknown fields are ignored, a field of an unexpected shape counts as missing, ids come as
-//! strings or numbers, names and e-mails come with HTML entities, times as seconds or as ISO text. Only a body that
-//! is no JSON object at all is an error.
+//! Read with patience: unknown fields are ignored, a field of an unexpected shape counts as missing, ids come
+//! as strings or numbers, names and e-mails come with HTML entities, times as seconds or as ISO text. Only a
+//! body that is no JSON object at all is an error.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
@@ -137,8 +137,8 @@ struct Wire {
     app_id: Option<String>,
     #[serde(default, deserialize_with = "lenient::object")]
     contact: Option<Contact>,
-    /// The contact's name in older versions and in a table of the documentation. Not an alias: both at once would be
-    /// an error to serde.
+    /// The contact's name in older versions and in a table of the documentation. Not an alias: both at once
+    /// would be an error to serde.
     #[serde(default, deserialize_with = "lenient::object")]
     customer: Option<Contact>,
     #[serde(default, deserialize_with = "lenient::object")]

@@ -70,8 +70,8 @@ impl Access {
     }
 }
 
-/// Notes on the connection that Intercom refuses its token, if that is what the error says. Best-effort: the next call
-/// finds out again.
+/// Notes on the connection that Intercom refuses its token, if that is what the error says. Best-effort: the
+/// next call finds out again.
 pub async fn note_refusal(connection: &Connection, store: &Store, error: &rest::Error) {
     if error.advice() != Advice::Reconnect {
         return;

@@ -13,8 +13,9 @@ use store::{Applied, Connection};
 use crate::process::apply;
 use crate::{Access, Error, State, contact_statement, note_refusal};
 
-/// Looks for the session that a contact had when it wrote, unless it is known who that is, and remembers the one that
-/// fits. Nothing is linked: it is a suggestion, and whoever reads it leaves it aside once the contact is known.
+/// Looks for the session that a contact had when it wrote, unless it is known who that is, and remembers the
+/// one that fits. Nothing is linked: it is a suggestion, and whoever reads it leaves it aside once the
+/// contact is known.
 ///
 /// What Intercom is asked may fail, and then nobody is matched: that is never an error of the notification.
 pub(crate) async fn suggest(
@@ -85,8 +86,8 @@ pub(crate) async fn suggest(
     Ok(())
 }
 
-/// The conversation that a statement is about. One that says with what the contact uses the site is about the last one
-/// that the contact began: it may come after it, and be what was missing then.
+/// The conversation that a statement is about. One that says with what the contact uses the site is about the
+/// last one that the contact began: it may come after it, and be what was missing then.
 async fn began(
     state: &State,
     connection: &Connection,
@@ -103,8 +104,8 @@ async fn began(
     Ok(latest.await?)
 }
 
-/// With what the contact uses the site: as a notification has said, else as Intercom answers. `None` when that is not
-/// known, or when Intercom's answer says who the contact is.
+/// With what the contact uses the site: as a notification has said, else as Intercom answers. `None` when
+/// that is not known, or when Intercom's answer says who the contact is.
 async fn client(
     state: &State,
     connection: &Connection,
@@ -115,8 +116,9 @@ async fn client(
     if !applied.client.is_empty() {
         return Ok(Some(applied.client.clone()));
     }
-    // A notification that says it may be under way at the same time. Whoever of the two is later has to see the other:
-    // so the conversation is written down before this is read, and there what is said of the browser before [`began`].
+    // A notification that says it may be under way at the same time. Whoever of the two is later has to see
+    // the other: so the conversation is written down before this is read, and there what is said of the
+    // browser before [`began`].
     let (organization, workspace) = (&connection.organization, &connection.workspace);
     let known = state
         .store

@@ -70,8 +70,8 @@ pub async fn send_again(
     Ok(true)
 }
 
-/// Does so with several, one after the other: one that cannot be sent keeps no other one back. Why it cannot be is
-/// logged.
+/// Does so with several, one after the other: one that cannot be sent keeps no other one back. Why it cannot
+/// be is logged.
 pub async fn send_all_again(
     store: &Store,
     queues: &TopicQueues,

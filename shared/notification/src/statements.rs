@@ -1,7 +1,7 @@
 //! What Intercom says of contacts and conversations, as statements. Pure.
 //!
-//! An alias that is malformed, or stands for nobody, is left out: the contact is known by its others. A contact without
-//! a usable id of its own is an error, since nothing could be remembered of it.
+//! An alias that is malformed, or stands for nobody, is left out: the contact is known by its others. A
+//! contact without a usable id of its own is an error, since nothing could be remembered of it.
 
 use identity::{
     Alias, ClientDetails, ContactEmail, ContactId, ConversationId, ConversationStart, PageAddress,
@@ -44,8 +44,8 @@ pub fn contact_statement(contact: &Contact, role: Role, at: Timestamp) -> Result
 
 /// What Intercom says of each contact of a conversation at a moment.
 ///
-/// The page, the e-mail address and the role that stand there are the author's only. Whether another contact's
-/// `external_id` is that of a lead or of a user, a conversation does not say.
+/// The page, the e-mail address and the role that stand there are the author's only. Whether another
+/// contact's `external_id` is that of a lead or of a user, a conversation does not say.
 ///
 /// # Errors
 /// [`Error::MalformedId`] when an id is none.
@@ -113,8 +113,9 @@ struct Identifiers<'a> {
 }
 
 impl Identifiers<'_> {
-    /// A lead's `external_id` is Intercom's visitor id, a user's is the site's own; unsaid, it may be either, and the one
-    /// that it is not leads to nobody. An e-mail address is a user's only where Intercom says so: anybody can type one.
+    /// A lead's `external_id` is Intercom's visitor id, a user's is the site's own; unsaid, it may be either,
+    /// and the one that it is not leads to nobody. An e-mail address is a user's only where Intercom says so:
+    /// anybody can type one.
     fn statement(&self, contact: &str, at: Timestamp) -> Result<Statement, Error> {
         let visitor_id = self.external_id.filter(|_| self.role != Role::User);
         let user_id = self.external_id.filter(|_| self.role != Role::Lead);

@@ -10,7 +10,8 @@ use intercom::{Hosts, HttpsUrl};
 
 use crate::config::{ConfigError, Environment};
 
-/// Our own pages, as far as the deployment has them and a function knows of them: what is not there is not linked to.
+/// Our own pages, as far as the deployment has them and a function knows of them: what is not there is not
+/// linked to.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Pages {
     /// All sessions of an organization; each recording is below it.
@@ -32,7 +33,8 @@ impl Pages {
         }
     }
 
-    /// Those on `PUBLIC_URL`; without it those that have a variable of their own. The settings page connects as well.
+    /// Those on `PUBLIC_URL`; without it those that have a variable of their own. The settings page connects
+    /// as well.
     ///
     /// # Errors
     /// When a variable holds something else than an https address.

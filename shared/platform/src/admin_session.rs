@@ -1,7 +1,8 @@
 //! Who is signed in to our pages: an admin of a connected workspace.
 //!
-//! `settings` begins and ends the session; what else an admin may look at only asks for it. It is a signed cookie that names
-//! the workspace, so whoever relies on it reads the connection and asks whether the session [fits](AdminSession::fits).
+//! `settings` begins and ends the session; what else an admin may look at only asks for it. It is a signed
+//! cookie that names the workspace, so whoever relies on it reads the connection and asks whether the session
+//! [fits](AdminSession::fits).
 
 use identity::{OrganizationId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};

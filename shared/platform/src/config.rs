@@ -6,8 +6,8 @@ use std::str::FromStr;
 
 /// The variables that a process was started with.
 ///
-/// A value rather than calls to [`std::env::var`], so that tests need not touch the process. Its Debug shows names
-/// only: some variables are secrets.
+/// A value rather than calls to [`std::env::var`], so that tests need not touch the process. Its Debug shows
+/// names only: some variables are secrets.
 #[derive(Clone, Default)]
 pub struct Environment {
     variables: HashMap<String, String>,

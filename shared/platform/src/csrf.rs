@@ -1,8 +1,8 @@
 //! Whether a form was really sent from our page.
 //!
-//! The session's cookie is `SameSite=Lax`, which no other site's form carries. That is the browser's word; these are
-//! ours: each form holds a token that only its session's page can know, and what the browser says of the sender must
-//! fit.
+//! The session's cookie is `SameSite=Lax`, which no other site's form carries. That is the browser's word;
+//! these are ours: each form holds a token that only its session's page can know, and what the browser says
+//! of the sender must fit.
 
 use lambda_http::http::HeaderMap;
 use lambda_http::http::header::ORIGIN;
@@ -39,8 +39,8 @@ fn message(session: &AdminSession, action: &str) -> String {
     )
 }
 
-/// Whether the browser says that another site sent the form. Browsers that say nothing are old; the token serves
-/// them.
+/// Whether the browser says that another site sent the form. Browsers that say nothing are old; the token
+/// serves them.
 #[must_use]
 pub fn is_foreign(headers: &HeaderMap, own_origin: Option<&str>) -> bool {
     let text = |name: &str| {

@@ -85,7 +85,8 @@ impl<'a> Page<'a> {
         self
     }
 
-    /// Lets the page load a script: then it holds no styles, and its policy is the one that comes with the files.
+    /// Lets the page load a script: then it holds no styles, and its policy is the one that comes with the
+    /// files.
     #[must_use]
     pub fn files(mut self, files: Files<'a>) -> Self {
         self.styles.clear();
@@ -93,8 +94,8 @@ impl<'a> Page<'a> {
         self
     }
 
-    /// Lets forms lead to another origin than this page's, such as `https://app.intercom.com`. Chromium holds the
-    /// redirects that answer a form to the same rule.
+    /// Lets forms lead to another origin than this page's, such as `https://app.intercom.com`. Chromium holds
+    /// the redirects that answer a form to the same rule.
     #[must_use]
     pub fn form_target(mut self, origin: &'a str) -> Self {
         self.form_targets.push(origin);
@@ -160,7 +161,8 @@ impl<'a> Page<'a> {
     }
 }
 
-/// Leads a browser elsewhere, by `GET` whatever it came with: 303. An address that no header can hold becomes a plain
+/// Leads a browser elsewhere, by `GET` whatever it came with: 303. An address that no header can hold becomes
+/// a plain
 /// 500.
 #[must_use]
 pub fn redirect(location: &str) -> Response<Body> {
@@ -180,8 +182,8 @@ pub fn redirect(location: &str) -> Response<Body> {
     response
 }
 
-/// What every answer to a browser bears. `same-origin`, because under `no-referrer` browsers say `Origin: null` of our
-/// own forms, which then look like anybody's.
+/// What every answer to a browser bears. `same-origin`, because under `no-referrer` browsers say `Origin:
+/// null` of our own forms, which then look like anybody's.
 fn guard(headers: &mut HeaderMap) {
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));

@@ -13,7 +13,8 @@
 //! - [`edge`]: slashes, `HEAD`, repeated headers: what all functions behind HTTP do alike
 //! - [`html`]: pages, with the layout and the look that all have
 //! - [`cookie`], [`form`], [`signed`]: what browsers keep for us and send to us
-//! - [`admin_session`], [`csrf`], [`viewing`], [`share_token`]: who may see and change what belongs to an organization
+//! - [`admin_session`], [`csrf`], [`viewing`], [`share_token`]: who may see and change what belongs to an
+//!   organization
 //! - [`fault`]: which kind an error is, and whether it passes
 //! - [`telemetry`]: one JSON object per log line
 //! - [`metrics`]: the numbers in them, for CloudWatch

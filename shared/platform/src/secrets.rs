@@ -1,5 +1,5 @@
-//! The values that no log may show: one secret of AWS Secrets Manager, read when a function starts and now and then
-//! after that ([`LiveSecrets`]).
+//! The values that no log may show: one secret of AWS Secrets Manager, read when a function starts and now
+//! and then after that ([`LiveSecrets`]).
 //!
 //! The secret is a JSON object; on one machine the same values stand in the environment instead:
 //!
@@ -11,8 +11,9 @@
 //! | `token_keys` | | optional: more keys to seal workspaces' tokens with, `{"<id>": "<64 hexadecimal digits>"}` |
 //! | `token_key` | | the id of the one that seals; without it, a key that is derived from `master_key` |
 //!
-//! A token key is replaced in two steps, five minutes apart: first it is added to `token_keys`, then `token_key` names it.
-//! The stack makes the secret with a random `master_key` and the other two empty, for an operator to fill in.
+//! A token key is replaced in two steps, five minutes apart: first it is added to `token_keys`, then
+//! `token_key` names it. The stack makes the secret with a random `master_key` and the other two empty, for
+//! an operator to fill in.
 
 mod live;
 
@@ -110,8 +111,8 @@ struct Name {
 }
 
 impl Secrets {
-    /// Reads the secret that `SECRET_ARN` names; without that variable, the environment. For a function that needs
-    /// nothing of it that ever changes; others have [`LiveSecrets`].
+    /// Reads the secret that `SECRET_ARN` names; without that variable, the environment. For a function that
+    /// needs nothing of it that ever changes; others have [`LiveSecrets`].
     ///
     /// # Errors
     /// When Secrets Manager does not answer, or with something else than a JSON object.

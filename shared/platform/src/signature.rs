@@ -12,8 +12,8 @@ use crate::secrets::{LiveSecrets, Secrets};
 
 /// Checks `X-Body-Signature`, of everything but webhooks, with the client secret as it was last read.
 ///
-/// The secret is read anew only for a request that would be sent away otherwise, and at most once a minute: the others
-/// have somebody waiting for them.
+/// The secret is read anew only for a request that would be sent away otherwise, and at most once a minute:
+/// the others have somebody waiting for them.
 ///
 /// # Errors
 /// Says what is wrong with the signature; the answer to each is 401.

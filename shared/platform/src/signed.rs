@@ -1,7 +1,7 @@
 //! Values that a browser keeps for us and cannot change: what stands in cookies and addresses.
 //!
-//! They are authenticated, not encrypted: whoever has one can read it. Each is made for one purpose and a limited time,
-//! and is worth nothing beyond them.
+//! They are authenticated, not encrypted: whoever has one can read it. Each is made for one purpose and a
+//! limited time, and is worth nothing beyond them.
 
 use std::fmt;
 

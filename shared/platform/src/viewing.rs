@@ -1,6 +1,8 @@
-//! Links that let whoever has them look at recordings: what the canvas hands to teammates, who have no session of ours.
+//! Links that let whoever has them look at recordings: what the canvas hands to teammates, who have no
+//! session of ours.
 //!
-//! A link is signed for one organization, and for one session or all of them. It changes nothing and ends by itself.
+//! A link is signed for one organization, and for one session or all of them. It changes nothing and ends by
+//! itself.
 
 use identity::{OrganizationId, SessionId};
 use jiff::{SignedDuration, Timestamp};
@@ -28,8 +30,8 @@ pub struct ViewingLink {
 }
 
 impl ViewingLink {
-    /// The value of [`PARAMETER`]: good for [`LIFETIME`], and until that minute is over. So links that are drawn within a
-    /// minute are the same link, and five panels of one conversation are alike.
+    /// The value of [`PARAMETER`]: good for [`LIFETIME`], and until that minute is over. So links that are
+    /// drawn within a minute are the same link, and five panels of one conversation are alike.
     ///
     /// # Errors
     /// [`SignError`], which is a bug: our own ids can be signed.
@@ -40,7 +42,8 @@ impl ViewingLink {
         signer.sign(PURPOSE, self, until)
     }
 
-    /// What a value of [`PARAMETER`] lets somebody look at; `None` when it is not ours, was changed, or has expired.
+    /// What a value of [`PARAMETER`] lets somebody look at; `None` when it is not ours, was changed, or has
+    /// expired.
     #[must_use]
     pub fn open(signer: &Signer, text: &str, now: Timestamp) -> Option<Self> {
         signer.open(PURPOSE, text, now)

@@ -1,9 +1,9 @@
 //! The batch loop that every queue worker shares.
 //!
 //! Nothing is dropped silently. A record that fails, panics or cannot be read is reported as failed: SQS
-//! delivers it again, and after [`crate::queue::MAX_RECEIVES`] deliveries parks it with the dead letters, where
-//! an operator sees it. That goes for a message nobody can read as well: it may come from a newer version of
-//! the sender, and then it can be sent back once the worker is up to date.
+//! delivers it again, and after [`crate::queue::MAX_RECEIVES`] deliveries parks it with the dead letters,
+//! where an operator sees it. That goes for a message nobody can read as well: it may come from a newer
+//! version of the sender, and then it can be sent back once the worker is up to date.
 
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
@@ -97,11 +97,11 @@ where
     .await
 }
 
-/// Processes each record of a batch, `at_once` of them at the same time; answers which ones failed. One record's failure
-/// does not touch the others.
+/// Processes each record of a batch, `at_once` of them at the same time; answers which ones failed. One
+/// record's failure does not touch the others.
 ///
-/// Each is processed as part of its sender's trace, within a span that has room for what it turns out to be about:
-/// `organization.id`, `workspace.id`, `session.id`.
+/// Each is processed as part of its sender's trace, within a span that has room for what it turns out to be
+/// about: `organization.id`, `workspace.id`, `session.id`.
 pub async fn process_messages<E, P, F>(
     event: SqsEvent,
     at_once: usize,

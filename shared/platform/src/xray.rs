@@ -1,12 +1,13 @@
 //! X-Ray's trace ids, carried from whoever calls a function to whom it sends messages.
 //!
-//! Lambda tells a function the trace of each invocation; [`scope`] keeps it while the invocation is worked on, queues
-//! send it along as the message's `AWSTraceHeader`, and [`crate::worker`] takes it up again. So one trace id leads from a
-//! request through every log line that came of it.
+//! Lambda tells a function the trace of each invocation; [`scope`] keeps it while the invocation is worked
+//! on, queues send it along as the message's `AWSTraceHeader`, and [`crate::worker`] takes it up again. So
+//! one trace id leads from a request through every log line that came of it.
 
 use tokio::task::futures::TaskLocalFuture;
 
-/// The header that Lambda and SQS hand over, such as `Root=1-65f0c0de-5e1f2a3b4c5d6e7f80910a1b;Parent=…;Sampled=1`.
+/// The header that Lambda and SQS hand over, such as
+/// `Root=1-65f0c0de-5e1f2a3b4c5d6e7f80910a1b;Parent=…;Sampled=1`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TraceHeader(String);
 

@@ -1,5 +1,5 @@
-//! Throughput of summarizing, and of finding and cutting out a piece to play, as a ratio to parsing the same bytes into
-//! `serde_json::Value`, in one run.
+//! Throughput of summarizing, and of finding and cutting out a piece to play, as a ratio to parsing the same
+//! bytes into `serde_json::Value`, in one run.
 //!
 //! Prints a table, and writes rows of `{"name","value","unit","baseline","ratio"}` to the file that
 //! `BENCH_JSON` names.

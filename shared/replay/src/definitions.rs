@@ -1,8 +1,8 @@
 //! Every number that the summary rests on, in one place, under one version.
 //!
 //! The rules follow what the industry does where it agrees, and measurements against recordings with known
-//! truth where it does not. Times are milliseconds, distances CSS pixels. Changing a rule or a number
-//! changes [`VERSION`]: it is stored in every summary, and a stored analyzer state of another version is folded anew.
+//! truth where it does not. Times are milliseconds, distances CSS pixels. Changing a rule or a number changes
+//! [`VERSION`]: it is stored in every summary, and a stored analyzer state of another version is folded anew.
 
 /// Version of these definitions.
 pub const VERSION: u32 = 1;
@@ -100,16 +100,16 @@ pub const MAX_REMEMBERED_EVENTS: usize = 1 << 16;
 pub const MAX_LEVELS: usize = 256;
 /// What one chunk may unpack to, bytes.
 pub const MAX_UNPACKED_BYTES: usize = 100_000_000;
-/// A piece of a recording that a player loads by itself begins at a full snapshot once so much lies before it: less is
-/// not worth a request of its own.
+/// A piece of a recording that a player loads by itself begins at a full snapshot once so much lies before
+/// it: less is not worth a request of its own.
 pub const SNAPSHOT_PIECE_BYTES: usize = 256 << 10;
 /// Such pieces that one chunk has at most, for they stand in its row.
 pub const SNAPSHOT_PIECES: usize = 32;
-/// Bytes of a piece beyond which it is cut anywhere: pictures in it compress by a quarter only, and Lambda answers with
-/// some 4.4 MB at most. A single larger event is a piece of its own.
+/// Bytes of a piece beyond which it is cut anywhere: pictures in it compress by a quarter only, and Lambda
+/// answers with some 4.4 MB at most. A single larger event is a piece of its own.
 pub const LARGEST_PIECE_BYTES: usize = 5 << 20;
-/// Nodes of a page that are mirrored; what is added beyond is not known to the rules. A table of 1,500 rows has
-/// 20,000.
+/// Nodes of a page that are mirrored; what is added beyond is not known to the rules. A table of 1,500 rows
+/// has 20,000.
 pub const MAX_NODES: usize = 60_000;
 /// Attributes within controls that are watched for press animations.
 pub const MAX_ATTRIBUTES: usize = 60_000;

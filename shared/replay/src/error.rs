@@ -1,6 +1,7 @@
 //! What can be wrong with a chunk or with a stored state.
 
-/// Why a chunk cannot be read. The text is safe to show to whoever sent it: it holds nothing of the recording.
+/// Why a chunk cannot be read. The text is safe to show to whoever sent it: it holds nothing of the
+/// recording.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ChunkError {
     /// The payload is not text.

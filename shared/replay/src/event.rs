@@ -159,8 +159,8 @@ fn timestamp(milliseconds: u64) -> Option<i64> {
         .filter(|milliseconds| *milliseconds <= YEAR_9999)
 }
 
-/// The number under `key` in the object that comes next, without moving on. Recorders write `type` and `source`
-/// first, so that this looks at a few bytes; any other order works as well.
+/// The number under `key` in the object that comes next, without moving on. Recorders write `type` and
+/// `source` first, so that this looks at a few bytes; any other order works as well.
 pub(crate) fn lookup(cursor: &Cursor<'_>, key: &str) -> Result<Option<u8>, Fault> {
     if let Some(number) = cursor.leading_number(key) {
         return Ok(Some(number));

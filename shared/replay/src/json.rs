@@ -1,9 +1,9 @@
 //! A cursor over JSON text: read what matters, skip the rest, build nothing.
 //!
-//! A recording is megabytes of which the summary needs a few kilobytes. Building a tree of generic values costs
-//! ten times the reading; this cursor borrows from the text and allocates only where a string has escapes.
-//! It accepts exactly what `serde_json` accepts (a property test holds them against each other), except that
-//! nesting is bounded by [`MAX_DEPTH`], deeper than any page and shallower than any stack.
+//! A recording is megabytes of which the summary needs a few kilobytes. Building a tree of generic values
+//! costs ten times the reading; this cursor borrows from the text and allocates only where a string has
+//! escapes. It accepts exactly what `serde_json` accepts (a property test holds them against each other),
+//! except that nesting is bounded by [`MAX_DEPTH`], deeper than any page and shallower than any stack.
 
 mod text;
 

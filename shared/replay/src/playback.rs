@@ -1,11 +1,13 @@
-//! What a player gets: a chunk's events in order, once each, as plain JSON, in pieces that can be loaded one by one.
+//! What a player gets: a chunk's events in order, once each, as plain JSON, in pieces that can be loaded one
+//! by one.
 //!
-//! Playing can begin at a full snapshot, which holds the whole page. So a piece begins at one where it can (with the
-//! meta event right before it, which holds the page's size), and a player that is to show a moment loads the piece with
-//! the last snapshot before it, not all that came before. Where snapshots are rare, pieces are cut by their size.
+//! Playing can begin at a full snapshot, which holds the whole page. So a piece begins at one where it can
+//! (with the meta event right before it, which holds the page's size), and a player that is to show a moment
+//! loads the piece with the last snapshot before it, not all that came before. Where snapshots are rare,
+//! pieces are cut by their size.
 //!
-//! Which pieces a chunk has is found when it arrives ([`crate::inspect_chunk`]) and kept with it: [`events_of_piece`] cuts by that,
-//! whatever numbers are in force by then.
+//! Which pieces a chunk has is found when it arrives ([`crate::inspect_chunk`]) and kept with it:
+//! [`events_of_piece`] cuts by that, whatever numbers are in force by then.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -124,8 +126,8 @@ impl Outline {
         pieces
     }
 
-    /// The events by time, each once, without those that a broken clock has put far away. Those of one moment keep the
-    /// order in which they came.
+    /// The events by time, each once, without those that a broken clock has put far away. Those of one moment
+    /// keep the order in which they came.
     fn in_order(self) -> Vec<Placed> {
         let mut events = self.0;
         events.sort_by_key(|event| event.at);
@@ -177,8 +179,8 @@ fn piece(events: &[Placed]) -> Option<Piece> {
 
 /// The events of a chunk's piece, as a JSON array; `None` when the chunk has no such piece.
 ///
-/// `pieces`: those that were found when the chunk arrived; with none (it was stored before there were any), all its
-/// events are its one piece.
+/// `pieces`: those that were found when the chunk arrived; with none (it was stored before there were any),
+/// all its events are its one piece.
 ///
 /// # Errors
 /// [`ChunkError`] when the payload is no chunk.

@@ -1,7 +1,8 @@
 //! The session summary: the public JSON of `GET /v1/sessions/{session_id}`.
 //!
 //! Field names are part of the public contract. Every text in here has passed [`crate::privacy`]: no typed
-//! text, no query string or fragment, console text scrubbed and cut, labels only from what the recording shows.
+//! text, no query string or fragment, console text scrubbed and cut, labels only from what the recording
+//! shows.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -56,7 +57,8 @@ impl Summary {
 }
 
 impl Moment {
-    /// How long nobody was at the controls, milliseconds: for a moment of the kind [`MomentKind::Idle`], which says so.
+    /// How long nobody was at the controls, milliseconds: for a moment of the kind [`MomentKind::Idle`],
+    /// which says so.
     #[must_use]
     pub fn idle_ms(&self) -> Option<u64> {
         let seconds = self.label.strip_prefix(IDLE_LABEL)?.strip_suffix(" s")?;

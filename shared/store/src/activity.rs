@@ -1,9 +1,10 @@
 //! Which unknown visitors were on which page when: what possible matches are looked for in.
 //!
-//! A session is noted once for each quarter of an hour in which it went on, and each of its pages once for each in which
-//! it was open. A run writes only what is new since the run before, which it knows without reading: so a session costs a
-//! write unit for each page and quarter, and one that somebody is known by costs none. That is done for every
-//! organization: whether it has a workspace connected would cost a read each time, about as much as the writes.
+//! A session is noted once for each quarter of an hour in which it went on, and each of its pages once for
+//! each in which it was open. A run writes only what is new since the run before, which it knows without
+//! reading: so a session costs a write unit for each page and quarter, and one that somebody is known by
+//! costs none. That is done for every organization: whether it has a workspace connected would cost a read
+//! each time, about as much as the writes.
 
 use std::collections::HashSet;
 
@@ -23,12 +24,12 @@ use crate::{Advance, Error, Progress, Store};
 /// looks half an hour back reads little in vain.
 const QUARTER: SignedDuration = SignedDuration::from_mins(15);
 
-/// How long rows are of use: Intercom's notification of a conversation comes within seconds, and again within minutes when
-/// we did not answer.
+/// How long rows are of use: Intercom's notification of a conversation comes within seconds, and again within
+/// minutes when we did not answer.
 const KEPT: SignedDuration = SignedDuration::from_hours(2);
 
-/// How long a recorder may hold events back. A recording that arrives so long after its last event, or earlier, has
-/// been made by a clock that agrees with ours.
+/// How long a recorder may hold events back. A recording that arrives so long after its last event, or
+/// earlier, has been made by a clock that agrees with ours.
 const BATCHING: SignedDuration = SignedDuration::from_secs(10);
 
 /// Row 19, apart from its key.
@@ -38,7 +39,8 @@ struct ActiveRow {
 }
 
 impl Store {
-    /// Notes where a session was that nobody is known by; what [`Advance::before`] says is noted already. To be called before the summary is saved: a run that breaks off is done again, from the same summary.
+    /// Notes where a session was that nobody is known by; what [`Advance::before`] says is noted already. To
+    /// be called before the summary is saved: a run that breaks off is done again, from the same summary.
     ///
     /// Whoever is known by a user id, an e-mail address or a visitor id is found by that and needs no guess.
     ///
@@ -101,7 +103,8 @@ impl Store {
     }
 }
 
-/// Whether one of the aliases says who it is, or is one that Intercom has as well. One that cannot be read may.
+/// Whether one of the aliases says who it is, or is one that Intercom has as well. One that cannot be read
+/// may.
 pub(crate) fn is_known(cipher: &Cipher, sealed: &[Vec<u8>]) -> bool {
     sealed
         .iter()
@@ -116,8 +119,9 @@ pub(crate) fn quarters(from: Timestamp, until: Timestamp) -> impl Iterator<Item 
 
 /// How far the visitor's clock is behind ours.
 ///
-/// The times of a summary are the visitor's, whose clock may be anything; what tells is when the end of the recording
-/// arrived. A recording that was held up on its way looks like one by a slow clock, until the next part of it comes.
+/// The times of a summary are the visitor's, whose clock may be anything; what tells is when the end of the
+/// recording arrived. A recording that was held up on its way looks like one by a slow clock, until the next
+/// part of it comes.
 pub(crate) fn clock_offset(summary: &Summary, received_at: Timestamp) -> SignedDuration {
     let behind = received_at.duration_since(summary.ended_at);
     match (SignedDuration::ZERO..=BATCHING).contains(&behind) {
@@ -162,8 +166,8 @@ impl Track {
         }
     }
 
-    /// The rows 19 that say so, but for those that nobody will look for: front pages, which tell nobody apart, and what
-    /// was so long ago, or is so far ahead, that the clock must be wrong.
+    /// The rows 19 that say so, but for those that nobody will look for: front pages, which tell nobody
+    /// apart, and what was so long ago, or is so far ahead, that the clock must be wrong.
     fn keys(
         &self,
         key: &OrganizationKey,

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use crate::Error;
 use crate::table::{Item, parse};
 
-/// Most claims that an e-mail address keeps, those that were released included. One that more leads have typed
-/// (`test@test.com`) says nothing about who they are, and no row may grow for good.
+/// Most claims that an e-mail address keeps, those that were released included. One that more leads have
+/// typed (`test@test.com`) says nothing about who they are, and no row may grow for good.
 const MAX_CLAIMS: usize = 50;
 
 /// An alias as the table knows it.
@@ -24,8 +24,8 @@ pub(crate) struct AliasRow {
     /// The people that share the alias, stand-ins of contacts among them: what linking goes by.
     #[serde(with = "serde_dynamo::string_set")]
     pub(crate) people: BTreeSet<PersonId>,
-    /// User ids and e-mail addresses that recorders and backends have said of these people. What only Intercom
-    /// says is not among them.
+    /// User ids and e-mail addresses that recorders and backends have said of these people. What only
+    /// Intercom says is not among them.
     #[serde(with = "serde_dynamo::string_set")]
     pub(crate) identities: BTreeSet<Identity>,
     /// Of an e-mail address: the user ids that a recorder or a backend has said in the same breath.
@@ -37,7 +37,8 @@ pub(crate) struct AliasRow {
     /// Stand-ins of contacts whose claims hold no more.
     #[serde(with = "serde_dynamo::string_set")]
     pub(crate) released: BTreeSet<PersonId>,
-    /// Whether a contact that it was an alias of has been deleted: from then on it leads to nobody, whatever is linked.
+    /// Whether a contact that it was an alias of has been deleted: from then on it leads to nobody, whatever
+    /// is linked.
     pub(crate) closed: bool,
     /// When everybody was erased whom it had led to. Whatever is older and comes after all leads nowhere.
     #[serde(with = "millisecond::optional")]
@@ -168,8 +169,8 @@ impl From<Claim> for String {
 /// Begins the name of every stand-in, and of nobody recorded.
 const STAND_IN: &str = "c_";
 
-/// Who stands for a contact among people, so that its aliases are of one group before anybody was recorded with
-/// them. A stand-in never owns a session: whoever lists sessions leaves it out.
+/// Who stands for a contact among people, so that its aliases are of one group before anybody was recorded
+/// with them. A stand-in never owns a session: whoever lists sessions leaves it out.
 pub(crate) fn stand_in(contact: &AliasHash) -> Result<PersonId, Error> {
     // 128 bits of the hash, as people have.
     let name = format!("{STAND_IN}{}", &contact.as_str()[..32]);

@@ -8,8 +8,8 @@ use zeroize::Zeroizing;
 
 use crate::KeyScope;
 
-/// A new key: `rk_write_…` or `rk_secret_…`, so that whoever finds it (a scanner for leaked secrets, say) knows what
-/// it is. Debug does not show it.
+/// A new key: `rk_write_…` or `rk_secret_…`, so that whoever finds it (a scanner for leaked secrets, say)
+/// knows what it is. Debug does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ApiKey {
     scope: KeyScope,

@@ -1,8 +1,8 @@
 //! The bucket: compressed objects under paths that say how long they live and what is in them.
 //!
-//! `{recordings|state}/{retention, days}/{organization}/{session}/{number}-{sha256}.zst`: the bucket's lifecycle
-//! rules expire by the first two parts. The digest makes a path mean one content for good: two writers of the
-//! same number never overwrite each other.
+//! `{recordings|state}/{retention, days}/{organization}/{session}/{number}-{sha256}.zst`: the bucket's
+//! lifecycle rules expire by the first two parts. The digest makes a path mean one content for good: two
+//! writers of the same number never overwrite each other.
 
 use std::io::Read as _;
 use std::sync::Arc;
@@ -105,7 +105,8 @@ impl Bucket {
         Ok(())
     }
 
-    /// Deletes an object that nothing refers to. A failure costs only space until the lifecycle rule comes by.
+    /// Deletes an object that nothing refers to. A failure costs only space until the lifecycle rule comes
+    /// by.
     pub(crate) async fn discard(&self, path: &Path) {
         if let Err(error) = self.0.delete(path).await {
             let error = failed("delete an object", path, &error);
@@ -142,8 +143,8 @@ pub(crate) fn folder(
     ])
 }
 
-/// How long an object is kept after it was written, as the bucket's lifecycle rules have it, which local mode has none
-/// of. `None` for an object that is not ours.
+/// How long an object is kept after it was written, as the bucket's lifecycle rules have it, which local mode
+/// has none of. `None` for an object that is not ours.
 #[must_use]
 pub fn kept_for(path: &Path) -> Option<SignedDuration> {
     let mut parts = path.parts();

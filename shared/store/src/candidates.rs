@@ -46,9 +46,9 @@ enum RowAt {
 }
 
 impl Store {
-    /// The sessions that had `page` between half an hour before `at` and two minutes after it, of visitors that nobody
-    /// is known by. One round trip when there are none, three when there are some: queries of three or four quarters of
-    /// an hour, then at most 50 sessions in batches.
+    /// The sessions that had `page` between half an hour before `at` and two minutes after it, of visitors
+    /// that nobody is known by. One round trip when there are none, three when there are some: queries of
+    /// three or four quarters of an hour, then at most 50 sessions in batches.
     ///
     /// Reads what may be a second old: a conversation begins longer after what it is about.
     ///
@@ -80,8 +80,8 @@ impl Store {
         })
     }
 
-    /// Makes a session somebody's so that it can be listed: whose it is, else of somebody who is known by nothing. An
-    /// identification that comes later finds an owner and adds to that.
+    /// Makes a session somebody's so that it can be listed: whose it is, else of somebody who is known by
+    /// nothing. An identification that comes later finds an owner and adds to that.
     ///
     /// # Errors
     /// [`Error::Erased`] when the session is. [`Error::Unavailable`] when the table does not answer; it may be

@@ -6,10 +6,11 @@ use identity::AliasKind;
 
 use crate::alias_row::Identity;
 
-/// By which kind of name these identities tell several people apart; `None` while they may all be one person's.
+/// By which kind of name these identities tell several people apart; `None` while they may all be one
+/// person's.
 ///
-/// Those that Intercom knows to be one contact's (`own`) count as one. E-mail addresses tell people apart only where no
-/// user id does: people have several.
+/// Those that Intercom knows to be one contact's (`own`) count as one. E-mail addresses tell people apart
+/// only where no user id does: people have several.
 pub(crate) fn conflict(
     identities: &BTreeSet<Identity>,
     own: &BTreeSet<Identity>,

@@ -15,8 +15,8 @@ use crate::alias_row::{AliasName, Identity};
 /// Most facts of one kind: who has more is not one person, and no row may grow for good.
 const MAX_FACTS: usize = 50;
 
-/// What is known of a contact. Joining is commutative, associative and idempotent, so facts may come in any order and
-/// any number of times. Identifiers are hashes.
+/// What is known of a contact. Joining is commutative, associative and idempotent, so facts may come in any
+/// order and any number of times. Identifiers are hashes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Facts {

@@ -48,7 +48,8 @@ pub struct ContactLookup {
     pub matches: Vec<AliasMatch>,
     /// People that only an e-mail address which nobody has verified leads to; none of those in `matches`.
     pub unverified: Vec<PersonId>,
-    /// Set when `matches` lead to several people who share an alias: by which kind of name they are told apart.
+    /// Set when `matches` lead to several people who share an alias: by which kind of name they are told
+    /// apart.
     pub conflict: Option<AliasKind>,
     /// How the conversation that was asked for began, if a notification has said so.
     pub conversation: Option<ConversationStart>,

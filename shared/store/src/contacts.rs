@@ -1,8 +1,9 @@
 //! What Intercom says about contacts: taken down in one row each, then shown by the aliases.
 //!
-//! A statement is joined to what is known of its contact, which makes the same row in whatever order statements come.
-//! The row is then projected onto the aliases ([`crate::projection`]), which may be done any number of times. Whoever
-//! dies in between leaves a row that says that it is not projected yet, and the next statement does it.
+//! A statement is joined to what is known of its contact, which makes the same row in whatever order
+//! statements come. The row is then projected onto the aliases ([`crate::projection`]), which may be done any
+//! number of times. Whoever dies in between leaves a row that says that it is not projected yet, and the next
+//! statement does it.
 
 use std::collections::BTreeSet;
 
@@ -40,8 +41,9 @@ pub struct Applied {
 impl Store {
     /// Takes a statement of Intercom's about a contact for true, for as long as what is recorded now is kept.
     ///
-    /// Statements may come in any order, at once and any number of times: in the end the aliases lead to the same
-    /// people. A statement that says nothing new costs one read, or two calls if it tells of a conversation.
+    /// Statements may come in any order, at once and any number of times: in the end the aliases lead to the
+    /// same people. A statement that says nothing new costs one read, or two calls if it tells of a
+    /// conversation.
     ///
     /// # Errors
     /// [`Error::Contended`] when too many others are linking the same people at this moment, [`Error::Unavailable`]
@@ -68,7 +70,8 @@ impl Store {
                 .await?;
         }
         let mut gone = taken.gone();
-        // With a contact go those that were merged into it, and those merged into them. Merges may go round in circles.
+        // With a contact go those that were merged into it, and those merged into them. Merges may go round
+        // in circles.
         let mut visited = BTreeSet::from([contact.clone()]);
         while let Some((contact, facts)) = gone.pop() {
             let with_it = self.take(organization, &contact, &facts, at, expires);
@@ -90,8 +93,8 @@ impl Store {
         Ok(taken.applied())
     }
 
-    /// The browser that Intercom saw the contact use last, as of this moment: what another statement has said since one
-    /// was applied is in it. One read.
+    /// The browser that Intercom saw the contact use last, as of this moment: what another statement has said
+    /// since one was applied is in it. One read.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when the table does not answer.
@@ -111,8 +114,8 @@ impl Store {
         Ok(row.transpose()?.unwrap_or_default().facts.client())
     }
 
-    /// Joins facts, said `at` a moment, to what is known of a contact and lets the aliases show it; `None` when somebody
-    /// was erased since whom they are about.
+    /// Joins facts, said `at` a moment, to what is known of a contact and lets the aliases show it; `None`
+    /// when somebody was erased since whom they are about.
     async fn take(
         &self,
         organization: &OrganizationId,

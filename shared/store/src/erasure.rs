@@ -1,13 +1,15 @@
-//! Erasing: of somebody, with everything that was recorded of them; and of what is older than it is to be kept.
+//! Erasing: of somebody, with everything that was recorded of them; and of what is older than it is to be
+//! kept.
 //!
-//! It is done in steps, each of which may be repeated, so that whoever dies between two of them leaves nothing but work
-//! for the next: what is left to do travels in a message ([`PersonErasure`]). First it is looked up who it is
-//! ([`closure`]): a browser may be shared, and then others keep what is theirs. Then the sessions go ([`session`]), then
-//! what Intercom said, and the aliases last, because everything else is found by them ([`forget`]).
+//! It is done in steps, each of which may be repeated, so that whoever dies between two of them leaves
+//! nothing but work for the next: what is left to do travels in a message ([`PersonErasure`]). First it is
+//! looked up who it is ([`closure`]): a browser may be shared, and then others keep what is theirs. Then the
+//! sessions go ([`session`]), then what Intercom said, and the aliases last, because everything else is found
+//! by them ([`forget`]).
 //!
-//! What is erased stays a tombstone for as long as anything late may come: of a session, and of an alias, each holding
-//! nothing but when. What was being written at that very moment is found a quarter of an hour later, by doing all of it
-//! once more.
+//! What is erased stays a tombstone for as long as anything late may come: of a session, and of an alias,
+//! each holding nothing but when. What was being written at that very moment is found a quarter of an hour
+//! later, by doing all of it once more.
 
 mod closure;
 mod forget;
@@ -45,8 +47,8 @@ pub(crate) fn tombstone_expires(now: Timestamp) -> i64 {
 impl Store {
     /// The erasure of whom an alias leads to, as of `now`.
     ///
-    /// A user id or an e-mail address is one person's, with whatever else that person was called in the same sessions.
-    /// A browser's or visitor's id is everybody's who was recorded with it.
+    /// A user id or an e-mail address is one person's, with whatever else that person was called in the same
+    /// sessions. A browser's or visitor's id is everybody's who was recorded with it.
     #[must_use]
     pub fn erasure_of(
         &self,
@@ -152,7 +154,8 @@ impl Store {
 }
 
 impl PersonErasure {
-    /// Whether a session is one of those that go: it had begun, and is either this person's or nobody's in particular.
+    /// Whether a session is one of those that go: it had begun, and is either this person's or nobody's in
+    /// particular.
     fn takes(&self, session: &Seen) -> bool {
         let mut identities = session.names.iter().map(Name::of).filter(Name::is_identity);
         let had_begun = session.began_at <= self.erased_at;

@@ -29,7 +29,8 @@ pub enum Error {
         /// Which rule it broke.
         reason: String,
     },
-    /// An object that a row points at is gone: it expired, or another run has replaced it. Start again from the row.
+    /// An object that a row points at is gone: it expired, or another run has replaced it. Start again from
+    /// the row.
     #[error("the object {path} is gone")]
     Vanished {
         /// Its path in the bucket.
@@ -59,7 +60,8 @@ pub enum Error {
         /// The key's id.
         id: String,
     },
-    /// More keys of one scope than an organization may have at a time. Wait until the replaced ones have ended.
+    /// More keys of one scope than an organization may have at a time. Wait until the replaced ones have
+    /// ended.
     #[error("the organization has {most} keys of this kind already")]
     TooManyKeys {
         /// Most keys of one scope.

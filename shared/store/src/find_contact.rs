@@ -18,17 +18,21 @@ use crate::table::{Item, Read, parse};
 use crate::{Connection, Error, Store};
 
 impl Store {
-    /// The workspace's connection, what is known of a contact and the people behind its aliases, in one round trip.
+    /// The workspace's connection, what is known of a contact and the people behind its aliases, in one round
+    /// trip.
     ///
-    /// Aliases are hashed with the organization's key, and which organization it is stands in the connection. So the
-    /// organization is guessed ([`OrganizationId::of_first_workspace`], or what the connection said last time); a
-    /// wrong guess costs a second round trip, once per process. Rows of a wrong guess are never looked at.
+    /// Aliases are hashed with the organization's key, and which organization it is stands in the connection.
+    /// So the organization is guessed ([`OrganizationId::of_first_workspace`], or what the connection said
+    /// last time); a wrong guess costs a second round trip, once per process. Rows of a wrong guess are never
+    /// looked at.
     ///
-    /// An e-mail address leads to the people that were recorded with it. A lead has only typed it, so they are
-    /// unverified, and left out once something surer leads to anybody. A user's counts, unless the site has always
-    /// given it together with other user ids. Whoever is only said to have the address is unverified in either case.
+    /// An e-mail address leads to the people that were recorded with it. A lead has only typed it, so they
+    /// are unverified, and left out once something surer leads to anybody. A user's counts, unless the site
+    /// has always given it together with other user ids. Whoever is only said to have the address is
+    /// unverified in either case.
     ///
-    /// Aliases that have expired may still be found: they lead to people whose sessions have expired before them.
+    /// Aliases that have expired may still be found: they lead to people whose sessions have expired before
+    /// them.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when the table does not answer.

@@ -145,7 +145,8 @@ impl Group {
     }
 }
 
-/// Of the links that there are, and those of `owner` to `names`, the ones that are missing or expire too early.
+/// Of the links that there are, and those of `owner` to `names`, the ones that are missing or expire too
+/// early.
 fn overdue(
     links: &BTreeMap<Link, i64>,
     owner: &PersonId,

@@ -11,8 +11,9 @@ use crate::links::Evidence;
 use crate::{Error, Store, expires_at};
 
 impl Store {
-    /// Links a contact with whose session it is said to be, unless that may be somebody else: anybody can say so who
-    /// knows the session's name. `own`: what the contact is called. Returns the group if there is one now.
+    /// Links a contact with whose session it is said to be, unless that may be somebody else: anybody can say
+    /// so who knows the session's name. `own`: what the contact is called. Returns the group if there is one
+    /// now.
     pub(crate) async fn follow_hint(
         &self,
         organization: &OrganizationId,

@@ -6,21 +6,26 @@
 //!
 //! - [`Store::provision`], [`Store::authenticate`]: organizations and their keys;
 //! - [`Store::create_first_keys`], [`Store::rotate_key`], [`Store::keys`]: those keys, as admins see to them;
-//! - [`Store::connect`], [`Store::disconnect`], [`Store::token`]: workspaces, and what lets us call Intercom for them;
+//! - [`Store::connect`], [`Store::disconnect`], [`Store::token`]: workspaces, and what lets us call Intercom
+//!   for them;
 //! - [`Store::spend_state`], [`Store::hand_over`]: what may happen only once on the way to a connection;
 //! - [`Store::park`], [`Store::parked`], [`Store::unpark`]: notifications that came to nothing;
-//! - [`Store::connected_workspaces`], [`Store::sync_progress`]: what is reconciled with Intercom, and how far;
+//! - [`Store::connected_workspaces`], [`Store::sync_progress`]: what is reconciled with Intercom, and how
+//!   far;
 //! - [`Store::count`]: what arrives on a day;
 //! - [`Store::find_contact`]: an Intercom contact's people, in one round trip;
 //! - [`Store::identify`]: whose session it is, and who is the same person;
 //! - [`Store::apply`], [`Store::suggest`]: what Intercom says about contacts, and who one of them may be;
 //! - [`Store::is_seen`], [`Store::mark_seen`]: notifications that have been dealt with;
 //! - [`Recordings::accept_chunk`], [`Store::chunks_from`], [`Recordings::read_chunk`]: the recording;
-//! - [`Store::request_summary`], [`Store::begin_summary`], [`Recordings::save_summary`]: from chunks to a summary;
+//! - [`Store::request_summary`], [`Store::begin_summary`], [`Recordings::save_summary`]: from chunks to a
+//!   summary;
 //! - [`Store::note_begun`], [`Store::look_at_begun`]: sessions whose chunks nobody summarizes;
-//! - [`Store::note_activity`], [`Store::candidates`], [`Store::own`]: sessions that may be somebody's who is not known;
+//! - [`Store::note_activity`], [`Store::candidates`], [`Store::own`]: sessions that may be somebody's who is
+//!   not known;
 //! - [`Store::sessions`], [`Store::session_of`], [`Store::sessions_before`], [`Store::session`]: reading;
-//! - [`Store::list_sessions`], [`Store::people_by`], [`Store::person`]: all sessions of an organization, and somebody's;
+//! - [`Store::list_sessions`], [`Store::people_by`], [`Store::person`]: all sessions of an organization, and
+//!   somebody's;
 //! - [`Store::erasure_of`], [`Store::erasure_step`], [`Recordings::erase_session`]: erasing somebody;
 //! - [`Store::share`], [`Store::open_share_link`], [`Store::share_links`]: links that open one recording.
 //!

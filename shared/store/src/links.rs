@@ -1,10 +1,11 @@
 //! Who is the same person: linking people that share an alias.
 //!
-//! Nothing is ever merged. People that are linked form a group, and every alias of the group names all of its people;
-//! a reader who has one alias so has them all at once, and queries their sessions side by side. Rows only ever gain
-//! people, so links that run at the same time add up.
+//! Nothing is ever merged. People that are linked form a group, and every alias of the group names all of its
+//! people; a reader who has one alias so has them all at once, and queries their sessions side by side. Rows
+//! only ever gain people, so links that run at the same time add up.
 //!
-//! An alias that a contact only claims names the group's people as well, but apart from its own, and joins nobody.
+//! An alias that a contact only claims names the group's people as well, but apart from its own, and joins
+//! nobody.
 
 use std::collections::BTreeSet;
 
@@ -21,8 +22,8 @@ use crate::{Error, Store};
 /// Rounds of writing and looking again. Two links at a time need three; more are for a crowd.
 const MAX_ROUNDS: usize = 12;
 
-/// Aliases outlive the identification by this much more than recordings do, seconds: a session goes on after it was
-/// identified, and must not be listed longer than it can be found.
+/// Aliases outlive the identification by this much more than recordings do, seconds: a session goes on after
+/// it was identified, and must not be listed longer than it can be found.
 pub(crate) const MARGIN: i64 = 7 * 86_400;
 
 /// What somebody says of who is who.
@@ -57,12 +58,12 @@ impl Evidence<'_> {
 }
 
 impl Store {
-    /// Makes one group of `evidence.owner` and everybody known by one of its names, kept as long as sessions that
-    /// expire at `expires`. Returns the group.
+    /// Makes one group of `evidence.owner` and everybody known by one of its names, kept as long as sessions
+    /// that expire at `expires`. Returns the group.
     ///
-    /// A group holds at most [`MAX_PEOPLE`](crate::MAX_PEOPLE) people and a hundred aliases. An alias that would take
-    /// it further is left out: so many people share it (`info@`, the tester's own) that it says nothing about who they
-    /// are.
+    /// A group holds at most [`MAX_PEOPLE`](crate::MAX_PEOPLE) people and a hundred aliases. An alias that
+    /// would take it further is left out: so many people share it (`info@`, the tester's own) that it says
+    /// nothing about who they are.
     pub(crate) async fn link(
         &self,
         organization: &OrganizationId,
@@ -91,8 +92,8 @@ impl Store {
             names: &names,
             ..*evidence
         };
-        // From here on no limit: of two links that together go beyond it, both have to be finished, or the group's
-        // rows would differ.
+        // From here on no limit: of two links that together go beyond it, both have to be finished, or the
+        // group's rows would differ.
         for _ in 0..MAX_ROUNDS {
             let links = group.overdue_links(&evidence, keep);
             let claims = group.overdue_claims(&evidence, keep);
@@ -100,7 +101,8 @@ impl Store {
             if links.is_empty() && claims.is_empty() && additions.is_empty() {
                 return Ok(group);
             }
-            // A person's aliases stand before any alias names the person: whoever finds the person finds them all.
+            // A person's aliases stand before any alias names the person: whoever finds the person finds them
+            // all.
             try_join(
                 try_join_all(links.iter().map(|(person, (kind, hash))| {
                     let key = keys::alias_of_person(organization, person, *kind, hash);
@@ -119,7 +121,8 @@ impl Store {
             )
             .await?;
             fail::fail_point!("store::people_added");
-            // Another link may have read before this one wrote and written since. Whichever looks last sees both.
+            // Another link may have read before this one wrote and written since. Whichever looks last sees
+            // both.
             group = self.group(organization, owner, &names).await?;
         }
         Err(Error::Contended)

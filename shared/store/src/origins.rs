@@ -8,7 +8,8 @@ use url::{Host, Url};
 
 use crate::PreferenceError;
 
-/// A site as browsers name it in the header `Origin`: scheme, host, and port where it is not the scheme's own.
+/// A site as browsers name it in the header `Origin`: scheme, host, and port where it is not the scheme's
+/// own.
 ///
 /// `https`, or `http` on the developer's own machine (`localhost`).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]

@@ -1,4 +1,5 @@
-//! What an organization chose for one workspace. Each choice is a type that holds nothing else than a legal one.
+//! What an organization chose for one workspace. Each choice is a type that holds nothing else than a legal
+//! one.
 
 use std::fmt;
 
@@ -69,8 +70,8 @@ pub struct RetentionDays(u32);
 #[serde(from = "u32", into = "u32")]
 pub struct ShareLinkDays(u32);
 
-/// The address of a recording in the organization's own player: `https`, with `{session_id}` where the session's id
-/// goes, and perhaps `{seconds}` where its moment does.
+/// The address of a recording in the organization's own player: `https`, with `{session_id}` where the
+/// session's id goes, and perhaps `{seconds}` where its moment does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PlayerUrlTemplate(String);
 

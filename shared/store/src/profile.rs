@@ -21,8 +21,8 @@ const SESSIONS_OPENED: usize = 50;
 pub struct PersonProfile {
     /// All of them, in a stable order.
     pub people: Vec<PersonId>,
-    /// What their latest sessions were identified by, in clear, strongest kind first. Personal data: `Debug` leaves it
-    /// out.
+    /// What their latest sessions were identified by, in clear, strongest kind first. Personal data: `Debug`
+    /// leaves it out.
     pub aliases: Vec<(AliasKind, String)>,
     /// Set when they are several people who share an alias: by which kind of name they are told apart.
     pub conflict: Option<AliasKind>,
@@ -38,7 +38,8 @@ impl std::fmt::Debug for PersonProfile {
 }
 
 impl Store {
-    /// Everybody that a text names: a person's id, or an alias of any kind that recorders and backends say. At most
+    /// Everybody that a text names: a person's id, or an alias of any kind that recorders and backends say.
+    /// At most
     /// [`MAX_PEOPLE`], in a stable order.
     ///
     /// # Errors

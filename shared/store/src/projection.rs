@@ -53,10 +53,12 @@ impl Bonds {
 }
 
 impl Store {
-    /// Lets the aliases show the facts of a contact. Doing it again changes nothing. Returns the contact's group.
+    /// Lets the aliases show the facts of a contact. Doing it again changes nothing. Returns the contact's
+    /// group.
     ///
-    /// A deleted contact's aliases are linked like any others: what Intercom said of it before and after gives the same
-    /// groups. But those that are Intercom's are closed, for good, before anything else is done.
+    /// A deleted contact's aliases are linked like any others: what Intercom said of it before and after
+    /// gives the same groups. But those that are Intercom's are closed, for good, before anything else is
+    /// done.
     pub(crate) async fn project(
         &self,
         organization: &OrganizationId,

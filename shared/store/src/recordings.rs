@@ -7,9 +7,11 @@ use object_store::ObjectStore;
 use crate::Store;
 use crate::bucket::Bucket;
 
-/// The raw recordings and the analyzers' states, and what the table says of them. Cheap to clone; one per process.
+/// The raw recordings and the analyzers' states, and what the table says of them. Cheap to clone; one per
+/// process.
 ///
-/// Its functions stand beside those of [`Store`] that they belong with: chunks in `chunks`, states in `progress`.
+/// Its functions stand beside those of [`Store`] that they belong with: chunks in `chunks`, states in
+/// `progress`.
 #[derive(Debug, Clone)]
 pub struct Recordings {
     pub(crate) store: Store,

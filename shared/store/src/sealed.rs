@@ -11,7 +11,8 @@ const NONCE_BYTES: usize = 12;
 /// What no two texts of one place may share, unless they are equal.
 pub(crate) type NonceBytes = [u8; NONCE_BYTES];
 
-/// Seals the texts of one place, and opens what was sealed there: nobody can move it to another place or organization.
+/// Seals the texts of one place, and opens what was sealed there: nobody can move it to another place or
+/// organization.
 pub(crate) struct Sealer {
     aes: Aes256Gcm,
     /// What kind of text it is, for errors.
@@ -20,7 +21,8 @@ pub(crate) struct Sealer {
 }
 
 impl Sealer {
-    /// `place`: different for any two places of an organization, and begins with the organization and a slash.
+    /// `place`: different for any two places of an organization, and begins with the organization and a
+    /// slash.
     pub(crate) fn new(key: &OrganizationKey, what: &'static str, place: String) -> Self {
         Self {
             aes: Aes256Gcm::new(key.encryption().into()),

@@ -1,7 +1,7 @@
 //! Tokens and keys at rest: sealed with AES-256-GCM under a key that can be replaced, bound to their place.
 //!
-//! `v1.{key id}.{base64url of nonce and ciphertext}`. The associated data name what it is and whose it is: moved to
-//! another row, organization or workspace, it does not open.
+//! `v1.{key id}.{base64url of nonce and ciphertext}`. The associated data name what it is and whose it is:
+//! moved to another row, organization or workspace, it does not open.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -20,8 +20,8 @@ const NONCE_BYTES: usize = 12;
 
 /// The keys that tokens are sealed with, by their ids. One of them seals; all of them open.
 ///
-/// A key is replaced in two steps: first it is added, and only when every process knows it, it seals. What was sealed
-/// under an older one is sealed again when it is next read. Debug shows no key.
+/// A key is replaced in two steps: first it is added, and only when every process knows it, it seals. What
+/// was sealed under an older one is sealed again when it is next read. Debug shows no key.
 #[derive(Clone)]
 pub struct KeyRing {
     keys: BTreeMap<String, Zeroizing<[u8; 32]>>,
@@ -43,8 +43,8 @@ pub enum KeyRingError {
 }
 
 impl KeyRing {
-    /// The id of the key that is derived from the master key. It is in every ring, so that what was sealed before
-    /// there were others can be opened.
+    /// The id of the key that is derived from the master key. It is in every ring, so that what was sealed
+    /// before there were others can be opened.
     pub const MASTER: &str = "m1";
 
     /// The ring with one key, derived from the master key.

@@ -117,8 +117,8 @@ impl Store {
         Ok(Some(self.open_session(organization, known, &row)?))
     }
 
-    /// The sessions at these places, in their order and in two round trips. Left out is what is gone, what stands at
-    /// another place in truth, and what cannot be read, which must not hide all the others.
+    /// The sessions at these places, in their order and in two round trips. Left out is what is gone, what
+    /// stands at another place in truth, and what cannot be read, which must not hide all the others.
     pub(crate) async fn stored_sessions(
         &self,
         organization: &OrganizationId,
@@ -200,7 +200,8 @@ fn open_aliases(cipher: &Cipher, sealed: &[Vec<u8>]) -> Result<Aliases, Error> {
         .iter()
         .map(|alias| cipher.open(alias))
         .collect::<Result<Vec<_>, _>>()?;
-    // Of several values of one kind the first in the alphabet stays: any rule will do that asks for no order of arrival.
+    // Of several values of one kind the first in the alphabet stays: any rule will do that asks for no order
+    // of arrival.
     opened.sort();
     for (kind, value) in opened {
         let slot = match kind {

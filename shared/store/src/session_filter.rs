@@ -8,7 +8,8 @@ use url::Url;
 /// Which sessions are looked for; by default all of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SessionFilter {
-    /// Only these people's: what [`Store::people_by`](crate::Store::people_by) has found. Nobody's when empty.
+    /// Only these people's: what [`Store::people_by`](crate::Store::people_by) has found. Nobody's when
+    /// empty.
     pub people: Option<Vec<PersonId>>,
     /// Only sessions that were on such a page.
     pub page: Option<PageFilter>,
@@ -47,7 +48,8 @@ impl PageFilter {
     /// Longest text, bytes.
     pub const MAX_BYTES: usize = 500;
 
-    /// Takes what somebody wrote; `None` when it is empty, and so no filter, or too long to be part of any page.
+    /// Takes what somebody wrote; `None` when it is empty, and so no filter, or too long to be part of any
+    /// page.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();

@@ -17,8 +17,8 @@ use crate::{Error, RetentionDays, SessionCursor, Store, StoredSession};
 /// Most sessions of one page.
 const MAX_PAGE: usize = 50;
 
-/// Most queries of one request. They run side by side, twice as many each time that all days were read to their end:
-/// so two months without a session are passed over in six round trips.
+/// Most queries of one request. They run side by side, twice as many each time that all days were read to
+/// their end: so two months without a session are passed over in six round trips.
 const MAX_QUERIES: usize = 63;
 
 /// Most rows of the index that one request looks at, a megabyte or two; and of one query.
@@ -118,8 +118,8 @@ impl Found {
 impl Store {
     /// The organization's sessions, newest first: 1 to 50 of them, whose place is after `before`.
     ///
-    /// The work of one call is bounded, however few sessions the filter leaves: then the page is not full, and the next
-    /// one goes on. Three round trips when the first day has enough of them.
+    /// The work of one call is bounded, however few sessions the filter leaves: then the page is not full,
+    /// and the next one goes on. Three round trips when the first day has enough of them.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when the table does not answer.

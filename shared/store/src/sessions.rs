@@ -13,7 +13,8 @@ use crate::{Error, MAX_PEOPLE, SessionCursor, Store};
 /// Most sessions of one page.
 const MAX_PAGE: usize = 50;
 
-/// Queries of one person's sessions before giving up on finding more among rows that have expired or cannot be read.
+/// Queries of one person's sessions before giving up on finding more among rows that have expired or cannot
+/// be read.
 const MAX_QUERIES: usize = 4;
 
 /// Which part of a list.
@@ -211,8 +212,8 @@ impl SessionRow {
     }
 }
 
-/// The session in a row; `None` when it cannot be read. One that cannot must not hide all the others: it is left out,
-/// and an operator finds its key in the log.
+/// The session in a row; `None` when it cannot be read. One that cannot must not hide all the others: it is
+/// left out, and an operator finds its key in the log.
 fn readable(item: Item, person: &PersonId) -> Option<SessionRow> {
     let key = key_of(&item);
     let row = parse("session", item).and_then(|row| SessionRow::from_listed(row, person));

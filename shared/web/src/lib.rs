@@ -1,8 +1,9 @@
 //! What runs in browsers, and how it is served.
 //!
-//! This folder is a crate and an npm package at once. `recorder/` is what customers put on their sites, `player/` what
-//! plays recordings on ours, both TypeScript. `build.rs` has esbuild bundle them; the crate holds the result, and
-//! answers requests with it. To work on them: `npm run check` (types), `npm test` (without a browser).
+//! This folder is a crate and an npm package at once. `recorder/` is what customers put on their sites,
+//! `player/` what plays recordings on ours, both TypeScript. `build.rs` has esbuild bundle them; the crate
+//! holds the result, and answers requests with it. To work on them: `npm run check` (types), `npm test`
+//! (without a browser).
 
 mod asset;
 

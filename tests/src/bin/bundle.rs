@@ -1,5 +1,5 @@
-//! The bundle of local mode once more, as a program that cargo builds along with the tests that start, kill and
-//! restart it.
+//! The bundle of local mode once more, as a program that cargo builds along with the tests that start, kill
+//! and restart it.
 
 use std::process::ExitCode;
 

@@ -1,5 +1,5 @@
-//! What a client asks of DynamoDB: seen by an interceptor, which lets a call fail before it is sent as well. What goes
-//! wrong later is [`Faults`]' part.
+//! What a client asks of DynamoDB: seen by an interceptor, which lets a call fail before it is sent as well.
+//! What goes wrong later is [`Faults`]' part.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -33,8 +33,8 @@ struct Seen {
 /// Calls, and the request units that DynamoDB bills for them on demand.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Usage {
-    /// Names of the operations, sorted. Every attempt counts, but for those that repeat one whose answer was lost on
-    /// purpose.
+    /// Names of the operations, sorted. Every attempt counts, but for those that repeat one whose answer was
+    /// lost on purpose.
     pub calls: Vec<String>,
     /// Read request units: one per 4 KB of an item, half of that for an eventually consistent read.
     pub read_units: f64,

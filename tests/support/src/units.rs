@@ -24,8 +24,8 @@ pub(crate) fn is_write(operation: &str) -> bool {
     WRITES.contains(&operation)
 }
 
-/// Changes a request so that its answer says what it consumed. An answer that a condition refused does not say so,
-/// but shows the item that refused it.
+/// Changes a request so that its answer says what it consumed. An answer that a condition refused does not
+/// say so, but shows the item that refused it.
 pub(crate) fn ask_for_them(operation: &str, request: &mut HttpRequest) -> Result<(), BoxError> {
     if !READS.contains(&operation) && !is_write(operation) {
         return Ok(());
@@ -42,8 +42,9 @@ pub(crate) fn ask_for_them(operation: &str, request: &mut HttpRequest) -> Result
     Ok(())
 }
 
-/// What an answer says that it consumed. A write that its condition refused costs as much as writing the item that
-/// stands there, at least one unit (DynamoDB's developer guide, "Capacity unit consumption for write operations").
+/// What an answer says that it consumed. A write that its condition refused costs as much as writing the item
+/// that stands there, at least one unit (DynamoDB's developer guide, "Capacity unit consumption for write
+/// operations").
 pub(crate) fn consumed(answer: &[u8]) -> Result<f64, BoxError> {
     let Ok(answer) = serde_json::from_slice::<Value>(answer) else {
         return Ok(0.0);

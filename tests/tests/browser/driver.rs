@@ -184,7 +184,8 @@ impl Browser {
         self.client.switch_to_window(window).await.unwrap();
     }
 
-    /// Lays the page out for a window of this size, CSS pixels: also for one that is narrower than a desktop has.
+    /// Lays the page out for a window of this size, CSS pixels: also for one that is narrower than a desktop
+    /// has.
     pub(crate) async fn lay_out(&self, width: u32, height: u32) {
         let metrics =
             json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
@@ -233,7 +234,8 @@ impl Browser {
             .unwrap()
     }
 
-    /// The errors and warnings in the console since the last look, such as a blocked script or a missing file.
+    /// The errors and warnings in the console since the last look, such as a blocked script or a missing
+    /// file.
     pub(crate) async fn complaints(&self) -> Vec<String> {
         let entries = self.client.issue_cmd(ConsoleLog).await.unwrap();
         let entries = entries.as_array().unwrap().iter();

@@ -1,5 +1,5 @@
-//! Recorded pages that want out of their frame. Whatever ran in one would write a name into the window around it, or ask
-//! this test for something.
+//! Recorded pages that want out of their frame. Whatever ran in one would write a name into the window around
+//! it, or ask this test for something.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

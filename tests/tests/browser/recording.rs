@@ -20,7 +20,8 @@ const LARGE: &str = concat!(
     "/../../shared/data/rrweb/recorded-large-table.json.gz"
 );
 
-/// How much longer everything takes because others use this machine: what waits for each of its processors, at least 1.
+/// How much longer everything takes because others use this machine: what waits for each of its processors,
+/// at least 1.
 fn busy() -> f64 {
     let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let load = load.split(' ').next().and_then(|load| load.parse().ok());
@@ -109,7 +110,8 @@ async fn sixteen_megabytes_can_be_used_within_two_seconds() {
     let viewer = Window::of_admin().await;
     viewer.record("large", &[events]).await;
 
-    // The best of three, with nothing kept by the browser, and as much longer as others keep this machine busy.
+    // The best of three, with nothing kept by the browser, and as much longer as others keep this machine
+    // busy.
     let mut best = Duration::MAX;
     for _ in 0..3 {
         viewer.go("/settings/integrations/intercom").await;

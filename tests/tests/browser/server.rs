@@ -1,4 +1,5 @@
-//! The bundle as a process of its own, to be killed and started again under the same address; and what it leaves behind.
+//! The bundle as a process of its own, to be killed and started again under the same address; and what it
+//! leaves behind.
 
 use std::fs::{self, File};
 use std::net::TcpListener;

@@ -1,4 +1,5 @@
-//! Connecting a workspace and seeing to it, in a real browser, through the whole bundle and the pretend Intercom.
+//! Connecting a workspace and seeing to it, in a real browser, through the whole bundle and the pretend
+//! Intercom.
 
 use crate::accessibility::grave_findings;
 use crate::window::Window;
@@ -9,7 +10,8 @@ impl Window {
         self.browser.wait_until(&condition).await;
     }
 
-    /// Fails when the console says more than that pages were answered with this status, which it calls an error.
+    /// Fails when the console says more than that pages were answered with this status, which it calls an
+    /// error.
     async fn assert_only_complaint(&self, status: u16) {
         let complaints = self.browser.complaints().await;
         let expected = format!("status of {status}");

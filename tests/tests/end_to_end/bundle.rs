@@ -10,8 +10,8 @@ use tokio::process::{Child, Command};
 
 use crate::client::Client;
 
-/// How long the bundle may take to start, or to show what a test waits for: far more than it needs, so that a busy
-/// machine fails no test. How fast it has to be is a matter of `timing`.
+/// How long the bundle may take to start, or to show what a test waits for: far more than it needs, so that a
+/// busy machine fails no test. How fast it has to be is a matter of `timing`.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How often to look again at what a test waits for.

@@ -14,8 +14,8 @@ const VISITORS: usize = 1_000;
 const LARGE_EVERY: usize = 25;
 const LARGE_BYTES: usize = 16 << 20;
 
-/// What the process may take at most. All the large pages unpacked at the same time would be 640 MB, before anything is
-/// made of them.
+/// What the process may take at most. All the large pages unpacked at the same time would be 640 MB, before
+/// anything is made of them.
 const MEMORY_BYTES: usize = 500 << 20;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,4 +1,5 @@
-//! From a recorder's request to what a teammate sees in the Inbox: the bundle as a process, reached over HTTP only.
+//! From a recorder's request to what a teammate sees in the Inbox: the bundle as a process, reached over HTTP
+//! only.
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 

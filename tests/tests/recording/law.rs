@@ -1,5 +1,5 @@
-//! The law of the summary: however a recording is cut, in whatever order its chunks arrive, however often each is
-//! sent and whenever runs happen in between, the summary is that of the whole.
+//! The law of the summary: however a recording is cut, in whatever order its chunks arrive, however often
+//! each is sent and whenever runs happen in between, the summary is that of the whole.
 
 use flate2::Compression;
 use flate2::write::GzEncoder;

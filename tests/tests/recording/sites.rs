@@ -15,7 +15,8 @@ use crate::stack::{Answer, SECRET_KEY, Stack, WORKSPACE, WRITE_KEY, payload, rec
 const SHOP: &str = "https://shop.example";
 const OTHER: &str = "https://other.example";
 
-/// As a browser sends it for the recorder: the key in the address, and no header that would have to be asked about.
+/// As a browser sends it for the recorder: the key in the address, and no header that would have to be asked
+/// about.
 fn from_browser(
     method: Method,
     path: &str,

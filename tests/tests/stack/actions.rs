@@ -93,7 +93,8 @@ fn of_target(target: &str, request: &Value) -> Call {
     }
 }
 
-/// Of a request to S3, which names the bucket in its path; the one that deletes names the objects in its body.
+/// Of a request to S3, which names the bucket in its path; the one that deletes names the objects in its
+/// body.
 fn of_objects(head: &Parts, body: &str) -> Vec<Call> {
     let path = head.uri.path().trim_matches('/');
     let call = |operation: &str, resource: &str| Call {

@@ -24,7 +24,8 @@ impl Emulator {
             Some((service, _)) => service,
             None => target,
         };
-        // The emulator reads from the signature which service in which region is meant, and does not check it.
+        // The emulator reads from the signature which service in which region is meant, and does not check
+        // it.
         let scope = format!("test/20261120/us-east-1/{service}/aws4_request");
         let response = self
             .http

@@ -96,8 +96,8 @@ impl Usual {
         }
     }
 
-    /// The members of a set have no order, nor have attributes: each is masked, then they are sorted. Which call wrote a
-    /// row says nothing of it, but that one did.
+    /// The members of a set have no order, nor have attributes: each is masked, then they are sorted. Which
+    /// call wrote a row says nothing of it, but that one did.
     fn row(&self, row: &Row) -> String {
         let fields = row.iter();
         let mut fields: Vec<_> = fields

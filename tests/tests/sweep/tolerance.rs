@@ -1,5 +1,5 @@
-//! All that may differ after an answer was lost, and why. But for what is random (`masking`), and for messages that come
-//! twice, which nobody counts.
+//! All that may differ after an answer was lost, and why. But for what is random (`masking`), and for
+//! messages that come twice, which nobody counts.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use store::keys::{EXPIRES, PARTITION, SORT};
@@ -18,12 +18,13 @@ pub(crate) enum Asked {
 
 /// Rows with what may differ after an answer was lost set to what it usually is.
 ///
-/// - Whoever counts adds, and what is added twice counts twice: the numbers of a day, and how often a link was opened.
-///   They are for people, and say so. Who is told of a failure after what is counted was noted as done does not come to
-///   counting any more.
+/// - Whoever counts adds, and what is added twice counts twice: the numbers of a day, and how often a link
+///   was opened. They are for people, and say so. Who is told of a failure after what is counted was noted as
+///   done does not come to counting any more.
 /// - Who asks again after a failure may have a row written once more: its writes are counted.
-/// - Who sends a chunk again has a run at once instead of four seconds after the last one, and no news is heard of the
-///   session by that: when it was last heard of, when it last had a run, and what expires after that, is earlier.
+/// - Who sends a chunk again has a run at once instead of four seconds after the last one, and no news is
+///   heard of the session by that: when it was last heard of, when it last had a run, and what expires after
+///   that, is earlier.
 /// - Who authorizes anew connects once more, and each connection has a number. They spend another state.
 pub(crate) fn forgiving(found: &Rows, usual: &Rows, asked: Asked) -> Rows {
     let is_again = asked != Asked::Once;
@@ -65,8 +66,8 @@ fn is_count(row: &Row) -> bool {
     row[SORT] == AttributeValue::S("COUNTS".to_owned())
 }
 
-/// Whether it is a row that a try which failed may leave: by which nobody finds anything any more, until it expires. The
-/// same goes for the state of an analyzer, of a run that had to be done again.
+/// Whether it is a row that a try which failed may leave: by which nobody finds anything any more, until it
+/// expires. The same goes for the state of an analyzer, of a run that had to be done again.
 pub(crate) fn is_left_over(row: &Row, asked: Asked) -> bool {
     let part = |name: &str| row[name].as_s().unwrap().as_str();
     let is_nobodys = match part(SORT) {

@@ -10,7 +10,8 @@ use super::format;
 use super::frame::Frame;
 use crate::beginning::Beginning;
 
-/// Longest silence between a session's end and a conversation that it still led to. Sessions end after as much.
+/// Longest silence between a session's end and a conversation that it still led to. Sessions end after as
+/// much.
 const WITHIN: SignedDuration = SignedDuration::from_mins(30);
 
 /// Most key events shown: the first view is small.
@@ -45,8 +46,8 @@ impl<'a> Before<'a> {
         &self.session.person
     }
 
-    /// The last key events before the conversation, at most so many of them, and the recording at the second it
-    /// began. `mark` says what is not certain about it.
+    /// The last key events before the conversation, at most so many of them, and the recording at the second
+    /// it began. `mark` says what is not certain about it.
     pub(crate) fn draw(
         &self,
         mark: Option<&str>,

@@ -175,7 +175,8 @@ fn timeline(row: &SessionRow, frame: &Frame) -> Result<Vec<Component>, CanvasErr
     Ok(components)
 }
 
-/// At most [`MOMENTS`] of them, in order. Where there are more, what went wrong comes before what merely happened.
+/// At most [`MOMENTS`] of them, in order. Where there are more, what went wrong comes before what merely
+/// happened.
 fn most_telling(moments: &[Moment]) -> Vec<&Moment> {
     let is_trouble = |moment: &&Moment| {
         !matches!(

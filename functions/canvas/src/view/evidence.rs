@@ -1,4 +1,5 @@
-//! How surely sessions are the contact's: said above them, and on each of them that is less sure than the others.
+//! How surely sessions are the contact's: said above them, and on each of them that is less sure than the
+//! others.
 
 use identity::matching::{PossibleMatch, Reason};
 use identity::{AliasKind, PersonId};
@@ -12,7 +13,8 @@ use super::format;
 pub(crate) struct Evidence {
     /// Which of the contact's aliases lead to somebody for certain.
     pub(crate) certain: Vec<AliasKind>,
-    /// What tells several people apart where they lead to more than one; `None` when all may be the same person.
+    /// What tells several people apart where they lead to more than one; `None` when all may be the same
+    /// person.
     pub(crate) conflict: Option<AliasKind>,
     /// The people that only an e-mail address leads to which nobody has verified.
     pub(crate) unverified: Vec<PersonId>,

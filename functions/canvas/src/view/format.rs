@@ -1,6 +1,7 @@
 //! Times, durations, counts and pages as people read them.
 //!
-//! Times are absolute: a canvas stands still, so "3 minutes ago" would soon be wrong, and Intercom's review refuses it.
+//! Times are absolute: a canvas stands still, so "3 minutes ago" would soon be wrong, and Intercom's review
+//! refuses it.
 
 use identity::{AliasKind, PageAddress};
 use jiff::tz::TimeZone;

@@ -39,8 +39,8 @@ pub(crate) fn draw(list: &SessionList<'_>, frame: &Frame) -> Result<Canvas, Canv
     Canvas::with_stored_data(components, &list.position)
 }
 
-/// The view that a conversation opens with: as many sessions as fit below what is more urgent, and where not even one
-/// fits, less of that.
+/// The view that a conversation opens with: as many sessions as fit below what is more urgent, and where not
+/// even one fits, less of that.
 fn first(list: &SessionList<'_>, frame: &Frame) -> Result<Vec<Component>, CanvasError> {
     let (mut shown, mut events) = (list.sessions.len(), MAX_EVENTS);
     loop {
@@ -56,7 +56,8 @@ fn first(list: &SessionList<'_>, frame: &Frame) -> Result<Vec<Component>, Canvas
     }
 }
 
-/// The first view with so many sessions, and so many events before the conversation; without any, nothing of that.
+/// The first view with so many sessions, and so many events before the conversation; without any, nothing of
+/// that.
 fn first_of(
     list: &SessionList<'_>,
     shown: usize,

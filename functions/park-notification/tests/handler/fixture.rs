@@ -1,4 +1,5 @@
-//! The function over an embedded table and queues in memory, and a worker that can do nothing with what it gets.
+//! The function over an embedded table and queues in memory, and a worker that can do nothing with what it
+//! gets.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;

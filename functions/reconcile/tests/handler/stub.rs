@@ -1,4 +1,5 @@
-//! Plays Intercom's searches over real HTTP: by days, last changed first, page by page; or fails as it is told.
+//! Plays Intercom's searches over real HTTP: by days, last changed first, page by page; or fails as it is
+//! told.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};

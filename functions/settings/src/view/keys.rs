@@ -84,7 +84,8 @@ fn masked(key: &KeySummary) -> String {
     format!("••••••••{}", key.last4.as_deref().unwrap_or_default())
 }
 
-/// What a form calls the key that it replaces: as good as unique among the keys of an organization, and no secret.
+/// What a form calls the key that it replaces: as good as unique among the keys of an organization, and no
+/// secret.
 pub(crate) fn key_name(keys: &[KeySummary], scope: KeyScope) -> String {
     let Some(key) = current(keys, scope) else {
         return "none".to_owned();

@@ -1,7 +1,7 @@
 //! What Intercom lets us do, and what for.
 
-/// The permissions that Intercom forces on every app with a panel in the Inbox (its Canvas Kit), and what we use each
-/// for.
+/// The permissions that Intercom forces on every app with a panel in the Inbox (its Canvas Kit), and what we
+/// use each for.
 pub(super) const PERMISSIONS: [(&str, &str); 4] = [
     (
         "Read and list users and companies",

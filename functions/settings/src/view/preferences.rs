@@ -46,7 +46,8 @@ impl Preferences {
         }
     }
 
-    /// What somebody sent. A field that is missing, of a page that was open before it had one, stays as it is stored.
+    /// What somebody sent. A field that is missing, of a page that was open before it had one, stays as it is
+    /// stored.
     ///
     /// # Errors
     /// The fields as they were sent, when one of them cannot be: each says what is wrong with it.

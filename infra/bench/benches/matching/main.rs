@@ -1,14 +1,15 @@
-//! How well people are matched with their sessions, on a simulated day of which everything is known: 10,000 visitors,
-//! 50 pages, several conversations a minute.
+//! How well people are matched with their sessions, on a simulated day of which everything is known: 10,000
+//! visitors, 50 pages, several conversations a minute.
 //!
 //! - `world`, `clients`, `tracks`: who comes, with what, and what they do
 //! - `truth`: who is who
 //! - `site`: the store, used as the functions use it
 //! - `day`: what happens, and how often it was seen right
 //!
-//! Precision is the share of what was shown that is right, recall the share of what could be shown that was. What is
-//! shown for certain has to be right always, a possible match in 98 of 100: the benchmark ends with an error
-//! otherwise. Writes rows of `{"name","value","unit","baseline","ratio"}` to the file that `BENCH_JSON` names.
+//! Precision is the share of what was shown that is right, recall the share of what could be shown that was.
+//! What is shown for certain has to be right always, a possible match in 98 of 100: the benchmark ends with
+//! an error otherwise. Writes rows of `{"name","value","unit","baseline","ratio"}` to the file that
+//! `BENCH_JSON` names.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // A benchmark that cannot run stops.
 

@@ -51,8 +51,8 @@ impl Track {
         Self { visits, events }
     }
 
-    /// Somebody writes: nothing is recorded while they type into the Messenger, which is a frame of its own. Answers when
-    /// it is sent.
+    /// Somebody writes: nothing is recorded while they type into the Messenger, which is a frame of its own.
+    /// Answers when it is sent.
     pub(crate) fn write(&mut self, rng: &mut Rng) -> Timestamp {
         let index = rng.usize(..self.visits.len());
         let (from, until) = (self.visits[index].from, self.visits[index].until);

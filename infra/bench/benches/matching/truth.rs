@@ -37,9 +37,9 @@ impl Truth {
         }
     }
 
-    /// Whether a session belongs to whoever wrote: it is the same human, or the two share a browser or an account that no
-    /// other account has anything to do with, so that nobody can tell them apart. Several accounts
-    /// can be told apart, and have to be.
+    /// Whether a session belongs to whoever wrote: it is the same human, or the two share a browser or an
+    /// account that no other account has anything to do with, so that nobody can tell them apart. Several
+    /// accounts can be told apart, and have to be.
     pub(crate) fn are_one(&self, writer: &Visitor, other: &Visitor) -> bool {
         let root = |visitor: &Visitor| match visitor.account {
             Some(account) => self.root(Node::Account(account)),

@@ -1,6 +1,8 @@
-//! A day of a site, with everything known that its programs can only guess: who sat where, who wrote, who is who.
+//! A day of a site, with everything known that its programs can only guess: who sat where, who wrote, who is
+//! who.
 //!
-//! The same seed makes the same day. Shares are guesses at what real sites see, the worse one where we did not know.
+//! The same seed makes the same day. Shares are guesses at what real sites see, the worse one where we did
+//! not know.
 
 use fastrand::Rng;
 use identity::{ClientDetails, PageAddress};
@@ -96,7 +98,8 @@ impl World {
     fn visitor(&self, rng: &mut Rng, at: Timestamp) -> Visitor {
         let new = self.visitors.len();
         let former = (new > 0).then(|| &self.visitors[rng.usize(..new)]);
-        // Most are new; some come back, some of them at another browser; some sit down where somebody else sat.
+        // Most are new; some come back, some of them at another browser; some sit down where somebody else
+        // sat.
         let (human, device, former) = match (former, rng.u32(..100)) {
             (Some(former), 0..12) => (former.human, former.device, Some(former)),
             (Some(former), 12..16) => (former.human, new, None),

@@ -1,5 +1,5 @@
-//! What stands in the table when functions are measured: one organization, whose workspace `bench` has a contact with
-//! five sessions.
+//! What stands in the table when functions are measured: one organization, whose workspace `bench` has a
+//! contact with five sessions.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! How fast functions start and how little they need: the binaries as they are deployed, under Lambda's Runtime API,
-//! beside a hello-world on the same runtime and the same canvas in Node.
+//! How fast functions start and how little they need: the binaries as they are deployed, under Lambda's
+//! Runtime API, beside a hello-world on the same runtime and the same canvas in Node.
 //!
 //! - `samples`, `data`: what the functions are asked, and what stands in the table
 //! - `services`: the AWS that they meet

@@ -119,8 +119,8 @@ fn throughput(process: &mut Process, sample: &Sample) -> f64 {
     per_second
 }
 
-/// Keeps this thread, and what it starts from now on, on one core, or lets it go again. On a machine where that is not
-/// possible results are less steady.
+/// Keeps this thread, and what it starts from now on, on one core, or lets it go again. On a machine where
+/// that is not possible results are less steady.
 pub(crate) fn pin(core: Option<usize>) {
     // All cores, as in `0-1`; not those that this thread may use just now.
     let all = std::fs::read_to_string("/sys/devices/system/cpu/online").unwrap_or_default();

@@ -70,8 +70,8 @@ fn run(folder: &Path, program: &str, arguments: &[&str]) -> Result<(), String> {
     ))
 }
 
-/// Stops the benchmark unless both draw the same canvas: only then do they do the same work. What opens their links ends
-/// at another second, but is as long.
+/// Stops the benchmark unless both draw the same canvas: only then do they do the same work. What opens their
+/// links ends at another second, but is as long.
 pub(crate) fn check_same(node: &Subject, canvas: &Subject) {
     let [node, canvas] = [node, canvas].map(|subject| {
         let mut process = subject.bootstrap.start().unwrap();

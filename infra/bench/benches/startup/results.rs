@@ -174,7 +174,8 @@ impl<'a> Results<'a> {
             Some(self.value(metric, name)? / self.value(metric, baseline)?)
         };
         [
-            // Hello and Node fetch no secrets. How long that takes is in the table, as the other canvas's start.
+            // Hello and Node fetch no secrets. How long that takes is in the table, as the other canvas's
+            // start.
             ratio(start, CANVAS_GIVEN, HELLO)
                 .map(|ratio| at_most("start of the canvas, secrets given / hello", ratio, 3.0)),
             canvas(resident).map(|mb| at_most("resident memory of the canvas, MB", mb, 12.0)),

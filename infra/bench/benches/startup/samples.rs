@@ -1,12 +1,13 @@
 //! What each function is measured with: `functions/<name>/bench/event.json`.
 //!
-//! A function that is added is measured as soon as that file is there; a test says when it is not. The file holds either
-//! a request, `{"request": {"method", "path", "headers", "signature", "viewing", "body"}}`, where `signature` names the
-//! header that carries Intercom's signature of the body, and `viewing` is what the link that is followed lets somebody look
-//! at; or `{"messages": [body, …]}` for the worker of a queue. The stack that it meets is that of the module `data`.
+//! A function that is added is measured as soon as that file is there; a test says when it is not. The file
+//! holds either a request, `{"request": {"method", "path", "headers", "signature", "viewing", "body"}}`,
+//! where `signature` names the header that carries Intercom's signature of the body, and `viewing` is what
+//! the link that is followed lets somebody look at; or `{"messages": [body, …]}` for the worker of a queue.
+//! The stack that it meets is that of the module `data`.
 //!
-//! `idle.json` beside it, where there is one, is an event that the function answers without asking AWS: what its own
-//! work costs.
+//! `idle.json` beside it, where there is one, is an event that the function answers without asking AWS: what
+//! its own work costs.
 
 use std::collections::BTreeMap;
 use std::fs;

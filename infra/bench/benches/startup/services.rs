@@ -1,7 +1,8 @@
-//! The AWS that functions meet: DynamoDB, Secrets Manager, SQS and S3, each on an address of its own behind TLS 1.3.
+//! The AWS that functions meet: DynamoDB, Secrets Manager, SQS and S3, each on an address of its own behind
+//! TLS 1.3.
 //!
-//! Addresses of their own, because that is how AWS has it: a connection to one service is of no use for another, so the
-//! first call of each pays a handshake.
+//! Addresses of their own, because that is how AWS has it: a connection to one service is of no use for
+//! another, so the first call of each pays a handshake.
 
 use std::collections::HashMap;
 use std::io;

@@ -20,7 +20,8 @@ pub(crate) const HELLO: &str = "hello";
 pub(crate) const HELLO_HTTP: &str = "hello-http";
 /// The function that Intercom gives half a second, and that limits are set for.
 pub(crate) const CANVAS: &str = "canvas";
-/// The canvas that finds its secrets in the environment, as its Node counterpart does, rather than fetch them.
+/// The canvas that finds its secrets in the environment, as its Node counterpart does, rather than fetch
+/// them.
 pub(crate) const CANVAS_GIVEN: &str = "canvas, secrets given";
 
 /// One program and what it is measured with.

@@ -1,4 +1,5 @@
-//! The least that a function behind a URL can be: a fixed canvas, with the HTTP layer of every endpoint of ours.
+//! The least that a function behind a URL can be: a fixed canvas, with the HTTP layer of every endpoint of
+//! ours.
 
 use lambda_http::http::header::CONTENT_TYPE;
 use lambda_http::{Body, Error, Request, Response, run, service_fn};

@@ -119,8 +119,8 @@ pub(super) const CAST: &[Persona] = &[
         )],
         visits: &[(SpaIdle, 0, OSKAR), (PlainDefaults, 2 * DAY, OSKAR)],
     },
-    // Writes while the page is still open, seconds after the rage clicks; a long history; two devices that an e-mail
-    // links.
+    // Writes while the page is still open, seconds after the rage clicks; a long history; two devices that an
+    // e-mail links.
     Persona {
         id: "2",
         role: Role::User,

@@ -38,7 +38,8 @@ impl Recording {
         }
     }
 
-    /// The recording as one chunk, moved so that its last event happens at `end`. The same bytes for the same `end`.
+    /// The recording as one chunk, moved so that its last event happens at `end`. The same bytes for the same
+    /// `end`.
     pub(super) fn ending_at(self, end: Timestamp) -> Result<String, serde_json::Error> {
         let json = ADDRESSES
             .iter()

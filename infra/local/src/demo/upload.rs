@@ -44,7 +44,8 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    /// Sends a visit: whose it is, and what was recorded. All of it in one chunk, so that its first summary is whole.
+    /// Sends a visit: whose it is, and what was recorded. All of it in one chunk, so that its first summary
+    /// is whole.
     pub(super) async fn send(&self, visit: &Visit) -> Result<(), UploadError> {
         let session = &visit.session_id;
         let aliases: Map<_, _> = visit

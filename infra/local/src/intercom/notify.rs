@@ -21,7 +21,8 @@ pub(super) struct Told {
 }
 
 impl Intercom {
-    /// Sends a notification, once: a second try, a minute later as Intercom's is, would only confuse whoever watches.
+    /// Sends a notification, once: a second try, a minute later as Intercom's is, would only confuse whoever
+    /// watches.
     pub(super) async fn notify(&self, notification: &Notification) -> Told {
         let answer = match platform::random::bytes() {
             Ok(id) => self.deliver(notification.envelope(id).to_string()).await,

@@ -73,8 +73,8 @@ fn listed(intercom: &Intercom) -> Value {
     json!({ "timezone": TIME_ZONE, "conversations": directory.conversations() })
 }
 
-/// The answer is the conversation that has begun and what the app said to the notifications of it, or `{"failure": …}`
-/// with the reason that there is none.
+/// The answer is the conversation that has begun and what the app said to the notifications of it, or
+/// `{"failure": …}` with the reason that there is none.
 async fn begin(State(intercom): State<Intercom>, Json(start): Json<Start>) -> Json<Value> {
     let now = Timestamp::now();
     let conversation = match intercom.begin(start, now) {

@@ -51,8 +51,8 @@ pub fn sqs(queue_arn: &str, batch: &[Message], now: Timestamp) -> Value {
 
 /// Ids of the messages that stay in the queue after a function with `ReportBatchItemFailures` has answered.
 ///
-/// The others are deleted. An answer that names a message of another batch, or is no list of failures, fails the whole
-/// batch.
+/// The others are deleted. An answer that names a message of another batch, or is no list of failures, fails
+/// the whole batch.
 pub fn failed_messages<'batch>(answer: &[u8], batch: &'batch [Message]) -> Vec<&'batch str> {
     let ids = batch.iter().map(|message| message.id.as_str());
     let Ok(answer) = serde_json::from_slice::<Option<Answer>>(answer) else {

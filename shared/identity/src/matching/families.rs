@@ -1,7 +1,7 @@
 //! Browsers and systems by their families, whatever they are called.
 //!
-//! Intercom says `chrome`, `Mac OS X 10.15.7` and `en`; a recording says `Chrome`, `macOS` and `en-US`. What is not known,
-//! or has a name that is not on this page, says nothing.
+//! Intercom says `chrome`, `Mac OS X 10.15.7` and `en`; a recording says `Chrome`, `macOS` and `en-US`. What
+//! is not known, or has a name that is not on this page, says nothing.
 
 use crate::ClientDetails;
 
@@ -14,8 +14,8 @@ pub(super) enum Comparison {
     Unknown,
 }
 
-/// Beginnings of words, and the family that a name with such a word is of. The first one counts: most browsers are also
-/// called after what they are made of.
+/// Beginnings of words, and the family that a name with such a word is of. The first one counts: most
+/// browsers are also called after what they are made of.
 type Families = &'static [(&'static str, &'static str)];
 
 const BROWSERS: Families = &[

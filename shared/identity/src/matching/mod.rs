@@ -1,13 +1,13 @@
 //! Which session may be that of somebody who wrote and is not known: scoring of possible matches.
 //!
-//! Somebody wrote on a page at a moment, with a browser; sessions were going on. The one that fits, when it fits well and
-//! no other one comes near, is shown as possibly theirs. What is compared is in `score`, and what browsers and systems are
-//! called in `families`.
+//! Somebody wrote on a page at a moment, with a browser; sessions were going on. The one that fits, when it
+//! fits well and no other one comes near, is shown as possibly theirs. What is compared is in `score`, and
+//! what browsers and systems are called in `families`.
 //!
 //! What we do not compare, because we do not know it: Intercom tells nobody's address on the network, and a
-//! recording has neither a country nor a city. So two people in one office differ only by their pages and browsers,
-//! and whoever is not recorded may be taken for somebody who is. How often that happens is measured, by
-//! `infra/bench/benches/matching`.
+//! recording has neither a country nor a city. So two people in one office differ only by their pages and
+//! browsers, and whoever is not recorded may be taken for somebody who is. How often that happens is
+//! measured, by `infra/bench/benches/matching`.
 
 mod families;
 mod score;

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use crate::HttpsUrl;
 
-/// What a click does. There is no third thing in the Inbox: sheets open in the Messenger only, and nothing can put
-/// text on the clipboard.
+/// What a click does. There is no third thing in the Inbox: sheets open in the Messenger only, and nothing
+/// can put text on the clipboard.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Action {

@@ -1,7 +1,7 @@
 //! The rules of the Canvas Kit once more, as a checker of JSON.
 //!
-//! Written from Intercom's reference and without a look at our types, so that the one can be tested against the other.
-//! For tests: a canvas built by [`super::Canvas`] needs no checking.
+//! Written from Intercom's reference and without a look at our types, so that the one can be tested against
+//! the other. For tests: a canvas built by [`super::Canvas`] needs no checking.
 
 use std::collections::HashSet;
 

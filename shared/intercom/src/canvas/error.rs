@@ -2,8 +2,8 @@
 
 use super::ComponentId;
 
-/// A rule of the Canvas Kit that the types cannot hold by themselves was broken. Intercom would show "Something went
-/// wrong" in place of such a canvas, so none is ever sent.
+/// A rule of the Canvas Kit that the types cannot hold by themselves was broken. Intercom would show
+/// "Something went wrong" in place of such a canvas, so none is ever sent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CanvasError {
     /// A component or canvas that must hold something holds nothing.

@@ -1,7 +1,8 @@
 //! How tall the Inbox draws a canvas, estimated.
 //!
-//! Intercom's review allows the first canvas 400 px, and does not publish how it lays components out. The numbers here
-//! are those of a details panel with 300 px inside and 14 px type, rounded up; text is taken to wrap early.
+//! Intercom's review allows the first canvas 400 px, and does not publish how it lays components out. The
+//! numbers here are those of a details panel with 300 px inside and 14 px type, rounded up; text is taken to
+//! wrap early.
 
 use super::{ButtonStyle, Component, Line, SpacerSize};
 

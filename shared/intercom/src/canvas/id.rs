@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
-/// The id of a component, list item or option. Any text but the empty one, unique in its canvas: both are checked
-/// by [`super::Canvas::new`].
+/// The id of a component, list item or option. Any text but the empty one, unique in its canvas: both are
+/// checked by [`super::Canvas::new`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
 pub struct ComponentId(String);

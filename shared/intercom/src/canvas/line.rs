@@ -4,8 +4,8 @@ use serde::Serialize;
 
 /// One line of plain text: titles, labels, values.
 ///
-/// Intercom draws no line breaks and refuses a required text that is empty, so white space is collapsed, invisible
-/// characters are dropped and nothing at all becomes a dash.
+/// Intercom draws no line breaks and refuses a required text that is empty, so white space is collapsed,
+/// invisible characters are dropped and nothing at all becomes a dash.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Line(String);
@@ -42,9 +42,9 @@ impl From<String> for Line {
     }
 }
 
-/// The characters of a text that a line may show: line breaks and control characters as spaces, and without those
-/// that draw nothing but change how their neighbours are drawn. With the latter (zero-width characters, bidirectional
-/// controls) a recorded page could make a line read as something else; see Unicode TR 36.
+/// The characters of a text that a line may show: line breaks and control characters as spaces, and without
+/// those that draw nothing but change how their neighbours are drawn. With the latter (zero-width characters,
+/// bidirectional controls) a recorded page could make a line read as something else; see Unicode TR 36.
 pub(super) fn visible(text: &str) -> impl Iterator<Item = char> {
     text.chars().filter_map(|c| match c {
         '\u{2028}' | '\u{2029}' => Some(' '),

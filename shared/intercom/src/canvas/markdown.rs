@@ -8,7 +8,8 @@ use crate::HttpsUrl;
 /// The content of a [`super::Text`]: plain runs, bold runs and links, joined without a space.
 ///
 /// Intercom documents no escape character, so foreign text is made harmless instead: the characters that mean
-/// something become look-alikes that mean nothing. A recorded page's title can neither add a link nor turn bold.
+/// something become look-alikes that mean nothing. A recorded page's title can neither add a link nor turn
+/// bold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Markdown {
     source: String,

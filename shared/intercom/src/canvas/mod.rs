@@ -56,8 +56,8 @@ pub use markdown::Markdown;
 pub use table::{DataTable, FieldValue};
 pub use text::{Align, Text, TextStyle};
 
-/// Largest answer, bytes. Intercom takes 64 KB of content and 64 KB of stored data; we keep the two together under
-/// the smaller reading of one.
+/// Largest answer, bytes. Intercom takes 64 KB of content and 64 KB of stored data; we keep the two together
+/// under the smaller reading of one.
 pub const MAX_BYTES: usize = 64_000;
 
 /// A canvas that Intercom draws: the body of the answer to an initialize or submit request.

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::{CanvasError, Line};
 
-/// Names on the left, values on the right. The Inbox cuts long text and shows it whole on hover; there are no links
-/// in a table and nothing to click.
+/// Names on the left, values on the right. The Inbox cuts long text and shows it whole on hover; there are no
+/// links in a table and nothing to click.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DataTable {
     pub(super) items: Vec<FieldValue>,

@@ -8,7 +8,8 @@ use crate::canvas::Line;
 
 /// The answer to a health check; what `rest::Client::push_health` sends as well.
 ///
-/// Of a workspace that is unhealthy Intercom tells the admins by e-mail, and shows the message in its App Store.
+/// Of a workspace that is unhealthy Intercom tells the admins by e-mail, and shows the message in its App
+/// Store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Health {
     /// It works.

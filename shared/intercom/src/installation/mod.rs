@@ -16,7 +16,8 @@ use crate::lenient;
 #[error("the request's body is not a JSON object that names a workspace")]
 pub struct NoWorkspace;
 
-/// The workspace that a request is about, whose signature has been verified. It may be one that we never heard of.
+/// The workspace that a request is about, whose signature has been verified. It may be one that we never
+/// heard of.
 ///
 /// # Errors
 /// When the body names none.

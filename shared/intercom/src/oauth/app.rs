@@ -55,10 +55,11 @@ impl App {
     }
 }
 
-/// Where an admin allows or denies the app. The answer comes to `redirect_uri`, which the Developer Hub must list;
-/// without one, to the first that it lists.
+/// Where an admin allows or denies the app. The answer comes to `redirect_uri`, which the Developer Hub must
+/// list; without one, to the first that it lists.
 ///
-/// It is the US host for everybody: before the answer nobody knows the workspace, and Intercom documents no other.
+/// It is the US host for everybody: before the answer nobody knows the workspace, and Intercom documents no
+/// other.
 #[must_use]
 pub fn authorize_url(
     hosts: &Hosts,
@@ -85,7 +86,8 @@ pub fn appstore_success_url(hosts: &Hosts) -> Url {
 /// Where it ends when it did not; Intercom shows the `message`, of which at most 500 characters are sent.
 #[must_use]
 pub fn appstore_failure_url(hosts: &Hosts, message: &str) -> Url {
-    /// Some sentences, and short enough for a header even when every character takes twelve bytes (`%F0%9F…`).
+    /// Some sentences, and short enough for a header even when every character takes twelve bytes
+    /// (`%F0%9F…`).
     const MAX_CHARS: usize = 500;
 
     let message: String = message.chars().take(MAX_CHARS).collect();

@@ -52,8 +52,8 @@ impl fmt::Debug for Code {
     }
 }
 
-/// The value of a parameter, percent-decoded once. Not decoded as a form: a code may hold `+`, `/` and `=`, which
-/// Intercom does not promise to encode, and never a space.
+/// The value of a parameter, percent-decoded once. Not decoded as a form: a code may hold `+`, `/` and `=`,
+/// which Intercom does not promise to encode, and never a space.
 fn parameter(query: &str, name: &str) -> Option<String> {
     let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
     let (_, value) = pairs.find(|(found, _)| *found == name)?;

@@ -1,7 +1,7 @@
 //! Checks requests and answers against Intercom's own OpenAPI description.
 //!
-//! For tests: of our client, and of whatever pretends to be Intercom. The description is Intercom's (MIT) and not a
-//! part of this project; where it does not lie beside it, there is nothing to check against.
+//! For tests: of our client, and of whatever pretends to be Intercom. The description is Intercom's (MIT) and
+//! not a part of this project; where it does not lie beside it, there is nothing to check against.
 
 mod schema;
 
@@ -115,7 +115,8 @@ impl Description {
         schema::violations(&self.document, described, found)
     }
 
-    /// The operation whose path has as many segments, each the same or a parameter; the most literal one of several.
+    /// The operation whose path has as many segments, each the same or a parameter; the most literal one of
+    /// several.
     fn operation(&self, method: &Method, path: &str) -> Option<&Value> {
         let path: Vec<&str> = path.split('/').collect();
         let parameters = |template: &str| {

@@ -14,7 +14,8 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The answer as `T`, which should ignore fields that it does not know and bear with those that are missing.
+    /// The answer as `T`, which should ignore fields that it does not know and bear with those that are
+    /// missing.
     ///
     /// # Errors
     /// [`Error::Unreadable`] when it is no JSON object, or lacks what `T` cannot do without.

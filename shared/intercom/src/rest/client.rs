@@ -15,8 +15,8 @@ use crate::{Hosts, Region};
 
 /// A connection pool to Intercom. Cheap to clone; clones share the pool.
 ///
-/// It speaks HTTP/1.1 over TLS with Mozilla's roots, follows no redirect, keeps no cookie and asks no proxy: a token
-/// goes nowhere but to the host that it is meant for.
+/// It speaks HTTP/1.1 over TLS with Mozilla's roots, follows no redirect, keeps no cookie and asks no proxy:
+/// a token goes nowhere but to the host that it is meant for.
 #[derive(Clone)]
 pub struct Client {
     pool: Pool<HttpsConnector<HttpConnector>, Full<Bytes>>,
@@ -52,8 +52,8 @@ const MAX_ANSWER_BYTES: usize = 4 * 1024 * 1024;
 /// Longest body of an error that is looked at, bytes: an `error.list` has some hundred.
 const MAX_ERROR_BYTES: usize = 64 * 1024;
 
-/// A pooled connection that has been idle for longer is not used again, so that a call that cannot be repeated is not
-/// lost on one that Intercom has closed meanwhile, perhaps while the function was frozen.
+/// A pooled connection that has been idle for longer is not used again, so that a call that cannot be
+/// repeated is not lost on one that Intercom has closed meanwhile, perhaps while the function was frozen.
 const IDLE: Duration = Duration::from_secs(15);
 
 impl Client {
@@ -94,8 +94,9 @@ impl Client {
 
     /// Sends a request to a region's API, and again where that is safe and may help.
     ///
-    /// Repeatable requests are sent up to three times in all when Intercom fails (5xx), is gone, or asks to wait (429)
-    /// for not too long; others only when no connection came about. All of it ends within [`Limits::call`].
+    /// Repeatable requests are sent up to three times in all when Intercom fails (5xx), is gone, or asks to
+    /// wait (429) for not too long; others only when no connection came about. All of it ends within
+    /// [`Limits::call`].
     ///
     /// # Errors
     /// See [`Error`].

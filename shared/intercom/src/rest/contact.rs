@@ -8,8 +8,8 @@ use crate::contact::Contact;
 use crate::oauth::AccessToken;
 
 impl Client {
-    /// Reads a contact, archived ones as well; `None` when there is none of that id any more: it was deleted, or merged
-    /// into another one.
+    /// Reads a contact, archived ones as well; `None` when there is none of that id any more: it was deleted,
+    /// or merged into another one.
     ///
     /// # Errors
     /// See [`Error`].

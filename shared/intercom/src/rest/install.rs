@@ -12,8 +12,8 @@ use crate::{Region, lenient};
 impl Client {
     /// Exchanges what a browser brought back for the token of its workspace.
     ///
-    /// A code is good once, and a lost answer does not tell whether it was used. So this is sent again only when no
-    /// connection came about, and after any error a new authorization is the only way on.
+    /// A code is good once, and a lost answer does not tell whether it was used. So this is sent again only
+    /// when no connection came about, and after any error a new authorization is the only way on.
     ///
     /// # Errors
     /// See [`Error`]; a code that is wrong, used or too old is [`super::Advice::Reconnect`].

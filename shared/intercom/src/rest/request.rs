@@ -10,7 +10,8 @@ use url::{Url, form_urlencoded};
 use crate::hosts;
 use crate::oauth::AccessToken;
 
-/// The version whose shapes we read and write; without the header Intercom takes the one set in the Developer Hub.
+/// The version whose shapes we read and write; without the header Intercom takes the one set in the Developer
+/// Hub.
 const VERSION: &str = "2.15";
 
 const JSON: &str = "application/json";
@@ -32,8 +33,8 @@ pub struct Request {
 }
 
 impl Request {
-    /// Reads something. `operation` completes "cannot …" in errors, and holds nothing from outside; `path` is in
-    /// segments, so that an id from outside cannot lead elsewhere.
+    /// Reads something. `operation` completes "cannot …" in errors, and holds nothing from outside; `path` is
+    /// in segments, so that an id from outside cannot lead elsewhere.
     #[must_use]
     pub fn get<'a>(operation: &'static str, path: impl IntoIterator<Item = &'a str>) -> Self {
         Self::new(operation, Method::GET, path).repeatable()
@@ -41,8 +42,8 @@ impl Request {
 
     /// Does something. It arrives once at most, unless it is [repeatable](Self::repeatable).
     ///
-    /// Without [`json`](Self::json) or [`form`](Self::form) the body is empty, and yet called JSON: as Intercom's
-    /// documentation has it.
+    /// Without [`json`](Self::json) or [`form`](Self::form) the body is empty, and yet called JSON: as
+    /// Intercom's documentation has it.
     #[must_use]
     pub fn post<'a>(operation: &'static str, path: impl IntoIterator<Item = &'a str>) -> Self {
         let mut request = Self::new(operation, Method::POST, path);

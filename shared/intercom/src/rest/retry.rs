@@ -6,11 +6,12 @@ use backon::{ExponentialBuilder, Retryable};
 
 use super::{Advice, Error};
 
-/// Calls after the first. Intercom asks to retry a 5xx once; the second is for a connection that broke meanwhile.
+/// Calls after the first. Intercom asks to retry a 5xx once; the second is for a connection that broke
+/// meanwhile.
 const RETRIES: usize = 2;
 
-/// Before the first retry; doubled before the second. Up to as much again is added by chance, so that those who failed
-/// together do not come back together.
+/// Before the first retry; doubled before the second. Up to as much again is added by chance, so that those
+/// who failed together do not come back together.
 const FIRST_WAIT: Duration = Duration::from_millis(250);
 
 /// Makes a call until it works, up to three times, as long as another time is safe and may help.

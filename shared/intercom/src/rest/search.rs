@@ -25,8 +25,8 @@ pub struct Page<T> {
 
 /// Where a page begins: Intercom's, and opaque. No `Debug`: it may name a contact.
 ///
-/// It is a position among records that change meanwhile. What is changed moves to the front, where the reading began: so
-/// what was already read may come again, and only what is taken away can hide another one.
+/// It is a position among records that change meanwhile. What is changed moves to the front, where the
+/// reading began: so what was already read may come again, and only what is taken away can hide another one.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Cursor(String);
 
@@ -61,9 +61,9 @@ impl Cursor {
 impl Client {
     /// A page of the contacts that were changed after `after`, those that were changed last first.
     ///
-    /// Intercom compares days, in the workspace's time zone, and leaves the day of `after` out: ask from two days
-    /// before, and stop by [`Contact::updated_at`]. Archived contacts are never among them, nor are some that were
-    /// made in the last minutes.
+    /// Intercom compares days, in the workspace's time zone, and leaves the day of `after` out: ask from two
+    /// days before, and stop by [`Contact::updated_at`]. Archived contacts are never among them, nor are some
+    /// that were made in the last minutes.
     ///
     /// # Errors
     /// See [`Error`].
@@ -79,8 +79,8 @@ impl Client {
         page(&self.send(region, &request).await?, "data")
     }
 
-    /// A page of the conversations that were changed after `after`, as [`Client::contacts_updated_after`] has it. What
-    /// was said in them is left out.
+    /// A page of the conversations that were changed after `after`, as [`Client::contacts_updated_after`] has
+    /// it. What was said in them is left out.
     ///
     /// # Errors
     /// See [`Error`].

@@ -12,7 +12,8 @@ pub const BODY_SIGNATURE_HEADER: &str = "x-body-signature";
 /// Bytes of an HMAC-SHA256.
 const SIGNATURE_BYTES: usize = 32;
 
-/// Checks `header` (the value of [`BODY_SIGNATURE_HEADER`]) against the raw bytes of the body, in constant time.
+/// Checks `header` (the value of [`BODY_SIGNATURE_HEADER`]) against the raw bytes of the body, in constant
+/// time.
 ///
 /// # Errors
 /// Says what is wrong with the header; the answer to each is 401.

@@ -16,7 +16,8 @@ const PREFIX: &str = "sha1=";
 /// Bytes of an HMAC-SHA1.
 const SIGNATURE_BYTES: usize = 20;
 
-/// Checks `header` (the value of [`HUB_SIGNATURE_HEADER`]) against the raw bytes of the body, in constant time.
+/// Checks `header` (the value of [`HUB_SIGNATURE_HEADER`]) against the raw bytes of the body, in constant
+/// time.
 ///
 /// # Errors
 /// Says what is wrong with the header; the answer to each is 401.

@@ -3,8 +3,8 @@
 //! - [`verify_body_signature`]: `X-Body-Signature`, on canvas requests, uninstalling and health checks.
 //! - [`verify_hub_signature`]: `X-Hub-Signature`, on webhooks.
 //!
-//! Each is an HMAC of the raw body, keyed with the app's OAuth client secret. There is no time and no nonce in it, so a
-//! replayed request looks genuine: handlers must be idempotent.
+//! Each is an HMAC of the raw body, keyed with the app's OAuth client secret. There is no time and no nonce
+//! in it, so a replayed request looks genuine: handlers must be idempotent.
 
 mod body;
 mod hub;
@@ -20,7 +20,8 @@ use zeroize::Zeroizing;
 pub use body::{BODY_SIGNATURE_HEADER, sign_body, verify_body_signature};
 pub use hub::{HUB_SIGNATURE_HEADER, sign_hub, verify_hub_signature};
 
-/// The app's OAuth client secret: signs what Intercom sends, and is shown to Intercom alone. Never in `Debug`.
+/// The app's OAuth client secret: signs what Intercom sends, and is shown to Intercom alone. Never in
+/// `Debug`.
 #[derive(Clone)]
 pub struct ClientSecret {
     text: Zeroizing<String>,

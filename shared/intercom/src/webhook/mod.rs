@@ -5,7 +5,8 @@
 //! - [`Envelope`]: what its receiver must know, read without looking into the item.
 //! - [`Notification`]: all of it, for a worker.
 //!
-//! Notifications come twice, late and in any order. Their signature is [`crate::signature::verify_hub_signature`]'s.
+//! Notifications come twice, late and in any order. Their signature is
+//! [`crate::signature::verify_hub_signature`]'s.
 
 mod envelope;
 mod fields;

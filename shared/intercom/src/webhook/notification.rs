@@ -48,8 +48,8 @@ impl NotificationId {
         &self.0
     }
 
-    /// Intercom's own id. Without one, or with one that is no id's form, a digest of all that stays the same when a
-    /// notification is delivered again. Even one that cannot be read as a [`Notification`] has an id.
+    /// Intercom's own id. Without one, or with one that is no id's form, a digest of all that stays the same
+    /// when a notification is delivered again. Even one that cannot be read as a [`Notification`] has an id.
     #[must_use]
     pub fn of(envelope: &Envelope<'_>) -> Self {
         let has_form = |id: &&String| {

@@ -44,10 +44,12 @@ impl Topic {
         Self::ContactUnarchived,
     ];
 
-    /// Reads a topic's name: today's, or the one that it has for apps up to API version 2.5. `None` for all others.
+    /// Reads a topic's name: today's, or the one that it has for apps up to API version 2.5. `None` for all
+    /// others.
     ///
-    /// Up to 2.4 only leads were called contacts, so `contact.created` tells of a lead. `conversation.created` never was
-    /// a topic's name, but texts use it for a conversation that a contact began.
+    /// Up to 2.4 only leads were called contacts, so `contact.created` tells of a lead.
+    /// `conversation.created` never was a topic's name, but texts use it for a conversation that a contact
+    /// began.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Some(match name {

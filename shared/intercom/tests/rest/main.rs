@@ -1,4 +1,5 @@
-//! The REST client against a server of its own: what it sends, what it makes of answers, and what never leaks.
+//! The REST client against a server of its own: what it sends, what it makes of answers, and what never
+//! leaks.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // All of it is tests.
 

@@ -43,7 +43,8 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
 
-    /// Intercom's tokens and secrets are Base64 or UUIDs; these always have a character that no word or UUID has.
+    /// Intercom's tokens and secrets are Base64 or UUIDs; these always have a character that no word or UUID
+    /// has.
     #[test]
     fn no_secret_is_shown(secret in "[A-Za-z0-9+/_]{12,60}[=:!]") {
         let code = Callback::parse(&format!("code={secret}"));

@@ -1,5 +1,5 @@
-//! The process is killed between any two steps, and started again: every notification that was answered 200 has its
-//! effect exactly once.
+//! The process is killed between any two steps, and started again: every notification that was answered 200
+//! has its effect exactly once.
 //!
 //! - `process`: what is killed: the functions from the receiver to parking, over files
 //! - `life`: what Intercom sends meanwhile

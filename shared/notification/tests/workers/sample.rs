@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 /// When the first of them happened, seconds since 1970: a minute before [`crate::functions::NOW`].
 pub(crate) const AT: i64 = 1_795_175_940;
 
-/// A notification of the workspace `acme`. Its id is made of topic, item and time: the same one is a repetition.
+/// A notification of the workspace `acme`. Its id is made of topic, item and time: the same one is a
+/// repetition.
 pub(crate) fn notification(topic: &str, at: i64, item: Value) -> Value {
     let subject = item["id"].as_str().unwrap_or_default().to_owned();
     json!({

@@ -4,8 +4,8 @@ use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
 
 use crate::config::Environment;
 
-/// Answers the SDK's clients from `AWS_ENDPOINT_URL_<SERVICE>`, else from `AWS_ENDPOINT_URL`, as AWS's reference of
-/// "service-specific endpoints" has it.
+/// Answers the SDK's clients from `AWS_ENDPOINT_URL_<SERVICE>`, else from `AWS_ENDPOINT_URL`, as AWS's
+/// reference of "service-specific endpoints" has it.
 #[derive(Debug)]
 pub(super) struct Endpoints(pub(super) Environment);
 

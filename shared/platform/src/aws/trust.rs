@@ -5,13 +5,14 @@ use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 
 use crate::config::{ConfigError, Environment};
 
-/// rustls over ring. AWS-LC, the SDK's default, makes a binary 2 MB larger and gathers CPU-jitter entropy at the first
-/// handshake: 24 ms of CPU, which are 161 ms under the quota of a 256 MB function, unless it is built otherwise.
+/// rustls over ring. AWS-LC, the SDK's default, makes a binary 2 MB larger and gathers CPU-jitter entropy at
+/// the first handshake: 24 ms of CPU, which are 161 ms under the quota of a 256 MB function, unless it is
+/// built otherwise.
 pub(super) const PROVIDER: Provider = Provider::Rustls(CryptoMode::Ring);
 
 /// The five roots that Amazon Trust Services asks its customers' clients to trust
-/// (<https://www.amazontrust.com/repository/>). Parsing the system's 145 instead takes longer than all the rest of a
-/// function's start.
+/// (<https://www.amazontrust.com/repository/>). Parsing the system's 145 instead takes longer than all the
+/// rest of a function's start.
 const AMAZON: &str = include_str!("amazon-trust-services.pem");
 
 /// Amazon's roots, or those in the file that `AWS_CA_BUNDLE` names.

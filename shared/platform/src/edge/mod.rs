@@ -1,7 +1,8 @@
 //! What every function behind HTTP does alike with requests and answers, on Lambda and in local mode.
 //!
 //! - A slash too many, doubled or at the end, changes nothing ([`without_idle_slashes`]).
-//! - `HEAD` is answered as `GET`, without the body. What a `GET` uses up or counts it leaves alone ([`is_head`]).
+//! - `HEAD` is answered as `GET`, without the body. What a `GET` uses up or counts it leaves alone
+//!   ([`is_head`]).
 //! - A header that is set twice becomes one header: Lambda's answers have room for one value of each name.
 
 mod repeated_headers;

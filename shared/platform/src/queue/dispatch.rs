@@ -1,5 +1,5 @@
-//! Lambda's event source mapping for a [`LocalQueue`]: hands batches to a worker as real [`SqsEvent`]s, deletes
-//! what succeeded, and leaves the rest to reappear after the visibility timeout.
+//! Lambda's event source mapping for a [`LocalQueue`]: hands batches to a worker as real [`SqsEvent`]s,
+//! deletes what succeeded, and leaves the rest to reappear after the visibility timeout.
 
 use std::time::Duration;
 

@@ -115,7 +115,8 @@ impl LocalQueue {
         self.take(limit, false)
     }
 
-    /// Takes up to `limit` dead letters as [`Self::receive`] takes messages, however often that was done before.
+    /// Takes up to `limit` dead letters as [`Self::receive`] takes messages, however often that was done
+    /// before.
     ///
     /// # Errors
     /// When the file cannot be used.
@@ -247,7 +248,8 @@ fn add_columns(connection: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// The row `id, body, sent_at, receives, receipt, trace_header` as Lambda would hand it to a worker, beside its id.
+/// The row `id, body, sent_at, receives, receipt, trace_header` as Lambda would hand it to a worker, beside
+/// its id.
 fn sqs_message(row: &Row<'_>) -> rusqlite::Result<(i64, SqsMessage)> {
     let id: i64 = row.get(0)?;
     let sent_at: i64 = row.get(2)?;

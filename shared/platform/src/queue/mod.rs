@@ -32,12 +32,14 @@ pub const MAX_DELAY: Duration = Duration::from_mins(15);
 /// Where a function leaves work for another one.
 #[async_trait]
 pub trait Queue: Send + Sync {
-    /// Sends a message that is delivered no earlier than after `delay`, which counts in whole seconds (rounded
-    /// up) and is cut to [`MAX_DELAY`]: who needs longer sends again on delivery. The message belongs to the
+    /// Sends a message that is delivered no earlier than after `delay`, which counts in whole seconds
+    /// (rounded up) and is cut to [`MAX_DELAY`]: who needs longer sends again on delivery. The message
+    /// belongs to the
     /// [trace](crate::xray) under way.
     ///
     /// # Errors
-    /// When the queue did not take the message. It may have arrived nevertheless: a lost answer looks the same.
+    /// When the queue did not take the message. It may have arrived nevertheless: a lost answer looks the
+    /// same.
     async fn send(&self, body: String, delay: Duration) -> Result<(), QueueError>;
 }
 
@@ -47,7 +49,8 @@ pub enum QueueError {
     /// It did not answer, or asked to slow down: the same call may succeed later.
     #[error("the queue did not take a message")]
     Unavailable(#[source] Box<dyn Error + Send + Sync>),
-    /// It takes no such message from this function: wrong URL, missing permission, a bug. An operator has to look.
+    /// It takes no such message from this function: wrong URL, missing permission, a bug. An operator has to
+    /// look.
     #[error("the queue refused a message")]
     Refused(#[source] Box<dyn Error + Send + Sync>),
 }

@@ -29,8 +29,8 @@ impl TopicQueues {
 
     /// Leaves a notification, as Intercom sent it, for a worker.
     ///
-    /// SQS takes no [U+FFFE and U+FFFF][limits], which may stand in JSON: U+FFFD, the replacement character, takes their
-    /// place. Neither is ever a character of a text, and no id has one.
+    /// SQS takes no [U+FFFE and U+FFFF][limits], which may stand in JSON: U+FFFD, the replacement character,
+    /// takes their place. Neither is ever a character of a text, and no id has one.
     ///
     /// # Errors
     /// When the queue did not take it. It may have arrived nevertheless.

@@ -16,10 +16,11 @@ use crate::telemetry::{self, Chain};
 /// Longest wait for Lambda to take the report: it is on the same machine.
 const REPORT_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Runs a function: the body of each `main`. `function` is the package's name, `serve` reads the environment and ends
-/// with [`super::http`] or [`super::worker`].
+/// Runs a function: the body of each `main`. `function` is the package's name, `serve` reads the environment
+/// and ends with [`super::http`] or [`super::worker`].
 ///
-/// What stands in the way is one log line with `error.type` and `retryable`, and the init error that Lambda shows.
+/// What stands in the way is one log line with `error.type` and `retryable`, and the init error that Lambda
+/// shows.
 pub async fn start<F>(function: &'static str, serve: F) -> ExitCode
 where
     F: Future<Output = Result<(), Error>>,

@@ -44,8 +44,8 @@ struct Reading {
 impl LiveSecrets {
     /// Reads the secret that `SECRET_ARN` names; without that variable, the environment.
     ///
-    /// Meant for a function's start: the CPU is not throttled then, and the TLS handshake is done before the first
-    /// request waits for it.
+    /// Meant for a function's start: the CPU is not throttled then, and the TLS handshake is done before the
+    /// first request waits for it.
     ///
     /// # Errors
     /// When Secrets Manager does not answer, or with something else than a JSON object.
@@ -78,8 +78,8 @@ impl LiveSecrets {
         self.read_if(now, |reading| reading.due_at <= now).await
     }
 
-    /// The secrets, read anew unless they were within the last minute: for when a signature does not fit, or a key is
-    /// unknown.
+    /// The secrets, read anew unless they were within the last minute: for when a signature does not fit, or
+    /// a key is unknown.
     pub async fn renewed(&self, now: Timestamp) -> Arc<Secrets> {
         self.read_if(now, |reading| reading.tried_at + READ_EVERY <= now)
             .await

@@ -13,8 +13,8 @@ use super::fields::Fields;
 use crate::clock::Clock;
 use crate::metrics;
 
-/// Writes each event as one JSON object: time, level, message, the fields of the spans around it from the outermost
-/// in, and its own. Of two fields with the same name, the inner one counts.
+/// Writes each event as one JSON object: time, level, message, the fields of the spans around it from the
+/// outermost in, and its own. Of two fields with the same name, the inner one counts.
 #[derive(Debug)]
 pub(super) struct JsonLines<W> {
     function: String,

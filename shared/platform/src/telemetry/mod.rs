@@ -1,8 +1,10 @@
-//! Logs: one flat JSON object per line, with `timestamp` and `level` where Lambda's log filter looks for them.
+//! Logs: one flat JSON object per line, with `timestamp` and `level` where Lambda's log filter looks for
+//! them.
 //!
-//! Ids stand in spans, and every line within a span shows them: `request.id`, `xray.trace_id`, `organization.id`,
-//! `workspace.id`, `session.id`, `message.id`. Such spans are opened at error level, so that they are there whatever
-//! the log level is. What is done well is one line per request or queued message, and that line bears its metrics.
+//! Ids stand in spans, and every line within a span shows them: `request.id`, `xray.trace_id`,
+//! `organization.id`, `workspace.id`, `session.id`, `message.id`. Such spans are opened at error level, so
+//! that they are there whatever the log level is. What is done well is one line per request or queued
+//! message, and that line bears its metrics.
 //!
 //! No line holds a body, a token, an e-mail address or another alias.
 
@@ -21,8 +23,8 @@ use json_lines::JsonLines;
 
 /// Sends the process's log lines to standard output, panics among them. A second call changes nothing.
 ///
-/// The dimension of the metrics is the function as Lambda names it, so that two stacks in one account do not add up;
-/// elsewhere it is `function`, the package's name. `RUST_LOG` sets the level (`debug`, or
+/// The dimension of the metrics is the function as Lambda names it, so that two stacks in one account do not
+/// add up; elsewhere it is `function`, the package's name. `RUST_LOG` sets the level (`debug`, or
 /// `info,aws_smithy=debug`), else `AWS_LAMBDA_LOG_LEVEL` does, else it is `info`.
 pub fn init(function: &'static str) {
     let name = std::env::var("AWS_LAMBDA_FUNCTION_NAME");
@@ -52,7 +54,8 @@ impl fmt::Display for Chain<'_> {
     }
 }
 
-/// Where it happened, and the message if it is a literal: one that was put together may quote somebody's data.
+/// Where it happened, and the message if it is a literal: one that was put together may quote somebody's
+/// data.
 fn log_panic(panic: &panic::PanicHookInfo<'_>) {
     tracing::error!(
         panic.location = panic.location().map(ToString::to_string),

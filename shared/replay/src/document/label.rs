@@ -54,7 +54,8 @@ fn is_folded(text: &str) -> bool {
 }
 
 impl Document {
-    /// What a person would call a control, or whatever else was clicked, in its place: `"Add to wishlist"`, or `button` if it shows no name.
+    /// What a person would call a control, or whatever else was clicked, in its place: `"Add to wishlist"`,
+    /// or `button` if it shows no name.
     pub(crate) fn label(&self, named: NodeId, place: Place) -> String {
         match self.name(named, place) {
             Some(name) => ["\"", &name, "\""].concat(),

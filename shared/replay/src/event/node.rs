@@ -289,7 +289,8 @@ pub(super) fn parse<'a>(
     let mut text = RawStr::default();
     let mut attributes_at: Option<Cursor<'a>> = None;
     cursor.open_object()?;
-    // So rrweb writes nodes: type, then name, attributes and children, or text. Any other order is read below.
+    // So rrweb writes nodes: type, then name, attributes and children, or text. Any other order is read
+    // below.
     let begun = cursor.take_literal("\"type\":");
     if begun {
         tag = Tag::of_type(cursor)?;

@@ -1,4 +1,5 @@
-//! Recordings that somebody wrote to do harm: too deep, too many, too large once unpacked, or against all rules.
+//! Recordings that somebody wrote to do harm: too deep, too many, too large once unpacked, or against all
+//! rules.
 
 use replay::{Analyzer, ChunkError, inspect_chunk};
 

@@ -2,8 +2,8 @@
 
 use replay::{Analyzer, inspect_chunk};
 
-/// Most bytes of a summary's JSON: 50 visits and 40 rows of the timeline, each with at most 300 characters of up to
-/// four bytes. A row of the table has room for 400 kB.
+/// Most bytes of a summary's JSON: 50 visits and 40 rows of the timeline, each with at most 300 characters of
+/// up to four bytes. A row of the table has room for 400 kB.
 const MAX_SUMMARY_BYTES: usize = 128 << 10;
 /// Most bytes of a stored state that these payloads may leave: events that are held back, and a page.
 const MAX_STATE_BYTES: usize = 16 << 20;

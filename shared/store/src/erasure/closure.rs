@@ -1,4 +1,5 @@
-//! What one person is called: names that were said together, and those that were said together with one of them. Pure.
+//! What one person is called: names that were said together, and those that were said together with one of
+//! them. Pure.
 
 use std::collections::BTreeSet;
 

@@ -114,8 +114,8 @@ impl PersonErasure {
         &self.organization
     }
 
-    /// Whether the next step takes away by what the person's sessions and aliases are found: whoever does it needs this
-    /// very value to do it again.
+    /// Whether the next step takes away by what the person's sessions and aliases are found: whoever does it
+    /// needs this very value to do it again.
     #[must_use]
     pub fn is_forgetting(&self) -> bool {
         self.stage == Stage::Forget

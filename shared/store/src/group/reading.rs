@@ -12,7 +12,8 @@ use crate::table::{Item, Read, parse, text};
 use crate::{Error, Store};
 
 impl Store {
-    /// Everybody and every alias that can be reached from an owner and its aliases. Claims are seen but not followed.
+    /// Everybody and every alias that can be reached from an owner and its aliases. Claims are seen but not
+    /// followed.
     pub(crate) async fn group(
         &self,
         organization: &OrganizationId,

@@ -16,7 +16,8 @@ fn page(url: &str) -> PageAddress {
     PageAddress::of(url).unwrap()
 }
 
-/// A session that opened these pages so many seconds after it began, and ended so many seconds after it began.
+/// A session that opened these pages so many seconds after it began, and ended so many seconds after it
+/// began.
 fn visit(began_at: Timestamp, pages: &[(&str, u64)], seconds: u64) -> Summary {
     let ends = pages.iter().skip(1).map(|(_, at)| *at).chain([seconds]);
     let pages = pages.iter().zip(ends).map(|((url, at), until)| Page {
@@ -39,7 +40,8 @@ fn visit(began_at: Timestamp, pages: &[(&str, u64)], seconds: u64) -> Summary {
 }
 
 impl Fixture {
-    /// A run that makes this summary of what has arrived at `received_at`; answers the write units of noting it.
+    /// A run that makes this summary of what has arrived at `received_at`; answers the write units of noting
+    /// it.
     async fn note(
         &self,
         organization: &OrganizationId,

@@ -1,5 +1,5 @@
-//! What is parked is there until it is sent again, for its own organization alone, and unreadable to whoever reads
-//! the table.
+//! What is parked is there until it is sent again, for its own organization alone, and unreadable to whoever
+//! reads the table.
 
 use identity::{NotificationId, OrganizationId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};

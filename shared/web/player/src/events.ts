@@ -58,8 +58,8 @@ export class EventReader {
         if (!this.sanitizer.page(event.data.node)) continue;
         this.isBuilt = true;
         const data = { node: event.data.node, initialOffset: offset(event.data.initialOffset) };
-        // rrweb looks for the meta event where a seek is to begin. The recorder may have lost it, or put it into the
-        // chunk before; one without a snapshot behind it would lead a seek astray.
+        // rrweb looks for the meta event where a seek is to begin. The recorder may have lost it, or put it
+        // into the chunk before; one without a snapshot behind it would lead a seek astray.
         const meta = { type: EventType.Meta, data: { href: "", ...this.size }, timestamp };
         events.push(meta as eventWithTime, { type: EventType.FullSnapshot, data, timestamp } as eventWithTime);
       } else if (event.type === EventType.IncrementalSnapshot && this.isBuilt && this.change(event.data)) {

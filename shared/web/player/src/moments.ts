@@ -1,4 +1,5 @@
-// The rows beside the recording: its timeline and its pages. The server wrote them; here they lead into the recording.
+// The rows beside the recording: its timeline and its pages. The server wrote them; here they lead into the
+// recording.
 
 import { icon } from "./bar";
 import { type Moment, TROUBLE } from "./recording";

@@ -1,8 +1,8 @@
 // What a stranger's page may not bring into ours.
 //
-// Three walls stand between a recorded page and whoever watches it: this file, the sandbox of the frame that it is
-// rebuilt in (no scripts, no forms, no popups, no way to the top window), and our page's Content-Security-Policy. Each
-// must hold when the others do not.
+// Three walls stand between a recorded page and whoever watches it: this file, the sandbox of the frame that
+// it is rebuilt in (no scripts, no forms, no popups, no way to the top window), and our page's
+// Content-Security-Policy. Each must hold when the others do not.
 //
 // | dropped | why |
 // |---|---|

@@ -1,6 +1,6 @@
-// Where a page is left for. What it could not send any more is sent by the next page of the same site, which reads it
-// from the tab's storage. If both sent it, it would be paid for twice. A page without the recorder sends nothing: then
-// the rest waits for the next one with it.
+// Where a page is left for. What it could not send any more is sent by the next page of the same site, which
+// reads it from the tab's storage. If both sent it, it would be paid for twice. A page without the recorder
+// sends nothing: then the rest waits for the next one with it.
 
 /** A navigation that was announced is done, or has failed, after so long. */
 const ANNOUNCED_MS = 5_000;

@@ -1,4 +1,5 @@
-// What the page tells beside its content: the visitor's browser, where a single-page site is, whether anybody looks.
+// What the page tells beside its content: the visitor's browser, where a single-page site is, whether anybody
+// looks.
 //
 // The server reads these events by the names of their fields (shared/replay/src/event/plugin.rs).
 

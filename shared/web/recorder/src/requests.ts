@@ -1,7 +1,7 @@
 // Requests that a page's scripts make, by whichever way: their method, their status, how long they took.
 //
-// rrweb's plugin can tell them too. It takes them from the browser's timings, which know no method, and nothing at all
-// of an answer whose body nobody reads, as of most failures; or it reads headers and bodies.
+// rrweb's plugin can tell them too. It takes them from the browser's timings, which know no method, and
+// nothing at all of an answer whose body nobody reads, as of most failures; or it reads headers and bodies.
 
 import type { RecordPlugin } from "@rrweb/types";
 import { type Request, cleanRequest } from "./privacy/request";

@@ -1,8 +1,9 @@
 // A session: what one tab of a browser does on a site, from page to page.
 //
-// Each tab has its own, for a player plays one stream of events. It stands in the tab's storage. A tab that is
-// duplicated, or opened by another one, begins with a copy of that storage: it tells by the mark that a page sets while
-// it is open, and begins a session of its own. So does a page after a crash, which costs nothing but a cut.
+// Each tab has its own, for a player plays one stream of events. It stands in the tab's storage. A tab that
+// is duplicated, or opened by another one, begins with a copy of that storage: it tells by the mark that a
+// page sets while it is open, and begins a session of its own. So does a page after a crash, which costs
+// nothing but a cut.
 
 import { type Storage, read, write } from "./storage";
 

@@ -53,7 +53,8 @@ impl Part {
         })
     }
 
-    /// The answer to the part, which says what is left. `answer`: that of the table, which is empty when nothing was asked.
+    /// The answer to the part, which says what is left. `answer`: that of the table, which is empty when
+    /// nothing was asked.
     pub(super) fn answer(self, mut answer: Value) -> Value {
         answer[self.field] = self.left;
         answer

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use super::operations::{Cost, take};
 use crate::stack::{Stack, WORKSPACE};
 
-/// A lead on the way from its first message to an e-mail address. Each notification is one message more, on its topic's
-/// queue.
+/// A lead on the way from its first message to an e-mail address. Each notification is one message more, on
+/// its topic's queue.
 pub(crate) async fn a_lead_becoming_known() -> Vec<(&'static str, Cost)> {
     let stack = Stack::start().await;
     let environment = Environment::from_iter([("MASTER_KEY", "2a".repeat(32))]);

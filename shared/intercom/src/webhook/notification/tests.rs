@@ -126,7 +126,8 @@ fn without_an_id_the_same_notification_has_the_same_one() {
 }
 
 proptest! {
-    /// Whatever the bytes: an answer, and what the receiver lets through is read or refused for a reason of its own.
+    /// Whatever the bytes: an answer, and what the receiver lets through is read or refused for a reason of
+    /// its own.
     #[test]
     fn no_body_is_too_odd(cut in 0usize..400, byte: u8, position in 0usize..400) {
         let item = json!({ "id": "c1", "role": "lead", "email": "a@b.c", "contacts": { "contacts": [{ "id": "c1" }] } });

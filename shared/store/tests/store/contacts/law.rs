@@ -132,8 +132,8 @@ fn identification() -> impl Strategy<Value = Vec<Alias>> {
     prop::collection::vec(alias, 1..4)
 }
 
-/// The same, but nobody's e-mail address is ever said of anybody else: where that is said, whether an address proves
-/// something depends on what was known when it was asked.
+/// The same, but nobody's e-mail address is ever said of anybody else: where that is said, whether an address
+/// proves something depends on what was known when it was asked.
 fn consistent(said: &[Said]) -> bool {
     said.iter().all(|said| match said {
         Said::ByIntercom(statement) => match (&statement.user_id, &statement.email) {

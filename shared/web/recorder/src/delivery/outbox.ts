@@ -1,8 +1,9 @@
 // Chunks that the server has not answered for, oldest first.
 //
-// They stand in the tab's storage from the moment they are cut, so that the next page sends what this one could not.
-// A number that is missing would make the rest of a session unreadable. So nothing is ever dropped from the middle:
-// when there is no more room, the recorder pauses, and goes on with a full snapshot once there is.
+// They stand in the tab's storage from the moment they are cut, so that the next page sends what this one
+// could not. A number that is missing would make the rest of a session unreadable. So nothing is ever dropped
+// from the middle: when there is no more room, the recorder pauses, and goes on with a full snapshot once
+// there is.
 
 import type { eventWithTime } from "@rrweb/types";
 import { type Storage, write } from "../storage";

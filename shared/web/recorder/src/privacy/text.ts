@@ -1,5 +1,5 @@
-// What looks personal or secret in a text is taken out before it leaves the page: the same rules by which the server
-// reads what it is sent (shared/replay/src/privacy.rs), so that nothing depends on either alone.
+// What looks personal or secret in a text is taken out before it leaves the page: the same rules by which the
+// server reads what it is sent (shared/replay/src/privacy.rs), so that nothing depends on either alone.
 
 import { url } from "./url";
 
