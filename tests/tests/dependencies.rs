@@ -56,13 +56,20 @@ fn packages() -> Vec<Package> {
 fn may_know(folder: &str) -> Option<&'static [&'static str]> {
     match folder {
         "shared/intercom" | "shared/replay" | "shared/identity" | "shared/web" => Some(&[]),
-        "shared/store" => Some(&["shared/replay", "shared/identity"]),
-        "shared/platform" => Some(&["shared/store", "shared/identity", "shared/intercom"]),
+        "shared/table" => Some(&["shared/identity"]),
+        "shared/store" => Some(&["shared/table", "shared/replay", "shared/identity"]),
+        "shared/platform" => Some(&[
+            "shared/table",
+            "shared/store",
+            "shared/identity",
+            "shared/intercom",
+        ]),
         "shared/notification" => Some(&[
             "shared/identity",
             "shared/intercom",
             "shared/platform",
             "shared/store",
+            "shared/table",
         ]),
         _ if folder.starts_with("functions/") => Some(&["shared/"]),
         _ => None,

@@ -83,7 +83,7 @@ async fn respond(state: &State, request: &Request) -> Result<Response<Body>, Err
     let desk = Desk::open(state, request, &secrets, now)?;
     match serve(&desk, &route).await {
         // The keys were changed since they were last read.
-        Err(Error::Store(store::Error::UnknownKey { .. })) => {
+        Err(Error::Store(store::Error::Table(table::Error::UnknownKey { .. }))) => {
             let secrets = state.secrets.renewed(now).await;
             // Boxed: hardly ever needed, and not to be carried by every request.
             Box::pin(serve(&Desk::open(state, request, &secrets, now)?, &route)).await

@@ -176,6 +176,9 @@ async fn payload(
 
 /// Whether reading again would end the same.
 fn is_lost(error: &store::Error) -> bool {
-    use store::Error::{Corrupt, TooLarge, Vanished};
-    matches!(error, Vanished { .. } | Corrupt { .. } | TooLarge { .. })
+    use table::Error::{Corrupt, TooLarge, Vanished};
+    matches!(
+        error,
+        store::Error::Table(Vanished { .. } | Corrupt { .. } | TooLarge { .. })
+    )
 }

@@ -94,7 +94,7 @@ async fn token(
 ) -> Result<Option<SecretText>, AccessError> {
     let keys = secrets.current(now).await.token_keys()?;
     match store.with_token_keys(keys).token(connection).await {
-        Err(store::Error::UnknownKey { .. }) => {
+        Err(store::Error::Table(table::Error::UnknownKey { .. })) => {
             let keys = secrets.renewed(now).await.token_keys()?;
             Ok(store.with_token_keys(keys).token(connection).await?)
         }

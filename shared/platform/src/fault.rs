@@ -44,17 +44,19 @@ impl Fault for SecretsError {
 impl Fault for store::Error {
     fn error_type(&self) -> &'static str {
         match self {
-            Self::Unavailable { .. } => "store.unavailable",
-            Self::Refused { .. } => "store.refused",
-            Self::Corrupt { .. } => "store.corrupt",
-            Self::Vanished { .. } => "store.vanished",
-            Self::TooLarge { .. } => "store.too_large",
+            Self::Table(error) => match error {
+                table::Error::Unavailable { .. } => "store.unavailable",
+                table::Error::Refused { .. } => "store.refused",
+                table::Error::Corrupt { .. } => "store.corrupt",
+                table::Error::Vanished { .. } => "store.vanished",
+                table::Error::TooLarge { .. } => "store.too_large",
+                table::Error::Contended => "store.contended",
+                table::Error::UnknownKey { .. } => "store.unknown_key",
+                table::Error::NoEntropy => "store.no_entropy",
+            },
             Self::Erased => "store.erased",
-            Self::Contended => "store.contended",
             Self::Taken { .. } => "store.taken",
-            Self::UnknownKey { .. } => "store.unknown_key",
             Self::TooManyKeys { .. } => "store.too_many_keys",
-            Self::NoEntropy => "store.no_entropy",
         }
     }
 

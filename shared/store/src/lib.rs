@@ -33,107 +33,64 @@
 //! ends in the same table. Rows expire by DynamoDB's TTL, which may lag by days, so reads leave expired rows
 //! out.
 
-mod activity;
-mod alias_row;
-mod api_key;
-mod begun;
-mod bucket;
-mod candidates;
-mod chunks;
-mod cipher;
-mod conflict;
-mod connection;
-mod connections;
-mod contact_facts;
-mod contact_lookup;
-mod contact_row;
-mod contacts;
-mod conversations;
-mod counters;
-mod cursor;
-mod day_index;
 mod erasure;
 mod error;
-mod failures;
-mod find_contact;
-mod group;
-mod handovers;
-mod hints;
-mod installations;
-mod key_rotation;
-pub mod keys;
-mod links;
-mod listing;
-mod meta;
-mod organizations;
-mod origins;
-mod page_cipher;
-mod parked;
-mod parked_body;
+mod matching;
+mod notifications;
 mod people;
-mod preferences;
-mod profile;
-mod progress;
-mod projection;
-mod recordings;
-mod runs;
-mod sealed;
-mod sealing;
-mod secret_text;
-mod seen;
-mod session;
-mod session_filter;
-mod session_list;
 mod sessions;
-mod share_links;
-mod spent_states;
-mod suggestions;
-mod sync;
-mod table;
-mod tokens;
-mod transaction;
+mod tenants;
 
 use identity::{MasterKey, OrganizationId};
+use table::Table;
 
-pub use api_key::ApiKey;
-pub use begun::{BegunPage, BegunPlace};
-pub use bucket::kept_for;
-pub use candidates::Candidates;
-pub use chunks::{ChunkManifest, ChunkOutcome, NewChunk};
-pub use connection::{
-    Connection, ConnectionStatus, Installer, LastSync, SyncOutcome, WorkspaceProfile,
-};
-pub use contact_lookup::{
-    AliasMatch, ContactLookup, ContactQuery, ContactRole, ContactState, MAX_PEOPLE,
-};
-pub use contacts::Applied;
-pub use counters::{Counter, DayCounts};
-pub use cursor::SessionCursor;
 pub use erasure::{ErasureStep, OldSessions, PersonErasure};
 pub use error::Error;
-pub use failures::Failure;
-pub use handovers::{Handover, HandoverToken};
-pub use installations::{Disconnection, NewConnection};
-pub use key_rotation::{FirstKeys, KEY_OVERLAP, KeySummary};
-pub use organizations::{Grant, KeyScope, NewKey, Provision};
-pub use origins::{AllowedOrigins, Origin};
-pub use parked::{ParkedId, ParkedNotification};
-pub use preferences::{
+pub use matching::candidates::Candidates;
+pub use notifications::failures::Failure;
+pub use notifications::parked::{ParkedId, ParkedNotification};
+pub use people::contact_lookup::{
+    AliasMatch, ContactLookup, ContactQuery, ContactRole, ContactState, MAX_PEOPLE,
+};
+pub use people::contacts::Applied;
+pub use sessions::begun::{BegunPage, BegunPlace};
+pub use sessions::chunks::{ChunkManifest, ChunkOutcome, NewChunk};
+pub use sessions::cursor::SessionCursor;
+pub use sessions::day_counts::DayCounts;
+pub use sessions::filter::{PageFilter, SessionFilter};
+pub use sessions::list::{ListCursor, SessionListPage};
+pub use sessions::objects::kept_for;
+pub use sessions::person_list::{PageRequest, SessionPage, SessionRow};
+pub use sessions::profile::PersonProfile;
+pub use sessions::progress::{Advance, Gap, Progress, SaveOutcome};
+pub use sessions::read::{Aliases, StoredSession};
+pub use sessions::recordings::Recordings;
+pub use sessions::runs::SummaryRequest;
+pub use sessions::share_links::{ShareId, ShareLink};
+pub use table::{KeyRing, KeyRingError, SecretText, create_table};
+pub use tenants::api_key::ApiKey;
+pub use tenants::connection::{
+    Connection, ConnectionStatus, Installer, LastSync, SyncOutcome, WorkspaceProfile,
+};
+pub use tenants::counters::Counter;
+pub use tenants::handovers::{Handover, HandoverToken};
+pub use tenants::installations::{Disconnection, NewConnection};
+pub use tenants::key_rotation::{FirstKeys, KEY_OVERLAP, KeySummary};
+pub use tenants::organizations::{Grant, KeyScope, NewKey, Provision};
+pub use tenants::origins::{AllowedOrigins, Origin};
+pub use tenants::preferences::{
     ListLength, PlayerUrlTemplate, PreferenceError, Preferences, RetentionDays, ShareLinkDays,
 };
-pub use profile::PersonProfile;
-pub use progress::{Advance, Gap, Progress, SaveOutcome};
-pub use recordings::Recordings;
-pub use runs::SummaryRequest;
-pub use sealing::{KeyRing, KeyRingError};
-pub use secret_text::SecretText;
-pub use session::{Aliases, StoredSession};
-pub use session_filter::{PageFilter, SessionFilter};
-pub use session_list::{ListCursor, SessionListPage};
-pub use sessions::{PageRequest, SessionPage, SessionRow};
-pub use share_links::{ShareId, ShareLink};
-pub use sync::{ConnectedWorkspaces, SyncPart, SyncProgress, SyncRun};
-pub use table::create_table;
+pub use tenants::sync::{ConnectedWorkspaces, SyncPart, SyncProgress, SyncRun};
+
+/// Every kind of row that the store writes. Other crates with rows of their own test theirs against them: all
+/// share one table.
+pub const ROWS: [&[table::Spelling]; 4] = [
+    &tenants::rows::ROWS,
+    &people::rows::ROWS,
+    &sessions::rows::ROWS,
+    &notifications::rows::ROWS,
+];
 
 /// Days that recordings and what is made of them are kept unless the organization chose otherwise.
 pub const DEFAULT_RETENTION_DAYS: u32 = 30;
@@ -146,26 +103,26 @@ pub(crate) fn expires_at(since: jiff::Timestamp, retention_days: u32) -> i64 {
 /// The table. Cheap to clone; one per process.
 #[derive(Debug, Clone)]
 pub struct Store {
-    table: table::Table,
+    table: Table,
     master: MasterKey,
     /// What tokens are sealed with.
     token_keys: KeyRing,
     /// Organizations of workspaces, where they are not what the workspace's name says.
-    homes: connections::Homes,
+    homes: tenants::connections::Homes,
 }
 
 impl Store {
-    /// The store over a table that exists (see [`create_table`]).
+    /// The store over a table that exists (see [`table::create_table`]).
     pub fn new(
         client: aws_sdk_dynamodb::Client,
         table: impl Into<String>,
         master: MasterKey,
     ) -> Self {
         Self {
-            table: table::Table::new(&client, table.into()),
+            table: Table::new(&client, table.into()),
             token_keys: KeyRing::of_master(&master),
             master,
-            homes: connections::Homes::default(),
+            homes: tenants::connections::Homes::default(),
         }
     }
 
@@ -180,5 +137,13 @@ impl Store {
 
     fn key_of(&self, organization: &OrganizationId) -> identity::OrganizationKey {
         self.master.organization(organization)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn no_row_is_taken_for_one_of_another_kind() {
+        table::assert_apart(&super::ROWS.concat());
     }
 }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
-use store::keys::{PARTITION, SORT};
+use table::{PARTITION, SORT};
 
 use crate::lines::Messages;
 

@@ -18,11 +18,11 @@ use platform::config::Environment;
 use platform::queue::{LocalQueue, Queue, TopicQueues};
 use platform::secrets::{LiveSecrets, Secrets};
 use settings::{Addresses, State};
-use store::keys::{PARTITION, SORT};
 use store::{
     ApiKey, Connection, Handover, HandoverToken, Installer, KeyScope, NewConnection, SecretText,
     Store, WorkspaceProfile,
 };
+use table::{PARTITION, SORT};
 
 use crate::pretend_intercom::PretendIntercom;
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Map, Value, json};
-use store::keys::{EXPIRES, SORT};
+use table::{EXPIRES, SORT};
 
 pub(crate) const TABLE: &str = "recapt-intercom";
 

@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use aws_sdk_dynamodb::types::AttributeValue;
 use identity::{AliasHash, OrganizationId, PersonId};
 use jiff::Timestamp;
+use table::{Conditional, Key, key_of, number};
 
 use super::state::{ErasureStep, Name, PersonErasure};
-use super::tombstone_expires;
-use crate::alias_row::{AliasName, AliasRow, Claim, Identity, stand_in};
-use crate::contact_row::ContactRow;
-use crate::group::Group;
-use crate::keys::{self, Key};
-use crate::table::{Conditional, key_of, number};
+use crate::people::alias_row::{AliasName, AliasRow, Claim, Identity, stand_in};
+use crate::people::cluster::Group;
+use crate::people::contact_row::ContactRow;
+use crate::people::rows as people_rows;
+use crate::sessions::tombstone::tombstone_expires;
 use crate::{Error, Store};
 
 /// Who and what goes.
@@ -110,7 +110,7 @@ impl Store {
         contact: &AliasHash,
     ) -> Result<(), Error> {
         let operation = "forget a contact";
-        let partition = keys::contact_partition(organization, contact);
+        let partition = people_rows::contact_partition(organization, contact);
         loop {
             let answer = self
                 .table
@@ -119,7 +119,7 @@ impl Store {
                 .consistent_read(true)
                 .send()
                 .await
-                .map_err(|error| Error::from_sdk(operation, &error))?;
+                .map_err(|error| table::Error::from_sdk(operation, &error))?;
             let rows: Vec<Key> = answer
                 .items()
                 .iter()
@@ -142,14 +142,15 @@ impl Store {
         let links = group.links.keys().filter(|(person, name)| {
             gone.people.contains(person) || !gone.kept.contains(&Name::of(name))
         });
-        let links = links
-            .map(|(person, (kind, hash))| keys::alias_of_person(organization, person, *kind, hash));
+        let links = links.map(|(person, (kind, hash))| {
+            people_rows::alias_of_person(organization, person, *kind, hash)
+        });
         let claims = group.claims.keys();
         let claims = claims.filter(|(contact, _)| gone.people.contains(contact));
-        let claims =
-            claims.map(|(contact, (kind, hash))| keys::claim(organization, contact, *kind, hash));
+        let claims = claims
+            .map(|(contact, (kind, hash))| people_rows::claim(organization, contact, *kind, hash));
         let rows: Vec<Key> = links.chain(claims).collect();
-        self.table.delete_all("forget aliases", &rows).await
+        Ok(self.table.delete_all("forget aliases", &rows).await?)
     }
 
     /// Takes what is gone out of an address that contacts are only said to have.
@@ -172,7 +173,7 @@ impl Store {
             .collect();
         let released = row.released.intersection(&gone.people);
         let released: Vec<String> = released.map(ToString::to_string).collect();
-        let key = keys::alias(organization, *kind, hash);
+        let key = people_rows::alias(organization, *kind, hash);
         self.take_out(&key, &[("claims", claims), ("released", released)], None)
             .await?;
         let is_empty = row.people.is_empty()
@@ -221,7 +222,7 @@ impl Store {
             ("said_with", gone_of(&row.said_with)),
             ("claims", claims.cloned().map(Into::into).collect()),
         ];
-        let key = keys::alias(&erasure.organization, name.0, &name.1);
+        let key = people_rows::alias(&erasure.organization, name.0, &name.1);
         let erased_at = erasure.own.contains(&Name::of(name));
         let erased_at = erased_at.then_some(erasure.erased_at);
         self.take_out(&key, &sets, erased_at).await
@@ -275,7 +276,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), Error> {
         self.table
-            .update(&keys::alias(&erasure.organization, *kind, hash))
+            .update(&people_rows::alias(&erasure.organization, *kind, hash))
             .update_expression(
                 "SET erased_at = :at, expires = :expires REMOVE people, identities, said_with, claims, released",
             )
@@ -283,7 +284,7 @@ impl Store {
             .expression_attribute_values(":expires", number(tombstone_expires(now)))
             .send()
             .await
-            .map_err(|error| Error::from_sdk("forget aliases", &error))?;
+            .map_err(|error| table::Error::from_sdk("forget aliases", &error))?;
         Ok(())
     }
 }

@@ -8,7 +8,7 @@ use jiff::fmt::serde::timestamp::millisecond;
 use serde::{Deserialize, Serialize};
 
 use super::closure::Components;
-use crate::alias_row::AliasName;
+use crate::people::alias_row::AliasName;
 
 /// The erasure of somebody: whom, and how far it has got. Names are hashes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,15 +4,16 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use identity::{AliasHash, AliasKind, OrganizationId, PersonId, SessionId};
 use jiff::Timestamp;
+use table::{Key, Read, SORT, text};
 
 use super::PersonErasure;
 use super::state::{Name, Place};
-use crate::alias_row::AliasName;
-use crate::cipher::Cipher;
-use crate::contact_row::ContactRow;
-use crate::keys::{self, Key, SORT};
-use crate::meta::Meta;
-use crate::table::{Read, text};
+use crate::people::alias_row::AliasName;
+use crate::people::contact_row::ContactRow;
+use crate::people::rows as people_rows;
+use crate::sessions::cipher::Cipher;
+use crate::sessions::meta::Meta;
+use crate::sessions::rows as sessions_rows;
 use crate::{Error, Store};
 
 /// A session that was found.
@@ -48,7 +49,7 @@ impl Store {
                 if found.len() >= limit {
                     break 'people Some(Place {
                         person: person.clone(),
-                        sort: start.unwrap_or_else(|| keys::SESSION_PREFIX.to_owned()),
+                        sort: start.unwrap_or_else(|| sessions_rows::SESSION_PREFIX.to_owned()),
                     });
                 }
                 let missing = limit - found.len();
@@ -56,8 +57,8 @@ impl Store {
                     .sessions_after(organization, person, start.as_deref(), missing)
                     .await?;
                 for sort in &sorts {
-                    let session = keys::parse_session(sort)
-                        .ok_or_else(|| Error::corrupt("session", "its key names none"))?;
+                    let session = sessions_rows::parse_session(sort)
+                        .ok_or_else(|| table::Error::corrupt("session", "its key names none"))?;
                     found.entry(session).or_insert_with(|| person.clone());
                 }
                 if is_all {
@@ -77,7 +78,7 @@ impl Store {
         after: Option<&str>,
         limit: usize,
     ) -> Result<(Vec<String>, bool), Error> {
-        let partition = keys::person_partition(organization, person);
+        let partition = people_rows::person_partition(organization, person);
         let start = after.map(|sort| {
             Key {
                 partition: partition.clone(),
@@ -88,15 +89,15 @@ impl Store {
         let answer = self
             .table
             .query(partition, "SK BETWEEN :first AND :last")
-            .expression_attribute_values(":first", text(keys::SESSION_PREFIX))
-            .expression_attribute_values(":last", text(keys::AFTER_UNLISTED))
+            .expression_attribute_values(":first", text(sessions_rows::SESSION_PREFIX))
+            .expression_attribute_values(":last", text(sessions_rows::AFTER_UNLISTED))
             .projection_expression(SORT)
             .consistent_read(true)
             .limit(i32::try_from(limit).unwrap_or(i32::MAX))
             .set_exclusive_start_key(start)
             .send()
             .await
-            .map_err(|error| Error::from_sdk("find somebody's sessions", &error))?;
+            .map_err(|error| table::Error::from_sdk("find somebody's sessions", &error))?;
         let is_all = answer.last_evaluated_key.is_none();
         let items = answer.items.unwrap_or_default().into_iter();
         let sorts = items.filter_map(|item| item.get(SORT)?.as_s().ok().cloned());
@@ -111,7 +112,7 @@ impl Store {
         let key = self.key_of(organization);
         let wanted: Vec<Key> = found
             .keys()
-            .map(|session| keys::meta(organization, session))
+            .map(|session| sessions_rows::meta(organization, session))
             .collect();
         let mut metas = self
             .table
@@ -151,7 +152,7 @@ impl Store {
         let contacts: Vec<&AliasHash> = contacts.into_iter().collect();
         let wanted: Vec<Key> = contacts
             .iter()
-            .map(|contact| keys::contact(organization, contact))
+            .map(|contact| people_rows::contact(organization, contact))
             .collect();
         let mut rows = self
             .table

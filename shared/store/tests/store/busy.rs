@@ -45,9 +45,9 @@ async fn a_transaction_is_tried_again_for_what_passes_and_not_for_what_does_not(
             .refuse("TransactWriteItems", refusal, times);
         let connected = fixture.store.connect(&new, fixture.now).await;
         let named = connected.map(drop).map_err(|error| match error {
-            Error::Contended => "Contended",
-            Error::Unavailable { .. } => "Unavailable",
-            Error::Refused { .. } => "Refused",
+            Error::Table(table::Error::Contended) => "Contended",
+            Error::Table(table::Error::Unavailable { .. }) => "Unavailable",
+            Error::Table(table::Error::Refused { .. }) => "Refused",
             _ => "another",
         });
         assert_eq!(named, outcome, "{context}");

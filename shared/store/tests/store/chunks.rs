@@ -177,12 +177,12 @@ async fn an_object_that_is_not_what_was_stored_is_an_error() {
     fixture.bucket.put(&path, forged.into()).await.unwrap();
     assert!(matches!(
         fixture.recordings.read_chunk(&manifest).await,
-        Err(Error::Corrupt { .. })
+        Err(Error::Table(table::Error::Corrupt { .. }))
     ));
     fixture.bucket.delete(&path).await.unwrap();
     assert!(matches!(
         fixture.recordings.read_chunk(&manifest).await,
-        Err(Error::Vanished { .. })
+        Err(Error::Table(table::Error::Vanished { .. }))
     ));
 }
 

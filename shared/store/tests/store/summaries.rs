@@ -161,7 +161,7 @@ async fn an_overtaken_run_starts_again_and_has_spoilt_nothing() {
 
     assert!(matches!(
         fixture.recordings.read_state(&slow).await,
-        Err(Error::Vanished { .. })
+        Err(Error::Table(table::Error::Vanished { .. }))
     ));
     assert_eq!(
         fixture.finish(&slow, fixture.now).await.unwrap(),

@@ -1,0 +1,265 @@
+//! Which sessions may be that of somebody unknown who wrote on a page.
+
+use std::collections::{BTreeSet, HashSet};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use futures::future::{try_join, try_join_all};
+use identity::matching::{Candidate, ENOUGH_LIVE_SESSIONS, MOST_CANDIDATES};
+use identity::{Alias, ClientDetails, OrganizationId, PageAddress, PersonId, SessionId};
+use jiff::{SignedDuration, Timestamp};
+use replay::Device;
+use table::{Item, Key, Read, SORT, parse, text};
+
+use crate::people::rows as people_rows;
+use crate::sessions::activity::{Track, clock_offset, is_known, quarters};
+use crate::sessions::cipher::Cipher;
+use crate::sessions::listing::ListedRow;
+use crate::sessions::meta::Meta;
+use crate::sessions::rows as sessions_rows;
+use crate::sessions::rows::SESSION_PREFIX;
+use crate::{Error, Store};
+
+/// How long before the conversation a session may have been on its page.
+const BEFORE: SignedDuration = SignedDuration::from_mins(30);
+
+/// How far Intercom's clock may be behind ours.
+const AFTER: SignedDuration = SignedDuration::from_mins(2);
+
+/// Sessions that may be somebody's.
+#[derive(Debug, Clone, Default)]
+pub struct Candidates {
+    /// Those that had the page; none when there are more than can be told apart.
+    pub candidates: Vec<Candidate>,
+    /// All that were going on, on whatever page, counted as far as the number matters.
+    pub live_sessions: usize,
+}
+
+/// What a session's `META` says of a candidate.
+struct Unknown {
+    row: RowAt,
+    /// Rows 4 of what it was identified by.
+    aliases: Vec<Key>,
+}
+
+/// Where a session's summary stands.
+enum RowAt {
+    Meta(Box<ListedRow>),
+    List(Key),
+}
+
+impl Store {
+    /// The sessions that had `page` between half an hour before `at` and two minutes after it, of visitors
+    /// that nobody is known by. One round trip when there are none, three when there are some: queries of
+    /// three or four quarters of an hour, then at most 50 sessions in batches.
+    ///
+    /// Reads what may be a second old: a conversation begins longer after what it is about.
+    ///
+    /// # Errors
+    /// [`table::Error::Unavailable`] when the table does not answer.
+    pub async fn candidates(
+        &self,
+        organization: &OrganizationId,
+        page: &PageAddress,
+        at: Timestamp,
+        now: Timestamp,
+    ) -> Result<Candidates, Error> {
+        if page.is_root() {
+            return Ok(Candidates::default());
+        }
+        let page = sessions_rows::active_page_prefix(&self.key_of(organization).hash_page(page));
+        let (there, live) = try_join(
+            self.active(organization, at, &page, MOST_CANDIDATES + 1),
+            self.active(organization, at, SESSION_PREFIX, ENOUGH_LIVE_SESSIONS),
+        )
+        .await?;
+        let candidates = match there.len() > MOST_CANDIDATES {
+            true => Vec::new(),
+            false => self.unknown_visitors(organization, there, now).await?,
+        };
+        Ok(Candidates {
+            candidates,
+            live_sessions: live.len(),
+        })
+    }
+
+    /// Makes a session somebody's so that it can be listed: whose it is, else of somebody who is known by
+    /// nothing. An identification that comes later finds an owner and adds to that.
+    ///
+    /// # Errors
+    /// [`Error::Erased`] when the session is. [`table::Error::Unavailable`] when the table does not answer; it may be
+    /// repeated.
+    pub async fn own(
+        &self,
+        organization: &OrganizationId,
+        session: &SessionId,
+        retention_days: u32,
+        now: Timestamp,
+    ) -> Result<PersonId, Error> {
+        let stand_in = self.key_of(organization).person_of_session(session);
+        let claimed = self.claim(
+            organization,
+            session,
+            &stand_in,
+            Vec::new(),
+            retention_days,
+            now,
+        );
+        let meta = claimed.await?;
+        let owner = meta.person.unwrap_or(stand_in);
+        if let Some(row) = &meta.unlisted {
+            self.list_unlisted(organization, &owner, row, now).await?;
+        }
+        Ok(owner)
+    }
+
+    /// The sessions in rows 19 with this prefix about `at`; more than `enough` of them may be left out.
+    async fn active(
+        &self,
+        organization: &OrganizationId,
+        at: Timestamp,
+        prefix: &str,
+        enough: usize,
+    ) -> Result<BTreeSet<SessionId>, Error> {
+        let queries = quarters(at - BEFORE, at + AFTER).map(|quarter| {
+            self.table
+                .query(
+                    sessions_rows::active_partition(organization, quarter),
+                    "begins_with(SK, :prefix)",
+                )
+                .expression_attribute_values(":prefix", text(prefix))
+                .projection_expression(SORT)
+                .limit(i32::try_from(enough).unwrap_or(i32::MAX))
+                .send()
+        });
+        let answers = try_join_all(queries)
+            .await
+            .map_err(|error| table::Error::from_sdk("find active sessions", &error))?;
+        let session = |item: &Item| {
+            let sort = item.get(SORT)?.as_s().ok()?;
+            SessionId::parse(sort.strip_prefix(prefix)?).ok()
+        };
+        let items = answers.iter().flat_map(|answer| answer.items());
+        Ok(items.filter_map(session).collect())
+    }
+
+    /// Those of the sessions whose visitors are not known, neither by this session nor by another one.
+    async fn unknown_visitors(
+        &self,
+        organization: &OrganizationId,
+        sessions: BTreeSet<SessionId>,
+        now: Timestamp,
+    ) -> Result<Vec<Candidate>, Error> {
+        let operation = "read candidates";
+        let metas: Vec<Key> = sessions
+            .iter()
+            .map(|session| sessions_rows::meta(organization, session))
+            .collect();
+        let mut found = self
+            .table
+            .get_all(operation, &metas, Read::Eventual)
+            .await?;
+        let mut unknown = Vec::new();
+        for (session, key) in sessions.iter().zip(&metas) {
+            if let Some(item) = found.remove(key) {
+                unknown.extend(self.unknown(organization, session, Meta::parse(item)?));
+            }
+        }
+        let wanted: HashSet<&Key> = unknown.iter().flat_map(Unknown::keys).collect();
+        let wanted: Vec<Key> = wanted.into_iter().cloned().collect();
+        let found = self
+            .table
+            .get_all(operation, &wanted, Read::Eventual)
+            .await?;
+        let is_named = |alias: &Key| found.get(alias).is_some_and(has_identities);
+        let mut candidates = Vec::with_capacity(unknown.len());
+        for Unknown { row, aliases } in unknown {
+            let row = match row {
+                RowAt::Meta(row) => Some(*row),
+                RowAt::List(key) => found
+                    .get(&key)
+                    .map(|item| parse("session", item.clone()))
+                    .transpose()?,
+            };
+            if let Some(row) = row
+                && !row.is_expired(now)
+                && !aliases.iter().any(is_named)
+            {
+                candidates.push(candidate(row)?);
+            }
+        }
+        Ok(candidates)
+    }
+
+    /// Where to read on about a session; `None` when its visitor is known, or it is not summarized yet.
+    fn unknown(
+        &self,
+        organization: &OrganizationId,
+        session: &SessionId,
+        meta: Meta,
+    ) -> Option<Unknown> {
+        let key = self.key_of(organization);
+        let cipher = Cipher::new(key.clone(), organization, session);
+        if is_known(&cipher, &meta.aliases) {
+            return None;
+        }
+        let aliases = meta.aliases.iter().filter_map(|sealed| {
+            let (_, value) = cipher.open(sealed).ok()?;
+            let alias = Alias::anonymous_id(&value).ok()?;
+            Some(people_rows::alias(
+                organization,
+                alias.kind(),
+                &key.hash(&alias),
+            ))
+        });
+        let row = match (meta.unlisted, &meta.person, meta.sort_at) {
+            (Some(row), _, _) => RowAt::Meta(Box::new(row)),
+            (None, Some(person), Some(sort_at)) => RowAt::List(sessions_rows::listed_session(
+                organization,
+                person,
+                sort_at,
+                session,
+            )),
+            _ => return None,
+        };
+        Some(Unknown {
+            row,
+            aliases: aliases.collect(),
+        })
+    }
+}
+
+impl Unknown {
+    /// The rows that are still to be read.
+    fn keys(&self) -> impl Iterator<Item = &Key> {
+        let listed = match &self.row {
+            RowAt::Meta(_) => None,
+            RowAt::List(key) => Some(key),
+        };
+        listed.into_iter().chain(&self.aliases)
+    }
+}
+
+/// Whether somebody with this alias has been named by a recorder or a backend.
+fn has_identities(alias: &Item) -> bool {
+    matches!(alias.get("identities"), Some(AttributeValue::Ss(names)) if !names.is_empty())
+}
+
+fn candidate(row: ListedRow) -> Result<Candidate, Error> {
+    let summary = row.summary()?;
+    let track = Track::of(&summary, clock_offset(&summary, row.received_at));
+    Ok(Candidate {
+        session: row.session,
+        visits: track.visits,
+        last_active_at: track.last_active_at,
+        client: client(summary.device),
+    })
+}
+
+fn client(device: Device) -> ClientDetails {
+    ClientDetails {
+        browser: device.browser,
+        browser_version: device.browser_version,
+        os: device.os,
+        language: device.language,
+    }
+}

@@ -1,0 +1,4 @@
+//! Sessions of unknown visitors that may be a contact's.
+
+pub(crate) mod candidates;
+pub(crate) mod hints;

@@ -1,0 +1,131 @@
+//! Reading a group: from people to their aliases to their people, until there is nobody new.
+
+use std::collections::BTreeSet;
+
+use futures::future::{try_join, try_join_all};
+use identity::{OrganizationId, PersonId};
+use table::{Item, PARTITION, Read, SORT, parse, text};
+
+use super::{Group, Link, LinkRow};
+use crate::people::alias_row::{AliasName, AliasRow};
+use crate::people::rows;
+use crate::{Error, Store};
+
+impl Store {
+    /// Everybody and every alias that can be reached from an owner and its aliases. Claims are seen but not
+    /// followed.
+    pub(crate) async fn group(
+        &self,
+        organization: &OrganizationId,
+        owner: &PersonId,
+        names: &[AliasName],
+    ) -> Result<Group, Error> {
+        let people = BTreeSet::from([owner.clone()]);
+        let names = names.iter().cloned().collect();
+        self.group_of(organization, people, names).await
+    }
+
+    /// The same, from several.
+    pub(crate) async fn group_of(
+        &self,
+        organization: &OrganizationId,
+        mut people: BTreeSet<PersonId>,
+        mut names: BTreeSet<AliasName>,
+    ) -> Result<Group, Error> {
+        let mut group = Group::default();
+        while !(people.is_empty() && names.is_empty()) {
+            let links = people
+                .iter()
+                .map(|person| self.links_of(organization, person));
+            let (links, rows) =
+                try_join(try_join_all(links), self.alias_rows(organization, names)).await?;
+            group.people.append(&mut people);
+            for (links, claims) in links {
+                group.links.extend(links);
+                group.claims.extend(claims);
+            }
+            group.aliases.extend(rows);
+            let named = group.aliases.values().flat_map(|row| &row.people);
+            people = named
+                .filter(|person| !group.people.contains(person))
+                .cloned()
+                .collect();
+            let had = group.links.keys().map(|(_, name)| name);
+            names = had
+                .filter(|name| !group.aliases.contains_key(name))
+                .cloned()
+                .collect();
+        }
+        let claimed = group.claims.keys().map(|(_, name)| name);
+        let claimed: BTreeSet<AliasName> = claimed
+            .filter(|name| !group.aliases.contains_key(name))
+            .cloned()
+            .collect();
+        group.claimed = self
+            .alias_rows(organization, claimed)
+            .await?
+            .into_iter()
+            .collect();
+        Ok(group)
+    }
+
+    /// Rows 5 and 20 of a person.
+    async fn links_of(
+        &self,
+        organization: &OrganizationId,
+        person: &PersonId,
+    ) -> Result<(Vec<(Link, i64)>, Vec<(Link, i64)>), Error> {
+        let answer = self
+            .table
+            .query(
+                rows::person_partition(organization, person),
+                "SK BETWEEN :first AND :last",
+            )
+            .expression_attribute_values(":first", text(rows::ALIAS_PREFIX))
+            .expression_attribute_values(":last", text(rows::AFTER_CLAIMS))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| table::Error::from_sdk("list aliases", &error))?;
+        let (mut links, mut claims) = (Vec::new(), Vec::new());
+        for item in answer.items.unwrap_or_default() {
+            let (is_claim, name) = name_in(&item)?;
+            let row: LinkRow = parse("alias", item)?;
+            let list = if is_claim { &mut claims } else { &mut links };
+            list.push(((person.clone(), name), row.expires));
+        }
+        Ok((links, claims))
+    }
+
+    /// Rows 4 of these aliases; empty where there is none.
+    pub(crate) async fn alias_rows(
+        &self,
+        organization: &OrganizationId,
+        names: BTreeSet<AliasName>,
+    ) -> Result<Vec<(AliasName, AliasRow)>, Error> {
+        let keys: Vec<_> = names
+            .iter()
+            .map(|(kind, hash)| rows::alias(organization, *kind, hash))
+            .collect();
+        let mut found = self
+            .table
+            .get_all("link people", &keys, Read::Consistent)
+            .await?;
+        let row = |key| found.remove(key).map(AliasRow::parse).transpose();
+        let rows = keys.iter().map(row).collect::<Result<Vec<_>, _>>()?;
+        Ok(names
+            .into_iter()
+            .zip(rows.into_iter().map(Option::unwrap_or_default))
+            .collect())
+    }
+}
+
+/// The alias that a row 5 or 20 names, and whether it is only claimed.
+fn name_in(item: &Item) -> Result<(bool, AliasName), table::Error> {
+    let sort = item.get(SORT).and_then(|sort| sort.as_s().ok());
+    let name = sort.and_then(|sort| {
+        let link = rows::parse_alias_of_person(sort).map(|name| (false, name));
+        link.or_else(|| rows::parse_claim(sort).map(|name| (true, name)))
+    });
+    name.ok_or_else(|| table::Error::corrupt("alias", format!("{PARTITION} and {SORT} name none")))
+}

@@ -1,0 +1,151 @@
+//! What is known of a contact, shown by the aliases: whom they lead to, and what they lead to no more.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use futures::future::try_join_all;
+use identity::{AliasHash, AliasKind, OrganizationId, PersonId};
+use table::number;
+
+use crate::people::alias_row::{AliasName, AliasRow, Identity, stand_in};
+use crate::people::cluster::Group;
+use crate::people::contact_facts::Facts;
+use crate::people::links::{Evidence, MARGIN};
+use crate::people::rows;
+use crate::{Error, Store};
+
+/// What the aliases say now.
+type Rows = BTreeMap<AliasName, AliasRow>;
+
+/// What Intercom's facts say of a contact's aliases.
+struct Bonds {
+    /// Those that are the contact's for certain.
+    names: Vec<AliasName>,
+    /// Those that it is only said to have.
+    claims: Vec<AliasName>,
+}
+
+impl Bonds {
+    fn of(contact: &AliasHash, facts: &Facts, rows: &Rows) -> Self {
+        let mut names = facts.intercom_names(contact);
+        let user_ids = facts.user_ids.iter();
+        names.extend(user_ids.map(|hash| (AliasKind::UserId, hash.clone())));
+        let mut claims: BTreeSet<AliasName> = facts
+            .typed_emails
+            .iter()
+            .map(|hash| (AliasKind::Email, hash.clone()))
+            .collect();
+        for known in &facts.emails {
+            let name = (AliasKind::Email, known.email.clone());
+            let user_id = known.user_id.as_ref().map(Identity::user_id);
+            let is_of_others = |row: &AliasRow| row.is_of_others(user_id.as_ref());
+            match rows.get(&name).is_some_and(is_of_others) {
+                true => drop(claims.insert(name)),
+                false => names.push(name),
+            }
+        }
+        names.sort();
+        names.dedup();
+        Self {
+            names,
+            claims: claims.into_iter().collect(),
+        }
+    }
+}
+
+impl Store {
+    /// Lets the aliases show the facts of a contact. Doing it again changes nothing. Returns the contact's
+    /// group.
+    ///
+    /// A deleted contact's aliases are linked like any others: what Intercom said of it before and after
+    /// gives the same groups. But those that are Intercom's are closed, for good, before anything else is
+    /// done.
+    pub(crate) async fn project(
+        &self,
+        organization: &OrganizationId,
+        contact: &AliasHash,
+        facts: &Facts,
+        expires: i64,
+    ) -> Result<Group, Error> {
+        let stand_in = stand_in(contact)?;
+        let keep = expires + MARGIN;
+        let wanted = facts.intercom_names(contact).into_iter();
+        let wanted = wanted.chain(facts.all_emails()).collect();
+        let rows: Rows = self
+            .alias_rows(organization, wanted)
+            .await?
+            .into_iter()
+            .collect();
+        let mut bonds = Bonds::of(contact, facts, &rows);
+        if facts.is_deleted() {
+            self.close(organization, &facts.intercom_names(contact), &rows, keep)
+                .await?;
+            self.release(organization, &stand_in, &bonds.claims, &rows, keep)
+                .await?;
+            fail::fail_point!("store::closed");
+            bonds.claims.clear();
+        }
+        let evidence = Evidence {
+            owner: &stand_in,
+            names: &bonds.names,
+            claims: &bonds.claims,
+            is_recorded: false,
+        };
+        self.link(organization, &evidence, expires).await
+    }
+
+    /// Lets aliases lead to nobody, for good.
+    async fn close(
+        &self,
+        organization: &OrganizationId,
+        names: &[AliasName],
+        rows: &Rows,
+        keep: i64,
+    ) -> Result<(), Error> {
+        let is_open = |name: &&AliasName| !rows.get(name).is_some_and(|row| row.closed);
+        let closing = names.iter().filter(is_open).map(|(kind, hash)| {
+            self.table
+                .update(&rows::alias(organization, *kind, hash))
+                .update_expression(
+                    "SET closed = :closed, expires = if_not_exists(expires, :expires)",
+                )
+                .expression_attribute_values(":closed", AttributeValue::Bool(true))
+                .expression_attribute_values(":expires", number(keep))
+                .send()
+        });
+        try_join_all(closing)
+            .await
+            .map_err(|error| table::Error::from_sdk("close aliases", &error))?;
+        Ok(())
+    }
+
+    /// Lets a contact's claims hold no more, for good.
+    async fn release(
+        &self,
+        organization: &OrganizationId,
+        stand_in: &PersonId,
+        claims: &[AliasName],
+        rows: &Rows,
+        keep: i64,
+    ) -> Result<(), Error> {
+        let holds = |name: &&AliasName| match rows.get(name) {
+            Some(row) => !row.released.contains(stand_in) && !row.is_crowded(),
+            None => true,
+        };
+        let releasing = claims.iter().filter(holds).map(|(kind, hash)| {
+            let released = AttributeValue::Ss(vec![stand_in.to_string()]);
+            self.table
+                .update(&rows::alias(organization, *kind, hash))
+                .update_expression(
+                    "ADD released :released SET expires = if_not_exists(expires, :expires)",
+                )
+                .expression_attribute_values(":released", released)
+                .expression_attribute_values(":expires", number(keep))
+                .send()
+        });
+        try_join_all(releasing)
+            .await
+            .map_err(|error| table::Error::from_sdk("close aliases", &error))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,213 @@
+//! Whose session it is: identification.
+
+use aws_sdk_dynamodb::primitives::Blob;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
+use identity::{Alias, OrganizationId, PersonId, SessionId};
+use jiff::Timestamp;
+use serde::Serialize;
+use table::{Conditional, Read, number, text};
+
+use crate::people::alias_row::{AliasName, AliasRow, is_stand_in};
+use crate::people::links::Evidence;
+use crate::people::rows as people_rows;
+use crate::sessions::cipher::Cipher;
+use crate::sessions::meta::Meta;
+use crate::sessions::rows;
+use crate::{Error, Store, expires_at};
+
+/// Sealed aliases that one session keeps; more come only from somebody who plays with the public key.
+const MAX_SEALED: usize = 32;
+
+/// What stands about a session before it is identified (again).
+struct Before {
+    owner: Option<PersonId>,
+    sealed: Vec<Vec<u8>>,
+    /// Whether it has been erased, or would have been with somebody who is one of those it names.
+    is_erased: bool,
+}
+
+/// Row 24, apart from its key.
+#[derive(Serialize)]
+struct UnlistedRow {
+    expires: i64,
+}
+
+impl Store {
+    /// Says that these aliases are the visitor's of this session. Without aliases it says nothing.
+    ///
+    /// The session gets its owner, once and for good: the first person known by one of the aliases, strongest
+    /// kind first, else a new one that is named after the strongest alias, so that whoever else meets it
+    /// comes to the same. Everybody known by any of the aliases is linked with the owner from now on. A
+    /// summary that waited for an owner is listed.
+    ///
+    /// # Errors
+    /// [`Error::Erased`] when the session is, or when it had begun before somebody was erased whom it now names: then it
+    /// is a tombstone from now on, and what is left of it is to be erased ([`Recordings::erase_session`]).
+    /// [`table::Error::Contended`] when too many others are linking the same people at this moment; all of it may be
+    /// repeated.
+    ///
+    /// [`Recordings::erase_session`]: crate::sessions::recordings::Recordings::erase_session
+    pub async fn identify(
+        &self,
+        organization: &OrganizationId,
+        session: &SessionId,
+        aliases: &[Alias],
+        retention_days: u32,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let mut aliases = aliases.to_vec();
+        aliases.sort();
+        aliases.dedup();
+        let Some(strongest) = aliases.first() else {
+            return Ok(());
+        };
+        let key = self.key_of(organization);
+        let names: Vec<AliasName> = aliases
+            .iter()
+            .map(|alias| (alias.kind(), key.hash(alias)))
+            .collect();
+        let before = self.before(organization, session, &names, now).await?;
+        if before.is_erased {
+            self.entomb(organization, session, now).await?;
+            return Err(Error::Erased);
+        }
+        let candidate = before.owner.unwrap_or_else(|| key.person(strongest));
+
+        let cipher = Cipher::new(key, organization, session);
+        let mut sealed = aliases
+            .iter()
+            .map(|alias| cipher.seal(alias))
+            .collect::<Result<Vec<_>, _>>()?;
+        sealed.retain(|alias| !before.sealed.contains(alias));
+        sealed.truncate(MAX_SEALED.saturating_sub(before.sealed.len()));
+        let meta = self
+            .claim(
+                organization,
+                session,
+                &candidate,
+                sealed,
+                retention_days,
+                now,
+            )
+            .await?;
+        let owner = meta.person.unwrap_or(candidate);
+        if let Some(row) = &meta.unlisted {
+            self.list_unlisted(organization, &owner, row, now).await?;
+        }
+        let evidence = Evidence {
+            owner: &owner,
+            names: &names,
+            claims: &[],
+            is_recorded: true,
+        };
+        self.link(organization, &evidence, expires_at(now, retention_days))
+            .await?;
+        Ok(())
+    }
+
+    /// The session's owner, else the first person known by one of the aliases; and the aliases it has.
+    async fn before(
+        &self,
+        organization: &OrganizationId,
+        session: &SessionId,
+        names: &[AliasName],
+        now: Timestamp,
+    ) -> Result<Before, Error> {
+        let meta_key = rows::meta(organization, session);
+        let mut wanted: Vec<_> = names
+            .iter()
+            .map(|(kind, hash)| people_rows::alias(organization, *kind, hash))
+            .collect();
+        wanted.push(meta_key.clone());
+        let mut rows = self
+            .table
+            .get_all("identify", &wanted, Read::Consistent)
+            .await?;
+        let meta = rows.remove(&meta_key).map(Meta::parse).transpose()?;
+        let began_at = match &meta {
+            Some(meta) => meta.began_at.unwrap_or(Timestamp::UNIX_EPOCH),
+            None => now,
+        };
+        let meta = meta.unwrap_or_default();
+        let mut is_erased = meta.is_erased();
+        let mut owner = meta.person;
+        for key in &wanted {
+            let Some(item) = rows.remove(key) else {
+                continue;
+            };
+            let row = AliasRow::parse(item)?;
+            is_erased |= row.is_erased_since(began_at);
+            if owner.is_none() {
+                let mut people = row.people.into_iter();
+                owner = people.find(|person| !is_stand_in(person));
+            }
+        }
+        Ok(Before {
+            owner,
+            sealed: meta.aliases,
+            is_erased,
+        })
+    }
+
+    /// Makes `candidate` the owner unless there is one, and adds sealed aliases. Returns the row as it is
+    /// then.
+    ///
+    /// # Errors
+    /// [`Error::Erased`].
+    pub(crate) async fn claim(
+        &self,
+        organization: &OrganizationId,
+        session: &SessionId,
+        candidate: &PersonId,
+        sealed: Vec<Vec<u8>>,
+        retention_days: u32,
+        now: Timestamp,
+    ) -> Result<Meta, Error> {
+        let mut changes = "SET person = if_not_exists(person, :person), began_at = if_not_exists(began_at, :now), \
+             retention_days = if_not_exists(retention_days, :days), expires = if_not_exists(expires, :expires)"
+            .to_owned();
+        let mut request = self
+            .table
+            .update(&rows::meta(organization, session))
+            .condition_expression("attribute_not_exists(erased_at)")
+            .expression_attribute_values(":person", text(candidate))
+            .expression_attribute_values(":now", number(now.as_millisecond()))
+            .expression_attribute_values(":days", number(retention_days))
+            .expression_attribute_values(":expires", number(expires_at(now, retention_days)));
+        if !sealed.is_empty() {
+            changes += " ADD aliases :aliases";
+            let sealed = sealed.into_iter().map(Blob::new).collect();
+            request = request.expression_attribute_values(":aliases", AttributeValue::Bs(sealed));
+        }
+        let claimed = request
+            .update_expression(changes)
+            .return_values(ReturnValue::AllNew)
+            .attempt("identify")
+            .await?;
+        let meta = Meta::parse(claimed.done().ok_or(Error::Erased)?)?;
+        if let Some(owner) = &meta.person
+            && (meta.sort_at.is_none() || meta.unlisted.is_some())
+        {
+            self.put_unlisted(organization, session, owner, meta.expires)
+                .await?;
+        }
+        Ok(meta)
+    }
+
+    /// Notes whose a session is that stands in no list yet, so that who erases somebody finds it.
+    async fn put_unlisted(
+        &self,
+        organization: &OrganizationId,
+        session: &SessionId,
+        owner: &PersonId,
+        expires: i64,
+    ) -> Result<(), Error> {
+        let key = rows::unlisted_session(organization, owner, session);
+        self.table
+            .put(&key, &UnlistedRow { expires })?
+            .send()
+            .await
+            .map_err(|error| table::Error::from_sdk("identify", &error))?;
+        Ok(())
+    }
+}

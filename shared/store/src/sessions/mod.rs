@@ -1,0 +1,24 @@
+//! Sessions: chunks, summaries, whose they are, the lists they stand in, links that open them.
+
+pub(crate) mod activity;
+pub(crate) mod begun;
+pub(crate) mod chunks;
+pub(crate) mod cipher;
+pub(crate) mod cursor;
+pub(crate) mod day_counts;
+pub(crate) mod day_index;
+pub(crate) mod filter;
+pub(crate) mod identify;
+pub(crate) mod list;
+pub(crate) mod listing;
+pub(crate) mod meta;
+pub(crate) mod objects;
+pub(crate) mod person_list;
+pub(crate) mod profile;
+pub(crate) mod progress;
+pub(crate) mod read;
+pub(crate) mod recordings;
+pub(crate) mod rows;
+pub(crate) mod runs;
+pub(crate) mod share_links;
+pub(crate) mod tombstone;

@@ -1,0 +1,343 @@
+//! Links with which whoever has one sees one recording, without signing in, until it expires or is revoked.
+//!
+//! The row says what a link opens; it is not enough to open it: the token in the address also holds a
+//! signature, which is made and checked by whoever holds the signing key. A session has at most one link that
+//! opens, which its `META` names: so asking twice gives the same one, and who erases the session finds it.
+
+use std::fmt;
+
+use aws_sdk_dynamodb::types::ReturnValue;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use identity::{OrganizationId, SessionId};
+use jiff::Timestamp;
+use jiff::fmt::serde::timestamp::millisecond;
+use serde::{Deserialize, Serialize};
+use table::{Conditional, Item, Read, SORT, Transaction, nested, number, parse, text};
+
+use crate::sessions::rows;
+use crate::tenants::preferences::ShareLinkDays;
+use crate::{Error, Store, expires_at};
+
+/// Rounds of looking and making. Each that fails is one that somebody else has won.
+const MAX_ROUNDS: usize = 4;
+
+/// Most links of one list: more are nothing that anybody goes through.
+const MAX_LISTED: usize = 100;
+
+/// Names a link: 16 random bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ShareId(String);
+
+/// A link to one recording.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShareLink {
+    /// Which one.
+    pub id: ShareId,
+    /// Whose recording it opens.
+    pub organization: OrganizationId,
+    /// Which recording it opens.
+    pub session: SessionId,
+    /// When it was made.
+    #[serde(with = "millisecond::required")]
+    pub created_at: Timestamp,
+    /// Who made it: the id of an admin, or `canvas`.
+    pub created_by: String,
+    /// How often the page was opened with it.
+    #[serde(default)]
+    pub opened: u64,
+    /// When that was last.
+    #[serde(with = "millisecond::optional", default)]
+    pub last_opened_at: Option<Timestamp>,
+    /// When it ends, seconds since 1970.
+    expires: i64,
+}
+
+/// What a session's `META` says of its link: enough to find its rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SessionLink {
+    pub(crate) id: ShareId,
+    #[serde(with = "millisecond::required")]
+    pub(crate) created_at: Timestamp,
+    expires: i64,
+}
+
+/// Row 23, apart from its key.
+#[derive(Serialize)]
+struct PlaceRow {
+    expires: i64,
+}
+
+impl ShareId {
+    /// The id made of bytes of a cryptographic generator.
+    #[must_use]
+    pub fn from_random(bytes: [u8; 16]) -> Self {
+        Self(URL_SAFE_NO_PAD.encode(bytes))
+    }
+
+    /// Reads an id from an address; `None` when it cannot be one of ours.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let bytes = (text.len() == 22).then(|| URL_SAFE_NO_PAD.decode(text).ok())??;
+        Some(Self::from_random(bytes.try_into().ok()?))
+    }
+
+    /// The id, for an address.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ShareId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for ShareId {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text).ok_or("16 bytes in base64url")
+    }
+}
+
+impl From<ShareId> for String {
+    fn from(id: ShareId) -> String {
+        id.0
+    }
+}
+
+impl ShareLink {
+    /// When it ends.
+    #[must_use]
+    pub fn expires_at(&self) -> Timestamp {
+        Timestamp::from_second(self.expires).unwrap_or(Timestamp::MAX)
+    }
+
+    fn works(&self, now: Timestamp) -> bool {
+        self.expires > now.as_second()
+    }
+
+    fn of_session(&self) -> SessionLink {
+        SessionLink {
+            id: self.id.clone(),
+            created_at: self.created_at,
+            expires: self.expires,
+        }
+    }
+}
+
+impl Store {
+    /// A link to a session: the one that it has, else a new one with this id, which `created_by` has asked
+    /// for and which opens for so many days. `None` when there is no such session.
+    ///
+    /// # Errors
+    /// [`table::Error::Contended`] when others keep making and revoking the session's link; [`table::Error::Unavailable`] when the
+    /// table does not answer. Both may be tried again.
+    pub async fn share(
+        &self,
+        organization: &OrganizationId,
+        session: &SessionId,
+        created_by: &str,
+        (id, days): (ShareId, ShareLinkDays),
+        now: Timestamp,
+    ) -> Result<Option<ShareLink>, Error> {
+        let new = ShareLink {
+            id,
+            organization: organization.clone(),
+            session: session.clone(),
+            created_at: now,
+            created_by: created_by.to_owned(),
+            opened: 0,
+            last_opened_at: None,
+            expires: expires_at(now, days.get()),
+        };
+        for _ in 0..MAX_ROUNDS {
+            let meta = self.meta(organization, session).await?;
+            let Some(meta) = meta.filter(|meta| !meta.is_erased()) else {
+                return Ok(None);
+            };
+            if let Some(known) = &meta.share
+                && let Some(link) = self.share_link(&known.id, session, now).await?
+            {
+                return Ok(Some(link));
+            }
+            if self.put_share(&new, meta.share.as_ref()).await? {
+                return Ok(Some(new));
+            }
+        }
+        Err(table::Error::Contended.into())
+    }
+
+    /// `false` when the session's link is not `replaced` any more, or the session is being erased.
+    async fn put_share(
+        &self,
+        new: &ShareLink,
+        replaced: Option<&SessionLink>,
+    ) -> Result<bool, Error> {
+        let named = nested(&new.of_session())?;
+        let place = PlaceRow {
+            expires: new.expires,
+        };
+        let is_shared = Transaction::new(&self.table, "share a session")
+            .update(&rows::meta(&new.organization, &new.session), |update| {
+                let update = update
+                    .update_expression("SET #share = :share")
+                    .expression_attribute_names("#share", "share")
+                    .expression_attribute_values(":share", named);
+                match replaced {
+                    None => update.condition_expression(
+                        "attribute_exists(PK) AND attribute_not_exists(erased_at) AND attribute_not_exists(#share)",
+                    ),
+                    Some(replaced) => update
+                        .condition_expression("attribute_not_exists(erased_at) AND #share.id = :replaced")
+                        .expression_attribute_values(":replaced", text(&replaced.id)),
+                }
+            })?
+            .put(&rows::share(&new.id), new, |put| {
+                // Somebody else's, should random bytes ever repeat.
+                put.condition_expression("attribute_not_exists(PK)")
+            })?
+            .put(
+                &rows::share_of(&new.organization, new.created_at, &new.id),
+                &place,
+                |put| put,
+            )?
+            .commit()
+            .await?;
+        Ok(is_shared)
+    }
+
+    /// The link with this id, if it opens this session.
+    ///
+    /// # Errors
+    /// [`table::Error::Unavailable`] when the table does not answer.
+    pub async fn share_link(
+        &self,
+        id: &ShareId,
+        session: &SessionId,
+        now: Timestamp,
+    ) -> Result<Option<ShareLink>, Error> {
+        let key = rows::share(id);
+        let item = self
+            .table
+            .get("look up a link", &key, Read::Consistent)
+            .await?;
+        let link: Option<ShareLink> = item.map(|item| parse("link", item)).transpose()?;
+        Ok(link.filter(|link| link.session == *session && link.works(now)))
+    }
+
+    /// The same, when the page is opened with it: counts that.
+    ///
+    /// # Errors
+    /// [`table::Error::Unavailable`] when the table does not answer.
+    pub async fn open_share_link(
+        &self,
+        id: &ShareId,
+        session: &SessionId,
+        now: Timestamp,
+    ) -> Result<Option<ShareLink>, Error> {
+        let opened = self
+            .table
+            .update(&rows::share(id))
+            .update_expression("SET last_opened_at = :at ADD opened :one")
+            .condition_expression("#session = :session AND expires > :now")
+            .expression_attribute_names("#session", "session")
+            .expression_attribute_values(":at", number(now.as_millisecond()))
+            .expression_attribute_values(":one", number(1))
+            .expression_attribute_values(":session", text(session))
+            .expression_attribute_values(":now", number(now.as_second()))
+            .return_values(ReturnValue::AllNew)
+            .attempt("open a link")
+            .await?;
+        Ok(opened.done().map(|item| parse("link", item)).transpose()?)
+    }
+
+    /// The organization's links that open, newest first: the latest hundred.
+    ///
+    /// # Errors
+    /// [`table::Error::Unavailable`] when the table does not answer.
+    pub async fn share_links(
+        &self,
+        organization: &OrganizationId,
+        now: Timestamp,
+    ) -> Result<Vec<ShareLink>, Error> {
+        let operation = "list links";
+        let id = |item: &Item| rows::parse_share_of(item.get(SORT)?.as_s().ok()?);
+        let mut wanted = Vec::new();
+        let mut start = None;
+        // One that expired takes a place of the page: hence the loop.
+        loop {
+            let answer = self
+                .table
+                .query(
+                    rows::shares_partition(organization),
+                    "begins_with(SK, :prefix)",
+                )
+                .expression_attribute_values(":prefix", text(rows::SHARE_PREFIX))
+                .filter_expression("expires > :now")
+                .expression_attribute_values(":now", number(now.as_second()))
+                .scan_index_forward(false)
+                .consistent_read(true)
+                .limit(i32::try_from(MAX_LISTED).unwrap_or(i32::MAX))
+                .set_exclusive_start_key(start)
+                .send()
+                .await
+                .map_err(|error| table::Error::from_sdk(operation, &error))?;
+            let ids = answer.items().iter().filter_map(id);
+            wanted.extend(ids.map(|id| rows::share(&id)));
+            start = answer.last_evaluated_key;
+            if start.is_none() || wanted.len() >= MAX_LISTED {
+                wanted.truncate(MAX_LISTED);
+                break;
+            }
+        }
+        let mut found = self
+            .table
+            .get_all(operation, &wanted, Read::Consistent)
+            .await?;
+        let links = wanted.iter().filter_map(|key| found.remove(key));
+        Ok(links
+            .map(|item| parse("link", item))
+            .collect::<Result<_, table::Error>>()?)
+    }
+
+    /// Ends a link of the organization's, at once. Doing it again, or to one that never was, changes nothing.
+    ///
+    /// # Errors
+    /// [`table::Error::Unavailable`] when the table does not answer: revoke again.
+    pub async fn revoke_share_link(
+        &self,
+        organization: &OrganizationId,
+        id: &ShareId,
+    ) -> Result<(), Error> {
+        let operation = "revoke a link";
+        let key = rows::share(id);
+        let item = self.table.get(operation, &key, Read::Consistent).await?;
+        let link: Option<ShareLink> = item.map(|item| parse("link", item)).transpose()?;
+        let Some(link) = link.filter(|link| link.organization == *organization) else {
+            return Ok(());
+        };
+        // First, so that it opens nothing from now on; what else names it leads nowhere then.
+        self.table.remove(operation, &key).await?;
+        let place = rows::share_of(organization, link.created_at, id);
+        Ok(self.table.remove(operation, &place).await?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_read_back_from_an_address_and_nothing_else_is() {
+        let id = ShareId::from_random([0xfb; 16]);
+        assert_eq!(ShareId::parse(id.as_str()), Some(id));
+        for text in ["", "A", &"/".repeat(22), &"A".repeat(23), &"B".repeat(22)] {
+            assert_eq!(ShareId::parse(text), None, "{text}");
+        }
+    }
+}
