@@ -108,10 +108,11 @@ async fn erase_older(state: &State, mut old: OldSessions) -> Result<(), Error> {
         let mut outlived = Vec::with_capacity(sessions.len());
         for session in sessions {
             // One may have come back since it was looked at.
-            let entombed =
-                state
-                    .store
-                    .entomb_outlived(&organization, &session, retention_days, now);
+            let entombed = state.store.of(&organization).sessions().entomb_outlived(
+                &session,
+                retention_days,
+                now,
+            );
             if entombed.await? {
                 outlived.push(session);
             }
@@ -158,7 +159,9 @@ async fn erase_each(
         for _ in 0..ROUNDS {
             let now = state.clock.now();
             let recordings = &state.recordings;
-            let erased = recordings.erase_session(organization, &session, is_last, now);
+            let erased = recordings
+                .of(organization)
+                .erase_session(&session, is_last, now);
             if erased.await? {
                 tracing::info!(
                     { metrics::SESSION_ERASED } = u8::from(!is_last),

@@ -106,9 +106,11 @@ pub(crate) async fn apply(
     let (organization, workspace) = (&connection.organization, &connection.workspace);
     let retention_days = connection.preferences.retention_days.get();
     let applied = statements.iter().map(|statement| async move {
-        let applied = state
-            .store
-            .apply(organization, workspace, statement, retention_days, now);
+        let applied =
+            state
+                .store
+                .of(organization)
+                .apply_statement(workspace, statement, retention_days, now);
         match applied.await {
             Err(error) if !error.is_transient() => {
                 tracing::error!(error = %Chain(&error), "a contact could not be reconciled");

@@ -41,8 +41,7 @@ pub(crate) async fn identify(
 ) -> Result<Response<Body>, Error> {
     let grant = keys::may_add(state, request).await?;
     let aliases = parse(request.body())?;
-    let identified = state.store.identify(
-        &grant.organization,
+    let identified = state.store.of(&grant.organization).sessions().identify(
         session,
         &aliases,
         grant.retention_days,

@@ -43,7 +43,11 @@ async fn erase(state: &State, request: &Request) -> Result<Response<Body>, Error
     let grant = keys::may_read(state, request).await?;
     let alias = alias(request.uri().query().unwrap_or_default())?;
     let now = state.clock.now();
-    let erasure = state.store.erasure_of(&grant.organization, &alias, now);
+    let erasure = state
+        .store
+        .of(&grant.organization)
+        .erasures()
+        .begin(&alias, now);
     erasure::ask(&*state.erase_queue, erasure, AskedBy::Backend).await?;
     let accepted = Accepted {
         erasing: alias.kind().as_str(),

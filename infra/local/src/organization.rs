@@ -48,7 +48,9 @@ pub(crate) async fn provision(
     // Who changes a key in the configuration wants the old one to end.
     let kept = [config.write_key.reveal(), config.secret_key.reveal()];
     store
-        .revoke_keys_except(&organization, &kept)
+        .of(&organization)
+        .api_keys()
+        .revoke_except(&kept)
         .await
         .map_err(failed)?;
     // Another Intercom than the pretend one would refuse such a token.

@@ -157,8 +157,10 @@ pub(crate) async fn apply(
 ) -> Result<Applied, Error> {
     let (organization, workspace) = (&connection.organization, &connection.workspace);
     let retention_days = connection.preferences.retention_days.get();
-    let applied = state
-        .store
-        .apply(organization, workspace, statement, retention_days, now);
+    let applied =
+        state
+            .store
+            .of(organization)
+            .apply_statement(workspace, statement, retention_days, now);
     Ok(applied.await?)
 }

@@ -37,18 +37,23 @@ mod erasure;
 mod error;
 mod matching;
 mod notifications;
+mod organization;
 mod people;
+mod scope;
 mod sessions;
 mod tenants;
 
 use identity::{MasterKey, OrganizationId};
 use table::Table;
 
-pub use erasure::{ErasureStep, OldSessions, PersonErasure};
+pub use erasure::{ErasureStep, Erasures, OldSessions, PersonErasure};
 pub use error::Error;
+pub use matching::Matching;
 pub use matching::candidates::Candidates;
 pub use notifications::failures::Failure;
 pub use notifications::parked::{ParkedId, ParkedNotification};
+pub use organization::OrganizationStore;
+pub use people::Contacts;
 pub use people::contact_lookup::{
     AliasMatch, ContactLookup, ContactQuery, ContactRole, ContactState, MAX_PEOPLE,
 };
@@ -64,9 +69,10 @@ pub use sessions::person_list::{PageRequest, SessionPage, SessionRow};
 pub use sessions::profile::PersonProfile;
 pub use sessions::progress::{Advance, Gap, Progress, SaveOutcome};
 pub use sessions::read::{Aliases, StoredSession};
-pub use sessions::recordings::Recordings;
+pub use sessions::recordings::{OrganizationRecordings, Recordings};
 pub use sessions::runs::SummaryRequest;
 pub use sessions::share_links::{ShareId, ShareLink};
+pub use sessions::{People, Sessions, ShareLinks};
 pub use table::{KeyRing, KeyRingError, SecretText, create_table};
 pub use tenants::api_key::ApiKey;
 pub use tenants::connection::{
@@ -82,6 +88,7 @@ pub use tenants::preferences::{
     ListLength, PlayerUrlTemplate, PreferenceError, Preferences, RetentionDays, ShareLinkDays,
 };
 pub use tenants::sync::{ConnectedWorkspaces, SyncPart, SyncProgress, SyncRun};
+pub use tenants::{ApiKeys, Counters};
 
 /// Every kind of row that the store writes. Other crates with rows of their own test theirs against them: all
 /// share one table.
@@ -135,8 +142,19 @@ impl Store {
         }
     }
 
-    fn key_of(&self, organization: &OrganizationId) -> identity::OrganizationKey {
-        self.master.organization(organization)
+    /// What is one organization's. Nothing that it gives can reach another's rows.
+    #[must_use]
+    pub fn of<'a>(&'a self, organization: &'a OrganizationId) -> OrganizationStore<'a> {
+        OrganizationStore::of(self.scope(organization))
+    }
+
+    fn scope<'a>(&'a self, organization: &'a OrganizationId) -> scope::Scope<'a> {
+        scope::Scope {
+            table: &self.table,
+            master: &self.master,
+            token_keys: &self.token_keys,
+            organization,
+        }
     }
 }
 

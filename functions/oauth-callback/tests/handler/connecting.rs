@@ -85,7 +85,12 @@ async fn a_reinstall_replaces_the_token_and_keeps_organization_and_keys() {
     let fixture = Fixture::start().await;
     fixture.connect().await;
     let first = fixture.connection().await.unwrap();
-    let keys = fixture.state.store.keys(&first.organization, fixture.now());
+    let keys = fixture
+        .state
+        .store
+        .of(&first.organization)
+        .api_keys()
+        .list(fixture.now());
     let keys = keys.await.unwrap().len();
 
     fixture.stub.plays(Script {
@@ -102,7 +107,9 @@ async fn a_reinstall_replaces_the_token_and_keeps_organization_and_keys() {
     let kept = fixture
         .state
         .store
-        .keys(&second.organization, fixture.now());
+        .of(&second.organization)
+        .api_keys()
+        .list(fixture.now());
     assert_eq!(kept.await.unwrap().len(), keys);
 }
 

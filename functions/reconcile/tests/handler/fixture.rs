@@ -144,8 +144,12 @@ impl Fixture {
         let session = identity::SessionId::parse(&format!("session-of-{}", alias.kind())).unwrap();
         let aliases = std::slice::from_ref(alias);
         let store = &self.state.store;
-        let identified =
-            store.identify(&organization, &session, aliases, RETENTION_DAYS, self.now());
+        let identified = store.of(&organization).sessions().identify(
+            &session,
+            aliases,
+            RETENTION_DAYS,
+            self.now(),
+        );
         identified.await.unwrap();
         let key = MasterKey::new([42; 32])
             .unwrap()

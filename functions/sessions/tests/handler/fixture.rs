@@ -153,19 +153,31 @@ impl Fixture {
                 facts: &facts,
             };
             let accepted = recordings
-                .accept_chunk(organization, &session, &chunk, RETENTION_DAYS, self.now())
+                .of(organization)
+                .accept_chunk(&session, &chunk, RETENTION_DAYS, self.now())
                 .await;
             assert_eq!(accepted.unwrap(), ChunkOutcome::Stored);
             all.extend(events.iter().cloned());
         }
         let store = self.store();
-        let identified =
-            store.identify(organization, &session, aliases, RETENTION_DAYS, self.now());
+        let identified = store.of(organization).sessions().identify(
+            &session,
+            aliases,
+            RETENTION_DAYS,
+            self.now(),
+        );
         identified.await.unwrap();
-        let requested =
-            store.request_summary(organization, &session, RETENTION_DAYS, self.now(), false);
+        let requested = store.of(organization).sessions().request_summary(
+            &session,
+            RETENTION_DAYS,
+            self.now(),
+            false,
+        );
         requested.await.unwrap();
-        let begun = store.begin_summary(organization, &session, self.now());
+        let begun = store
+            .of(organization)
+            .sessions()
+            .begin_summary(&session, self.now());
         let progress = begun.await.unwrap().unwrap();
         let summary = replay::summarize(json!(all).to_string().as_bytes()).unwrap();
         let advance = Advance {

@@ -117,7 +117,9 @@ impl Fixture {
         );
         let store = &self.state.store;
         store
-            .create_first_keys(connection, &write, &secret, self.now())
+            .of(&connection.organization)
+            .api_keys()
+            .create_first(connection, &write, &secret, self.now())
             .await
             .unwrap();
         SecretText::new(secret.expose())

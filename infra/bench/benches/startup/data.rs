@@ -64,9 +64,17 @@ async fn record(recordings: &Recordings, organization: &OrganizationId, n: i64, 
     let session = SessionId::parse(&format!("session-{n}")).unwrap();
     let email = Alias::email(EMAIL).unwrap();
     let aliases = std::slice::from_ref(&email);
-    let identified = store.identify(organization, &session, aliases, RETENTION_DAYS, now);
+    let identified =
+        store
+            .of(organization)
+            .sessions()
+            .identify(&session, aliases, RETENTION_DAYS, now);
     identified.await.unwrap();
-    let progress = store.begin_summary(organization, &session, now).await;
+    let progress = store
+        .of(organization)
+        .sessions()
+        .begin_summary(&session, now)
+        .await;
     let progress = progress.unwrap().unwrap();
     let started_at = now - SignedDuration::from_mins(15) - SignedDuration::from_hours(n);
     let advance = Advance {

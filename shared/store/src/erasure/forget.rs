@@ -3,17 +3,18 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use identity::{AliasHash, OrganizationId, PersonId};
+use identity::{AliasHash, PersonId};
 use jiff::Timestamp;
 use table::{Conditional, Key, key_of, number};
 
+use super::Erasures;
 use super::state::{ErasureStep, Name, PersonErasure};
+use crate::Error;
 use crate::people::alias_row::{AliasName, AliasRow, Claim, Identity, stand_in};
 use crate::people::cluster::Group;
 use crate::people::contact_row::ContactRow;
-use crate::people::rows as people_rows;
+use crate::people::{Clusters, rows as people_rows};
 use crate::sessions::tombstone::tombstone_expires;
-use crate::{Error, Store};
 
 /// Who and what goes.
 struct Gone {
@@ -65,26 +66,25 @@ impl PersonErasure {
     }
 }
 
-impl Store {
+impl Erasures<'_> {
     pub(super) async fn forget(
-        &self,
+        self,
         erasure: PersonErasure,
         now: Timestamp,
     ) -> Result<ErasureStep, Error> {
-        let organization = &erasure.organization;
-        let group = self
-            .group_of(organization, erasure.people.clone(), erasure.alias_names())
+        let group = Clusters::of(self.scope)
+            .read_all(erasure.people.clone(), erasure.alias_names())
             .await?;
         let contacts = self
-            .contacts_among(organization, &group.aliases.keys().map(Name::of).collect())
+            .contacts_among(&group.aliases.keys().map(Name::of).collect())
             .await?;
         let gone = Gone::of(&erasure, &group, contacts)?;
         for contact in &gone.contacts {
-            self.forget_contact(organization, contact).await?;
+            self.forget_contact(contact).await?;
         }
         fail::fail_point!("erase::contacts_deleted");
         for (name, row) in &group.claimed {
-            self.forget_claims(organization, name, row, &gone).await?;
+            self.forget_claims(name, row, &gone).await?;
         }
         for (name, row) in &group.aliases {
             match gone.kept.contains(&Name::of(name)) {
@@ -94,7 +94,7 @@ impl Store {
         }
         fail::fail_point!("erase::aliases_buried");
         // Last: by them the aliases are found, should this break off.
-        self.forget_links(organization, &group, &gone).await?;
+        self.forget_links(&group, &gone).await?;
         fail::fail_point!("erase::links_deleted");
         Ok(ErasureStep {
             sessions: Vec::new(),
@@ -104,15 +104,12 @@ impl Store {
     }
 
     /// Deletes what Intercom has said of a contact, conversations included.
-    async fn forget_contact(
-        &self,
-        organization: &OrganizationId,
-        contact: &AliasHash,
-    ) -> Result<(), Error> {
+    async fn forget_contact(self, contact: &AliasHash) -> Result<(), Error> {
         let operation = "forget a contact";
-        let partition = people_rows::contact_partition(organization, contact);
+        let partition = people_rows::contact_partition(self.scope.organization, contact);
         loop {
             let answer = self
+                .scope
                 .table
                 .query_all(partition.clone())
                 .projection_expression("PK, SK")
@@ -125,38 +122,33 @@ impl Store {
                 .iter()
                 .map(key_of)
                 .collect::<Result<_, _>>()?;
-            self.table.delete_all(operation, &rows).await?;
+            self.scope.table.delete_all(operation, &rows).await?;
             if answer.last_evaluated_key.is_none() {
                 return Ok(());
             }
         }
     }
 
-    /// Deletes rows 5 and 20 of whom is gone, and those of names that are.
-    async fn forget_links(
-        &self,
-        organization: &OrganizationId,
-        group: &Group,
-        gone: &Gone,
-    ) -> Result<(), Error> {
+    /// Deletes the link and claim rows of erased persons and of erased aliases.
+    async fn forget_links(self, group: &Group, gone: &Gone) -> Result<(), Error> {
         let links = group.links.keys().filter(|(person, name)| {
             gone.people.contains(person) || !gone.kept.contains(&Name::of(name))
         });
         let links = links.map(|(person, (kind, hash))| {
-            people_rows::alias_of_person(organization, person, *kind, hash)
+            people_rows::alias_of_person(self.scope.organization, person, *kind, hash)
         });
         let claims = group.claims.keys();
         let claims = claims.filter(|(contact, _)| gone.people.contains(contact));
-        let claims = claims
-            .map(|(contact, (kind, hash))| people_rows::claim(organization, contact, *kind, hash));
+        let claims = claims.map(|(contact, (kind, hash))| {
+            people_rows::claim(self.scope.organization, contact, *kind, hash)
+        });
         let rows: Vec<Key> = links.chain(claims).collect();
-        Ok(self.table.delete_all("forget aliases", &rows).await?)
+        Ok(self.scope.table.delete_all("forget aliases", &rows).await?)
     }
 
     /// Takes what is gone out of an address that contacts are only said to have.
     async fn forget_claims(
-        &self,
-        organization: &OrganizationId,
+        self,
         (kind, hash): &AliasName,
         row: &AliasRow,
         gone: &Gone,
@@ -173,14 +165,15 @@ impl Store {
             .collect();
         let released = row.released.intersection(&gone.people);
         let released: Vec<String> = released.map(ToString::to_string).collect();
-        let key = people_rows::alias(organization, *kind, hash);
+        let key = people_rows::alias(self.scope.organization, *kind, hash);
         self.take_out(&key, &[("claims", claims), ("released", released)], None)
             .await?;
         let is_empty = row.people.is_empty()
             && row.claims.iter().all(|claim| is_gone(&claim))
             && row.released.is_subset(&gone.people);
         if is_empty {
-            self.table
+            self.scope
+                .table
                 .delete(&key)
                 // Somebody else may have claimed it meanwhile.
                 .condition_expression(
@@ -195,7 +188,7 @@ impl Store {
 
     /// Leaves an alias to the others, without what is gone.
     async fn leave_alias(
-        &self,
+        self,
         erasure: &PersonErasure,
         name: &AliasName,
         row: &AliasRow,
@@ -222,7 +215,7 @@ impl Store {
             ("said_with", gone_of(&row.said_with)),
             ("claims", claims.cloned().map(Into::into).collect()),
         ];
-        let key = people_rows::alias(&erasure.organization, name.0, &name.1);
+        let key = people_rows::alias(self.scope.organization, name.0, &name.1);
         let erased_at = erasure.own.contains(&Name::of(name));
         let erased_at = erased_at.then_some(erasure.erased_at);
         self.take_out(&key, &sets, erased_at).await
@@ -230,12 +223,12 @@ impl Store {
 
     /// Takes members out of a row's sets; with `erased_at` notes that as well.
     async fn take_out(
-        &self,
+        self,
         key: &Key,
         sets: &[(&str, Vec<String>)],
         erased_at: Option<Timestamp>,
     ) -> Result<(), Error> {
-        let mut request = self.table.update(key);
+        let mut request = self.scope.table.update(key);
         let mut removed = Vec::new();
         for (name, members) in sets.iter().filter(|(_, members)| !members.is_empty()) {
             removed.push(format!("{name} :{name}"));
@@ -267,16 +260,15 @@ impl Store {
         Ok(())
     }
 
-    /// Leaves nothing of an alias but that whom it led to was erased; and that it is closed, if Intercom
-    /// closed it.
+    /// Replaces an alias by a tombstone: that its person was erased and, if so, that Intercom closed it.
     async fn bury_alias(
-        &self,
+        self,
         erasure: &PersonErasure,
         (kind, hash): &AliasName,
         now: Timestamp,
     ) -> Result<(), Error> {
-        self.table
-            .update(&people_rows::alias(&erasure.organization, *kind, hash))
+        self.scope.table
+            .update(&people_rows::alias(self.scope.organization, *kind, hash))
             .update_expression(
                 "SET erased_at = :at, expires = :expires REMOVE people, identities, said_with, claims, released",
             )

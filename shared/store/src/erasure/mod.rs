@@ -23,12 +23,14 @@ pub use state::{ErasureStep, PersonErasure};
 use std::collections::BTreeSet;
 
 use closure::Components;
-use identity::{Alias, OrganizationId, PersonId};
+use identity::{Alias, PersonId};
 use jiff::Timestamp;
 use state::{Name, Stage};
 use walk::Seen;
 
+use crate::people::Clusters;
 use crate::people::alias_row::AliasName;
+use crate::scope::Scope;
 use crate::{Error, Store};
 
 /// Sessions that are looked at in one step.
@@ -37,22 +39,29 @@ const LOOKED_AT: usize = 100;
 /// Sessions that are erased in one step.
 const ERASED_AT_ONCE: usize = 20;
 
-impl Store {
+/// Erasing people of an organization.
+#[derive(Debug, Clone, Copy)]
+pub struct Erasures<'a> {
+    scope: Scope<'a>,
+}
+
+impl<'a> Erasures<'a> {
+    pub(crate) fn of(scope: Scope<'a>) -> Self {
+        Self { scope }
+    }
+
     /// The erasure of whom an alias leads to, as of `now`.
     ///
     /// A user id or an e-mail address is one person's, with whatever else that person was called in the same
     /// sessions. A browser's or visitor's id is everybody's who was recorded with it.
     #[must_use]
-    pub fn erasure_of(
-        &self,
-        organization: &OrganizationId,
-        alias: &Alias,
-        now: Timestamp,
-    ) -> PersonErasure {
-        let name = (alias.kind(), self.key_of(organization).hash(alias));
-        PersonErasure::of_name(organization, name, now)
+    pub fn begin(self, alias: &Alias, now: Timestamp) -> PersonErasure {
+        let name = (alias.kind(), self.scope.key().hash(alias));
+        PersonErasure::of_name(self.scope.organization, name, now)
     }
+}
 
+impl Store {
     /// One step of an erasure: what is to be done with sessions now, and what after that.
     ///
     /// # Errors
@@ -62,26 +71,29 @@ impl Store {
         erasure: PersonErasure,
         now: Timestamp,
     ) -> Result<ErasureStep, Error> {
+        let organization = erasure.organization.clone();
+        let erasures = Erasures::of(self.scope(&organization));
         match erasure.stage {
-            Stage::Gather => self.gather(erasure).await,
-            Stage::Look => self.look(erasure).await,
-            Stage::Erase => self.choose(erasure).await,
-            Stage::Forget => self.forget(erasure, now).await,
+            Stage::Gather => erasures.gather(erasure).await,
+            Stage::Look => erasures.look(erasure).await,
+            Stage::Erase => erasures.choose(erasure).await,
+            Stage::Forget => erasures.forget(erasure, now).await,
         }
     }
+}
 
+impl Erasures<'_> {
     /// Everybody who is linked, and what Intercom says belongs together.
-    async fn gather(&self, mut erasure: PersonErasure) -> Result<ErasureStep, Error> {
-        let organization = &erasure.organization;
-        let claiming = self.claiming(organization, &erasure.own).await?;
+    async fn gather(self, mut erasure: PersonErasure) -> Result<ErasureStep, Error> {
+        let claiming = self.claiming(&erasure.own).await?;
         erasure.people.extend(claiming);
-        let group = self
-            .group_of(organization, erasure.people.clone(), erasure.alias_names())
+        let group = Clusters::of(self.scope)
+            .read_all(erasure.people.clone(), erasure.alias_names())
             .await?;
         erasure.names.extend(group.aliases.keys().map(Name::of));
         erasure.people.extend(group.people);
         let mut together = Components::default();
-        for (contact, row) in self.contacts_among(organization, &erasure.names).await? {
+        for (contact, row) in self.contacts_among(&erasure.names).await? {
             let names = row.facts.certain_names(&contact);
             together.add(names.iter().map(Name::of));
         }
@@ -91,19 +103,15 @@ impl Store {
     }
 
     /// Contacts that are only said to have one of these addresses: their stand-ins.
-    async fn claiming(
-        &self,
-        organization: &OrganizationId,
-        own: &BTreeSet<Name>,
-    ) -> Result<Vec<PersonId>, Error> {
+    async fn claiming(self, own: &BTreeSet<Name>) -> Result<Vec<PersonId>, Error> {
         let names = own.iter().map(Name::alias_name).collect();
-        let rows = self.alias_rows(organization, names).await?;
+        let rows = Clusters::of(self.scope).alias_rows(names).await?;
         let claims = rows.into_iter().flat_map(|(_, row)| row.claims);
         Ok(claims.map(|claim| claim.contact).collect())
     }
 
     /// What was said in the same sessions.
-    async fn look(&self, mut erasure: PersonErasure) -> Result<ErasureStep, Error> {
+    async fn look(self, mut erasure: PersonErasure) -> Result<ErasureStep, Error> {
         let (seen, after) = self.walk(&erasure, LOOKED_AT).await?;
         for session in &seen {
             let said = session.names.iter().map(Name::of);
@@ -122,7 +130,7 @@ impl Store {
     }
 
     /// Which of the sessions are the person's.
-    async fn choose(&self, mut erasure: PersonErasure) -> Result<ErasureStep, Error> {
+    async fn choose(self, mut erasure: PersonErasure) -> Result<ErasureStep, Error> {
         let (seen, after) = self.walk(&erasure, ERASED_AT_ONCE).await?;
         let mut sessions = BTreeSet::new();
         for session in seen {

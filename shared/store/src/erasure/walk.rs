@@ -2,19 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use identity::{AliasHash, AliasKind, OrganizationId, PersonId, SessionId};
+use identity::{AliasHash, AliasKind, PersonId, SessionId};
 use jiff::Timestamp;
 use table::{Key, Read, SORT, text};
 
-use super::PersonErasure;
 use super::state::{Name, Place};
+use super::{Erasures, PersonErasure};
+use crate::Error;
 use crate::people::alias_row::AliasName;
 use crate::people::contact_row::ContactRow;
 use crate::people::rows as people_rows;
 use crate::sessions::cipher::Cipher;
 use crate::sessions::meta::Meta;
 use crate::sessions::rows as sessions_rows;
-use crate::{Error, Store};
 
 /// A session that was found.
 pub(super) struct Seen {
@@ -27,14 +27,13 @@ pub(super) struct Seen {
     pub(super) began_at: Timestamp,
 }
 
-impl Store {
+impl Erasures<'_> {
     /// The next sessions of an erasure's people, at most so many, and where to go on after them.
     pub(super) async fn walk(
-        &self,
+        self,
         erasure: &PersonErasure,
         limit: usize,
     ) -> Result<(Vec<Seen>, Option<Place>), Error> {
-        let organization = &erasure.organization;
         let mut found = BTreeMap::new();
         let mut after = erasure.after.clone();
         let begins_at = after.as_ref().map(|place| place.person.clone());
@@ -54,7 +53,7 @@ impl Store {
                 }
                 let missing = limit - found.len();
                 let (sorts, is_all) = self
-                    .sessions_after(organization, person, start.as_deref(), missing)
+                    .sessions_after(person, start.as_deref(), missing)
                     .await?;
                 for sort in &sorts {
                     let session = sessions_rows::parse_session(sort)
@@ -67,18 +66,17 @@ impl Store {
                 start = sorts.into_iter().next_back().or(start);
             }
         };
-        Ok((self.seen(organization, found).await?, next))
+        Ok((self.seen(found).await?, next))
     }
 
-    /// Sort keys of rows 6 and 24 of a person, and whether they are all there are.
+    /// Sort keys of the sessions of a person, listed and unlisted, and whether they are all there are.
     async fn sessions_after(
-        &self,
-        organization: &OrganizationId,
+        self,
         person: &PersonId,
         after: Option<&str>,
         limit: usize,
     ) -> Result<(Vec<String>, bool), Error> {
-        let partition = people_rows::person_partition(organization, person);
+        let partition = people_rows::person_partition(self.scope.organization, person);
         let start = after.map(|sort| {
             Key {
                 partition: partition.clone(),
@@ -87,6 +85,7 @@ impl Store {
             .attributes()
         });
         let answer = self
+            .scope
             .table
             .query(partition, "SK BETWEEN :first AND :last")
             .expression_attribute_values(":first", text(sessions_rows::SESSION_PREFIX))
@@ -104,17 +103,14 @@ impl Store {
         Ok((sorts.collect(), is_all))
     }
 
-    async fn seen(
-        &self,
-        organization: &OrganizationId,
-        found: BTreeMap<SessionId, PersonId>,
-    ) -> Result<Vec<Seen>, Error> {
-        let key = self.key_of(organization);
+    async fn seen(self, found: BTreeMap<SessionId, PersonId>) -> Result<Vec<Seen>, Error> {
+        let key = self.scope.key();
         let wanted: Vec<Key> = found
             .keys()
-            .map(|session| sessions_rows::meta(organization, session))
+            .map(|session| sessions_rows::meta(self.scope.organization, session))
             .collect();
         let mut metas = self
+            .scope
             .table
             .get_all("find somebody's sessions", &wanted, Read::Consistent)
             .await?;
@@ -122,7 +118,7 @@ impl Store {
         for ((session, found_at), meta_key) in found.into_iter().zip(&wanted) {
             let meta = metas.remove(meta_key).map(Meta::parse).transpose()?;
             let meta = meta.unwrap_or_default();
-            let cipher = Cipher::new(key.clone(), organization, &session);
+            let cipher = Cipher::new(key.clone(), self.scope.organization, &session);
             let mut names = BTreeSet::new();
             for sealed in &meta.aliases {
                 let (kind, value) = cipher.open(sealed)?;
@@ -141,8 +137,7 @@ impl Store {
 
     /// What Intercom has said of the contacts among these names; nothing of those that are deleted already.
     pub(super) async fn contacts_among(
-        &self,
-        organization: &OrganizationId,
+        self,
         names: &BTreeSet<Name>,
     ) -> Result<Vec<(AliasHash, ContactRow)>, Error> {
         let contacts = names
@@ -152,9 +147,10 @@ impl Store {
         let contacts: Vec<&AliasHash> = contacts.into_iter().collect();
         let wanted: Vec<Key> = contacts
             .iter()
-            .map(|contact| people_rows::contact(organization, contact))
+            .map(|contact| people_rows::contact(self.scope.organization, contact))
             .collect();
         let mut rows = self
+            .scope
             .table
             .get_all("find what was said of somebody", &wanted, Read::Consistent)
             .await?;

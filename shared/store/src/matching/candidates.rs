@@ -5,19 +5,20 @@ use std::collections::{BTreeSet, HashSet};
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures::future::{try_join, try_join_all};
 use identity::matching::{Candidate, ENOUGH_LIVE_SESSIONS, MOST_CANDIDATES};
-use identity::{Alias, ClientDetails, OrganizationId, PageAddress, PersonId, SessionId};
+use identity::{Alias, ClientDetails, PageAddress, PersonId, SessionId};
 use jiff::{SignedDuration, Timestamp};
 use replay::Device;
 use table::{Item, Key, Read, SORT, parse, text};
 
+use crate::Error;
+use crate::matching::Matching;
 use crate::people::rows as people_rows;
 use crate::sessions::activity::{Track, clock_offset, is_known, quarters};
 use crate::sessions::cipher::Cipher;
 use crate::sessions::listing::ListedRow;
 use crate::sessions::meta::Meta;
-use crate::sessions::rows as sessions_rows;
 use crate::sessions::rows::SESSION_PREFIX;
-use crate::{Error, Store};
+use crate::sessions::{Sessions, rows as sessions_rows};
 
 /// How long before the conversation a session may have been on its page.
 const BEFORE: SignedDuration = SignedDuration::from_mins(30);
@@ -47,7 +48,7 @@ enum RowAt {
     List(Key),
 }
 
-impl Store {
+impl Matching<'_> {
     /// The sessions that had `page` between half an hour before `at` and two minutes after it, of visitors
     /// that nobody is known by. One round trip when there are none, three when there are some: queries of
     /// three or four quarters of an hour, then at most 50 sessions in batches.
@@ -57,8 +58,7 @@ impl Store {
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer.
     pub async fn candidates(
-        &self,
-        organization: &OrganizationId,
+        self,
         page: &PageAddress,
         at: Timestamp,
         now: Timestamp,
@@ -66,15 +66,15 @@ impl Store {
         if page.is_root() {
             return Ok(Candidates::default());
         }
-        let page = sessions_rows::active_page_prefix(&self.key_of(organization).hash_page(page));
+        let page = sessions_rows::active_page_prefix(&self.scope.key().hash_page(page));
         let (there, live) = try_join(
-            self.active(organization, at, &page, MOST_CANDIDATES + 1),
-            self.active(organization, at, SESSION_PREFIX, ENOUGH_LIVE_SESSIONS),
+            self.active(at, &page, MOST_CANDIDATES + 1),
+            self.active(at, SESSION_PREFIX, ENOUGH_LIVE_SESSIONS),
         )
         .await?;
         let candidates = match there.len() > MOST_CANDIDATES {
             true => Vec::new(),
-            false => self.unknown_visitors(organization, there, now).await?,
+            false => self.unknown_visitors(there, now).await?,
         };
         Ok(Candidates {
             candidates,
@@ -88,42 +88,37 @@ impl Store {
     /// # Errors
     /// [`Error::Erased`] when the session is. [`table::Error::Unavailable`] when the table does not answer; it may be
     /// repeated.
-    pub async fn own(
-        &self,
-        organization: &OrganizationId,
+    pub async fn assign_owner(
+        self,
         session: &SessionId,
         retention_days: u32,
         now: Timestamp,
     ) -> Result<PersonId, Error> {
-        let stand_in = self.key_of(organization).person_of_session(session);
-        let claimed = self.claim(
-            organization,
-            session,
-            &stand_in,
-            Vec::new(),
-            retention_days,
-            now,
-        );
+        let stand_in = self.scope.key().person_of_session(session);
+        let claimed =
+            Sessions::of(self.scope).claim(session, &stand_in, Vec::new(), retention_days, now);
         let meta = claimed.await?;
         let owner = meta.person.unwrap_or(stand_in);
         if let Some(row) = &meta.unlisted {
-            self.list_unlisted(organization, &owner, row, now).await?;
+            Sessions::of(self.scope)
+                .list_unlisted(&owner, row, now)
+                .await?;
         }
         Ok(owner)
     }
 
     /// The sessions in rows 19 with this prefix about `at`; more than `enough` of them may be left out.
     async fn active(
-        &self,
-        organization: &OrganizationId,
+        self,
         at: Timestamp,
         prefix: &str,
         enough: usize,
     ) -> Result<BTreeSet<SessionId>, Error> {
         let queries = quarters(at - BEFORE, at + AFTER).map(|quarter| {
-            self.table
+            self.scope
+                .table
                 .query(
-                    sessions_rows::active_partition(organization, quarter),
+                    sessions_rows::active_partition(self.scope.organization, quarter),
                     "begins_with(SK, :prefix)",
                 )
                 .expression_attribute_values(":prefix", text(prefix))
@@ -144,29 +139,30 @@ impl Store {
 
     /// Those of the sessions whose visitors are not known, neither by this session nor by another one.
     async fn unknown_visitors(
-        &self,
-        organization: &OrganizationId,
+        self,
         sessions: BTreeSet<SessionId>,
         now: Timestamp,
     ) -> Result<Vec<Candidate>, Error> {
         let operation = "read candidates";
         let metas: Vec<Key> = sessions
             .iter()
-            .map(|session| sessions_rows::meta(organization, session))
+            .map(|session| sessions_rows::meta(self.scope.organization, session))
             .collect();
         let mut found = self
+            .scope
             .table
             .get_all(operation, &metas, Read::Eventual)
             .await?;
         let mut unknown = Vec::new();
         for (session, key) in sessions.iter().zip(&metas) {
             if let Some(item) = found.remove(key) {
-                unknown.extend(self.unknown(organization, session, Meta::parse(item)?));
+                unknown.extend(self.unknown(session, Meta::parse(item)?));
             }
         }
         let wanted: HashSet<&Key> = unknown.iter().flat_map(Unknown::keys).collect();
         let wanted: Vec<Key> = wanted.into_iter().cloned().collect();
         let found = self
+            .scope
             .table
             .get_all(operation, &wanted, Read::Eventual)
             .await?;
@@ -191,14 +187,9 @@ impl Store {
     }
 
     /// Where to read on about a session; `None` when its visitor is known, or it is not summarized yet.
-    fn unknown(
-        &self,
-        organization: &OrganizationId,
-        session: &SessionId,
-        meta: Meta,
-    ) -> Option<Unknown> {
-        let key = self.key_of(organization);
-        let cipher = Cipher::new(key.clone(), organization, session);
+    fn unknown(self, session: &SessionId, meta: Meta) -> Option<Unknown> {
+        let key = self.scope.key();
+        let cipher = Cipher::new(key.clone(), self.scope.organization, session);
         if is_known(&cipher, &meta.aliases) {
             return None;
         }
@@ -206,7 +197,7 @@ impl Store {
             let (_, value) = cipher.open(sealed).ok()?;
             let alias = Alias::anonymous_id(&value).ok()?;
             Some(people_rows::alias(
-                organization,
+                self.scope.organization,
                 alias.kind(),
                 &key.hash(&alias),
             ))
@@ -214,7 +205,7 @@ impl Store {
         let row = match (meta.unlisted, &meta.person, meta.sort_at) {
             (Some(row), _, _) => RowAt::Meta(Box::new(row)),
             (None, Some(person), Some(sort_at)) => RowAt::List(sessions_rows::listed_session(
-                organization,
+                self.scope.organization,
                 person,
                 sort_at,
                 session,

@@ -2,38 +2,40 @@
 
 use std::collections::BTreeSet;
 
-use identity::{AliasHash, AliasKind, OrganizationId, SessionId};
+use identity::{AliasHash, AliasKind, SessionId};
 use jiff::Timestamp;
 
+use crate::matching::Matching;
+use crate::people::Clusters;
 use crate::people::alias_row::Identity;
 use crate::people::cluster::Group;
 use crate::people::links::Evidence;
-use crate::{Error, Store, expires_at};
+use crate::sessions::Sessions;
+use crate::{Error, expires_at};
 
-impl Store {
+impl Matching<'_> {
     /// Links a contact with whose session it is said to be, unless that may be somebody else: anybody can say
     /// so who knows the session's name. `own`: what the contact is called. Returns the group if there is one
     /// now.
     pub(crate) async fn follow_hint(
-        &self,
-        organization: &OrganizationId,
+        self,
         contact: &AliasHash,
         (session, own): (&SessionId, &BTreeSet<Identity>),
         retention_days: u32,
         now: Timestamp,
     ) -> Result<Option<Group>, Error> {
-        let meta = self.meta(organization, session).await?;
+        let meta = Sessions::of(self.scope).meta(session).await?;
         let Some(meta) = meta.filter(|meta| !meta.is_erased()) else {
             return Ok(None);
         };
         let owner = match meta.person {
             Some(owner) => owner,
-            None => match self.own(organization, session, retention_days, now).await {
+            None => match self.assign_owner(session, retention_days, now).await {
                 Err(Error::Erased) => return Ok(None),
                 owner => owner?,
             },
         };
-        let group = self.group(organization, &owner, &[]).await?;
+        let group = Clusters::of(self.scope).read(&owner, &[]).await?;
         if !group.identities().is_subset(own) {
             return Ok(None);
         }
@@ -44,6 +46,8 @@ impl Store {
             is_recorded: false,
         };
         let expires = expires_at(now, retention_days);
-        Ok(Some(self.link(organization, &evidence, expires).await?))
+        Ok(Some(
+            Clusters::of(self.scope).link(&evidence, expires).await?,
+        ))
     }
 }

@@ -125,6 +125,10 @@ impl Store {
         } = connection;
         // A sealed alias has one slash in its place, this has more: neither opens as the other.
         let place = format!("{organization}/parked/{workspace}/{id}");
-        Sealer::new(&self.key_of(organization), "parked notification", place)
+        Sealer::new(
+            &self.scope(organization).key(),
+            "parked notification",
+            place,
+        )
     }
 }

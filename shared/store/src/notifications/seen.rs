@@ -8,6 +8,7 @@ use serde::Deserialize;
 use table::{Conditional, Read, number, parse};
 
 use crate::notifications::rows;
+use crate::tenants::Counters;
 use crate::tenants::counters::Counter;
 use crate::{Error, Store};
 
@@ -71,7 +72,7 @@ impl Store {
             return Ok(false);
         }
         let day = now.to_zoned(TimeZone::UTC).date();
-        let counted = self.count(organization, day, Counter::Notifications, 1);
+        let counted = Counters::of(self.scope(organization)).add(day, Counter::Notifications, 1);
         if let Err(error) = counted.await {
             tracing::warn!(%error, "a notification was not counted");
         }

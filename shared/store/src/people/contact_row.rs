@@ -1,15 +1,15 @@
 //! Row 13: what is known of a contact, and how much of it the aliases show.
 
+use identity::AliasHash;
 use identity::matching::PossibleMatch;
-use identity::{AliasHash, OrganizationId};
 use jiff::Timestamp;
 use jiff::fmt::serde::timestamp::millisecond;
 use serde::Deserialize;
 use table::{Conditional, Item, nested, number, parse};
 
+use crate::Error;
 use crate::people::contact_facts::Facts;
-use crate::people::rows;
-use crate::{Error, Store};
+use crate::people::{Contacts, rows};
 
 /// The row, apart from its key.
 #[derive(Debug, Default, Deserialize)]
@@ -35,11 +35,10 @@ impl ContactRow {
     }
 }
 
-impl Store {
+impl Contacts<'_> {
     /// Writes the facts of a contact unless somebody else has since they were read.
     pub(crate) async fn put_facts(
-        &self,
-        organization: &OrganizationId,
+        self,
         contact: &AliasHash,
         row: &ContactRow,
     ) -> Result<bool, Error> {
@@ -49,8 +48,9 @@ impl Store {
             _ => "version = :before",
         };
         let mut request = self
+            .scope
             .table
-            .update(&rows::contact(organization, contact))
+            .update(&rows::contact(self.scope.organization, contact))
             .update_expression(
                 "SET facts = :facts, version = :version, expires = :expires, heard_at = :heard_at",
             )
@@ -68,13 +68,13 @@ impl Store {
 
     /// Notes that the aliases show the facts of that version, unless there are newer ones, whose writer will.
     pub(crate) async fn note_projected(
-        &self,
-        organization: &OrganizationId,
+        self,
         contact: &AliasHash,
         version: u64,
     ) -> Result<(), Error> {
-        self.table
-            .update(&rows::contact(organization, contact))
+        self.scope
+            .table
+            .update(&rows::contact(self.scope.organization, contact))
             .update_expression("SET projected = :version")
             .condition_expression("version = :version")
             .expression_attribute_values(":version", number(version.cast_signed()))

@@ -8,20 +8,20 @@
 use std::collections::BTreeSet;
 
 use identity::{
-    Alias, AliasHash, AliasKind, ClientDetails, ContactId, OrganizationId, PersonId, Presence,
-    Statement, WorkspaceId,
+    Alias, AliasHash, AliasKind, ClientDetails, ContactId, PersonId, Presence, Statement,
+    WorkspaceId,
 };
 use jiff::Timestamp;
 use table::Read;
 
+use crate::Error;
 use crate::people::alias_row::{AliasRow, Identity};
 use crate::people::cluster::{Group, TOLERANCE};
 use crate::people::conflict::conflict;
 use crate::people::contact_facts::Facts;
 use crate::people::contact_row::ContactRow;
 use crate::people::links::MARGIN;
-use crate::people::rows;
-use crate::{Error, Store, expires_at};
+use crate::people::{Clusters, Contacts, rows};
 
 /// Rounds of reading and joining. Each that fails is one that somebody else has won.
 const MAX_ROUNDS: usize = 50;
@@ -39,59 +39,39 @@ pub struct Applied {
     pub client: ClientDetails,
 }
 
-impl Store {
-    /// Takes a statement of Intercom's about a contact for true, for as long as what is recorded now is kept.
-    ///
-    /// Statements may come in any order, at once and any number of times: in the end the aliases lead to the
-    /// same people. A statement that says nothing new costs one read, or two calls if it tells of a
-    /// conversation.
-    ///
-    /// # Errors
-    /// [`table::Error::Contended`] when too many others are linking the same people at this moment, [`table::Error::Unavailable`]
-    /// when the table does not answer; all of it may be repeated.
-    pub async fn apply(
-        &self,
-        organization: &OrganizationId,
+impl Contacts<'_> {
+    /// Takes down what a statement of Intercom's says of its contact, and lets the aliases show it; `None` when
+    /// somebody was erased since whom it is about.
+    pub(crate) async fn take_statement(
+        self,
         workspace: &WorkspaceId,
         statement: &Statement,
-        retention_days: u32,
-        now: Timestamp,
-    ) -> Result<Applied, Error> {
-        let key = self.key_of(organization);
+        expires: i64,
+    ) -> Result<Option<Taken>, Error> {
+        let key = self.scope.key();
         let contact = key.hash(&Alias::contact(workspace, &statement.contact));
         let facts = Facts::of(statement, workspace, &key);
-        let expires = expires_at(now, retention_days);
         let at = statement.at;
-        let taken = self.take(organization, &contact, &facts, at, expires);
-        let Some(mut taken) = taken.await? else {
-            return Ok(Applied::default());
+        let taken = self.take_facts(&contact, &facts, at, expires);
+        let Some(taken) = taken.await? else {
+            return Ok(None);
         };
         if let Some(start) = &statement.conversation {
-            self.remember_conversation(organization, &contact, start, expires)
-                .await?;
+            self.remember_conversation(&contact, start, expires).await?;
         }
         let mut gone = taken.gone();
         // With a contact go those that were merged into it, and those merged into them. Merges may go round
         // in circles.
-        let mut visited = BTreeSet::from([contact.clone()]);
+        let mut visited = BTreeSet::from([contact]);
         while let Some((contact, facts)) = gone.pop() {
-            let with_it = self.take(organization, &contact, &facts, at, expires);
+            let with_it = self.take_facts(&contact, &facts, at, expires);
             if let Some(with_it) = with_it.await?
                 && (visited.insert(contact) || with_it.is_new)
             {
                 gone.extend(with_it.gone());
             }
         }
-        if let Some(session) = &statement.session_hint
-            && !taken.facts.is_deleted()
-        {
-            let hint = (session, &taken.facts.identities());
-            let linked = self.follow_hint(organization, &contact, hint, retention_days, now);
-            if let Some(group) = linked.await? {
-                taken.show(&group);
-            }
-        }
-        Ok(taken.applied())
+        Ok(Some(taken))
     }
 
     /// The browser that Intercom saw the contact use last, as of this moment: what another statement has said
@@ -100,15 +80,15 @@ impl Store {
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer.
     pub async fn client_of(
-        &self,
-        organization: &OrganizationId,
+        self,
         workspace: &WorkspaceId,
         contact: &ContactId,
     ) -> Result<ClientDetails, Error> {
-        let key = self.key_of(organization);
+        let key = self.scope.key();
         let contact = key.hash(&Alias::contact(workspace, contact));
-        let wanted = [rows::contact(organization, &contact)];
+        let wanted = [rows::contact(self.scope.organization, &contact)];
         let rows = self
+            .scope
             .table
             .get_all("read a contact", &wanted, Read::Consistent);
         let row = rows.await?.into_values().next().map(ContactRow::parse);
@@ -117,20 +97,20 @@ impl Store {
 
     /// Joins facts, said `at` a moment, to what is known of a contact and lets the aliases show it; `None`
     /// when somebody was erased since whom they are about.
-    async fn take(
-        &self,
-        organization: &OrganizationId,
+    async fn take_facts(
+        self,
         contact: &AliasHash,
         facts: &Facts,
         at: Timestamp,
         expires: i64,
     ) -> Result<Option<Taken>, Error> {
         let keep = expires + MARGIN;
-        let key = rows::contact(organization, contact);
-        let alias_key = rows::alias(organization, AliasKind::ContactId, contact);
+        let key = rows::contact(self.scope.organization, contact);
+        let alias_key = rows::alias(self.scope.organization, AliasKind::ContactId, contact);
         for _ in 0..MAX_ROUNDS {
             let wanted = [key.clone(), alias_key.clone()];
             let mut rows = self
+                .scope
                 .table
                 .get_all("apply a statement", &wanted, Read::Consistent)
                 .await?;
@@ -149,7 +129,7 @@ impl Store {
                 taken.identities = alias.identities;
                 return Ok(Some(taken));
             }
-            if is_new && self.is_erased(organization, contact, facts, at).await? {
+            if is_new && self.is_erased(contact, facts, at).await? {
                 return Ok(None);
             }
             let version = before.version + u64::from(is_new);
@@ -160,14 +140,12 @@ impl Store {
                 heard_at: before.heard_at.max(Some(at)),
                 ..before
             };
-            if is_new && !self.put_facts(organization, contact, &row).await? {
+            if is_new && !self.put_facts(contact, &row).await? {
                 continue;
             }
             fail::fail_point!("store::contact_joined");
-            let group = self
-                .project(organization, contact, &row.facts, expires)
-                .await?;
-            self.note_projected(organization, contact, version).await?;
+            let group = self.project(contact, &row.facts, expires).await?;
+            self.note_projected(contact, version).await?;
             taken.show(&group);
             return Ok(Some(taken));
         }
@@ -176,25 +154,24 @@ impl Store {
 
     /// Whether somebody was erased, after this was said, whom one of the names in it led to.
     async fn is_erased(
-        &self,
-        organization: &OrganizationId,
+        self,
         contact: &AliasHash,
         facts: &Facts,
         at: Timestamp,
     ) -> Result<bool, Error> {
-        let rows = self
-            .alias_rows(organization, facts.all_names(contact))
+        let rows = Clusters::of(self.scope)
+            .alias_rows(facts.all_names(contact))
             .await?;
         Ok(rows.iter().any(|(_, row)| row.is_erased_since(at)))
     }
 }
 
 /// What came of facts.
-struct Taken {
+pub(crate) struct Taken {
     /// Whether they said anything that was not known.
     is_new: bool,
     /// All that is known now.
-    facts: Facts,
+    pub(crate) facts: Facts,
     /// Whom the contact leads to.
     people: Vec<PersonId>,
     /// What they are called.
@@ -211,7 +188,8 @@ impl Taken {
         }
     }
 
-    fn show(&mut self, group: &Group) {
+    /// Makes a cluster the contact's.
+    pub(crate) fn show(&mut self, group: &Group) {
         self.people = group.recorded().cloned().collect();
         self.identities = group.identities();
     }
@@ -224,7 +202,7 @@ impl Taken {
             .collect()
     }
 
-    fn applied(self) -> Applied {
+    pub(crate) fn applied(self) -> Applied {
         let applied = Applied {
             presence: self.facts.presence(),
             client: self.facts.client(),

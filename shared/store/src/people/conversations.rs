@@ -11,9 +11,9 @@ use jiff::fmt::serde::timestamp::millisecond;
 use serde::{Deserialize, Serialize};
 use table::{Conditional, Item, number, parse, text};
 
+use crate::Error;
 use crate::people::page_cipher::PageCipher;
-use crate::people::rows;
-use crate::{Error, Store};
+use crate::people::{Contacts, rows};
 
 /// Conversations of a contact that are looked through for the latest, and rows of them that are read at a
 /// time. Who has begun more lately is known by now.
@@ -34,17 +34,16 @@ struct ConversationRow {
 /// The attribute with the sealed page.
 const PAGE: &str = "page";
 
-impl Store {
+impl Contacts<'_> {
     /// Remembers how a contact's conversation began. Of several accounts the fullest stays, in whatever order
     /// they come.
     pub(crate) async fn remember_conversation(
-        &self,
-        organization: &OrganizationId,
+        self,
         contact: &AliasHash,
         start: &ConversationStart,
         expires: i64,
     ) -> Result<(), Error> {
-        let key = self.key_of(organization);
+        let key = self.scope.key();
         let row = ConversationRow {
             id: start.id.clone(),
             began_at: start.at,
@@ -53,13 +52,17 @@ impl Store {
             expires,
         };
         let mut put = self
+            .scope
             .table
-            .put(&rows::conversation(organization, contact, &start.id), &row)?
+            .put(
+                &rows::conversation(self.scope.organization, contact, &start.id),
+                &row,
+            )?
             .condition_expression("attribute_not_exists(PK) OR #rank < :rank")
             .expression_attribute_names("#rank", "rank")
             .expression_attribute_values(":rank", AttributeValue::S(row.rank.clone()));
         if let Some(page) = &start.page {
-            let cipher = PageCipher::new(&key, organization, &start.id);
+            let cipher = PageCipher::new(&key, self.scope.organization, &start.id);
             let sealed = Blob::new(cipher.seal(page)?);
             put = put.item(PAGE, AttributeValue::B(sealed));
         }
@@ -73,22 +76,22 @@ impl Store {
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer.
     pub async fn latest_conversation(
-        &self,
-        organization: &OrganizationId,
+        self,
         workspace: &WorkspaceId,
         contact: &ContactId,
         now: Timestamp,
     ) -> Result<Option<ConversationStart>, Error> {
-        let key = self.key_of(organization);
+        let key = self.scope.key();
         let contact = key.hash(&Alias::contact(workspace, contact));
         let mut starts = Vec::new();
         let mut start = None;
         // One that expired takes a place of the page: hence the loop.
         loop {
             let answer = self
+                .scope
                 .table
                 .query(
-                    rows::contact_partition(organization, &contact),
+                    rows::contact_partition(self.scope.organization, &contact),
                     "begins_with(SK, :prefix)",
                 )
                 .expression_attribute_values(":prefix", text(rows::CONVERSATION_PREFIX))
@@ -101,7 +104,7 @@ impl Store {
                 .await
                 .map_err(|error| table::Error::from_sdk("read conversations", &error))?;
             for item in answer.items.unwrap_or_default() {
-                starts.push(open(&key, organization, item)?);
+                starts.push(open(&key, self.scope.organization, item)?);
             }
             start = answer.last_evaluated_key;
             if start.is_none() || starts.len() >= MAX_LOOKED_AT {

@@ -45,7 +45,13 @@ impl Store {
         let aliases = query.all_aliases(workspace);
         let guess = self.home_of(workspace);
         let connection_key = tenants_rows::connection(workspace);
-        let mut wanted = Wanted::new(workspace, query, &aliases, &guess, &self.key_of(&guess));
+        let mut wanted = Wanted::new(
+            workspace,
+            query,
+            &aliases,
+            &guess,
+            &self.scope(&guess).key(),
+        );
         let mut rows = self
             .read_contact(wanted.keys().chain([&connection_key]))
             .await?;
@@ -56,7 +62,7 @@ impl Store {
         if connection.organization != guess {
             self.remember_home(&connection);
             let home = &connection.organization;
-            wanted = Wanted::new(workspace, query, &aliases, home, &self.key_of(home));
+            wanted = Wanted::new(workspace, query, &aliases, home, &self.scope(home).key());
             rows = self.read_contact(wanted.keys()).await?;
         }
         wanted.lookup(query, &aliases, connection, rows)

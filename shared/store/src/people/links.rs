@@ -11,13 +11,13 @@ use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures::future::{try_join, try_join_all};
-use identity::{AliasKind, OrganizationId, PersonId};
+use identity::{AliasKind, PersonId};
 use table::{Key, number};
 
+use crate::Error;
 use crate::people::alias_row::{AliasName, Identity};
 use crate::people::cluster::{Addition, Group, Link, LinkRow};
-use crate::people::rows;
-use crate::{Error, Store};
+use crate::people::{Clusters, rows};
 
 /// Rounds of writing and looking again. Two links at a time need three; more are for a crowd.
 const MAX_ROUNDS: usize = 12;
@@ -57,23 +57,18 @@ impl Evidence<'_> {
     }
 }
 
-impl Store {
+impl Clusters<'_> {
     /// Makes one group of `evidence.owner` and everybody known by one of its names, kept as long as sessions
     /// that expire at `expires`. Returns the group.
     ///
     /// A group holds at most [`MAX_PEOPLE`](crate::people::contact_lookup::MAX_PEOPLE) people and a hundred aliases. An alias that
     /// would take it further is left out: so many people share it (`info@`, the tester's own) that it says
     /// nothing about who they are.
-    pub(crate) async fn link(
-        &self,
-        organization: &OrganizationId,
-        evidence: &Evidence<'_>,
-        expires: i64,
-    ) -> Result<Group, Error> {
+    pub(crate) async fn link(self, evidence: &Evidence<'_>, expires: i64) -> Result<Group, Error> {
         let keep = expires + MARGIN;
         let owner = evidence.owner;
         let mut names = evidence.names.to_vec();
-        let mut group = self.group(organization, owner, &names).await?;
+        let mut group = self.read(owner, &names).await?;
         while !group.fits() {
             // The weaker one of two that are shared by as many: the last.
             let sharing =
@@ -86,7 +81,7 @@ impl Store {
                 return Ok(group);
             };
             names.remove(most_shared);
-            group = self.group(organization, owner, &names).await?;
+            group = self.read(owner, &names).await?;
         }
         let evidence = Evidence {
             names: &names,
@@ -105,11 +100,14 @@ impl Store {
             // all.
             try_join(
                 try_join_all(links.iter().map(|(person, (kind, hash))| {
-                    let key = rows::alias_of_person(organization, person, *kind, hash);
+                    let key = rows::alias_of_person(self.scope.organization, person, *kind, hash);
                     self.put_link(key, keep)
                 })),
                 try_join_all(claims.iter().map(|(contact, (kind, hash)): &Link| {
-                    self.put_link(rows::claim(organization, contact, *kind, hash), keep)
+                    self.put_link(
+                        rows::claim(self.scope.organization, contact, *kind, hash),
+                        keep,
+                    )
                 })),
             )
             .await?;
@@ -117,19 +115,20 @@ impl Store {
             try_join_all(
                 additions
                     .iter()
-                    .map(|(name, addition)| self.add(organization, name, addition, keep)),
+                    .map(|(name, addition)| self.add(name, addition, keep)),
             )
             .await?;
             fail::fail_point!("store::people_added");
             // Another link may have read before this one wrote and written since. Whichever looks last sees
             // both.
-            group = self.group(organization, owner, &names).await?;
+            group = self.read(owner, &names).await?;
         }
         Err(table::Error::Contended.into())
     }
 
-    async fn put_link(&self, key: Key, expires: i64) -> Result<(), Error> {
-        self.table
+    async fn put_link(self, key: Key, expires: i64) -> Result<(), Error> {
+        self.scope
+            .table
             .put(&key, &LinkRow { expires })?
             .send()
             .await
@@ -139,8 +138,7 @@ impl Store {
 
     /// Adds to a row 4, in one call.
     async fn add(
-        &self,
-        organization: &OrganizationId,
+        self,
         (kind, hash): &AliasName,
         addition: &Addition,
         keep: i64,
@@ -152,8 +150,9 @@ impl Store {
             ("claims", texts(&addition.claims)),
         ];
         let mut request = self
+            .scope
             .table
-            .update(&rows::alias(organization, *kind, hash))
+            .update(&rows::alias(self.scope.organization, *kind, hash))
             .expression_attribute_values(":expires", number(keep.max(addition.expires)));
         let mut added = Vec::new();
         // DynamoDB knows no empty set.

@@ -14,3 +14,29 @@ pub(crate) mod page_cipher;
 pub(crate) mod projection;
 pub(crate) mod rows;
 pub(crate) mod suggestions;
+
+use crate::scope::Scope;
+
+/// What Intercom says of an organization's contacts.
+#[derive(Debug, Clone, Copy)]
+pub struct Contacts<'a> {
+    scope: Scope<'a>,
+}
+
+impl<'a> Contacts<'a> {
+    pub(crate) fn of(scope: Scope<'a>) -> Self {
+        Self { scope }
+    }
+}
+
+/// People of an organization that are one person.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Clusters<'a> {
+    scope: Scope<'a>,
+}
+
+impl<'a> Clusters<'a> {
+    pub(crate) fn of(scope: Scope<'a>) -> Self {
+        Self { scope }
+    }
+}

@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures::future::try_join_all;
-use identity::{AliasHash, AliasKind, OrganizationId, PersonId};
+use identity::{AliasHash, AliasKind, PersonId};
 use table::number;
 
+use crate::Error;
 use crate::people::alias_row::{AliasName, AliasRow, Identity, stand_in};
 use crate::people::cluster::Group;
 use crate::people::contact_facts::Facts;
 use crate::people::links::{Evidence, MARGIN};
-use crate::people::rows;
-use crate::{Error, Store};
+use crate::people::{Clusters, Contacts, rows};
 
 /// What the aliases say now.
 type Rows = BTreeMap<AliasName, AliasRow>;
@@ -53,7 +53,7 @@ impl Bonds {
     }
 }
 
-impl Store {
+impl Contacts<'_> {
     /// Lets the aliases show the facts of a contact. Doing it again changes nothing. Returns the contact's
     /// group.
     ///
@@ -61,8 +61,7 @@ impl Store {
     /// gives the same groups. But those that are Intercom's are closed, for good, before anything else is
     /// done.
     pub(crate) async fn project(
-        &self,
-        organization: &OrganizationId,
+        self,
         contact: &AliasHash,
         facts: &Facts,
         expires: i64,
@@ -71,17 +70,16 @@ impl Store {
         let keep = expires + MARGIN;
         let wanted = facts.intercom_names(contact).into_iter();
         let wanted = wanted.chain(facts.all_emails()).collect();
-        let rows: Rows = self
-            .alias_rows(organization, wanted)
+        let rows: Rows = Clusters::of(self.scope)
+            .alias_rows(wanted)
             .await?
             .into_iter()
             .collect();
         let mut bonds = Bonds::of(contact, facts, &rows);
         if facts.is_deleted() {
-            self.close(organization, &facts.intercom_names(contact), &rows, keep)
+            self.close(&facts.intercom_names(contact), &rows, keep)
                 .await?;
-            self.release(organization, &stand_in, &bonds.claims, &rows, keep)
-                .await?;
+            self.release(&stand_in, &bonds.claims, &rows, keep).await?;
             fail::fail_point!("store::closed");
             bonds.claims.clear();
         }
@@ -91,21 +89,16 @@ impl Store {
             claims: &bonds.claims,
             is_recorded: false,
         };
-        self.link(organization, &evidence, expires).await
+        Clusters::of(self.scope).link(&evidence, expires).await
     }
 
     /// Lets aliases lead to nobody, for good.
-    async fn close(
-        &self,
-        organization: &OrganizationId,
-        names: &[AliasName],
-        rows: &Rows,
-        keep: i64,
-    ) -> Result<(), Error> {
+    async fn close(self, names: &[AliasName], rows: &Rows, keep: i64) -> Result<(), Error> {
         let is_open = |name: &&AliasName| !rows.get(name).is_some_and(|row| row.closed);
         let closing = names.iter().filter(is_open).map(|(kind, hash)| {
-            self.table
-                .update(&rows::alias(organization, *kind, hash))
+            self.scope
+                .table
+                .update(&rows::alias(self.scope.organization, *kind, hash))
                 .update_expression(
                     "SET closed = :closed, expires = if_not_exists(expires, :expires)",
                 )
@@ -121,8 +114,7 @@ impl Store {
 
     /// Lets a contact's claims hold no more, for good.
     async fn release(
-        &self,
-        organization: &OrganizationId,
+        self,
         stand_in: &PersonId,
         claims: &[AliasName],
         rows: &Rows,
@@ -134,8 +126,9 @@ impl Store {
         };
         let releasing = claims.iter().filter(holds).map(|(kind, hash)| {
             let released = AttributeValue::Ss(vec![stand_in.to_string()]);
-            self.table
-                .update(&rows::alias(organization, *kind, hash))
+            self.scope
+                .table
+                .update(&rows::alias(self.scope.organization, *kind, hash))
                 .update_expression(
                     "ADD released :released SET expires = if_not_exists(expires, :expires)",
                 )

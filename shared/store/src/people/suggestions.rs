@@ -1,35 +1,33 @@
 //! Sessions that may be a contact's.
 
 use identity::matching::PossibleMatch;
-use identity::{Alias, ContactId, OrganizationId, WorkspaceId};
+use identity::{Alias, ContactId, WorkspaceId};
 use jiff::Timestamp;
 use table::{nested, number};
 
 use crate::people::links::MARGIN;
-use crate::people::rows;
-use crate::{Error, Store, expires_at};
+use crate::people::{Contacts, rows};
+use crate::{Error, expires_at};
 
-impl Store {
+impl Contacts<'_> {
     /// Keeps the session that may be a contact's, or forgets it.
     ///
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer.
     pub async fn suggest(
-        &self,
-        organization: &OrganizationId,
+        self,
         workspace: &WorkspaceId,
         contact: &ContactId,
         possible: Option<&PossibleMatch>,
         retention_days: u32,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let contact = self
-            .key_of(organization)
-            .hash(&Alias::contact(workspace, contact));
+        let contact = self.scope.key().hash(&Alias::contact(workspace, contact));
         let expires = expires_at(now, retention_days) + MARGIN;
         let request = self
+            .scope
             .table
-            .update(&rows::contact(organization, &contact))
+            .update(&rows::contact(self.scope.organization, &contact))
             .expression_attribute_values(":expires", number(expires));
         let request = match possible {
             Some(possible) => request

@@ -16,11 +16,11 @@ use replay::Summary;
 use serde::Serialize;
 use table::Key;
 
+use crate::Error;
 use crate::sessions::cipher::Cipher;
 use crate::sessions::listing::ListedRow;
 use crate::sessions::progress::{Advance, Progress};
-use crate::sessions::rows;
-use crate::{Error, Store};
+use crate::sessions::{Sessions, rows};
 
 /// One partition of the index: long enough that few pages are written twice, short enough that one who
 /// looks half an hour back reads little in vain.
@@ -40,7 +40,7 @@ struct ActiveRow {
     expires: i64,
 }
 
-impl Store {
+impl Sessions<'_> {
     /// Notes where a session was that nobody is known by; what [`Advance::before`] says is noted already. To
     /// be called before the summary is saved: a run that breaks off is done again, from the same summary.
     ///
@@ -49,14 +49,14 @@ impl Store {
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer: some is noted, all of it may be repeated.
     pub async fn note_activity(
-        &self,
+        self,
         progress: &Progress,
         advance: &Advance,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let (organization, session) = (&progress.organization, &progress.session);
-        let key = self.key_of(organization);
-        let cipher = Cipher::new(key.clone(), organization, session);
+        let session = &progress.session;
+        let key = self.scope.key();
+        let cipher = Cipher::new(key.clone(), self.scope.organization, session);
         let Some(summary) = &advance.summary else {
             return Ok(());
         };
@@ -65,8 +65,9 @@ impl Store {
         }
         // One offset for both: what the run before took for the visitor's clock may differ by seconds.
         let offset = clock_offset(summary, advance.received_at);
-        let rows =
-            |summary: &Summary| Track::of(summary, offset).keys(&key, organization, session, now);
+        let rows = |summary: &Summary| {
+            Track::of(summary, offset).keys(&key, self.scope.organization, session, now)
+        };
         let noted = advance.before.as_ref().map(rows).unwrap_or_default();
         let puts = rows(summary).into_iter().filter(|key| !noted.contains(key));
         try_join_all(puts.map(|key| self.put_active(key, now))).await?;
@@ -75,28 +76,28 @@ impl Store {
 
     /// The rows that may have been written of a session, given its summary. None once they have expired.
     pub(crate) fn activity_of(
-        &self,
-        organization: &OrganizationId,
+        self,
         row: &ListedRow,
         now: Timestamp,
     ) -> Result<HashSet<Key>, Error> {
-        let key = self.key_of(organization);
+        let key = self.scope.key();
         let summary = row.summary()?;
         let offset = clock_offset(&summary, row.received_at);
         let mut rows = HashSet::new();
         // What earlier runs took for the visitor's clock may have been another one, a bit.
         for shift in [-QUARTER, SignedDuration::ZERO, QUARTER] {
             let track = Track::of(&summary, offset + shift);
-            rows.extend(track.keys(&key, organization, &row.session, now));
+            rows.extend(track.keys(&key, self.scope.organization, &row.session, now));
         }
         Ok(rows)
     }
 
-    async fn put_active(&self, key: Key, now: Timestamp) -> Result<(), Error> {
+    async fn put_active(self, key: Key, now: Timestamp) -> Result<(), Error> {
         let row = ActiveRow {
             expires: (now + KEPT).as_second(),
         };
-        self.table
+        self.scope
+            .table
             .put(&key, &row)?
             .send()
             .await

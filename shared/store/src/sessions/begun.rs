@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use table::{Item, Key, Read, SORT};
 
 use crate::sessions::meta::Meta;
-use crate::sessions::rows;
+use crate::sessions::{Sessions, rows};
 use crate::{Error, Store};
 
 /// Partitions of an hour. DynamoDB takes a thousand writes a second of one: so many sessions may begin eight
@@ -105,23 +105,19 @@ impl BegunPlace {
     }
 }
 
-impl Store {
+impl Sessions<'_> {
     /// Notes that the first chunk of a session has come, so that it is looked at when the hour is over.
     ///
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer: should all else go wrong, nobody would see it.
-    pub async fn note_begun(
-        &self,
-        organization: &OrganizationId,
-        session: &SessionId,
-        now: Timestamp,
-    ) -> Result<(), Error> {
+    pub async fn note_begun(self, session: &SessionId, now: Timestamp) -> Result<(), Error> {
         let row = BegunRow {
             expires: (now + KEPT).as_second(),
         };
         let shard = shard_of(session, SHARDS);
-        let key = rows::begun(hour_of(now), shard, organization, session);
-        self.table
+        let key = rows::begun(hour_of(now), shard, self.scope.organization, session);
+        self.scope
+            .table
             .put(&key, &row)?
             .send()
             .await
@@ -129,6 +125,40 @@ impl Store {
         Ok(())
     }
 
+    async fn verdict(
+        self,
+        session: &SessionId,
+        meta: Option<Meta>,
+        now: Timestamp,
+    ) -> Result<Verdict, Error> {
+        let is_there = |meta: &Meta| !meta.is_erased() && meta.expires > now.as_second();
+        let Some(meta) = meta.filter(is_there) else {
+            return Ok(Verdict::Settled);
+        };
+        let since =
+            |at: Option<Timestamp>| at.map_or(SignedDuration::MAX, |at| now.duration_since(at));
+        if since(meta.last_chunk_at) > GIVEN_UP {
+            return Ok(Verdict::Settled);
+        }
+        match meta.pending_since {
+            Some(asked_at) if now.duration_since(asked_at) > UNANSWERED => {
+                return Ok(Verdict::Unanswered);
+            }
+            Some(_) => return Ok(Verdict::GoesOn),
+            None => {}
+        }
+        if since(meta.last_chunk_at.max(meta.last_run_at)) < OVER {
+            return Ok(Verdict::GoesOn);
+        }
+        let left = self.chunks_from(session, meta.next_seq, 1).await?;
+        Ok(match left.is_empty() {
+            true => Verdict::Settled,
+            false => Verdict::Unanswered,
+        })
+    }
+}
+
+impl Store {
     /// Looks at up to `limit` (1 to 100) sessions that began in an hour, and notes which are to be looked at
     /// again.
     ///
@@ -207,48 +237,14 @@ impl Store {
                 return Ok(None);
             }
         };
-        let verdict = self.verdict(&organization, &session, meta, now).await?;
+        let sessions = Sessions::of(self.scope(&organization));
+        let verdict = sessions.verdict(&session, meta, now).await?;
         if let Verdict::Settled = verdict {
             return Ok(None);
         }
-        self.note_begun(&organization, &session, now).await?;
+        sessions.note_begun(&session, now).await?;
         let is_unanswered = matches!(verdict, Verdict::Unanswered);
         Ok(is_unanswered.then_some((organization, session)))
-    }
-
-    async fn verdict(
-        &self,
-        organization: &OrganizationId,
-        session: &SessionId,
-        meta: Option<Meta>,
-        now: Timestamp,
-    ) -> Result<Verdict, Error> {
-        let is_there = |meta: &Meta| !meta.is_erased() && meta.expires > now.as_second();
-        let Some(meta) = meta.filter(is_there) else {
-            return Ok(Verdict::Settled);
-        };
-        let since =
-            |at: Option<Timestamp>| at.map_or(SignedDuration::MAX, |at| now.duration_since(at));
-        if since(meta.last_chunk_at) > GIVEN_UP {
-            return Ok(Verdict::Settled);
-        }
-        match meta.pending_since {
-            Some(asked_at) if now.duration_since(asked_at) > UNANSWERED => {
-                return Ok(Verdict::Unanswered);
-            }
-            Some(_) => return Ok(Verdict::GoesOn),
-            None => {}
-        }
-        if since(meta.last_chunk_at.max(meta.last_run_at)) < OVER {
-            return Ok(Verdict::GoesOn);
-        }
-        let left = self
-            .chunks_from(organization, session, meta.next_seq, 1)
-            .await?;
-        Ok(match left.is_empty() {
-            true => Verdict::Settled,
-            false => Verdict::Unanswered,
-        })
     }
 }
 

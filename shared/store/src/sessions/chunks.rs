@@ -1,16 +1,16 @@
 //! The recording itself: chunks in the bucket, their manifests in the table.
 
-use identity::{OrganizationId, SessionId};
+use identity::SessionId;
 use jiff::Timestamp;
 use jiff::fmt::serde::timestamp::millisecond;
 use replay::{ChunkFacts, Piece};
 use serde::{Deserialize, Serialize};
-use table::{Attempt, Conditional, Item, Key, Read, parse, text};
+use table::{Attempt, Conditional, Item, Read, parse, text};
 
 use crate::sessions::objects::Class;
-use crate::sessions::recordings::Recordings;
-use crate::sessions::{objects, rows};
-use crate::{Error, Store, expires_at};
+use crate::sessions::recordings::{OrganizationRecordings, Recordings};
+use crate::sessions::{Sessions, objects, rows};
+use crate::{Error, expires_at};
 
 /// A chunk as it arrived.
 #[derive(Debug, Clone, Copy)]
@@ -69,7 +69,7 @@ pub struct ChunkManifest {
     expires: i64,
 }
 
-impl Recordings {
+impl OrganizationRecordings<'_> {
     /// Stores a chunk of a session unless its number is taken.
     ///
     /// The object is written before its manifest: what has a manifest can be read. Its path names its
@@ -79,8 +79,7 @@ impl Recordings {
     /// # Errors
     /// [`table::Error::TooLarge`] above [`NewChunk::MAX_BYTES`]; [`table::Error::Unavailable`] when it may not be stored.
     pub async fn accept_chunk(
-        &self,
-        organization: &OrganizationId,
+        self,
         session: &SessionId,
         chunk: &NewChunk<'_>,
         retention_days: u32,
@@ -95,7 +94,7 @@ impl Recordings {
         let object = objects::path(
             Class::Recording,
             retention_days,
-            organization,
+            self.scope.organization,
             session,
             seq,
             &sha256,
@@ -114,10 +113,7 @@ impl Recordings {
             stored_at: now,
             expires: expires_at(now, retention_days),
         };
-        let outcome = self
-            .store
-            .put_manifest(&rows::chunk(organization, session, chunk.seq), &manifest)
-            .await?;
+        let outcome = self.sessions().put_manifest(session, &manifest).await?;
         if outcome == ChunkOutcome::Conflict {
             self.bucket.discard(&object).await;
         }
@@ -128,15 +124,10 @@ impl Recordings {
     ///
     /// # Errors
     /// [`table::Error::Unavailable`] when the table or the bucket does not answer; it may be repeated.
-    pub async fn discard_chunk(
-        &self,
-        organization: &OrganizationId,
-        session: &SessionId,
-        seq: u32,
-    ) -> Result<(), Error> {
-        let key = rows::chunk(organization, session, seq);
+    pub async fn discard_chunk(self, session: &SessionId, seq: u32) -> Result<(), Error> {
+        let key = rows::chunk(self.scope.organization, session, seq);
         let stored = self
-            .store
+            .scope
             .table
             .get("discard a chunk", &key, Read::Consistent)
             .await?;
@@ -148,12 +139,14 @@ impl Recordings {
         let object = table::parse_path(&manifest.object)?;
         self.bucket.delete_all(vec![object]).await?;
         Ok(self
-            .store
+            .scope
             .table
             .delete_all("discard a chunk", &[key])
             .await?)
     }
+}
 
+impl Recordings {
     /// The payload of a stored chunk.
     ///
     /// # Errors
@@ -171,15 +164,17 @@ impl Recordings {
     }
 }
 
-impl Store {
+impl Sessions<'_> {
     async fn put_manifest(
-        &self,
-        key: &Key,
+        self,
+        session: &SessionId,
         manifest: &ChunkManifest,
     ) -> Result<ChunkOutcome, Error> {
+        let key = rows::chunk(self.scope.organization, session, manifest.seq);
         let put = self
+            .scope
             .table
-            .put(key, manifest)?
+            .put(&key, manifest)?
             .condition_expression("attribute_not_exists(PK)")
             .attempt("store a chunk")
             .await?;
@@ -204,14 +199,17 @@ impl Store {
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer.
     pub async fn chunk(
-        &self,
-        organization: &OrganizationId,
+        self,
         session: &SessionId,
         seq: u32,
         now: Timestamp,
     ) -> Result<Option<ChunkManifest>, Error> {
-        let key = rows::chunk(organization, session, seq);
-        let item = self.table.find("read a chunk's manifest", &key).await?;
+        let key = rows::chunk(self.scope.organization, session, seq);
+        let item = self
+            .scope
+            .table
+            .find("read a chunk's manifest", &key)
+            .await?;
         let manifest: Option<ChunkManifest> = item.map(|item| parse("chunk", item)).transpose()?;
         Ok(manifest.filter(|manifest| manifest.expires > now.as_second()))
     }
@@ -221,8 +219,7 @@ impl Store {
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer.
     pub async fn chunks_from(
-        &self,
-        organization: &OrganizationId,
+        self,
         session: &SessionId,
         seq: u32,
         limit: usize,
@@ -232,18 +229,19 @@ impl Store {
         while manifests.len() < limit {
             let missing = i32::try_from(limit - manifests.len()).unwrap_or(i32::MAX);
             let page = self
+                .scope
                 .table
                 .query(
-                    rows::session_partition(organization, session),
+                    rows::session_partition(self.scope.organization, session),
                     "SK BETWEEN :first AND :last",
                 )
                 .expression_attribute_values(
                     ":first",
-                    text(rows::chunk(organization, session, seq).sort),
+                    text(rows::chunk(self.scope.organization, session, seq).sort),
                 )
                 .expression_attribute_values(
                     ":last",
-                    text(rows::chunk(organization, session, u32::MAX).sort),
+                    text(rows::chunk(self.scope.organization, session, u32::MAX).sort),
                 )
                 .consistent_read(true)
                 .limit(missing)

@@ -2,14 +2,13 @@
 
 use aws_sdk_dynamodb::types::Select;
 use futures::future::try_join;
-use identity::OrganizationId;
 use jiff::civil::Date;
 use serde::Deserialize;
 use table::{Read, parse};
 
-use crate::sessions::rows;
+use crate::Error;
+use crate::sessions::{Sessions, rows};
 use crate::tenants::rows as tenants_rows;
-use crate::{Error, Store};
 
 /// Pages of a megabyte, of some two thousand sessions each, that are read to count those of a day.
 const MAX_PAGES: usize = 3;
@@ -31,20 +30,22 @@ pub struct DayCounts {
     pub notifications: u64,
 }
 
-impl Store {
+impl Sessions<'_> {
     /// What has arrived on a day (UTC) so far.
     ///
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer.
-    pub async fn counts(
-        &self,
-        organization: &OrganizationId,
-        day: Date,
-    ) -> Result<DayCounts, Error> {
-        let key = tenants_rows::counts(organization, day);
+    pub async fn day_counts(self, day: Date) -> Result<DayCounts, Error> {
+        let key = tenants_rows::counts(self.scope.organization, day);
         let (item, (sessions, has_more_sessions)) = try_join(
-            async { Ok(self.table.get("read counts", &key, Read::Eventual).await?) },
-            self.count_sessions(organization, day),
+            async {
+                Ok(self
+                    .scope
+                    .table
+                    .get("read counts", &key, Read::Eventual)
+                    .await?)
+            },
+            self.count_sessions(day),
         )
         .await?;
         let counts = item.map_or_else(|| Ok(DayCounts::default()), |item| parse("counts", item))?;
@@ -56,17 +57,14 @@ impl Store {
     }
 
     /// How many sessions the index of a day has, and whether there are more that were not looked at.
-    async fn count_sessions(
-        &self,
-        organization: &OrganizationId,
-        day: Date,
-    ) -> Result<(u64, bool), Error> {
+    async fn count_sessions(self, day: Date) -> Result<(u64, bool), Error> {
         let mut sessions = 0;
         let mut start = None;
         for _ in 0..MAX_PAGES {
             let answer = self
+                .scope
                 .table
-                .query_all(rows::index_partition(organization, day))
+                .query_all(rows::index_partition(self.scope.organization, day))
                 .select(Select::Count)
                 .set_exclusive_start_key(start)
                 .send()

@@ -14,11 +14,11 @@ use replay::Summary;
 use serde::{Deserialize, Serialize};
 use table::{Conditional, number};
 
+use crate::Error;
 use crate::sessions::filter::{Flags, SessionFilter, path_of};
 use crate::sessions::listing::ListedRow;
 use crate::sessions::progress::Progress;
-use crate::sessions::rows;
-use crate::{Error, Store};
+use crate::sessions::{Sessions, rows};
 
 /// Most paths of a session in its row. A session that had more is read before it is left out.
 const MAX_PATHS: usize = 50;
@@ -109,13 +109,13 @@ impl IndexRow {
     }
 }
 
-impl Store {
+impl Sessions<'_> {
     /// Has the index show a summary; `before` is the one that the run started from. Returns when the row that
     /// shows it expires.
     ///
     /// The same version may come twice, as into a list: then the one that covers more chunks stays.
     pub(crate) async fn index_session(
-        &self,
+        self,
         progress: &Progress,
         before: Option<&Summary>,
         after: &Summary,
@@ -134,8 +134,8 @@ impl Store {
             next_seq: listed.next_seq,
             expires: listed.expires + MARGIN,
         };
-        let key = rows::indexed_session(&progress.organization, row.sort_at, &row.session);
-        self.table
+        let key = rows::indexed_session(self.scope.organization, row.sort_at, &row.session);
+        self.scope.table
             .put(&key, &row)?
             .condition_expression(
                 "attribute_not_exists(PK) OR version < :version OR (version = :version AND next_seq <= :next_seq)",

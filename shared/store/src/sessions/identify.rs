@@ -2,18 +2,18 @@
 
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
-use identity::{Alias, OrganizationId, PersonId, SessionId};
+use identity::{Alias, PersonId, SessionId};
 use jiff::Timestamp;
 use serde::Serialize;
 use table::{Conditional, Read, number, text};
 
 use crate::people::alias_row::{AliasName, AliasRow, is_stand_in};
 use crate::people::links::Evidence;
-use crate::people::rows as people_rows;
+use crate::people::{Clusters, rows as people_rows};
 use crate::sessions::cipher::Cipher;
 use crate::sessions::meta::Meta;
-use crate::sessions::rows;
-use crate::{Error, Store, expires_at};
+use crate::sessions::{Sessions, rows};
+use crate::{Error, expires_at};
 
 /// Sealed aliases that one session keeps; more come only from somebody who plays with the public key.
 const MAX_SEALED: usize = 32;
@@ -32,7 +32,7 @@ struct UnlistedRow {
     expires: i64,
 }
 
-impl Store {
+impl Sessions<'_> {
     /// Says that these aliases are the visitor's of this session. Without aliases it says nothing.
     ///
     /// The session gets its owner, once and for good: the first person known by one of the aliases, strongest
@@ -48,8 +48,7 @@ impl Store {
     ///
     /// [`Recordings::erase_session`]: crate::sessions::recordings::Recordings::erase_session
     pub async fn identify(
-        &self,
-        organization: &OrganizationId,
+        self,
         session: &SessionId,
         aliases: &[Alias],
         retention_days: u32,
@@ -61,19 +60,19 @@ impl Store {
         let Some(strongest) = aliases.first() else {
             return Ok(());
         };
-        let key = self.key_of(organization);
+        let key = self.scope.key();
         let names: Vec<AliasName> = aliases
             .iter()
             .map(|alias| (alias.kind(), key.hash(alias)))
             .collect();
-        let before = self.before(organization, session, &names, now).await?;
+        let before = self.before(session, &names, now).await?;
         if before.is_erased {
-            self.entomb(organization, session, now).await?;
+            self.entomb(session, now).await?;
             return Err(Error::Erased);
         }
         let candidate = before.owner.unwrap_or_else(|| key.person(strongest));
 
-        let cipher = Cipher::new(key, organization, session);
+        let cipher = Cipher::new(key, self.scope.organization, session);
         let mut sealed = aliases
             .iter()
             .map(|alias| cipher.seal(alias))
@@ -81,18 +80,11 @@ impl Store {
         sealed.retain(|alias| !before.sealed.contains(alias));
         sealed.truncate(MAX_SEALED.saturating_sub(before.sealed.len()));
         let meta = self
-            .claim(
-                organization,
-                session,
-                &candidate,
-                sealed,
-                retention_days,
-                now,
-            )
+            .claim(session, &candidate, sealed, retention_days, now)
             .await?;
         let owner = meta.person.unwrap_or(candidate);
         if let Some(row) = &meta.unlisted {
-            self.list_unlisted(organization, &owner, row, now).await?;
+            self.list_unlisted(&owner, row, now).await?;
         }
         let evidence = Evidence {
             owner: &owner,
@@ -100,26 +92,27 @@ impl Store {
             claims: &[],
             is_recorded: true,
         };
-        self.link(organization, &evidence, expires_at(now, retention_days))
+        Clusters::of(self.scope)
+            .link(&evidence, expires_at(now, retention_days))
             .await?;
         Ok(())
     }
 
     /// The session's owner, else the first person known by one of the aliases; and the aliases it has.
     async fn before(
-        &self,
-        organization: &OrganizationId,
+        self,
         session: &SessionId,
         names: &[AliasName],
         now: Timestamp,
     ) -> Result<Before, Error> {
-        let meta_key = rows::meta(organization, session);
+        let meta_key = rows::meta(self.scope.organization, session);
         let mut wanted: Vec<_> = names
             .iter()
-            .map(|(kind, hash)| people_rows::alias(organization, *kind, hash))
+            .map(|(kind, hash)| people_rows::alias(self.scope.organization, *kind, hash))
             .collect();
         wanted.push(meta_key.clone());
         let mut rows = self
+            .scope
             .table
             .get_all("identify", &wanted, Read::Consistent)
             .await?;
@@ -155,8 +148,7 @@ impl Store {
     /// # Errors
     /// [`Error::Erased`].
     pub(crate) async fn claim(
-        &self,
-        organization: &OrganizationId,
+        self,
         session: &SessionId,
         candidate: &PersonId,
         sealed: Vec<Vec<u8>>,
@@ -167,8 +159,9 @@ impl Store {
              retention_days = if_not_exists(retention_days, :days), expires = if_not_exists(expires, :expires)"
             .to_owned();
         let mut request = self
+            .scope
             .table
-            .update(&rows::meta(organization, session))
+            .update(&rows::meta(self.scope.organization, session))
             .condition_expression("attribute_not_exists(erased_at)")
             .expression_attribute_values(":person", text(candidate))
             .expression_attribute_values(":now", number(now.as_millisecond()))
@@ -188,22 +181,21 @@ impl Store {
         if let Some(owner) = &meta.person
             && (meta.sort_at.is_none() || meta.unlisted.is_some())
         {
-            self.put_unlisted(organization, session, owner, meta.expires)
-                .await?;
+            self.put_unlisted(session, owner, meta.expires).await?;
         }
         Ok(meta)
     }
 
     /// Notes whose a session is that stands in no list yet, so that who erases somebody finds it.
     async fn put_unlisted(
-        &self,
-        organization: &OrganizationId,
+        self,
         session: &SessionId,
         owner: &PersonId,
         expires: i64,
     ) -> Result<(), Error> {
-        let key = rows::unlisted_session(organization, owner, session);
-        self.table
+        let key = rows::unlisted_session(self.scope.organization, owner, session);
+        self.scope
+            .table
             .put(&key, &UnlistedRow { expires })?
             .send()
             .await

@@ -3,19 +3,19 @@
 use std::fmt;
 
 use futures::future::try_join_all;
-use identity::{OrganizationId, SessionId};
+use identity::SessionId;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 use table::{Key, parse, text};
 
+use crate::Error;
 use crate::sessions::cursor::SessionCursor;
 use crate::sessions::day_index::{IndexRow, day_of, start_of};
 use crate::sessions::filter::SessionFilter;
 use crate::sessions::read::StoredSession;
-use crate::sessions::rows;
+use crate::sessions::{Sessions, rows};
 use crate::tenants::preferences::RetentionDays;
-use crate::{Error, Store};
 
 /// Most sessions of one page.
 const MAX_PAGE: usize = 50;
@@ -118,7 +118,7 @@ impl Found {
     }
 }
 
-impl Store {
+impl Sessions<'_> {
     /// The organization's sessions, newest first: 1 to 50 of them, whose place is after `before`.
     ///
     /// The work of one call is bounded, however few sessions the filter leaves: then the page is not full,
@@ -126,9 +126,8 @@ impl Store {
     ///
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer.
-    pub async fn list_sessions(
-        &self,
-        organization: &OrganizationId,
+    pub async fn list(
+        self,
         filter: &SessionFilter,
         before: Option<&ListCursor>,
         limit: usize,
@@ -143,21 +142,18 @@ impl Store {
             (None, end) => end,
         };
         let found = if filter.people.is_some() {
-            self.walk_people(organization, filter, before, limit, now)
-                .await?
+            self.walk_people(filter, before, limit, now).await?
         } else {
-            self.walk_days(organization, filter, before, limit, now)
-                .await?
+            self.walk_days(filter, before, limit, now).await?
         };
         let (places, next) = found.page(limit);
-        let mut sessions = self.stored_sessions(organization, &places, now).await?;
+        let mut sessions = self.stored_sessions(&places, now).await?;
         sessions.retain(|session| filter.takes(&session.summary));
         Ok(SessionListPage { sessions, next })
     }
 
     async fn walk_days(
-        &self,
-        organization: &OrganizationId,
+        self,
         filter: &SessionFilter,
         before: Option<ListCursor>,
         limit: usize,
@@ -181,7 +177,7 @@ impl Store {
             let first = start.take();
             let answers = wave.iter().enumerate().map(|(number, day)| {
                 let start = first.as_ref().filter(|_| number == 0);
-                self.day(organization, *day, start, wanted)
+                self.day(*day, start, wanted)
             });
             at_once *= 2;
             for (day, (indexed, is_all)) in wave.iter().zip(try_join_all(answers).await?) {
@@ -204,13 +200,12 @@ impl Store {
 
     /// Rows of a day after a place, newest first, and whether they are all there are.
     async fn day(
-        &self,
-        organization: &OrganizationId,
+        self,
         day: Date,
         start: Option<&ListCursor>,
         wanted: usize,
     ) -> Result<(Vec<IndexRow>, bool), Error> {
-        let partition = rows::index_partition(organization, day);
+        let partition = rows::index_partition(self.scope.organization, day);
         // The start of a query need not exist: any key of the partition is a place in it.
         let start = start.map(|start| {
             Key {
@@ -223,6 +218,7 @@ impl Store {
             .attributes()
         });
         let answer = self
+            .scope
             .table
             .query(partition, "begins_with(SK, :prefix)")
             .expression_attribute_values(":prefix", text(rows::SESSION_PREFIX))
@@ -240,8 +236,7 @@ impl Store {
     }
 
     async fn walk_people(
-        &self,
-        organization: &OrganizationId,
+        self,
         filter: &SessionFilter,
         before: Option<ListCursor>,
         limit: usize,
@@ -256,9 +251,7 @@ impl Store {
                 Some(session) => rows::listed_session_sort(before.sort_at, session),
                 None => rows::listed_at(before.sort_at),
             });
-            let rows = self
-                .newest(organization, people, start, MAX_PAGE, now)
-                .await?;
+            let rows = self.newest(people, start, MAX_PAGE, now).await?;
             let is_last = rows.len() < MAX_PAGE;
             for row in rows {
                 if row.cursor.sort_at < from {

@@ -1,14 +1,14 @@
 //! A session in its owner's list, and how it gets there.
 
-use identity::{OrganizationId, PersonId, SessionId};
+use identity::{PersonId, SessionId};
 use jiff::Timestamp;
 use jiff::fmt::serde::timestamp::millisecond;
 use replay::Summary;
 use serde::{Deserialize, Serialize};
 use table::{Conditional, number};
 
-use crate::sessions::rows;
-use crate::{Error, Store};
+use crate::Error;
+use crate::sessions::{Sessions, rows};
 
 /// A listed session. Until the session has an owner, the same stands in its `META` row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,20 +40,20 @@ impl ListedRow {
     }
 }
 
-impl Store {
+impl Sessions<'_> {
     /// Puts a session into its owner's list; `false` when a newer summary stands there.
     ///
     /// The same version may come twice, from two runs at once or from one that broke off before it could
     /// record the version in `META`: then the one that covers more chunks stays.
-    pub(crate) async fn list_session(
-        &self,
-        organization: &OrganizationId,
+    pub(crate) async fn put_in_list(
+        self,
         person: &PersonId,
         row: &ListedRow,
         now: Timestamp,
     ) -> Result<bool, Error> {
-        let key = rows::listed_session(organization, person, row.sort_at, &row.session);
+        let key = rows::listed_session(self.scope.organization, person, row.sort_at, &row.session);
         let put = self
+            .scope
             .table
             .put(&key, row)?
             .condition_expression(
@@ -70,15 +70,15 @@ impl Store {
 
     /// Moves a summary from `META` into the list of the session's owner.
     pub(crate) async fn list_unlisted(
-        &self,
-        organization: &OrganizationId,
+        self,
         person: &PersonId,
         row: &ListedRow,
         now: Timestamp,
     ) -> Result<(), Error> {
-        self.list_session(organization, person, row, now).await?;
-        self.table
-            .update(&rows::meta(organization, &row.session))
+        self.put_in_list(person, row, now).await?;
+        self.scope
+            .table
+            .update(&rows::meta(self.scope.organization, &row.session))
             .update_expression("REMOVE unlisted")
             // A newer summary is listed by whoever saved it.
             .condition_expression("version = :version")

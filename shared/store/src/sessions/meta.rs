@@ -1,17 +1,17 @@
 //! A session's `META` row: whose it is and how far it is summarized.
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use identity::{OrganizationId, PersonId, SessionId};
+use identity::{PersonId, SessionId};
 use jiff::Timestamp;
 use jiff::fmt::serde::timestamp::millisecond;
 use serde::Deserialize;
 use table::{Item, Read, parse};
 
+use crate::Error;
 use crate::sessions::listing::ListedRow;
 use crate::sessions::progress::Gap;
-use crate::sessions::rows;
 use crate::sessions::share_links::SessionLink;
-use crate::{Error, Store};
+use crate::sessions::{Sessions, rows};
 
 /// The row. Every attribute is written by somebody else than the others and may not be there yet.
 #[derive(Debug, Default, Deserialize)]
@@ -75,15 +75,12 @@ impl Meta {
     }
 }
 
-impl Store {
+impl Sessions<'_> {
     /// The row, as of every write that was answered.
-    pub(crate) async fn meta(
-        &self,
-        organization: &OrganizationId,
-        session: &SessionId,
-    ) -> Result<Option<Meta>, Error> {
-        let key = rows::meta(organization, session);
+    pub(crate) async fn meta(self, session: &SessionId) -> Result<Option<Meta>, Error> {
+        let key = rows::meta(self.scope.organization, session);
         let item = self
+            .scope
             .table
             .get("read a session", &key, Read::Consistent)
             .await?;

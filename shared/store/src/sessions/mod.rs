@@ -22,3 +22,41 @@ pub(crate) mod rows;
 pub(crate) mod runs;
 pub(crate) mod share_links;
 pub(crate) mod tombstone;
+
+use crate::scope::Scope;
+
+/// An organization's sessions.
+#[derive(Debug, Clone, Copy)]
+pub struct Sessions<'a> {
+    scope: Scope<'a>,
+}
+
+impl<'a> Sessions<'a> {
+    pub(crate) fn of(scope: Scope<'a>) -> Self {
+        Self { scope }
+    }
+}
+
+/// Links that open one session of an organization each.
+#[derive(Debug, Clone, Copy)]
+pub struct ShareLinks<'a> {
+    scope: Scope<'a>,
+}
+
+impl<'a> ShareLinks<'a> {
+    pub(crate) fn of(scope: Scope<'a>) -> Self {
+        Self { scope }
+    }
+}
+
+/// People of an organization, with their sessions.
+#[derive(Debug, Clone, Copy)]
+pub struct People<'a> {
+    scope: Scope<'a>,
+}
+
+impl<'a> People<'a> {
+    pub(crate) fn of(scope: Scope<'a>) -> Self {
+        Self { scope }
+    }
+}

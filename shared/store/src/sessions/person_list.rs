@@ -1,17 +1,17 @@
 //! A contact's sessions: the latest, those after them, and one of them.
 
 use futures::future::try_join_all;
-use identity::{OrganizationId, PersonId, SessionId};
+use identity::{PersonId, SessionId};
 use jiff::Timestamp;
 use replay::Summary;
 use table::{Item, Key, Read, key_of, number, parse, text};
 
+use crate::Error;
 use crate::people::contact_lookup::MAX_PEOPLE;
 use crate::people::rows as people_rows;
 use crate::sessions::cursor::SessionCursor;
 use crate::sessions::listing::ListedRow;
-use crate::sessions::rows;
-use crate::{Error, Store};
+use crate::sessions::{Sessions, rows};
 
 /// Most sessions of one page.
 const MAX_PAGE: usize = 50;
@@ -53,14 +53,13 @@ pub struct SessionRow {
     pub received_at: Timestamp,
 }
 
-impl Store {
+impl Sessions<'_> {
     /// The sessions of these people, newest first: one query per person, all at once, whatever is stored.
     ///
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer.
-    pub async fn sessions(
-        &self,
-        organization: &OrganizationId,
+    pub async fn of_people(
+        self,
         people: &[PersonId],
         page: &PageRequest,
         now: Timestamp,
@@ -71,9 +70,7 @@ impl Store {
             .as_ref()
             .map(|cursor| rows::listed_session_sort(cursor.sort_at, &cursor.session));
         // One more than asked for tells whether there is a next page.
-        let mut rows = self
-            .newest(organization, people, before, limit + 1, now)
-            .await?;
+        let mut rows = self.newest(people, before, limit + 1, now).await?;
         let more = rows.len() > limit;
         rows.truncate(limit);
         let last = rows.last().filter(|_| more);
@@ -87,16 +84,15 @@ impl Store {
     ///
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer.
-    pub async fn sessions_before(
-        &self,
-        organization: &OrganizationId,
+    pub async fn last_before(
+        self,
         people: &[PersonId],
         moment: Timestamp,
         now: Timestamp,
     ) -> Result<Option<SessionRow>, Error> {
         let moment = moment.as_millisecond().max(0).cast_unsigned();
         let rows = self
-            .newest(organization, people, Some(rows::listed_at(moment)), 1, now)
+            .newest(people, Some(rows::listed_at(moment)), 1, now)
             .await?;
         Ok(rows.into_iter().next())
     }
@@ -105,18 +101,24 @@ impl Store {
     ///
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer.
-    pub async fn session_of(
-        &self,
-        organization: &OrganizationId,
+    pub async fn find(
+        self,
         people: &[PersonId],
         cursor: &SessionCursor,
         now: Timestamp,
     ) -> Result<Option<SessionRow>, Error> {
-        let key =
-            |person| rows::listed_session(organization, person, cursor.sort_at, &cursor.session);
+        let key = |person| {
+            rows::listed_session(
+                self.scope.organization,
+                person,
+                cursor.sort_at,
+                &cursor.session,
+            )
+        };
         let people = distinct(people);
         let keys: Vec<Key> = people.iter().map(|person| key(person)).collect();
         let mut found = self
+            .scope
             .table
             .get_all("read a session", &keys, Read::Eventual)
             .await?;
@@ -135,8 +137,7 @@ impl Store {
 
     /// At most `wanted` sessions of these people, newest first, that sort before a key.
     pub(crate) async fn newest(
-        &self,
-        organization: &OrganizationId,
+        self,
         people: &[PersonId],
         before: Option<String>,
         wanted: usize,
@@ -145,7 +146,7 @@ impl Store {
         let people = distinct(people);
         let queries = people
             .into_iter()
-            .map(|person| self.newest_of_person(organization, person, before.clone(), wanted, now));
+            .map(|person| self.newest_of_person(person, before.clone(), wanted, now));
         let mut rows: Vec<SessionRow> =
             try_join_all(queries).await?.into_iter().flatten().collect();
         rows.sort_by(|a, b| b.cursor.cmp(&a.cursor));
@@ -154,14 +155,13 @@ impl Store {
     }
 
     async fn newest_of_person(
-        &self,
-        organization: &OrganizationId,
+        self,
         person: &PersonId,
         before: Option<String>,
         wanted: usize,
         now: Timestamp,
     ) -> Result<Vec<SessionRow>, Error> {
-        let partition = people_rows::person_partition(organization, person);
+        let partition = people_rows::person_partition(self.scope.organization, person);
         // The start of a query need not exist: any key of the partition is a place in it.
         let mut start = before.map(|sort| {
             Key {
@@ -174,6 +174,7 @@ impl Store {
         for _ in 0..MAX_QUERIES {
             let missing = i32::try_from(wanted - rows.len()).unwrap_or(i32::MAX);
             let page = self
+                .scope
                 .table
                 .query(partition.clone(), "begins_with(SK, :prefix)")
                 .expression_attribute_values(":prefix", text(rows::SESSION_PREFIX))

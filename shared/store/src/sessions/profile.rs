@@ -2,18 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use identity::{Alias, AliasKind, OrganizationId, PersonId};
+use identity::{Alias, AliasKind, PersonId};
 use jiff::Timestamp;
 use table::{Key, Read};
 
+use crate::Error;
 use crate::people::alias_row::AliasRow;
 use crate::people::conflict::conflict;
 use crate::people::contact_lookup::MAX_PEOPLE;
-use crate::people::rows as people_rows;
+use crate::people::{Clusters, rows as people_rows};
 use crate::sessions::cipher::Cipher;
 use crate::sessions::meta::Meta;
-use crate::sessions::rows;
-use crate::{Error, Store};
+use crate::sessions::{People, Sessions, rows};
 
 /// Sessions whose aliases are opened for a profile: the latest. Older ones hardly ever name others.
 const SESSIONS_OPENED: usize = 50;
@@ -39,19 +39,15 @@ impl std::fmt::Debug for PersonProfile {
     }
 }
 
-impl Store {
+impl People<'_> {
     /// Everybody that a text names: a person's id, or an alias of any kind that recorders and backends say.
     /// At most
     /// [`MAX_PEOPLE`], in a stable order.
     ///
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer.
-    pub async fn people_by(
-        &self,
-        organization: &OrganizationId,
-        text: &str,
-    ) -> Result<Vec<PersonId>, Error> {
-        let key = self.key_of(organization);
+    pub async fn called(self, text: &str) -> Result<Vec<PersonId>, Error> {
+        let key = self.scope.key();
         let aliases = [
             Alias::email(text),
             Alias::user_id(text),
@@ -61,9 +57,12 @@ impl Store {
         let wanted: Vec<Key> = aliases
             .iter()
             .flatten()
-            .map(|alias| people_rows::alias(organization, alias.kind(), &key.hash(alias)))
+            .map(|alias| {
+                people_rows::alias(self.scope.organization, alias.kind(), &key.hash(alias))
+            })
             .collect();
         let found = self
+            .scope
             .table
             .get_all("look somebody up", &wanted, Read::Eventual)
             .await?;
@@ -74,7 +73,7 @@ impl Store {
         if people.is_empty()
             && let Ok(person) = PersonId::parse(text.trim())
         {
-            let group = self.group(organization, &person, &[]).await?;
+            let group = Clusters::of(self.scope).read(&person, &[]).await?;
             people.extend(group.recorded().cloned());
         }
         Ok(people.into_iter().take(MAX_PEOPLE).collect())
@@ -86,16 +85,15 @@ impl Store {
     ///
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer.
-    pub async fn person(
-        &self,
-        organization: &OrganizationId,
+    pub async fn profile(
+        self,
         person: &PersonId,
         now: Timestamp,
     ) -> Result<Option<PersonProfile>, Error> {
-        let group = self.group(organization, person, &[]).await?;
+        let group = Clusters::of(self.scope).read(person, &[]).await?;
         let people: Vec<PersonId> = group.recorded().take(MAX_PEOPLE).cloned().collect();
-        let latest = self
-            .newest(organization, &people, None, SESSIONS_OPENED, now)
+        let latest = Sessions::of(self.scope)
+            .newest(&people, None, SESSIONS_OPENED, now)
             .await?;
         if latest.is_empty() && group.aliases.is_empty() {
             return Ok(None);
@@ -103,9 +101,10 @@ impl Store {
         let sessions: BTreeSet<_> = latest.into_iter().map(|row| row.session_id).collect();
         let wanted: Vec<Key> = sessions
             .iter()
-            .map(|session| rows::meta(organization, session))
+            .map(|session| rows::meta(self.scope.organization, session))
             .collect();
         let mut metas = self
+            .scope
             .table
             .get_all("look somebody up", &wanted, Read::Eventual)
             .await?;
@@ -114,7 +113,7 @@ impl Store {
             let Some(item) = metas.remove(key) else {
                 continue;
             };
-            let cipher = Cipher::new(self.key_of(organization), organization, session);
+            let cipher = Cipher::new(self.scope.key(), self.scope.organization, session);
             for sealed in Meta::parse(item)?.aliases {
                 aliases.insert(cipher.open(&sealed)?);
             }

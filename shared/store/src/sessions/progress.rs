@@ -11,8 +11,8 @@ use crate::sessions::listing::ListedRow;
 use crate::sessions::meta::Meta;
 use crate::sessions::objects::Class;
 use crate::sessions::recordings::Recordings;
-use crate::sessions::{objects, rows};
-use crate::{Error, Store, expires_at};
+use crate::sessions::{Sessions, objects, rows};
+use crate::{Error, expires_at};
 
 /// Names the call that saved a summary last.
 pub(crate) const SAVE_CALL: &str = "save_call";
@@ -137,28 +137,28 @@ impl Recordings {
         advance: &Advance,
         now: Timestamp,
     ) -> Result<SaveOutcome, Error> {
-        let store = &self.store;
+        let sessions = self.of(&progress.organization).sessions();
         let mut saved = Saved {
             row: None,
             indexed_until: progress.indexed_until,
         };
         if let Some(summary) = &advance.summary {
-            let Some(sort_at) = store.place(progress, summary, now).await? else {
+            let Some(sort_at) = sessions.place(progress, summary, now).await? else {
                 return Ok(SaveOutcome::Outrun);
             };
             let row = listed(progress, advance, summary, sort_at)?;
             let before = advance.before.as_ref();
-            saved.indexed_until = store.index_session(progress, before, summary, &row).await?;
+            saved.indexed_until = sessions
+                .index_session(progress, before, summary, &row)
+                .await?;
             if let Some(person) = &progress.person
-                && !store
-                    .list_session(&progress.organization, person, &row, now)
-                    .await?
+                && !sessions.put_in_list(person, &row, now).await?
             {
                 return Ok(SaveOutcome::Outrun);
             }
             saved.row = Some(row);
         }
-        if !store.save_progress(progress, advance, &saved).await? {
+        if !sessions.save_progress(progress, advance, &saved).await? {
             return Ok(SaveOutcome::Outrun);
         }
         if let Some(replaced) = &progress.state {
@@ -176,8 +176,9 @@ impl Recordings {
         advance: &Advance,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let (organization, session) = (&progress.organization, &progress.session);
-        let meta = self.store.meta(organization, session).await?;
+        let sessions = self.of(&progress.organization).sessions();
+        let session = &progress.session;
+        let meta = sessions.meta(session).await?;
         let Some(meta) = meta.filter(Meta::is_erased) else {
             return Ok(());
         };
@@ -192,10 +193,8 @@ impl Recordings {
             unlisted: row.transpose()?,
             ..Meta::default()
         };
-        self.store.unlist(organization, session, &left, now).await?;
-        self.store
-            .unindex(organization, session, &left, false)
-            .await?;
+        sessions.unlist(session, &left, now).await?;
+        sessions.unindex(session, &left, false).await?;
         let state = table::parse_path(&advance.state)?;
         Ok(self.bucket.delete_all(vec![state]).await?)
     }
@@ -207,11 +206,11 @@ struct Saved {
     indexed_until: i64,
 }
 
-impl Store {
+impl Sessions<'_> {
     /// The session's place in every list, which the first summary decides; `None` when another run has saved
     /// since this one began.
     async fn place(
-        &self,
+        self,
         progress: &Progress,
         summary: &Summary,
         now: Timestamp,
@@ -222,8 +221,9 @@ impl Store {
         // The visitor's clock may be wrong: a session from the future would stay on top of the list for good.
         let started = summary.started_at.min(now).as_millisecond().max(0);
         let placed = self
+            .scope
             .table
-            .update(&rows::meta(&progress.organization, &progress.session))
+            .update(&rows::meta(self.scope.organization, &progress.session))
             .update_expression("SET sort_at = if_not_exists(sort_at, :started)")
             .condition_expression("version = :old")
             .expression_attribute_values(":started", number(started))
@@ -239,7 +239,7 @@ impl Store {
 
     /// Records in `META` what was saved; `false` when it has changed since the run began.
     async fn save_progress(
-        &self,
+        self,
         progress: &Progress,
         advance: &Advance,
         saved: &Saved,
@@ -250,8 +250,9 @@ impl Store {
             "SET version = :new, next_seq = :next_seq, #state = :state, skipped = :skipped"
                 .to_owned();
         let mut request = self
+            .scope
             .table
-            .update(&rows::meta(&progress.organization, &progress.session))
+            .update(&rows::meta(self.scope.organization, &progress.session))
             .expression_attribute_names("#state", "state")
             .expression_attribute_values(":old", number(progress.version.cast_signed()))
             .expression_attribute_values(":new", number((progress.version + 1).cast_signed()))

@@ -8,12 +8,12 @@ use jiff::Timestamp;
 use replay::Summary;
 use table::{Key, Read, parse};
 
+use crate::Error;
 use crate::sessions::cipher::Cipher;
 use crate::sessions::cursor::SessionCursor;
 use crate::sessions::listing::ListedRow;
 use crate::sessions::meta::Meta;
-use crate::sessions::rows;
-use crate::{Error, Store};
+use crate::sessions::{Sessions, rows};
 
 /// A session with what it was identified by.
 #[derive(Debug, Clone, PartialEq)]
@@ -85,27 +85,29 @@ impl Known {
     }
 }
 
-impl Store {
+impl Sessions<'_> {
     /// A session by its id, whoever's it is; `None` when it is unknown, not summarized yet, or gone.
     ///
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer.
-    pub async fn session(
-        &self,
-        organization: &OrganizationId,
+    pub async fn read(
+        self,
         session: &SessionId,
         now: Timestamp,
     ) -> Result<Option<StoredSession>, Error> {
-        let Some(meta) = self.meta(organization, session).await? else {
+        let Some(meta) = self.meta(session).await? else {
             return Ok(None);
         };
-        let Some(known) = Known::of(organization, session, meta) else {
+        let Some(known) = Known::of(self.scope.organization, session, meta) else {
             return Ok(None);
         };
         let row = match &known.row {
             RowAt::Meta(row) => ListedRow::clone(row),
             RowAt::List(key) => {
-                let read = self.table.get("read a session", key, Read::Consistent);
+                let read = self
+                    .scope
+                    .table
+                    .get("read a session", key, Read::Consistent);
                 match read.await? {
                     Some(item) => parse("session", item)?,
                     None => return Ok(None),
@@ -115,22 +117,22 @@ impl Store {
         if row.is_expired(now) {
             return Ok(None);
         }
-        Ok(Some(self.open_session(organization, known, &row)?))
+        Ok(Some(self.open_session(known, &row)?))
     }
 
     /// The sessions at these places, in their order and in two round trips. Left out is what is gone, what
     /// stands at another place in truth, and what cannot be read, which must not hide all the others.
     pub(crate) async fn stored_sessions(
-        &self,
-        organization: &OrganizationId,
+        self,
         places: &[SessionCursor],
         now: Timestamp,
     ) -> Result<Vec<StoredSession>, Error> {
         let operation = "read sessions";
-        let key = |place: &SessionCursor| rows::meta(organization, &place.session);
+        let key = |place: &SessionCursor| rows::meta(self.scope.organization, &place.session);
         let wanted: HashSet<Key> = places.iter().map(key).collect();
         let wanted: Vec<Key> = wanted.into_iter().collect();
         let mut metas = self
+            .scope
             .table
             .get_all(operation, &wanted, Read::Eventual)
             .await?;
@@ -139,7 +141,7 @@ impl Store {
             if let Some(item) = metas.remove(&key(place)) {
                 let meta = Meta::parse(item)?;
                 if meta.sort_at == Some(place.sort_at) {
-                    known.extend(Known::of(organization, &place.session, meta));
+                    known.extend(Known::of(self.scope.organization, &place.session, meta));
                 }
             }
         }
@@ -149,6 +151,7 @@ impl Store {
         });
         let listed: Vec<Key> = listed.collect();
         let mut rows = self
+            .scope
             .table
             .get_all(operation, &listed, Read::Eventual)
             .await?;
@@ -164,9 +167,7 @@ impl Store {
             let session = known.session.clone();
             let opened = row.and_then(|row| {
                 let is_alive = !row.is_expired(now);
-                is_alive
-                    .then(|| self.open_session(organization, known, &row))
-                    .transpose()
+                is_alive.then(|| self.open_session(known, &row)).transpose()
             });
             match opened {
                 Ok(opened) => sessions.extend(opened),
@@ -178,13 +179,8 @@ impl Store {
         Ok(sessions)
     }
 
-    fn open_session(
-        &self,
-        organization: &OrganizationId,
-        known: Known,
-        row: &ListedRow,
-    ) -> Result<StoredSession, Error> {
-        let cipher = Cipher::new(self.key_of(organization), organization, &known.session);
+    fn open_session(self, known: Known, row: &ListedRow) -> Result<StoredSession, Error> {
+        let cipher = Cipher::new(self.scope.key(), self.scope.organization, &known.session);
         Ok(StoredSession {
             summary: row.summary()?,
             aliases: open_aliases(&cipher, &known.sealed)?,

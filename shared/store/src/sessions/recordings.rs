@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use identity::OrganizationId;
 use object_store::ObjectStore;
 use table::Bucket;
 
 use crate::Store;
+use crate::scope::Scope;
+use crate::sessions::Sessions;
 
 /// The raw recordings and the analyzers' states, and what the table says of them. Cheap to clone; one per
 /// process.
@@ -30,5 +33,28 @@ impl Recordings {
     /// The table alone.
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// What is one organization's. Nothing that it gives can reach another's recordings.
+    #[must_use]
+    pub fn of<'a>(&'a self, organization: &'a OrganizationId) -> OrganizationRecordings<'a> {
+        OrganizationRecordings {
+            scope: self.store.scope(organization),
+            bucket: &self.bucket,
+        }
+    }
+}
+
+/// The recordings of one organization's sessions.
+#[derive(Debug, Clone, Copy)]
+pub struct OrganizationRecordings<'a> {
+    pub(crate) scope: Scope<'a>,
+    pub(crate) bucket: &'a Bucket,
+}
+
+impl<'a> OrganizationRecordings<'a> {
+    /// The same sessions as the table has them.
+    pub(crate) fn sessions(self) -> Sessions<'a> {
+        Sessions::of(self.scope)
     }
 }

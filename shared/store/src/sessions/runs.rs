@@ -6,15 +6,15 @@
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::ReturnValue;
-use identity::{OrganizationId, SessionId};
+use identity::SessionId;
 use jiff::{SignedDuration, Timestamp};
 use table::{Attempt, Conditional, attempt_in, number};
 
 use crate::sessions::begun::OVER;
 use crate::sessions::meta::Meta;
 use crate::sessions::progress::Progress;
-use crate::sessions::rows;
-use crate::{Error, Store, expires_at};
+use crate::sessions::{Sessions, rows};
+use crate::{Error, expires_at};
 
 /// After this long a message that nobody has worked on counts as lost, and the next chunk sends another.
 const LOST_AFTER: SignedDuration = SignedDuration::from_secs(60);
@@ -36,7 +36,7 @@ pub struct SummaryRequest {
     pub is_unwatched: bool,
 }
 
-impl Store {
+impl Sessions<'_> {
     /// Claims the sending of a message that asks for a run; `None` when one is under way.
     ///
     /// `force` asks even when one is under way, at once: for a chunk sent again, because the message of its
@@ -48,14 +48,16 @@ impl Store {
     ///
     /// [`Recordings::discard_chunk`]: crate::sessions::recordings::Recordings::discard_chunk
     pub async fn request_summary(
-        &self,
-        organization: &OrganizationId,
+        self,
         session: &SessionId,
         retention_days: u32,
         now: Timestamp,
         force: bool,
     ) -> Result<Option<SummaryRequest>, Error> {
-        let request = self.table.update(&rows::meta(organization, session));
+        let request = self
+            .scope
+            .table
+            .update(&rows::meta(self.scope.organization, session));
         let request = if force {
             request.update_expression(
                 "SET pending_since = :now, last_chunk_at = if_not_exists(last_chunk_at, :now), \
@@ -102,14 +104,10 @@ impl Store {
     ///
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer: the claim stands until it counts as lost.
-    pub async fn withdraw_request(
-        &self,
-        organization: &OrganizationId,
-        session: &SessionId,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        self.table
-            .update(&rows::meta(organization, session))
+    pub async fn withdraw_request(self, session: &SessionId, now: Timestamp) -> Result<(), Error> {
+        self.scope
+            .table
+            .update(&rows::meta(self.scope.organization, session))
             .update_expression("REMOVE pending_since")
             // Another moment is another chunk's claim.
             .condition_expression("pending_since = :now")
@@ -124,8 +122,7 @@ impl Store {
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer.
     pub async fn begin_summary(
-        &self,
-        organization: &OrganizationId,
+        self,
         session: &SessionId,
         now: Timestamp,
     ) -> Result<Option<Progress>, Error> {
@@ -133,8 +130,9 @@ impl Store {
         // before this run's listing, which sees it; and one that finds it gone asks for a run of its own.
         // None is forgotten.
         let begun = self
+            .scope
             .table
-            .update(&rows::meta(organization, session))
+            .update(&rows::meta(self.scope.organization, session))
             .update_expression(
                 "SET last_run_at = :now, version = if_not_exists(version, :zero), \
                  next_seq = if_not_exists(next_seq, :zero) REMOVE pending_since",
@@ -154,10 +152,10 @@ impl Store {
         let meta = Meta::parse(row)?;
         if let (Some(person), Some(row)) = (&meta.person, &meta.unlisted) {
             // An identification broke off between taking the session and listing it.
-            self.list_unlisted(organization, person, row, now).await?;
+            self.list_unlisted(person, row, now).await?;
         }
         Ok(Some(Progress {
-            organization: organization.clone(),
+            organization: self.scope.organization.clone(),
             session: session.clone(),
             person: meta.person,
             next_seq: meta.next_seq,

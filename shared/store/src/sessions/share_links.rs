@@ -13,9 +13,9 @@ use identity::{OrganizationId, SessionId};
 use jiff::Timestamp;
 use jiff::fmt::serde::timestamp::millisecond;
 use serde::{Deserialize, Serialize};
-use table::{Conditional, Item, Read, SORT, Transaction, nested, number, parse, text};
+use table::{Conditional, Item, Read, SORT, Table, Transaction, nested, number, parse, text};
 
-use crate::sessions::rows;
+use crate::sessions::{Sessions, ShareLinks, rows};
 use crate::tenants::preferences::ShareLinkDays;
 use crate::{Error, Store, expires_at};
 
@@ -130,16 +130,15 @@ impl ShareLink {
     }
 }
 
-impl Store {
+impl ShareLinks<'_> {
     /// A link to a session: the one that it has, else a new one with this id, which `created_by` has asked
     /// for and which opens for so many days. `None` when there is no such session.
     ///
     /// # Errors
     /// [`table::Error::Contended`] when others keep making and revoking the session's link; [`table::Error::Unavailable`] when the
     /// table does not answer. Both may be tried again.
-    pub async fn share(
-        &self,
-        organization: &OrganizationId,
+    pub async fn create(
+        self,
         session: &SessionId,
         created_by: &str,
         (id, days): (ShareId, ShareLinkDays),
@@ -147,7 +146,7 @@ impl Store {
     ) -> Result<Option<ShareLink>, Error> {
         let new = ShareLink {
             id,
-            organization: organization.clone(),
+            organization: self.scope.organization.clone(),
             session: session.clone(),
             created_at: now,
             created_by: created_by.to_owned(),
@@ -156,16 +155,16 @@ impl Store {
             expires: expires_at(now, days.get()),
         };
         for _ in 0..MAX_ROUNDS {
-            let meta = self.meta(organization, session).await?;
+            let meta = Sessions::of(self.scope).meta(session).await?;
             let Some(meta) = meta.filter(|meta| !meta.is_erased()) else {
                 return Ok(None);
             };
             if let Some(known) = &meta.share
-                && let Some(link) = self.share_link(&known.id, session, now).await?
+                && let Some(link) = find(self.scope.table, &known.id, session, now).await?
             {
                 return Ok(Some(link));
             }
-            if self.put_share(&new, meta.share.as_ref()).await? {
+            if self.put(&new, meta.share.as_ref()).await? {
                 return Ok(Some(new));
             }
         }
@@ -173,16 +172,12 @@ impl Store {
     }
 
     /// `false` when the session's link is not `replaced` any more, or the session is being erased.
-    async fn put_share(
-        &self,
-        new: &ShareLink,
-        replaced: Option<&SessionLink>,
-    ) -> Result<bool, Error> {
+    async fn put(self, new: &ShareLink, replaced: Option<&SessionLink>) -> Result<bool, Error> {
         let named = nested(&new.of_session())?;
         let place = PlaceRow {
             expires: new.expires,
         };
-        let is_shared = Transaction::new(&self.table, "share a session")
+        let is_shared = Transaction::new(self.scope.table, "share a session")
             .update(&rows::meta(&new.organization, &new.session), |update| {
                 let update = update
                     .update_expression("SET #share = :share")
@@ -211,6 +206,77 @@ impl Store {
         Ok(is_shared)
     }
 
+    /// The organization's links that open, newest first: the latest hundred.
+    ///
+    /// # Errors
+    /// [`table::Error::Unavailable`] when the table does not answer.
+    pub async fn list(self, now: Timestamp) -> Result<Vec<ShareLink>, Error> {
+        let operation = "list links";
+        let id = |item: &Item| rows::parse_share_of(item.get(SORT)?.as_s().ok()?);
+        let mut wanted = Vec::new();
+        let mut start = None;
+        // One that expired takes a place of the page: hence the loop.
+        loop {
+            let answer = self
+                .scope
+                .table
+                .query(
+                    rows::shares_partition(self.scope.organization),
+                    "begins_with(SK, :prefix)",
+                )
+                .expression_attribute_values(":prefix", text(rows::SHARE_PREFIX))
+                .filter_expression("expires > :now")
+                .expression_attribute_values(":now", number(now.as_second()))
+                .scan_index_forward(false)
+                .consistent_read(true)
+                .limit(i32::try_from(MAX_LISTED).unwrap_or(i32::MAX))
+                .set_exclusive_start_key(start)
+                .send()
+                .await
+                .map_err(|error| table::Error::from_sdk(operation, &error))?;
+            let ids = answer.items().iter().filter_map(id);
+            wanted.extend(ids.map(|id| rows::share(&id)));
+            start = answer.last_evaluated_key;
+            if start.is_none() || wanted.len() >= MAX_LISTED {
+                wanted.truncate(MAX_LISTED);
+                break;
+            }
+        }
+        let mut found = self
+            .scope
+            .table
+            .get_all(operation, &wanted, Read::Consistent)
+            .await?;
+        let links = wanted.iter().filter_map(|key| found.remove(key));
+        Ok(links
+            .map(|item| parse("link", item))
+            .collect::<Result<_, table::Error>>()?)
+    }
+
+    /// Ends a link of the organization's, at once. Doing it again, or to one that never was, changes nothing.
+    ///
+    /// # Errors
+    /// [`table::Error::Unavailable`] when the table does not answer: revoke again.
+    pub async fn revoke(self, id: &ShareId) -> Result<(), Error> {
+        let operation = "revoke a link";
+        let key = rows::share(id);
+        let item = self
+            .scope
+            .table
+            .get(operation, &key, Read::Consistent)
+            .await?;
+        let link: Option<ShareLink> = item.map(|item| parse("link", item)).transpose()?;
+        let Some(link) = link.filter(|link| link.organization == *self.scope.organization) else {
+            return Ok(());
+        };
+        // First, so that it opens nothing from now on; what else names it leads nowhere then.
+        self.scope.table.remove(operation, &key).await?;
+        let place = rows::share_of(self.scope.organization, link.created_at, id);
+        Ok(self.scope.table.remove(operation, &place).await?)
+    }
+}
+
+impl Store {
     /// The link with this id, if it opens this session.
     ///
     /// # Errors
@@ -221,13 +287,7 @@ impl Store {
         session: &SessionId,
         now: Timestamp,
     ) -> Result<Option<ShareLink>, Error> {
-        let key = rows::share(id);
-        let item = self
-            .table
-            .get("look up a link", &key, Read::Consistent)
-            .await?;
-        let link: Option<ShareLink> = item.map(|item| parse("link", item)).transpose()?;
-        Ok(link.filter(|link| link.session == *session && link.works(now)))
+        Ok(find(&self.table, id, session, now).await?)
     }
 
     /// The same, when the page is opened with it: counts that.
@@ -255,77 +315,18 @@ impl Store {
             .await?;
         Ok(opened.done().map(|item| parse("link", item)).transpose()?)
     }
+}
 
-    /// The organization's links that open, newest first: the latest hundred.
-    ///
-    /// # Errors
-    /// [`table::Error::Unavailable`] when the table does not answer.
-    pub async fn share_links(
-        &self,
-        organization: &OrganizationId,
-        now: Timestamp,
-    ) -> Result<Vec<ShareLink>, Error> {
-        let operation = "list links";
-        let id = |item: &Item| rows::parse_share_of(item.get(SORT)?.as_s().ok()?);
-        let mut wanted = Vec::new();
-        let mut start = None;
-        // One that expired takes a place of the page: hence the loop.
-        loop {
-            let answer = self
-                .table
-                .query(
-                    rows::shares_partition(organization),
-                    "begins_with(SK, :prefix)",
-                )
-                .expression_attribute_values(":prefix", text(rows::SHARE_PREFIX))
-                .filter_expression("expires > :now")
-                .expression_attribute_values(":now", number(now.as_second()))
-                .scan_index_forward(false)
-                .consistent_read(true)
-                .limit(i32::try_from(MAX_LISTED).unwrap_or(i32::MAX))
-                .set_exclusive_start_key(start)
-                .send()
-                .await
-                .map_err(|error| table::Error::from_sdk(operation, &error))?;
-            let ids = answer.items().iter().filter_map(id);
-            wanted.extend(ids.map(|id| rows::share(&id)));
-            start = answer.last_evaluated_key;
-            if start.is_none() || wanted.len() >= MAX_LISTED {
-                wanted.truncate(MAX_LISTED);
-                break;
-            }
-        }
-        let mut found = self
-            .table
-            .get_all(operation, &wanted, Read::Consistent)
-            .await?;
-        let links = wanted.iter().filter_map(|key| found.remove(key));
-        Ok(links
-            .map(|item| parse("link", item))
-            .collect::<Result<_, table::Error>>()?)
-    }
-
-    /// Ends a link of the organization's, at once. Doing it again, or to one that never was, changes nothing.
-    ///
-    /// # Errors
-    /// [`table::Error::Unavailable`] when the table does not answer: revoke again.
-    pub async fn revoke_share_link(
-        &self,
-        organization: &OrganizationId,
-        id: &ShareId,
-    ) -> Result<(), Error> {
-        let operation = "revoke a link";
-        let key = rows::share(id);
-        let item = self.table.get(operation, &key, Read::Consistent).await?;
-        let link: Option<ShareLink> = item.map(|item| parse("link", item)).transpose()?;
-        let Some(link) = link.filter(|link| link.organization == *organization) else {
-            return Ok(());
-        };
-        // First, so that it opens nothing from now on; what else names it leads nowhere then.
-        self.table.remove(operation, &key).await?;
-        let place = rows::share_of(organization, link.created_at, id);
-        Ok(self.table.remove(operation, &place).await?)
-    }
+async fn find(
+    table: &Table,
+    id: &ShareId,
+    session: &SessionId,
+    now: Timestamp,
+) -> Result<Option<ShareLink>, table::Error> {
+    let key = rows::share(id);
+    let item = table.get("look up a link", &key, Read::Consistent).await?;
+    let link: Option<ShareLink> = item.map(|item| parse("link", item)).transpose()?;
+    Ok(link.filter(|link| link.session == *session && link.works(now)))
 }
 
 #[cfg(test)]

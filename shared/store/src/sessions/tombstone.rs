@@ -1,21 +1,21 @@
 //! Erasing a session: a tombstone first, then everything that there is of it.
 
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use identity::{OrganizationId, SessionId};
+use identity::SessionId;
 use jiff::{SignedDuration, Timestamp};
 use object_store::path::Path;
 use table::{CALL, Conditional, Key, Read, Transaction, key_of, number, parse, text};
 
+use crate::Error;
 use crate::sessions::chunks::ChunkManifest;
 use crate::sessions::listing::ListedRow;
 use crate::sessions::meta::Meta;
 use crate::sessions::objects::Class;
 use crate::sessions::progress::SAVE_CALL;
-use crate::sessions::recordings::Recordings;
+use crate::sessions::recordings::OrganizationRecordings;
 use crate::sessions::runs::CLAIM_CALL;
-use crate::sessions::{objects, rows};
+use crate::sessions::{Sessions, objects, rows};
 use crate::tenants::preferences::RetentionDays;
-use crate::{Error, Store};
 
 /// Objects of one folder that are deleted at a time: what S3 lists and deletes in one call each.
 const OBJECTS: usize = 1_000;
@@ -33,7 +33,7 @@ pub(crate) fn tombstone_expires(now: Timestamp) -> i64 {
     crate::expires_at(now, longest) + crate::people::links::MARGIN
 }
 
-impl Recordings {
+impl OrganizationRecordings<'_> {
     /// Erases a session, as much as can be done at once; `false` when there is more. To be repeated until it
     /// is `true`, and once more a quarter of an hour later with `is_last`, for what was being written at the
     /// time.
@@ -44,40 +44,34 @@ impl Recordings {
     /// # Errors
     /// [`table::Error::Unavailable`] when the table or the bucket does not answer; it may be repeated.
     pub async fn erase_session(
-        &self,
-        organization: &OrganizationId,
+        self,
         session: &SessionId,
         is_last: bool,
         now: Timestamp,
     ) -> Result<bool, Error> {
-        let store = &self.store;
-        let meta = store.entomb(organization, session, now).await?;
+        let sessions = self.sessions();
+        let meta = sessions.entomb(session, now).await?;
         fail::fail_point!("erase::entombed");
-        if !self.erase_objects(organization, session, &meta).await? {
+        if !self.erase_objects(session, &meta).await? {
             return Ok(false);
         }
         fail::fail_point!("erase::objects_deleted");
-        if !self.erase_chunks(organization, session).await? {
+        if !self.erase_chunks(session).await? {
             return Ok(false);
         }
         fail::fail_point!("erase::manifests_deleted");
-        store.unlist(organization, session, &meta, now).await?;
+        sessions.unlist(session, &meta, now).await?;
         fail::fail_point!("erase::unlisted");
-        store.empty(organization, session, is_last).await?;
+        sessions.empty(session, is_last).await?;
         fail::fail_point!("erase::emptied");
         // Last of all: what is older than it is to be kept is found by this row, should this break off.
-        store.unindex(organization, session, &meta, is_last).await?;
+        sessions.unindex(session, &meta, is_last).await?;
         fail::fail_point!("erase::unindexed");
         Ok(true)
     }
 
     /// What is in the session's folders, whatever the retention was when it came.
-    async fn erase_objects(
-        &self,
-        organization: &OrganizationId,
-        session: &SessionId,
-        meta: &Meta,
-    ) -> Result<bool, Error> {
+    async fn erase_objects(self, session: &SessionId, meta: &Meta) -> Result<bool, Error> {
         let mut retentions = RetentionDays::CHOICES.to_vec();
         if !retentions.contains(&meta.retention_days) {
             retentions.push(meta.retention_days);
@@ -85,7 +79,8 @@ impl Recordings {
         let mut is_all = true;
         for retention_days in retentions {
             for class in Class::ALL {
-                let folder = objects::folder(class, retention_days, organization, session);
+                let folder =
+                    objects::folder(class, retention_days, self.scope.organization, session);
                 let objects = self.bucket.list(&folder, OBJECTS).await?;
                 is_all &= objects.len() < OBJECTS;
                 if !objects.is_empty() {
@@ -97,16 +92,12 @@ impl Recordings {
     }
 
     /// The manifests, and whatever objects they name that stand elsewhere.
-    async fn erase_chunks(
-        &self,
-        organization: &OrganizationId,
-        session: &SessionId,
-    ) -> Result<bool, Error> {
+    async fn erase_chunks(self, session: &SessionId) -> Result<bool, Error> {
         let operation = "erase a session";
-        let table = &self.store.table;
+        let table = self.scope.table;
         let answer = table
             .query(
-                rows::session_partition(organization, session),
+                rows::session_partition(self.scope.organization, session),
                 "begins_with(SK, :prefix)",
             )
             .expression_attribute_values(":prefix", text(rows::CHUNK_PREFIX))
@@ -131,17 +122,12 @@ impl Recordings {
     }
 }
 
-impl Store {
+impl Sessions<'_> {
     /// Makes a tombstone of a session: nothing is added to it from now on, and no run that is under way is
     /// saved. Returns what is known of it.
-    pub(crate) async fn entomb(
-        &self,
-        organization: &OrganizationId,
-        session: &SessionId,
-        now: Timestamp,
-    ) -> Result<Meta, Error> {
+    pub(crate) async fn entomb(self, session: &SessionId, now: Timestamp) -> Result<Meta, Error> {
         let entombed = self
-            .entombing(organization, session, now)
+            .entombing(session, now)
             .return_values(aws_sdk_dynamodb::types::ReturnValue::AllNew)
             .send()
             .await
@@ -149,14 +135,9 @@ impl Store {
         Meta::parse(entombed.attributes.unwrap_or_default())
     }
 
-    fn entombing(
-        &self,
-        organization: &OrganizationId,
-        session: &SessionId,
-        now: Timestamp,
-    ) -> UpdateItemFluentBuilder {
-        self.table
-            .update(&rows::meta(organization, session))
+    fn entombing(self, session: &SessionId, now: Timestamp) -> UpdateItemFluentBuilder {
+        self.scope.table
+            .update(&rows::meta(self.scope.organization, session))
             .update_expression(
                 "SET erased_at = if_not_exists(erased_at, :now), expires = :expires REMOVE version, pending_since",
             )
@@ -170,15 +151,13 @@ impl Store {
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer; it may be repeated.
     pub async fn entomb_outlived(
-        &self,
-        organization: &OrganizationId,
+        self,
         session: &SessionId,
         retention_days: RetentionDays,
         now: Timestamp,
     ) -> Result<bool, Error> {
         let kept = SignedDuration::from_hours(24 * i64::from(retention_days.get()));
-        let entombed = self
-            .entombing(organization, session, now)
+        let entombed = self.entombing( session, now)
             .condition_expression(
                 "attribute_not_exists(last_chunk_at) OR last_chunk_at <= :outlived OR attribute_exists(erased_at)",
             )
@@ -190,8 +169,7 @@ impl Store {
 
     /// Takes a session out of the index of all sessions; with `is_last` forgets where it stood in it.
     pub(crate) async fn unindex(
-        &self,
-        organization: &OrganizationId,
+        self,
         session: &SessionId,
         meta: &Meta,
         is_last: bool,
@@ -200,14 +178,14 @@ impl Store {
         let Some(sort_at) = meta.sort_at else {
             return Ok(());
         };
-        let row = rows::indexed_session(organization, sort_at, session);
+        let row = rows::indexed_session(self.scope.organization, sort_at, session);
         if !is_last {
-            return Ok(self.table.remove(operation, &row).await?);
+            return Ok(self.scope.table.remove(operation, &row).await?);
         }
         // Together: by the one the other is found, whichever would be left.
-        Transaction::new(&self.table, operation)
+        Transaction::new(self.scope.table, operation)
             .delete(&row)?
-            .update(&rows::meta(organization, session), |update| {
+            .update(&rows::meta(self.scope.organization, session), |update| {
                 update.update_expression("REMOVE sort_at")
             })?
             .commit()
@@ -217,8 +195,7 @@ impl Store {
 
     /// Takes a session out of every list of people's, and its links with it.
     pub(crate) async fn unlist(
-        &self,
-        organization: &OrganizationId,
+        self,
         session: &SessionId,
         meta: &Meta,
         now: Timestamp,
@@ -228,32 +205,39 @@ impl Store {
         let mut listed = meta.unlisted.clone();
         if let Some(link) = &meta.share {
             rows.push(rows::share(&link.id));
-            rows.push(rows::share_of(organization, link.created_at, &link.id));
+            rows.push(rows::share_of(
+                self.scope.organization,
+                link.created_at,
+                &link.id,
+            ));
         }
         if let Some(person) = &meta.person {
-            rows.push(rows::unlisted_session(organization, person, session));
+            rows.push(rows::unlisted_session(
+                self.scope.organization,
+                person,
+                session,
+            ));
             if let Some(sort_at) = meta.sort_at {
-                let key = rows::listed_session(organization, person, sort_at, session);
-                let item = self.table.get(operation, &key, Read::Consistent).await?;
+                let key = rows::listed_session(self.scope.organization, person, sort_at, session);
+                let item = self
+                    .scope
+                    .table
+                    .get(operation, &key, Read::Consistent)
+                    .await?;
                 let row = item.map(|item| parse::<ListedRow>("session", item));
                 listed = listed.or(row.transpose()?);
                 rows.push(key);
             }
         }
         if let Some(row) = listed {
-            rows.extend(self.activity_of(organization, &row, now)?);
+            rows.extend(self.activity_of(&row, now)?);
         }
-        Ok(self.table.delete_all(operation, &rows).await?)
+        Ok(self.scope.table.delete_all(operation, &rows).await?)
     }
 
     /// Leaves nothing of a session but that it was erased; and until the last time, where there might be
     /// more.
-    async fn empty(
-        &self,
-        organization: &OrganizationId,
-        session: &SessionId,
-        is_last: bool,
-    ) -> Result<(), Error> {
+    async fn empty(self, session: &SessionId, is_last: bool) -> Result<(), Error> {
         let mut removed =
             "aliases, unlisted, #state, skipped, next_seq, last_run_at, last_chunk_at, \
                            began_at, indexed_until, #share, #call, #claim_call, #save_call"
@@ -261,8 +245,9 @@ impl Store {
         if is_last {
             removed = format!("{removed}, {KEPT}");
         }
-        self.table
-            .update(&rows::meta(organization, session))
+        self.scope
+            .table
+            .update(&rows::meta(self.scope.organization, session))
             .update_expression(format!("REMOVE {removed}"))
             .expression_attribute_names("#state", "state")
             .expression_attribute_names("#share", "share")

@@ -1,13 +1,12 @@
 //! What arrives on a day: numbers for people, not for bills.
 
-use identity::OrganizationId;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use table::number;
 
-use crate::tenants::rows;
-use crate::{Error, Store};
+use crate::Error;
+use crate::tenants::{Counters, rows};
 
 /// Days that a count is kept after its own: a week to look back on.
 const KEPT_DAYS: i64 = 8;
@@ -41,21 +40,16 @@ fn expires_after(day: Date) -> Result<i64, Error> {
     Ok(last.timestamp().as_second())
 }
 
-impl Store {
+impl Counters<'_> {
     /// Counts `by` more on a day (UTC).
     ///
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer: it may be counted or not.
-    pub async fn count(
-        &self,
-        organization: &OrganizationId,
-        day: Date,
-        counter: Counter,
-        by: u64,
-    ) -> Result<(), Error> {
+    pub async fn add(self, day: Date, counter: Counter, by: u64) -> Result<(), Error> {
         let expires = expires_after(day)?;
-        self.table
-            .update(&rows::counts(organization, day))
+        self.scope
+            .table
+            .update(&rows::counts(self.scope.organization, day))
             .update_expression("ADD #counter :by SET expires = :expires")
             .expression_attribute_names("#counter", counter.attribute())
             .expression_attribute_values(":by", number(i64::try_from(by).unwrap_or(i64::MAX)))

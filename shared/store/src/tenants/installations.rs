@@ -12,8 +12,8 @@ use crate::tenants::connection::{
     Connection, ConnectionStatus, Installer, LastSync, SyncOutcome, WorkspaceProfile,
 };
 use crate::tenants::preferences::Preferences;
-use crate::tenants::rows;
 use crate::tenants::tokens::TokenRow;
+use crate::tenants::{ApiKeys, rows};
 use crate::{Error, Store};
 
 /// Rounds of reading and changing. Each that fails is one that somebody else has won.
@@ -236,7 +236,9 @@ impl Store {
     ) -> Result<(), Error> {
         let organization = &connection.organization;
         // The keys first: should it break off, the page still shows the old choice.
-        self.set_choices(organization, preferences).await?;
+        ApiKeys::of(self.scope(organization))
+            .set_choices(preferences)
+            .await?;
         let updated = self
             .table
             .update(&rows::connection(&connection.workspace))

@@ -8,12 +8,12 @@ use identity::OrganizationId;
 use jiff::{SignedDuration, Timestamp};
 use table::{Conditional, Key, Place, Read, SecretText, Transaction, nested, number, parse, text};
 
+use crate::Error;
 use crate::tenants::api_key::ApiKey;
 use crate::tenants::connection::Connection;
 use crate::tenants::organizations::{KeyRow, KeyScope, digest};
 use crate::tenants::preferences::Preferences;
-use crate::tenants::{purposes, rows};
-use crate::{Error, Store};
+use crate::tenants::{ApiKeys, purposes, rows};
 
 /// How long a replaced key goes on working, so that there is time to bring out the new one.
 pub const KEY_OVERLAP: SignedDuration = SignedDuration::from_hours(24);
@@ -57,7 +57,7 @@ struct Keys {
     ended: Vec<String>,
 }
 
-impl Store {
+impl ApiKeys<'_> {
     /// Makes the organization's first keys, each unless there is one of its scope that has not been replaced.
     ///
     /// A first secret key can be shown only once. So keys that stand there because the answer of storing them
@@ -66,8 +66,8 @@ impl Store {
     /// # Errors
     /// [`table::Error::Contended`] when others keep changing its keys; [`table::Error::Unavailable`] when the table does not
     /// answer. Both may be tried again.
-    pub async fn create_first_keys(
-        &self,
+    pub async fn create_first(
+        self,
         connection: &Connection,
         write: &ApiKey,
         secret: &ApiKey,
@@ -75,7 +75,7 @@ impl Store {
     ) -> Result<FirstKeys, Error> {
         let mut lost = None;
         for _ in 0..MAX_ROUNDS {
-            let keys = self.read_keys(&connection.organization, now).await?;
+            let keys = self.read_keys(now).await?;
             let is_missing = |key: &ApiKey| keys.current(key.scope()).next().is_none();
             let stored = FirstKeys {
                 write: keys.hold(write),
@@ -113,15 +113,15 @@ impl Store {
     /// # Errors
     /// [`Error::TooManyKeys`] when too many replaced keys are still working; [`table::Error::Contended`] and
     /// [`table::Error::Unavailable`], as with [`Self::create_first_keys`].
-    pub async fn rotate_key(
-        &self,
+    pub async fn rotate(
+        self,
         connection: &Connection,
         new: &ApiKey,
         overlap: SignedDuration,
         now: Timestamp,
     ) -> Result<(), Error> {
         for _ in 0..MAX_ROUNDS {
-            let keys = self.read_keys(&connection.organization, now).await?;
+            let keys = self.read_keys(now).await?;
             let of_scope = |(_, row): &&(Key, KeyRow)| row.scope == new.scope();
             if keys.rows.iter().filter(of_scope).count() >= MAX_KEYS {
                 return Err(Error::TooManyKeys { most: MAX_KEYS });
@@ -134,7 +134,7 @@ impl Store {
                 .change_keys(connection, &keys, &[new], &replaced, now)
                 .await?
             {
-                return self.forget_keys(&connection.organization, keys.ended).await;
+                return self.forget_keys(keys.ended).await;
             }
         }
         Err(table::Error::Contended.into())
@@ -145,17 +145,13 @@ impl Store {
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer; [`table::Error::UnknownKey`] when a write key was sealed with
     /// a key that the store has not been given.
-    pub async fn keys(
-        &self,
-        organization: &OrganizationId,
-        now: Timestamp,
-    ) -> Result<Vec<KeySummary>, Error> {
-        let keys = self.read_keys(organization, now).await?;
+    pub async fn list(self, now: Timestamp) -> Result<Vec<KeySummary>, Error> {
+        let keys = self.read_keys(now).await?;
         let mut summaries = Vec::with_capacity(keys.rows.len());
         for (key, row) in keys.rows {
-            let place = write_key_of(organization);
+            let place = write_key_of(self.scope.organization);
             let text = match &row.sealed {
-                Some(sealed) => Some(self.unseal(&key, sealed, &place).await?),
+                Some(sealed) => Some(self.scope.unseal(&key, sealed, &place).await?),
                 None => None,
             };
             summaries.push(KeySummary {
@@ -175,49 +171,42 @@ impl Store {
 
     /// Has the organization's keys record as its preferences say: what every call of the recording API has to
     /// know.
-    pub(crate) async fn set_choices(
-        &self,
-        organization: &OrganizationId,
-        preferences: &Preferences,
-    ) -> Result<(), Error> {
-        let digests = self.key_digests(organization).await?.digests;
+    pub(crate) async fn set_choices(self, preferences: &Preferences) -> Result<(), Error> {
+        let digests = self.digests().await?.digests;
         for digest in digests {
             // A key that has ended meanwhile records nothing.
-            self.table
+            self.scope
+                .table
                 .update(&rows::api_key(&digest))
                 .update_expression("SET retention_days = :days, allowed_origins = :origins")
                 .condition_expression("organization = :organization")
                 .expression_attribute_values(":days", number(preferences.retention_days.get()))
                 .expression_attribute_values(":origins", nested(&preferences.allowed_origins)?)
-                .expression_attribute_values(":organization", text(organization))
+                .expression_attribute_values(":organization", text(self.scope.organization))
                 .attempt("change what a key records")
                 .await?;
         }
         Ok(())
     }
 
-    pub(crate) fn seal_write_key(
-        &self,
-        organization: &OrganizationId,
-        key: &str,
-    ) -> Result<String, Error> {
+    pub(crate) fn seal_write_key(self, key: &str) -> Result<String, Error> {
         let key = SecretText::new(key);
-        Ok(self.token_keys.seal(&key, &write_key_of(organization))?)
+        Ok(self
+            .scope
+            .token_keys
+            .seal(&key, &write_key_of(self.scope.organization))?)
     }
 
     /// The organization's keys that work.
-    async fn read_keys(
-        &self,
-        organization: &OrganizationId,
-        now: Timestamp,
-    ) -> Result<Keys, Error> {
-        let known = self.key_digests(organization).await?;
+    async fn read_keys(self, now: Timestamp) -> Result<Keys, Error> {
+        let known = self.digests().await?;
         let wanted: Vec<Key> = known
             .digests
             .iter()
             .map(|digest| rows::api_key(digest))
             .collect();
         let mut found = self
+            .scope
             .table
             .get_all("read keys", &wanted, Read::Consistent)
             .await?;
@@ -227,7 +216,7 @@ impl Store {
             match row.transpose()? {
                 // A key that turned out to be another organization's is noted all the same.
                 Some(row @ KeyRow { .. })
-                    if row.organization == *organization && row.works(now) =>
+                    if row.organization == *self.scope.organization && row.works(now) =>
                 {
                     rows.push((key, row));
                 }
@@ -242,16 +231,13 @@ impl Store {
     }
 
     /// Takes what has ended out of the notes, or they would grow with every rotation.
-    async fn forget_keys(
-        &self,
-        organization: &OrganizationId,
-        ended: Vec<String>,
-    ) -> Result<(), Error> {
+    async fn forget_keys(self, ended: Vec<String>) -> Result<(), Error> {
         if ended.is_empty() {
             return Ok(());
         }
-        self.table
-            .update(&rows::organization(organization))
+        self.scope
+            .table
+            .update(&rows::organization(self.scope.organization))
             .update_expression("DELETE key_digests :ended")
             .expression_attribute_values(":ended", AttributeValue::Ss(ended))
             .send()
@@ -263,21 +249,20 @@ impl Store {
     /// Stores `new` and lets `replaced` end; `false` when somebody else has changed the keys since they were
     /// read.
     async fn change_keys(
-        &self,
+        self,
         connection: &Connection,
         before: &Keys,
         new: &[&ApiKey],
         replaced: &[(&Key, Timestamp)],
         now: Timestamp,
     ) -> Result<bool, Error> {
-        let organization = &connection.organization;
         let digests = new.iter().map(|key| digest(key.expose())).collect();
         let is_unchanged = match before.version {
             0 => "attribute_not_exists(keys_version) OR keys_version = :before",
             _ => "keys_version = :before",
         };
-        let mut transaction = Transaction::new(&self.table, "change keys").update(
-            &rows::organization(organization),
+        let mut transaction = Transaction::new(self.scope.table, "change keys").update(
+            &rows::organization(self.scope.organization),
             |update| {
                 update
                     .update_expression("SET keys_version = :after ADD key_digests :digests")
@@ -289,11 +274,11 @@ impl Store {
         )?;
         for key in new {
             let sealed = match key.scope() {
-                KeyScope::Write => Some(self.seal_write_key(organization, key.expose())?),
+                KeyScope::Write => Some(self.seal_write_key(key.expose())?),
                 KeyScope::Secret => None,
             };
             let row = KeyRow {
-                organization: organization.clone(),
+                organization: self.scope.organization.clone(),
                 scope: key.scope(),
                 retention_days: connection.preferences.retention_days.get(),
                 allowed_origins: connection.preferences.allowed_origins.clone(),
@@ -313,7 +298,7 @@ impl Store {
                     .update_expression("SET expires = :ends_at")
                     .condition_expression("organization = :organization")
                     .expression_attribute_values(":ends_at", number(ends_at.as_second()))
-                    .expression_attribute_values(":organization", text(organization))
+                    .expression_attribute_values(":organization", text(self.scope.organization))
             })?;
         }
         Ok(transaction.commit().await?)

@@ -15,3 +15,30 @@ pub(crate) mod rows;
 pub(crate) mod spent_states;
 pub(crate) mod sync;
 pub(crate) mod tokens;
+pub(crate) mod unseal;
+
+use crate::scope::Scope;
+
+/// An organization's API keys.
+#[derive(Debug, Clone, Copy)]
+pub struct ApiKeys<'a> {
+    scope: Scope<'a>,
+}
+
+impl<'a> ApiKeys<'a> {
+    pub(crate) fn of(scope: Scope<'a>) -> Self {
+        Self { scope }
+    }
+}
+
+/// What arrives at an organization on a day: numbers for people, not for bills.
+#[derive(Debug, Clone, Copy)]
+pub struct Counters<'a> {
+    scope: Scope<'a>,
+}
+
+impl<'a> Counters<'a> {
+    pub(crate) fn of(scope: Scope<'a>) -> Self {
+        Self { scope }
+    }
+}

@@ -11,7 +11,7 @@ use table::{Conditional, Read, nested, number, parse, text};
 
 use crate::tenants::connection::Connection;
 use crate::tenants::origins::AllowedOrigins;
-use crate::tenants::rows;
+use crate::tenants::{ApiKeys, rows};
 use crate::{Error, Store};
 
 /// Longest key that is looked up, bytes.
@@ -163,7 +163,7 @@ impl Store {
             .expression_attribute_values(":scope", nested(&new.scope)?)
             .expression_attribute_values(":days", number(wanted.retention_days));
         if new.scope == KeyScope::Write {
-            let sealed = self.seal_write_key(&wanted.organization, &new.key)?;
+            let sealed = ApiKeys::of(self.scope(&wanted.organization)).seal_write_key(&new.key)?;
             changes += ", sealed = if_not_exists(sealed, :sealed)";
             request = request.expression_attribute_values(":sealed", text(sealed));
         }
@@ -182,77 +182,6 @@ impl Store {
             true => Ok(()),
             false => Err(Error::Taken { what: "key" }),
         }
-    }
-
-    /// Revokes every provisioned key of the organization but these. Those that its admins made stay.
-    ///
-    /// A function that has seen a key lately may accept it for a minute more.
-    ///
-    /// # Errors
-    /// [`table::Error::Unavailable`] when the table does not answer: some keys may still be good, revoke again.
-    pub async fn revoke_keys_except(
-        &self,
-        organization: &OrganizationId,
-        kept: &[&str],
-    ) -> Result<(), Error> {
-        let kept: Vec<String> = kept.iter().map(|key| digest(key)).collect();
-        let mut digests = self.key_digests(organization).await?.digests;
-        digests.retain(|digest| !kept.contains(digest));
-        let wanted: Vec<_> = digests.iter().map(|digest| rows::api_key(digest)).collect();
-        let found = self
-            .table
-            .get_all("revoke a key", &wanted, Read::Consistent)
-            .await?;
-        for (digest, key) in digests.iter().zip(&wanted) {
-            let is_admins = found
-                .get(key)
-                .is_some_and(|row| row.contains_key("created_at"));
-            if !is_admins {
-                self.revoke_key(organization, digest).await?;
-            }
-        }
-        Ok(())
-    }
-
-    pub(crate) async fn key_digests(
-        &self,
-        organization: &OrganizationId,
-    ) -> Result<KnownDigests, Error> {
-        let key = rows::organization(organization);
-        let row = self
-            .table
-            .get("read an organization's keys", &key, Read::Consistent)
-            .await?
-            .unwrap_or_default();
-        let version = row.get("keys_version").and_then(|value| value.as_n().ok());
-        Ok(KnownDigests {
-            version: version.and_then(|text| text.parse().ok()).unwrap_or(0),
-            digests: match row.get("key_digests") {
-                Some(AttributeValue::Ss(digests)) => digests.clone(),
-                _ => Vec::new(),
-            },
-        })
-    }
-
-    /// The key first, the note of it second: what breaks off in between is done again.
-    async fn revoke_key(&self, organization: &OrganizationId, digest: &str) -> Result<(), Error> {
-        let operation = "revoke a key";
-        self.table
-            .delete(&rows::api_key(digest))
-            // The note of a key that turned out to be another organization's stands as well.
-            .condition_expression("organization = :organization")
-            .expression_attribute_values(":organization", text(organization))
-            .attempt(operation)
-            .await?;
-        let digests = AttributeValue::Ss(vec![digest.to_owned()]);
-        self.table
-            .update(&rows::organization(organization))
-            .update_expression("DELETE key_digests :digests")
-            .expression_attribute_values(":digests", digests)
-            .send()
-            .await
-            .map_err(|error| table::Error::from_sdk(operation, &error))?;
-        Ok(())
     }
 
     /// Whom `key` speaks for; `None` when nobody, or no longer.
@@ -276,6 +205,76 @@ impl Store {
             retention_days: row.retention_days,
             allowed_origins: row.allowed_origins,
         }))
+    }
+}
+
+impl ApiKeys<'_> {
+    /// Revokes every provisioned key of the organization but these. Those that its admins made stay.
+    ///
+    /// A function that has seen a key lately may accept it for a minute more.
+    ///
+    /// # Errors
+    /// [`table::Error::Unavailable`] when the table does not answer: some keys may still be good, revoke again.
+    pub async fn revoke_except(self, kept: &[&str]) -> Result<(), Error> {
+        let kept: Vec<String> = kept.iter().map(|key| digest(key)).collect();
+        let mut digests = self.digests().await?.digests;
+        digests.retain(|digest| !kept.contains(digest));
+        let wanted: Vec<_> = digests.iter().map(|digest| rows::api_key(digest)).collect();
+        let found = self
+            .scope
+            .table
+            .get_all("revoke a key", &wanted, Read::Consistent)
+            .await?;
+        for (digest, key) in digests.iter().zip(&wanted) {
+            let is_admins = found
+                .get(key)
+                .is_some_and(|row| row.contains_key("created_at"));
+            if !is_admins {
+                self.revoke(digest).await?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn digests(self) -> Result<KnownDigests, Error> {
+        let key = rows::organization(self.scope.organization);
+        let row = self
+            .scope
+            .table
+            .get("read an organization's keys", &key, Read::Consistent)
+            .await?
+            .unwrap_or_default();
+        let version = row.get("keys_version").and_then(|value| value.as_n().ok());
+        Ok(KnownDigests {
+            version: version.and_then(|text| text.parse().ok()).unwrap_or(0),
+            digests: match row.get("key_digests") {
+                Some(AttributeValue::Ss(digests)) => digests.clone(),
+                _ => Vec::new(),
+            },
+        })
+    }
+
+    /// The key first, the note of it second: what breaks off in between is done again.
+    async fn revoke(self, digest: &str) -> Result<(), Error> {
+        let operation = "revoke a key";
+        self.scope
+            .table
+            .delete(&rows::api_key(digest))
+            // The note of a key that turned out to be another organization's stands as well.
+            .condition_expression("organization = :organization")
+            .expression_attribute_values(":organization", text(self.scope.organization))
+            .attempt(operation)
+            .await?;
+        let digests = AttributeValue::Ss(vec![digest.to_owned()]);
+        self.scope
+            .table
+            .update(&rows::organization(self.scope.organization))
+            .update_expression("DELETE key_digests :digests")
+            .expression_attribute_values(":digests", digests)
+            .send()
+            .await
+            .map_err(|error| table::Error::from_sdk(operation, &error))?;
+        Ok(())
     }
 }
 

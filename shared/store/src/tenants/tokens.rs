@@ -1,8 +1,7 @@
 //! What lets us call Intercom for a workspace: in a row of its own, sealed.
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
-use table::{Conditional, Key, Place, Read, SecretText, parse, text};
+use table::{Place, Read, SecretText, parse};
 
 use crate::tenants::connection::Connection;
 use crate::tenants::{purposes, rows};
@@ -30,7 +29,10 @@ impl Store {
             return Ok(None);
         };
         let row: TokenRow = parse("token", item)?;
-        let token = self.unseal(&key, &row.sealed, &place(connection)).await?;
+        let token = self
+            .scope(&connection.organization)
+            .unseal(&key, &row.sealed, &place(connection))
+            .await?;
         Ok(Some(token))
     }
 
@@ -40,43 +42,6 @@ impl Store {
         token: &SecretText,
     ) -> Result<String, Error> {
         Ok(self.token_keys.seal(token, &place(connection))?)
-    }
-
-    /// Opens the attribute `sealed` of a row. What an outdated key has sealed is sealed again with the
-    /// current one.
-    pub(crate) async fn unseal(
-        &self,
-        key: &Key,
-        sealed: &str,
-        place: &Place<'_>,
-    ) -> Result<SecretText, Error> {
-        let opened = self.token_keys.open(sealed, place)?;
-        if opened.is_outdated
-            && let Err(error) = self.reseal(key, sealed, &opened.text, place).await
-        {
-            tracing::warn!(%error, "what an outdated key has sealed stays so until it is next read");
-        }
-        Ok(opened.text)
-    }
-
-    async fn reseal(
-        &self,
-        key: &Key,
-        sealed: &str,
-        opened: &SecretText,
-        place: &Place<'_>,
-    ) -> Result<(), Error> {
-        let again = AttributeValue::S(self.token_keys.seal(opened, place)?);
-        self.table
-            .update(key)
-            .update_expression("SET sealed = :again")
-            // Another text is another token.
-            .condition_expression("sealed = :sealed")
-            .expression_attribute_values(":again", again)
-            .expression_attribute_values(":sealed", text(sealed))
-            .attempt("seal again")
-            .await?;
-        Ok(())
     }
 }
 

@@ -31,7 +31,9 @@ async fn accept(
     };
     let (recordings, session) = (&fixture.recordings, id("s1"));
     let accepted =
-        recordings.accept_chunk(organization, &session, &chunk, RETENTION_DAYS, fixture.now);
+        recordings
+            .of(organization)
+            .accept_chunk(&session, &chunk, RETENTION_DAYS, fixture.now);
     accepted.await.unwrap()
 }
 
@@ -51,7 +53,9 @@ async fn a_chunk_comes_back_as_it_went_in() {
     );
     let manifests = fixture
         .store
-        .chunks_from(&organization, &id("s1"), 0, 10)
+        .of(&organization)
+        .sessions()
+        .chunks_from(&id("s1"), 0, 10)
         .await
         .unwrap();
     let manifest = &manifests[0];
@@ -129,7 +133,9 @@ async fn of_many_writers_of_one_number_exactly_one_is_stored() {
         assert_eq!(winners.len(), 1, "{outcomes:?}");
         let manifests = fixture
             .store
-            .chunks_from(&organization, &id("s1"), seq, 1)
+            .of(&organization)
+            .sessions()
+            .chunks_from(&id("s1"), seq, 1)
             .await
             .unwrap();
         let stored = fixture.recordings.read_chunk(&manifests[0]).await.unwrap();
@@ -153,7 +159,9 @@ async fn chunks_are_listed_by_number_from_anywhere() {
     ] {
         let manifests = fixture
             .store
-            .chunks_from(&organization, &id("s1"), from, limit)
+            .of(&organization)
+            .sessions()
+            .chunks_from(&id("s1"), from, limit)
             .await
             .unwrap();
         let numbers: Vec<u32> = manifests.iter().map(|manifest| manifest.seq).collect();
@@ -168,7 +176,9 @@ async fn an_object_that_is_not_what_was_stored_is_an_error() {
     accept(&fixture, &organization, 0, b"[1]").await;
     let manifest = fixture
         .store
-        .chunks_from(&organization, &id("s1"), 0, 1)
+        .of(&organization)
+        .sessions()
+        .chunks_from(&id("s1"), 0, 1)
         .await
         .unwrap()
         .remove(0);
@@ -198,13 +208,8 @@ async fn a_chunk_whose_manifest_failed_can_be_sent_again() {
     };
     let failed = fixture
         .recordings
-        .accept_chunk(
-            &organization,
-            &id("s1"),
-            &chunk,
-            RETENTION_DAYS,
-            fixture.now,
-        )
+        .of(&organization)
+        .accept_chunk(&id("s1"), &chunk, RETENTION_DAYS, fixture.now)
         .await;
     assert!(failed.is_err());
     assert_eq!(

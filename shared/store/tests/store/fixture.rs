@@ -63,11 +63,15 @@ impl Fixture {
         let session = id(session);
         let store = &self.store;
         store
-            .request_summary(organization, &session, RETENTION_DAYS, self.now, true)
+            .of(organization)
+            .sessions()
+            .request_summary(&session, RETENTION_DAYS, self.now, true)
             .await
             .unwrap();
         store
-            .begin_summary(organization, &session, self.now)
+            .of(organization)
+            .sessions()
+            .begin_summary(&session, self.now)
             .await
             .unwrap()
             .unwrap()
@@ -116,9 +120,12 @@ impl Fixture {
         aliases: &[Alias],
     ) {
         let session = id(session);
-        let identified =
-            self.store
-                .identify(organization, &session, aliases, RETENTION_DAYS, self.now);
+        let identified = self.store.of(organization).sessions().identify(
+            &session,
+            aliases,
+            RETENTION_DAYS,
+            self.now,
+        );
         identified.await.unwrap();
     }
 
@@ -140,7 +147,9 @@ impl Fixture {
         };
         let page = self
             .store
-            .sessions(&organization, &contact.people(), &page, self.now)
+            .of(&organization)
+            .sessions()
+            .of_people(&contact.people(), &page, self.now)
             .await
             .unwrap();
         page.sessions

@@ -192,7 +192,12 @@ async fn preferences_reach_the_keys_and_only_ones_own_connection() {
     let store = &fixture.store;
     let connected = connect(store, "token-1", fixture.now).await;
     let [write, secret] = crate::key_rotation::api_keys(1);
-    let made = store.create_first_keys(&connected, &write, &secret, fixture.now);
+    let made = store.of(&connected.organization).api_keys().create_first(
+        &connected,
+        &write,
+        &secret,
+        fixture.now,
+    );
     made.await.unwrap();
     let preferences = Preferences {
         retention_days: RetentionDays::new(90).unwrap(),

@@ -98,13 +98,19 @@ async fn revoking_ends_every_key_of_the_organization_that_is_not_kept() {
 
     let revoked = fixture
         .store
-        .revoke_keys_except(&shop.organization, &["second", "never-made"]);
+        .of(&shop.organization)
+        .api_keys()
+        .revoke_except(&["second", "never-made"]);
     revoked.await.unwrap();
     for (key, is_good) in [("first", false), ("second", true), ("theirs", true)] {
         let grant = fixture.store.authenticate(key, fixture.now).await.unwrap();
         assert_eq!(grant.is_some(), is_good, "{key}");
     }
-    let all = fixture.store.revoke_keys_except(&shop.organization, &[]);
+    let all = fixture
+        .store
+        .of(&shop.organization)
+        .api_keys()
+        .revoke_except(&[]);
     all.await.unwrap();
     let second = fixture.store.authenticate("second", fixture.now).await;
     assert_eq!(second.unwrap(), None);

@@ -236,7 +236,9 @@ async fn check(
         async move {
             let session = id(&format!("s{session}"));
             store
-                .identify(&organization, &session, &aliases, RETENTION_DAYS, now)
+                .of(&organization)
+                .sessions()
+                .identify(&session, &aliases, RETENTION_DAYS, now)
                 .await
                 .unwrap();
         }

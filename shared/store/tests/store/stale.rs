@@ -16,7 +16,11 @@ async fn a_session_that_comes_back_just_now_is_not_erased_as_an_old_one() {
     fixture.calls.faults().freeze(&fixture.client).await;
 
     let (store, session) = (&fixture.store, id("s1"));
-    let came = store.request_summary(&organization, &session, RETENTION_DAYS, later, false);
+    let came =
+        store
+            .of(&organization)
+            .sessions()
+            .request_summary(&session, RETENTION_DAYS, later, false);
     came.await.unwrap();
 
     let mut old = Some(OldSessions::new(&organization, retention, later));

@@ -3,42 +3,33 @@
 use std::collections::BTreeSet;
 
 use futures::future::{try_join, try_join_all};
-use identity::{OrganizationId, PersonId};
+use identity::PersonId;
 use table::{Item, PARTITION, Read, SORT, parse, text};
 
 use super::{Group, Link, LinkRow};
+use crate::Error;
 use crate::people::alias_row::{AliasName, AliasRow};
-use crate::people::rows;
-use crate::{Error, Store};
+use crate::people::{Clusters, rows};
 
-impl Store {
+impl Clusters<'_> {
     /// Everybody and every alias that can be reached from an owner and its aliases. Claims are seen but not
     /// followed.
-    pub(crate) async fn group(
-        &self,
-        organization: &OrganizationId,
-        owner: &PersonId,
-        names: &[AliasName],
-    ) -> Result<Group, Error> {
+    pub(crate) async fn read(self, owner: &PersonId, names: &[AliasName]) -> Result<Group, Error> {
         let people = BTreeSet::from([owner.clone()]);
         let names = names.iter().cloned().collect();
-        self.group_of(organization, people, names).await
+        self.read_all(people, names).await
     }
 
     /// The same, from several.
-    pub(crate) async fn group_of(
-        &self,
-        organization: &OrganizationId,
+    pub(crate) async fn read_all(
+        self,
         mut people: BTreeSet<PersonId>,
         mut names: BTreeSet<AliasName>,
     ) -> Result<Group, Error> {
         let mut group = Group::default();
         while !(people.is_empty() && names.is_empty()) {
-            let links = people
-                .iter()
-                .map(|person| self.links_of(organization, person));
-            let (links, rows) =
-                try_join(try_join_all(links), self.alias_rows(organization, names)).await?;
+            let links = people.iter().map(|person| self.links_of(person));
+            let (links, rows) = try_join(try_join_all(links), self.alias_rows(names)).await?;
             group.people.append(&mut people);
             for (links, claims) in links {
                 group.links.extend(links);
@@ -61,24 +52,20 @@ impl Store {
             .filter(|name| !group.aliases.contains_key(name))
             .cloned()
             .collect();
-        group.claimed = self
-            .alias_rows(organization, claimed)
-            .await?
-            .into_iter()
-            .collect();
+        group.claimed = self.alias_rows(claimed).await?.into_iter().collect();
         Ok(group)
     }
 
     /// Rows 5 and 20 of a person.
     async fn links_of(
-        &self,
-        organization: &OrganizationId,
+        self,
         person: &PersonId,
     ) -> Result<(Vec<(Link, i64)>, Vec<(Link, i64)>), Error> {
         let answer = self
+            .scope
             .table
             .query(
-                rows::person_partition(organization, person),
+                rows::person_partition(self.scope.organization, person),
                 "SK BETWEEN :first AND :last",
             )
             .expression_attribute_values(":first", text(rows::ALIAS_PREFIX))
@@ -99,15 +86,15 @@ impl Store {
 
     /// Rows 4 of these aliases; empty where there is none.
     pub(crate) async fn alias_rows(
-        &self,
-        organization: &OrganizationId,
+        self,
         names: BTreeSet<AliasName>,
     ) -> Result<Vec<(AliasName, AliasRow)>, Error> {
         let keys: Vec<_> = names
             .iter()
-            .map(|(kind, hash)| rows::alias(organization, *kind, hash))
+            .map(|(kind, hash)| rows::alias(self.scope.organization, *kind, hash))
             .collect();
         let mut found = self
+            .scope
             .table
             .get_all("link people", &keys, Read::Consistent)
             .await?;
