@@ -55,7 +55,7 @@ pub use notifications::parked::{ParkedId, ParkedNotification};
 pub use organization::OrganizationStore;
 pub use people::Contacts;
 pub use people::contact_lookup::{
-    AliasMatch, ContactLookup, ContactQuery, ContactRole, ContactState, MAX_PEOPLE,
+    AliasMatch, ContactLookup, ContactQuery, ContactRole, ContactState,
 };
 pub use people::contacts::Applied;
 pub use sessions::begun::{BegunPage, BegunPlace};

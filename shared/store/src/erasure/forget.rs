@@ -3,15 +3,14 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use identity::{AliasHash, PersonId};
+use identity::cluster::{AliasEntry, Claim, Cluster};
+use identity::{AliasHash, AliasName, PersonId};
 use jiff::Timestamp;
 use table::{Conditional, Key, key_of, number};
 
 use super::Erasures;
-use super::state::{ErasureStep, Name, PersonErasure};
+use super::state::{ErasureStep, PersonErasure};
 use crate::Error;
-use crate::people::alias_row::{AliasName, AliasRow, Claim, Identity, stand_in};
-use crate::people::cluster::Group;
 use crate::people::contact_row::ContactRow;
 use crate::people::{Clusters, rows as people_rows};
 use crate::sessions::tombstone::tombstone_expires;
@@ -22,13 +21,13 @@ struct Gone {
     people: BTreeSet<PersonId>,
     contacts: Vec<AliasHash>,
     /// Names that the others have as well.
-    kept: BTreeSet<Name>,
+    kept: BTreeSet<AliasName>,
 }
 
 impl Gone {
     fn of(
         erasure: &PersonErasure,
-        group: &Group,
+        group: &Cluster,
         contacts: Vec<(AliasHash, ContactRow)>,
     ) -> Result<Self, Error> {
         let mut gone = Self {
@@ -40,11 +39,11 @@ impl Gone {
             .retain(|person| !erasure.kept_people.contains(person));
         for (contact, row) in contacts {
             if erasure.takes_contact(&contact, &row) {
-                gone.people.insert(stand_in(&contact)?);
+                gone.people.insert(PersonId::stand_in(&contact));
                 gone.contacts.push(contact);
             } else {
                 let names = row.facts.all_names(&contact);
-                gone.kept.extend(names.iter().map(Name::of));
+                gone.kept.extend(names.iter().cloned());
             }
         }
         Ok(gone)
@@ -59,8 +58,8 @@ impl PersonErasure {
             .heard_at
             .is_none_or(|heard_at| heard_at <= self.erased_at);
         let names = row.facts.all_names(contact);
-        let names: Vec<Name> = names.iter().map(Name::of).collect();
-        let is_nobodys = !names.iter().any(Name::is_identity);
+        let names: Vec<AliasName> = names.iter().cloned().collect();
+        let is_nobodys = !names.iter().any(AliasName::is_identity);
         let is_own = names.iter().any(|name| self.own.contains(name));
         is_older && (self.is_everybody || is_nobodys || is_own)
     }
@@ -76,7 +75,7 @@ impl Erasures<'_> {
             .read_all(erasure.people.clone(), erasure.alias_names())
             .await?;
         let contacts = self
-            .contacts_among(&group.aliases.keys().map(Name::of).collect())
+            .contacts_among(&group.aliases.keys().cloned().collect())
             .await?;
         let gone = Gone::of(&erasure, &group, contacts)?;
         for contact in &gone.contacts {
@@ -87,7 +86,7 @@ impl Erasures<'_> {
             self.forget_claims(name, row, &gone).await?;
         }
         for (name, row) in &group.aliases {
-            match gone.kept.contains(&Name::of(name)) {
+            match gone.kept.contains(&name) {
                 true => self.leave_alias(&erasure, name, row, &gone).await?,
                 false => self.bury_alias(&erasure, name, now).await?,
             }
@@ -130,18 +129,18 @@ impl Erasures<'_> {
     }
 
     /// Deletes the link and claim rows of erased persons and of erased aliases.
-    async fn forget_links(self, group: &Group, gone: &Gone) -> Result<(), Error> {
-        let links = group.links.keys().filter(|(person, name)| {
-            gone.people.contains(person) || !gone.kept.contains(&Name::of(name))
-        });
-        let links = links.map(|(person, (kind, hash))| {
-            people_rows::alias_of_person(self.scope.organization, person, *kind, hash)
+    async fn forget_links(self, group: &Cluster, gone: &Gone) -> Result<(), Error> {
+        let links = group
+            .links
+            .keys()
+            .filter(|(person, name)| gone.people.contains(person) || !gone.kept.contains(&name));
+        let links = links.map(|(person, name)| {
+            people_rows::alias_of_person(self.scope.organization, person, name)
         });
         let claims = group.claims.keys();
         let claims = claims.filter(|(contact, _)| gone.people.contains(contact));
-        let claims = claims.map(|(contact, (kind, hash))| {
-            people_rows::claim(self.scope.organization, contact, *kind, hash)
-        });
+        let claims = claims
+            .map(|(contact, name)| people_rows::claim(self.scope.organization, contact, name));
         let rows: Vec<Key> = links.chain(claims).collect();
         Ok(self.scope.table.delete_all("forget aliases", &rows).await?)
     }
@@ -149,8 +148,8 @@ impl Erasures<'_> {
     /// Takes what is gone out of an address that contacts are only said to have.
     async fn forget_claims(
         self,
-        (kind, hash): &AliasName,
-        row: &AliasRow,
+        name: &AliasName,
+        row: &AliasEntry,
         gone: &Gone,
     ) -> Result<(), Error> {
         let is_gone = |claim: &&Claim| {
@@ -165,7 +164,7 @@ impl Erasures<'_> {
             .collect();
         let released = row.released.intersection(&gone.people);
         let released: Vec<String> = released.map(ToString::to_string).collect();
-        let key = people_rows::alias(self.scope.organization, *kind, hash);
+        let key = people_rows::alias(self.scope.organization, name);
         self.take_out(&key, &[("claims", claims), ("released", released)], None)
             .await?;
         let is_empty = row.people.is_empty()
@@ -191,18 +190,14 @@ impl Erasures<'_> {
         self,
         erasure: &PersonErasure,
         name: &AliasName,
-        row: &AliasRow,
+        row: &AliasEntry,
         gone: &Gone,
     ) -> Result<(), Error> {
         let people = row.people.intersection(&gone.people);
-        let is_gone = |identity: &&Identity| {
-            let name = Name {
-                kind: identity.kind,
-                hash: identity.hash().clone(),
-            };
-            erasure.own.contains(&name) && !gone.kept.contains(&name)
+        let is_gone = |identity: &&AliasName| {
+            erasure.own.contains(*identity) && !gone.kept.contains(*identity)
         };
-        let gone_of = |identities: &BTreeSet<Identity>| -> Vec<String> {
+        let gone_of = |identities: &BTreeSet<AliasName>| -> Vec<String> {
             let gone = identities.iter().filter(is_gone);
             gone.cloned().map(Into::into).collect()
         };
@@ -215,8 +210,8 @@ impl Erasures<'_> {
             ("said_with", gone_of(&row.said_with)),
             ("claims", claims.cloned().map(Into::into).collect()),
         ];
-        let key = people_rows::alias(self.scope.organization, name.0, &name.1);
-        let erased_at = erasure.own.contains(&Name::of(name));
+        let key = people_rows::alias(self.scope.organization, name);
+        let erased_at = erasure.own.contains(&name);
         let erased_at = erased_at.then_some(erasure.erased_at);
         self.take_out(&key, &sets, erased_at).await
     }
@@ -264,11 +259,11 @@ impl Erasures<'_> {
     async fn bury_alias(
         self,
         erasure: &PersonErasure,
-        (kind, hash): &AliasName,
+        name: &AliasName,
         now: Timestamp,
     ) -> Result<(), Error> {
         self.scope.table
-            .update(&people_rows::alias(self.scope.organization, *kind, hash))
+            .update(&people_rows::alias(self.scope.organization, name))
             .update_expression(
                 "SET erased_at = :at, expires = :expires REMOVE people, identities, said_with, claims, released",
             )

@@ -11,7 +11,6 @@
 //! each holding nothing but when. What was being written at that very moment is found a quarter of an hour
 //! later, by doing all of it once more.
 
-mod closure;
 mod forget;
 mod older;
 mod state;
@@ -22,14 +21,12 @@ pub use state::{ErasureStep, PersonErasure};
 
 use std::collections::BTreeSet;
 
-use closure::Components;
-use identity::{Alias, PersonId};
+use identity::{Alias, AliasName, Components, PersonId};
 use jiff::Timestamp;
-use state::{Name, Stage};
+use state::Stage;
 use walk::Seen;
 
 use crate::people::Clusters;
-use crate::people::alias_row::AliasName;
 use crate::scope::Scope;
 use crate::{Error, Store};
 
@@ -56,7 +53,7 @@ impl<'a> Erasures<'a> {
     /// sessions. A browser's or visitor's id is everybody's who was recorded with it.
     #[must_use]
     pub fn begin(self, alias: &Alias, now: Timestamp) -> PersonErasure {
-        let name = (alias.kind(), self.scope.key().hash(alias));
+        let name = self.scope.key().name(alias);
         PersonErasure::of_name(self.scope.organization, name, now)
     }
 }
@@ -90,12 +87,12 @@ impl Erasures<'_> {
         let group = Clusters::of(self.scope)
             .read_all(erasure.people.clone(), erasure.alias_names())
             .await?;
-        erasure.names.extend(group.aliases.keys().map(Name::of));
+        erasure.names.extend(group.aliases.keys().cloned());
         erasure.people.extend(group.people);
         let mut together = Components::default();
         for (contact, row) in self.contacts_among(&erasure.names).await? {
             let names = row.facts.certain_names(&contact);
-            together.add(names.iter().map(Name::of));
+            together.add(names.iter().cloned());
         }
         erasure.together = together;
         erasure.enter(Stage::Look);
@@ -103,8 +100,8 @@ impl Erasures<'_> {
     }
 
     /// Contacts that are only said to have one of these addresses: their stand-ins.
-    async fn claiming(self, own: &BTreeSet<Name>) -> Result<Vec<PersonId>, Error> {
-        let names = own.iter().map(Name::alias_name).collect();
+    async fn claiming(self, own: &BTreeSet<AliasName>) -> Result<Vec<PersonId>, Error> {
+        let names = own.clone();
         let rows = Clusters::of(self.scope).alias_rows(names).await?;
         let claims = rows.into_iter().flat_map(|(_, row)| row.claims);
         Ok(claims.map(|claim| claim.contact).collect())
@@ -114,7 +111,7 @@ impl Erasures<'_> {
     async fn look(self, mut erasure: PersonErasure) -> Result<ErasureStep, Error> {
         let (seen, after) = self.walk(&erasure, LOOKED_AT).await?;
         for session in &seen {
-            let said = session.names.iter().map(Name::of);
+            let said = session.names.iter().cloned();
             let telling = said.filter(|name| name.is_identity() || erasure.own.contains(name));
             erasure.together.add(telling);
         }
@@ -137,7 +134,7 @@ impl Erasures<'_> {
             match erasure.takes(&session) {
                 true => drop(sessions.insert(session.id)),
                 false => {
-                    erasure.kept.extend(session.names.iter().map(Name::of));
+                    erasure.kept.extend(session.names.iter().cloned());
                     erasure.kept_people.extend(session.owners());
                 }
             }
@@ -158,17 +155,18 @@ impl PersonErasure {
     /// Whether a session is one of those that go: it had begun, and is either this person's or nobody's in
     /// particular.
     fn takes(&self, session: &Seen) -> bool {
-        let mut identities = session.names.iter().map(Name::of).filter(Name::is_identity);
-        let had_begun = session.began_at <= self.erased_at;
-        let is_nobodys = session
+        let mut identities = session
             .names
             .iter()
-            .all(|name| !Name::of(name).is_identity());
+            .cloned()
+            .filter(|name| name.is_identity());
+        let had_begun = session.began_at <= self.erased_at;
+        let is_nobodys = session.names.iter().all(|name| !name.is_identity());
         had_begun && (is_nobodys || identities.any(|name| self.own.contains(&name)))
     }
 
     fn alias_names(&self) -> BTreeSet<AliasName> {
-        self.names.iter().map(Name::alias_name).collect()
+        self.names.clone()
     }
 }
 

@@ -2,14 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use identity::{AliasHash, AliasKind, PersonId, SessionId};
+use identity::{AliasHash, AliasKind, AliasName, PersonId, SessionId};
 use jiff::Timestamp;
 use table::{Key, Read, SORT, text};
 
-use super::state::{Name, Place};
+use super::state::Place;
 use super::{Erasures, PersonErasure};
 use crate::Error;
-use crate::people::alias_row::AliasName;
 use crate::people::contact_row::ContactRow;
 use crate::people::rows as people_rows;
 use crate::sessions::cipher::Cipher;
@@ -122,7 +121,7 @@ impl Erasures<'_> {
             let mut names = BTreeSet::new();
             for sealed in &meta.aliases {
                 let (kind, value) = cipher.open(sealed)?;
-                names.insert((kind, key.hash_value(kind, &value)));
+                names.insert(AliasName::new(kind, &key.hash_value(kind, &value)));
             }
             sessions.push(Seen {
                 id: session,
@@ -138,7 +137,7 @@ impl Erasures<'_> {
     /// What Intercom has said of the contacts among these names; nothing of those that are deleted already.
     pub(super) async fn contacts_among(
         self,
-        names: &BTreeSet<Name>,
+        names: &BTreeSet<AliasName>,
     ) -> Result<Vec<(AliasHash, ContactRow)>, Error> {
         let contacts = names
             .iter()

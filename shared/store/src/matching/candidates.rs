@@ -198,8 +198,7 @@ impl Matching<'_> {
             let alias = Alias::anonymous_id(&value).ok()?;
             Some(people_rows::alias(
                 self.scope.organization,
-                alias.kind(),
-                &key.hash(&alias),
+                &key.name(&alias),
             ))
         });
         let row = match (meta.unlisted, &meta.person, meta.sort_at) {

@@ -2,14 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use identity::{AliasHash, AliasKind, SessionId};
+use identity::cluster::{Cluster, Evidence};
+use identity::{AliasHash, AliasKind, AliasName, SessionId};
 use jiff::Timestamp;
 
 use crate::matching::Matching;
 use crate::people::Clusters;
-use crate::people::alias_row::Identity;
-use crate::people::cluster::Group;
-use crate::people::links::Evidence;
 use crate::sessions::Sessions;
 use crate::{Error, expires_at};
 
@@ -20,10 +18,10 @@ impl Matching<'_> {
     pub(crate) async fn follow_hint(
         self,
         contact: &AliasHash,
-        (session, own): (&SessionId, &BTreeSet<Identity>),
+        (session, own): (&SessionId, &BTreeSet<AliasName>),
         retention_days: u32,
         now: Timestamp,
-    ) -> Result<Option<Group>, Error> {
+    ) -> Result<Option<Cluster>, Error> {
         let meta = Sessions::of(self.scope).meta(session).await?;
         let Some(meta) = meta.filter(|meta| !meta.is_erased()) else {
             return Ok(None);
@@ -41,7 +39,7 @@ impl Matching<'_> {
         }
         let evidence = Evidence {
             owner: &owner,
-            names: &[(AliasKind::ContactId, contact.clone())],
+            names: &[AliasName::new(AliasKind::ContactId, contact)],
             claims: &[],
             is_recorded: false,
         };

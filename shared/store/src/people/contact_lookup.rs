@@ -2,15 +2,13 @@
 
 use std::collections::HashSet;
 
+use identity::cluster::MAX_PEOPLE;
 use identity::matching::PossibleMatch;
 use identity::{
     Alias, AliasKind, ContactId, ConversationId, ConversationStart, PersonId, Presence, WorkspaceId,
 };
 
 use crate::tenants::connection::Connection;
-
-/// Most people that count as one: what is read for a contact, and how far linking goes.
-pub const MAX_PEOPLE: usize = 20;
 
 /// Most aliases that one contact is looked up by, so that it stays one call.
 const MAX_ALIASES: usize = 50;

@@ -1,21 +1,20 @@
 //! Row 13: what is known of a contact, and how much of it the aliases show.
 
-use identity::AliasHash;
 use identity::matching::PossibleMatch;
+use identity::{AliasHash, ContactFacts};
 use jiff::Timestamp;
 use jiff::fmt::serde::timestamp::millisecond;
 use serde::Deserialize;
 use table::{Conditional, Item, nested, number, parse};
 
 use crate::Error;
-use crate::people::contact_facts::Facts;
 use crate::people::{Contacts, rows};
 
 /// The row, apart from its key.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct ContactRow {
-    pub(crate) facts: Facts,
+    pub(crate) facts: ContactFacts,
     /// Counts the changes of `facts`.
     pub(crate) version: u64,
     /// The version of the facts that the aliases show, all of it: less than `version` after a crash.

@@ -7,18 +7,15 @@
 
 use std::collections::BTreeSet;
 
+use identity::cluster::{AliasEntry, Cluster, TOLERANCE};
 use identity::{
-    Alias, AliasHash, AliasKind, ClientDetails, ContactId, PersonId, Presence, Statement,
-    WorkspaceId,
+    Alias, AliasHash, AliasKind, AliasName, ClientDetails, ContactFacts, ContactId, PersonId,
+    Presence, Statement, WorkspaceId, conflict,
 };
 use jiff::Timestamp;
-use table::Read;
+use table::{Read, parse};
 
 use crate::Error;
-use crate::people::alias_row::{AliasRow, Identity};
-use crate::people::cluster::{Group, TOLERANCE};
-use crate::people::conflict::conflict;
-use crate::people::contact_facts::Facts;
 use crate::people::contact_row::ContactRow;
 use crate::people::links::MARGIN;
 use crate::people::{Clusters, Contacts, rows};
@@ -50,7 +47,7 @@ impl Contacts<'_> {
     ) -> Result<Option<Taken>, Error> {
         let key = self.scope.key();
         let contact = key.hash(&Alias::contact(workspace, &statement.contact));
-        let facts = Facts::of(statement, workspace, &key);
+        let facts = ContactFacts::of(statement, workspace, &key);
         let at = statement.at;
         let taken = self.take_facts(&contact, &facts, at, expires);
         let Some(taken) = taken.await? else {
@@ -100,13 +97,16 @@ impl Contacts<'_> {
     async fn take_facts(
         self,
         contact: &AliasHash,
-        facts: &Facts,
+        facts: &ContactFacts,
         at: Timestamp,
         expires: i64,
     ) -> Result<Option<Taken>, Error> {
         let keep = expires + MARGIN;
         let key = rows::contact(self.scope.organization, contact);
-        let alias_key = rows::alias(self.scope.organization, AliasKind::ContactId, contact);
+        let alias_key = rows::alias(
+            self.scope.organization,
+            &AliasName::new(AliasKind::ContactId, contact),
+        );
         for _ in 0..MAX_ROUNDS {
             let wanted = [key.clone(), alias_key.clone()];
             let mut rows = self
@@ -116,7 +116,10 @@ impl Contacts<'_> {
                 .await?;
             let before = rows.remove(&key).map(ContactRow::parse).transpose()?;
             let before = before.unwrap_or_default();
-            let alias = rows.remove(&alias_key).map(AliasRow::parse).transpose()?;
+            let alias = rows
+                .remove(&alias_key)
+                .map(|item| parse::<AliasEntry>("alias", item))
+                .transpose()?;
             let alias = alias.unwrap_or_default();
             if alias.is_erased_since(at) {
                 return Ok(None);
@@ -156,7 +159,7 @@ impl Contacts<'_> {
     async fn is_erased(
         self,
         contact: &AliasHash,
-        facts: &Facts,
+        facts: &ContactFacts,
         at: Timestamp,
     ) -> Result<bool, Error> {
         let rows = Clusters::of(self.scope)
@@ -171,15 +174,15 @@ pub(crate) struct Taken {
     /// Whether they said anything that was not known.
     is_new: bool,
     /// All that is known now.
-    pub(crate) facts: Facts,
+    pub(crate) facts: ContactFacts,
     /// Whom the contact leads to.
     people: Vec<PersonId>,
     /// What they are called.
-    identities: BTreeSet<Identity>,
+    identities: BTreeSet<AliasName>,
 }
 
 impl Taken {
-    fn new(is_new: bool, facts: Facts) -> Self {
+    fn new(is_new: bool, facts: ContactFacts) -> Self {
         Self {
             is_new,
             facts,
@@ -189,16 +192,16 @@ impl Taken {
     }
 
     /// Makes a cluster the contact's.
-    pub(crate) fn show(&mut self, group: &Group) {
+    pub(crate) fn show(&mut self, group: &Cluster) {
         self.people = group.recorded().cloned().collect();
         self.identities = group.identities();
     }
 
     /// Contacts that are gone because this one is, and the facts that say so.
-    fn gone(&self) -> Vec<(AliasHash, Facts)> {
+    fn gone(&self) -> Vec<(AliasHash, ContactFacts)> {
         let gone = self.facts.absorbed.iter();
         gone.filter(|_| self.facts.is_deleted())
-            .map(|contact| (contact.clone(), Facts::deleted_with(&self.facts)))
+            .map(|contact| (contact.clone(), ContactFacts::deleted_with(&self.facts)))
             .collect()
     }
 

@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use identity::cluster::{AliasEntry, MAX_PEOPLE};
 use identity::{
-    Alias, AliasKind, OrganizationId, OrganizationKey, PersonId, Presence, WorkspaceId,
+    Alias, AliasKind, AliasName, OrganizationId, OrganizationKey, PersonId, Presence, WorkspaceId,
+    conflict,
 };
 use table::{Item, Key, Read, parse};
 
-use crate::people::alias_row::{AliasRow, Identity};
-use crate::people::conflict::conflict;
 use crate::people::contact_lookup::{
-    AliasMatch, ContactLookup, ContactQuery, ContactRole, ContactState, MAX_PEOPLE,
+    AliasMatch, ContactLookup, ContactQuery, ContactRole, ContactState,
 };
 use crate::people::contact_row::ContactRow;
 use crate::people::{conversations, rows};
@@ -99,7 +99,7 @@ impl Wanted {
         organization: &OrganizationId,
         key: &OrganizationKey,
     ) -> Self {
-        let row = |alias: &Alias| rows::alias(organization, alias.kind(), &key.hash(alias));
+        let row = |alias: &Alias| rows::alias(organization, &key.name(alias));
         let contact = query.contact.as_ref();
         let contact = contact.map(|contact| key.hash(&Alias::contact(workspace, contact)));
         let conversation = contact.as_ref().zip(query.conversation.as_ref());
@@ -161,7 +161,7 @@ impl Wanted {
             if let Some(item) = rows.remove(key) {
                 found.add(
                     alias.kind(),
-                    AliasRow::parse(item)?,
+                    parse::<AliasEntry>("alias", item)?,
                     query,
                     user_id.as_ref(),
                 );
@@ -174,11 +174,11 @@ impl Wanted {
     }
 
     /// The site's own id of the contact, where Intercom says for certain that it is one.
-    fn user_id(&self, query: &ContactQuery) -> Option<Identity> {
+    fn user_id(&self, query: &ContactQuery) -> Option<AliasName> {
         let user = query.role == Some(ContactRole::User);
         let mut aliases = query.aliases.iter().filter(|_| user);
         let user_id = aliases.find(|alias| alias.kind() == AliasKind::UserId)?;
-        Some(Identity::user_id(&self.key.hash(user_id)))
+        Some(AliasName::user_id(&self.key.hash(user_id)))
     }
 }
 
@@ -187,7 +187,7 @@ impl Wanted {
 struct Found {
     matches: Vec<AliasMatch>,
     /// Of everybody in `matches`.
-    identities: BTreeSet<Identity>,
+    identities: BTreeSet<AliasName>,
     /// People whom an e-mail address leads to, and nothing surer.
     by_email: BTreeSet<PersonId>,
 }
@@ -196,9 +196,9 @@ impl Found {
     fn add(
         &mut self,
         kind: AliasKind,
-        row: AliasRow,
+        row: AliasEntry,
         query: &ContactQuery,
-        user_id: Option<&Identity>,
+        user_id: Option<&AliasName>,
     ) {
         let people: Vec<PersonId> = row.recorded().cloned().collect();
         let is_typed = query.role == Some(ContactRole::Lead);

@@ -11,12 +11,12 @@ use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures::future::{try_join, try_join_all};
-use identity::{AliasKind, PersonId};
+use identity::AliasName;
+use identity::cluster::{Addition, Cluster, Evidence, Link};
 use table::{Key, number};
 
 use crate::Error;
-use crate::people::alias_row::{AliasName, Identity};
-use crate::people::cluster::{Addition, Group, Link, LinkRow};
+use crate::people::clusters::LinkRow;
 use crate::people::{Clusters, rows};
 
 /// Rounds of writing and looking again. Two links at a time need three; more are for a crowd.
@@ -26,37 +26,6 @@ const MAX_ROUNDS: usize = 12;
 /// it was identified, and must not be listed longer than it can be found.
 pub(crate) const MARGIN: i64 = 7 * 86_400;
 
-/// What somebody says of who is who.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Evidence<'a> {
-    /// A person, or a contact's stand-in.
-    pub(crate) owner: &'a PersonId,
-    /// Its aliases.
-    pub(crate) names: &'a [AliasName],
-    /// Aliases that it is only said to have.
-    pub(crate) claims: &'a [AliasName],
-    /// Whether a recorder or a backend says so: it tells people apart by what it calls them.
-    pub(crate) is_recorded: bool,
-}
-
-impl Evidence<'_> {
-    /// What the owner is called.
-    pub(crate) fn identities(&self) -> BTreeSet<Identity> {
-        let names = self.names.iter().filter(|_| self.is_recorded);
-        names.filter_map(Identity::of).collect()
-    }
-
-    /// The user ids that are said in the same breath as this e-mail address.
-    pub(crate) fn said_with(&self, name: &AliasName) -> BTreeSet<Identity> {
-        if name.0 != AliasKind::Email || !self.names.contains(name) {
-            return BTreeSet::new();
-        }
-        let mut identities = self.identities();
-        identities.retain(|identity| identity.kind == AliasKind::UserId);
-        identities
-    }
-}
-
 impl Clusters<'_> {
     /// Makes one group of `evidence.owner` and everybody known by one of its names, kept as long as sessions
     /// that expire at `expires`. Returns the group.
@@ -64,7 +33,11 @@ impl Clusters<'_> {
     /// A group holds at most [`MAX_PEOPLE`](crate::people::contact_lookup::MAX_PEOPLE) people and a hundred aliases. An alias that
     /// would take it further is left out: so many people share it (`info@`, the tester's own) that it says
     /// nothing about who they are.
-    pub(crate) async fn link(self, evidence: &Evidence<'_>, expires: i64) -> Result<Group, Error> {
+    pub(crate) async fn link(
+        self,
+        evidence: &Evidence<'_>,
+        expires: i64,
+    ) -> Result<Cluster, Error> {
         let keep = expires + MARGIN;
         let owner = evidence.owner;
         let mut names = evidence.names.to_vec();
@@ -99,15 +72,12 @@ impl Clusters<'_> {
             // A person's aliases stand before any alias names the person: whoever finds the person finds them
             // all.
             try_join(
-                try_join_all(links.iter().map(|(person, (kind, hash))| {
-                    let key = rows::alias_of_person(self.scope.organization, person, *kind, hash);
+                try_join_all(links.iter().map(|(person, name)| {
+                    let key = rows::alias_of_person(self.scope.organization, person, name);
                     self.put_link(key, keep)
                 })),
-                try_join_all(claims.iter().map(|(contact, (kind, hash)): &Link| {
-                    self.put_link(
-                        rows::claim(self.scope.organization, contact, *kind, hash),
-                        keep,
-                    )
+                try_join_all(claims.iter().map(|(contact, name): &Link| {
+                    self.put_link(rows::claim(self.scope.organization, contact, name), keep)
                 })),
             )
             .await?;
@@ -137,12 +107,7 @@ impl Clusters<'_> {
     }
 
     /// Adds to a row 4, in one call.
-    async fn add(
-        self,
-        (kind, hash): &AliasName,
-        addition: &Addition,
-        keep: i64,
-    ) -> Result<(), Error> {
+    async fn add(self, name: &AliasName, addition: &Addition, keep: i64) -> Result<(), Error> {
         let sets = [
             ("people", texts(&addition.people)),
             ("identities", texts(&addition.identities)),
@@ -152,7 +117,7 @@ impl Clusters<'_> {
         let mut request = self
             .scope
             .table
-            .update(&rows::alias(self.scope.organization, *kind, hash))
+            .update(&rows::alias(self.scope.organization, name))
             .expression_attribute_values(":expires", number(keep.max(addition.expires)));
         let mut added = Vec::new();
         // DynamoDB knows no empty set.

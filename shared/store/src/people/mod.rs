@@ -1,9 +1,6 @@
 //! People, their aliases, and what Intercom says of contacts.
 
-pub(crate) mod alias_row;
-pub(crate) mod cluster;
-pub(crate) mod conflict;
-pub(crate) mod contact_facts;
+pub(crate) mod clusters;
 pub(crate) mod contact_lookup;
 pub(crate) mod contact_row;
 pub(crate) mod contacts;

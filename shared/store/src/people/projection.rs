@@ -4,18 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures::future::try_join_all;
-use identity::{AliasHash, AliasKind, PersonId};
+use identity::cluster::{AliasEntry, Cluster, Evidence};
+use identity::{AliasHash, AliasKind, AliasName, ContactFacts, PersonId};
 use table::number;
 
 use crate::Error;
-use crate::people::alias_row::{AliasName, AliasRow, Identity, stand_in};
-use crate::people::cluster::Group;
-use crate::people::contact_facts::Facts;
-use crate::people::links::{Evidence, MARGIN};
+use crate::people::links::MARGIN;
 use crate::people::{Clusters, Contacts, rows};
 
 /// What the aliases say now.
-type Rows = BTreeMap<AliasName, AliasRow>;
+type Rows = BTreeMap<AliasName, AliasEntry>;
 
 /// What Intercom's facts say of a contact's aliases.
 struct Bonds {
@@ -26,19 +24,19 @@ struct Bonds {
 }
 
 impl Bonds {
-    fn of(contact: &AliasHash, facts: &Facts, rows: &Rows) -> Self {
+    fn of(contact: &AliasHash, facts: &ContactFacts, rows: &Rows) -> Self {
         let mut names = facts.intercom_names(contact);
         let user_ids = facts.user_ids.iter();
-        names.extend(user_ids.map(|hash| (AliasKind::UserId, hash.clone())));
+        names.extend(user_ids.map(|hash| AliasName::new(AliasKind::UserId, hash)));
         let mut claims: BTreeSet<AliasName> = facts
             .typed_emails
             .iter()
-            .map(|hash| (AliasKind::Email, hash.clone()))
+            .map(|hash| AliasName::new(AliasKind::Email, hash))
             .collect();
         for known in &facts.emails {
-            let name = (AliasKind::Email, known.email.clone());
-            let user_id = known.user_id.as_ref().map(Identity::user_id);
-            let is_of_others = |row: &AliasRow| row.is_of_others(user_id.as_ref());
+            let name = AliasName::email(&known.email);
+            let user_id = known.user_id.as_ref().map(AliasName::user_id);
+            let is_of_others = |row: &AliasEntry| row.is_of_others(user_id.as_ref());
             match rows.get(&name).is_some_and(is_of_others) {
                 true => drop(claims.insert(name)),
                 false => names.push(name),
@@ -63,10 +61,10 @@ impl Contacts<'_> {
     pub(crate) async fn project(
         self,
         contact: &AliasHash,
-        facts: &Facts,
+        facts: &ContactFacts,
         expires: i64,
-    ) -> Result<Group, Error> {
-        let stand_in = stand_in(contact)?;
+    ) -> Result<Cluster, Error> {
+        let stand_in = PersonId::stand_in(contact);
         let keep = expires + MARGIN;
         let wanted = facts.intercom_names(contact).into_iter();
         let wanted = wanted.chain(facts.all_emails()).collect();
@@ -95,10 +93,10 @@ impl Contacts<'_> {
     /// Lets aliases lead to nobody, for good.
     async fn close(self, names: &[AliasName], rows: &Rows, keep: i64) -> Result<(), Error> {
         let is_open = |name: &&AliasName| !rows.get(name).is_some_and(|row| row.closed);
-        let closing = names.iter().filter(is_open).map(|(kind, hash)| {
+        let closing = names.iter().filter(is_open).map(|name| {
             self.scope
                 .table
-                .update(&rows::alias(self.scope.organization, *kind, hash))
+                .update(&rows::alias(self.scope.organization, name))
                 .update_expression(
                     "SET closed = :closed, expires = if_not_exists(expires, :expires)",
                 )
@@ -124,11 +122,11 @@ impl Contacts<'_> {
             Some(row) => !row.released.contains(stand_in) && !row.is_crowded(),
             None => true,
         };
-        let releasing = claims.iter().filter(holds).map(|(kind, hash)| {
+        let releasing = claims.iter().filter(holds).map(|name| {
             let released = AttributeValue::Ss(vec![stand_in.to_string()]);
             self.scope
                 .table
-                .update(&rows::alias(self.scope.organization, *kind, hash))
+                .update(&rows::alias(self.scope.organization, name))
                 .update_expression(
                     "ADD released :released SET expires = if_not_exists(expires, :expires)",
                 )

@@ -1,14 +1,14 @@
 //! The rows of people: their aliases, and what Intercom says of contacts.
 
-use identity::{AliasHash, AliasKind, ConversationId, OrganizationId, PersonId};
+use identity::{AliasHash, AliasName, ConversationId, OrganizationId, PersonId};
 use table::{Key, Spelling, digest};
 
 /// An alias: the people that have it. Read by the canvas and by identifying.
 pub(crate) const ALIAS: Spelling = Spelling::new("ORG#{organization}#ALIAS#{kind}#{hash}", "ALIAS");
 
 /// The key of [`ALIAS`].
-pub(crate) fn alias(organization: &OrganizationId, kind: AliasKind, hash: &AliasHash) -> Key {
-    Key::new(format!("ORG#{organization}#ALIAS#{kind}#{hash}"), "ALIAS")
+pub(crate) fn alias(organization: &OrganizationId, name: &AliasName) -> Key {
+    Key::new(format!("ORG#{organization}#ALIAS#{name}"), "ALIAS")
 }
 
 /// An alias of a person: [`ALIAS`] reversed; holds nothing else. Read by linking.
@@ -22,12 +22,11 @@ pub(crate) const ALIAS_PREFIX: &str = "ALIAS#";
 pub(crate) fn alias_of_person(
     organization: &OrganizationId,
     person: &PersonId,
-    kind: AliasKind,
-    hash: &AliasHash,
+    name: &AliasName,
 ) -> Key {
     Key::new(
         person_partition(organization, person),
-        format!("{ALIAS_PREFIX}{kind}#{hash}"),
+        format!("{ALIAS_PREFIX}{name}"),
     )
 }
 
@@ -42,15 +41,10 @@ pub(crate) const CLAIM_PREFIX: &str = "CLAIM#";
 pub(crate) const AFTER_CLAIMS: &str = "CLAIM$";
 
 /// The key of [`PERSON_CLAIM`]. `contact`: a contact's stand-in.
-pub(crate) fn claim(
-    organization: &OrganizationId,
-    contact: &PersonId,
-    kind: AliasKind,
-    hash: &AliasHash,
-) -> Key {
+pub(crate) fn claim(organization: &OrganizationId, contact: &PersonId, name: &AliasName) -> Key {
     Key::new(
         person_partition(organization, contact),
-        format!("{CLAIM_PREFIX}{kind}#{hash}"),
+        format!("{CLAIM_PREFIX}{name}"),
     )
 }
 
@@ -60,18 +54,13 @@ pub(crate) fn person_partition(organization: &OrganizationId, person: &PersonId)
 }
 
 /// The alias that a sort key of [`PERSON_ALIAS`] names.
-pub(crate) fn parse_alias_of_person(sort: &str) -> Option<(AliasKind, AliasHash)> {
-    parse_alias(sort.strip_prefix(ALIAS_PREFIX)?)
+pub(crate) fn parse_alias_of_person(sort: &str) -> Option<AliasName> {
+    AliasName::parse(sort.strip_prefix(ALIAS_PREFIX)?).ok()
 }
 
 /// The alias that a sort key of [`PERSON_CLAIM`] names.
-pub(crate) fn parse_claim(sort: &str) -> Option<(AliasKind, AliasHash)> {
-    parse_alias(sort.strip_prefix(CLAIM_PREFIX)?)
-}
-
-fn parse_alias(name: &str) -> Option<(AliasKind, AliasHash)> {
-    let (kind, hash) = name.split_once('#')?;
-    Some((AliasKind::from_name(kind)?, AliasHash::parse(hash).ok()?))
+pub(crate) fn parse_claim(sort: &str) -> Option<AliasName> {
+    AliasName::parse(sort.strip_prefix(CLAIM_PREFIX)?).ok()
 }
 
 /// What Intercom has said of a contact, hashed, and a possible match. Read by applying a statement in one
@@ -124,11 +113,11 @@ mod tests {
         let person = PersonId::parse("p_1").unwrap();
         let hash = AliasHash::parse(&"5d".repeat(32)).unwrap();
         let begun = ConversationId::parse("7#8").unwrap();
-        let kind = AliasKind::Email;
+        let name = AliasName::email(&hash);
         for (row, key) in [
-            (ALIAS, alias(&owner, kind, &hash)),
-            (PERSON_ALIAS, alias_of_person(&owner, &person, kind, &hash)),
-            (PERSON_CLAIM, claim(&owner, &person, kind, &hash)),
+            (ALIAS, alias(&owner, &name)),
+            (PERSON_ALIAS, alias_of_person(&owner, &person, &name)),
+            (PERSON_CLAIM, claim(&owner, &person, &name)),
             (CONTACT, contact(&owner, &hash)),
             (CONVERSATION, conversation(&owner, &hash, &begun)),
         ] {
@@ -137,10 +126,9 @@ mod tests {
         assert_eq!(PERSON_ALIAS.prefix(), ALIAS_PREFIX);
         assert_eq!(PERSON_CLAIM.prefix(), CLAIM_PREFIX);
         assert_eq!(CONVERSATION.prefix(), CONVERSATION_PREFIX);
-        let name = Some((kind, hash.clone()));
-        let sort = alias_of_person(&owner, &person, kind, &hash).sort;
-        assert_eq!(parse_alias_of_person(&sort), name);
-        let sort = claim(&owner, &person, kind, &hash).sort;
-        assert_eq!(parse_claim(&sort), name);
+        let sort = alias_of_person(&owner, &person, &name).sort;
+        assert_eq!(parse_alias_of_person(&sort), Some(name.clone()));
+        let sort = claim(&owner, &person, &name).sort;
+        assert_eq!(parse_claim(&sort), Some(name));
     }
 }

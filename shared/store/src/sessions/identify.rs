@@ -2,13 +2,12 @@
 
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
-use identity::{Alias, PersonId, SessionId};
+use identity::cluster::{AliasEntry, Evidence};
+use identity::{Alias, AliasName, PersonId, SessionId};
 use jiff::Timestamp;
 use serde::Serialize;
-use table::{Conditional, Read, number, text};
+use table::{Conditional, Read, number, parse, text};
 
-use crate::people::alias_row::{AliasName, AliasRow, is_stand_in};
-use crate::people::links::Evidence;
 use crate::people::{Clusters, rows as people_rows};
 use crate::sessions::cipher::Cipher;
 use crate::sessions::meta::Meta;
@@ -61,10 +60,7 @@ impl Sessions<'_> {
             return Ok(());
         };
         let key = self.scope.key();
-        let names: Vec<AliasName> = aliases
-            .iter()
-            .map(|alias| (alias.kind(), key.hash(alias)))
-            .collect();
+        let names: Vec<AliasName> = aliases.iter().map(|alias| key.name(alias)).collect();
         let before = self.before(session, &names, now).await?;
         if before.is_erased {
             self.entomb(session, now).await?;
@@ -108,7 +104,7 @@ impl Sessions<'_> {
         let meta_key = rows::meta(self.scope.organization, session);
         let mut wanted: Vec<_> = names
             .iter()
-            .map(|(kind, hash)| people_rows::alias(self.scope.organization, *kind, hash))
+            .map(|name| people_rows::alias(self.scope.organization, name))
             .collect();
         wanted.push(meta_key.clone());
         let mut rows = self
@@ -128,11 +124,11 @@ impl Sessions<'_> {
             let Some(item) = rows.remove(key) else {
                 continue;
             };
-            let row = AliasRow::parse(item)?;
+            let row = parse::<AliasEntry>("alias", item)?;
             is_erased |= row.is_erased_since(began_at);
             if owner.is_none() {
                 let mut people = row.people.into_iter();
-                owner = people.find(|person| !is_stand_in(person));
+                owner = people.find(|person| !person.is_stand_in());
             }
         }
         Ok(Before {

@@ -1,13 +1,13 @@
 //! A contact's sessions: the latest, those after them, and one of them.
 
 use futures::future::try_join_all;
+use identity::cluster::MAX_PEOPLE;
 use identity::{PersonId, SessionId};
 use jiff::Timestamp;
 use replay::Summary;
 use table::{Item, Key, Read, key_of, number, parse, text};
 
 use crate::Error;
-use crate::people::contact_lookup::MAX_PEOPLE;
 use crate::people::rows as people_rows;
 use crate::sessions::cursor::SessionCursor;
 use crate::sessions::listing::ListedRow;

@@ -2,14 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use identity::{Alias, AliasKind, PersonId};
+use identity::cluster::{AliasEntry, MAX_PEOPLE};
+use identity::{Alias, AliasKind, PersonId, conflict};
 use jiff::Timestamp;
-use table::{Key, Read};
+use table::{Key, Read, parse};
 
 use crate::Error;
-use crate::people::alias_row::AliasRow;
-use crate::people::conflict::conflict;
-use crate::people::contact_lookup::MAX_PEOPLE;
 use crate::people::{Clusters, rows as people_rows};
 use crate::sessions::cipher::Cipher;
 use crate::sessions::meta::Meta;
@@ -57,9 +55,7 @@ impl People<'_> {
         let wanted: Vec<Key> = aliases
             .iter()
             .flatten()
-            .map(|alias| {
-                people_rows::alias(self.scope.organization, alias.kind(), &key.hash(alias))
-            })
+            .map(|alias| people_rows::alias(self.scope.organization, &key.name(alias)))
             .collect();
         let found = self
             .scope
@@ -68,7 +64,7 @@ impl People<'_> {
             .await?;
         let mut people = BTreeSet::new();
         for item in found.into_values() {
-            people.extend(AliasRow::parse(item)?.recorded().cloned());
+            people.extend(parse::<AliasEntry>("alias", item)?.recorded().cloned());
         }
         if people.is_empty()
             && let Ok(person) = PersonId::parse(text.trim())

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use futures::future::join_all;
 use identity::Alias;
+use identity::cluster::MAX_PEOPLE;
 use jiff::SignedDuration;
 use proptest::prelude::*;
-use store::MAX_PEOPLE;
 
 use crate::fixture::{Fixture, RETENTION_DAYS, id, names};
 

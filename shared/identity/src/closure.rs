@@ -5,50 +5,50 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::state::Name;
+use crate::AliasName;
 
 /// Names, sorted by whose they are. Each is in one of the sets only.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Components(Vec<BTreeSet<Name>>);
+pub struct Components(Vec<BTreeSet<AliasName>>);
 
 impl Components {
     /// Takes down that these were said together.
-    pub(super) fn add(&mut self, names: impl IntoIterator<Item = Name>) {
-        let mut joined: BTreeSet<Name> = names.into_iter().collect();
+    pub fn add(&mut self, names: impl IntoIterator<Item = AliasName>) {
+        let mut joined: BTreeSet<AliasName> = names.into_iter().collect();
         if joined.is_empty() {
             return;
         }
         let (with, without) = std::mem::take(&mut self.0)
             .into_iter()
             .partition(|names| !names.is_disjoint(&joined));
-        let with: Vec<BTreeSet<Name>> = with;
+        let with: Vec<BTreeSet<AliasName>> = with;
         self.0 = without;
         joined.extend(with.into_iter().flatten());
         self.0.push(joined);
     }
 
     /// Adds to some names whatever is the same person's.
-    pub(super) fn close(&self, names: &mut BTreeSet<Name>) {
+    pub fn close(&self, names: &mut BTreeSet<AliasName>) {
         let theirs = self.0.iter().filter(|others| !others.is_disjoint(names));
-        let theirs: Vec<Name> = theirs.flatten().cloned().collect();
+        let theirs: Vec<AliasName> = theirs.flatten().cloned().collect();
         names.extend(theirs);
     }
 
     /// Everybody's.
-    pub(super) fn all(&self) -> impl Iterator<Item = Name> {
+    pub fn all(&self) -> impl Iterator<Item = AliasName> {
         self.0.iter().flatten().cloned()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use identity::{AliasHash, AliasKind};
     use proptest::prelude::*;
 
     use super::*;
+    use crate::{AliasHash, AliasKind};
 
-    fn name(number: usize) -> Name {
-        Name {
+    fn name(number: usize) -> AliasName {
+        AliasName {
             kind: AliasKind::UserId,
             hash: AliasHash::parse(&format!("{number:064}")).unwrap(),
         }

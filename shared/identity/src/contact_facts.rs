@@ -2,15 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use identity::{
-    Alias, AliasHash, AliasKind, ClientDetails, ContactEmail, OrganizationKey, Presence, Statement,
-    WorkspaceId,
-};
 use jiff::Timestamp;
 use jiff::fmt::serde::timestamp::millisecond;
 use serde::{Deserialize, Serialize};
 
-use crate::people::alias_row::{AliasName, Identity};
+use crate::{
+    Alias, AliasHash, AliasKind, AliasName, ClientDetails, ContactEmail, OrganizationKey, Presence,
+    Statement, WorkspaceId,
+};
 
 /// Most facts of one kind: who has more is not one person, and no row may grow for good.
 const MAX_FACTS: usize = 50;
@@ -19,25 +18,28 @@ const MAX_FACTS: usize = 50;
 /// order and any number of times. Identifiers are hashes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub(crate) struct Facts {
+pub struct ContactFacts {
     /// What the lead's browsers are to Intercom.
-    pub(crate) visitor_ids: BTreeSet<AliasHash>,
-    pub(crate) user_ids: BTreeSet<AliasHash>,
+    pub visitor_ids: BTreeSet<AliasHash>,
+    /// The site's own ids of the user.
+    pub user_ids: BTreeSet<AliasHash>,
     /// E-mail addresses of the lead's own saying.
-    pub(crate) typed_emails: BTreeSet<AliasHash>,
+    pub typed_emails: BTreeSet<AliasHash>,
     /// E-mail addresses that the workspace has of the user.
-    pub(crate) emails: BTreeSet<KnownEmail>,
+    pub emails: BTreeSet<KnownEmail>,
     /// Contacts that were merged into this one.
-    pub(crate) absorbed: BTreeSet<AliasHash>,
+    pub absorbed: BTreeSet<AliasHash>,
     presence: Option<PresenceFact>,
     client: Option<ClientFact>,
 }
 
 /// An e-mail address that the workspace has of a user, and the user id that it was said with.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) struct KnownEmail {
-    pub(crate) email: AliasHash,
-    pub(crate) user_id: Option<AliasHash>,
+pub struct KnownEmail {
+    /// The address.
+    pub email: AliasHash,
+    /// The user id; `None` when it was said alone.
+    pub user_id: Option<AliasHash>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,13 +77,9 @@ impl ClientFact {
     }
 }
 
-impl Facts {
+impl ContactFacts {
     /// What one statement says.
-    pub(crate) fn of(
-        statement: &Statement,
-        workspace: &WorkspaceId,
-        key: &OrganizationKey,
-    ) -> Self {
+    pub fn of(statement: &Statement, workspace: &WorkspaceId, key: &OrganizationKey) -> Self {
         let hash = |alias: &Option<Alias>| alias.as_ref().map(|alias| key.hash(alias));
         let user_id = hash(&statement.user_id);
         let (mut typed_emails, mut emails) = (BTreeSet::new(), BTreeSet::new());
@@ -119,7 +117,7 @@ impl Facts {
     }
 
     /// That a contact is gone because the one that absorbed it is.
-    pub(crate) fn deleted_with(absorbing: &Self) -> Self {
+    pub fn deleted_with(absorbing: &Self) -> Self {
         Self {
             presence: absorbing.presence.clone(),
             ..Self::default()
@@ -128,7 +126,7 @@ impl Facts {
 
     /// What both say together.
     #[must_use]
-    pub(crate) fn join(mut self, other: &Self) -> Self {
+    pub fn join(mut self, other: &Self) -> Self {
         unite(&mut self.visitor_ids, &other.visitor_ids);
         unite(&mut self.user_ids, &other.user_ids);
         unite(&mut self.typed_emails, &other.typed_emails);
@@ -147,64 +145,67 @@ impl Facts {
         self
     }
 
-    pub(crate) fn presence(&self) -> Option<Presence> {
+    /// Whether the contact is there; `None` when nothing was said.
+    pub fn presence(&self) -> Option<Presence> {
         self.presence.as_ref().map(|fact| fact.presence)
     }
 
-    pub(crate) fn is_deleted(&self) -> bool {
+    /// Whether it is gone for good.
+    pub fn is_deleted(&self) -> bool {
         self.presence() == Some(Presence::Deleted)
     }
 
-    pub(crate) fn client(&self) -> ClientDetails {
+    /// The browser that Intercom saw the contact use last.
+    pub fn client(&self) -> ClientDetails {
         let client = self.client.as_ref();
         client.map(|fact| fact.details.clone()).unwrap_or_default()
     }
 
     /// The user ids and e-mail addresses that Intercom knows to be this one user's.
-    pub(crate) fn identities(&self) -> BTreeSet<Identity> {
-        let user_ids = self.user_ids.iter().map(Identity::user_id);
+    pub fn identities(&self) -> BTreeSet<AliasName> {
+        let user_ids = self.user_ids.iter().map(AliasName::user_id);
         let emails = self
             .emails
             .iter()
-            .map(|known| Identity::email(&known.email));
+            .map(|known| AliasName::email(&known.email));
         user_ids.chain(emails).collect()
     }
 
     /// The aliases that are Intercom's, and go when the contact goes.
-    pub(crate) fn intercom_names(&self, contact: &AliasHash) -> Vec<AliasName> {
+    pub fn intercom_names(&self, contact: &AliasHash) -> Vec<AliasName> {
         let contacts = [contact].into_iter().chain(&self.absorbed);
-        let contacts = contacts.map(|hash| (AliasKind::ContactId, hash.clone()));
+        let contacts = contacts.map(|hash| AliasName::new(AliasKind::ContactId, hash));
         let visitors = self.visitor_ids.iter();
         contacts
-            .chain(visitors.map(|hash| (AliasKind::VisitorId, hash.clone())))
+            .chain(visitors.map(|hash| AliasName::new(AliasKind::VisitorId, hash)))
             .collect()
     }
 
     /// What is the contact's for certain, and tells people apart: its own id, user ids, e-mail addresses.
-    pub(crate) fn certain_names(&self, contact: &AliasHash) -> BTreeSet<AliasName> {
+    pub fn certain_names(&self, contact: &AliasHash) -> BTreeSet<AliasName> {
         let user_ids = self.user_ids.iter();
-        let user_ids = user_ids.map(|hash| (AliasKind::UserId, hash.clone()));
+        let user_ids = user_ids.map(|hash| AliasName::user_id(hash));
         let emails = self.emails.iter();
-        let emails = emails.map(|known| (AliasKind::Email, known.email.clone()));
-        let contact = [(AliasKind::ContactId, contact.clone())];
+        let emails = emails.map(|known| AliasName::email(&known.email));
+        let contact = [AliasName::new(AliasKind::ContactId, contact)];
         contact.into_iter().chain(user_ids).chain(emails).collect()
     }
 
     /// Everything that the contact is called, however it is known.
-    pub(crate) fn all_names(&self, contact: &AliasHash) -> BTreeSet<AliasName> {
+    pub fn all_names(&self, contact: &AliasHash) -> BTreeSet<AliasName> {
         let mut names = self.all_emails();
         names.extend(self.intercom_names(contact));
         let user_ids = self.user_ids.iter();
-        names.extend(user_ids.map(|hash| (AliasKind::UserId, hash.clone())));
+        names.extend(user_ids.map(|hash| AliasName::user_id(hash)));
         names
     }
 
     /// Every e-mail address, however it is known.
-    pub(crate) fn all_emails(&self) -> BTreeSet<AliasName> {
+    pub fn all_emails(&self) -> BTreeSet<AliasName> {
         let known = self.emails.iter().map(|known| &known.email);
         known
             .chain(&self.typed_emails)
-            .map(|hash| (AliasKind::Email, hash.clone()))
+            .map(|hash| AliasName::email(hash))
             .collect()
     }
 }
@@ -224,13 +225,13 @@ fn in_milliseconds(at: Timestamp) -> Timestamp {
 
 #[cfg(test)]
 mod tests {
-    use identity::{ContactId, MasterKey, OrganizationId};
     use proptest::prelude::*;
 
     use super::*;
+    use crate::{ContactId, MasterKey, OrganizationId};
 
     /// The facts of a statement at a moment that says a bit of everything, all of it told by a number.
-    fn facts(at: i64, number: usize) -> Facts {
+    fn facts(at: i64, number: usize) -> ContactFacts {
         let text = number.to_string();
         let at = Timestamp::from_second(at).unwrap();
         let mut statement = Statement::about(ContactId::parse("c").unwrap(), at);
@@ -249,7 +250,7 @@ mod tests {
         let key = MasterKey::new([42; 32])
             .unwrap()
             .organization(&organization);
-        Facts::of(&statement, &WorkspaceId::parse("shop").unwrap(), &key)
+        ContactFacts::of(&statement, &WorkspaceId::parse("shop").unwrap(), &key)
     }
 
     proptest! {
@@ -258,8 +259,8 @@ mod tests {
             said in prop::collection::vec((0_i64..3, 0..2 * MAX_FACTS), 1..3 * MAX_FACTS),
             cut in any::<prop::sample::Index>(),
         ) {
-            let all: Vec<Facts> = said.iter().map(|(at, number)| facts(*at, *number)).collect();
-            let join = |facts: &[Facts]| facts.iter().fold(Facts::default(), Facts::join);
+            let all: Vec<ContactFacts> = said.iter().map(|(at, number)| facts(*at, *number)).collect();
+            let join = |facts: &[ContactFacts]| facts.iter().fold(ContactFacts::default(), ContactFacts::join);
             let whole = join(&all);
             let (first, second) = all.split_at(cut.index(all.len()));
             prop_assert_eq!(&join(second).join(&join(first)), &whole);

@@ -3,18 +3,28 @@
 use std::collections::BTreeSet;
 
 use futures::future::{try_join, try_join_all};
-use identity::PersonId;
+use identity::cluster::{AliasEntry, Cluster, Link};
+use identity::{AliasName, PersonId};
+use serde::{Deserialize, Serialize};
 use table::{Item, PARTITION, Read, SORT, parse, text};
 
-use super::{Group, Link, LinkRow};
 use crate::Error;
-use crate::people::alias_row::{AliasName, AliasRow};
 use crate::people::{Clusters, rows};
+
+/// Links and claims of a person, apart from their keys.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct LinkRow {
+    pub(crate) expires: i64,
+}
 
 impl Clusters<'_> {
     /// Everybody and every alias that can be reached from an owner and its aliases. Claims are seen but not
     /// followed.
-    pub(crate) async fn read(self, owner: &PersonId, names: &[AliasName]) -> Result<Group, Error> {
+    pub(crate) async fn read(
+        self,
+        owner: &PersonId,
+        names: &[AliasName],
+    ) -> Result<Cluster, Error> {
         let people = BTreeSet::from([owner.clone()]);
         let names = names.iter().cloned().collect();
         self.read_all(people, names).await
@@ -25,8 +35,8 @@ impl Clusters<'_> {
         self,
         mut people: BTreeSet<PersonId>,
         mut names: BTreeSet<AliasName>,
-    ) -> Result<Group, Error> {
-        let mut group = Group::default();
+    ) -> Result<Cluster, Error> {
+        let mut group = Cluster::default();
         while !(people.is_empty() && names.is_empty()) {
             let links = people.iter().map(|person| self.links_of(person));
             let (links, rows) = try_join(try_join_all(links), self.alias_rows(names)).await?;
@@ -88,17 +98,22 @@ impl Clusters<'_> {
     pub(crate) async fn alias_rows(
         self,
         names: BTreeSet<AliasName>,
-    ) -> Result<Vec<(AliasName, AliasRow)>, Error> {
+    ) -> Result<Vec<(AliasName, AliasEntry)>, Error> {
         let keys: Vec<_> = names
             .iter()
-            .map(|(kind, hash)| rows::alias(self.scope.organization, *kind, hash))
+            .map(|name| rows::alias(self.scope.organization, name))
             .collect();
         let mut found = self
             .scope
             .table
             .get_all("link people", &keys, Read::Consistent)
             .await?;
-        let row = |key| found.remove(key).map(AliasRow::parse).transpose();
+        let row = |key| {
+            found
+                .remove(key)
+                .map(|item| parse::<AliasEntry>("alias", item))
+                .transpose()
+        };
         let rows = keys.iter().map(row).collect::<Result<Vec<_>, _>>()?;
         Ok(names
             .into_iter()

@@ -2,19 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use identity::AliasKind;
-
-use crate::people::alias_row::Identity;
+use crate::{AliasKind, AliasName};
 
 /// By which kind of name these identities tell several people apart; `None` while they may all be one
 /// person's.
 ///
 /// Those that Intercom knows to be one contact's (`own`) count as one. E-mail addresses tell people apart
 /// only where no user id does: people have several.
-pub(crate) fn conflict(
-    identities: &BTreeSet<Identity>,
-    own: &BTreeSet<Identity>,
-) -> Option<AliasKind> {
+#[must_use]
+pub fn conflict(identities: &BTreeSet<AliasName>, own: &BTreeSet<AliasName>) -> Option<AliasKind> {
     let count = |kind| {
         let (known, others): (Vec<_>, Vec<_>) = identities
             .iter()
@@ -31,16 +27,15 @@ pub(crate) fn conflict(
 
 #[cfg(test)]
 mod tests {
-    use identity::AliasHash;
-
     use super::*;
+    use crate::AliasHash;
 
-    fn user(digit: char) -> Identity {
-        Identity::user_id(&AliasHash::parse(&digit.to_string().repeat(64)).unwrap())
+    fn user(digit: char) -> AliasName {
+        AliasName::user_id(&AliasHash::parse(&digit.to_string().repeat(64)).unwrap())
     }
 
-    fn email(digit: char) -> Identity {
-        Identity::email(&AliasHash::parse(&digit.to_string().repeat(64)).unwrap())
+    fn email(digit: char) -> AliasName {
+        AliasName::email(&AliasHash::parse(&digit.to_string().repeat(64)).unwrap())
     }
 
     #[test]
