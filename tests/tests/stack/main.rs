@@ -2,9 +2,9 @@
 //! function started with exactly the environment that it would have there, and driven with the events that
 //! Lambda makes.
 //!
-//! Needs Python with what `infra/stack/requirements.txt` names: `make stack-test` sees to it. Few tests, for
-//! creating the stack takes seconds, and what roles allow can only be judged after everything else has
-//! happened.
+//! Needs Python with what `infra/stack/requirements-stack.txt` names: `make stack-test` sees to it. Few
+//! tests, for creating the stack takes seconds, and what roles allow can only be judged after everything else
+//! has happened.
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
