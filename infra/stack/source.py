@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,6 +82,38 @@ def metrics() -> set[str]:
 def metric_namespace() -> str:
     """The namespace of those metrics."""
     return _constant("shared/platform/src/metrics.rs", "NAMESPACE")
+
+
+@dataclass
+class FunctionRow:
+    """What docs/CONFIGURATION.md says of one function's variables."""
+
+    read: set[str]
+    given: set[str]
+
+
+@dataclass
+class ConfigurationPage:
+    """docs/CONFIGURATION.md: the row of each function, and the variables of which it says what they hold."""
+
+    functions: dict[str, FunctionRow]
+    variables: set[str]
+
+
+def configuration() -> ConfigurationPage:
+    """What the page on configuration says. The columns of a function: set and read; read only; set only."""
+    page = ConfigurationPage({}, set())
+    name = re.compile(r"`([^`]+)`")
+    for line in _read("docs/CONFIGURATION.md").splitlines():
+        cells = [name.findall(cell) for cell in line.split("|")[1:-1]]
+        if not cells or not cells[0]:
+            continue
+        if len(cells) == 4 and re.fullmatch(r"[a-z-]+", cells[0][0]):
+            both, read, given = map(set, cells[1:])
+            page.functions[cells[0][0]] = FunctionRow(both | read, both | given)
+        else:
+            page.variables.update(cells[0])
+    return page
 
 
 def _read(path: str) -> str:

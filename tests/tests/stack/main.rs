@@ -22,6 +22,7 @@ mod proxy;
 mod rows;
 
 mod addresses;
+mod configuration;
 mod connection;
 mod contention;
 mod dead_letters;
@@ -52,6 +53,7 @@ async fn the_stack_does_what_it_is_for_with_no_more_permissions_than_that_takes(
     addresses::slashes_and_head_mean_the_same_everywhere(&mut deployment);
     addresses::a_body_that_is_too_large_in_base64_reaches_no_function(&mut deployment);
 
+    configuration::every_function_reads_what_the_page_says(&deployment).await;
     deployment.every_function_had_something_to_do();
     permissions::roles_allow_what_is_called_and_nothing_else(&deployment);
     deployment.the_page_on_cost_knows_how_much_memory_functions_have();
