@@ -207,6 +207,7 @@ FAULTS: dict[str, Change] = {
     ),
     # Alarms.
     "a dropped alarm": remove("SummarizeDeadLetterAlarm"),
+    "an alarm that only the page on logging has": remove("NotificationsParked"),
     "an alarm on another queue": put(
         "SummarizeLate",
         "Dimensions",

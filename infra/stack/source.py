@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,17 +104,27 @@ class ConfigurationPage:
 def configuration() -> ConfigurationPage:
     """What the page on configuration says. The columns of a function: set and read; read only; set only."""
     page = ConfigurationPage({}, set())
-    name = re.compile(r"`([^`]+)`")
-    for line in _read("docs/CONFIGURATION.md").splitlines():
-        cells = [name.findall(cell) for cell in line.split("|")[1:-1]]
-        if not cells or not cells[0]:
-            continue
+    for cells in _tables("docs/CONFIGURATION.md"):
         if len(cells) == 4 and re.fullmatch(r"[a-z-]+", cells[0][0]):
             both, read, given = map(set, cells[1:])
             page.functions[cells[0][0]] = FunctionRow(both | read, both | given)
         else:
             page.variables.update(cells[0])
     return page
+
+
+def metric_rows() -> dict[str, set[str]]:
+    """The alarms on each metric, as the page on logging has them: in its last column."""
+    rows = (cells for cells in _tables("docs/LOGGING.md") if re.fullmatch(r"([A-Z][a-z]+)+", cells[0][0]))
+    return {cells[0][0]: set(cells[-1]) for cells in rows}
+
+
+def _tables(path: str) -> Iterator[list[list[str]]]:
+    """The rows of a page's tables that begin with a name: what stands in backticks, cell by cell."""
+    for line in _read(path).splitlines():
+        cells = [re.findall(r"`([^`]+)`", cell) for cell in line.split("|")[1:-1]]
+        if cells and cells[0]:
+            yield cells
 
 
 def _read(path: str) -> str:
