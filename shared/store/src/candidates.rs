@@ -84,8 +84,8 @@ impl Store {
     /// nothing. An identification that comes later finds an owner and adds to that.
     ///
     /// # Errors
-    /// [`Error::Erased`] when the session is. [`Error::Unavailable`] when the table does not answer; it may
-    /// be repeated.
+    /// [`Error::Erased`] when the session is. [`Error::Unavailable`] when the table does not answer; it may be
+    /// repeated.
     pub async fn own(
         &self,
         organization: &OrganizationId,

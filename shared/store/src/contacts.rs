@@ -46,8 +46,8 @@ impl Store {
     /// conversation.
     ///
     /// # Errors
-    /// [`Error::Contended`] when too many others are linking the same people at this moment,
-    /// [`Error::Unavailable`] when the table does not answer; all of it may be repeated.
+    /// [`Error::Contended`] when too many others are linking the same people at this moment, [`Error::Unavailable`]
+    /// when the table does not answer; all of it may be repeated.
     pub async fn apply(
         &self,
         organization: &OrganizationId,

@@ -121,8 +121,8 @@ impl Store {
     /// Takes what `token` was given for; `None` when it was taken before, has expired, or never was.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when the table does not answer; [`Error::UnknownKey`] when the key in it cannot
-    /// be opened, which is lost then.
+    /// [`Error::Unavailable`] when the table does not answer; [`Error::UnknownKey`] when the key in it cannot be
+    /// opened, which is lost then.
     pub async fn take_handover(
         &self,
         token: &HandoverToken,

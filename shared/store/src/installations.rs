@@ -52,8 +52,8 @@ impl Store {
     /// workspace, and leave organization, preferences and keys alone. Returns the connection as it is now.
     ///
     /// # Errors
-    /// [`Error::Contended`] when others keep connecting the same workspace; [`Error::Unavailable`] when the
-    /// table does not answer. Both may be tried again.
+    /// [`Error::Contended`] when others keep connecting the same workspace; [`Error::Unavailable`] when the table
+    /// does not answer. Both may be tried again.
     pub async fn connect(&self, new: &NewConnection, now: Timestamp) -> Result<Connection, Error> {
         for _ in 0..MAX_ROUNDS {
             let before = self.connection(&new.workspace).await?;
@@ -226,8 +226,8 @@ impl Store {
     /// be.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when the table does not answer: some of it may have been written, write it
-    /// again. [`Error::Taken`] when the workspace is not the organization's.
+    /// [`Error::Unavailable`] when the table does not answer: some of it may have been written, write it again.
+    /// [`Error::Taken`] when the workspace is not the organization's.
     pub async fn update_preferences(
         &self,
         connection: &Connection,

@@ -63,8 +63,8 @@ impl Store {
     /// was lost count as stored by this call.
     ///
     /// # Errors
-    /// [`Error::Contended`] when others keep changing its keys; [`Error::Unavailable`] when the table does
-    /// not answer. Both may be tried again.
+    /// [`Error::Contended`] when others keep changing its keys; [`Error::Unavailable`] when the table does not
+    /// answer. Both may be tried again.
     pub async fn create_first_keys(
         &self,
         connection: &Connection,
@@ -142,8 +142,8 @@ impl Store {
     /// The organization's keys that work: those that have not been replaced first, of those the newest first.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when the table does not answer; [`Error::UnknownKey`] when a write key was
-    /// sealed with a key that the store has not been given.
+    /// [`Error::Unavailable`] when the table does not answer; [`Error::UnknownKey`] when a write key was sealed with
+    /// a key that the store has not been given.
     pub async fn keys(
         &self,
         organization: &OrganizationId,

@@ -1,8 +1,8 @@
 //! One DynamoDB table and one bucket: organizations, keys, people, sessions, recordings.
 //!
-//! [`Store`] is the door to the table, and [`Recordings`] the one to the bucket: what only reads the table
-//! links no bucket. What stands under which key is documented in one place, [`keys`]; the functions are
-//! grouped as the access patterns there are:
+//! [`Store`] is the door to the table, and [`Recordings`] the one to the bucket: what only reads the table links no
+//! bucket. What stands under which key is documented in one place, [`keys`]; the functions are grouped as the
+//! access patterns there are:
 //!
 //! - [`Store::provision`], [`Store::authenticate`]: organizations and their keys;
 //! - [`Store::create_first_keys`], [`Store::rotate_key`], [`Store::keys`]: those keys, as admins see to them;

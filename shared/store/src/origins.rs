@@ -64,8 +64,7 @@ impl AllowedOrigins {
     /// Reads what somebody wrote, one on each line.
     ///
     /// # Errors
-    /// [`PreferenceError::AllowedOrigins`] when one of them is no [`Origin`], or there are more than
-    /// [`Self::MAX`].
+    /// [`PreferenceError::AllowedOrigins`] when one of them is no [`Origin`], or there are more than [`Self::MAX`].
     pub fn parse(text: &str) -> Result<Self, PreferenceError> {
         let mut origins = BTreeSet::new();
         for written in text.split_whitespace() {

@@ -132,8 +132,8 @@ impl Store {
     /// one stays.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] over the megabyte that a queue takes, [`Error::Unavailable`] when the table does
-    /// not answer, [`Error::Contended`] when it is removed and parked over and over.
+    /// [`Error::TooLarge`] over the megabyte that a queue takes, [`Error::Unavailable`] when the table does not answer,
+    /// [`Error::Contended`] when it is removed and parked over and over.
     pub async fn park(
         &self,
         connection: &Connection,

@@ -39,10 +39,10 @@ impl Store {
     /// summary that waited for an owner is listed.
     ///
     /// # Errors
-    /// [`Error::Erased`] when the session is, or when it had begun before somebody was erased whom it now
-    /// names: then it is a tombstone from now on, and what is left of it is to be erased
-    /// ([`Recordings::erase_session`]). [`Error::Contended`] when too many others are linking the same people
-    /// at this moment; all of it may be repeated.
+    /// [`Error::Erased`] when the session is, or when it had begun before somebody was erased whom it now names: then it
+    /// is a tombstone from now on, and what is left of it is to be erased ([`Recordings::erase_session`]).
+    /// [`Error::Contended`] when too many others are linking the same people at this moment; all of it may be
+    /// repeated.
     ///
     /// [`Recordings::erase_session`]: crate::Recordings::erase_session
     pub async fn identify(

@@ -42,8 +42,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::Erased`]: what was stored is to be discarded again ([`Recordings::discard_chunk`]).
-    /// [`Error::Unavailable`] when the table does not answer: no message is under way, the chunk is to be
-    /// sent again.
+    /// [`Error::Unavailable`] when the table does not answer: no message is under way, the chunk is to be sent again.
     ///
     /// [`Recordings::discard_chunk`]: crate::Recordings::discard_chunk
     pub async fn request_summary(

@@ -135,8 +135,8 @@ impl Store {
     /// for and which opens for so many days. `None` when there is no such session.
     ///
     /// # Errors
-    /// [`Error::Contended`] when others keep making and revoking the session's link; [`Error::Unavailable`]
-    /// when the table does not answer. Both may be tried again.
+    /// [`Error::Contended`] when others keep making and revoking the session's link; [`Error::Unavailable`] when the
+    /// table does not answer. Both may be tried again.
     pub async fn share(
         &self,
         organization: &OrganizationId,

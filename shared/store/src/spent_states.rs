@@ -19,8 +19,7 @@ impl Store {
     /// Spends the `state` of an authorization: `true` the first time, `false` ever after.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when the table does not answer: the state may be spent, begin a new
-    /// authorization.
+    /// [`Error::Unavailable`] when the table does not answer: the state may be spent, begin a new authorization.
     pub async fn spend_state(&self, state: &str, now: Timestamp) -> Result<bool, Error> {
         let digest = bucket::digest(state.as_bytes());
         let row = SpentStateRow {

@@ -18,8 +18,8 @@ impl Store {
     /// The token of a connection; `None` when it has none (any more).
     ///
     /// # Errors
-    /// [`Error::UnknownKey`] when it was sealed with a key that the store has not been given: read the secret
-    /// anew. [`Error::Corrupt`] when it was not sealed for this connection.
+    /// [`Error::UnknownKey`] when it was sealed with a key that the store has not been given: read the secret anew.
+    /// [`Error::Corrupt`] when it was not sealed for this connection.
     pub async fn token(&self, connection: &Connection) -> Result<Option<SecretText>, Error> {
         let key = keys::token(&connection.workspace);
         let item = self

@@ -73,8 +73,8 @@ impl<'a> Transaction<'a> {
     /// minutes.
     ///
     /// # Errors
-    /// [`Error::Contended`] and [`Error::Unavailable`] when others kept the rows busy, or DynamoDB throttled,
-    /// for as long as the caller can wait; [`Error::Refused`] when it can never be done.
+    /// [`Error::Contended`] and [`Error::Unavailable`] when others kept the rows busy, or DynamoDB throttled, for as long
+    /// as the caller can wait; [`Error::Refused`] when it can never be done.
     pub(crate) async fn commit(self) -> Result<bool, Error> {
         let request = self.table.client().transact_write_items();
         let Err(error) = request.set_transact_items(Some(self.items)).send().await else {
