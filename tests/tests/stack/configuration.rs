@@ -12,6 +12,9 @@ use crate::programs::PROGRAMS;
 pub(crate) const LEVELS: &str =
     "info,aws_=warn,hyper=warn,lambda_=warn,rustls=warn,platform::config=debug";
 
+/// What such a line says.
+pub(crate) const READ: &str = "a variable is read";
+
 const PAGE: &str = include_str!("../../../docs/CONFIGURATION.md");
 
 /// Begins what every function reads alike, and the page tells in a table of its own.
@@ -62,7 +65,7 @@ async fn read_without_one_host(
 fn read(log: &str) -> BTreeSet<String> {
     log.lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-        .filter(|line| line["message"] == "a variable is read")
+        .filter(|line| line["message"] == READ)
         .map(|line| line["variable"].as_str().unwrap().to_owned())
         .filter(|variable| !variable.starts_with(OF_AWS))
         .collect()
