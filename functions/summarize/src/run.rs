@@ -14,7 +14,8 @@ use crate::fold::Fold;
 use crate::plan::{MAX_CHUNKS, Rest, plan};
 use crate::{Error, State};
 
-/// After this much silence a missing chunk will not come any more (design section 4).
+/// After this much silence a missing chunk counts as lost. A recorder begins another session after as much
+/// (`IDLE_MS` in shared/web/recorder/src/session.ts).
 const SILENCE: SignedDuration = SignedDuration::from_mins(30);
 
 /// Runs tried when others save first. Each of them makes progress, so only a crowd needs more.

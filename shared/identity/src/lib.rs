@@ -1,7 +1,7 @@
 //! Who is who: aliases, their normal forms, and what links two people. Pure.
 //!
-//! - [`ids`](OrganizationId): the names of organizations, workspaces, sessions, people and contacts. A value of
-//!   such a type is well-formed; text from outside goes through `parse`.
+//! - [`ids`](OrganizationId): the names of organizations, workspaces, sessions, people and contacts. A value
+//!   of such a type is well-formed; text from outside goes through `parse`.
 //! - [`Alias`]: one identifier of a person in its normal form. Two aliases are the same person's exactly when
 //!   they are equal.
 //! - [`Statement`]: what Intercom says about a contact; [`ContactFacts`]: all of it taken together.

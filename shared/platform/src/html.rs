@@ -1,8 +1,9 @@
 //! Pages: one layout, one stylesheet, and headers that let a browser do no more than they need.
 //!
-//! A page holds no script, loads nothing, is framed by nobody, and is not kept: the Content-Security-Policy names the
-//! digests of the very styles that stand in it. (One that cannot do without a script loads [`Files`] instead, under a
-//! policy of its own.) What a function has to say is a template of its own, the inside of `<main>`:
+//! A page holds no script, loads nothing, is framed by nobody, and is not kept: the Content-Security-Policy
+//! names the digests of the very styles that stand in it. (One that cannot do without a script loads
+//! [`Files`] instead, under a policy of its own.) What a function has to say is a template of its own, the
+//! inside of `<main>`:
 //!
 //! ```
 //! # use askama::Template;

@@ -55,7 +55,7 @@ pub(crate) struct CreatedStack {
 
 impl CreatedStack {
     /// Creates the stack with the Python that `STACK_PYTHON` names, whose environment has what
-    /// `infra/stack/requirements.txt` names; `None` when there is no such variable.
+    /// `infra/stack/requirements-stack.txt` names; `None` when there is no such variable.
     pub(crate) fn create() -> Option<Self> {
         let Ok(python) = std::env::var("STACK_PYTHON") else {
             println!(
