@@ -104,7 +104,7 @@ pub(crate) async fn apply(
     now: Timestamp,
 ) -> Result<(), Error> {
     let (organization, workspace) = (&connection.organization, &connection.workspace);
-    let retention_days = connection.preferences.retention_days.get();
+    let retention_days = connection.preferences.retention_days;
     let applied = statements.iter().map(|statement| async move {
         let applied =
             state

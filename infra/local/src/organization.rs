@@ -3,8 +3,8 @@
 use identity::{OrganizationId, WorkspaceId};
 use jiff::Timestamp;
 use store::{
-    Connection, ConnectionStatus, DEFAULT_RETENTION_DAYS, Installer, KeyScope, NewConnection,
-    NewKey, Provision, SecretText, Store, WorkspaceProfile,
+    Connection, ConnectionStatus, Installer, KeyScope, NewConnection, NewKey, Provision,
+    SecretText, Store, WorkspaceProfile,
 };
 
 use crate::{
@@ -36,7 +36,7 @@ pub(crate) async fn provision(
     let wanted = Provision {
         organization: organization.clone(),
         name: "Local".to_owned(),
-        retention_days: DEFAULT_RETENTION_DAYS,
+        retention_days: store::RetentionDays::DEFAULT,
         keys: vec![
             key(&config.write_key, KeyScope::Write),
             key(&config.secret_key, KeyScope::Secret),

@@ -56,7 +56,7 @@ pub(crate) async fn suggest(
     let Some(best) = best(&occasion, &candidates.candidates, candidates.live_sessions) else {
         return Ok(());
     };
-    let retention_days = connection.preferences.retention_days.get();
+    let retention_days = connection.preferences.retention_days;
     let owner =
         state
             .store

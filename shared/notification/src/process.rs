@@ -156,7 +156,7 @@ pub(crate) async fn apply(
     now: Timestamp,
 ) -> Result<Applied, Error> {
     let (organization, workspace) = (&connection.organization, &connection.workspace);
-    let retention_days = connection.preferences.retention_days.get();
+    let retention_days = connection.preferences.retention_days;
     let applied =
         state
             .store

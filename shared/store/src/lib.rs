@@ -85,8 +85,9 @@ pub use tenants::key_rotation::{FirstKeys, KEY_OVERLAP, KeySummary};
 pub use tenants::organizations::{Grant, KeyScope, NewKey, Provision};
 pub use tenants::origins::{AllowedOrigins, Origin};
 pub use tenants::preferences::{
-    ListLength, PlayerUrlTemplate, PreferenceError, Preferences, RetentionDays, ShareLinkDays,
+    ListLength, PlayerUrlTemplate, PreferenceError, Preferences, ShareLinkDays,
 };
+pub use tenants::retention::RetentionDays;
 pub use tenants::sync::{ConnectedWorkspaces, SyncPart, SyncProgress, SyncRun};
 pub use tenants::{ApiKeys, Counters};
 
@@ -98,14 +99,6 @@ pub const ROWS: [&[table::Spelling]; 4] = [
     &sessions::rows::ROWS,
     &notifications::rows::ROWS,
 ];
-
-/// Days that recordings and what is made of them are kept unless the organization chose otherwise.
-pub const DEFAULT_RETENTION_DAYS: u32 = 30;
-
-/// The TTL attribute of a row that is kept for so many days from `since`, seconds since 1970.
-pub(crate) fn expires_at(since: jiff::Timestamp, retention_days: u32) -> i64 {
-    since.as_second() + i64::from(retention_days) * 86_400
-}
 
 /// The table. Cheap to clone; one per process.
 #[derive(Debug, Clone)]

@@ -3,14 +3,15 @@
 use identity::{Alias, Statement, WorkspaceId};
 use jiff::Timestamp;
 
+use crate::Error;
 use crate::erasure::Erasures;
 use crate::matching::Matching;
 use crate::people::Contacts;
 use crate::people::contacts::Applied;
 use crate::scope::Scope;
 use crate::sessions::{People, Sessions, ShareLinks};
+use crate::tenants::retention::{RetentionDays, expires_at};
 use crate::tenants::{ApiKeys, Counters};
-use crate::{Error, expires_at};
 
 /// What is one organization's, by nouns: `store.of(&organization).sessions().begin_summary(…)`.
 #[derive(Debug, Clone, Copy)]
@@ -84,7 +85,7 @@ impl<'a> OrganizationStore<'a> {
         self,
         workspace: &WorkspaceId,
         statement: &Statement,
-        retention_days: u32,
+        retention_days: RetentionDays,
         now: Timestamp,
     ) -> Result<Applied, Error> {
         let expires = expires_at(now, retention_days);

@@ -290,7 +290,7 @@ fn organization(name: &str, keys: &[(&str, KeyScope)]) -> Provision {
     Provision {
         organization: organization.clone(),
         name: name.to_owned(),
-        retention_days: 30,
+        retention_days: store::RetentionDays::DEFAULT,
         keys: keys.iter().map(key).collect(),
         connection: Some(Connection::new(
             WorkspaceId::parse(name).unwrap(),

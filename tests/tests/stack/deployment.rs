@@ -190,7 +190,7 @@ async fn provision(store: &Store) {
     let provision = Provision {
         organization,
         name: "Acme".to_owned(),
-        retention_days: 30,
+        retention_days: store::RetentionDays::DEFAULT,
         keys: vec![
             key(WRITE_KEY, KeyScope::Write),
             key(SECRET_KEY, KeyScope::Secret),

@@ -11,7 +11,7 @@ use store::{
 
 use crate::stack::Stack;
 
-pub(crate) const RETENTION_DAYS: u32 = 30;
+pub(crate) const RETENTION_DAYS: store::RetentionDays = store::RetentionDays::DEFAULT;
 
 /// What comes too late.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

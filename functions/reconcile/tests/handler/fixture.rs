@@ -21,7 +21,7 @@ use crate::stub::{Stub, Workspace};
 const TABLE: &str = "recapt-intercom";
 /// Late on a day, so that yesterday is another one by any calendar.
 const NOW: &str = "2026-11-20T21:00:00Z";
-const RETENTION_DAYS: u32 = 30;
+const RETENTION_DAYS: store::RetentionDays = store::RetentionDays::DEFAULT;
 
 pub(crate) struct Fixture {
     pub(crate) state: State,

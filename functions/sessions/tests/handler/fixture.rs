@@ -29,7 +29,7 @@ use test_support::Calls;
 const TABLE: &str = "recapt-intercom";
 const HOST: &str = "app.example.com";
 const NOW: &str = "2026-11-20T12:00:00Z";
-const RETENTION_DAYS: u32 = 30;
+const RETENTION_DAYS: store::RetentionDays = store::RetentionDays::DEFAULT;
 
 pub(crate) struct Fixture {
     pub(crate) state: State,

@@ -9,10 +9,12 @@ use crate::fixture::{Fixture, PAGE};
 async fn share(fixture: &Fixture, organization: &OrganizationId, number: u8) -> ShareLink {
     let session = SessionId::parse("s-1").unwrap();
     let (store, now) = (&fixture.state.store, fixture.now());
-    let asked = store
-        .of(organization)
-        .sessions()
-        .request_summary(&session, 30, now, true);
+    let asked = store.of(organization).sessions().request_summary(
+        &session,
+        store::RetentionDays::DEFAULT,
+        now,
+        true,
+    );
     asked.await.unwrap();
     let link = (
         ShareId::from_random([number; 16]),

@@ -18,7 +18,7 @@ use store::{
 use crate::world::{Visitor, World};
 
 const TABLE: &str = "recapt-bench";
-const RETENTION_DAYS: u32 = 30;
+const RETENTION_DAYS: store::RetentionDays = store::RetentionDays::DEFAULT;
 
 /// One organization with one workspace.
 pub(crate) struct Site {

@@ -17,7 +17,7 @@ use crate::table::TABLE;
 
 /// When a test begins.
 pub(crate) const NOW: &str = "2026-11-20T12:00:00Z";
-pub(crate) const RETENTION_DAYS: u32 = 30;
+pub(crate) const RETENTION_DAYS: store::RetentionDays = store::RetentionDays::DEFAULT;
 /// What notifications are signed with.
 pub(crate) const CLIENT_SECRET: &str = "the-client-secret";
 

@@ -10,8 +10,8 @@ use table::{Key, Read, SORT, text};
 use super::LOOKED_AT;
 use crate::sessions::meta::Meta;
 use crate::sessions::rows as sessions_rows;
-use crate::tenants::preferences::RetentionDays;
-use crate::{Error, Store, expires_at};
+use crate::tenants::retention::{RetentionDays, expires_at};
+use crate::{Error, Store};
 
 /// Days without any session that are passed over in one step.
 const DAYS: usize = 50;
@@ -144,7 +144,7 @@ impl Store {
         for (session, key) in sessions.into_iter().zip(&wanted) {
             let meta = metas.remove(key).map(Meta::parse).transpose()?;
             let heard_at = meta.and_then(|meta| meta.last_chunk_at);
-            let expires = heard_at.map(|at| expires_at(at, old.retention_days.get()));
+            let expires = heard_at.map(|at| expires_at(at, old.retention_days));
             if expires.is_none_or(|expires| expires <= now.as_second()) {
                 outlived.push(session);
             }

@@ -19,6 +19,7 @@ use crate::sessions::listing::ListedRow;
 use crate::sessions::meta::Meta;
 use crate::sessions::rows::SESSION_PREFIX;
 use crate::sessions::{Sessions, rows as sessions_rows};
+use crate::tenants::retention::RetentionDays;
 
 /// How long before the conversation a session may have been on its page.
 const BEFORE: SignedDuration = SignedDuration::from_mins(30);
@@ -91,7 +92,7 @@ impl Matching<'_> {
     pub async fn assign_owner(
         self,
         session: &SessionId,
-        retention_days: u32,
+        retention_days: RetentionDays,
         now: Timestamp,
     ) -> Result<PersonId, Error> {
         let stand_in = self.scope.key().person_of_session(session);

@@ -6,10 +6,11 @@ use identity::cluster::{Cluster, Evidence};
 use identity::{AliasHash, AliasKind, AliasName, SessionId};
 use jiff::Timestamp;
 
+use crate::Error;
 use crate::matching::Matching;
 use crate::people::Clusters;
 use crate::sessions::Sessions;
-use crate::{Error, expires_at};
+use crate::tenants::retention::{RetentionDays, expires_at};
 
 impl Matching<'_> {
     /// Links a contact with whose session it is said to be, unless that may be somebody else: anybody can say
@@ -19,7 +20,7 @@ impl Matching<'_> {
         self,
         contact: &AliasHash,
         (session, own): (&SessionId, &BTreeSet<AliasName>),
-        retention_days: u32,
+        retention_days: RetentionDays,
         now: Timestamp,
     ) -> Result<Option<Cluster>, Error> {
         let meta = Sessions::of(self.scope).meta(session).await?;

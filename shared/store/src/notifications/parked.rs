@@ -16,8 +16,9 @@ use crate::notifications::failures::Failure;
 use crate::notifications::parked_body::StoredBody;
 use crate::notifications::rows::{PARKED_PREFIX, parked, parked_sort};
 use crate::tenants::connection::Connection;
+use crate::tenants::retention::days_after;
 use crate::tenants::rows as tenants_rows;
-use crate::{Error, Store, expires_at};
+use crate::{Error, Store};
 
 /// Days that a parked notification is kept: long enough to come back from a holiday to.
 const KEPT_DAYS: u32 = 30;
@@ -144,7 +145,7 @@ impl Store {
         body: &str,
     ) -> Result<(), Error> {
         let workspace = &connection.workspace;
-        let expires = expires_at(notification.parked_at, KEPT_DAYS);
+        let expires = days_after(notification.parked_at, KEPT_DAYS);
         // The body first: a row that is listed can be sent again.
         let body = self
             .put_parked_body(connection, &notification.id, body, expires)

@@ -5,9 +5,10 @@ use identity::{Alias, ContactId, WorkspaceId};
 use jiff::Timestamp;
 use table::{nested, number};
 
+use crate::Error;
 use crate::people::links::MARGIN;
 use crate::people::{Contacts, rows};
-use crate::{Error, expires_at};
+use crate::tenants::retention::{RetentionDays, expires_at};
 
 impl Contacts<'_> {
     /// Keeps the session that may be a contact's, or forgets it.
@@ -19,7 +20,7 @@ impl Contacts<'_> {
         workspace: &WorkspaceId,
         contact: &ContactId,
         possible: Option<&PossibleMatch>,
-        retention_days: u32,
+        retention_days: RetentionDays,
         now: Timestamp,
     ) -> Result<(), Error> {
         let contact = self.scope.key().hash(&Alias::contact(workspace, contact));

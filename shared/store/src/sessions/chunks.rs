@@ -7,10 +7,11 @@ use replay::{ChunkFacts, Piece};
 use serde::{Deserialize, Serialize};
 use table::{Attempt, Conditional, Item, Read, parse, text};
 
+use crate::Error;
 use crate::sessions::objects::Class;
 use crate::sessions::recordings::{OrganizationRecordings, Recordings};
 use crate::sessions::{Sessions, objects, rows};
-use crate::{Error, expires_at};
+use crate::tenants::retention::{RetentionDays, expires_at};
 
 /// A chunk as it arrived.
 #[derive(Debug, Clone, Copy)]
@@ -82,7 +83,7 @@ impl OrganizationRecordings<'_> {
         self,
         session: &SessionId,
         chunk: &NewChunk<'_>,
-        retention_days: u32,
+        retention_days: RetentionDays,
         now: Timestamp,
     ) -> Result<ChunkOutcome, Error> {
         if chunk.payload.len() as u64 > NewChunk::MAX_BYTES {

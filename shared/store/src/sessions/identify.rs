@@ -8,11 +8,12 @@ use jiff::Timestamp;
 use serde::Serialize;
 use table::{Conditional, Read, number, parse, text};
 
+use crate::Error;
 use crate::people::{Clusters, rows as people_rows};
 use crate::sessions::cipher::Cipher;
 use crate::sessions::meta::Meta;
 use crate::sessions::{Sessions, rows};
-use crate::{Error, expires_at};
+use crate::tenants::retention::{RetentionDays, expires_at};
 
 /// Sealed aliases that one session keeps; more come only from somebody who plays with the public key.
 const MAX_SEALED: usize = 32;
@@ -50,7 +51,7 @@ impl Sessions<'_> {
         self,
         session: &SessionId,
         aliases: &[Alias],
-        retention_days: u32,
+        retention_days: RetentionDays,
         now: Timestamp,
     ) -> Result<(), Error> {
         let mut aliases = aliases.to_vec();
@@ -148,7 +149,7 @@ impl Sessions<'_> {
         session: &SessionId,
         candidate: &PersonId,
         sealed: Vec<Vec<u8>>,
-        retention_days: u32,
+        retention_days: RetentionDays,
         now: Timestamp,
     ) -> Result<Meta, Error> {
         let mut changes = "SET person = if_not_exists(person, :person), began_at = if_not_exists(began_at, :now), \
@@ -161,7 +162,7 @@ impl Sessions<'_> {
             .condition_expression("attribute_not_exists(erased_at)")
             .expression_attribute_values(":person", text(candidate))
             .expression_attribute_values(":now", number(now.as_millisecond()))
-            .expression_attribute_values(":days", number(retention_days))
+            .expression_attribute_values(":days", number(retention_days.get()))
             .expression_attribute_values(":expires", number(expires_at(now, retention_days)));
         if !sealed.is_empty() {
             changes += " ADD aliases :aliases";

@@ -15,7 +15,7 @@ use crate::sessions::day_index::{IndexRow, day_of, start_of};
 use crate::sessions::filter::SessionFilter;
 use crate::sessions::read::StoredSession;
 use crate::sessions::{Sessions, rows};
-use crate::tenants::preferences::RetentionDays;
+use crate::tenants::retention::RetentionDays;
 
 /// Most sessions of one page.
 const MAX_PAGE: usize = 50;

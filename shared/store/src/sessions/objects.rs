@@ -8,6 +8,8 @@ use identity::{OrganizationId, SessionId};
 use jiff::SignedDuration;
 use object_store::path::Path;
 
+use crate::tenants::retention::RetentionDays;
+
 /// What an object is.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Class {
@@ -29,13 +31,14 @@ impl Class {
 /// Where the object with this content belongs.
 pub(crate) fn path(
     class: Class,
-    retention_days: u32,
+    retention_days: RetentionDays,
     organization: &OrganizationId,
     session: &SessionId,
     number: u64,
     digest: &str,
 ) -> Path {
-    folder(class, retention_days, organization, session).join(format!("{number:06}-{digest}.zst"))
+    folder(class, retention_days.get(), organization, session)
+        .join(format!("{number:06}-{digest}.zst"))
 }
 
 /// Where everything of a class is that a session has.
@@ -83,7 +86,14 @@ mod tests {
             SessionId::parse("90").unwrap(),
         );
         for class in Class::ALL {
-            let path = path(class, 30, &organization, &session, 0, "d");
+            let path = path(
+                class,
+                RetentionDays::DEFAULT,
+                &organization,
+                &session,
+                0,
+                "d",
+            );
             assert_eq!(kept_for(&path), Some(SignedDuration::from_hours(30 * 24)));
         }
         for foreign in ["", "other", "other/30/org_a/s/0.zst", "recordings/x/org_a"] {
@@ -99,7 +109,14 @@ mod tests {
         ));
         let organization = OrganizationId::parse("org_a").unwrap();
         let session = SessionId::parse("..a").unwrap();
-        let path = path(Class::Recording, 30, &organization, &session, 0, "d");
+        let path = path(
+            Class::Recording,
+            RetentionDays::DEFAULT,
+            &organization,
+            &session,
+            0,
+            "d",
+        );
         assert_eq!(path.as_ref(), "recordings/30/org_a/..a/000000-d.zst");
         bucket.put(&path, b"chunk").await.unwrap();
         assert_eq!(

@@ -7,12 +7,13 @@ use replay::Summary;
 use serde::{Deserialize, Serialize};
 use table::{Conditional, attempt_in, number, text};
 
+use crate::Error;
 use crate::sessions::listing::ListedRow;
 use crate::sessions::meta::Meta;
 use crate::sessions::objects::Class;
 use crate::sessions::recordings::Recordings;
 use crate::sessions::{Sessions, objects, rows};
-use crate::{Error, expires_at};
+use crate::tenants::retention::{RetentionDays, expires_at};
 
 /// Names the call that saved a summary last.
 pub(crate) const SAVE_CALL: &str = "save_call";
@@ -46,7 +47,7 @@ pub struct Progress {
     /// When a chunk last asked for a run; chunks that found one under way came up to a minute later.
     pub last_chunk_at: Option<Timestamp>,
     /// How long what the run writes is kept, days.
-    pub retention_days: u32,
+    pub retention_days: RetentionDays,
     pub(crate) sort_at: Option<u64>,
     /// When the row of the index expires, seconds since 1970; 0 while there is none.
     pub(crate) indexed_until: i64,

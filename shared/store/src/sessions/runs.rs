@@ -10,11 +10,12 @@ use identity::SessionId;
 use jiff::{SignedDuration, Timestamp};
 use table::{Attempt, Conditional, attempt_in, number};
 
+use crate::Error;
 use crate::sessions::begun::OVER;
 use crate::sessions::meta::Meta;
 use crate::sessions::progress::Progress;
 use crate::sessions::{Sessions, rows};
-use crate::{Error, expires_at};
+use crate::tenants::retention::{RetentionDays, expires_at};
 
 /// After this long a message that nobody has worked on counts as lost, and the next chunk sends another.
 const LOST_AFTER: SignedDuration = SignedDuration::from_secs(60);
@@ -50,7 +51,7 @@ impl Sessions<'_> {
     pub async fn request_summary(
         self,
         session: &SessionId,
-        retention_days: u32,
+        retention_days: RetentionDays,
         now: Timestamp,
         force: bool,
     ) -> Result<Option<SummaryRequest>, Error> {
@@ -80,7 +81,7 @@ impl Sessions<'_> {
         };
         let request = request
             .expression_attribute_values(":now", number(now.as_millisecond()))
-            .expression_attribute_values(":days", number(retention_days))
+            .expression_attribute_values(":days", number(retention_days.get()))
             .expression_attribute_values(":expires", number(expires_at(now, retention_days)))
             .return_values(ReturnValue::AllNew);
         // Whoever identifies the session at this moment writes the same row.
@@ -163,7 +164,7 @@ impl Sessions<'_> {
             state: meta.state,
             skipped: meta.skipped,
             last_chunk_at: meta.last_chunk_at,
-            retention_days: meta.retention_days,
+            retention_days: meta.retention_days.into(),
             sort_at: meta.sort_at,
             indexed_until: meta.indexed_until,
             aliases: meta.aliases,

@@ -17,7 +17,8 @@ use table::{Conditional, Item, Read, SORT, Table, Transaction, nested, number, p
 
 use crate::sessions::{Sessions, ShareLinks, rows};
 use crate::tenants::preferences::ShareLinkDays;
-use crate::{Error, Store, expires_at};
+use crate::tenants::retention::days_after;
+use crate::{Error, Store};
 
 /// Rounds of looking and making. Each that fails is one that somebody else has won.
 const MAX_ROUNDS: usize = 4;
@@ -152,7 +153,7 @@ impl ShareLinks<'_> {
             created_by: created_by.to_owned(),
             opened: 0,
             last_opened_at: None,
-            expires: expires_at(now, days.get()),
+            expires: days_after(now, days.get()),
         };
         for _ in 0..MAX_ROUNDS {
             let meta = Sessions::of(self.scope).meta(session).await?;

@@ -15,7 +15,7 @@ use crate::sessions::progress::SAVE_CALL;
 use crate::sessions::recordings::OrganizationRecordings;
 use crate::sessions::runs::CLAIM_CALL;
 use crate::sessions::{Sessions, objects, rows};
-use crate::tenants::preferences::RetentionDays;
+use crate::tenants::retention::{RetentionDays, expires_at};
 
 /// Objects of one folder that are deleted at a time: what S3 lists and deletes in one call each.
 const OBJECTS: usize = 1_000;
@@ -29,8 +29,7 @@ const KEPT: &str = "person, retention_days";
 
 /// When a tombstone expires, seconds since 1970: when everything has that may have been on its way.
 pub(crate) fn tombstone_expires(now: Timestamp) -> i64 {
-    let [.., longest] = RetentionDays::CHOICES;
-    crate::expires_at(now, longest) + crate::people::links::MARGIN
+    expires_at(now, RetentionDays::LONGEST) + crate::people::links::MARGIN
 }
 
 impl OrganizationRecordings<'_> {

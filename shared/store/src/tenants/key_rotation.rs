@@ -280,7 +280,7 @@ impl ApiKeys<'_> {
             let row = KeyRow {
                 organization: self.scope.organization.clone(),
                 scope: key.scope(),
-                retention_days: connection.preferences.retention_days.get(),
+                retention_days: connection.preferences.retention_days,
                 allowed_origins: connection.preferences.allowed_origins.clone(),
                 expires: None,
                 created_at: Some(now),

@@ -11,6 +11,7 @@ pub(crate) mod organizations;
 pub(crate) mod origins;
 pub(crate) mod preferences;
 pub(crate) mod purposes;
+pub(crate) mod retention;
 pub(crate) mod rows;
 pub(crate) mod spent_states;
 pub(crate) mod sync;

@@ -11,6 +11,7 @@ use table::{Conditional, Read, nested, number, parse, text};
 
 use crate::tenants::connection::Connection;
 use crate::tenants::origins::AllowedOrigins;
+use crate::tenants::retention::RetentionDays;
 use crate::tenants::{ApiKeys, rows};
 use crate::{Error, Store};
 
@@ -35,7 +36,7 @@ pub struct Grant {
     /// What it may do.
     pub scope: KeyScope,
     /// How long this organization keeps recordings, days.
-    pub retention_days: u32,
+    pub retention_days: RetentionDays,
     /// The sites that may record for it.
     pub allowed_origins: AllowedOrigins,
 }
@@ -68,7 +69,7 @@ pub struct Provision {
     /// For operators.
     pub name: String,
     /// How long it keeps recordings, days.
-    pub retention_days: u32,
+    pub retention_days: RetentionDays,
     /// The keys it can be called with.
     pub keys: Vec<NewKey>,
     /// A workspace to connect; left alone when it is connected already, for its preferences may have changed.
@@ -80,7 +81,7 @@ pub struct Provision {
 pub(crate) struct KeyRow {
     pub(crate) organization: OrganizationId,
     pub(crate) scope: KeyScope,
-    pub(crate) retention_days: u32,
+    pub(crate) retention_days: RetentionDays,
     #[serde(default, skip_serializing_if = "AllowedOrigins::is_empty")]
     pub(crate) allowed_origins: AllowedOrigins,
     /// Seconds since 1970.
@@ -161,7 +162,7 @@ impl Store {
             .expression_attribute_names("#scope", "scope")
             .expression_attribute_values(":organization", text(&wanted.organization))
             .expression_attribute_values(":scope", nested(&new.scope)?)
-            .expression_attribute_values(":days", number(wanted.retention_days));
+            .expression_attribute_values(":days", number(wanted.retention_days.get()));
         if new.scope == KeyScope::Write {
             let sealed = ApiKeys::of(self.scope(&wanted.organization)).seal_write_key(&new.key)?;
             changes += ", sealed = if_not_exists(sealed, :sealed)";

@@ -6,8 +6,8 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize};
 use url::Url;
 
-use crate::DEFAULT_RETENTION_DAYS;
 use crate::tenants::origins::AllowedOrigins;
+use crate::tenants::retention::{RetentionDays, longest_within};
 
 /// What an organization chose for one workspace.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,11 +61,6 @@ pub enum PreferenceError {
 #[serde(from = "u64", into = "u64")]
 pub struct ListLength(u8);
 
-/// How long recordings are kept: one of [`RetentionDays::CHOICES`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "u32", into = "u32")]
-pub struct RetentionDays(u32);
-
 /// How long a link to a recording can be opened: one of [`ShareLinkDays::CHOICES`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "u32", into = "u32")]
@@ -104,37 +99,6 @@ impl ListLength {
     #[must_use]
     pub fn get(self) -> usize {
         self.0.into()
-    }
-}
-
-impl RetentionDays {
-    /// What can be chosen, days. The bucket deletes by folders, which its lifecycle rules name one by one.
-    pub const CHOICES: [u32; 3] = [30, 90, 365];
-
-    /// Takes a number of days.
-    ///
-    /// # Errors
-    /// [`PreferenceError::RetentionDays`].
-    pub fn new(days: u32) -> Result<Self, PreferenceError> {
-        match Self::CHOICES.contains(&days) {
-            true => Ok(Self(days)),
-            false => Err(PreferenceError::RetentionDays),
-        }
-    }
-
-    /// Reads a number of days from a form.
-    ///
-    /// # Errors
-    /// [`PreferenceError::RetentionDays`].
-    pub fn parse(text: &str) -> Result<Self, PreferenceError> {
-        let days = text.parse().map_err(|_| PreferenceError::RetentionDays)?;
-        Self::new(days)
-    }
-
-    /// The number of days.
-    #[must_use]
-    pub fn get(self) -> u32 {
-        self.0
     }
 }
 
@@ -200,7 +164,7 @@ impl Default for Preferences {
         Self {
             sessions_in_list: ListLength(5),
             player_url_template: None,
-            retention_days: RetentionDays(DEFAULT_RETENTION_DAYS),
+            retention_days: RetentionDays::DEFAULT,
             show_possible_matches: true,
             share_link_days: ShareLinkDays(7),
             erase_deleted_contacts: false,
@@ -210,12 +174,6 @@ impl Default for Preferences {
 }
 
 impl fmt::Display for ListLength {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(formatter)
-    }
-}
-
-impl fmt::Display for RetentionDays {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(formatter)
     }
@@ -248,13 +206,6 @@ impl From<ListLength> for u64 {
     }
 }
 
-impl From<u32> for RetentionDays {
-    /// The longest choice that is not longer.
-    fn from(stored: u32) -> Self {
-        Self(longest_within(Self::CHOICES, stored))
-    }
-}
-
 impl From<u32> for ShareLinkDays {
     /// The longest choice that is not longer.
     fn from(stored: u32) -> Self {
@@ -265,19 +216,6 @@ impl From<u32> for ShareLinkDays {
 impl From<ShareLinkDays> for u32 {
     fn from(days: ShareLinkDays) -> u32 {
         days.0
-    }
-}
-
-/// The longest of the choices, which ascend, that is not longer than this; else the shortest.
-fn longest_within(choices: [u32; 3], days: u32) -> u32 {
-    let [shortest, ..] = choices;
-    let fitting = choices.into_iter().rev().find(|choice| *choice <= days);
-    fitting.unwrap_or(shortest)
-}
-
-impl From<RetentionDays> for u32 {
-    fn from(retention: RetentionDays) -> u32 {
-        retention.0
     }
 }
 
@@ -349,7 +287,7 @@ mod tests {
         let nearest = Preferences {
             sessions_in_list: ListLength(10),
             player_url_template: None,
-            retention_days: RetentionDays(90),
+            retention_days: RetentionDays::new(90).unwrap(),
             share_link_days: ShareLinkDays(7),
             allowed_origins: AllowedOrigins::parse("https://a.example").unwrap(),
             ..Preferences::default()

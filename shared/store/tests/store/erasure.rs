@@ -463,7 +463,7 @@ async fn what_is_older_than_it_is_to_be_kept_is_found_and_nothing_younger() {
             .store
             .of(&shop)
             .sessions()
-            .request_summary(&session, 365, fixture.now, true)
+            .request_summary(&session, RetentionDays::LONGEST, fixture.now, true)
             .await
             .unwrap();
         fixture

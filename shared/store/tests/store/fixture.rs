@@ -13,7 +13,7 @@ use store::{
 };
 use test_support::Calls;
 
-pub(crate) const RETENTION_DAYS: u32 = 30;
+pub(crate) const RETENTION_DAYS: store::RetentionDays = store::RetentionDays::DEFAULT;
 pub(crate) const TABLE: &str = "recapt-intercom";
 
 pub(crate) struct Fixture {

@@ -213,7 +213,7 @@ async fn preferences_reach_the_keys_and_only_ones_own_connection() {
     for key in [&write, &secret] {
         let grant = store.authenticate(key.expose(), fixture.now).await.unwrap();
         let grant = grant.unwrap();
-        assert_eq!(grant.retention_days, 90);
+        assert_eq!(grant.retention_days.get(), 90);
         assert_eq!(grant.allowed_origins, preferences.allowed_origins);
     }
     let thief = Connection {

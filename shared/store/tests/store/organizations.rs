@@ -12,7 +12,7 @@ fn provision(organization: &str, key: &str) -> Provision {
     Provision {
         organization: OrganizationId::parse(organization).unwrap(),
         name: "Shop".to_owned(),
-        retention_days: 90,
+        retention_days: store::RetentionDays::new(90).unwrap(),
         keys: vec![NewKey {
             key: key.to_owned(),
             scope: KeyScope::Write,
@@ -47,7 +47,7 @@ async fn a_key_speaks_for_its_organization() {
     let expected = Grant {
         organization: wanted.organization,
         scope: KeyScope::Write,
-        retention_days: 90,
+        retention_days: store::RetentionDays::new(90).unwrap(),
         allowed_origins: AllowedOrigins::default(),
     };
     assert_eq!(grant, Some(expected));

@@ -385,7 +385,7 @@ async fn a_profile_says_what_somebody_is_called_and_whether_they_are_several() {
 async fn what_has_expired_is_not_listed() {
     let mut fixture = Fixture::start().await;
     fixture.run("s1", None, &on("/", fixture.now)).await;
-    fixture.now = fixture.later(i64::from(RETENTION_DAYS) * 86_400 + 60);
+    fixture.now = fixture.later(i64::from(RETENTION_DAYS.get()) * 86_400 + 60);
     assert_eq!(fixture.all(&SessionFilter::default(), 50).await, [""; 0]);
     let session = id("s1");
     let gone = fixture
