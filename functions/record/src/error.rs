@@ -29,8 +29,8 @@ pub(crate) fn wrong_method(allowed: &Method) -> Error {
     Error::WrongMethod(allowed.clone())
 }
 
-/// What a recorder is told that goes on with a session of somebody who was erased: as for a session that is
-/// another recorder's, it begins a new one.
+/// The answer to a recorder whose session was erased with its person. The recorder starts a new session, as
+/// it does when the id belongs to another recorder.
 pub(crate) fn session_erased() -> Error {
     ApiError::new(
         StatusCode::CONFLICT,

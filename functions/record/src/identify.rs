@@ -105,7 +105,7 @@ fn parse(body: &[u8]) -> Result<Vec<Alias>, ApiError> {
     Ok(aliases)
 }
 
-/// The alias of a value; none for a value with which programs say that there is none, such as `undefined`.
+/// The alias of a value; `None` for a placeholder such as `undefined`.
 fn present(value: &str, alias: Parse) -> Option<Result<Alias, ApiError>> {
     if value.trim().is_empty() {
         return None;

@@ -16,7 +16,7 @@ use crate::desk::Desk;
 use crate::error::Error;
 use crate::view::SHARE;
 
-/// Who is said to have made a link that a teammate asked for, who has no session here.
+/// Recorded as the author of a link that a teammate requested from the canvas; teammates cannot sign in here.
 const TEAMMATE: &str = "canvas";
 
 /// Makes a link, or gives the one that there is. Reads the session's row and the link's; with a link of the

@@ -142,8 +142,8 @@ const STAND_IN: &str = "c_";
 
 impl PersonId {
     /// Who stands for a contact among people, so that its aliases are of one cluster before anybody was
-    /// recorded with them. A stand-in never owns a session: a list of sessions leaves it out. `contact`: hash of
-    /// the alias that the contact is.
+    /// recorded with them. A stand-in never owns a session: a list of sessions leaves it out. `contact`: hash
+    /// of the alias that the contact is.
     #[must_use]
     pub fn stand_in(contact: &AliasHash) -> Self {
         // 128 bits of the hash, as people have.

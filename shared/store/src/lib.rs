@@ -1,33 +1,27 @@
 //! One DynamoDB table and one bucket: organizations, keys, people, sessions, recordings.
 //!
-//! [`Store`] is the door to the table, and [`Recordings`] the one to the bucket: what only reads the table links no
-//! bucket. What stands under which key is documented in one place, [`keys`]; the functions are grouped as the
-//! access patterns there are:
+//! [`Store`] is the door to the table, and [`Recordings`] the one to the bucket: what only reads the table
+//! links no bucket. What belongs to one organization is reached through [`Store::of`], which gives it by
+//! nouns: `store.of(&organization).sessions().begin_summary(…)`. So no organization can be forgotten, and
+//! none reaches another's rows.
 //!
-//! - [`Store::provision`], [`Store::authenticate`]: organizations and their keys;
-//! - [`Store::create_first_keys`], [`Store::rotate_key`], [`Store::keys`]: those keys, as admins see to them;
-//! - [`Store::connect`], [`Store::disconnect`], [`Store::token`]: workspaces, and what lets us call Intercom
-//!   for them;
-//! - [`Store::spend_state`], [`Store::hand_over`]: what may happen only once on the way to a connection;
-//! - [`Store::park`], [`Store::parked`], [`Store::unpark`]: notifications that came to nothing;
-//! - [`Store::connected_workspaces`], [`Store::sync_progress`]: what is reconciled with Intercom, and how
-//!   far;
-//! - [`Store::count`]: what arrives on a day;
-//! - [`Store::find_contact`]: an Intercom contact's people, in one round trip;
-//! - [`Store::identify`]: whose session it is, and who is the same person;
-//! - [`Store::apply`], [`Store::suggest`]: what Intercom says about contacts, and who one of them may be;
-//! - [`Store::is_seen`], [`Store::mark_seen`]: notifications that have been dealt with;
-//! - [`Recordings::accept_chunk`], [`Store::chunks_from`], [`Recordings::read_chunk`]: the recording;
-//! - [`Store::request_summary`], [`Store::begin_summary`], [`Recordings::save_summary`]: from chunks to a
-//!   summary;
-//! - [`Store::note_begun`], [`Store::look_at_begun`]: sessions whose chunks nobody summarizes;
-//! - [`Store::note_activity`], [`Store::candidates`], [`Store::own`]: sessions that may be somebody's who is
-//!   not known;
-//! - [`Store::sessions`], [`Store::session_of`], [`Store::sessions_before`], [`Store::session`]: reading;
-//! - [`Store::list_sessions`], [`Store::people_by`], [`Store::person`]: all sessions of an organization, and
-//!   somebody's;
-//! - [`Store::erasure_of`], [`Store::erasure_step`], [`Recordings::erase_session`]: erasing somebody;
-//! - [`Store::share`], [`Store::open_share_link`], [`Store::share_links`]: links that open one recording.
+//! Each folder has the rows that it writes in its `rows.rs`, with what each is for:
+//!
+//! - `tenants`: organizations and their keys ([`ApiKeys`]), workspaces and their connections
+//!   ([`Store::connect`]), tokens, what may happen only once on the way to a connection
+//!   ([`Store::spend_state`], [`Store::hand_over`]), what arrives on a day ([`Counters`]), how far a
+//!   workspace is reconciled with Intercom;
+//! - `people`: what Intercom says of contacts ([`OrganizationStore::apply_statement`], [`Contacts`]), who is
+//!   the same person, and an Intercom contact's people in one round trip ([`Store::find_contact`]);
+//! - `sessions`: whose session it is ([`Sessions::identify`]), the recording ([`OrganizationRecordings`]),
+//!   from chunks to a summary ([`Sessions::request_summary`], [`Recordings::save_summary`]), sessions whose
+//!   chunks nobody summarizes ([`Store::look_at_begun`]), lists, and links that open one recording
+//!   ([`ShareLinks`]);
+//! - `matching`: sessions of unknown visitors that may be a contact's ([`Matching`]);
+//! - `notifications`: which were dealt with ([`Store::is_seen`]), and which failed for good
+//!   ([`Store::park`]);
+//! - `erasure`: erasing somebody ([`Erasures`], [`Store::erasure_step`]) and what is older than it is to be
+//!   kept.
 //!
 //! Every write is idempotent and indifferent to order: doing it twice, late or at the same time as another
 //! ends in the same table. Rows expire by DynamoDB's TTL, which may lag by days, so reads leave expired rows
@@ -51,7 +45,8 @@ pub use error::Error;
 pub use matching::Matching;
 pub use matching::candidates::Candidates;
 pub use notifications::failures::Failure;
-pub use notifications::parked::{ParkedId, ParkedNotification};
+pub use notifications::parked::ParkedNotification;
+pub use notifications::parked_id::ParkedId;
 pub use organization::OrganizationStore;
 pub use people::Contacts;
 pub use people::contact_lookup::{
@@ -63,15 +58,17 @@ pub use sessions::chunks::{ChunkManifest, ChunkOutcome, NewChunk};
 pub use sessions::cursor::SessionCursor;
 pub use sessions::day_counts::DayCounts;
 pub use sessions::filter::{PageFilter, SessionFilter};
+pub use sessions::gap::Gap;
 pub use sessions::list::{ListCursor, SessionListPage};
 pub use sessions::objects::kept_for;
 pub use sessions::person_list::{PageRequest, SessionPage, SessionRow};
 pub use sessions::profile::PersonProfile;
-pub use sessions::progress::{Advance, Gap, Progress, SaveOutcome};
+pub use sessions::progress::{Advance, Progress, SaveOutcome};
 pub use sessions::read::{Aliases, StoredSession};
 pub use sessions::recordings::{OrganizationRecordings, Recordings};
 pub use sessions::runs::SummaryRequest;
-pub use sessions::share_links::{ShareId, ShareLink};
+pub use sessions::share_id::ShareId;
+pub use sessions::share_links::ShareLink;
 pub use sessions::{People, Sessions, ShareLinks};
 pub use table::{KeyRing, KeyRingError, SecretText, create_table};
 pub use tenants::api_key::ApiKey;
@@ -84,9 +81,8 @@ pub use tenants::installations::{Disconnection, NewConnection};
 pub use tenants::key_rotation::{FirstKeys, KEY_OVERLAP, KeySummary};
 pub use tenants::organizations::{Grant, KeyScope, NewKey, Provision};
 pub use tenants::origins::{AllowedOrigins, Origin};
-pub use tenants::preferences::{
-    ListLength, PlayerUrlTemplate, PreferenceError, Preferences, ShareLinkDays,
-};
+pub use tenants::preference_error::PreferenceError;
+pub use tenants::preferences::{ListLength, PlayerUrlTemplate, Preferences, ShareLinkDays};
 pub use tenants::retention::RetentionDays;
 pub use tenants::sync::{ConnectedWorkspaces, SyncPart, SyncProgress, SyncRun};
 pub use tenants::{ApiKeys, Counters};

@@ -45,8 +45,8 @@ impl Bucket {
     /// Reads and unpacks an object.
     ///
     /// # Errors
-    /// [`Error::Vanished`] when it is not there, [`Error::TooLarge`] above [`MAX_BYTES`], [`Error::Corrupt`] when it
-    /// does not unpack, [`Error::Unavailable`] when the bucket does not answer.
+    /// [`Error::Vanished`] when it is not there, [`Error::TooLarge`] above [`MAX_BYTES`], [`Error::Corrupt`]
+    /// when it does not unpack, [`Error::Unavailable`] when the bucket does not answer.
     pub async fn get(&self, path: &Path) -> Result<Vec<u8>, Error> {
         let operation = "read an object";
         let failed = |error| failed(operation, path, &error);
@@ -79,7 +79,8 @@ impl Bucket {
     /// Deletes objects, those that are there.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when the bucket does not answer: some are deleted, and all of it may be repeated.
+    /// [`Error::Unavailable`] when the bucket does not answer: some are deleted, and all of it may be
+    /// repeated.
     pub async fn delete_all(&self, paths: Vec<Path>) -> Result<(), Error> {
         let paths = stream::iter(paths.into_iter().map(Ok)).boxed();
         let mut deleted = self.0.delete_stream(paths);

@@ -1,7 +1,9 @@
-//! One DynamoDB table and one bucket, as things to write to. No row is its own: whoever has rows stands on this.
+//! One DynamoDB table and one bucket, as things to write to. No row is its own: whoever has rows stands on
+//! this.
 //!
-//! - [`Table`] gets, queries, puts, updates and deletes rows ([`Key`], [`Item`]); [`Transaction`] changes several
-//!   rows together; [`Conditional`] says whether a write with a condition was done, even when its answer is lost.
+//! - [`Table`] gets, queries, puts, updates and deletes rows ([`Key`], [`Item`]); [`Transaction`] changes
+//!   several rows together; [`Conditional`] says whether a write with a condition was done, even when its
+//!   answer is lost.
 //! - [`Spelling`] says how the keys of a kind of row are spelled, so that a test can tell two kinds apart.
 //! - [`Bucket`] writes, reads, lists and deletes compressed objects.
 //! - [`Sealer`] and [`KeyRing`] seal what stands in either; [`SecretText`] is what they seal.

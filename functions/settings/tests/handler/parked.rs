@@ -1,4 +1,4 @@
-//! Notifications that came to nothing: seen, and sent again.
+//! Notifications that failed for good: seen, and sent again.
 
 use identity::NotificationId;
 use intercom::webhook::Worker;

@@ -31,7 +31,8 @@ pub struct AliasEntry {
     /// Whether a contact that it was an alias of has been deleted: from then on it leads to nobody, whatever
     /// is linked.
     pub closed: bool,
-    /// When everybody was erased whom it had led to. What was said before that, and comes later, leads nowhere.
+    /// When everybody was erased whom it had led to. What was said before that, and comes later, leads
+    /// nowhere.
     #[serde(with = "millisecond::optional")]
     pub erased_at: Option<Timestamp>,
     /// When it expires, seconds since 1970.

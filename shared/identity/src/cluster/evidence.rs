@@ -13,8 +13,8 @@ pub struct Evidence<'a> {
     pub names: &'a [AliasName],
     /// Aliases that it is only said to have.
     pub claims: &'a [AliasName],
-    /// Whether the evidence comes from a recorder or a backend, rather than from Intercom. These use their own
-    /// ids, so two different ids mean two people.
+    /// Whether the evidence comes from a recorder or a backend, rather than from Intercom. These use their
+    /// own ids, so two different ids mean two people.
     pub is_recorded: bool,
 }
 

@@ -1,8 +1,8 @@
 //! Who is the same person: people that share an alias, found from any of them.
 //!
 //! Nothing is ever merged. People that are linked form a cluster, and every alias of the cluster names all of
-//! its people; a reader who has one alias so has them all at once. Aliases only ever gain people, so links that
-//! are made at the same time add up.
+//! its people; a reader who has one alias so has them all at once. Aliases only ever gain people, so links
+//! that are made at the same time add up.
 //!
 //! An alias that a contact only claims names the cluster's people as well, but apart from its own, and joins
 //! nobody.
@@ -40,7 +40,8 @@ pub struct Cluster {
     pub aliases: BTreeMap<AliasName, AliasEntry>,
     /// Links of everybody in the cluster: when each expires, seconds since 1970.
     pub links: BTreeMap<Link, i64>,
-    /// Aliases that the cluster's contacts are only said to have: when each claim expires, seconds since 1970.
+    /// Aliases that the cluster's contacts are only said to have: when each claim expires, seconds since
+    /// 1970.
     pub claims: BTreeMap<Link, i64>,
     /// Every alias that is only claimed; its people are not of the cluster.
     pub claimed: BTreeMap<AliasName, AliasEntry>,

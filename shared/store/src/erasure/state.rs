@@ -103,8 +103,8 @@ impl PersonErasure {
         &self.organization
     }
 
-    /// Whether the next step takes away by what the person's sessions and aliases are found: whoever does it
-    /// needs this very value to do it again.
+    /// Whether the next step deletes the rows through which the person's sessions and aliases are found.
+    /// After that this value is the only way to repeat the step.
     #[must_use]
     pub fn is_forgetting(&self) -> bool {
         self.stage == Stage::Forget

@@ -39,7 +39,7 @@ pub struct Candidates {
 /// What a session's `META` says of a candidate.
 struct Unknown {
     row: RowAt,
-    /// Rows 4 of what it was identified by.
+    /// The aliases that it was identified by.
     aliases: Vec<Key>,
 }
 
@@ -83,12 +83,12 @@ impl Matching<'_> {
         })
     }
 
-    /// Makes a session somebody's so that it can be listed: whose it is, else of somebody who is known by
-    /// nothing. An identification that comes later finds an owner and adds to that.
+    /// Makes sure that a session has an owner, so that it can be listed. Keeps the one it has; else creates a
+    /// person without aliases. An identification that comes later finds that owner and adds to it.
     ///
     /// # Errors
-    /// [`Error::Erased`] when the session is. [`table::Error::Unavailable`] when the table does not answer; it may be
-    /// repeated.
+    /// [`Error::Erased`] when the session is. [`table::Error::Unavailable`] when the table does not answer;
+    /// it may be repeated.
     pub async fn assign_owner(
         self,
         session: &SessionId,
@@ -108,7 +108,8 @@ impl Matching<'_> {
         Ok(owner)
     }
 
-    /// The sessions in rows 19 with this prefix about `at`; more than `enough` of them may be left out.
+    /// The sessions that were active about `at`, of rows with this prefix; more than `enough` may be left
+    /// out.
     async fn active(
         self,
         at: Timestamp,

@@ -21,7 +21,7 @@ pub struct Failure {
     pub reason: String,
 }
 
-/// Row 15, as far as it matters here.
+/// What a notification's row says of a failure.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct NotificationRow {

@@ -3,5 +3,6 @@
 pub(crate) mod failures;
 pub(crate) mod parked;
 pub(crate) mod parked_body;
+pub(crate) mod parked_id;
 pub(crate) mod rows;
 pub(crate) mod seen;

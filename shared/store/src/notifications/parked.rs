@@ -4,9 +4,7 @@
 //! A row for the list, and the notification itself, sealed, in rows beside it: a list reads no bodies, and a
 //! body may be larger than a row.
 
-use std::fmt;
-
-use identity::{NotificationId, WorkspaceId};
+use identity::WorkspaceId;
 use jiff::Timestamp;
 use jiff::fmt::serde::timestamp::millisecond;
 use serde::{Deserialize, Serialize};
@@ -14,6 +12,7 @@ use table::{Attempt, Conditional, Item, Key, Read, SecretText, number, parse, te
 
 use crate::notifications::failures::Failure;
 use crate::notifications::parked_body::StoredBody;
+use crate::notifications::parked_id::ParkedId;
 use crate::notifications::rows::{PARKED_PREFIX, parked, parked_sort};
 use crate::tenants::connection::Connection;
 use crate::tenants::retention::days_after;
@@ -44,17 +43,7 @@ pub struct ParkedNotification {
     pub failure: Option<Failure>,
 }
 
-/// Names a parked notification of a workspace. As text: `<milliseconds since 1970>:<notification>`.
-///
-/// Made of what the notification says of itself, so that one that is parked twice stands there once.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct ParkedId {
-    happened_at: Timestamp,
-    notification: NotificationId,
-}
-
-/// Row 16, apart from its key.
+/// Why a notification failed for good, apart from its key.
 #[derive(Serialize, Deserialize)]
 struct ParkedRow {
     #[serde(flatten)]
@@ -63,81 +52,13 @@ struct ParkedRow {
     expires: i64,
 }
 
-impl ParkedId {
-    /// The name of a notification about something that happened at a moment, which counts in milliseconds.
-    ///
-    /// # Errors
-    /// [`identity::Error::Malformed`] when that was before 1970.
-    pub fn new(
-        happened_at: Timestamp,
-        notification: NotificationId,
-    ) -> Result<Self, identity::Error> {
-        let malformed = |_| MALFORMED;
-        let happened_at = happened_at.as_millisecond();
-        u64::try_from(happened_at).map_err(|_| MALFORMED)?;
-        Ok(Self {
-            happened_at: Timestamp::from_millisecond(happened_at).map_err(malformed)?,
-            notification,
-        })
-    }
-
-    /// The name that a text spells.
-    ///
-    /// # Errors
-    /// [`identity::Error::Malformed`] when it spells none.
-    pub fn parse(text: &str) -> Result<Self, identity::Error> {
-        let (happened_at, notification) = text.split_once(':').ok_or(MALFORMED)?;
-        let happened_at = happened_at.parse().map_err(|_| MALFORMED)?;
-        let happened_at = Timestamp::from_millisecond(happened_at).map_err(|_| MALFORMED)?;
-        Self::new(happened_at, NotificationId::parse(notification)?)
-    }
-
-    /// When it happened, by Intercom's clock.
-    #[must_use]
-    pub fn happened_at(&self) -> Timestamp {
-        self.happened_at
-    }
-
-    /// Intercom's id of the notification.
-    #[must_use]
-    pub fn notification(&self) -> &NotificationId {
-        &self.notification
-    }
-}
-
-const MALFORMED: identity::Error = identity::Error::Malformed {
-    name: "parked notification",
-    rule: "<milliseconds since 1970>:<notification>",
-};
-
-impl fmt::Display for ParkedId {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let happened_at = self.happened_at.as_millisecond();
-        write!(formatter, "{happened_at}:{}", self.notification)
-    }
-}
-
-impl From<ParkedId> for String {
-    fn from(id: ParkedId) -> Self {
-        id.to_string()
-    }
-}
-
-impl TryFrom<String> for ParkedId {
-    type Error = identity::Error;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        Self::parse(&text)
-    }
-}
-
 impl Store {
     /// Parks a notification. Parking it again replaces what was said about it before; of two at the same time
     /// one stays.
     ///
     /// # Errors
-    /// [`table::Error::TooLarge`] over the megabyte that a queue takes, [`table::Error::Unavailable`] when the table does not answer,
-    /// [`table::Error::Contended`] when it is removed and parked over and over.
+    /// [`table::Error::TooLarge`] over the megabyte that a queue takes, [`table::Error::Unavailable`] when
+    /// the table does not answer, [`table::Error::Contended`] when it is removed and parked over and over.
     pub async fn park(
         &self,
         connection: &Connection,

@@ -7,7 +7,7 @@ use identity::WorkspaceId;
 use serde::{Deserialize, Serialize};
 use table::{Key, Read, Sealer, SecretText, random_nonce};
 
-use crate::notifications::parked::ParkedId;
+use crate::notifications::parked_id::ParkedId;
 use crate::notifications::rows;
 use crate::tenants::connection::Connection;
 use crate::{Error, Store};

@@ -1,10 +1,10 @@
-//! The rows of Intercom's notifications. They stand in their workspace's partition, whose connection names the
-//! organization.
+//! The rows of Intercom's notifications. They stand in their workspace's partition, whose connection names
+//! the organization.
 
 use identity::{NotificationId, WorkspaceId};
 use table::{Key, Spelling};
 
-use crate::notifications::parked::ParkedId;
+use crate::notifications::parked_id::ParkedId;
 use crate::tenants::rows::workspace_partition;
 
 /// That a notification was dealt with, or why not. Read by the worker that takes it, once.

@@ -15,7 +15,7 @@ use crate::{Error, Store};
 /// How long a notification is remembered: a day longer than a queue may keep it (SQS: 14 days).
 const REMEMBERED_FOR: SignedDuration = SignedDuration::from_hours(15 * 24);
 
-/// Row 15, as far as it matters here.
+/// What a notification's row says of its being dealt with.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct NotificationRow {

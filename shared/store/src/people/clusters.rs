@@ -1,4 +1,4 @@
-//! Reading a group: from people to their aliases to their people, until there is nobody new.
+//! Reading a cluster: from people to their aliases to their people, until there is nobody new.
 
 use std::collections::BTreeSet;
 
@@ -66,7 +66,7 @@ impl Clusters<'_> {
         Ok(group)
     }
 
-    /// Rows 5 and 20 of a person.
+    /// The links and claims of a person.
     async fn links_of(
         self,
         person: &PersonId,
@@ -94,7 +94,7 @@ impl Clusters<'_> {
         Ok((links, claims))
     }
 
-    /// Rows 4 of these aliases; empty where there is none.
+    /// What is known of these aliases; empty where nothing is.
     pub(crate) async fn alias_rows(
         self,
         names: BTreeSet<AliasName>,
@@ -122,7 +122,7 @@ impl Clusters<'_> {
     }
 }
 
-/// The alias that a row 5 or 20 names, and whether it is only claimed.
+/// The alias that a link or a claim names, and whether it is only claimed.
 fn name_in(item: &Item) -> Result<(bool, AliasName), table::Error> {
     let sort = item.get(SORT).and_then(|sort| sort.as_s().ok());
     let name = sort.and_then(|sort| {

@@ -1,4 +1,4 @@
-//! Row 13: what is known of a contact, and how much of it the aliases show.
+//! What is known of a contact, and how much of it the aliases show.
 
 use identity::matching::PossibleMatch;
 use identity::{AliasHash, ContactFacts};

@@ -1,9 +1,9 @@
 //! What Intercom says about contacts: taken down in one row each, then shown by the aliases.
 //!
 //! A statement is joined to what is known of its contact, which makes the same row in whatever order
-//! statements come. The row is then projected onto the aliases ([`crate::people::projection`]), which may be done any
-//! number of times. Whoever dies in between leaves a row that says that it is not projected yet, and the next
-//! statement does it.
+//! statements come. The row is then projected onto the aliases ([`crate::people::projection`]), which may be
+//! done any number of times. Whoever dies in between leaves a row that says that it is not projected yet, and
+//! the next statement does it.
 
 use std::collections::BTreeSet;
 
@@ -37,8 +37,8 @@ pub struct Applied {
 }
 
 impl Contacts<'_> {
-    /// Takes down what a statement of Intercom's says of its contact, and lets the aliases show it; `None` when
-    /// somebody was erased since whom it is about.
+    /// Takes down what a statement of Intercom's says of its contact, and lets the aliases show it; `None`
+    /// when somebody was erased since whom it is about.
     pub(crate) async fn take_statement(
         self,
         workspace: &WorkspaceId,

@@ -19,7 +19,7 @@ use crate::people::{Contacts, rows};
 /// time. Who has begun more lately is known by now.
 const MAX_LOOKED_AT: usize = 20;
 
-/// Row 14, apart from its key and the page.
+/// How a conversation began, apart from its key and the page.
 #[derive(Serialize, Deserialize)]
 struct ConversationRow {
     id: ConversationId,

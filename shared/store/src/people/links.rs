@@ -30,9 +30,9 @@ impl Clusters<'_> {
     /// Makes one group of `evidence.owner` and everybody known by one of its names, kept as long as sessions
     /// that expire at `expires`. Returns the group.
     ///
-    /// A group holds at most [`MAX_PEOPLE`](crate::people::contact_lookup::MAX_PEOPLE) people and a hundred aliases. An alias that
-    /// would take it further is left out: so many people share it (`info@`, the tester's own) that it says
-    /// nothing about who they are.
+    /// A group holds at most [`MAX_PEOPLE`](crate::people::contact_lookup::MAX_PEOPLE) people and a hundred
+    /// aliases. An alias that would take it further is left out: so many people share it (`info@`, the
+    /// tester's own) that it says nothing about who they are.
     pub(crate) async fn link(
         self,
         evidence: &Evidence<'_>,
@@ -106,7 +106,7 @@ impl Clusters<'_> {
         Ok(())
     }
 
-    /// Adds to a row 4, in one call.
+    /// Adds to what is known of an alias, in one call.
     async fn add(self, name: &AliasName, addition: &Addition, keep: i64) -> Result<(), Error> {
         let sets = [
             ("people", texts(&addition.people)),

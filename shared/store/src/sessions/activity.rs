@@ -34,7 +34,7 @@ const KEPT: SignedDuration = SignedDuration::from_hours(2);
 /// earlier, has been made by a clock that agrees with ours.
 const BATCHING: SignedDuration = SignedDuration::from_secs(10);
 
-/// Row 19, apart from its key.
+/// That a session was active, apart from its key.
 #[derive(Serialize)]
 struct ActiveRow {
     expires: i64,
@@ -47,7 +47,8 @@ impl Sessions<'_> {
     /// Whoever is known by a user id, an e-mail address or a visitor id is found by that and needs no guess.
     ///
     /// # Errors
-    /// [`table::Error::Unavailable`] when the table does not answer: some is noted, all of it may be repeated.
+    /// [`table::Error::Unavailable`] when the table does not answer: some is noted, all of it may be
+    /// repeated.
     pub async fn note_activity(
         self,
         progress: &Progress,
@@ -169,8 +170,8 @@ impl Track {
         }
     }
 
-    /// The rows 19 that say so, but for those that nobody will look for: front pages, which tell nobody
-    /// apart, and what was so long ago, or is so far ahead, that the clock must be wrong.
+    /// The activity rows to write. Left out: front pages, which distinguish nobody, and times so far off that
+    /// the visitor's clock must be wrong.
     fn keys(
         &self,
         key: &OrganizationKey,

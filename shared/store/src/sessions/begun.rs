@@ -109,7 +109,8 @@ impl Sessions<'_> {
     /// Notes that the first chunk of a session has come, so that it is looked at when the hour is over.
     ///
     /// # Errors
-    /// [`table::Error::Unavailable`] when the table does not answer: should all else go wrong, nobody would see it.
+    /// [`table::Error::Unavailable`] when the table does not answer: should all else go wrong, nobody would
+    /// see it.
     pub async fn note_begun(self, session: &SessionId, now: Timestamp) -> Result<(), Error> {
         let row = BegunRow {
             expires: (now + KEPT).as_second(),

@@ -78,7 +78,8 @@ impl OrganizationRecordings<'_> {
     /// decides.
     ///
     /// # Errors
-    /// [`table::Error::TooLarge`] above [`NewChunk::MAX_BYTES`]; [`table::Error::Unavailable`] when it may not be stored.
+    /// [`table::Error::TooLarge`] above [`NewChunk::MAX_BYTES`]; [`table::Error::Unavailable`] when it may
+    /// not be stored.
     pub async fn accept_chunk(
         self,
         session: &SessionId,
@@ -151,7 +152,8 @@ impl Recordings {
     /// The payload of a stored chunk.
     ///
     /// # Errors
-    /// [`table::Error::Vanished`] when it has expired, [`table::Error::Corrupt`] when it is not what was stored.
+    /// [`table::Error::Vanished`] when it has expired, [`table::Error::Corrupt`] when it is not what was
+    /// stored.
     pub async fn read_chunk(&self, manifest: &ChunkManifest) -> Result<Vec<u8>, Error> {
         let payload = self
             .bucket

@@ -1,4 +1,4 @@
-//! Row 21: all sessions of an organization by the day on which they began, with what filters go by.
+//! All sessions of an organization by the day on which they began, with what filters go by.
 //!
 //! A run writes it only when what filters go by has changed, which it knows from the summary that it started
 //! from; or when the row would expire before the session. A list finds more in it than there is, never less:
@@ -7,9 +7,6 @@
 use std::collections::BTreeSet;
 
 use identity::SessionId;
-use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use replay::Summary;
 use serde::{Deserialize, Serialize};
 use table::{Conditional, number};
@@ -29,8 +26,8 @@ const MAX_PATH_BYTES: usize = 200;
 /// Most bytes of all paths: DynamoDB writes a kilobyte at a time, and reads the rows of a day four at a time.
 const MAX_BYTES: usize = 2_000;
 
-/// A row outlives what it was written for by this much, seconds, so that a session that goes on writes it
-/// once a day.
+/// Seconds added to a row's expiry. Thanks to it a session that continues rewrites its row at most once a
+/// day.
 const MARGIN: i64 = 86_400;
 
 /// The row, apart from its key.
@@ -148,24 +145,8 @@ impl Sessions<'_> {
     }
 }
 
-/// The day of a place in a list (UTC).
-pub(crate) fn day_of(sort_at: u64) -> Date {
-    let sort_at = i64::try_from(sort_at).unwrap_or(i64::MAX);
-    let at = Timestamp::from_millisecond(sort_at).unwrap_or(Timestamp::MAX);
-    at.to_zoned(TimeZone::UTC).date()
-}
-
-/// The place in a list at which a day begins (UTC), milliseconds since 1970.
-pub(crate) fn start_of(day: Date) -> u64 {
-    let begins = day.to_zoned(TimeZone::UTC);
-    begins.map_or(0, |begins| {
-        begins.timestamp().as_millisecond().max(0).cast_unsigned()
-    })
-}
-
 #[cfg(test)]
 mod tests {
-    use jiff::civil::date;
     use replay::{Counts, Device, Page};
 
     use super::*;
@@ -227,13 +208,5 @@ mod tests {
             assert_eq!(row.may_be(&cart), may_be, "{} pages", urls.len());
             assert!(serde_json::to_string(&row).unwrap().len() < MAX_BYTES + 500);
         }
-    }
-
-    #[test]
-    fn days_begin_at_midnight_utc() {
-        let day = date(2026, 11, 28);
-        assert_eq!(day_of(start_of(day)), day);
-        assert_eq!(day_of(start_of(day) - 1), date(2026, 11, 27));
-        assert_eq!(day_of(u64::MAX).year(), 9999);
     }
 }

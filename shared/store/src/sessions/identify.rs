@@ -26,7 +26,7 @@ struct Before {
     is_erased: bool,
 }
 
-/// Row 24, apart from its key.
+/// That a session stands in no list yet, apart from its key.
 #[derive(Serialize)]
 struct UnlistedRow {
     expires: i64,
@@ -41,12 +41,12 @@ impl Sessions<'_> {
     /// summary that waited for an owner is listed.
     ///
     /// # Errors
-    /// [`Error::Erased`] when the session is, or when it had begun before somebody was erased whom it now names: then it
-    /// is a tombstone from now on, and what is left of it is to be erased ([`Recordings::erase_session`]).
-    /// [`table::Error::Contended`] when too many others are linking the same people at this moment; all of it may be
-    /// repeated.
+    /// [`Error::Erased`] when the session was erased. Also when it names a person who was erased after it
+    /// began: it becomes a tombstone, and the caller must call [`OrganizationRecordings::erase_session`].
+    /// [`table::Error::Contended`] when too many others are linking the same people at this moment; all of it
+    /// may be repeated.
     ///
-    /// [`Recordings::erase_session`]: crate::sessions::recordings::Recordings::erase_session
+    /// [`OrganizationRecordings::erase_session`]: crate::OrganizationRecordings::erase_session
     pub async fn identify(
         self,
         session: &SessionId,
@@ -183,7 +183,7 @@ impl Sessions<'_> {
         Ok(meta)
     }
 
-    /// Notes whose a session is that stands in no list yet, so that who erases somebody finds it.
+    /// Records the owner of a session that is not in any list yet, so that an erasure of the owner finds it.
     async fn put_unlisted(
         self,
         session: &SessionId,

@@ -11,7 +11,8 @@ use table::{Key, parse, text};
 
 use crate::Error;
 use crate::sessions::cursor::SessionCursor;
-use crate::sessions::day_index::{IndexRow, day_of, start_of};
+use crate::sessions::day::{day_of, start_of};
+use crate::sessions::day_index::IndexRow;
 use crate::sessions::filter::SessionFilter;
 use crate::sessions::read::StoredSession;
 use crate::sessions::{Sessions, rows};

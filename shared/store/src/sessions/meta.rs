@@ -8,9 +8,9 @@ use serde::Deserialize;
 use table::{Item, Read, parse};
 
 use crate::Error;
+use crate::sessions::gap::Gap;
 use crate::sessions::listing::ListedRow;
-use crate::sessions::progress::Gap;
-use crate::sessions::share_links::SessionLink;
+use crate::sessions::share_id::SessionLink;
 use crate::sessions::{Sessions, rows};
 
 /// The row. Every attribute is written by somebody else than the others and may not be there yet.

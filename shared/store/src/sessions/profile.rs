@@ -1,4 +1,4 @@
-//! Somebody as an admin looks them up: by what they are called, and what they are called.
+//! Looking a person up by an alias, and listing a person's aliases.
 
 use std::collections::BTreeSet;
 

@@ -4,10 +4,10 @@ use aws_sdk_dynamodb::types::ReturnValue;
 use identity::{OrganizationId, PersonId, SessionId};
 use jiff::Timestamp;
 use replay::Summary;
-use serde::{Deserialize, Serialize};
 use table::{Conditional, attempt_in, number, text};
 
 use crate::Error;
+use crate::sessions::gap::Gap;
 use crate::sessions::listing::ListedRow;
 use crate::sessions::meta::Meta;
 use crate::sessions::objects::Class;
@@ -17,15 +17,6 @@ use crate::tenants::retention::{RetentionDays, expires_at};
 
 /// Names the call that saved a summary last.
 pub(crate) const SAVE_CALL: &str = "save_call";
-
-/// Chunk numbers that a summary was made without, because they never came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Gap {
-    /// The first one.
-    pub from: u32,
-    /// One past the last one.
-    pub until: u32,
-}
 
 /// How far a session is summarized: what a run starts from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,7 +77,8 @@ impl Recordings {
     /// The analyzer's state that the run starts from; `None` for the first run.
     ///
     /// # Errors
-    /// [`table::Error::Vanished`] when another run has replaced it: start again from [`Store::begin_summary`].
+    /// [`table::Error::Vanished`] when another run has replaced it: start again from
+    /// [`Store::begin_summary`].
     pub async fn read_state(&self, progress: &Progress) -> Result<Option<Vec<u8>>, Error> {
         match &progress.state {
             Some(path) => Ok(Some(self.bucket.get(&table::parse_path(path)?).await?)),

@@ -120,8 +120,8 @@ impl Sessions<'_> {
         Ok(Some(self.open_session(known, &row)?))
     }
 
-    /// The sessions at these places, in their order and in two round trips. Left out is what is gone, what
-    /// stands at another place in truth, and what cannot be read, which must not hide all the others.
+    /// The sessions at these places, in their order and in two round trips. Skips sessions that no longer
+    /// exist, that have moved to another place, or that cannot be read: one bad row must not hide the rest.
     pub(crate) async fn stored_sessions(
         self,
         places: &[SessionCursor],

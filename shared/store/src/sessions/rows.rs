@@ -6,8 +6,8 @@ use jiff::civil::Date;
 use table::{Key, Spelling};
 
 use crate::people::rows::person_partition;
-use crate::sessions::day_index::day_of;
-use crate::sessions::share_links::ShareId;
+use crate::sessions::day::day_of;
+use crate::sessions::share_id::ShareId;
 
 /// A session: its owner, how far it is summarized, its sealed aliases. Read by `record` and `summarize`.
 pub(crate) const META: Spelling = Spelling::new("ORG#{organization}#SESSION#{session}", "META");

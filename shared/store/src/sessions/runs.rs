@@ -45,7 +45,8 @@ impl Sessions<'_> {
     ///
     /// # Errors
     /// [`Error::Erased`]: what was stored is to be discarded again ([`Recordings::discard_chunk`]).
-    /// [`table::Error::Unavailable`] when the table does not answer: no message is under way, the chunk is to be sent again.
+    /// [`table::Error::Unavailable`] when the table does not answer: no message is under way, the chunk is to
+    /// be sent again.
     ///
     /// [`Recordings::discard_chunk`]: crate::sessions::recordings::Recordings::discard_chunk
     pub async fn request_summary(
@@ -104,7 +105,8 @@ impl Sessions<'_> {
     /// the next chunk asks again, instead of relying on a run that nobody will do.
     ///
     /// # Errors
-    /// [`table::Error::Unavailable`] when the table does not answer: the claim stands until it counts as lost.
+    /// [`table::Error::Unavailable`] when the table does not answer: the claim stands until it counts as
+    /// lost.
     pub async fn withdraw_request(self, session: &SessionId, now: Timestamp) -> Result<(), Error> {
         self.scope
             .table

@@ -4,17 +4,14 @@
 //! signature, which is made and checked by whoever holds the signing key. A session has at most one link that
 //! opens, which its `META` names: so asking twice gives the same one, and who erases the session finds it.
 
-use std::fmt;
-
 use aws_sdk_dynamodb::types::ReturnValue;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use identity::{OrganizationId, SessionId};
 use jiff::Timestamp;
 use jiff::fmt::serde::timestamp::millisecond;
 use serde::{Deserialize, Serialize};
 use table::{Conditional, Item, Read, SORT, Table, Transaction, nested, number, parse, text};
 
+use crate::sessions::share_id::{SessionLink, ShareId};
 use crate::sessions::{Sessions, ShareLinks, rows};
 use crate::tenants::preferences::ShareLinkDays;
 use crate::tenants::retention::days_after;
@@ -25,11 +22,6 @@ const MAX_ROUNDS: usize = 4;
 
 /// Most links of one list: more are nothing that anybody goes through.
 const MAX_LISTED: usize = 100;
-
-/// Names a link: 16 random bytes.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct ShareId(String);
 
 /// A link to one recording.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,60 +47,10 @@ pub struct ShareLink {
     expires: i64,
 }
 
-/// What a session's `META` says of its link: enough to find its rows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct SessionLink {
-    pub(crate) id: ShareId,
-    #[serde(with = "millisecond::required")]
-    pub(crate) created_at: Timestamp,
-    expires: i64,
-}
-
-/// Row 23, apart from its key.
+/// That an organization has made a link, apart from its key.
 #[derive(Serialize)]
 struct PlaceRow {
     expires: i64,
-}
-
-impl ShareId {
-    /// The id made of bytes of a cryptographic generator.
-    #[must_use]
-    pub fn from_random(bytes: [u8; 16]) -> Self {
-        Self(URL_SAFE_NO_PAD.encode(bytes))
-    }
-
-    /// Reads an id from an address; `None` when it cannot be one of ours.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let bytes = (text.len() == 22).then(|| URL_SAFE_NO_PAD.decode(text).ok())??;
-        Some(Self::from_random(bytes.try_into().ok()?))
-    }
-
-    /// The id, for an address.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for ShareId {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl TryFrom<String> for ShareId {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        Self::parse(&text).ok_or("16 bytes in base64url")
-    }
-}
-
-impl From<ShareId> for String {
-    fn from(id: ShareId) -> String {
-        id.0
-    }
 }
 
 impl ShareLink {
@@ -136,8 +78,8 @@ impl ShareLinks<'_> {
     /// for and which opens for so many days. `None` when there is no such session.
     ///
     /// # Errors
-    /// [`table::Error::Contended`] when others keep making and revoking the session's link; [`table::Error::Unavailable`] when the
-    /// table does not answer. Both may be tried again.
+    /// [`table::Error::Contended`] when others keep making and revoking the session's link;
+    /// [`table::Error::Unavailable`] when the table does not answer. Both may be tried again.
     pub async fn create(
         self,
         session: &SessionId,
@@ -328,18 +270,4 @@ async fn find(
     let item = table.get("look up a link", &key, Read::Consistent).await?;
     let link: Option<ShareLink> = item.map(|item| parse("link", item)).transpose()?;
     Ok(link.filter(|link| link.session == *session && link.works(now)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_id_is_read_back_from_an_address_and_nothing_else_is() {
-        let id = ShareId::from_random([0xfb; 16]);
-        assert_eq!(ShareId::parse(id.as_str()), Some(id));
-        for text in ["", "A", &"/".repeat(22), &"A".repeat(23), &"B".repeat(22)] {
-            assert_eq!(ShareId::parse(text), None, "{text}");
-        }
-    }
 }

@@ -37,7 +37,7 @@ pub struct Handover {
     pub first_secret_key: Option<SecretText>,
 }
 
-/// Row 11, apart from its key.
+/// Who is on the way to the settings page, apart from the key.
 #[derive(Serialize, Deserialize)]
 struct HandoverRow {
     organization: OrganizationId,
@@ -122,8 +122,8 @@ impl Store {
     /// Takes what `token` was given for; `None` when it was taken before, has expired, or never was.
     ///
     /// # Errors
-    /// [`table::Error::Unavailable`] when the table does not answer; [`table::Error::UnknownKey`] when the key in it cannot be
-    /// opened, which is lost then.
+    /// [`table::Error::Unavailable`] when the table does not answer; [`table::Error::UnknownKey`] when the
+    /// key in it cannot be opened, which is lost then.
     pub async fn take_handover(
         &self,
         token: &HandoverToken,

@@ -53,8 +53,8 @@ impl Store {
     /// workspace, and leave organization, preferences and keys alone. Returns the connection as it is now.
     ///
     /// # Errors
-    /// [`table::Error::Contended`] when others keep connecting the same workspace; [`table::Error::Unavailable`] when the table
-    /// does not answer. Both may be tried again.
+    /// [`table::Error::Contended`] when others keep connecting the same workspace;
+    /// [`table::Error::Unavailable`] when the table does not answer. Both may be tried again.
     pub async fn connect(&self, new: &NewConnection, now: Timestamp) -> Result<Connection, Error> {
         for _ in 0..MAX_ROUNDS {
             let before = self.connection(&new.workspace).await?;
@@ -227,8 +227,8 @@ impl Store {
     /// be.
     ///
     /// # Errors
-    /// [`table::Error::Unavailable`] when the table does not answer: some of it may have been written, write it again.
-    /// [`Error::Taken`] when the workspace is not the organization's.
+    /// [`table::Error::Unavailable`] when the table does not answer: some of it may have been written, write
+    /// it again. [`Error::Taken`] when the workspace is not the organization's.
     pub async fn update_preferences(
         &self,
         connection: &Connection,

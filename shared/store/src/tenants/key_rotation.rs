@@ -64,8 +64,8 @@ impl ApiKeys<'_> {
     /// was lost count as stored by this call.
     ///
     /// # Errors
-    /// [`table::Error::Contended`] when others keep changing its keys; [`table::Error::Unavailable`] when the table does not
-    /// answer. Both may be tried again.
+    /// [`table::Error::Contended`] when others keep changing its keys; [`table::Error::Unavailable`] when the
+    /// table does not answer. Both may be tried again.
     pub async fn create_first(
         self,
         connection: &Connection,
@@ -143,8 +143,8 @@ impl ApiKeys<'_> {
     /// The organization's keys that work: those that have not been replaced first, of those the newest first.
     ///
     /// # Errors
-    /// [`table::Error::Unavailable`] when the table does not answer; [`table::Error::UnknownKey`] when a write key was sealed with
-    /// a key that the store has not been given.
+    /// [`table::Error::Unavailable`] when the table does not answer; [`table::Error::UnknownKey`] when a
+    /// write key was sealed with a key that the store has not been given.
     pub async fn list(self, now: Timestamp) -> Result<Vec<KeySummary>, Error> {
         let keys = self.read_keys(now).await?;
         let mut summaries = Vec::with_capacity(keys.rows.len());

@@ -76,7 +76,7 @@ pub struct Provision {
     pub connection: Option<Connection>,
 }
 
-/// Row 2, apart from its key.
+/// An API key, apart from its row's key.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct KeyRow {
     pub(crate) organization: OrganizationId,
@@ -215,7 +215,8 @@ impl ApiKeys<'_> {
     /// A function that has seen a key lately may accept it for a minute more.
     ///
     /// # Errors
-    /// [`table::Error::Unavailable`] when the table does not answer: some keys may still be good, revoke again.
+    /// [`table::Error::Unavailable`] when the table does not answer: some keys may still be good, revoke
+    /// again.
     pub async fn revoke_except(self, kept: &[&str]) -> Result<(), Error> {
         let kept: Vec<String> = kept.iter().map(|key| digest(key)).collect();
         let mut digests = self.digests().await?.digests;

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
-use crate::tenants::preferences::PreferenceError;
+use crate::tenants::preference_error::{MAX_ORIGINS, PreferenceError};
 
 /// A site as browsers name it in the header `Origin`: scheme, host, and port where it is not the scheme's
 /// own.
@@ -59,12 +59,13 @@ impl Origin {
 
 impl AllowedOrigins {
     /// Most sites of one organization: they travel with every key that is looked up.
-    pub const MAX: usize = 20;
+    pub const MAX: usize = MAX_ORIGINS;
 
     /// Reads what somebody wrote, one on each line.
     ///
     /// # Errors
-    /// [`PreferenceError::AllowedOrigins`] when one of them is no [`Origin`], or there are more than [`Self::MAX`].
+    /// [`PreferenceError::AllowedOrigins`] when one of them is no [`Origin`], or there are more than
+    /// [`Self::MAX`].
     pub fn parse(text: &str) -> Result<Self, PreferenceError> {
         let mut origins = BTreeSet::new();
         for written in text.split_whitespace() {

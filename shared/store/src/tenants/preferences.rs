@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use url::Url;
 
 use crate::tenants::origins::AllowedOrigins;
+use crate::tenants::preference_error::{MAX_SESSIONS_IN_LIST, MAX_TEMPLATE_BYTES, PreferenceError};
 use crate::tenants::retention::{RetentionDays, longest_within};
 
 /// What an organization chose for one workspace.
@@ -30,32 +31,6 @@ pub struct Preferences {
     pub allowed_origins: AllowedOrigins,
 }
 
-/// Why a choice is refused, as a sentence for whoever made it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum PreferenceError {
-    /// See [`ListLength`].
-    #[error("Choose a number from 1 to {}.", ListLength::MAX)]
-    ListLength,
-    /// See [`RetentionDays`].
-    #[error("Choose one of 30, 90 and 365 days.")]
-    RetentionDays,
-    /// See [`PlayerUrlTemplate`].
-    #[error(
-        "Enter an address that begins with https:// and contains {{session_id}}, of at most {} characters.",
-        PlayerUrlTemplate::MAX_BYTES
-    )]
-    PlayerUrlTemplate,
-    /// See [`ShareLinkDays`].
-    #[error("Choose one of 1, 7 and 30 days.")]
-    ShareLinkDays,
-    /// See [`AllowedOrigins`].
-    #[error(
-        "Enter at most {} sites, one on each line, such as https://shop.example; no paths.",
-        AllowedOrigins::MAX
-    )]
-    AllowedOrigins,
-}
-
 /// How many sessions a list begins with: 1 to 10.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "u64", into = "u64")]
@@ -73,7 +48,7 @@ pub struct PlayerUrlTemplate(String);
 
 impl ListLength {
     /// Most sessions: more make a canvas that nobody scrolls through.
-    pub const MAX: u8 = 10;
+    pub const MAX: u8 = MAX_SESSIONS_IN_LIST;
 
     /// Takes a number.
     ///
@@ -127,7 +102,7 @@ impl ShareLinkDays {
 
 impl PlayerUrlTemplate {
     /// Longest template, bytes: with an id in it, it still is an address that every browser opens.
-    pub const MAX_BYTES: usize = 1_024;
+    pub const MAX_BYTES: usize = MAX_TEMPLATE_BYTES;
 
     /// Reads a template.
     ///

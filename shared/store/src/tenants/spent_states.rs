@@ -20,7 +20,8 @@ impl Store {
     /// Spends the `state` of an authorization: `true` the first time, `false` ever after.
     ///
     /// # Errors
-    /// [`table::Error::Unavailable`] when the table does not answer: the state may be spent, begin a new authorization.
+    /// [`table::Error::Unavailable`] when the table does not answer: the state may be spent, begin a new
+    /// authorization.
     pub async fn spend_state(&self, state: &str, now: Timestamp) -> Result<bool, Error> {
         let digest = table::digest(state.as_bytes());
         let row = SpentStateRow {

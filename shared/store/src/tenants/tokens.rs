@@ -7,7 +7,7 @@ use crate::tenants::connection::Connection;
 use crate::tenants::{purposes, rows};
 use crate::{Error, Store};
 
-/// Row 9, apart from its key.
+/// A token, apart from its key.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct TokenRow {
     pub(crate) sealed: String,
@@ -17,8 +17,8 @@ impl Store {
     /// The token of a connection; `None` when it has none (any more).
     ///
     /// # Errors
-    /// [`table::Error::UnknownKey`] when it was sealed with a key that the store has not been given: read the secret anew.
-    /// [`table::Error::Corrupt`] when it was not sealed for this connection.
+    /// [`table::Error::UnknownKey`] when it was sealed with a key that the store has not been given: read the
+    /// secret anew. [`table::Error::Corrupt`] when it was not sealed for this connection.
     pub async fn token(&self, connection: &Connection) -> Result<Option<SecretText>, Error> {
         let key = rows::token(&connection.workspace);
         let item = self
