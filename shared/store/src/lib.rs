@@ -151,6 +151,6 @@ impl Store {
 mod tests {
     #[test]
     fn no_row_is_taken_for_one_of_another_kind() {
-        table::assert_apart(&super::ROWS.concat());
+        table::assert_apart(&crate::ROWS.concat());
     }
 }

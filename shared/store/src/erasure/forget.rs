@@ -8,9 +8,9 @@ use identity::{AliasHash, AliasName, PersonId};
 use jiff::Timestamp;
 use table::{Conditional, Key, key_of, number};
 
-use super::Erasures;
-use super::state::{ErasureStep, PersonErasure};
 use crate::Error;
+use crate::erasure::Erasures;
+use crate::erasure::state::{ErasureStep, PersonErasure};
 use crate::people::contact_row::ContactRow;
 use crate::people::{Clusters, rows as people_rows};
 use crate::sessions::tombstone::tombstone_expires;
@@ -72,7 +72,7 @@ impl Erasures<'_> {
         now: Timestamp,
     ) -> Result<ErasureStep, Error> {
         let group = Clusters::of(self.scope)
-            .read_all(erasure.people.clone(), erasure.alias_names())
+            .read_all(erasure.people.clone(), erasure.names.clone())
             .await?;
         let contacts = self
             .contacts_among(&group.aliases.keys().cloned().collect())

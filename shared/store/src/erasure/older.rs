@@ -7,7 +7,7 @@ use jiff::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 use table::{Key, Read, SORT, text};
 
-use super::LOOKED_AT;
+use crate::erasure::LOOKED_AT;
 use crate::sessions::meta::Meta;
 use crate::sessions::rows as sessions_rows;
 use crate::tenants::retention::{RetentionDays, expires_at};

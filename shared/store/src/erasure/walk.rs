@@ -6,9 +6,9 @@ use identity::{AliasHash, AliasKind, AliasName, PersonId, SessionId};
 use jiff::Timestamp;
 use table::{Key, Read, SORT, text};
 
-use super::state::Place;
-use super::{Erasures, PersonErasure};
 use crate::Error;
+use crate::erasure::Erasures;
+use crate::erasure::state::{PersonErasure, Place};
 use crate::people::contact_row::ContactRow;
 use crate::people::rows as people_rows;
 use crate::sessions::cipher::Cipher;
