@@ -60,6 +60,7 @@ pub use sessions::day_counts::DayCounts;
 pub use sessions::filter::{PageFilter, SessionFilter};
 pub use sessions::gap::Gap;
 pub use sessions::list::{ListCursor, SessionListPage};
+pub use sessions::object_path::ObjectPath;
 pub use sessions::objects::kept_for;
 pub use sessions::person_list::{PageRequest, SessionPage, SessionRow};
 pub use sessions::profile::PersonProfile;

@@ -27,11 +27,11 @@ struct Gone {
 impl Gone {
     fn of(
         erasure: &PersonErasure,
-        group: &Cluster,
+        cluster: &Cluster,
         contacts: Vec<(AliasHash, ContactRow)>,
     ) -> Result<Self, Error> {
         let mut gone = Self {
-            people: group.recorded().cloned().collect(),
+            people: cluster.recorded().cloned().collect(),
             contacts: Vec::new(),
             kept: erasure.kept.clone(),
         };
@@ -71,21 +71,21 @@ impl Erasures<'_> {
         erasure: PersonErasure,
         now: Timestamp,
     ) -> Result<ErasureStep, Error> {
-        let group = Clusters::of(self.scope)
+        let cluster = Clusters::of(self.scope)
             .read_all(erasure.people.clone(), erasure.names.clone())
             .await?;
         let contacts = self
-            .contacts_among(&group.aliases.keys().cloned().collect())
+            .contacts_among(&cluster.aliases.keys().cloned().collect())
             .await?;
-        let gone = Gone::of(&erasure, &group, contacts)?;
+        let gone = Gone::of(&erasure, &cluster, contacts)?;
         for contact in &gone.contacts {
             self.forget_contact(contact).await?;
         }
         fail::fail_point!("erase::contacts_deleted");
-        for (name, row) in &group.claimed {
+        for (name, row) in &cluster.claimed {
             self.forget_claims(name, row, &gone).await?;
         }
-        for (name, row) in &group.aliases {
+        for (name, row) in &cluster.aliases {
             match gone.kept.contains(&name) {
                 true => self.leave_alias(&erasure, name, row, &gone).await?,
                 false => self.bury_alias(&erasure, name, now).await?,
@@ -93,7 +93,7 @@ impl Erasures<'_> {
         }
         fail::fail_point!("erase::aliases_buried");
         // Last: by them the aliases are found, should this break off.
-        self.forget_links(&group, &gone).await?;
+        self.forget_links(&cluster, &gone).await?;
         fail::fail_point!("erase::links_deleted");
         Ok(ErasureStep {
             sessions: Vec::new(),
@@ -129,15 +129,15 @@ impl Erasures<'_> {
     }
 
     /// Deletes the link and claim rows of erased persons and of erased aliases.
-    async fn forget_links(self, group: &Cluster, gone: &Gone) -> Result<(), Error> {
-        let links = group
+    async fn forget_links(self, cluster: &Cluster, gone: &Gone) -> Result<(), Error> {
+        let links = cluster
             .links
             .keys()
             .filter(|(person, name)| gone.people.contains(person) || !gone.kept.contains(&name));
         let links = links.map(|(person, name)| {
             people_rows::alias_of_person(self.scope.organization, person, name)
         });
-        let claims = group.claims.keys();
+        let claims = cluster.claims.keys();
         let claims = claims.filter(|(contact, _)| gone.people.contains(contact));
         let claims = claims
             .map(|(contact, name)| people_rows::claim(self.scope.organization, contact, name));

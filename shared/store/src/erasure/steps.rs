@@ -53,11 +53,11 @@ impl Erasures<'_> {
     async fn gather(self, mut erasure: PersonErasure) -> Result<ErasureStep, Error> {
         let claiming = self.claiming(&erasure.own).await?;
         erasure.people.extend(claiming);
-        let group = Clusters::of(self.scope)
+        let cluster = Clusters::of(self.scope)
             .read_all(erasure.people.clone(), erasure.names.clone())
             .await?;
-        erasure.names.extend(group.aliases.keys().cloned());
-        erasure.people.extend(group.people);
+        erasure.names.extend(cluster.aliases.keys().cloned());
+        erasure.people.extend(cluster.people);
         let mut together = Components::default();
         for (contact, row) in self.contacts_among(&erasure.names).await? {
             let names = row.facts.certain_names(&contact);

@@ -14,7 +14,7 @@ use crate::tenants::retention::{RetentionDays, expires_at};
 
 impl Matching<'_> {
     /// Links a contact with whose session it is said to be, unless that may be somebody else: anybody can say
-    /// so who knows the session's name. `own`: what the contact is called. Returns the group if there is one
+    /// so who knows the session's name. `own`: what the contact is called. Returns the cluster if there is one
     /// now.
     pub(crate) async fn follow_hint(
         self,
@@ -34,8 +34,8 @@ impl Matching<'_> {
                 owner => owner?,
             },
         };
-        let group = Clusters::of(self.scope).read(&owner, &[]).await?;
-        if !group.identities().is_subset(own) {
+        let cluster = Clusters::of(self.scope).read(&owner, &[]).await?;
+        if !cluster.identities().is_subset(own) {
             return Ok(None);
         }
         let evidence = Evidence {

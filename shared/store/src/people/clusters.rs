@@ -36,34 +36,34 @@ impl Clusters<'_> {
         mut people: BTreeSet<PersonId>,
         mut names: BTreeSet<AliasName>,
     ) -> Result<Cluster, Error> {
-        let mut group = Cluster::default();
+        let mut cluster = Cluster::default();
         while !(people.is_empty() && names.is_empty()) {
             let links = people.iter().map(|person| self.links_of(person));
             let (links, rows) = try_join(try_join_all(links), self.alias_rows(names)).await?;
-            group.people.append(&mut people);
+            cluster.people.append(&mut people);
             for (links, claims) in links {
-                group.links.extend(links);
-                group.claims.extend(claims);
+                cluster.links.extend(links);
+                cluster.claims.extend(claims);
             }
-            group.aliases.extend(rows);
-            let named = group.aliases.values().flat_map(|row| &row.people);
+            cluster.aliases.extend(rows);
+            let named = cluster.aliases.values().flat_map(|row| &row.people);
             people = named
-                .filter(|person| !group.people.contains(person))
+                .filter(|person| !cluster.people.contains(person))
                 .cloned()
                 .collect();
-            let had = group.links.keys().map(|(_, name)| name);
+            let had = cluster.links.keys().map(|(_, name)| name);
             names = had
-                .filter(|name| !group.aliases.contains_key(name))
+                .filter(|name| !cluster.aliases.contains_key(name))
                 .cloned()
                 .collect();
         }
-        let claimed = group.claims.keys().map(|(_, name)| name);
+        let claimed = cluster.claims.keys().map(|(_, name)| name);
         let claimed: BTreeSet<AliasName> = claimed
-            .filter(|name| !group.aliases.contains_key(name))
+            .filter(|name| !cluster.aliases.contains_key(name))
             .cloned()
             .collect();
-        group.claimed = self.alias_rows(claimed).await?.into_iter().collect();
-        Ok(group)
+        cluster.claimed = self.alias_rows(claimed).await?.into_iter().collect();
+        Ok(cluster)
     }
 
     /// The links and claims of a person.

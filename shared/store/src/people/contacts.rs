@@ -147,9 +147,9 @@ impl Contacts<'_> {
                 continue;
             }
             fail::fail_point!("store::contact_joined");
-            let group = self.project(contact, &row.facts, expires).await?;
+            let cluster = self.project(contact, &row.facts, expires).await?;
             self.note_projected(contact, version).await?;
-            taken.show(&group);
+            taken.show(&cluster);
             return Ok(Some(taken));
         }
         Err(table::Error::Contended.into())
@@ -192,9 +192,9 @@ impl Taken {
     }
 
     /// Makes a cluster the contact's.
-    pub(crate) fn show(&mut self, group: &Cluster) {
-        self.people = group.recorded().cloned().collect();
-        self.identities = group.identities();
+    pub(crate) fn show(&mut self, cluster: &Cluster) {
+        self.people = cluster.recorded().cloned().collect();
+        self.identities = cluster.identities();
     }
 
     /// Contacts that are gone because this one is, and the facts that say so.

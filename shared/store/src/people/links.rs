@@ -1,10 +1,10 @@
 //! Who is the same person: linking people that share an alias.
 //!
-//! Nothing is ever merged. People that are linked form a group, and every alias of the group names all of its
+//! Nothing is ever merged. People that are linked form a cluster, and every alias of the cluster names all of its
 //! people; a reader who has one alias so has them all at once, and queries their sessions side by side. Rows
 //! only ever gain people, so links that run at the same time add up.
 //!
-//! An alias that a contact only claims names the group's people as well, but apart from its own, and joins
+//! An alias that a contact only claims names the cluster's people as well, but apart from its own, and joins
 //! nobody.
 
 use std::collections::BTreeSet;
@@ -27,10 +27,10 @@ const MAX_ROUNDS: usize = 12;
 pub(crate) const MARGIN: i64 = 7 * 86_400;
 
 impl Clusters<'_> {
-    /// Makes one group of `evidence.owner` and everybody known by one of its names, kept as long as sessions
-    /// that expire at `expires`. Returns the group.
+    /// Makes one cluster of `evidence.owner` and everybody known by one of its names, kept as long as sessions
+    /// that expire at `expires`. Returns the cluster.
     ///
-    /// A group holds at most [`MAX_PEOPLE`](crate::people::contact_lookup::MAX_PEOPLE) people and a hundred
+    /// A cluster holds at most [`MAX_PEOPLE`](crate::people::contact_lookup::MAX_PEOPLE) people and a hundred
     /// aliases. An alias that would take it further is left out: so many people share it (`info@`, the
     /// tester's own) that it says nothing about who they are.
     pub(crate) async fn link(
@@ -41,33 +41,33 @@ impl Clusters<'_> {
         let keep = expires + MARGIN;
         let owner = evidence.owner;
         let mut names = evidence.names.to_vec();
-        let mut group = self.read(owner, &names).await?;
-        while !group.fits() {
+        let mut cluster = self.read(owner, &names).await?;
+        while !cluster.fits() {
             // The weaker one of two that are shared by as many: the last.
             let sharing =
-                |name: &AliasName| group.aliases.get(name).map_or(0, |row| row.people.len());
+                |name: &AliasName| cluster.aliases.get(name).map_or(0, |row| row.people.len());
             let Some((most_shared, _)) = names
                 .iter()
                 .enumerate()
                 .max_by_key(|(_, name)| sharing(name))
             else {
-                return Ok(group);
+                return Ok(cluster);
             };
             names.remove(most_shared);
-            group = self.read(owner, &names).await?;
+            cluster = self.read(owner, &names).await?;
         }
         let evidence = Evidence {
             names: &names,
             ..*evidence
         };
         // From here on no limit: of two links that together go beyond it, both have to be finished, or the
-        // group's rows would differ.
+        // cluster's rows would differ.
         for _ in 0..MAX_ROUNDS {
-            let links = group.overdue_links(&evidence, keep);
-            let claims = group.overdue_claims(&evidence, keep);
-            let additions = group.additions(&evidence, keep);
+            let links = cluster.overdue_links(&evidence, keep);
+            let claims = cluster.overdue_claims(&evidence, keep);
+            let additions = cluster.additions(&evidence, keep);
             if links.is_empty() && claims.is_empty() && additions.is_empty() {
-                return Ok(group);
+                return Ok(cluster);
             }
             // A person's aliases stand before any alias names the person: whoever finds the person finds them
             // all.
@@ -91,7 +91,7 @@ impl Clusters<'_> {
             fail::fail_point!("store::people_added");
             // Another link may have read before this one wrote and written since. Whichever looks last sees
             // both.
-            group = self.read(owner, &names).await?;
+            cluster = self.read(owner, &names).await?;
         }
         Err(table::Error::Contended.into())
     }

@@ -53,10 +53,10 @@ impl Bonds {
 
 impl Contacts<'_> {
     /// Lets the aliases show the facts of a contact. Doing it again changes nothing. Returns the contact's
-    /// group.
+    /// cluster.
     ///
     /// A deleted contact's aliases are linked like any others: what Intercom said of it before and after
-    /// gives the same groups. But those that are Intercom's are closed, for good, before anything else is
+    /// gives the same clusters. But those that are Intercom's are closed, for good, before anything else is
     /// done.
     pub(crate) async fn project(
         self,

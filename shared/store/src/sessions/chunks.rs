@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use table::{Attempt, Conditional, Item, Read, parse, text};
 
 use crate::Error;
+use crate::sessions::object_path::ObjectPath;
 use crate::sessions::objects::Class;
 use crate::sessions::recordings::{OrganizationRecordings, Recordings};
 use crate::sessions::{Sessions, objects, rows};
@@ -52,7 +53,7 @@ pub struct ChunkManifest {
     /// Events in it.
     pub events: u64,
     /// Path of the compressed payload in the bucket.
-    pub object: String,
+    pub object: ObjectPath,
     /// Time of its earliest event, by the visitor's clock.
     #[serde(with = "millisecond::optional", default)]
     pub first_at: Option<Timestamp>,
@@ -107,7 +108,7 @@ impl OrganizationRecordings<'_> {
             sha256,
             bytes: chunk.payload.len() as u64,
             events: chunk.facts.events,
-            object: object.to_string(),
+            object: ObjectPath::of(&object),
             first_at: chunk.facts.first_at,
             last_at: chunk.facts.last_at,
             has_full_snapshot: chunk.facts.has_full_snapshot,
@@ -138,7 +139,7 @@ impl OrganizationRecordings<'_> {
         };
         let manifest: ChunkManifest = parse("chunk", item)?;
         // The manifest last: it is how the object is found.
-        let object = table::parse_path(&manifest.object)?;
+        let object = manifest.object.path()?;
         self.bucket.delete_all(vec![object]).await?;
         Ok(self
             .scope
@@ -155,10 +156,7 @@ impl Recordings {
     /// [`table::Error::Vanished`] when it has expired, [`table::Error::Corrupt`] when it is not what was
     /// stored.
     pub async fn read_chunk(&self, manifest: &ChunkManifest) -> Result<Vec<u8>, Error> {
-        let payload = self
-            .bucket
-            .get(&table::parse_path(&manifest.object)?)
-            .await?;
+        let payload = self.bucket.get(&manifest.object.path()?).await?;
         if table::digest(&payload) == manifest.sha256 {
             Ok(payload)
         } else {

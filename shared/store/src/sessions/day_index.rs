@@ -147,6 +147,7 @@ impl Sessions<'_> {
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
     use replay::{Counts, Device, Page};
 
     use super::*;

@@ -10,6 +10,7 @@ use table::{Item, Read, parse};
 use crate::Error;
 use crate::sessions::gap::Gap;
 use crate::sessions::listing::ListedRow;
+use crate::sessions::object_path::ObjectPath;
 use crate::sessions::share_id::SessionLink;
 use crate::sessions::{Sessions, rows};
 
@@ -31,7 +32,7 @@ pub(crate) struct Meta {
     /// Counts the summaries saved.
     pub(crate) version: u64,
     /// Path of the analyzer's state after the chunks before `next_seq`.
-    pub(crate) state: Option<String>,
+    pub(crate) state: Option<ObjectPath>,
     /// Numbers that were given up on.
     pub(crate) skipped: Vec<Gap>,
     #[serde(with = "millisecond::optional")]

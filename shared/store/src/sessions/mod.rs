@@ -14,6 +14,7 @@ pub(crate) mod identify;
 pub(crate) mod list;
 pub(crate) mod listing;
 pub(crate) mod meta;
+pub(crate) mod object_path;
 pub(crate) mod objects;
 pub(crate) mod person_list;
 pub(crate) mod profile;

@@ -69,8 +69,8 @@ impl People<'_> {
         if people.is_empty()
             && let Ok(person) = PersonId::parse(text.trim())
         {
-            let group = Clusters::of(self.scope).read(&person, &[]).await?;
-            people.extend(group.recorded().cloned());
+            let cluster = Clusters::of(self.scope).read(&person, &[]).await?;
+            people.extend(cluster.recorded().cloned());
         }
         Ok(people.into_iter().take(MAX_PEOPLE).collect())
     }
@@ -86,12 +86,12 @@ impl People<'_> {
         person: &PersonId,
         now: Timestamp,
     ) -> Result<Option<PersonProfile>, Error> {
-        let group = Clusters::of(self.scope).read(person, &[]).await?;
-        let people: Vec<PersonId> = group.recorded().take(MAX_PEOPLE).cloned().collect();
+        let cluster = Clusters::of(self.scope).read(person, &[]).await?;
+        let people: Vec<PersonId> = cluster.recorded().take(MAX_PEOPLE).cloned().collect();
         let latest = Sessions::of(self.scope)
             .newest(&people, None, SESSIONS_OPENED, now)
             .await?;
-        if latest.is_empty() && group.aliases.is_empty() {
+        if latest.is_empty() && cluster.aliases.is_empty() {
             return Ok(None);
         }
         let sessions: BTreeSet<_> = latest.into_iter().map(|row| row.session_id).collect();
@@ -117,7 +117,7 @@ impl People<'_> {
         Ok(Some(PersonProfile {
             people,
             aliases: aliases.into_iter().collect(),
-            conflict: conflict(&group.identities(), &BTreeSet::new()),
+            conflict: conflict(&cluster.identities(), &BTreeSet::new()),
         }))
     }
 }

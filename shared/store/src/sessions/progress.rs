@@ -10,6 +10,7 @@ use crate::Error;
 use crate::sessions::gap::Gap;
 use crate::sessions::listing::ListedRow;
 use crate::sessions::meta::Meta;
+use crate::sessions::object_path::ObjectPath;
 use crate::sessions::objects::Class;
 use crate::sessions::recordings::Recordings;
 use crate::sessions::{Sessions, objects, rows};
@@ -32,7 +33,7 @@ pub struct Progress {
     /// Counts the summaries saved.
     pub version: u64,
     /// Path of the analyzer's state after the chunks before `next_seq`; see [`Recordings::read_state`].
-    pub state: Option<String>,
+    pub state: Option<ObjectPath>,
     /// The gaps skipped so far.
     pub skipped: Vec<Gap>,
     /// When a chunk last asked for a run; chunks that found one under way came up to a minute later.
@@ -52,7 +53,7 @@ pub struct Advance {
     /// The first chunk that it did not take.
     pub next_seq: u32,
     /// Path of the new state, from [`Recordings::write_state`].
-    pub state: String,
+    pub state: ObjectPath,
     /// The summary of all chunks before `next_seq`; `None` before the first event.
     pub summary: Option<Summary>,
     /// The summary that the run started from: what of it lists show is not written again.
@@ -81,7 +82,7 @@ impl Recordings {
     /// [`Store::begin_summary`].
     pub async fn read_state(&self, progress: &Progress) -> Result<Option<Vec<u8>>, Error> {
         match &progress.state {
-            Some(path) => Ok(Some(self.bucket.get(&table::parse_path(path)?).await?)),
+            Some(path) => Ok(Some(self.bucket.get(&path.path()?).await?)),
             None => Ok(None),
         }
     }
@@ -90,7 +91,11 @@ impl Recordings {
     ///
     /// # Errors
     /// [`table::Error::Unavailable`] when the bucket does not answer.
-    pub async fn write_state(&self, progress: &Progress, state: &[u8]) -> Result<String, Error> {
+    pub async fn write_state(
+        &self,
+        progress: &Progress,
+        state: &[u8],
+    ) -> Result<ObjectPath, Error> {
         let path = objects::path(
             Class::State,
             progress.retention_days,
@@ -100,7 +105,7 @@ impl Recordings {
             &table::digest(state),
         );
         self.bucket.put(&path, state).await?;
-        Ok(path.to_string())
+        Ok(ObjectPath::of(&path))
     }
 
     /// Saves what a run has made, unless another run has saved since this one began.
@@ -155,7 +160,7 @@ impl Recordings {
             return Ok(SaveOutcome::Outrun);
         }
         if let Some(replaced) = &progress.state {
-            self.bucket.discard(&table::parse_path(replaced)?).await;
+            self.bucket.discard(&replaced.path()?).await;
         }
         Ok(SaveOutcome::Saved)
     }
@@ -188,7 +193,7 @@ impl Recordings {
         };
         sessions.unlist(session, &left, now).await?;
         sessions.unindex(session, &left, false).await?;
-        let state = table::parse_path(&advance.state)?;
+        let state = advance.state.path()?;
         Ok(self.bucket.delete_all(vec![state]).await?)
     }
 }
@@ -250,7 +255,7 @@ impl Sessions<'_> {
             .expression_attribute_values(":old", number(progress.version.cast_signed()))
             .expression_attribute_values(":new", number((progress.version + 1).cast_signed()))
             .expression_attribute_values(":next_seq", number(advance.next_seq))
-            .expression_attribute_values(":state", text(&advance.state))
+            .expression_attribute_values(":state", text(advance.state.as_str()))
             .expression_attribute_values(":skipped", skipped);
         if saved.indexed_until != progress.indexed_until {
             changes += ", indexed_until = :indexed_until";

@@ -111,7 +111,7 @@ impl OrganizationRecordings<'_> {
         let mut objects: Vec<Path> = Vec::with_capacity(items.len());
         for item in items {
             let manifest: ChunkManifest = parse("chunk", item)?;
-            objects.push(table::parse_path(&manifest.object)?);
+            objects.push(manifest.object.path()?);
         }
         if !rows.is_empty() {
             self.bucket.delete_all(objects).await?;
