@@ -30,8 +30,9 @@ use std::sync::Arc;
 
 use intercom::rest;
 use lambda_http::{Body, Request, Response};
+use notification::TopicQueues;
 use platform::clock::Clock;
-use platform::queue::{Queue, TopicQueues};
+use platform::queue::Queue;
 use platform::secrets::LiveSecrets;
 use store::Store;
 use tracing::{Instrument, field};

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use intercom::rest;
+use notification::TopicQueues;
 use platform::aws::{self, Patience};
 use platform::{clock::Clock, config::Environment, runtime, secrets::LiveSecrets};
 use settings::Addresses;
@@ -26,7 +27,7 @@ async fn serve() -> Result<(), runtime::Error> {
         store: aws::store(&sdk, &environment, master_key)?,
         secrets,
         intercom: rest::Client::new(addresses.intercom().clone()),
-        queues: aws::topic_queues(&sdk, &environment)?,
+        queues: TopicQueues::of_environment(&sdk, &environment)?,
         erase_queue: Arc::new(aws::queue(&sdk, &environment, "ERASE_QUEUE_URL")?),
         addresses,
         clock,

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use notification::TopicQueues;
 use platform::aws::{self, Patience};
 use platform::{clock::Clock, config::Environment, runtime, secrets::LiveSecrets};
 use verify_webhook::State;
@@ -17,7 +18,7 @@ async fn serve() -> Result<(), runtime::Error> {
     let clock = Clock::system();
     let state = &State {
         secrets: LiveSecrets::read(&sdk, &environment, clock.now()).await?,
-        queues: aws::topic_queues(&sdk, &environment)?,
+        queues: TopicQueues::of_environment(&sdk, &environment)?,
         clock,
     };
     runtime::http(|request| verify_webhook::handle(state, request)).await

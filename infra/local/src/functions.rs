@@ -140,11 +140,10 @@ impl Foundations<'_> {
                 queue: self.queues.reconcile.clone(),
                 clock: self.clock.clone(),
             },
-            contact_deleted: webhook_contact_deleted::State {
-                notification: notification.clone(),
+            webhooks: webhooks::State {
+                notification,
                 erase_queue: self.queues.erase.clone(),
             },
-            notification,
             park_notification: park_notification::State {
                 store: store.clone(),
                 queues: self.queues.topic_queues.clone(),

@@ -3,9 +3,11 @@
 use intercom::webhook::Topic;
 use jiff::Timestamp;
 use platform::fault::Fault;
-use platform::queue::{QueueError, TopicQueues};
+use platform::queue::QueueError;
 use platform::telemetry::Chain;
 use store::{Connection, ParkedId, Store};
+
+use crate::{TopicQueues, Worker};
 
 /// Why a parked notification was not sent again. It is still parked.
 #[derive(Debug, thiserror::Error)]
@@ -65,7 +67,7 @@ pub async fn send_again(
         return Ok(false);
     };
     let topic = Topic::parse(&parked.topic).ok_or(ResendError::UnknownTopic)?;
-    queues.send(topic.worker(), body.expose()).await?;
+    queues.send(Worker::of(topic), body.expose()).await?;
     store.unpark(&connection.workspace, &parked).await?;
     Ok(true)
 }

@@ -1,7 +1,5 @@
 //! What a notification is about.
 
-use super::Worker;
-
 /// A topic that the app subscribes to, in Intercom's Developer Hub.
 ///
 /// Intercom has many more; whatever is not here is acknowledged and forgotten.
@@ -84,21 +82,13 @@ impl Topic {
         }
     }
 
-    /// Who deals with it.
+    /// Whether it tells of a conversation; the others tell of a contact.
     #[must_use]
-    pub fn worker(self) -> Worker {
-        match self {
-            Self::ConversationUserCreated | Self::ConversationAdminSingleCreated => {
-                Worker::ConversationCreated
-            }
-            Self::LeadAddedEmail => Worker::LeadAddedEmail,
-            Self::LeadCreated => Worker::LeadCreated,
-            Self::LeadSignedUp => Worker::LeadSignedUp,
-            Self::ContactMerged => Worker::ContactMerged,
-            Self::ContactEmailUpdated => Worker::ContactEmailUpdated,
-            Self::ContactDeleted => Worker::ContactDeleted,
-            Self::ContactArchived | Self::ContactUnarchived => Worker::ContactArchived,
-        }
+    pub(super) fn is_about_conversations(self) -> bool {
+        matches!(
+            self,
+            Self::ConversationUserCreated | Self::ConversationAdminSingleCreated
+        )
     }
 }
 

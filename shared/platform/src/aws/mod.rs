@@ -24,14 +24,14 @@ use aws_sdk_dynamodb::config::BehaviorVersion;
 use aws_smithy_http_client::Builder;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
-use aws_types::SdkConfig;
 use aws_types::region::Region;
 use identity::MasterKey;
 use store::{Recordings, Store};
 
 use crate::config::{ConfigError, Environment};
-use crate::queue::{Queue, SqsQueue, TopicQueues};
+use crate::queue::SqsQueue;
 
+pub use aws_types::SdkConfig;
 pub use patience::Patience;
 
 /// Longest wait for a connection: within a region it takes a few milliseconds, and another attempt may go
@@ -108,23 +108,19 @@ pub fn queue(
     environment: &Environment,
     name: &'static str,
 ) -> Result<SqsQueue, ConfigError> {
-    let url = environment.required(name, QUEUE_URL)?;
-    Ok(SqsQueue::new(aws_sdk_sqs::Client::new(sdk), url))
+    queues(sdk, environment)(name)
 }
 
-/// The queues of all workers, each under the variable that it names.
-///
-/// # Errors
-/// When one is missing.
-pub fn topic_queues(
+/// Opens queues as [`queue`] does, all of them with the same client.
+pub fn queues(
     sdk: &SdkConfig,
     environment: &Environment,
-) -> Result<TopicQueues, ConfigError> {
+) -> impl Fn(&'static str) -> Result<SqsQueue, ConfigError> {
     let client = aws_sdk_sqs::Client::new(sdk);
-    TopicQueues::open(|worker| {
-        let url = environment.required(worker.queue_variable(), QUEUE_URL)?;
-        Ok(Arc::new(SqsQueue::new(client.clone(), url)) as Arc<dyn Queue>)
-    })
+    move |name| {
+        let url = environment.required(name, QUEUE_URL)?;
+        Ok(SqsQueue::new(client.clone(), url))
+    }
 }
 
 /// Those of the function's role. Lambda ends an instance before they expire.

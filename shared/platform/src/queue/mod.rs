@@ -8,7 +8,6 @@ pub mod dispatch;
 #[cfg(feature = "local-queue")]
 mod local;
 mod sqs;
-mod topics;
 
 use std::error::Error;
 use std::time::Duration;
@@ -18,7 +17,6 @@ use async_trait::async_trait;
 #[cfg(feature = "local-queue")]
 pub use local::{DeadLetter, LocalQueue, LocalQueueError};
 pub use sqs::SqsQueue;
-pub use topics::TopicQueues;
 
 use crate::fault::Fault;
 
