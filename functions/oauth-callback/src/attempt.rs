@@ -4,8 +4,8 @@ use intercom::HttpsUrl;
 use intercom::oauth;
 use jiff::{SignedDuration, Timestamp};
 use lambda_http::http::{HeaderMap, HeaderValue};
-use platform::cookie::{self, Cookie};
-use platform::signed::Signer;
+use pages::cookie::{self, Cookie};
+use pages::signed::Signer;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;

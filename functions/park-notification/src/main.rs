@@ -17,7 +17,7 @@ async fn serve() -> Result<(), runtime::Error> {
     let sdk = aws::sdk_config(&environment, Patience::WORKER)?;
     let secrets = Secrets::read(&sdk, &environment).await?;
     let state = &State {
-        store: aws::store(&sdk, &environment, secrets.master_key()?)?,
+        store: wiring::store(&sdk, &environment, &secrets)?,
         queues: TopicQueues::of_environment(&sdk, &environment)?,
         clock: Clock::system(),
     };

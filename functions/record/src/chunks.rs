@@ -10,9 +10,9 @@ use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, Response};
 use platform::http::{ApiError, json};
 use platform::metrics;
-use platform::task::SummarizeTask;
 use serde::Serialize;
 use store::{ChunkOutcome, Grant, NewChunk};
+use tasks::SummarizeTask;
 
 use crate::{Error, State, body, error, keys};
 

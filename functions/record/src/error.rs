@@ -3,7 +3,7 @@
 use lambda_http::http::header::{ALLOW, RETRY_AFTER};
 use lambda_http::http::{HeaderValue, Method, StatusCode};
 use lambda_http::{Body, Response};
-use platform::fault::Fault;
+use platform::fault::{Fault, Kind};
 use platform::http::ApiError;
 use platform::queue::QueueError;
 use platform::telemetry::Chain;
@@ -67,20 +67,12 @@ impl Error {
 }
 
 impl Fault for Error {
-    fn error_type(&self) -> &'static str {
+    fn kind(&self) -> Kind {
         match self {
-            Self::Refused(error) => error.code(),
-            Self::WrongMethod(_) => "method_not_allowed",
-            Self::Store(error) => error.error_type(),
-            Self::Queue(error) => error.error_type(),
-        }
-    }
-
-    fn is_transient(&self) -> bool {
-        match self {
-            Self::Refused(_) | Self::WrongMethod(_) => false,
-            Self::Store(error) => error.is_transient(),
-            Self::Queue(error) => error.is_transient(),
+            Self::Refused(error) => Kind::lasting(error.code()),
+            Self::WrongMethod(_) => Kind::lasting("method_not_allowed"),
+            Self::Store(error) => Kind::new(error.code(), error.is_transient()),
+            Self::Queue(error) => error.kind(),
         }
     }
 }

@@ -7,8 +7,8 @@ use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, Response};
 use platform::http::{ApiError, json};
 use platform::metrics;
-use platform::task::EraseTask;
 use serde::{Deserialize, Serialize};
+use tasks::EraseTask;
 
 use crate::{Error, State, error, keys};
 

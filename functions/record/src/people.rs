@@ -7,9 +7,9 @@ use form_urlencoded::parse;
 use identity::Alias;
 use lambda_http::http::{Method, StatusCode};
 use lambda_http::{Body, Request, Response};
-use platform::erasure::{self, AskedBy};
 use platform::http::{ApiError, json};
 use serde::Serialize;
+use tasks::erasure::{self, AskedBy};
 
 use crate::identify::Parse;
 use crate::{Error, State, error, keys};

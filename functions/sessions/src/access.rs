@@ -8,9 +8,9 @@
 //! | the settings session's cookie | all of the organization | erases, makes share links | 1 row, the connection |
 
 use identity::{OrganizationId, SessionId};
-use platform::admin_session::AdminSession;
-use platform::share_token;
-use platform::viewing::{self, ViewingLink};
+use pages::admin_session::AdminSession;
+use pages::share_token;
+use pages::viewing::{self, ViewingLink};
 use store::Connection;
 use tracing::Span;
 

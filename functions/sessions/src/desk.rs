@@ -5,9 +5,9 @@ use jiff::tz::TimeZone;
 use lambda_http::Request;
 use lambda_http::http::HeaderMap;
 use lambda_http::http::header::HOST;
-use platform::csrf;
+use pages::csrf;
+use pages::signed::Signer;
 use platform::secrets::Secrets;
-use platform::signed::Signer;
 use store::Store;
 use url::{Url, form_urlencoded};
 
@@ -32,7 +32,7 @@ impl<'a> Desk<'a> {
         Ok(Self {
             state,
             request,
-            signer: secrets.signer()?,
+            signer: Signer::of(secrets)?,
             now,
         })
     }
@@ -61,7 +61,7 @@ impl<'a> Desk<'a> {
         let public = public.map(|page| page.origin().ascii_serialization());
         let origin = public.or_else(|| {
             let host = self.headers().get(HOST)?.to_str().ok()?;
-            let is_secure = platform::cookie::is_secure(self.headers());
+            let is_secure = pages::cookie::is_secure(self.headers());
             let scheme = if is_secure { "https" } else { "http" };
             Some(format!("{scheme}://{host}"))
         });

@@ -5,9 +5,10 @@ use lambda_http::http::HeaderValue;
 use lambda_http::http::StatusCode;
 use lambda_http::http::header::CACHE_CONTROL;
 use lambda_http::{Body, Response};
-use platform::csrf;
-use platform::form::Form;
-use platform::{http, random, share_token};
+use pages::csrf;
+use pages::form::Form;
+use pages::share_token;
+use platform::{http, random};
 use serde_json::json;
 use store::{ShareId, ShareLinkDays};
 

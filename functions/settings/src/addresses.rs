@@ -4,10 +4,9 @@ use intercom::{Hosts, HttpsUrl, Region};
 use jiff::{SignedDuration, Timestamp};
 use lambda_http::http::HeaderMap;
 use lambda_http::http::header::HOST;
-use platform::addresses;
+use pages::cookie;
+use pages::signed::Signer;
 use platform::config::{ConfigError, Environment};
-use platform::cookie;
-use platform::signed::Signer;
 use url::Url;
 
 use crate::error::Error;
@@ -50,7 +49,7 @@ impl Addresses {
     /// # Errors
     /// Names the variable that is missing or no address.
     pub fn from_environment(environment: &Environment) -> Result<Self, ConfigError> {
-        let intercom = addresses::intercom(environment)?;
+        let intercom = wiring::intercom(environment)?;
         if environment.optional("PUBLIC_URL").is_some() {
             return Ok(Self::on(&address(environment, "PUBLIC_URL")?, intercom));
         }

@@ -2,7 +2,7 @@
 
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
-use platform::admin_session::AdminSession;
+use pages::admin_session::AdminSession;
 use store::HandoverToken;
 
 use crate::error::Error;

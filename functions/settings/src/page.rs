@@ -2,7 +2,7 @@
 
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
-use platform::html;
+use pages::html;
 use store::SecretText;
 
 use crate::error::Error;

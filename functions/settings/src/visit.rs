@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use lambda_http::http::header::SET_COOKIE;
 use lambda_http::http::{HeaderMap, HeaderValue, StatusCode};
 use lambda_http::{Body, Request, Response};
-use platform::admin_session::AdminSession;
-use platform::csrf;
-use platform::html;
+use pages::admin_session::AdminSession;
+use pages::csrf;
+use pages::html;
+use pages::signed::Signer;
 use platform::secrets::Secrets;
-use platform::signed::Signer;
 use store::{Connection, Store};
 use tracing::Span;
 
@@ -44,8 +44,8 @@ impl<'a> Desk<'a> {
         Ok(Self {
             state,
             request,
-            store: state.store.with_token_keys(secrets.token_keys()?),
-            signer: secrets.signer()?,
+            store: state.store.with_token_keys(wiring::token_keys(secrets)?),
+            signer: Signer::of(secrets)?,
             now,
         })
     }

@@ -25,10 +25,11 @@ use notification::{TopicQueues, Worker};
 use platform::clock::Clock;
 use platform::edge;
 use platform::http;
+use platform::metrics;
 use platform::secrets::LiveSecrets;
-use platform::{metrics, signature};
 use serde_json::json;
 use tracing::{Instrument, Span, field};
+use wiring::signature;
 
 use crate::error::Error;
 

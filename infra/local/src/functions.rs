@@ -8,7 +8,7 @@ use intercom::rest::Client;
 use intercom::signature::ClientSecret;
 use intercom::{Hosts, HttpsUrl};
 use jiff::SignedDuration;
-use platform::addresses::Pages;
+use pages::addresses::Pages;
 use platform::clock::Clock;
 use platform::config::{ConfigError, Environment};
 use platform::secrets::{LiveSecrets, Secrets};

@@ -2,7 +2,7 @@
 
 use intercom::webhook::Topic;
 use jiff::Timestamp;
-use platform::fault::Fault;
+use platform::fault::{Fault, Kind};
 use platform::queue::QueueError;
 use platform::telemetry::Chain;
 use store::{Connection, ParkedId, Store};
@@ -24,19 +24,11 @@ pub enum ResendError {
 }
 
 impl Fault for ResendError {
-    fn error_type(&self) -> &'static str {
+    fn kind(&self) -> Kind {
         match self {
-            Self::Store(error) => error.error_type(),
-            Self::Queue(error) => error.error_type(),
-            Self::UnknownTopic => "resend.unknown_topic",
-        }
-    }
-
-    fn is_transient(&self) -> bool {
-        match self {
-            Self::Store(error) => error.is_transient(),
-            Self::Queue(error) => error.is_transient(),
-            Self::UnknownTopic => false,
+            Self::Store(error) => Kind::new(error.code(), error.is_transient()),
+            Self::Queue(error) => error.kind(),
+            Self::UnknownTopic => Kind::lasting("resend.unknown_topic"),
         }
     }
 }

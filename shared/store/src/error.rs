@@ -90,6 +90,23 @@ impl Error {
         }
     }
 
+    /// A stable name of its kind, for logs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unavailable { .. } => "store.unavailable",
+            Self::Refused { .. } => "store.refused",
+            Self::Corrupt { .. } => "store.corrupt",
+            Self::Vanished { .. } => "store.vanished",
+            Self::TooLarge { .. } => "store.too_large",
+            Self::Erased => "store.erased",
+            Self::Contended => "store.contended",
+            Self::Taken { .. } => "store.taken",
+            Self::UnknownKey { .. } => "store.unknown_key",
+            Self::TooManyKeys { .. } => "store.too_many_keys",
+            Self::NoEntropy => "store.no_entropy",
+        }
+    }
+
     /// An error of a DynamoDB call: its code, never its message, which may repeat keys.
     pub(crate) fn from_sdk<E, R>(operation: &'static str, error: &SdkError<E, R>) -> Self
     where

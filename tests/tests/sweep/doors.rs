@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use intercom::webhook::{Envelope, Topic};
 use notification::Worker;
-use platform::task::{EraseTask, SummarizeTask};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use settings::Action;
+use tasks::{EraseTask, SummarizeTask};
 use test_support::Function;
 
 use crate::door::{Door, Sent, Service};

@@ -5,7 +5,7 @@
 use canvas::Views;
 use jiff::SignedDuration;
 use lambda_http::{Body, Request, Response};
-use platform::addresses::Pages;
+use pages::addresses::Pages;
 
 use crate::door::{Answer, Door, Service};
 use crate::lines::{Line, Message, Which, event};

@@ -4,10 +4,10 @@ use identity::{OrganizationId, SessionId};
 use intercom::HttpsUrl;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use platform::addresses::Pages;
-use platform::share_token;
-use platform::signed::Signer;
-use platform::viewing::{self, ViewingLink};
+use pages::addresses::Pages;
+use pages::share_token;
+use pages::signed::Signer;
+use pages::viewing::{self, ViewingLink};
 use store::{Connection, ConnectionStatus, PlayerUrlTemplate, ShareLink};
 
 /// The surroundings of a view.

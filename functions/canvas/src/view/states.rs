@@ -194,7 +194,7 @@ mod tests {
 
     use super::*;
     use crate::view::testing::{components, connection, json, row};
-    use platform::addresses::Pages;
+    use pages::addresses::Pages;
 
     fn every_state() -> Vec<(&'static str, Canvas)> {
         let host = HttpsUrl::parse("https://app.example.com").unwrap();

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use identity::{AliasKind, PersonId};
-use platform::csrf;
+use pages::csrf;
 use store::{PersonProfile, SessionListPage};
 
 use super::frame::Frame;

@@ -3,7 +3,7 @@
 use askama::Template;
 use identity::{AliasKind, SessionId};
 use jiff::Timestamp;
-use platform::csrf;
+use pages::csrf;
 use replay::{Counts, Device, Moment, MomentKind, Summary};
 use store::{Aliases, StoredSession};
 

@@ -1,7 +1,7 @@
 //! Makes or replaces a key.
 
 use lambda_http::{Body, Response};
-use platform::form::Form;
+use pages::form::Form;
 use platform::random;
 use store::{ApiKey, KEY_OVERLAP, KeyScope, SecretText};
 

@@ -2,7 +2,7 @@
 
 use lambda_http::{Body, Response};
 use notification::resend::{self, Resent};
-use platform::form::Form;
+use pages::form::Form;
 use platform::metrics;
 use store::ParkedId;
 

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use lambda_http::{Body, Response};
-use platform::form::Form;
-use platform::task::EraseTask;
+use pages::form::Form;
 use store::{OldSessions, RetentionDays};
+use tasks::EraseTask;
 
 use crate::error::Error;
 use crate::notice::Notice;

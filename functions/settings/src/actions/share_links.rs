@@ -1,7 +1,7 @@
 //! Ends links to recordings.
 
 use lambda_http::{Body, Response};
-use platform::form::Form;
+use pages::form::Form;
 use store::ShareId;
 
 use crate::error::Error;

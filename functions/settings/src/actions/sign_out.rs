@@ -1,8 +1,8 @@
 //! Ends this session, or everybody's.
 
 use lambda_http::{Body, Response};
-use platform::admin_session::AdminSession;
-use platform::form::Form;
+use pages::admin_session::AdminSession;
+use pages::form::Form;
 
 use crate::error::Error;
 use crate::notice::Notice;

@@ -9,9 +9,9 @@ mod preferences;
 mod share_links;
 
 use askama::Template;
-use platform::admin_session::AdminSession;
-use platform::csrf;
-use platform::signed::Signer;
+use pages::admin_session::AdminSession;
+use pages::csrf;
+use pages::signed::Signer;
 use store::{DayCounts, KeyScope, KeySummary, ParkedNotification, SecretText, ShareLink};
 
 use crate::notice::Notice;

@@ -10,8 +10,8 @@ use identity::{Alias, Presence, Statement};
 use intercom::request::Role;
 use intercom::webhook::Notification;
 use notification::{Error, Worker, contact, contact_statement};
-use platform::erasure::{self, AskedBy};
 use store::Connection;
+use tasks::erasure::{self, AskedBy};
 
 use crate::State;
 

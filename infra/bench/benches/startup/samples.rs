@@ -16,8 +16,9 @@ use std::path::{Path, PathBuf};
 
 use intercom::signature::{ClientSecret, HUB_SIGNATURE_HEADER, sign_body, sign_hub};
 use jiff::Timestamp;
+use pages::signed::Signer;
+use pages::viewing::{self, ViewingLink};
 use platform::secrets::Secrets;
-use platform::viewing::{self, ViewingLink};
 use runtime_api::events::{self, Message};
 use serde::Deserialize;
 use serde_json::Value;
@@ -157,7 +158,7 @@ impl Sample {
 /// What opens a link. It is good for hours, by the clock of the functions.
 fn key_of(link: &ViewingLink) -> String {
     let variables = [("MASTER_KEY", MASTER_KEY)].into_iter().collect();
-    let signer = Secrets::of_environment(&variables).signer().unwrap();
+    let signer = Signer::of(&Secrets::of_environment(&variables)).unwrap();
     link.sign(&signer, Timestamp::now()).unwrap()
 }
 

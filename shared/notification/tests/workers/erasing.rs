@@ -6,8 +6,8 @@ use std::time::Duration;
 use notification::Worker;
 use platform::queue::dispatch::drain;
 use platform::queue::{LocalQueue, Queue};
-use platform::task::EraseTask;
 use store::Preferences;
+use tasks::EraseTask;
 use webhooks::State;
 
 use crate::recorded::by_contact;

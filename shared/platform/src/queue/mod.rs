@@ -18,7 +18,7 @@ use async_trait::async_trait;
 pub use local::{DeadLetter, LocalQueue, LocalQueueError};
 pub use sqs::SqsQueue;
 
-use crate::fault::Fault;
+use crate::fault::{Fault, Kind};
 
 /// How often a message is delivered before it counts as dead. The queues of the deployed stack are created
 /// with this very number.
@@ -54,15 +54,11 @@ pub enum QueueError {
 }
 
 impl Fault for QueueError {
-    fn error_type(&self) -> &'static str {
+    fn kind(&self) -> Kind {
         match self {
-            Self::Unavailable(_) => "queue.unavailable",
-            Self::Refused(_) => "queue.refused",
+            Self::Unavailable(_) => Kind::passing("queue.unavailable"),
+            Self::Refused(_) => Kind::lasting("queue.refused"),
         }
-    }
-
-    fn is_transient(&self) -> bool {
-        matches!(self, Self::Unavailable(_))
     }
 }
 

@@ -1,14 +1,13 @@
-//! Where our own pages are, and where Intercom is: what a function's environment says of both.
+//! Where our own pages are, as a function's environment says.
 //!
 //! | variable | meaning |
 //! |---|---|
 //! | `PUBLIC_URL` | the one host of all our pages, if there is one |
 //! | `SETTINGS_URL`, `SESSIONS_URL` | without it, the settings page and that of all sessions: each function has a URL of its own |
-//! | `INTERCOM_API_URL`, `INTERCOM_APP_URL` | an Intercom to use instead of Intercom |
 
-use intercom::{Hosts, HttpsUrl};
+use intercom::HttpsUrl;
 
-use crate::config::{ConfigError, Environment};
+use platform::config::{ConfigError, Environment};
 
 /// Our own pages, as far as the deployment has them and a function knows of them: what is not there is not
 /// linked to.
@@ -58,23 +57,8 @@ impl Pages {
     }
 }
 
-/// Intercom, or what the environment names in its place.
-///
-/// # Errors
-/// When a variable holds no address.
-pub fn intercom(environment: &Environment) -> Result<Hosts, ConfigError> {
-    let address = |name| environment.optional(name);
-    let hosts = Hosts::parse(address("INTERCOM_API_URL"), address("INTERCOM_APP_URL"));
-    hosts.map_err(|_| ConfigError::Invalid {
-        name: "INTERCOM_API_URL or INTERCOM_APP_URL",
-        holds: "an address such as https://api.intercom.io",
-    })
-}
-
 #[cfg(test)]
 mod tests {
-    use ::intercom::Region;
-
     use super::*;
 
     fn environment(variables: &[(&str, &str)]) -> Environment {
@@ -101,23 +85,13 @@ mod tests {
     }
 
     #[test]
-    fn without_variables_it_is_intercom_itself() {
-        let hosts = intercom(&environment(&[])).unwrap();
-        assert_eq!(hosts.api(Region::Us).as_str(), "https://api.intercom.io/");
-    }
-
-    #[test]
     fn what_is_no_address_is_named_and_not_shown() {
         for (name, value) in [
-            ("INTERCOM_API_URL", "hunter2"),
-            ("INTERCOM_APP_URL", "file:///hunter2"),
             ("PUBLIC_URL", "http://hunter2.example.com"),
             ("SETTINGS_URL", "hunter2"),
             ("SESSIONS_URL", "hunter2"),
         ] {
-            let environment = environment(&[(name, value)]);
-            let hosts = intercom(&environment).map(drop);
-            let error = hosts.and(Pages::of(&environment).map(drop)).unwrap_err();
+            let error = Pages::of(&environment(&[(name, value)])).unwrap_err();
             let shown = error.to_string();
             assert!(
                 shown.contains(name) && !shown.contains("hunter2"),

@@ -13,7 +13,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
-use crate::fault::Fault;
+use platform::fault::{Fault, Kind};
+use platform::secrets::{Secrets, SecretsError};
 
 /// Longest text that is read, bytes: what browsers keep as a cookie.
 const MAX_BYTES: usize = 4_096;
@@ -47,7 +48,7 @@ struct Signed<T> {
 
 /// What a signature is of: neither passes for the other.
 #[derive(Clone, Copy)]
-enum Kind {
+enum Subject {
     Value = 1,
     Tag = 2,
 }
@@ -60,6 +61,16 @@ impl Signer {
         let mut block = [0; 64];
         block[..32].copy_from_slice(&key);
         Self(Hmac::new(&block.into()))
+    }
+
+    /// Signs what browsers keep for this deployment.
+    ///
+    /// # Errors
+    /// When the master key is missing or malformed.
+    pub fn of(secrets: &Secrets) -> Result<Self, SecretsError> {
+        Ok(Self::new(
+            wiring::master_key(secrets)?.derive_key("signed values"),
+        ))
     }
 
     /// The value as text that fits a cookie and an address: good for `purpose` and until `expires_at`.
@@ -78,7 +89,7 @@ impl Signer {
         };
         let payload = serde_json::to_vec(&signed).map_err(SignError::Unwritable)?;
         let payload = URL_SAFE_NO_PAD.encode(payload);
-        let signature = self.signature(Kind::Value, purpose, &payload);
+        let signature = self.signature(Subject::Value, purpose, &payload);
         let text = format!("{payload}.{signature}");
         match text.len() {
             0..=MAX_BYTES => Ok(text),
@@ -98,7 +109,7 @@ impl Signer {
             return None;
         }
         let (payload, signature) = text.rsplit_once('.')?;
-        if !self.is_signature(Kind::Value, purpose, payload, signature) {
+        if !self.is_signature(Subject::Value, purpose, payload, signature) {
             return None;
         }
         let payload = URL_SAFE_NO_PAD.decode(payload).ok()?;
@@ -109,35 +120,35 @@ impl Signer {
     /// A short text that only we can make of `message`: for forms, say, a proof that we drew them.
     #[must_use]
     pub fn tag(&self, purpose: &str, message: &str) -> String {
-        self.signature(Kind::Tag, purpose, message)
+        self.signature(Subject::Tag, purpose, message)
     }
 
     /// Whether `tag` is that of `message`, in constant time.
     #[must_use]
     pub fn is_tag(&self, purpose: &str, message: &str, tag: &str) -> bool {
-        self.is_signature(Kind::Tag, purpose, message, tag)
+        self.is_signature(Subject::Tag, purpose, message, tag)
     }
 
-    fn signature(&self, kind: Kind, purpose: &str, message: &str) -> String {
-        let mac = self.mac(kind, purpose, message);
+    fn signature(&self, subject: Subject, purpose: &str, message: &str) -> String {
+        let mac = self.mac(subject, purpose, message);
         URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
     }
 
-    fn is_signature(&self, kind: Kind, purpose: &str, message: &str, claimed: &str) -> bool {
+    fn is_signature(&self, subject: Subject, purpose: &str, message: &str, claimed: &str) -> bool {
         let mut bytes = [0; 32];
         let decoded = URL_SAFE_NO_PAD.decode_slice(claimed, &mut bytes);
         decoded == Ok(32)
             && self
-                .mac(kind, purpose, message)
+                .mac(subject, purpose, message)
                 .verify_slice(&bytes)
                 .is_ok()
     }
 
     /// The purpose's length stands before it, so two different inputs are never the same message.
-    fn mac(&self, kind: Kind, purpose: &str, message: &str) -> Hmac<Sha256> {
+    fn mac(&self, subject: Subject, purpose: &str, message: &str) -> Hmac<Sha256> {
         self.0
             .clone()
-            .chain_update([kind as u8])
+            .chain_update([subject as u8])
             .chain_update((purpose.len() as u64).to_be_bytes())
             .chain_update(purpose)
             .chain_update(message)
@@ -151,15 +162,11 @@ impl fmt::Debug for Signer {
 }
 
 impl Fault for SignError {
-    fn error_type(&self) -> &'static str {
+    fn kind(&self) -> Kind {
         match self {
-            Self::Unwritable(_) => "signed.unwritable",
-            Self::TooLarge { .. } => "signed.too_large",
+            Self::Unwritable(_) => Kind::lasting("signed.unwritable"),
+            Self::TooLarge { .. } => Kind::lasting("signed.too_large"),
         }
-    }
-
-    fn is_transient(&self) -> bool {
-        false
     }
 }
 

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use lambda_http::http::header::{COOKIE, HOST};
 use lambda_http::http::{HeaderMap, HeaderValue};
 
-use crate::fault::Fault;
+use platform::fault::{Fault, Kind};
 
 /// A cookie that scripts cannot read and that other sites' forms do not send along.
 #[derive(Clone, PartialEq, Eq)]
@@ -71,12 +71,8 @@ impl std::fmt::Debug for Cookie {
 }
 
 impl Fault for UnfitValue {
-    fn error_type(&self) -> &'static str {
-        "cookie.unfit_value"
-    }
-
-    fn is_transient(&self) -> bool {
-        false
+    fn kind(&self) -> Kind {
+        Kind::lasting("cookie.unfit_value")
     }
 }
 

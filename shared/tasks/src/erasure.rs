@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use store::PersonErasure;
 
-use crate::metrics;
-use crate::queue::{Queue, QueueError};
-use crate::task::EraseTask;
+use crate::EraseTask;
+use platform::metrics;
+use platform::queue::{Queue, QueueError};
 
 /// Who wants somebody erased: stands in the log, and never whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use store::{Connection, Installer};
 
 use crate::cookie::{self, Cookie, UnfitValue};
-use crate::fault::Fault;
 use crate::signed::{SignError, Signer};
+use platform::fault::{Fault, Kind};
 
 /// How long somebody stays signed in: a working day.
 pub const LIFETIME: SignedDuration = SignedDuration::from_hours(12);
@@ -108,14 +108,10 @@ pub enum CookieError {
 }
 
 impl Fault for CookieError {
-    fn error_type(&self) -> &'static str {
+    fn kind(&self) -> Kind {
         match self {
-            Self::Signing(error) => error.error_type(),
-            Self::Value(error) => error.error_type(),
+            Self::Signing(error) => error.kind(),
+            Self::Value(error) => error.kind(),
         }
-    }
-
-    fn is_transient(&self) -> bool {
-        false
     }
 }

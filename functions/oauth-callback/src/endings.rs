@@ -3,7 +3,7 @@
 use askama::Template;
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
-use platform::html::Page;
+use pages::html::Page;
 
 use crate::explanation::Explanation;
 use crate::failure::Failure;

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use lambda_http::Request;
 use lambda_http::http::HeaderValue;
 
-use crate::secrets::{LiveSecrets, Secrets};
+use platform::secrets::{LiveSecrets, Secrets};
 
 /// Checks `X-Body-Signature`, of everything but webhooks, with the client secret as it was last read.
 ///
