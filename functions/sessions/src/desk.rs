@@ -1,15 +1,14 @@
 //! What serves one request.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use lambda_http::Request;
 use lambda_http::http::HeaderMap;
-use lambda_http::http::header::HOST;
+use pages::addresses::{found_at, origin};
 use pages::csrf;
 use pages::signed::Signer;
 use platform::secrets::Secrets;
 use store::Store;
-use url::{Url, form_urlencoded};
+use url::form_urlencoded;
 
 use crate::State;
 use crate::error::Error;
@@ -57,19 +56,8 @@ impl<'a> Desk<'a> {
     /// Whether the browser says that another site sent the request.
     pub(crate) fn is_foreign(&self) -> bool {
         let public = self.state.pages.sessions.as_ref();
-        let public = public.and_then(|page| Url::parse(page.as_str()).ok());
-        let public = public.map(|page| page.origin().ascii_serialization());
-        let origin = public.or_else(|| {
-            let host = self.headers().get(HOST)?.to_str().ok()?;
-            let is_secure = pages::cookie::is_secure(self.headers());
-            let scheme = if is_secure { "https" } else { "http" };
-            Some(format!("{scheme}://{host}"))
-        });
+        let public = public.and_then(|page| origin(page.as_str()));
+        let origin = public.or_else(|| found_at(self.headers()));
         csrf::is_foreign(self.headers(), origin.as_deref())
     }
-}
-
-/// The zone of that name; UTC when it is none that we know.
-pub(crate) fn timezone(name: &str) -> TimeZone {
-    TimeZone::get(name).unwrap_or(TimeZone::UTC)
 }

@@ -2,8 +2,8 @@
 
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
+use pages::failure::FailurePage;
 use pages::form::FormError;
-use pages::html;
 use pages::signed::SignError;
 use platform::fault::{Fault, Kind};
 use platform::http::ApiError;
@@ -11,8 +11,6 @@ use platform::queue::QueueError;
 use platform::random::NoEntropy;
 use platform::secrets::SecretsError;
 use platform::telemetry::Chain;
-
-use crate::view::FailurePage;
 
 /// Somebody reads a page that says what to do; an operator reads in the log what failed on our side.
 #[derive(Debug, thiserror::Error)]
@@ -91,11 +89,12 @@ impl Error {
         };
         self.log();
         let sign_in = sign_in.filter(|_| status == StatusCode::NOT_FOUND);
-        html::Page::new(status, heading).response(&FailurePage {
+        let page = FailurePage {
             heading,
             what_to_do,
-            sign_in,
-        })
+            way_on: sign_in.map(|page| (page, "Sign in")),
+        };
+        page.response(status)
     }
 
     /// The same for a script: JSON.

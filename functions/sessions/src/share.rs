@@ -17,9 +17,6 @@ use crate::desk::Desk;
 use crate::error::Error;
 use crate::view::SHARE;
 
-/// Who is said to have made a link that a teammate asked for, who has no session here.
-const TEAMMATE: &str = "canvas";
-
 /// Makes a link, or gives the one that there is. Reads the session's row and the link's; with a link of the
 /// canvas also the connection, which says how long links are good.
 pub(crate) async fn make(
@@ -41,7 +38,10 @@ pub(crate) async fn make(
             (admin.session.admin.admin_id.as_str(), days)
         }
         // What opens the page is no cookie, so no other site can send it.
-        None => (TEAMMATE, days(desk, viewer.organization()).await?),
+        None => (
+            share_token::TEAMMATE,
+            days(desk, viewer.organization()).await?,
+        ),
     };
     let id = ShareId::from_random(random::bytes()?);
     let link = desk

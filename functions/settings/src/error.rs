@@ -3,8 +3,8 @@
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
 use pages::admin_session::CookieError;
+use pages::failure::FailurePage;
 use pages::form::FormError;
-use pages::html;
 use pages::signed::SignError;
 use platform::fault::{Fault, Kind};
 use platform::queue::QueueError;
@@ -13,7 +13,6 @@ use platform::secrets::SecretsError;
 use platform::telemetry::Chain;
 
 use crate::route::PAGE;
-use crate::view::FailurePage;
 
 /// The admin reads a page that says what to do; an operator reads in the log what failed on our side.
 #[derive(Debug, thiserror::Error)]
@@ -89,11 +88,12 @@ impl Error {
             ),
         };
         self.log();
-        html::Page::new(status, heading).response(&FailurePage {
+        let page = FailurePage {
             heading,
             what_to_do,
-            here: PAGE,
-        })
+            way_on: Some((PAGE, "Back to the settings")),
+        };
+        page.response(status)
     }
 
     fn log(&self) {

@@ -2,9 +2,10 @@
 
 use intercom::webhook::Topic;
 
-/// Declares the workers, each with the name of its function, the variable of its queue, and its topics.
+/// Declares the workers, each with the name of its function, the variable of its queue, and its topics; of a
+/// topic it says as well what has happened, in an admin's words.
 macro_rules! workers {
-    ($($(#[$documentation:meta])+ $worker:ident = $function:literal, $variable:literal: $($topic:ident)|+;)+) => {
+    ($($(#[$documentation:meta])+ $worker:ident = $function:literal, $variable:literal: $($topic:ident $happened:literal)|+;)+) => {
         /// A function that deals with the notifications of a topic, or of two that undo or resemble each
         /// other.
         ///
@@ -24,6 +25,14 @@ macro_rules! workers {
             pub fn of(topic: Topic) -> Self {
                 match topic {
                     $($(Topic::$topic)|+ => Self::$worker,)+
+                }
+            }
+
+            /// What has happened when Intercom tells of a topic, in an admin's words.
+            #[must_use]
+            pub fn happened(topic: Topic) -> &'static str {
+                match topic {
+                    $($(Topic::$topic => $happened,)+)+
                 }
             }
 
@@ -49,21 +58,30 @@ macro_rules! workers {
 workers! {
     /// A conversation has begun, whoever began it.
     ConversationCreated = "webhook-conversation-created", "CONVERSATION_CREATED_QUEUE_URL":
-        ConversationUserCreated | ConversationAdminSingleCreated;
+        ConversationUserCreated "A contact began a conversation"
+        | ConversationAdminSingleCreated "A teammate began a conversation";
     /// A lead has given an e-mail address.
-    LeadAddedEmail = "webhook-lead-added-email", "LEAD_ADDED_EMAIL_QUEUE_URL": LeadAddedEmail;
+    LeadAddedEmail = "webhook-lead-added-email", "LEAD_ADDED_EMAIL_QUEUE_URL":
+        LeadAddedEmail "A lead gave an email address";
     /// A visitor has become a lead.
-    LeadCreated = "webhook-lead-created", "LEAD_CREATED_QUEUE_URL": LeadCreated;
+    LeadCreated = "webhook-lead-created", "LEAD_CREATED_QUEUE_URL":
+        LeadCreated "A visitor became a lead";
     /// A lead has become a user.
-    LeadSignedUp = "webhook-lead-signed-up", "LEAD_SIGNED_UP_QUEUE_URL": LeadSignedUp;
+    LeadSignedUp = "webhook-lead-signed-up", "LEAD_SIGNED_UP_QUEUE_URL":
+        LeadSignedUp "A lead signed up";
     /// A lead was merged into a user.
-    ContactMerged = "webhook-contact-merged", "CONTACT_MERGED_QUEUE_URL": ContactMerged;
+    ContactMerged = "webhook-contact-merged", "CONTACT_MERGED_QUEUE_URL":
+        ContactMerged "A lead was merged into a user";
     /// A contact has another e-mail address.
-    ContactEmailUpdated = "webhook-contact-email-updated", "CONTACT_EMAIL_UPDATED_QUEUE_URL": ContactEmailUpdated;
+    ContactEmailUpdated = "webhook-contact-email-updated", "CONTACT_EMAIL_UPDATED_QUEUE_URL":
+        ContactEmailUpdated "A contact's email address changed";
     /// A contact is gone for good.
-    ContactDeleted = "webhook-contact-deleted", "CONTACT_DELETED_QUEUE_URL": ContactDeleted;
+    ContactDeleted = "webhook-contact-deleted", "CONTACT_DELETED_QUEUE_URL":
+        ContactDeleted "A contact was deleted";
     /// A contact was put away, or brought back.
-    ContactArchived = "webhook-contact-archived", "CONTACT_ARCHIVED_QUEUE_URL": ContactArchived | ContactUnarchived;
+    ContactArchived = "webhook-contact-archived", "CONTACT_ARCHIVED_QUEUE_URL":
+        ContactArchived "A contact was archived"
+        | ContactUnarchived "A contact was brought back from the archive";
 }
 
 #[cfg(test)]

@@ -7,7 +7,12 @@
 
 use intercom::HttpsUrl;
 
+use lambda_http::http::HeaderMap;
+use lambda_http::http::header::HOST;
 use platform::config::{ConfigError, Environment};
+use url::Url;
+
+use crate::cookie;
 
 /// Our own pages, as far as the deployment has them and a function knows of them: what is not there is not
 /// linked to.
@@ -55,6 +60,24 @@ impl Pages {
             settings,
         })
     }
+}
+
+/// The base of the address under which a browser has found us, such as `https://recapt.example`.
+#[must_use]
+pub fn found_at(headers: &HeaderMap) -> Option<String> {
+    let host = headers.get(HOST)?.to_str().ok()?;
+    let scheme = if cookie::is_secure(headers) {
+        "https"
+    } else {
+        "http"
+    };
+    Some(format!("{scheme}://{host}"))
+}
+
+/// The origin of an address, as browsers name it.
+#[must_use]
+pub fn origin(url: &str) -> Option<String> {
+    Some(Url::parse(url).ok()?.origin().ascii_serialization())
 }
 
 #[cfg(test)]

@@ -1,14 +1,13 @@
 //! Who is signed in to our pages: an admin of a connected workspace.
 //!
 //! `settings` begins and ends the session; what else an admin may look at only asks for it. It is a signed
-//! cookie that names the workspace, so whoever relies on it reads the connection and asks whether the session
-//! [fits](AdminSession::fits).
+//! cookie that names the workspace, so whoever relies on it reads the connection as well: [`SignedIn`].
 
 use identity::{OrganizationId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use lambda_http::http::{HeaderMap, HeaderValue};
 use serde::{Deserialize, Serialize};
-use store::{Connection, Installer};
+use store::{Connection, Installer, Store};
 
 use crate::cookie::{self, Cookie, UnfitValue};
 use crate::signed::{SignError, Signer};
@@ -93,6 +92,29 @@ impl AdminSession {
     /// [`CookieError`], which is a bug.
     pub fn ended(headers: &HeaderMap) -> Result<HeaderValue, CookieError> {
         Ok(Cookie::ended(COOKIE, PATH).header(cookie::is_secure(headers))?)
+    }
+}
+
+/// An admin whose session holds.
+pub struct SignedIn {
+    /// What the cookie says.
+    pub session: AdminSession,
+    /// The workspace's connection, which the session fits.
+    pub connection: Connection,
+}
+
+impl SignedIn {
+    /// The admin of a session; `None` when the session has been ended. Reads the connection.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn by(session: AdminSession, store: &Store) -> Result<Option<Self>, store::Error> {
+        let connection = store.connection(&session.workspace).await?;
+        let connection = connection.filter(|connection| session.fits(connection));
+        Ok(connection.map(|connection| Self {
+            session,
+            connection,
+        }))
     }
 }
 

@@ -11,6 +11,10 @@ use crate::signed::Signer;
 /// The query parameter in which a token travels.
 pub const PARAMETER: &str = "share";
 
+/// Recorded as the author of a link that a teammate asked for. Teammates cannot sign in here, and Intercom
+/// does not say which of them clicks.
+pub const TEAMMATE: &str = "canvas";
+
 const PURPOSE: &str = "share link";
 
 /// The token of a link.

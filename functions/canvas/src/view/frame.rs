@@ -5,6 +5,7 @@ use intercom::HttpsUrl;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use pages::addresses::Pages;
+use pages::format;
 use pages::share_token;
 use pages::signed::Signer;
 use pages::viewing::{self, ViewingLink};
@@ -31,7 +32,7 @@ impl Frame {
                 player: connection.preferences.player_url_template.clone(),
                 ..links
             },
-            timezone: TimeZone::get(&connection.timezone).unwrap_or(TimeZone::UTC),
+            timezone: format::timezone(&connection.timezone),
             now,
             needs_attention: connection.status == ConnectionStatus::NeedsAttention,
         }

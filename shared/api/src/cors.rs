@@ -12,7 +12,7 @@ use lambda_http::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use lambda_http::{Body, Request, Response};
 use store::Grant;
 
-use crate::{Error, State, keys};
+use crate::{Error, Keys};
 
 /// What a browser is told before it sends. It may remember that for two hours, the most that Chromium does.
 const PREFLIGHT: [(HeaderName, &str); 3] = [
@@ -25,8 +25,8 @@ const PREFLIGHT: [(HeaderName, &str); 3] = [
 ];
 
 /// The answer to `OPTIONS`: for the organization whose write key stands in the address, else for anybody.
-pub(crate) async fn preflight(state: &State, request: &Request) -> Response<Body> {
-    let grant = match keys::in_address(state, request).await {
+pub async fn preflight(keys: &Keys, request: &Request) -> Response<Body> {
+    let grant = match keys.in_address(request).await {
         Ok(grant) => grant,
         // The request itself is told what is wrong with its key.
         Err(Error::Refused(_)) => None,
@@ -46,13 +46,14 @@ pub(crate) async fn preflight(state: &State, request: &Request) -> Response<Body
 }
 
 /// Whether a request may come from where it comes from. Backends say nothing about that.
-pub(crate) fn allows(grant: &Grant, headers: &HeaderMap) -> bool {
+#[must_use]
+pub fn allows(grant: &Grant, headers: &HeaderMap) -> bool {
     let origin = headers.get(ORIGIN).map(|origin| origin.to_str().ok());
     origin.is_none_or(|origin| grant.allowed_origins.allows(origin.unwrap_or_default()))
 }
 
 /// Lets scripts of any site read the answer, errors included.
-pub(crate) fn allow_any_origin(response: &mut Response<Body>) {
+pub fn allow_any_origin(response: &mut Response<Body>) {
     let any = HeaderValue::from_static("*");
     response
         .headers_mut()

@@ -1,40 +1,51 @@
-//! Times, durations, counts and pages as people read them.
+//! Times, durations, counts and addresses as people read them: in the panel and on every page.
 //!
 //! Times are absolute: a canvas stands still, so "3 minutes ago" would soon be wrong, and Intercom's review
 //! refuses it.
 
-use identity::{AliasKind, PageAddress};
+use identity::PageAddress;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use replay::{Moment, MomentKind};
 use url::Url;
 
-/// Longest label of a moment, characters: about three lines of the panel.
-pub(crate) const MAX_LABEL_CHARS: usize = 120;
+/// The time zone of that name; UTC when it is none that we know.
+#[must_use]
+pub fn timezone(name: &str) -> TimeZone {
+    TimeZone::get(name).unwrap_or(TimeZone::UTC)
+}
 
-/// `Nov 20, 2026 at 1:05PM`
-pub(crate) fn date_and_time(at: Timestamp, timezone: &TimeZone) -> String {
-    at.to_zoned(timezone.clone())
+/// `Nov 20, 2026 at 1:05PM`, with `UTC` behind it where that is the zone: then nobody may have chosen one.
+#[must_use]
+pub fn date_and_time(at: Timestamp, timezone: &TimeZone) -> String {
+    let written = at
+        .to_zoned(timezone.clone())
         .strftime("%b %-d, %Y at %-I:%M%p")
-        .to_string()
+        .to_string();
+    match timezone.iana_name() {
+        Some("UTC") | None => format!("{written} UTC"),
+        Some(_) => written,
+    }
 }
 
 /// `1:05PM`
-pub(crate) fn time(at: Timestamp, timezone: &TimeZone) -> String {
+#[must_use]
+pub fn time(at: Timestamp, timezone: &TimeZone) -> String {
     at.to_zoned(timezone.clone())
         .strftime("%-I:%M%p")
         .to_string()
 }
 
 /// `1:05:12PM`
-pub(crate) fn time_to_the_second(at: Timestamp, timezone: &TimeZone) -> String {
+#[must_use]
+pub fn time_to_the_second(at: Timestamp, timezone: &TimeZone) -> String {
     at.to_zoned(timezone.clone())
         .strftime("%-I:%M:%S%p")
         .to_string()
 }
 
 /// `41s`, `12m 40s`, `1h 2m`
-pub(crate) fn duration(ms: u64) -> String {
+#[must_use]
+pub fn duration(ms: u64) -> String {
     let seconds = ms / 1_000;
     match (seconds / 3_600, seconds / 60 % 60, seconds % 60) {
         (0, 0, 0) => "<1s".to_owned(),
@@ -47,7 +58,8 @@ pub(crate) fn duration(ms: u64) -> String {
 }
 
 /// A place in a recording: `0:05`, `12:40`, `1:02:03`
-pub(crate) fn offset(ms: u64) -> String {
+#[must_use]
+pub fn offset(ms: u64) -> String {
     let seconds = ms / 1_000;
     match seconds / 3_600 {
         0 => format!("{}:{:02}", seconds / 60, seconds % 60),
@@ -56,7 +68,8 @@ pub(crate) fn offset(ms: u64) -> String {
 }
 
 /// `1 page`, `4 pages`
-pub(crate) fn count(count: u64, noun: &str) -> String {
+#[must_use]
+pub fn count(count: u64, noun: &str) -> String {
     match count {
         1 => format!("1 {noun}"),
         _ => format!("{count} {noun}s"),
@@ -64,7 +77,8 @@ pub(crate) fn count(count: u64, noun: &str) -> String {
 }
 
 /// A page by its path, or by its host when that is all there is to it: `/cart`, `shop.example`
-pub(crate) fn page(url: &str) -> String {
+#[must_use]
+pub fn page(url: &str) -> String {
     let parsed = Url::parse(url).ok();
     let name = parsed.as_ref().and_then(|url| match url.path() {
         "/" | "" => url.host_str(),
@@ -74,12 +88,14 @@ pub(crate) fn page(url: &str) -> String {
 }
 
 /// A page that is known by its address alone, named as [`page`] does.
-pub(crate) fn page_address(address: &PageAddress) -> String {
+#[must_use]
+pub fn page_address(address: &PageAddress) -> String {
     page(&format!("https://{}", address.as_str()))
 }
 
 /// At most `chars` characters, with an ellipsis where something is missing.
-pub(crate) fn clip(text: &str, chars: usize) -> String {
+#[must_use]
+pub fn clip(text: &str, chars: usize) -> String {
     match text.char_indices().nth(chars) {
         None => text.to_owned(),
         Some(_) => text
@@ -90,67 +106,20 @@ pub(crate) fn clip(text: &str, chars: usize) -> String {
     }
 }
 
-/// A key moment with how often it happened: `5× Rage click on "Pay"`, `Opened /cart`
-pub(crate) fn moment(moment: &Moment) -> String {
-    let label = match moment.kind {
-        // A page's label is its address.
-        MomentKind::Page => format!("Opened {}", page(&moment.label)),
-        _ => moment.label.clone(),
-    };
-    match moment.count {
-        // Edited fields are counted in words already.
-        _ if moment.kind == MomentKind::Input => clip(&label, MAX_LABEL_CHARS),
-        0 | 1 => clip(&label, MAX_LABEL_CHARS),
-        // In front, where it is seen even if the Inbox cuts the rest.
-        count => format!("{count}× {}", clip(&label, MAX_LABEL_CHARS)),
-    }
-}
-
 /// The wall clock at a place in a recording.
-pub(crate) fn wall_clock(started_at: Timestamp, at_ms: u64) -> Timestamp {
+#[must_use]
+pub fn wall_clock(started_at: Timestamp, at_ms: u64) -> Timestamp {
     let offset = SignedDuration::from_millis(i64::try_from(at_ms).unwrap_or(i64::MAX));
     started_at.saturating_add(offset).unwrap_or(started_at)
-}
-
-/// What a teammate calls an identifier.
-pub(crate) fn alias_kind(kind: AliasKind) -> &'static str {
-    match kind {
-        AliasKind::Email => "email",
-        AliasKind::UserId => "user ID",
-        AliasKind::AnonymousId => "browser",
-        AliasKind::VisitorId => "Messenger visitor ID",
-        AliasKind::ContactId => "Intercom contact",
-    }
-}
-
-/// `email`, `email and user ID`, `email, user ID and browser`; each once.
-pub(crate) fn alias_kinds(kinds: impl IntoIterator<Item = AliasKind>) -> String {
-    enumeration(kinds.into_iter().map(alias_kind))
-}
-
-/// Names as in a sentence, each once: `one`, `one and two`, `one, two and three`
-pub(crate) fn enumeration<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    let mut distinct: Vec<&str> = Vec::new();
-    for name in names {
-        if !distinct.contains(&name) {
-            distinct.push(name);
-        }
-    }
-    match distinct.split_last() {
-        Some((last, [])) => (*last).to_owned(),
-        Some((last, others)) => format!("{} and {last}", others.join(", ")),
-        None => String::new(),
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::testing::moment;
 
     #[test]
     fn times_are_absolute_and_in_the_given_zone() {
-        let at = moment("2026-11-20T18:05:07.9Z");
+        let at: Timestamp = "2026-11-20T18:05:07.9Z".parse().unwrap();
         let new_york = TimeZone::get("America/New_York").unwrap();
         assert_eq!(date_and_time(at, &new_york), "Nov 20, 2026 at 1:05PM");
         assert_eq!(
@@ -162,14 +131,28 @@ mod tests {
     }
 
     #[test]
+    fn a_time_names_its_zone_where_nobody_chose_one() {
+        let at: Timestamp = "2026-11-20T13:05:00Z".parse().unwrap();
+        for (zone, written) in [
+            ("UTC", "Nov 20, 2026 at 1:05PM UTC"),
+            ("nowhere", "Nov 20, 2026 at 1:05PM UTC"),
+            ("America/New_York", "Nov 20, 2026 at 8:05AM"),
+        ] {
+            assert_eq!(date_and_time(at, &timezone(zone)), written);
+        }
+    }
+
+    #[test]
     fn durations_keep_their_two_largest_units() {
         let cases = [
             (0, "<1s"),
             (999, "<1s"),
             (41_234, "41s"),
+            (65_400, "1m 5s"),
             (120_000, "2m"),
             (760_999, "12m 40s"),
             (3_600_000, "1h"),
+            (3_605_000, "1h"),
             (3_725_000, "1h 2m"),
             (90_000_000, "25h"),
         ];
@@ -183,7 +166,9 @@ mod tests {
         for (ms, text) in [
             (0, "0:00"),
             (5_065, "0:05"),
+            (65_400, "1:05"),
             (760_000, "12:40"),
+            (3_605_000, "1:00:05"),
             (3_723_000, "1:02:03"),
         ] {
             assert_eq!(offset(ms), text);
@@ -211,18 +196,6 @@ mod tests {
     fn long_text_is_cut_between_characters() {
         assert_eq!(clip("größer", 6), "größer");
         assert_eq!(clip("größer", 5), "größ…");
-    }
-
-    #[test]
-    fn kinds_are_listed_as_in_a_sentence() {
-        use AliasKind::{AnonymousId, Email, UserId};
-        assert_eq!(alias_kinds([]), "");
-        assert_eq!(alias_kinds([Email]), "email");
-        assert_eq!(alias_kinds([Email, UserId, Email]), "email and user ID");
-        assert_eq!(
-            alias_kinds([Email, UserId, AnonymousId]),
-            "email, user ID and browser"
-        );
     }
 
     #[test]
