@@ -1,7 +1,7 @@
 """Creates the stack in the emulator, prints where and what it is as one line of JSON, and stays until stdin closes.
 
     {"endpoint": "http://127.0.0.1:...", "region": "...", "outputs": {...}, "resources": {logical id: physical id},
-     "functions": {package: {"name", "timeout", "memory", "environment": {...},
+     "functions": {program: {"name", "timeout", "memory", "environment": {...},
                              "permissions": [{"actions": [...], "resources": [...]}],
                              "queues": [{"url", "batch_size", "dead_letters" or null}]}}}
 
@@ -22,10 +22,10 @@ def main() -> None:
     sam = transform.load()
     plain = transform.transform(sam)
     stack = create(Emulator(), plain)
-    packages = {
-        transform.package(function): stack.resources[name] for name, function in transform.functions(sam).items()
+    programs = {
+        transform.program(function): stack.resources[name] for name, function in transform.functions(sam).items()
     }
-    functions = {package: describe(stack, name) for package, name in packages.items()}
+    functions = {program: describe(stack, name) for program, name in programs.items()}
     print(
         json.dumps(
             {

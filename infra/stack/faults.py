@@ -88,6 +88,13 @@ def forget_package(resources: dict[str, Any]) -> None:
         del resources[name]
 
 
+def forget_worker(resources: dict[str, Any]) -> None:
+    """Leaves the worker of a topic out, with all that belongs to it."""
+    for name in [name for name in resources if name.startswith("ContactMerged")]:
+        del resources[name]
+    properties(resources, "ParkNotificationFunction")["Events"].pop("ContactMerged")
+
+
 def keep_recordings(resources: dict[str, Any]) -> None:
     """Drops the rule by which recordings expire."""
     del properties(resources, "Bucket")["LifecycleConfiguration"]["Rules"][0]
@@ -149,6 +156,10 @@ FAULTS: dict[str, Change] = {
     # Notifications.
     "a topic on another topic's queue": variable(
         "VerifyWebhookFunction", "LEAD_CREATED_QUEUE_URL", {"Ref": "LeadSignedUpQueue"}
+    ),
+    "a topic that is in the list only": forget_worker,
+    "a topic that is not in the list": lambda resources: resources["LeadCreatedFunction"]["Metadata"].update(
+        {"BuildProperties": {"Binary": "webhook-lead-updated"}}
     ),
     "a topic that is not queued": lambda resources: properties(resources, "VerifyWebhookFunction")["Environment"][
         "Variables"

@@ -8,19 +8,19 @@ import sys
 import zipfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-BUILT = ROOT / "target" / "lambda"
+import source
+
+BUILT = source.ROOT / "target" / "lambda"
 # The earliest time that a zip can hold.
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def main() -> int:
     """Packs every function; not 0 when one is larger than it may be."""
-    limits = budgets((ROOT / "infra" / "template.yaml").read_text())
+    limits = budgets((source.ROOT / "infra" / "template.yaml").read_text())
     too_large = False
     print(f"{'function':<24}{'binary':>12}{'zip':>12}{'at most':>12}")
-    for manifest in sorted((ROOT / "functions").glob("*/Cargo.toml")):
-        name = manifest.parent.name
+    for name in sorted(source.functions()):
         binary = BUILT / name / "bootstrap"
         sizes = [binary.stat().st_size, pack(binary), *([limits[name]] if name in limits else [])]
         too_large |= sizes[1] > limits.get(name, sizes[1])
@@ -44,8 +44,8 @@ def pack(binary: Path) -> int:
 
 def budgets(template: str) -> dict[str, int]:
     """The `MaxZipBytes` of those functions in the template that have one."""
-    found = re.findall(r"MaxZipBytes: (\d+).*?CodeUri: \.\./functions/([\w-]+)", template, re.DOTALL)
-    return {name: int(limit) for limit, name in found}
+    found = re.findall(r"Binary: ([\w-]+) }, MaxZipBytes: (\d+)", template)
+    return {name: int(limit) for name, limit in found}
 
 
 if __name__ == "__main__":

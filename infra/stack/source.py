@@ -7,11 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+# The list of the workers of Intercom's topics.
+WORKERS = "shared/notification/src/worker.rs"
 
 
-def packages() -> set[str]:
-    """Every package under functions/: each is one Lambda function."""
-    return {manifest.parent.name for manifest in (ROOT / "functions").glob("*/Cargo.toml")}
+def functions() -> dict[str, str]:
+    """Every Lambda function, and the package under functions/ that its program is in."""
+    packages = [manifest.parent for manifest in sorted((ROOT / "functions").glob("*/Cargo.toml"))]
+    alone = {package.name: package.name for package in packages if (package / "src" / "main.rs").is_file()}
+    several = {
+        program.stem: package.name for package in packages for program in sorted((package / "src" / "bin").glob("*.rs"))
+    }
+    return alone | several
 
 
 def panic_strategy() -> str | None:
@@ -51,17 +58,14 @@ def routes() -> dict[str, str]:
 
 
 def topic_workers() -> dict[str, str]:
-    """The packages that deal with Intercom's topics, and which variable holds the URL of each one's queue."""
-    worker = _read("shared/intercom/src/webhook/worker.rs")
-    functions = dict(re.findall(r'Self::(\w+) => "(webhook-[\w-]+)"', worker))
-    variables = dict(re.findall(r'Self::(\w+) => "(\w+_QUEUE_URL)"', worker))
-    return {function: variables[name] for name, function in functions.items()}
+    """The functions that deal with Intercom's topics, and which variable holds the URL of each one's queue."""
+    return dict(re.findall(r'= "(webhook-[\w-]+)", "(\w+_QUEUE_URL)":', _read(WORKERS)))
 
 
 def topic_senders() -> set[str]:
     """The packages that leave work on the queues of the topics."""
     mains = (ROOT / "functions").glob("*/src/main.rs")
-    return {main.parent.parent.name for main in mains if "aws::topic_queues(" in main.read_text()}
+    return {main.parent.parent.name for main in mains if "TopicQueues::of_environment(" in main.read_text()}
 
 
 def scheduled() -> set[str]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 from typing import Any
 
 Resource = dict[str, Any]
@@ -28,8 +29,15 @@ class Plain:
         return name, properties
 
     def function_name(self, name: str) -> str:
-        """What the package of a function is called: its code is `{package}.zip`."""
-        return self.resources[name]["Properties"]["Code"]["S3Key"].removesuffix(".zip")
+        """What the program of a function is called: its code is `{package}/{program}.zip`."""
+        return self._code(name).stem
+
+    def package(self, name: str) -> str:
+        """The package that the program of a function is in."""
+        return self._code(name).parent.name
+
+    def _code(self, name: str) -> PurePosixPath:
+        return PurePosixPath(self.resources[name]["Properties"]["Code"]["S3Key"])
 
     def alarms_on(self, namespace: str, metric: str) -> dict[str, dict[str, Any]]:
         """The alarms on a metric by the logical id of the resource that they watch."""

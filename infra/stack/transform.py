@@ -34,15 +34,20 @@ def load(path: Path = SOURCE) -> Template:
 def functions(sam: Template) -> dict[str, Template]:
     """Every function of a SAM template, by its logical id."""
     return {
-        name: resource["Properties"]
+        name: resource
         for name, resource in sam["Resources"].items()
         if resource["Type"] == "AWS::Serverless::Function"
     }
 
 
+def program(function: Template) -> str | None:
+    """The program that a function is, as SAM builds it."""
+    return function.get("Metadata", {}).get("BuildProperties", {}).get("Binary")
+
+
 def package(function: Template) -> str:
-    """The package that a function is built from: CodeUri is ../functions/{package}."""
-    return Path(function["CodeUri"]).name
+    """The package that its program is in: CodeUri is ../functions/{package}."""
+    return Path(function["Properties"]["CodeUri"]).name
 
 
 class NoManagedPolicies:
@@ -58,7 +63,7 @@ def transform(sam: Template) -> Template:
     os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
     sam = json.loads(json.dumps(sam))
     for function in functions(sam).values():
-        function["CodeUri"] = f"s3://{ARTIFACTS}/{package(function)}.zip"
+        function["Properties"]["CodeUri"] = f"s3://{ARTIFACTS}/{package(function)}/{program(function)}.zip"
     try:
         plain = translate(sam, {}, NoManagedPolicies())
     except InvalidDocumentException as error:

@@ -2,7 +2,7 @@
 
 use intercom::canvas::CanvasError;
 use intercom::request::MalformedRequest;
-use platform::fault::Fault;
+use platform::fault::{Fault, Kind};
 use platform::random::NoEntropy;
 use platform::secrets::SecretsError;
 
@@ -38,25 +38,15 @@ pub(crate) enum Error {
 }
 
 impl Fault for Error {
-    fn error_type(&self) -> &'static str {
+    fn kind(&self) -> Kind {
         match self {
-            Self::Request(_) => "canvas.malformed_request",
-            Self::TooLarge { .. } => "canvas.too_large",
-            Self::Secrets(error) => error.error_type(),
-            Self::Store(error) => error.error_type(),
-            Self::Random(error) => error.error_type(),
-            Self::Late => "canvas.late",
-            Self::Canvas(_) => "canvas.broken_rule",
-        }
-    }
-
-    fn is_transient(&self) -> bool {
-        match self {
-            Self::Secrets(error) => error.is_transient(),
-            Self::Store(error) => error.is_transient(),
-            Self::Random(error) => error.is_transient(),
-            Self::Late => true,
-            Self::Request(_) | Self::TooLarge { .. } | Self::Canvas(_) => false,
+            Self::Request(_) => Kind::lasting("canvas.malformed_request"),
+            Self::TooLarge { .. } => Kind::lasting("canvas.too_large"),
+            Self::Secrets(error) => error.kind(),
+            Self::Store(error) => Kind::new(error.code(), error.is_transient()),
+            Self::Random(error) => error.kind(),
+            Self::Late => Kind::passing("canvas.late"),
+            Self::Canvas(_) => Kind::lasting("canvas.broken_rule"),
         }
     }
 }

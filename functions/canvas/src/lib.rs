@@ -30,15 +30,15 @@ use intercom::request::CanvasRequest;
 use lambda_http::http::header::CONTENT_TYPE;
 use lambda_http::http::{HeaderValue, Method, StatusCode};
 use lambda_http::{Body, Request, Response};
-use platform::addresses::Pages;
+use pages::addresses::Pages;
 use platform::clock::Clock;
 use platform::fault::Fault;
 use platform::metrics;
 use platform::secrets::LiveSecrets;
-use platform::signature;
 use platform::telemetry::Chain;
 use store::Store;
 use tracing::{Instrument, field};
+use wiring::signature;
 
 use crate::error::Error;
 use crate::position::Position;

@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 
 use canvas::Views;
-use platform::addresses::Pages;
+use pages::addresses::Pages;
 use platform::aws::{self, Patience};
-use platform::{clock::Clock, config::Environment, runtime, secrets::LiveSecrets};
+use platform::{clock::Clock, config::Environment, runtime};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -16,8 +16,8 @@ async fn serve() -> Result<(), runtime::Error> {
     let environment = Environment::of_process();
     let sdk = aws::sdk_config(&environment, Patience::DEADLINE)?;
     let clock = Clock::system();
-    let secrets = LiveSecrets::read(&sdk, &environment, clock.now()).await?;
-    let store = aws::store(&sdk, &environment, secrets.known().master_key()?)?;
+    let secrets = wiring::live_secrets(&sdk, &environment, clock.now()).await?;
+    let store = wiring::store(&sdk, &environment, &secrets.known())?;
     let state = &canvas::State {
         views: Views::counted(store.clone(), Views::EVERY),
         store,

@@ -3,6 +3,7 @@
 use identity::{Alias, Presence, WorkspaceId};
 use intercom::canvas::Canvas;
 use intercom::request::CanvasRequest;
+use pages::signed::Signer;
 use store::{ConnectionStatus, SessionCursor, SessionRow};
 use tracing::Span;
 
@@ -49,7 +50,7 @@ pub(crate) async fn draw(state: &State, request: &CanvasRequest) -> Result<Canva
         return Ok(states::disconnected(&links)?);
     }
     let now = state.clock.now();
-    let signer = state.secrets.known().signer()?;
+    let signer = Signer::of(&state.secrets.known())?;
     let links = links.admitting(&connection.organization, signer, now);
     if clicked.is_none() {
         state.views.count(&connection.organization, now);

@@ -2,6 +2,7 @@
 
 use identity::{PersonId, SessionId};
 use jiff::Timestamp;
+use pages::share_token::TEAMMATE;
 use platform::random;
 use store::{
     Connection, PageRequest, SessionCursor, SessionPage, SessionRow, ShareId, ShareLink, Store,
@@ -10,9 +11,6 @@ use store::{
 use crate::error::Error;
 
 use crate::position::{PAGE_SESSIONS, Position};
-
-/// Who has made a share link that was made here: Intercom does not say which teammate clicks.
-const MADE_BY: &str = "canvas";
 
 /// Reads sessions of people already found.
 #[derive(Debug)]
@@ -48,7 +46,7 @@ impl Reader<'_> {
         let organization = &self.connection.organization;
         let link = self.store.of(organization).share_links().create(
             session,
-            MADE_BY,
+            TEAMMATE,
             (id, days),
             self.now,
         );

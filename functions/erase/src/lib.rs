@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use platform::clock::Clock;
-use platform::fault::Fault;
+use platform::fault::{Fault, Kind};
 use platform::queue::{Queue, QueueError};
 use platform::worker::process_batch;
 use store::{Recordings, Store};
@@ -41,17 +41,10 @@ pub enum Error {
 }
 
 impl Fault for Error {
-    fn error_type(&self) -> &'static str {
+    fn kind(&self) -> Kind {
         match self {
-            Self::Store(error) => error.error_type(),
-            Self::Queue(error) => error.error_type(),
-        }
-    }
-
-    fn is_transient(&self) -> bool {
-        match self {
-            Self::Store(error) => error.is_transient(),
-            Self::Queue(error) => error.is_transient(),
+            Self::Store(error) => Kind::new(error.code(), error.is_transient()),
+            Self::Queue(error) => error.kind(),
         }
     }
 }
@@ -68,7 +61,7 @@ impl State {
     }
 }
 
-/// Works through a batch of [`platform::task::EraseTask`]s and reports those that failed.
+/// Works through a batch of [`tasks::EraseTask`]s and reports those that failed.
 pub async fn handle(state: &State, event: SqsEvent) -> SqsBatchResponse {
     process_batch(event, AT_ONCE, |task| run::run(state, task)).await
 }

@@ -6,8 +6,8 @@ use fail::fail_point;
 use identity::{OrganizationId, SessionId};
 use platform::metrics;
 use platform::queue::MAX_DELAY;
-use platform::task::EraseTask;
 use store::{OldSessions, PersonErasure};
+use tasks::EraseTask;
 use tracing::Span;
 
 use crate::{Error, State};

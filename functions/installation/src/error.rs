@@ -4,7 +4,7 @@ use intercom::rest::{self, Advice};
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
 use notification::AccessError;
-use platform::fault::Fault;
+use platform::fault::{Fault, Kind};
 use platform::http::ApiError;
 use platform::telemetry::Chain;
 
@@ -47,21 +47,15 @@ impl Error {
 }
 
 impl Fault for Error {
-    fn error_type(&self) -> &'static str {
+    fn kind(&self) -> Kind {
         match self {
-            Self::Refused(error) => error.code(),
-            Self::Store(error) => error.error_type(),
-            Self::Access(error) => error.error_type(),
-            Self::Intercom(_) => "installation.intercom",
-        }
-    }
-
-    fn is_transient(&self) -> bool {
-        match self {
-            Self::Store(error) => error.is_transient(),
-            Self::Access(error) => error.is_transient(),
-            Self::Intercom(error) => matches!(error.advice(), Advice::RetryLater { .. }),
-            Self::Refused(_) => false,
+            Self::Refused(error) => Kind::lasting(error.code()),
+            Self::Store(error) => Kind::new(error.code(), error.is_transient()),
+            Self::Access(error) => error.kind(),
+            Self::Intercom(error) => {
+                let is_transient = matches!(error.advice(), Advice::RetryLater { .. });
+                Kind::new("installation.intercom", is_transient)
+            }
         }
     }
 }

@@ -16,11 +16,12 @@ use lambda_http::http::{Method, StatusCode};
 use lambda_http::{Body, Request, Response};
 use platform::clock::Clock;
 use platform::http::{self, ApiError};
+use platform::metrics;
 use platform::secrets::LiveSecrets;
-use platform::{metrics, signature};
 use serde_json::json;
 use store::Store;
 use tracing::{Instrument, Span, field};
+use wiring::signature;
 
 use crate::error::Error;
 

@@ -4,9 +4,9 @@ use std::process::ExitCode;
 
 use installation::{LIMITS, State};
 use intercom::rest::Client;
-use platform::addresses::{self, Pages};
+use pages::addresses::Pages;
 use platform::aws::{self, Patience};
-use platform::{clock::Clock, config::Environment, runtime, secrets::LiveSecrets};
+use platform::{clock::Clock, config::Environment, runtime};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -17,12 +17,11 @@ async fn serve() -> Result<(), runtime::Error> {
     let environment = Environment::of_process();
     let sdk = aws::sdk_config(&environment, Patience::REQUEST)?;
     let clock = Clock::system();
-    let secrets = LiveSecrets::read(&sdk, &environment, clock.now()).await?;
-    let master_key = secrets.known().master_key()?;
+    let secrets = wiring::live_secrets(&sdk, &environment, clock.now()).await?;
     let state = &State {
-        store: aws::store(&sdk, &environment, master_key)?,
+        store: wiring::store(&sdk, &environment, &secrets.known())?,
         secrets,
-        intercom: Client::with_limits(addresses::intercom(&environment)?, LIMITS),
+        intercom: Client::with_limits(wiring::intercom(&environment)?, LIMITS),
         settings: Pages::of(&environment)?.settings,
         clock,
     };

@@ -4,8 +4,9 @@ use intercom::HttpsUrl;
 use intercom::oauth;
 use jiff::{SignedDuration, Timestamp};
 use lambda_http::http::{HeaderMap, HeaderValue};
-use platform::cookie::{self, Cookie};
-use platform::signed::Signer;
+use pages::cookie::{self, Cookie};
+use pages::return_to;
+use pages::signed::Signer;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
@@ -22,9 +23,6 @@ const LASTS: SignedDuration = SignedDuration::from_mins(10);
 
 /// What the cookie is signed for: nothing else that we sign passes for one.
 const PURPOSE: &str = "oauth cookie";
-
-/// What the settings page signs, so that nobody else can choose where an attempt ends.
-const RETURN_TO: &str = "return_to";
 
 /// One way of a browser through Intercom. It lies in a cookie that only we can make.
 #[derive(Serialize, Deserialize)]
@@ -51,7 +49,8 @@ impl Attempt {
         Self {
             state: state.as_str().to_owned(),
             is_from_app_store: parameter("source").is_some_and(|source| source == "appstore"),
-            return_to: parameter("return_to").and_then(|text| signer.open(RETURN_TO, &text, now)),
+            return_to: parameter(return_to::PARAMETER)
+                .and_then(|text| return_to::open(signer, &text, now)),
         }
     }
 
@@ -96,9 +95,9 @@ impl Attempt {
     /// Where another attempt like this one begins.
     pub(crate) fn again(&self, signer: &Signer, now: Timestamp) -> String {
         let page = self.return_to.as_ref();
-        match page.and_then(|page| signer.sign(RETURN_TO, page, now + LASTS).ok()) {
+        match page.and_then(|page| return_to::sign(signer, page, now + LASTS).ok()) {
             // What is signed needs no encoding in a query.
-            Some(signed) => format!("/install?return_to={signed}"),
+            Some(signed) => format!("/install?{}={signed}", return_to::PARAMETER),
             None => "/install".to_owned(),
         }
     }

@@ -3,18 +3,20 @@
 use intercom::oauth::{Callback, Code, appstore_failure_url, appstore_success_url};
 use lambda_http::http::header::SET_COOKIE;
 use lambda_http::{Body, Request, Response};
-use platform::{cookie, html, metrics};
+use pages::signed::Signer;
+use pages::{cookie, html};
+use platform::metrics;
 
 use crate::attempt::Attempt;
 use crate::connect::{self, Connected};
 use crate::failure::Failure;
-use crate::{State, pages};
+use crate::{State, endings};
 
 /// Connects the workspace that the browser comes from, if it is the browser that we sent there.
 pub(crate) async fn finish(state: &State, request: &Request) -> Response<Body> {
     let now = state.clock.now();
     let secrets = state.secrets.current(now).await;
-    let signer = match secrets.signer() {
+    let signer = match Signer::of(&secrets) {
         Ok(signer) => signer,
         Err(error) => return failed(&error.into(), "/install"),
     };
@@ -81,7 +83,7 @@ async fn welcome(state: &State, attempt: &Attempt, connected: &Connected) -> Res
         return html::redirect(appstore_success_url(&state.hosts).as_str());
     }
     let Some(settings) = attempt.return_to().or_else(|| state.settings.clone()) else {
-        return pages::connected(&connected.connection.workspace_name);
+        return endings::connected(&connected.connection.workspace_name);
     };
     match connect::hand_over(state, connected).await {
         Ok(token) => {
@@ -98,5 +100,5 @@ async fn welcome(state: &State, attempt: &Attempt, connected: &Connected) -> Res
 
 fn failed(failure: &Failure, again: &str) -> Response<Body> {
     failure.log();
-    pages::failed(failure, again)
+    endings::failed(failure, again)
 }

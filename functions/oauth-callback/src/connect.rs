@@ -43,7 +43,7 @@ pub(crate) async fn connect(
     let id = WorkspaceId::parse(&workspace.id).map_err(|_| Failure::NoWorkspace)?;
     Span::current().record("workspace.id", id.as_str());
 
-    let store = state.store.with_token_keys(secrets.token_keys()?);
+    let store = state.store.with_token_keys(wiring::token_keys(secrets)?);
     let wanted = NewConnection {
         workspace: id,
         profile: WorkspaceProfile {

@@ -3,12 +3,12 @@
 use intercom::oauth::AppError;
 use intercom::rest::{self, Advice};
 use lambda_http::http::StatusCode;
-use platform::cookie::UnfitValue;
-use platform::fault::Fault;
+use pages::cookie::UnfitValue;
+use pages::signed::SignError;
+use platform::fault::{Fault, Kind};
 use platform::metrics;
 use platform::random::NoEntropy;
 use platform::secrets::SecretsError;
-use platform::signed::SignError;
 use platform::telemetry::Chain;
 
 /// Why a workspace was not connected. Holds no code, no token and no personal datum.
@@ -94,40 +94,24 @@ impl Failure {
 }
 
 impl Fault for Failure {
-    fn error_type(&self) -> &'static str {
+    fn kind(&self) -> Kind {
+        let of_intercom = |name, error: &rest::Error| {
+            Kind::new(name, matches!(error.advice(), Advice::RetryLater { .. }))
+        };
         match self {
-            Self::NotOurs => "oauth.not_ours",
-            Self::Declined => "oauth.declined",
-            Self::Replayed => "oauth.replayed",
-            Self::Exchange(_) => "oauth.exchange",
-            Self::Me(_) => "oauth.me",
-            Self::UnverifiedEmail => "oauth.unverified_email",
-            Self::NoWorkspace => "oauth.no_workspace",
-            Self::Secrets(error) => error.error_type(),
-            Self::App(_) => "oauth.app",
-            Self::Store(error) => error.error_type(),
-            Self::Sign(error) => error.error_type(),
-            Self::Cookie(error) => error.error_type(),
-            Self::NoEntropy(error) => error.error_type(),
-        }
-    }
-
-    fn is_transient(&self) -> bool {
-        match self {
-            Self::Exchange(error) | Self::Me(error) => {
-                matches!(error.advice(), Advice::RetryLater { .. })
-            }
-            Self::Secrets(error) => error.is_transient(),
-            Self::Store(error) => error.is_transient(),
-            Self::NoEntropy(error) => error.is_transient(),
-            Self::NotOurs
-            | Self::Declined
-            | Self::Replayed
-            | Self::UnverifiedEmail
-            | Self::NoWorkspace
-            | Self::App(_)
-            | Self::Sign(_)
-            | Self::Cookie(_) => false,
+            Self::NotOurs => Kind::lasting("oauth.not_ours"),
+            Self::Declined => Kind::lasting("oauth.declined"),
+            Self::Replayed => Kind::lasting("oauth.replayed"),
+            Self::Exchange(error) => of_intercom("oauth.exchange", error),
+            Self::Me(error) => of_intercom("oauth.me", error),
+            Self::UnverifiedEmail => Kind::lasting("oauth.unverified_email"),
+            Self::NoWorkspace => Kind::lasting("oauth.no_workspace"),
+            Self::Secrets(error) => error.kind(),
+            Self::App(_) => Kind::lasting("oauth.app"),
+            Self::Store(error) => Kind::new(error.code(), error.is_transient()),
+            Self::Sign(error) => error.kind(),
+            Self::Cookie(error) => error.kind(),
+            Self::NoEntropy(error) => error.kind(),
         }
     }
 }

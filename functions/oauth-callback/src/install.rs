@@ -4,12 +4,14 @@ use intercom::oauth::{self, authorize_url};
 use lambda_http::http::HeaderValue;
 use lambda_http::http::header::SET_COOKIE;
 use lambda_http::{Body, Request, Response};
-use platform::{cookie, html, random};
+use pages::signed::Signer;
+use pages::{cookie, html};
+use platform::random;
 use url::Url;
 
 use crate::attempt::Attempt;
 use crate::failure::Failure;
-use crate::{State, app, pages};
+use crate::{State, app, endings};
 
 /// Sends the browser to Intercom, where an admin allows or denies the app.
 ///
@@ -24,7 +26,7 @@ pub(crate) async fn begin(state: &State, request: &Request) -> Response<Body> {
         }
         Err(failure) => {
             failure.log();
-            pages::failed(&failure, "/install")
+            endings::failed(&failure, "/install")
         }
     }
 }
@@ -32,7 +34,7 @@ pub(crate) async fn begin(state: &State, request: &Request) -> Response<Body> {
 async fn start(state: &State, request: &Request) -> Result<(Url, HeaderValue), Failure> {
     let now = state.clock.now();
     let secrets = state.secrets.current(now).await;
-    let signer = secrets.signer()?;
+    let signer = Signer::of(&secrets)?;
     let oauth_state = oauth::State::from_random(random::bytes()?);
     let query = request.uri().query().unwrap_or_default();
     let attempt = Attempt::begin(&oauth_state, query, &signer, now);

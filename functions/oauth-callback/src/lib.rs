@@ -11,17 +11,17 @@
 //! 3. `connect` exchanges the code, asks whose token it is, and stores the connection;
 //! 4. a one-time token in the address takes the browser over to the settings page, which is another function.
 //!
-//! What goes wrong (`failure`) is told on a page (`explanation`, `pages`). It leaves nothing behind: the
+//! What goes wrong (`failure`) is told on a page (`explanation`, `endings`). It leaves nothing behind: the
 //! connection and its token are written together, last, and whoever tries again completes what a failing
 //! table may have cut short.
 
 mod attempt;
 mod callback;
 mod connect;
+mod endings;
 mod explanation;
 mod failure;
 mod install;
-mod pages;
 
 use intercom::oauth::App;
 use intercom::{Hosts, HttpsUrl, rest};

@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 
 use intercom::rest::Client;
-use platform::addresses::{self, Pages};
+use pages::addresses::Pages;
 use platform::aws::{self, Patience};
-use platform::{clock::Clock, config::Environment, runtime, secrets::LiveSecrets};
+use platform::{clock::Clock, config::Environment, runtime};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -16,10 +16,10 @@ async fn serve() -> Result<(), runtime::Error> {
     let environment = Environment::of_process();
     let sdk = aws::sdk_config(&environment, Patience::REQUEST)?;
     let clock = Clock::system();
-    let secrets = LiveSecrets::read(&sdk, &environment, clock.now()).await?;
-    let hosts = addresses::intercom(&environment)?;
+    let secrets = wiring::live_secrets(&sdk, &environment, clock.now()).await?;
+    let hosts = wiring::intercom(&environment)?;
     let state = &oauth_callback::State {
-        store: aws::store(&sdk, &environment, secrets.known().master_key()?)?,
+        store: wiring::store(&sdk, &environment, &secrets.known())?,
         secrets,
         intercom: Client::new(hosts.clone()),
         hosts,

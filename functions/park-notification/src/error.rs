@@ -1,7 +1,7 @@
 //! Why a notification was not parked, or not sent again.
 
 use intercom::webhook::MalformedNotification;
-use platform::fault::Fault;
+use platform::fault::{Fault, Kind};
 
 /// Why a notification was not parked, or not sent again.
 #[derive(Debug, thiserror::Error)]
@@ -27,21 +27,14 @@ pub enum Error {
 }
 
 impl Fault for Error {
-    fn error_type(&self) -> &'static str {
+    fn kind(&self) -> Kind {
         match self {
-            Self::Malformed(_) => "park.malformed",
-            Self::MalformedId(_) => "park.malformed_id",
-            Self::NoTime => "park.no_time",
-            Self::Store(error) => error.error_type(),
-            Self::NoWorkspace => "replay.no_workspace",
-            Self::UnknownWorkspace => "replay.unknown_workspace",
-        }
-    }
-
-    fn is_transient(&self) -> bool {
-        match self {
-            Self::Store(error) => error.is_transient(),
-            _ => false,
+            Self::Malformed(_) => Kind::lasting("park.malformed"),
+            Self::MalformedId(_) => Kind::lasting("park.malformed_id"),
+            Self::NoTime => Kind::lasting("park.no_time"),
+            Self::Store(error) => Kind::new(error.code(), error.is_transient()),
+            Self::NoWorkspace => Kind::lasting("replay.no_workspace"),
+            Self::UnknownWorkspace => Kind::lasting("replay.unknown_workspace"),
         }
     }
 }

@@ -12,8 +12,8 @@ mod park;
 mod replay;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
+use notification::TopicQueues;
 use platform::clock::Clock;
-use platform::queue::TopicQueues;
 use platform::worker::process_messages;
 use serde::{Deserialize, Serialize};
 use store::Store;

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use notification::TopicQueues;
 use park_notification::State;
 use platform::aws::{self, Patience};
 use platform::{clock::Clock, config::Environment, runtime, secrets::Secrets};
@@ -16,8 +17,8 @@ async fn serve() -> Result<(), runtime::Error> {
     let sdk = aws::sdk_config(&environment, Patience::WORKER)?;
     let secrets = Secrets::read(&sdk, &environment).await?;
     let state = &State {
-        store: aws::store(&sdk, &environment, secrets.master_key()?)?,
-        queues: aws::topic_queues(&sdk, &environment)?,
+        store: wiring::store(&sdk, &environment, &secrets)?,
+        queues: TopicQueues::of_environment(&sdk, &environment)?,
         clock: Clock::system(),
     };
     runtime::events(|event| park_notification::handle(state, event)).await

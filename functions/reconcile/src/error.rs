@@ -1,7 +1,7 @@
 //! Why a step was not taken to its end, or the schedule not kept.
 
 use notification::AccessError;
-use platform::fault::Fault;
+use platform::fault::{Fault, Kind};
 use platform::queue::QueueError;
 
 /// Why a step was not taken to its end, or the schedule not kept. It is tried again, from where the last page
@@ -20,21 +20,12 @@ pub enum Error {
 }
 
 impl Fault for Error {
-    fn error_type(&self) -> &'static str {
+    fn kind(&self) -> Kind {
         match self {
-            Self::Store(error) | Self::Access(AccessError::Store(error)) => error.error_type(),
-            Self::Access(AccessError::Secrets(error)) => error.error_type(),
-            Self::Access(AccessError::Token(_)) => "reconcile.token",
-            Self::Queue(error) => error.error_type(),
-        }
-    }
-
-    fn is_transient(&self) -> bool {
-        match self {
-            Self::Store(error) | Self::Access(AccessError::Store(error)) => error.is_transient(),
-            Self::Access(AccessError::Secrets(error)) => error.is_transient(),
-            Self::Access(AccessError::Token(_)) => false,
-            Self::Queue(error) => error.is_transient(),
+            Self::Store(error) => Kind::new(error.code(), error.is_transient()),
+            Self::Access(AccessError::Token(_)) => Kind::lasting("reconcile.token"),
+            Self::Access(error) => error.kind(),
+            Self::Queue(error) => error.kind(),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use intercom::rest::Client;
 use platform::aws::{self, Patience};
-use platform::{addresses, clock::Clock, config::Environment, runtime, secrets::LiveSecrets};
+use platform::{clock::Clock, config::Environment, runtime};
 use reconcile::{LIMITS, State};
 
 #[tokio::main(flavor = "current_thread")]
@@ -19,12 +19,11 @@ async fn serve() -> Result<(), runtime::Error> {
         aws::sdk_config(&environment, Patience::WORKER)?,
         Clock::system(),
     );
-    let secrets = LiveSecrets::read(&sdk, &environment, clock.now()).await?;
-    let master_key = secrets.known().master_key()?;
+    let secrets = wiring::live_secrets(&sdk, &environment, clock.now()).await?;
     let state = &State {
-        store: aws::store(&sdk, &environment, master_key)?,
+        store: wiring::store(&sdk, &environment, &secrets.known())?,
         secrets,
-        intercom: Client::with_limits(addresses::intercom(&environment)?, LIMITS),
+        intercom: Client::with_limits(wiring::intercom(&environment)?, LIMITS),
         queue: Arc::new(aws::queue(&sdk, &environment, "RECONCILE_QUEUE_URL")?),
         clock,
     };

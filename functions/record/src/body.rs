@@ -1,217 +1,49 @@
-//! The body of a chunk: `Content-Encoding` undone, within bounds.
+//! The body of a chunk, unpacked.
 
 use std::borrow::Cow;
-use std::io::{self, Read};
 
-use flate2::read::MultiGzDecoder;
-use lambda_http::http::header::CONTENT_ENCODING;
-use lambda_http::http::{HeaderMap, StatusCode};
+use api::body::{BodyError, Limits};
+use lambda_http::Request;
 use platform::http::ApiError;
 
-/// Most bytes of a body as sent. Only plain text has so many: Lambda's own 6 MB are those of an event, in
-/// which what is packed stands in base64. So of packed events some 4.7 MB come here, and `docs/recorder.md`
-/// says 4,500,000 bytes.
-pub(crate) const MAX_SENT: usize = 6 << 20;
+/// Only plain text has so many bytes as sent: Lambda's own 6 MB are those of an event, in which what is
+/// packed stands in base64. So of packed events some 4.7 MB come here, and `docs/recorder.md` says 4,500,000
+/// bytes. Unpacked it is the most that the store takes for a chunk.
+const LIMITS: Limits = Limits {
+    sent: 6 << 20,
+    unpacked: 100 << 20,
+};
 
-/// Most bytes of a body once unpacked: the most that the store takes for a chunk.
-pub(crate) const MAX_UNPACKED: u64 = 100 << 20;
-
-/// The largest window that a zstd body may ask for, as a power of two: 8 MB, the limit that RFC 9659 sets for
-/// `Content-Encoding: zstd`. A larger one would cost its size in memory before a byte is read.
-const ZSTD_WINDOW_LOG: u32 = 23;
-
-/// What every gzip stream begins with (RFC 1952 section 2.3.1), and no JSON text.
-const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
-
-enum Encoding {
-    Identity,
-    Gzip,
-    Zstd,
-}
-
-/// The payload of `body`, unpacked as its headers say. Where they say nothing gzip is known by how it begins:
-/// a header of its own would cost our recorder a preflight for each chunk.
-///
-/// Unpacking stops at the cap, so a small body that unpacks to very much costs no more than the cap.
+/// The payload of a request, unpacked as its headers say.
 ///
 /// # Errors
 /// 413 when it is too large as sent or unpacked, 415 for another encoding, 400 when it does not unpack.
-pub(crate) fn decode<'a>(headers: &HeaderMap, body: &'a [u8]) -> Result<Cow<'a, [u8]>, ApiError> {
-    if body.len() > MAX_SENT {
-        return Err(too_large("as sent", MAX_SENT as u64));
-    }
-    match encoding(headers, body)? {
-        Encoding::Identity => Ok(Cow::Borrowed(body)),
-        Encoding::Gzip => unpack(MultiGzDecoder::new(body)).map(Cow::Owned),
-        Encoding::Zstd => {
-            let mut decoder =
-                zstd::stream::read::Decoder::with_buffer(body).map_err(|_| broken())?;
-            decoder
-                .window_log_max(ZSTD_WINDOW_LOG)
-                .map_err(|_| broken())?;
-            unpack(decoder).map(Cow::Owned)
-        }
-    }
+pub(crate) fn payload(request: &Request) -> Result<Cow<'_, [u8]>, ApiError> {
+    api::body::decode(request.headers(), request.body(), LIMITS).map_err(refused)
 }
 
-fn encoding(headers: &HeaderMap, body: &[u8]) -> Result<Encoding, ApiError> {
-    let mut values = headers.get_all(CONTENT_ENCODING).iter();
-    let (Some(value), None) = (values.next(), values.next()) else {
-        // None at all is identity; several headers are a stack of encodings.
-        return if headers.contains_key(CONTENT_ENCODING) {
-            Err(unsupported())
-        } else if body.starts_with(&GZIP_MAGIC) {
-            Ok(Encoding::Gzip)
-        } else {
-            Ok(Encoding::Identity)
-        };
-    };
-    let value = value.to_str().map_err(|_| unsupported())?.trim();
-    // RFC 9110 section 8.4.1: names are case-insensitive, and x-gzip is gzip.
-    match value.to_ascii_lowercase().as_str() {
-        "" | "identity" => Ok(Encoding::Identity),
-        "gzip" | "x-gzip" => Ok(Encoding::Gzip),
-        "zstd" => Ok(Encoding::Zstd),
-        _ => Err(unsupported()),
-    }
-}
-
-fn unpack(packed: impl Read) -> Result<Vec<u8>, ApiError> {
-    let mut payload = Vec::new();
-    let read: io::Result<usize> = packed.take(MAX_UNPACKED + 1).read_to_end(&mut payload);
-    read.map_err(|_| broken())?;
-    if payload.len() as u64 > MAX_UNPACKED {
-        return Err(too_large("unpacked", MAX_UNPACKED));
-    }
-    Ok(payload)
-}
-
-fn too_large(when: &str, limit: u64) -> ApiError {
-    let limit = limit >> 20;
-    ApiError::new(
-        StatusCode::PAYLOAD_TOO_LARGE,
-        "payload_too_large",
+fn refused(error: BodyError) -> ApiError {
+    let too_large = |when: &str, limit: u64| {
+        let limit = limit >> 20;
         format!(
             "A chunk may have at most {limit} MB {when}: cut the recording into smaller chunks."
+        )
+    };
+    let (code, message) = match error {
+        BodyError::SentTooLarge { limit } => ("payload_too_large", too_large("as sent", limit)),
+        BodyError::UnpackedTooLarge { limit } => {
+            ("payload_too_large", too_large("unpacked", limit))
+        }
+        BodyError::UnsupportedEncoding => (
+            "unsupported_encoding",
+            "Send the chunk with Content-Encoding gzip, zstd or none, and only one of them."
+                .to_owned(),
         ),
-    )
-}
-
-fn unsupported() -> ApiError {
-    ApiError::new(
-        StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        "unsupported_encoding",
-        "Send the chunk with Content-Encoding gzip, zstd or none, and only one of them.",
-    )
-}
-
-fn broken() -> ApiError {
-    ApiError::new(
-        StatusCode::BAD_REQUEST,
-        "broken_encoding",
-        "The body does not unpack as its Content-Encoding says: it is cut short or damaged.",
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use std::io::Write;
-
-    use lambda_http::http::HeaderValue;
-
-    use super::*;
-
-    fn headers(encodings: &[&str]) -> HeaderMap {
-        encodings
-            .iter()
-            .map(|value| (CONTENT_ENCODING, HeaderValue::from_str(value).unwrap()))
-            .collect()
-    }
-
-    fn gzip(payload: &[u8]) -> Vec<u8> {
-        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-        encoder.write_all(payload).unwrap();
-        encoder.finish().unwrap()
-    }
-
-    fn status(encodings: &[&str], body: &[u8]) -> u16 {
-        let error = decode(&headers(encodings), body).unwrap_err();
-        error.status().as_u16()
-    }
-
-    #[test]
-    fn every_accepted_encoding_gives_the_same_payload() {
-        let payload = b"[{\"type\":4}]";
-        let gzipped = gzip(payload);
-        let zstd = zstd::bulk::compress(payload, 3).unwrap();
-        for (encodings, body) in [
-            (&[][..], &payload[..]),
-            (&["identity"], payload),
-            (&[], &gzipped),
-            (&["gzip"], &gzipped),
-            (&["GZIP"], &gzipped),
-            (&["x-gzip"], &gzipped),
-            (&["zstd"], &zstd),
-        ] {
-            let decoded = decode(&headers(encodings), body).unwrap();
-            assert_eq!(&decoded[..], payload, "{encodings:?}");
-        }
-    }
-
-    #[test]
-    fn other_and_stacked_encodings_are_refused_as_unsupported() {
-        let twice = gzip(&gzip(b"[]"));
-        for encodings in [
-            &["br"][..],
-            &["deflate"],
-            &["gzip, gzip"],
-            &["gzip", "gzip"],
-            &["identity", "gzip"],
-        ] {
-            assert_eq!(status(encodings, &twice), 415, "{encodings:?}");
-        }
-    }
-
-    #[test]
-    fn a_broken_stream_is_a_bad_request() {
-        let gzipped = gzip(&[b'x'; 1_000]);
-        let zstd = zstd::bulk::compress(&[b'x'; 1_000], 3).unwrap();
-        for (encoding, body) in [
-            ("gzip", &gzipped[..gzipped.len() - 4]),
-            ("gzip", b"plain"),
-            ("gzip", b""),
-            ("zstd", &zstd[..zstd.len() - 2]),
-            ("zstd", b"plain"),
-        ] {
-            assert_eq!(
-                status(&[encoding], body),
-                400,
-                "{encoding}, {} bytes",
-                body.len()
-            );
-        }
-    }
-
-    #[test]
-    fn a_body_is_bounded_as_sent_and_unpacked() {
-        assert_eq!(status(&[], &vec![b'x'; MAX_SENT + 1]), 413);
-        let zeros = vec![0; 1 << 20];
-        let mut bomb = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-        for _ in 0..=(MAX_UNPACKED >> 20) {
-            bomb.write_all(&zeros).unwrap();
-        }
-        let bomb = bomb.finish().unwrap();
-        assert!(bomb.len() < MAX_SENT);
-        assert_eq!(status(&["gzip"], &bomb), 413);
-        let bomb = zstd::bulk::compress(&vec![0; MAX_UNPACKED as usize + 1], 1).unwrap();
-        assert_eq!(status(&["zstd"], &bomb), 413);
-    }
-
-    #[test]
-    fn a_zstd_body_cannot_make_us_reserve_a_huge_window() {
-        let mut encoder = zstd::stream::write::Encoder::new(Vec::new(), 1).unwrap();
-        encoder.window_log(27).unwrap();
-        encoder.write_all(b"[]").unwrap();
-        assert_eq!(status(&["zstd"], &encoder.finish().unwrap()), 400);
-    }
+        BodyError::Broken => (
+            "broken_encoding",
+            "The body does not unpack as its Content-Encoding says: it is cut short or damaged."
+                .to_owned(),
+        ),
+    };
+    ApiError::new(error.status(), code, message)
 }

@@ -10,11 +10,11 @@ use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, Response};
 use platform::http::{ApiError, json};
 use platform::metrics;
-use platform::task::SummarizeTask;
 use serde::Serialize;
 use store::{ChunkOutcome, Grant, NewChunk};
+use tasks::SummarizeTask;
 
-use crate::{Error, State, body, error, keys};
+use crate::{Error, State, body, error};
 
 #[derive(Serialize)]
 struct Accepted<'a> {
@@ -30,8 +30,8 @@ pub(crate) async fn add(
     seq: u32,
     request: &Request,
 ) -> Result<Response<Body>, Error> {
-    let grant = keys::may_add(state, request).await?;
-    let payload = body::decode(request.headers(), request.body())?;
+    let grant = state.keys.may_add(request).await?;
+    let payload = body::payload(request)?;
     let facts = replay::inspect_chunk(&payload).map_err(|error| {
         ApiError::new(
             StatusCode::BAD_REQUEST,

@@ -1,33 +1,8 @@
-//! Why a request was not done, for the caller and for the operator.
+//! The error that more than one route answers.
 
-use lambda_http::http::header::{ALLOW, RETRY_AFTER};
-use lambda_http::http::{HeaderValue, Method, StatusCode};
-use lambda_http::{Body, Response};
-use platform::fault::Fault;
+use api::Error;
+use lambda_http::http::StatusCode;
 use platform::http::ApiError;
-use platform::queue::QueueError;
-use platform::telemetry::Chain;
-
-/// Why a request was not done.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// The caller has to change something: 4xx.
-    #[error(transparent)]
-    Refused(#[from] ApiError),
-    /// The caller used another method than the route has: 405.
-    #[error("the route answers {0} only")]
-    WrongMethod(Method),
-    /// The table or the bucket failed: 503 when the caller's retry may help, else 500.
-    #[error("a session could not be read or written")]
-    Store(#[from] store::Error),
-    /// What is to be done later could not be asked for: likewise. The caller's retry asks again.
-    #[error("what is to be done later could not be asked for")]
-    Queue(#[from] QueueError),
-}
-
-pub(crate) fn wrong_method(allowed: &Method) -> Error {
-    Error::WrongMethod(allowed.clone())
-}
 
 /// The answer to a recorder whose session was erased with its person. The recorder starts a new session, as
 /// it does when the id belongs to another recorder.
@@ -38,85 +13,4 @@ pub(crate) fn session_erased() -> Error {
         "This session was erased, and nothing is added to it any more. Begin another one under a new id.",
     )
     .into()
-}
-
-impl Error {
-    /// The answer. What is our fault is logged here, once, and told to the caller without details.
-    pub(crate) fn into_response(self) -> Response<Body> {
-        match self {
-            Self::Refused(error) => {
-                tracing::debug!("error.type" = error.code(), "a request was refused");
-                error.into_response()
-            }
-            Self::WrongMethod(allowed) => method_not_allowed(&allowed),
-            Self::Store(_) | Self::Queue(_) => {
-                tracing::error!(
-                    "error.type" = self.error_type(),
-                    retryable = self.is_transient(),
-                    error = %Chain(&self),
-                    "a request failed"
-                );
-                if self.is_transient() {
-                    unavailable()
-                } else {
-                    internal()
-                }
-            }
-        }
-    }
-}
-
-impl Fault for Error {
-    fn error_type(&self) -> &'static str {
-        match self {
-            Self::Refused(error) => error.code(),
-            Self::WrongMethod(_) => "method_not_allowed",
-            Self::Store(error) => error.error_type(),
-            Self::Queue(error) => error.error_type(),
-        }
-    }
-
-    fn is_transient(&self) -> bool {
-        match self {
-            Self::Refused(_) | Self::WrongMethod(_) => false,
-            Self::Store(error) => error.is_transient(),
-            Self::Queue(error) => error.is_transient(),
-        }
-    }
-}
-
-fn method_not_allowed(allowed: &Method) -> Response<Body> {
-    let message = format!("This route answers {allowed} only.");
-    let error = ApiError::new(
-        StatusCode::METHOD_NOT_ALLOWED,
-        "method_not_allowed",
-        message,
-    );
-    let mut response = error.into_response();
-    if let Ok(allowed) = HeaderValue::from_str(allowed.as_str()) {
-        response.headers_mut().insert(ALLOW, allowed);
-    }
-    response
-}
-
-fn internal() -> Response<Body> {
-    ApiError::new(
-        StatusCode::INTERNAL_SERVER_ERROR,
-        "internal",
-        "Something is wrong on our side, and we have a record of it.",
-    )
-    .into_response()
-}
-
-fn unavailable() -> Response<Body> {
-    let mut response = ApiError::new(
-        StatusCode::SERVICE_UNAVAILABLE,
-        "unavailable",
-        "Send the same request again in a second; sending it twice does no harm.",
-    )
-    .into_response();
-    response
-        .headers_mut()
-        .insert(RETRY_AFTER, HeaderValue::from_static("1"));
-    response
 }

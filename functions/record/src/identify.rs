@@ -2,18 +2,16 @@
 
 use std::time::Duration;
 
-use identity::{Alias, AliasKind, SessionId};
+use api::aliases::{self, Parse, present};
+use identity::{Alias, SessionId};
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, Response};
 use platform::http::{ApiError, json};
 use platform::metrics;
-use platform::task::EraseTask;
 use serde::{Deserialize, Serialize};
+use tasks::EraseTask;
 
-use crate::{Error, State, error, keys};
-
-/// How an alias of some kind is read.
-pub(crate) type Parse = fn(&str) -> Result<Alias, identity::Error>;
+use crate::{Error, State, error};
 
 /// Most bytes of a body: sixteen times the longest aliases.
 const MAX_BODY: usize = 16 << 10;
@@ -39,7 +37,7 @@ pub(crate) async fn identify(
     session: &SessionId,
     request: &Request,
 ) -> Result<Response<Body>, Error> {
-    let grant = keys::may_add(state, request).await?;
+    let grant = state.keys.may_add(request).await?;
     let aliases = parse(request.body())?;
     let identified = state.store.of(&grant.organization).sessions().identify(
         session,
@@ -82,39 +80,21 @@ fn parse(body: &[u8]) -> Result<Vec<Alias>, ApiError> {
             "Send a JSON object with any of email, user_id, anonymous_id, visitor_id as strings.",
         )
     })?;
-    let mut aliases = Vec::new();
+    let mut found = Vec::new();
     for (value, alias) in [
         (sent.email, Alias::email as Parse),
         (sent.user_id, Alias::user_id),
         (sent.anonymous_id, Alias::anonymous_id),
         (sent.visitor_id, Alias::visitor_id),
     ] {
-        aliases.extend(value.and_then(|value| present(&value, alias)).transpose()?);
+        found.extend(present(value.as_deref().unwrap_or_default(), alias)?);
     }
-    if aliases.is_empty() {
-        let kinds = [
-            AliasKind::Email,
-            AliasKind::UserId,
-            AliasKind::AnonymousId,
-            AliasKind::VisitorId,
-        ];
-        let names = kinds.map(AliasKind::as_str).join(", ");
+    if found.is_empty() {
+        let names = aliases::names();
         let message = format!("Send at least one of {names} with a value that names one person.");
         return Err(bad_request("no_alias", message));
     }
-    Ok(aliases)
-}
-
-/// The alias of a value; `None` for a placeholder such as `undefined`.
-fn present(value: &str, alias: Parse) -> Option<Result<Alias, ApiError>> {
-    if value.trim().is_empty() {
-        return None;
-    }
-    match alias(value) {
-        Ok(alias) => Some(Ok(alias)),
-        Err(identity::Error::Placeholder { .. }) => None,
-        Err(error) => Some(Err(bad_request("bad_alias", error.to_string()))),
-    }
+    Ok(found)
 }
 
 fn bad_request(code: &'static str, message: impl Into<String>) -> ApiError {

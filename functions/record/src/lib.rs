@@ -14,10 +14,8 @@
 
 mod body;
 mod chunks;
-mod cors;
 mod error;
 mod identify;
-mod keys;
 mod people;
 mod read;
 mod route;
@@ -25,6 +23,7 @@ mod script;
 
 use std::sync::Arc;
 
+use api::{Keys, cors};
 use lambda_http::http::Method;
 use lambda_http::{Body, Request, Response};
 use platform::clock::Clock;
@@ -32,7 +31,7 @@ use platform::queue::Queue;
 use store::{Recordings, Store};
 use tracing::{Instrument, field};
 
-pub use error::Error;
+pub use api::Error;
 pub use route::ROUTES;
 use route::{Endpoint, Route};
 
@@ -45,7 +44,7 @@ pub struct State {
     /// Where `erase` takes its work from.
     erase_queue: Arc<dyn Queue>,
     clock: Clock,
-    keys: keys::KnownKeys,
+    keys: Keys,
 }
 
 impl State {
@@ -56,13 +55,14 @@ impl State {
         erase_queue: Arc<dyn Queue>,
         clock: Clock,
     ) -> Self {
+        let store = recordings.store().clone();
         Self {
-            store: recordings.store().clone(),
+            keys: Keys::new(store.clone(), clock.clone()),
+            store,
             recordings,
             queue,
             erase_queue,
             clock,
-            keys: keys::KnownKeys::default(),
         }
     }
 }
@@ -82,7 +82,7 @@ pub async fn handle(state: &State, request: Request) -> Response<Body> {
     let allowed = route.endpoint.method();
     let public = allowed == Method::POST;
     if public && request.method() == Method::OPTIONS {
-        return cors::preflight(state, &request).await;
+        return cors::preflight(&state.keys, &request).await;
     }
     let span = tracing::error_span!(
         "session",
@@ -93,7 +93,7 @@ pub async fn handle(state: &State, request: Request) -> Response<Body> {
         if request.method() == allowed {
             answer(state, &route, &request).await
         } else {
-            Err(error::wrong_method(&allowed))
+            Err(Error::wrong_method(&allowed))
         }
         .unwrap_or_else(Error::into_response)
     };

@@ -15,8 +15,8 @@ async fn serve() -> Result<(), runtime::Error> {
     let environment = Environment::of_process();
     let sdk = aws::sdk_config(&environment, Patience::REQUEST)?;
     let secrets = Secrets::read(&sdk, &environment).await?;
-    let store = aws::store(&sdk, &environment, secrets.master_key()?)?;
-    let recordings = aws::recordings(&environment, store, Patience::REQUEST)?;
+    let store = wiring::store(&sdk, &environment, &secrets)?;
+    let recordings = wiring::recordings(&environment, store, Patience::REQUEST)?;
     let queue = aws::queue(&sdk, &environment, "SUMMARIZE_QUEUE_URL")?;
     let erase_queue = aws::queue(&sdk, &environment, "ERASE_QUEUE_URL")?;
     let state = &record::State::new(

@@ -3,27 +3,19 @@
 //! The answer is the same whether anybody is known by the alias or not. What is asked for is done within
 //! seconds, and gone over once more a quarter of an hour later; asking again does no harm.
 
+use api::aliases::{self, KINDS};
 use form_urlencoded::parse;
 use identity::Alias;
 use lambda_http::http::{Method, StatusCode};
 use lambda_http::{Body, Request, Response};
-use platform::erasure::{self, AskedBy};
 use platform::http::{ApiError, json};
 use serde::Serialize;
+use tasks::erasure::{self, AskedBy};
 
-use crate::identify::Parse;
-use crate::{Error, State, error, keys};
+use crate::{Error, State};
 
 /// The route.
 pub(crate) const PATH: &str = "/v1/people";
-
-/// The aliases by which somebody can be named.
-const KINDS: [(&str, Parse); 4] = [
-    ("email", Alias::email),
-    ("user_id", Alias::user_id),
-    ("anonymous_id", Alias::anonymous_id),
-    ("visitor_id", Alias::visitor_id),
-];
 
 #[derive(Serialize)]
 struct Accepted {
@@ -34,13 +26,13 @@ struct Accepted {
 pub(crate) async fn handle(state: &State, request: &Request) -> Response<Body> {
     let answer = match *request.method() {
         Method::DELETE => erase(state, request).await,
-        _ => Err(error::wrong_method(&Method::DELETE)),
+        _ => Err(Error::wrong_method(&Method::DELETE)),
     };
     answer.unwrap_or_else(Error::into_response)
 }
 
 async fn erase(state: &State, request: &Request) -> Result<Response<Body>, Error> {
-    let grant = keys::may_read(state, request).await?;
+    let grant = state.keys.may_read(request).await?;
     let alias = alias(request.uri().query().unwrap_or_default())?;
     let now = state.clock.now();
     let erasure = state
@@ -58,20 +50,17 @@ async fn erase(state: &State, request: &Request) -> Result<Response<Body>, Error
 /// The one alias in a query.
 fn alias(query: &str) -> Result<Alias, ApiError> {
     let mut named = parse(query.as_bytes()).filter_map(|(name, value)| {
-        let (_, read) = KINDS.iter().find(|(kind, _)| *kind == name)?;
+        let (_, read) = KINDS.iter().find(|(kind, _)| kind.as_str() == name)?;
         Some(read(&value))
     });
     match (named.next(), named.next()) {
-        (Some(alias), None) => alias.map_err(|error| bad_request("bad_alias", error.to_string())),
-        _ => Err(bad_request(
+        (Some(alias), None) => alias.map_err(|error| aliases::malformed(&error)),
+        _ => Err(ApiError::new(
+            StatusCode::BAD_REQUEST,
             "no_alias",
-            "Name one person by one of email, user_id, anonymous_id, visitor_id.".to_owned(),
+            format!("Name one person by one of {}.", aliases::names()),
         )),
     }
-}
-
-fn bad_request(code: &'static str, message: String) -> ApiError {
-    ApiError::new(StatusCode::BAD_REQUEST, code, message)
 }
 
 #[cfg(test)]

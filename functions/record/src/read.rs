@@ -6,7 +6,7 @@ use lambda_http::{Body, Request, Response};
 use platform::http::{ApiError, json};
 use serde::Serialize;
 
-use crate::{Error, State, keys};
+use crate::{Error, State};
 
 /// The public summary: what the recording amounts to, with whose it is.
 #[derive(Serialize)]
@@ -30,7 +30,7 @@ pub(crate) async fn summary(
     session: &SessionId,
     request: &Request,
 ) -> Result<Response<Body>, Error> {
-    let grant = keys::may_read(state, request).await?;
+    let grant = state.keys.may_read(request).await?;
     let found = state
         .store
         .of(&grant.organization)

@@ -5,7 +5,7 @@ use lambda_http::{Body, Request, Response};
 use platform::http::ApiError;
 use web::{Caching, RECORDER};
 
-use crate::{Error, error};
+use crate::Error;
 
 /// The answer to a request for the recorder; `None` when it is for something else.
 ///
@@ -22,7 +22,7 @@ pub(crate) fn answer(request: &Request) -> Option<Response<Body>> {
     if request.method() == Method::GET {
         Some(RECORDER.response(request.headers(), caching))
     } else {
-        Some(error::wrong_method(&Method::GET).into_response())
+        Some(Error::wrong_method(&Method::GET).into_response())
     }
 }
 

@@ -8,10 +8,9 @@
 //! | the settings session's cookie | all of the organization | erases, makes share links | 1 row, the connection |
 
 use identity::{OrganizationId, SessionId};
-use platform::admin_session::AdminSession;
-use platform::share_token;
-use platform::viewing::{self, ViewingLink};
-use store::Connection;
+use pages::admin_session::{AdminSession, SignedIn};
+use pages::share_token;
+use pages::viewing::{self, ViewingLink};
 use tracing::Span;
 
 use crate::desk::Desk;
@@ -22,7 +21,7 @@ use crate::share_link::{self, Shared};
 /// Somebody who may look at what they ask for.
 pub(crate) enum Viewer {
     /// An admin who is signed in.
-    Admin(Box<Admin>),
+    Admin(Box<SignedIn>),
     /// Whoever has a link of the canvas.
     Link {
         link: ViewingLink,
@@ -31,12 +30,6 @@ pub(crate) enum Viewer {
     },
     /// Whoever has a share link.
     Share(Box<Shared>),
-}
-
-/// An admin whose session holds.
-pub(crate) struct Admin {
-    pub(crate) session: AdminSession,
-    pub(crate) connection: Connection,
 }
 
 impl Viewer {
@@ -76,14 +69,8 @@ impl Viewer {
         let Some(session) = AdminSession::of_request(desk.headers(), &desk.signer, desk.now) else {
             return Ok(None);
         };
-        let connection = desk.store().connection(&session.workspace).await?;
-        let connection = connection.filter(|connection| session.fits(connection));
-        Ok(connection.map(|connection| {
-            Self::Admin(Box::new(Admin {
-                session,
-                connection,
-            }))
-        }))
+        let admin = SignedIn::by(session, desk.store()).await?;
+        Ok(admin.map(|admin| Self::Admin(Box::new(admin))))
     }
 
     fn may_see(&self, route: &Route) -> bool {
@@ -120,7 +107,7 @@ impl Viewer {
     }
 
     /// The admin who they are, if they are one.
-    pub(crate) fn as_admin(&self) -> Option<&Admin> {
+    pub(crate) fn as_admin(&self) -> Option<&SignedIn> {
         match self {
             Self::Admin(admin) => Some(admin),
             _ => None,

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use lambda_http::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use lambda_http::http::{HeaderMap, HeaderValue};
 use lambda_http::{Body, Response};
-use platform::html::STYLES;
+use pages::html::STYLES;
 use sha2::{Digest, Sha256};
 use web::{Caching, PLAYER_SCRIPT, PLAYER_STYLE};
 

@@ -1,15 +1,14 @@
 //! What serves one request.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use lambda_http::Request;
 use lambda_http::http::HeaderMap;
-use lambda_http::http::header::HOST;
-use platform::csrf;
+use pages::addresses::{found_at, origin};
+use pages::csrf;
+use pages::signed::Signer;
 use platform::secrets::Secrets;
-use platform::signed::Signer;
 use store::Store;
-use url::{Url, form_urlencoded};
+use url::form_urlencoded;
 
 use crate::State;
 use crate::error::Error;
@@ -32,7 +31,7 @@ impl<'a> Desk<'a> {
         Ok(Self {
             state,
             request,
-            signer: secrets.signer()?,
+            signer: Signer::of(secrets)?,
             now,
         })
     }
@@ -57,19 +56,8 @@ impl<'a> Desk<'a> {
     /// Whether the browser says that another site sent the request.
     pub(crate) fn is_foreign(&self) -> bool {
         let public = self.state.pages.sessions.as_ref();
-        let public = public.and_then(|page| Url::parse(page.as_str()).ok());
-        let public = public.map(|page| page.origin().ascii_serialization());
-        let origin = public.or_else(|| {
-            let host = self.headers().get(HOST)?.to_str().ok()?;
-            let is_secure = platform::cookie::is_secure(self.headers());
-            let scheme = if is_secure { "https" } else { "http" };
-            Some(format!("{scheme}://{host}"))
-        });
+        let public = public.and_then(|page| origin(page.as_str()));
+        let origin = public.or_else(|| found_at(self.headers()));
         csrf::is_foreign(self.headers(), origin.as_deref())
     }
-}
-
-/// The zone of that name; UTC when it is none that we know.
-pub(crate) fn timezone(name: &str) -> TimeZone {
-    TimeZone::get(name).unwrap_or(TimeZone::UTC)
 }

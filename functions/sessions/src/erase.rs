@@ -3,11 +3,11 @@
 use identity::PersonId;
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
-use platform::csrf;
-use platform::erasure::{self, AskedBy};
-use platform::form::Form;
-use platform::html::Page;
+use pages::csrf;
+use pages::form::Form;
+use pages::html::Page;
 use store::PersonErasure;
+use tasks::erasure::{self, AskedBy};
 
 use crate::access::Viewer;
 use crate::desk::Desk;

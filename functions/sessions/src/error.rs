@@ -2,17 +2,15 @@
 
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
-use platform::fault::Fault;
-use platform::form::FormError;
-use platform::html;
+use pages::failure::FailurePage;
+use pages::form::FormError;
+use pages::signed::SignError;
+use platform::fault::{Fault, Kind};
 use platform::http::ApiError;
 use platform::queue::QueueError;
 use platform::random::NoEntropy;
 use platform::secrets::SecretsError;
-use platform::signed::SignError;
 use platform::telemetry::Chain;
-
-use crate::view::FailurePage;
 
 /// Somebody reads a page that says what to do; an operator reads in the log what failed on our side.
 #[derive(Debug, thiserror::Error)]
@@ -91,11 +89,12 @@ impl Error {
         };
         self.log();
         let sign_in = sign_in.filter(|_| status == StatusCode::NOT_FOUND);
-        html::Page::new(status, heading).response(&FailurePage {
+        let page = FailurePage {
             heading,
             what_to_do,
-            sign_in,
-        })
+            way_on: sign_in.map(|page| (page, "Sign in")),
+        };
+        page.response(status)
     }
 
     /// The same for a script: JSON.
@@ -154,30 +153,21 @@ impl Error {
 }
 
 impl Fault for Error {
-    fn error_type(&self) -> &'static str {
+    fn kind(&self) -> Kind {
         match self {
-            Self::NotFound => "sessions.not_found",
-            Self::WrongMethod => "sessions.wrong_method",
-            Self::Foreign => "sessions.foreign",
-            Self::StaleForm => "sessions.stale_form",
-            Self::PieceTooLarge => "sessions.piece_too_large",
-            Self::Form(_) => "sessions.malformed_form",
-            Self::Chunk(_) => "sessions.unreadable_chunk",
-            Self::Compression(_) => "sessions.compression",
-            Self::Store(error) => error.error_type(),
-            Self::Queue(error) => error.error_type(),
-            Self::Secrets(error) => error.error_type(),
-            Self::Signing(error) => error.error_type(),
-            Self::Random(error) => error.error_type(),
-        }
-    }
-
-    fn is_transient(&self) -> bool {
-        match self {
-            Self::Store(error) => error.is_transient(),
-            Self::Queue(error) => error.is_transient(),
-            Self::Secrets(error) => error.is_transient(),
-            _ => false,
+            Self::NotFound => Kind::lasting("sessions.not_found"),
+            Self::WrongMethod => Kind::lasting("sessions.wrong_method"),
+            Self::Foreign => Kind::lasting("sessions.foreign"),
+            Self::StaleForm => Kind::lasting("sessions.stale_form"),
+            Self::PieceTooLarge => Kind::lasting("sessions.piece_too_large"),
+            Self::Form(_) => Kind::lasting("sessions.malformed_form"),
+            Self::Chunk(_) => Kind::lasting("sessions.unreadable_chunk"),
+            Self::Compression(_) => Kind::lasting("sessions.compression"),
+            Self::Store(error) => Kind::new(error.code(), error.is_transient()),
+            Self::Queue(error) => error.kind(),
+            Self::Secrets(error) => error.kind(),
+            Self::Signing(error) => error.kind(),
+            Self::Random(error) => Kind::lasting(error.error_type()),
         }
     }
 }

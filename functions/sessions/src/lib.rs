@@ -37,7 +37,7 @@ mod view;
 use std::sync::Arc;
 
 use lambda_http::{Body, Request, Response};
-use platform::addresses::Pages;
+use pages::addresses::Pages;
 use platform::clock::Clock;
 use platform::queue::Queue;
 use platform::secrets::LiveSecrets;

@@ -2,7 +2,7 @@
 
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
-use platform::html::Page;
+use pages::html::Page;
 
 use crate::access::Viewer;
 use crate::desk::Desk;

@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use platform::addresses::Pages;
+use pages::addresses::Pages;
 use platform::aws::{self, Patience};
-use platform::{clock::Clock, config::Environment, runtime, secrets::LiveSecrets};
+use platform::{clock::Clock, config::Environment, runtime};
 use sessions::LastChunk;
 
 #[tokio::main(flavor = "current_thread")]
@@ -19,10 +19,10 @@ async fn serve() -> Result<(), runtime::Error> {
         aws::sdk_config(&environment, Patience::REQUEST)?,
         Clock::system(),
     );
-    let secrets = LiveSecrets::read(&sdk, &environment, clock.now()).await?;
-    let store = aws::store(&sdk, &environment, secrets.known().master_key()?)?;
+    let secrets = wiring::live_secrets(&sdk, &environment, clock.now()).await?;
+    let store = wiring::store(&sdk, &environment, &secrets.known())?;
     let state = &sessions::State {
-        recordings: aws::recordings(&environment, store, Patience::REQUEST)?,
+        recordings: wiring::recordings(&environment, store, Patience::REQUEST)?,
         secrets,
         erasures: Arc::new(aws::queue(&sdk, &environment, "ERASE_QUEUE_URL")?),
         pages: Pages::of(&environment)?,

@@ -3,7 +3,7 @@
 use identity::PersonId;
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
-use platform::html::Page;
+use pages::html::Page;
 use store::{ListCursor, SessionFilter};
 
 use crate::access::Viewer;

@@ -8,7 +8,7 @@ use identity::SessionId;
 use lambda_http::http::header::REFERRER_POLICY;
 use lambda_http::http::{HeaderName, HeaderValue, StatusCode};
 use lambda_http::{Body, Response};
-use platform::html::{Files, Page};
+use pages::html::{Files, Page};
 
 use crate::access::Viewer;
 use crate::assets;

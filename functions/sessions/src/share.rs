@@ -5,9 +5,10 @@ use lambda_http::http::HeaderValue;
 use lambda_http::http::StatusCode;
 use lambda_http::http::header::CACHE_CONTROL;
 use lambda_http::{Body, Response};
-use platform::csrf;
-use platform::form::Form;
-use platform::{http, random, share_token};
+use pages::csrf;
+use pages::form::Form;
+use pages::share_token;
+use platform::{http, random};
 use serde_json::json;
 use store::{ShareId, ShareLinkDays};
 
@@ -15,9 +16,6 @@ use crate::access::Viewer;
 use crate::desk::Desk;
 use crate::error::Error;
 use crate::view::SHARE;
-
-/// Recorded as the author of a link that a teammate requested from the canvas; teammates cannot sign in here.
-const TEAMMATE: &str = "canvas";
 
 /// Makes a link, or gives the one that there is. Reads the session's row and the link's; with a link of the
 /// canvas also the connection, which says how long links are good.
@@ -40,7 +38,10 @@ pub(crate) async fn make(
             (admin.session.admin.admin_id.as_str(), days)
         }
         // What opens the page is no cookie, so no other site can send it.
-        None => (TEAMMATE, days(desk, viewer.organization()).await?),
+        None => (
+            share_token::TEAMMATE,
+            days(desk, viewer.organization()).await?,
+        ),
     };
     let id = ShareId::from_random(random::bytes()?);
     let link = desk

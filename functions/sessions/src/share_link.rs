@@ -1,7 +1,7 @@
 //! Links that open one recording to whoever has them, for some days.
 
+use pages::share_token::{self, PARAMETER};
 use platform::edge;
-use platform::share_token::{self, PARAMETER};
 use store::ShareLink;
 
 use crate::desk::Desk;

@@ -3,21 +3,16 @@
 use intercom::{Hosts, HttpsUrl, Region};
 use jiff::{SignedDuration, Timestamp};
 use lambda_http::http::HeaderMap;
-use lambda_http::http::header::HOST;
-use platform::addresses;
+use pages::addresses::{found_at, origin};
+use pages::return_to;
+use pages::signed::Signer;
 use platform::config::{ConfigError, Environment};
-use platform::cookie;
-use platform::signed::Signer;
-use url::Url;
 
 use crate::error::Error;
 use crate::route::PAGE;
 
 /// How long a sign-in link leads back here: the page may stand open for as long before somebody clicks.
 const RETURN: SignedDuration = SignedDuration::from_hours(24);
-
-/// The purpose under which the way back is signed: `oauth-callback` opens it.
-const RETURN_TO: &str = "return_to";
 
 /// The other ends of what the page links to.
 #[derive(Debug, Clone)]
@@ -50,7 +45,7 @@ impl Addresses {
     /// # Errors
     /// Names the variable that is missing or no address.
     pub fn from_environment(environment: &Environment) -> Result<Self, ConfigError> {
-        let intercom = addresses::intercom(environment)?;
+        let intercom = wiring::intercom(environment)?;
         if environment.optional("PUBLIC_URL").is_some() {
             return Ok(Self::on(&address(environment, "PUBLIC_URL")?, intercom));
         }
@@ -85,11 +80,11 @@ impl Addresses {
             // `oauth-callback` knows the way by itself.
             _ => return Ok(self.install.to_string()),
         };
-        let signed = signer.sign(RETURN_TO, &here, now + RETURN)?;
+        let signed = return_to::sign(signer, &here, now + RETURN)?;
         Ok(self
             .install
             .clone()
-            .with_parameter(RETURN_TO, &signed)
+            .with_parameter(return_to::PARAMETER, &signed)
             .to_string())
     }
 
@@ -124,17 +119,7 @@ impl Addresses {
 
 /// This page's address, as far as the browser's request tells it.
 fn here(headers: &HeaderMap) -> Option<String> {
-    let host = headers.get(HOST)?.to_str().ok()?;
-    let scheme = if cookie::is_secure(headers) {
-        "https"
-    } else {
-        "http"
-    };
-    Some(format!("{scheme}://{host}{PAGE}"))
-}
-
-fn origin(url: &str) -> Option<String> {
-    Some(Url::parse(url).ok()?.origin().ascii_serialization())
+    Some(format!("{}{PAGE}", found_at(headers)?))
 }
 
 fn address(environment: &Environment, name: &'static str) -> Result<HttpsUrl, ConfigError> {

@@ -2,18 +2,17 @@
 
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
-use platform::admin_session::CookieError;
-use platform::fault::Fault;
-use platform::form::FormError;
-use platform::html;
+use pages::admin_session::CookieError;
+use pages::failure::FailurePage;
+use pages::form::FormError;
+use pages::signed::SignError;
+use platform::fault::{Fault, Kind};
 use platform::queue::QueueError;
 use platform::random::NoEntropy;
 use platform::secrets::SecretsError;
-use platform::signed::SignError;
 use platform::telemetry::Chain;
 
 use crate::route::PAGE;
-use crate::view::FailurePage;
 
 /// The admin reads a page that says what to do; an operator reads in the log what failed on our side.
 #[derive(Debug, thiserror::Error)]
@@ -89,11 +88,12 @@ impl Error {
             ),
         };
         self.log();
-        html::Page::new(status, heading).response(&FailurePage {
+        let page = FailurePage {
             heading,
             what_to_do,
-            here: PAGE,
-        })
+            way_on: Some((PAGE, "Back to the settings")),
+        };
+        page.response(status)
     }
 
     fn log(&self) {
@@ -120,28 +120,19 @@ impl Error {
 }
 
 impl Fault for Error {
-    fn error_type(&self) -> &'static str {
+    fn kind(&self) -> Kind {
         match self {
-            Self::NotFound => "settings.not_found",
-            Self::WrongMethod => "settings.wrong_method",
-            Self::Foreign => "settings.foreign",
-            Self::StaleForm => "settings.stale_form",
-            Self::Form(_) => "settings.malformed_form",
-            Self::Store(error) => error.error_type(),
-            Self::Queue(error) => error.error_type(),
-            Self::Secrets(error) => error.error_type(),
-            Self::Signing(error) => error.error_type(),
-            Self::Cookie(error) => error.error_type(),
-            Self::Random(error) => error.error_type(),
-        }
-    }
-
-    fn is_transient(&self) -> bool {
-        match self {
-            Self::Store(error) => error.is_transient(),
-            Self::Queue(error) => error.is_transient(),
-            Self::Secrets(error) => error.is_transient(),
-            _ => false,
+            Self::NotFound => Kind::lasting("settings.not_found"),
+            Self::WrongMethod => Kind::lasting("settings.wrong_method"),
+            Self::Foreign => Kind::lasting("settings.foreign"),
+            Self::StaleForm => Kind::lasting("settings.stale_form"),
+            Self::Form(_) => Kind::lasting("settings.malformed_form"),
+            Self::Store(error) => Kind::new(error.code(), error.is_transient()),
+            Self::Queue(error) => error.kind(),
+            Self::Secrets(error) => error.kind(),
+            Self::Signing(error) => error.kind(),
+            Self::Cookie(error) => error.kind(),
+            Self::Random(error) => Kind::lasting(error.error_type()),
         }
     }
 }

@@ -2,13 +2,13 @@
 
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
-use platform::admin_session::AdminSession;
+use pages::admin_session::{AdminSession, SignedIn};
 use store::HandoverToken;
 
 use crate::error::Error;
 use crate::notice::Notice;
 use crate::page::{self, Told};
-use crate::visit::{Desk, Visit};
+use crate::visit::Desk;
 
 /// Begins the session that a token stands for, which is good once.
 ///
@@ -36,7 +36,7 @@ pub(crate) async fn take(desk: &Desk<'_>, token: &str) -> Result<Response<Body>,
     let response = match handover.first_secret_key {
         None => desk.back(Some(Notice::Connected)),
         new_secret_key => {
-            let visit = Visit {
+            let visit = SignedIn {
                 session: session.clone(),
                 connection,
             };

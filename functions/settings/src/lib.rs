@@ -12,9 +12,9 @@
 //! | `POST …/share-links` | ends a link to a recording | `actions::share_links` |
 //! | `POST …/sign-out` | ends this session, or all of them | `actions::sign_out` |
 //!
-//! Nothing of a workspace is shown or done without a session ([`platform::admin_session`]): a signed cookie
+//! Nothing of a workspace is shown or done without a session ([`pages::admin_session`]): a signed cookie
 //! that names the workspace and ends with the connection's epoch. What changes something also needs the token
-//! of the form that it is sent with ([`platform::csrf`]).
+//! of the form that it is sent with ([`pages::csrf`]).
 
 mod actions;
 mod addresses;
@@ -30,8 +30,9 @@ use std::sync::Arc;
 
 use intercom::rest;
 use lambda_http::{Body, Request, Response};
+use notification::TopicQueues;
 use platform::clock::Clock;
-use platform::queue::{Queue, TopicQueues};
+use platform::queue::Queue;
 use platform::secrets::LiveSecrets;
 use store::Store;
 use tracing::{Instrument, field};

@@ -4,8 +4,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use intercom::rest;
+use notification::TopicQueues;
 use platform::aws::{self, Patience};
-use platform::{clock::Clock, config::Environment, runtime, secrets::LiveSecrets};
+use platform::{clock::Clock, config::Environment, runtime};
 use settings::Addresses;
 
 #[tokio::main(flavor = "current_thread")]
@@ -19,14 +20,13 @@ async fn serve() -> Result<(), runtime::Error> {
         aws::sdk_config(&environment, Patience::REQUEST)?,
         Clock::system(),
     );
-    let secrets = LiveSecrets::read(&sdk, &environment, clock.now()).await?;
-    let master_key = secrets.known().master_key()?;
+    let secrets = wiring::live_secrets(&sdk, &environment, clock.now()).await?;
     let addresses = Addresses::from_environment(&environment)?;
     let state = &settings::State {
-        store: aws::store(&sdk, &environment, master_key)?,
+        store: wiring::store(&sdk, &environment, &secrets.known())?,
         secrets,
         intercom: rest::Client::new(addresses.intercom().clone()),
-        queues: aws::topic_queues(&sdk, &environment)?,
+        queues: TopicQueues::of_environment(&sdk, &environment)?,
         erase_queue: Arc::new(aws::queue(&sdk, &environment, "ERASE_QUEUE_URL")?),
         addresses,
         clock,

@@ -2,13 +2,14 @@
 
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
-use platform::html;
+use pages::admin_session::SignedIn;
+use pages::html;
 use store::SecretText;
 
 use crate::error::Error;
 use crate::notice::Notice;
 use crate::view::{Preferences, SettingsPage, Stored};
-use crate::visit::{Desk, Visit};
+use crate::visit::Desk;
 
 /// Parked notifications that are counted, and sent again at once.
 pub(crate) const MOST_PARKED: u16 = 100;
@@ -42,7 +43,7 @@ pub(crate) async fn show(desk: &Desk<'_>, notice: Option<Notice>) -> Result<Resp
 /// The page as it is now.
 pub(crate) async fn draw(
     desk: &Desk<'_>,
-    visit: &Visit,
+    visit: &SignedIn,
     told: Told,
 ) -> Result<Response<Body>, Error> {
     let organization = &visit.connection.organization;

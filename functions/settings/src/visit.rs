@@ -4,12 +4,12 @@ use jiff::Timestamp;
 use lambda_http::http::header::SET_COOKIE;
 use lambda_http::http::{HeaderMap, HeaderValue, StatusCode};
 use lambda_http::{Body, Request, Response};
-use platform::admin_session::AdminSession;
-use platform::csrf;
-use platform::html;
+use pages::admin_session::{AdminSession, SignedIn};
+use pages::csrf;
+use pages::html;
+use pages::signed::Signer;
 use platform::secrets::Secrets;
-use platform::signed::Signer;
-use store::{Connection, Store};
+use store::Store;
 use tracing::Span;
 
 use crate::State;
@@ -28,12 +28,6 @@ pub(crate) struct Desk<'a> {
     pub(crate) now: Timestamp,
 }
 
-/// An admin whose session holds.
-pub(crate) struct Visit {
-    pub(crate) session: AdminSession,
-    pub(crate) connection: Connection,
-}
-
 impl<'a> Desk<'a> {
     pub(crate) fn open(
         state: &'a State,
@@ -44,26 +38,21 @@ impl<'a> Desk<'a> {
         Ok(Self {
             state,
             request,
-            store: state.store.with_token_keys(secrets.token_keys()?),
-            signer: secrets.signer()?,
+            store: state.store.with_token_keys(wiring::token_keys(secrets)?),
+            signer: Signer::of(secrets)?,
             now,
         })
     }
 
     /// The admin whose session the request's cookie proves. Reads the table for a cookie that is ours alone.
-    pub(crate) async fn visit(&self) -> Result<Option<Visit>, Error> {
+    pub(crate) async fn visit(&self) -> Result<Option<SignedIn>, Error> {
         let Some(session) = AdminSession::of_request(self.headers(), &self.signer, self.now) else {
             return Ok(None);
         };
         let span = Span::current();
         span.record("workspace.id", session.workspace.as_str());
         span.record("organization.id", session.organization.as_str());
-        let connection = self.store.connection(&session.workspace).await?;
-        let connection = connection.filter(|connection| session.fits(connection));
-        Ok(connection.map(|connection| Visit {
-            session,
-            connection,
-        }))
+        Ok(SignedIn::by(session, &self.store).await?)
     }
 
     pub(crate) fn headers(&self) -> &HeaderMap {

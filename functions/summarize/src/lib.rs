@@ -20,13 +20,13 @@ use std::sync::Arc;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use platform::clock::Clock;
-use platform::fault::Fault;
+use platform::fault::{Fault, Kind};
 use platform::queue::{Queue, QueueError};
 use platform::schedule::QueueOrSchedule;
-use platform::task::SummarizeTask;
 use platform::worker::process_batch;
 use serde::Serialize;
 use store::{Recordings, Store};
+use tasks::SummarizeTask;
 
 pub use look::schedule;
 
@@ -60,19 +60,11 @@ pub enum Error {
 }
 
 impl Fault for Error {
-    fn error_type(&self) -> &'static str {
+    fn kind(&self) -> Kind {
         match self {
-            Self::Store(error) => error.error_type(),
-            Self::Queue(error) => error.error_type(),
-            Self::Outrun { .. } => "summarize.outrun",
-        }
-    }
-
-    fn is_transient(&self) -> bool {
-        match self {
-            Self::Store(error) => error.is_transient(),
-            Self::Queue(error) => error.is_transient(),
-            Self::Outrun { .. } => true,
+            Self::Store(error) => Kind::new(error.code(), error.is_transient()),
+            Self::Queue(error) => error.kind(),
+            Self::Outrun { .. } => Kind::passing("summarize.outrun"),
         }
     }
 }

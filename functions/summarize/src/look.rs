@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use futures::{StreamExt, TryStreamExt, stream};
 use platform::metrics;
-use platform::task::SummarizeTask;
 use store::BegunPlace;
+use tasks::SummarizeTask;
 
 use crate::{Error, State};
 

@@ -15,8 +15,8 @@ async fn serve() -> Result<(), runtime::Error> {
     let environment = Environment::of_process();
     let sdk = aws::sdk_config(&environment, Patience::WORKER)?;
     let secrets = Secrets::read(&sdk, &environment).await?;
-    let store = aws::store(&sdk, &environment, secrets.master_key()?)?;
-    let recordings = aws::recordings(&environment, store, Patience::WORKER)?;
+    let store = wiring::store(&sdk, &environment, &secrets)?;
+    let recordings = wiring::recordings(&environment, store, Patience::WORKER)?;
     let queue = aws::queue(&sdk, &environment, "SUMMARIZE_QUEUE_URL")?;
     let state = &summarize::State::new(recordings, Arc::new(queue), Clock::system());
     runtime::events(|event| summarize::respond(state, event)).await

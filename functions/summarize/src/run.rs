@@ -6,8 +6,8 @@ use identity::{OrganizationId, SessionId};
 use jiff::{SignedDuration, Timestamp};
 use platform::metrics;
 use platform::queue::MAX_DELAY;
-use platform::task::SummarizeTask;
 use store::{Advance, ChunkManifest, Progress, SaveOutcome};
+use tasks::SummarizeTask;
 use tracing::Span;
 
 use crate::fold::Fold;

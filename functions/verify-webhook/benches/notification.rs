@@ -17,8 +17,9 @@ use std::time::{Duration, Instant};
 
 use fixture::{Fixture, secret, signed, state};
 use intercom::signature::sign_hub;
+use notification::TopicQueues;
 use platform::clock::Clock;
-use platform::queue::{LocalQueue, LocalQueueError, Queue, TopicQueues};
+use platform::queue::{LocalQueue, LocalQueueError, Queue};
 use report::Row;
 use serde_json::Value;
 use verify_webhook::State;
@@ -103,7 +104,7 @@ async fn alone(body: &[u8]) -> (Duration, Duration) {
 /// queues of local mode, in files.
 async fn under_load(body: &[u8]) -> (f64, Vec<Duration>) {
     let folder = tempfile::tempdir().unwrap();
-    let open = |worker: intercom::webhook::Worker| -> Result<_, LocalQueueError> {
+    let open = |worker: notification::Worker| -> Result<_, LocalQueueError> {
         let path = folder.path().join(worker.function_name());
         let queue: Arc<dyn Queue> = Arc::new(LocalQueue::open(&path, Clock::system())?);
         Ok(queue)

@@ -3,7 +3,7 @@
 use intercom::webhook::MalformedNotification;
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
-use platform::fault::Fault;
+use platform::fault::{Fault, Kind};
 use platform::http::ApiError;
 use platform::queue::QueueError;
 use platform::telemetry::Chain;
@@ -64,20 +64,12 @@ impl Error {
 }
 
 impl Fault for Error {
-    fn error_type(&self) -> &'static str {
+    fn kind(&self) -> Kind {
         match self {
-            Self::Refused(error) => error.code(),
-            Self::Malformed(_) => "webhook.malformed",
-            Self::Queue(error) => error.error_type(),
-            Self::Late => "webhook.late",
-        }
-    }
-
-    fn is_transient(&self) -> bool {
-        match self {
-            Self::Queue(error) => error.is_transient(),
-            Self::Late => true,
-            Self::Refused(_) | Self::Malformed(_) => false,
+            Self::Refused(error) => Kind::lasting(error.code()),
+            Self::Malformed(_) => Kind::lasting("webhook.malformed"),
+            Self::Queue(error) => error.kind(),
+            Self::Late => Kind::passing("webhook.late"),
         }
     }
 }

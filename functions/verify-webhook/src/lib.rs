@@ -18,17 +18,18 @@ mod error;
 use std::borrow::Cow;
 use std::time::Duration;
 
-use intercom::webhook::{Envelope, Worker};
+use intercom::webhook::Envelope;
 use lambda_http::http::{Method, StatusCode};
 use lambda_http::{Body, Request, Response};
+use notification::{TopicQueues, Worker};
 use platform::clock::Clock;
 use platform::edge;
 use platform::http;
-use platform::queue::TopicQueues;
+use platform::metrics;
 use platform::secrets::LiveSecrets;
-use platform::{metrics, signature};
 use serde_json::json;
 use tracing::{Instrument, Span, field};
+use wiring::signature;
 
 use crate::error::Error;
 
@@ -115,10 +116,11 @@ fn read(body: &[u8]) -> Result<Option<(Worker, Cow<'_, str>)>, Error> {
     let span = Span::current();
     span.record("workspace.id", &envelope.app_id);
     span.record("notification.id", &envelope.id);
-    let Some(worker) = envelope.worker()? else {
+    let Some(topic) = envelope.subscribed_topic()? else {
         tracing::debug!("nobody deals with this notification");
         return Ok(None);
     };
+    let worker = Worker::of(topic);
     span.record("worker", worker.function_name());
     // JSON is UTF-8: nothing is lost.
     Ok(Some((worker, String::from_utf8_lossy(body))))

@@ -2,8 +2,9 @@
 
 use std::process::ExitCode;
 
+use notification::TopicQueues;
 use platform::aws::{self, Patience};
-use platform::{clock::Clock, config::Environment, runtime, secrets::LiveSecrets};
+use platform::{clock::Clock, config::Environment, runtime};
 use verify_webhook::State;
 
 #[tokio::main(flavor = "current_thread")]
@@ -16,8 +17,8 @@ async fn serve() -> Result<(), runtime::Error> {
     let sdk = aws::sdk_config(&environment, Patience::DEADLINE)?;
     let clock = Clock::system();
     let state = &State {
-        secrets: LiveSecrets::read(&sdk, &environment, clock.now()).await?,
-        queues: aws::topic_queues(&sdk, &environment)?,
+        secrets: wiring::live_secrets(&sdk, &environment, clock.now()).await?,
+        queues: TopicQueues::of_environment(&sdk, &environment)?,
         clock,
     };
     runtime::http(|request| verify_webhook::handle(state, request)).await

@@ -5,19 +5,22 @@
 mod samples;
 
 use samples::Sample;
+use test_support::Function;
 
 #[test]
 fn every_function_has_an_event_that_it_is_measured_with() {
-    let functions = samples::functions();
+    let functions = Function::all();
     assert!(!functions.is_empty());
-    for name in functions {
-        let file = samples::file(&name, "event.json");
+    for function in functions {
+        let file = samples::file(&function, "event.json");
         assert!(
             file.exists(),
-            "functions/{name} is not measured: write functions/{name}/bench/event.json"
+            "{} is not measured: write {}",
+            function.name,
+            file.display()
         );
         let event: serde_json::Value =
-            serde_json::from_slice(samples::event_of(&name).event()).unwrap();
+            serde_json::from_slice(samples::event_of(&function).event()).unwrap();
         assert!(event.is_object());
     }
 }
@@ -25,13 +28,13 @@ fn every_function_has_an_event_that_it_is_measured_with() {
 #[test]
 fn an_answer_that_is_none_stops_the_benchmark() {
     let refused = br#"{"statusCode":401}"#;
-    for name in samples::functions() {
-        let sample = samples::event_of(&name);
+    for function in Function::all() {
+        let sample = samples::event_of(&function);
         let refusal: &[u8] = match &sample {
             Sample::Request { .. } => refused,
             Sample::Batch { .. } => br#"{"batchItemFailures":[{"itemIdentifier":"message-0"}]}"#,
         };
         let checked = std::panic::catch_unwind(|| sample.check(refusal));
-        assert!(checked.is_err(), "{name}");
+        assert!(checked.is_err(), "{}", function.name);
     }
 }

@@ -8,7 +8,7 @@ use intercom::rest::Client;
 use intercom::signature::ClientSecret;
 use intercom::{Hosts, HttpsUrl};
 use jiff::SignedDuration;
-use platform::addresses::Pages;
+use pages::addresses::Pages;
 use platform::clock::Clock;
 use platform::config::{ConfigError, Environment};
 use platform::secrets::{LiveSecrets, Secrets};
@@ -140,11 +140,10 @@ impl Foundations<'_> {
                 queue: self.queues.reconcile.clone(),
                 clock: self.clock.clone(),
             },
-            contact_deleted: webhook_contact_deleted::State {
-                notification: notification.clone(),
+            webhooks: webhooks::State {
+                notification,
                 erase_queue: self.queues.erase.clone(),
             },
-            notification,
             park_notification: park_notification::State {
                 store: store.clone(),
                 queues: self.queues.topic_queues.clone(),

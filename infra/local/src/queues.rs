@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use intercom::webhook::Worker;
+use notification::{TopicQueues, Worker};
 use platform::clock::Clock;
-use platform::queue::{LocalQueue, Queue, TopicQueues};
+use platform::queue::{LocalQueue, Queue};
 
 use crate::{StartError, data_dir::DataDir};
 

@@ -3,8 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
-use intercom::webhook::Worker;
 use platform::queue::dispatch;
 use platform::telemetry::Chain;
 use tokio::{sync::watch, task::JoinHandle};
@@ -15,9 +13,7 @@ use crate::queues::Queues;
 pub(crate) struct Workers {
     pub(crate) summarize: summarize::State,
     pub(crate) erase: erase::State,
-    /// Of every topic's function but that of deleted contacts.
-    pub(crate) notification: notification::State,
-    pub(crate) contact_deleted: webhook_contact_deleted::State,
+    pub(crate) webhooks: webhooks::State,
     pub(crate) park_notification: park_notification::State,
     pub(crate) reconcile: reconcile::State,
 }
@@ -38,7 +34,8 @@ pub(crate) fn serve(
         let state = Arc::clone(&workers);
         let dead_letters = Arc::clone(&queue);
         loops.push(until(stop, async move {
-            dispatch::run(&queue, |event| notified(&state, worker, event)).await;
+            let work = |event| webhooks::handle(&state.webhooks, worker, event);
+            dispatch::run(&queue, work).await;
         }));
         let state = Arc::clone(&workers);
         loops.push(until(stop, async move {
@@ -67,23 +64,6 @@ pub(crate) fn serve(
         );
     }));
     loops
-}
-
-/// Hands a batch to the function of its topic.
-async fn notified(workers: &Workers, worker: Worker, event: SqsEvent) -> SqsBatchResponse {
-    let state = &workers.notification;
-    match worker {
-        Worker::ConversationCreated => webhook_conversation_created::handle(state, event).await,
-        Worker::LeadAddedEmail => webhook_lead_added_email::handle(state, event).await,
-        Worker::LeadCreated => webhook_lead_created::handle(state, event).await,
-        Worker::LeadSignedUp => webhook_lead_signed_up::handle(state, event).await,
-        Worker::ContactMerged => webhook_contact_merged::handle(state, event).await,
-        Worker::ContactEmailUpdated => webhook_contact_email_updated::handle(state, event).await,
-        Worker::ContactDeleted => {
-            webhook_contact_deleted::handle(&workers.contact_deleted, event).await
-        }
-        Worker::ContactArchived => webhook_contact_archived::handle(state, event).await,
-    }
 }
 
 /// Begins with every connected workspace, again and again.

@@ -1,4 +1,4 @@
-"""Functions: every package has one, and each runs and is reached as ours are."""
+"""Functions: every program has one, and each runs and is reached as ours are."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -13,14 +13,15 @@ def check(template: Plain) -> Iterator[str]:
     if source.panic_strategy() != "unwind":
         yield 'Cargo.toml: without panic = "unwind" cargo-lambda builds functions that die of a panic without a word'
     functions = template.of_type("Lambda::Function")
-    packages = Counter(template.function_name(name) for name in functions)
-    for package in sorted(source.packages() - set(packages)):
-        yield f"functions/{package}: forgotten in the template"
-    for package in sorted(set(packages) - source.packages()):
-        yield f"{package}: is in the template, but there is no functions/{package}"
-    for package, count in packages.items():
+    programs = Counter(template.function_name(name) for name in functions)
+    packages = source.functions()
+    for program in sorted(set(packages) - set(programs)):
+        yield f"functions/{packages[program]}: {program} is forgotten in infra/template.yaml"
+    for program in sorted(set(programs) - set(packages)):
+        yield f"{program}: is in infra/template.yaml, but no package under functions/ has such a program"
+    for program, count in programs.items():
         if count > 1:
-            yield f"functions/{package}: {count} times in the template"
+            yield f"{program}: {count} times in infra/template.yaml"
     for name, function in functions.items():
         yield from build(template, name)
         yield from runtime(name, function)
@@ -32,11 +33,12 @@ def check(template: Plain) -> Iterator[str]:
 
 def build(template: Plain, name: str) -> Iterator[str]:
     """What SAM itself would build it from, for those who like `sam build` better than `make build`."""
-    package = template.function_name(name)
-    metadata = template.resources[name].get("Metadata", {})
-    built = metadata.get("BuildMethod"), metadata.get("BuildProperties", {}).get("Binary")
-    if built != ("rust-cargolambda", package):
-        yield f"{name}: SAM would build {built}, not functions/{package} with rust-cargolambda"
+    program, package = template.function_name(name), template.package(name)
+    method = template.resources[name].get("Metadata", {}).get("BuildMethod")
+    if method != "rust-cargolambda":
+        yield f"{name}: SAM would build it with {method}, not with rust-cargolambda"
+    if source.functions().get(program) != package:
+        yield f"{name}: SAM would look for {program} in functions/{package}"
 
 
 def runtime(name: str, function: dict[str, Any]) -> Iterator[str]:

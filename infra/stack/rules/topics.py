@@ -14,17 +14,22 @@ PARKING = "park-notification"
 
 
 def check(template: Plain) -> Iterator[str]:
-    """What shared/intercom says of its topics' workers holds in the stack."""
+    """Every worker in the list has its function, its queue and its dead letters in the stack, and no other one has."""
     functions = {template.function_name(name): name for name in template.of_type("Lambda::Function")}
     queues = template.of_type("SQS::Queue")
     working = {queue: refers_to(mapping["FunctionName"]) for queue, mapping in template.workers()}
-    for package, variable in source.topic_workers().items():
+    workers = source.topic_workers()
+    for program in sorted({name for name in functions if name.startswith("webhook-")} - set(workers)):
+        yield f"{program}: is in infra/template.yaml, but {source.WORKERS} does not list it"
+    for program, variable in workers.items():
         queue = source.queue_of(variable)
         if queue not in queues:
-            yield f"{queue}: {package} has no queue"
+            yield f"{queue}: is forgotten in infra/template.yaml, though {source.WORKERS} has {program} work through it"
             continue
-        if working.get(queue) != functions.get(package):
-            yield f"{queue}: {working.get(queue)} works through it, not {package}"
+        if program not in functions:
+            yield f"{program}: is forgotten in infra/template.yaml, though {source.WORKERS} lists it"
+        elif working.get(queue) != functions[program]:
+            yield f"{queue}: {working.get(queue)} works through it, not {program}"
         dead = dead_letters(queues[queue]) or ""
         if working.get(dead) != functions[PARKING]:
             yield f"{dead}: {PARKING} does not work through it, so nobody sees what failed"

@@ -4,7 +4,7 @@ use intercom::Region;
 use intercom::oauth::{AccessToken, MalformedToken};
 use intercom::rest::{self, Advice};
 use jiff::Timestamp;
-use platform::fault::Fault;
+use platform::fault::{Fault, Kind};
 use platform::secrets::{LiveSecrets, SecretsError};
 use platform::telemetry::Chain;
 use store::{Connection, SecretText, Store};
@@ -32,19 +32,11 @@ pub enum AccessError {
 }
 
 impl Fault for AccessError {
-    fn error_type(&self) -> &'static str {
+    fn kind(&self) -> Kind {
         match self {
-            Self::Store(error) => error.error_type(),
-            Self::Secrets(error) => error.error_type(),
-            Self::Token(_) => "access.token",
-        }
-    }
-
-    fn is_transient(&self) -> bool {
-        match self {
-            Self::Store(error) => error.is_transient(),
-            Self::Secrets(error) => error.is_transient(),
-            Self::Token(_) => false,
+            Self::Store(error) => Kind::new(error.code(), error.is_transient()),
+            Self::Secrets(error) => error.kind(),
+            Self::Token(_) => Kind::lasting("access.token"),
         }
     }
 }
@@ -92,10 +84,10 @@ async fn token(
     secrets: &LiveSecrets,
     now: Timestamp,
 ) -> Result<Option<SecretText>, AccessError> {
-    let keys = secrets.current(now).await.token_keys()?;
+    let keys = wiring::token_keys(&*secrets.current(now).await)?;
     match store.with_token_keys(keys).token(connection).await {
         Err(store::Error::Table(table::Error::UnknownKey { .. })) => {
-            let keys = secrets.renewed(now).await.token_keys()?;
+            let keys = wiring::token_keys(&*secrets.renewed(now).await)?;
             Ok(store.with_token_keys(keys).token(connection).await?)
         }
         token => Ok(token?),

@@ -1,7 +1,7 @@
 //! Why a notification could not be processed.
 
 use intercom::webhook::{MalformedNotification, Notification};
-use platform::fault::Fault;
+use platform::fault::{Fault, Kind};
 use platform::queue::QueueError;
 
 /// Why a notification could not be processed. It is delivered again, and parked in the end.
@@ -38,21 +38,13 @@ impl Error {
 }
 
 impl Fault for Error {
-    fn error_type(&self) -> &'static str {
+    fn kind(&self) -> Kind {
         match self {
-            Self::Malformed(_) => "notification.malformed",
-            Self::MalformedId(_) => "notification.malformed_id",
-            Self::Misdirected { .. } => "notification.misdirected",
-            Self::Store(error) => error.error_type(),
-            Self::Queue(error) => error.error_type(),
-        }
-    }
-
-    fn is_transient(&self) -> bool {
-        match self {
-            Self::Store(error) => error.is_transient(),
-            Self::Queue(error) => error.is_transient(),
-            Self::Malformed(_) | Self::MalformedId(_) | Self::Misdirected { .. } => false,
+            Self::Malformed(_) => Kind::lasting("notification.malformed"),
+            Self::MalformedId(_) => Kind::lasting("notification.malformed_id"),
+            Self::Misdirected { .. } => Kind::lasting("notification.misdirected"),
+            Self::Store(error) => Kind::new(error.code(), error.is_transient()),
+            Self::Queue(error) => error.kind(),
         }
     }
 }

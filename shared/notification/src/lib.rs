@@ -5,6 +5,7 @@
 //! times: what an older one says never undoes what a newer one has said. It counts as done only once
 //! everything is applied, so a worker that dies in between leaves it to the next delivery.
 //!
+//! - [`Worker`]: the list of the workers; [`TopicQueues`]: where notifications are left for them
 //! - [`process`]: the batch loop; what a topic's own function adds is its [`Rule`]
 //! - [`contact_statement`], [`conversation_statements`]: what Intercom says, as statements
 //! - `matching`: whose session it may be when nobody knows who wrote
@@ -21,6 +22,8 @@ pub mod resend;
 mod state;
 mod statements;
 mod subject;
+mod topic_queues;
+mod worker;
 
 pub use access::{Access, AccessError, note_refusal};
 pub use error::Error;
@@ -28,3 +31,5 @@ pub use process::{Rule, process, process_then};
 pub use state::{LIMITS, State};
 pub use statements::{contact_statement, conversation_statements};
 pub use subject::{contact, conversation};
+pub use topic_queues::TopicQueues;
+pub use worker::Worker;

@@ -4,7 +4,7 @@ use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use fail::fail_point;
 use futures::future::try_join;
 use identity::{NotificationId, Statement, WorkspaceId};
-use intercom::webhook::{Notification, Worker};
+use intercom::webhook::Notification;
 use jiff::Timestamp;
 use platform::fault::Fault;
 use platform::metrics;
@@ -13,7 +13,7 @@ use platform::worker::{attempt, process_messages};
 use store::{Applied, Connection, ConnectionStatus};
 use tracing::Span;
 
-use crate::{Error, State, failure, matching};
+use crate::{Error, State, Worker, failure, matching};
 
 /// Notifications worked on at the same time: they do little but wait for the table.
 const AT_ONCE: usize = 5;
@@ -77,7 +77,7 @@ where
     let notification = Notification::parse(body.as_bytes())?;
     Span::current().record("workspace.id", &notification.workspace);
     fail_point!("notification::received");
-    if notification.topic.worker() != worker {
+    if Worker::of(notification.topic) != worker {
         return Err(Error::misdirected(&notification));
     }
     let id = NotificationId::parse(notification.id.as_str())?;

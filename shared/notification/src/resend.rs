@@ -2,10 +2,12 @@
 
 use intercom::webhook::Topic;
 use jiff::Timestamp;
-use platform::fault::Fault;
-use platform::queue::{QueueError, TopicQueues};
+use platform::fault::{Fault, Kind};
+use platform::queue::QueueError;
 use platform::telemetry::Chain;
 use store::{Connection, ParkedId, Store};
+
+use crate::{TopicQueues, Worker};
 
 /// Why a parked notification was not sent again. It is still parked.
 #[derive(Debug, thiserror::Error)]
@@ -22,19 +24,11 @@ pub enum ResendError {
 }
 
 impl Fault for ResendError {
-    fn error_type(&self) -> &'static str {
+    fn kind(&self) -> Kind {
         match self {
-            Self::Store(error) => error.error_type(),
-            Self::Queue(error) => error.error_type(),
-            Self::UnknownTopic => "resend.unknown_topic",
-        }
-    }
-
-    fn is_transient(&self) -> bool {
-        match self {
-            Self::Store(error) => error.is_transient(),
-            Self::Queue(error) => error.is_transient(),
-            Self::UnknownTopic => false,
+            Self::Store(error) => Kind::new(error.code(), error.is_transient()),
+            Self::Queue(error) => error.kind(),
+            Self::UnknownTopic => Kind::lasting("resend.unknown_topic"),
         }
     }
 }
@@ -65,7 +59,7 @@ pub async fn send_again(
         return Ok(false);
     };
     let topic = Topic::parse(&parked.topic).ok_or(ResendError::UnknownTopic)?;
-    queues.send(topic.worker(), body.expose()).await?;
+    queues.send(Worker::of(topic), body.expose()).await?;
     store.unpark(&connection.workspace, &parked).await?;
     Ok(true)
 }

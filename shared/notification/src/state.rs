@@ -7,7 +7,7 @@ use platform::aws::Patience;
 use platform::clock::Clock;
 use platform::config::Environment;
 use platform::secrets::LiveSecrets;
-use platform::{addresses, aws, runtime};
+use platform::{aws, runtime};
 use store::Store;
 
 /// How long Intercom is asked about a contact: without its answer, nobody is matched and nothing else is
@@ -40,12 +40,11 @@ impl State {
         let environment = Environment::of_process();
         let sdk = aws::sdk_config(&environment, Patience::WORKER)?;
         let clock = Clock::system();
-        let secrets = LiveSecrets::read(&sdk, &environment, clock.now()).await?;
-        let master_key = secrets.known().master_key()?;
+        let secrets = wiring::live_secrets(&sdk, &environment, clock.now()).await?;
         Ok(Self {
-            store: aws::store(&sdk, &environment, master_key)?,
+            store: wiring::store(&sdk, &environment, &secrets.known())?,
             secrets,
-            intercom: Client::with_limits(addresses::intercom(&environment)?, LIMITS),
+            intercom: Client::with_limits(wiring::intercom(&environment)?, LIMITS),
             clock,
         })
     }

@@ -5,62 +5,64 @@ use std::error::Error;
 use crate::config::ConfigError;
 use crate::secrets::SecretsError;
 
-/// An error that can be grouped and told apart by what to do about it.
-pub trait Fault: Error + 'static {
-    /// A stable name such as `store.unavailable`: the field `error.type` of log lines.
-    fn error_type(&self) -> &'static str;
+/// Which kind an error is. Errors are grouped by it, and told apart by what to do about them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kind {
+    name: &'static str,
+    is_transient: bool,
+}
 
-    /// Whether the same thing may succeed later without anybody doing anything: the field `retryable`.
-    fn is_transient(&self) -> bool;
+impl Kind {
+    /// A kind with a stable name such as `queue.refused`.
+    #[must_use]
+    pub const fn new(name: &'static str, is_transient: bool) -> Self {
+        Self { name, is_transient }
+    }
+
+    /// A kind that passes: the same thing may succeed later without anybody doing anything.
+    #[must_use]
+    pub const fn passing(name: &'static str) -> Self {
+        Self::new(name, true)
+    }
+
+    /// A kind that stays until somebody does something.
+    #[must_use]
+    pub const fn lasting(name: &'static str) -> Self {
+        Self::new(name, false)
+    }
+}
+
+/// An error of ours, as the log tells of it.
+pub trait Fault: Error + 'static {
+    /// Which kind it is.
+    fn kind(&self) -> Kind;
+
+    /// The kind's name: the field `error.type` of log lines.
+    fn error_type(&self) -> &'static str {
+        self.kind().name
+    }
+
+    /// Whether it passes: the field `retryable` of log lines.
+    fn is_transient(&self) -> bool {
+        self.kind().is_transient
+    }
 }
 
 impl Fault for ConfigError {
-    fn error_type(&self) -> &'static str {
+    fn kind(&self) -> Kind {
         match self {
-            Self::Missing { .. } => "config.missing",
-            Self::Invalid { .. } => "config.invalid",
+            Self::Missing { .. } => Kind::lasting("config.missing"),
+            Self::Invalid { .. } => Kind::lasting("config.invalid"),
         }
-    }
-
-    fn is_transient(&self) -> bool {
-        false
     }
 }
 
 impl Fault for SecretsError {
-    fn error_type(&self) -> &'static str {
+    fn kind(&self) -> Kind {
         match self {
-            Self::Unavailable(_) => "secrets.unavailable",
-            Self::Malformed => "secrets.malformed",
-            Self::Invalid { .. } => "secrets.invalid",
+            Self::Unavailable(_) => Kind::passing("secrets.unavailable"),
+            Self::Malformed => Kind::lasting("secrets.malformed"),
+            Self::Invalid { .. } => Kind::lasting("secrets.invalid"),
         }
-    }
-
-    fn is_transient(&self) -> bool {
-        matches!(self, Self::Unavailable(_))
-    }
-}
-
-impl Fault for store::Error {
-    fn error_type(&self) -> &'static str {
-        match self {
-            Self::Table(error) => match error {
-                table::Error::Unavailable { .. } => "store.unavailable",
-                table::Error::Refused { .. } => "store.refused",
-                table::Error::Corrupt { .. } => "store.corrupt",
-                table::Error::Vanished { .. } => "store.vanished",
-                table::Error::TooLarge { .. } => "store.too_large",
-                table::Error::Contended => "store.contended",
-                table::Error::UnknownKey { .. } => "store.unknown_key",
-                table::Error::NoEntropy => "store.no_entropy",
-            },
-            Self::Erased => "store.erased",
-            Self::Taken { .. } => "store.taken",
-            Self::TooManyKeys { .. } => "store.too_many_keys",
-        }
-    }
-
-    fn is_transient(&self) -> bool {
-        self.is_transient()
     }
 }

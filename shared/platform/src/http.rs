@@ -1,7 +1,7 @@
 //! HTTP answers that all functions give alike.
 
 use lambda_http::http::header::{AUTHORIZATION, CONTENT_TYPE};
-use lambda_http::http::{HeaderMap, HeaderValue, StatusCode};
+use lambda_http::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use lambda_http::{Body, Response};
 use serde::Serialize;
 
@@ -15,6 +15,7 @@ pub struct ApiError {
     status: StatusCode,
     code: &'static str,
     message: String,
+    header: Option<(HeaderName, HeaderValue)>,
 }
 
 #[derive(Serialize)]
@@ -35,6 +36,16 @@ impl ApiError {
             status,
             code,
             message: message.into(),
+            header: None,
+        }
+    }
+
+    /// The same error, whose answer bears this header.
+    #[must_use]
+    pub fn with_header(self, name: HeaderName, value: HeaderValue) -> Self {
+        Self {
+            header: Some((name, value)),
+            ..self
         }
     }
 
@@ -48,13 +59,20 @@ impl ApiError {
         self.status
     }
 
+    /// The message for the caller.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
     /// The answer.
     pub fn into_response(self) -> Response<Body> {
         let error = ErrorDetail {
             code: self.code,
             message: &self.message,
         };
-        json(self.status, &ErrorBody { error })
+        let mut response = json(self.status, &ErrorBody { error });
+        response.headers_mut().extend(self.header);
+        response
     }
 }
 

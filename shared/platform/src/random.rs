@@ -1,6 +1,6 @@
 //! Randomness, as a value: logic takes bytes, and only the edges ask for them.
 
-use crate::fault::Fault;
+use crate::fault::{Fault, Kind};
 
 /// The operating system gives no random bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -18,12 +18,8 @@ pub fn bytes<const N: usize>() -> Result<[u8; N], NoEntropy> {
 }
 
 impl Fault for NoEntropy {
-    fn error_type(&self) -> &'static str {
-        "random.no_entropy"
-    }
-
-    fn is_transient(&self) -> bool {
-        true
+    fn kind(&self) -> Kind {
+        Kind::passing("random.no_entropy")
     }
 }
 

@@ -21,42 +21,45 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use aws_types::SdkConfig;
-use identity::MasterKey;
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use store::KeyRing;
 
 use crate::config::Environment;
-use crate::signed::Signer;
 
 pub use live::LiveSecrets;
 use live::Source;
 
-const MASTER_KEY: Name = Name {
-    field: "master_key",
+/// What all organizations' data is hashed and encrypted with.
+pub const MASTER_KEY: Field = Field {
+    name: "master_key",
     variable: "MASTER_KEY",
     holds: "at least 64 hexadecimal digits (openssl rand -hex 32)",
 };
-const CLIENT_ID: Name = Name {
-    field: "intercom_client_id",
+const CLIENT_ID: Field = Field {
+    name: "intercom_client_id",
     variable: "INTERCOM_CLIENT_ID",
     holds: "the client id of the Intercom app",
 };
-const TOKEN_KEYS: Name = Name {
-    field: "token_keys",
+/// More keys to seal workspaces' tokens with.
+pub const TOKEN_KEYS: Field = Field {
+    name: "token_keys",
     variable: "MASTER_KEY",
     holds: "64 hexadecimal digits for each id of 1 to 32 characters of a-z 0-9 _ -",
 };
-const TOKEN_KEY: Name = Name {
-    field: "token_key",
+/// Which of them seals.
+pub const TOKEN_KEY: Field = Field {
+    name: "token_key",
     variable: "MASTER_KEY",
     holds: "one of the ids in token_keys",
 };
-const CLIENT_SECRET: Name = Name {
-    field: "intercom_client_secret",
+const CLIENT_SECRET: Field = Field {
+    name: "intercom_client_secret",
     variable: "INTERCOM_CLIENT_SECRET",
     holds: "the client secret of the Intercom app",
 };
+
+/// Fewest bytes of the master key, and the bytes of a key that seals tokens.
+const KEY_BYTES: usize = 32;
 
 /// What the secret holds. Its Debug shows nothing of it.
 pub struct Secrets {
@@ -104,8 +107,9 @@ enum Origin {
     Environment,
 }
 
-struct Name {
-    field: &'static str,
+/// A value of the secret.
+pub struct Field {
+    name: &'static str,
     variable: &'static str,
     holds: &'static str,
 }
@@ -126,7 +130,7 @@ impl Secrets {
     /// Reads the environment, as on one machine and in tests.
     #[must_use]
     pub fn of_environment(environment: &Environment) -> Self {
-        let value = |name: &Name| environment.optional(name.variable).unwrap_or_default();
+        let value = |field: &Field| environment.optional(field.variable).unwrap_or_default();
         Self {
             values: Values {
                 master_key: value(&MASTER_KEY).to_owned(),
@@ -142,10 +146,10 @@ impl Secrets {
     ///
     /// # Errors
     /// When it is missing or malformed.
-    pub fn master_key(&self) -> Result<MasterKey, SecretsError> {
+    pub fn master_key(&self) -> Result<Vec<u8>, SecretsError> {
         hex::decode(&self.values.master_key)
             .ok()
-            .and_then(|bytes| MasterKey::new(bytes).ok())
+            .filter(|key| key.len() >= KEY_BYTES)
             .ok_or_else(|| self.invalid(&MASTER_KEY))
     }
 
@@ -171,34 +175,30 @@ impl Secrets {
         }
     }
 
-    /// The keys that workspaces' tokens are sealed with.
+    /// The keys beside the master key's that workspaces' tokens are sealed with, by their ids.
     ///
     /// # Errors
-    /// When one of them is malformed, or the one that is to seal is missing.
-    pub fn token_keys(&self) -> Result<KeyRing, SecretsError> {
-        let mut ring = KeyRing::of_master(&self.master_key()?);
-        for (id, digits) in &self.values.token_keys {
-            let mut key = [0; 32];
+    /// When one of them is malformed.
+    pub fn token_keys(&self) -> Result<Vec<(&str, [u8; KEY_BYTES])>, SecretsError> {
+        let keys = self.values.token_keys.iter().map(|(id, digits)| {
+            let mut key = [0; KEY_BYTES];
             hex::decode_to_slice(digits, &mut key).map_err(|_| self.invalid(&TOKEN_KEYS))?;
-            ring = ring
-                .with_key(id, key)
-                .map_err(|_| self.invalid(&TOKEN_KEYS))?;
-        }
-        match self.values.token_key.as_deref() {
-            None | Some("") => Ok(ring),
-            Some(id) => ring.sealing_with(id).map_err(|_| self.invalid(&TOKEN_KEY)),
-        }
+            Ok((id.as_str(), key))
+        });
+        keys.collect()
     }
 
-    /// What browsers' cookies are signed with.
+    /// The id of the one that seals; `None` when none of them does.
+    #[must_use]
+    pub fn token_key(&self) -> Option<&str> {
+        self.values.token_key.as_deref().filter(|id| !id.is_empty())
+    }
+
+    /// Reads the text of the secret.
     ///
     /// # Errors
-    /// When the master key is missing or malformed.
-    pub fn signer(&self) -> Result<Signer, SecretsError> {
-        Ok(Signer::new(self.master_key()?.derive_key("signed values")))
-    }
-
-    fn parse(secret: &str) -> Result<Self, SecretsError> {
+    /// When it is no JSON object with these fields.
+    pub fn parse(secret: &str) -> Result<Self, SecretsError> {
         // A map first: a list would do for `Values` as well. serde's own text could quote the secret.
         let values = serde_json::from_str::<Map<String, Value>>(secret)
             .and_then(|fields| serde_json::from_value(fields.into()))
@@ -209,13 +209,15 @@ impl Secrets {
         })
     }
 
-    fn invalid(&self, name: &Name) -> SecretsError {
+    /// The error that a field holds something else than it should.
+    #[must_use]
+    pub fn invalid(&self, field: &Field) -> SecretsError {
         SecretsError::Invalid {
             place: match self.from {
-                Origin::Secret => format!("the field {} of the secret", name.field),
-                Origin::Environment => format!("the variable {}", name.variable),
+                Origin::Secret => format!("the field {} of the secret", field.name),
+                Origin::Environment => format!("the variable {}", field.variable),
             },
-            holds: name.holds,
+            holds: field.holds,
         }
     }
 }
@@ -271,33 +273,6 @@ mod tests {
             "the field intercom_client_secret of the secret cannot be used: \
              it must hold the client secret of the Intercom app"
         );
-    }
-
-    #[test]
-    fn token_keys_are_named_and_one_of_them_seals() {
-        let with = |more: &str| {
-            let secret = format!(r#"{{"master_key":"{}"{more}}}"#, "0f".repeat(32));
-            Secrets::parse(&secret).unwrap().token_keys()
-        };
-        let key = format!(r#","token_keys":{{"k2":"{}"}}"#, "1e".repeat(32));
-        for (more, sealing) in [
-            (String::new(), "m1"),
-            (key.clone(), "m1"),
-            (format!(r#"{key},"token_key":"k2""#), "k2"),
-        ] {
-            let ring = format!("{:?}", with(&more).unwrap());
-            assert!(ring.contains(&format!("sealing: {sealing:?}")), "{ring}");
-        }
-        for (more, field) in [
-            (format!(r#"{key},"token_key":"k3""#), "token_key "),
-            (key.replace("k2", "K2"), "token_keys "),
-            (key.replace("1e1e", "1e"), "token_keys "),
-            (key.replace("1e1e", "zz1e"), "token_keys "),
-        ] {
-            let error = with(&more).unwrap_err().to_string();
-            let place = format!("the field {field}of the secret");
-            assert!(error.starts_with(&place), "{error}");
-        }
     }
 
     #[test]

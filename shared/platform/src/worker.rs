@@ -13,7 +13,7 @@ use futures::{FutureExt, StreamExt, stream};
 use serde::de::DeserializeOwned;
 use tracing::{Instrument, Span, field};
 
-use crate::fault::Fault;
+use crate::fault::{Fault, Kind};
 use crate::metrics;
 use crate::telemetry::Chain;
 use crate::xray::{self, TraceHeader};
@@ -46,33 +46,19 @@ struct UnreadableMessage {
 }
 
 impl<E: Fault> Fault for RecordError<E> {
-    fn error_type(&self) -> &'static str {
+    fn kind(&self) -> Kind {
         match self {
-            Self::Panicked(_) => "panicked",
-            Self::Failed(error) => error.error_type(),
-        }
-    }
-
-    fn is_transient(&self) -> bool {
-        match self {
-            Self::Panicked(_) => false,
-            Self::Failed(error) => error.is_transient(),
+            Self::Panicked(_) => Kind::lasting("panicked"),
+            Self::Failed(error) => error.kind(),
         }
     }
 }
 
 impl<E: Fault> Fault for TaskError<E> {
-    fn error_type(&self) -> &'static str {
+    fn kind(&self) -> Kind {
         match self {
-            Self::Unreadable(_) => "message.unreadable",
-            Self::Failed(error) => error.error_type(),
-        }
-    }
-
-    fn is_transient(&self) -> bool {
-        match self {
-            Self::Unreadable(_) => false,
-            Self::Failed(error) => error.is_transient(),
+            Self::Unreadable(_) => Kind::lasting("message.unreadable"),
+            Self::Failed(error) => error.kind(),
         }
     }
 }
@@ -203,12 +189,8 @@ mod tests {
     struct Unavailable;
 
     impl Fault for Unavailable {
-        fn error_type(&self) -> &'static str {
-            "test.unavailable"
-        }
-
-        fn is_transient(&self) -> bool {
-            true
+        fn kind(&self) -> Kind {
+            Kind::passing("test.unavailable")
         }
     }
 

@@ -32,4 +32,14 @@ impl Error {
             Self::Erased | Self::Taken { .. } | Self::TooManyKeys { .. } => false,
         }
     }
+
+    /// A stable name of its kind, for logs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Table(error) => error.code(),
+            Self::Erased => "store.erased",
+            Self::Taken { .. } => "store.taken",
+            Self::TooManyKeys { .. } => "store.too_many_keys",
+        }
+    }
 }

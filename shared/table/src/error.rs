@@ -71,6 +71,20 @@ impl Error {
         }
     }
 
+    /// A stable name of its kind, for logs. It begins with `store`, whoever's row it was.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unavailable { .. } => "store.unavailable",
+            Self::Refused { .. } => "store.refused",
+            Self::Corrupt { .. } => "store.corrupt",
+            Self::Vanished { .. } => "store.vanished",
+            Self::TooLarge { .. } => "store.too_large",
+            Self::Contended => "store.contended",
+            Self::UnknownKey { .. } => "store.unknown_key",
+            Self::NoEntropy => "store.no_entropy",
+        }
+    }
+
     /// An error of a DynamoDB call: its code, never its message, which may repeat keys.
     pub fn from_sdk<E, R>(operation: &'static str, error: &SdkError<E, R>) -> Self
     where

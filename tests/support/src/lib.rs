@@ -11,6 +11,7 @@ mod bucket;
 mod calls;
 mod elsewhere;
 mod faults;
+mod functions;
 mod haste;
 #[cfg(feature = "queue")]
 mod queue;
@@ -29,6 +30,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 pub use bucket::FaultyBucket;
 pub use calls::{Calls, Usage};
 pub use faults::{Faults, Loss, Refusal};
+pub use functions::Function;
 #[cfg(feature = "queue")]
 pub use queue::FaultyQueue;
 pub use units::item_bytes;

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use identity::{OrganizationId, WorkspaceId};
-use intercom::webhook::Worker;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use notification::Worker;
 use runtime_api::events::Message;
 use serde_json::json;
 use tokio::task::block_in_place;

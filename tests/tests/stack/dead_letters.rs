@@ -1,8 +1,8 @@
 //! Messages that fail.
 
 use identity::{OrganizationId, SessionId, WorkspaceId};
-use platform::task::SummarizeTask;
 use serde_json::json;
+use tasks::SummarizeTask;
 
 use crate::deployment::{Deployment, WORKSPACE};
 use crate::mapping;

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use http::{Method, Request};
 use intercom::signature::{ClientSecret, HUB_SIGNATURE_HEADER, sign_hub};
-use intercom::webhook::Worker;
 use jiff::Timestamp;
+use notification::Worker;
 use serde_json::{Value, json};
 
 use crate::deployment::{CLIENT_SECRET, Deployment, EMAIL};

@@ -1,8 +1,8 @@
 //! Notifications that no worker can make use of.
 
 use identity::{NotificationId, WorkspaceId};
-use intercom::webhook::Worker;
 use jiff::Timestamp;
+use notification::Worker;
 use serde_json::json;
 
 use crate::connection;

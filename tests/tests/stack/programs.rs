@@ -1,29 +1,25 @@
-//! The functions' programs: every package under `functions/`, built as a developer builds it.
+//! The functions' programs, built as a developer builds them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 
 use serde_json::Value;
+use test_support::Function;
 
-/// The names of all packages under `functions/`.
-pub(crate) fn packages() -> Vec<String> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../functions");
-    let folders = std::fs::read_dir(folder).unwrap().map(Result::unwrap);
-    let packages = folders.filter(|folder| folder.path().join("Cargo.toml").is_file());
-    let mut names: Vec<String> = packages
-        .map(|folder| folder.file_name().into_string().unwrap())
-        .collect();
-    names.sort();
-    names
+/// A program for each function, built once for all tests.
+pub(crate) static PROGRAMS: LazyLock<BTreeMap<String, PathBuf>> = LazyLock::new(build);
+
+/// The names of all functions.
+pub(crate) fn names() -> Vec<String> {
+    let functions = Function::all().into_iter();
+    functions.map(|function| function.name).collect()
 }
 
-/// A program for each, built once for all tests.
-pub(crate) static PROGRAMS: LazyLock<BTreeMap<String, PathBuf>> =
-    LazyLock::new(|| build(&packages()));
-
-fn build(packages: &[String]) -> BTreeMap<String, PathBuf> {
+fn build() -> BTreeMap<String, PathBuf> {
+    let functions = Function::all().into_iter();
+    let packages: BTreeSet<String> = functions.map(|function| function.package).collect();
     let mut cargo = Command::new(env!("CARGO"));
     // What cargo tells a test about itself would look like another configuration to the build scripts that
     // look at it: they would run again here, and once more in the next build.
@@ -43,7 +39,11 @@ fn build(packages: &[String]) -> BTreeMap<String, PathBuf> {
     }
     let output = cargo
         .args(["build", "--bins", "--message-format", "json"])
-        .args(packages.iter().flat_map(|package| ["--package", package]))
+        .args(
+            packages
+                .iter()
+                .flat_map(|package| ["--package", package.as_str()]),
+        )
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
         .stderr(Stdio::inherit())
         .output()

@@ -1,14 +1,14 @@
 //! The journey passes by no door: what the product can be asked is read from the product.
 
 use std::collections::BTreeSet;
-use std::path::Path;
-use std::process::Command;
 
-use intercom::webhook::{Envelope, Topic, Worker};
-use platform::task::{EraseTask, SummarizeTask};
+use intercom::webhook::{Envelope, Topic};
+use notification::Worker;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use settings::Action;
+use tasks::{EraseTask, SummarizeTask};
+use test_support::Function;
 
 use crate::door::{Door, Sent, Service};
 use crate::journey::{self, PAGE, Step};
@@ -21,11 +21,8 @@ async fn the_journey_goes_through_every_door() {
     let steps = journey::take(&world).await;
 
     let functions: BTreeSet<_> = steps.iter().map(|step| step.door.function()).collect();
-    for function in functions_of_workspace() {
-        assert!(
-            functions.contains(&*function),
-            "nothing is asked of {function}"
-        );
+    for Function { name, .. } in Function::all() {
+        assert!(functions.contains(&*name), "nothing is asked of {name}");
     }
     let topics: BTreeSet<_> = requests(&steps, Service::VerifyWebhook)
         .filter_map(|sent| Envelope::parse(&sent.body).ok())
@@ -111,25 +108,4 @@ fn kinds<T: DeserializeOwned>() -> Vec<String> {
         .collect();
     assert!(!kinds.is_empty(), "{refused}");
     kinds
-}
-
-/// The folders of the workspace's functions.
-fn functions_of_workspace() -> Vec<String> {
-    let metadata = Command::new(env!("CARGO"))
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .args(["metadata", "--format-version=1", "--no-deps", "--locked"])
-        .output()
-        .unwrap();
-    let metadata: Value = serde_json::from_slice(&metadata.stdout).unwrap();
-    let root = Path::new(metadata["workspace_root"].as_str().unwrap()).join("functions");
-    let packages = metadata["packages"].as_array().unwrap().iter();
-    let functions: Vec<_> = packages
-        .filter_map(|package| {
-            let manifest = Path::new(package["manifest_path"].as_str().unwrap());
-            let folder = manifest.parent().unwrap().strip_prefix(&root).ok()?;
-            Some(folder.to_str().unwrap().to_owned())
-        })
-        .collect();
-    assert!(functions.len() > 10, "the workspace was read");
-    functions
 }

@@ -5,14 +5,14 @@
 use canvas::Views;
 use jiff::SignedDuration;
 use lambda_http::{Body, Request, Response};
-use platform::addresses::Pages;
+use pages::addresses::Pages;
 
 use crate::door::{Answer, Door, Service};
 use crate::lines::{Line, Message, Which, event};
 use crate::world::World;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
-use intercom::webhook::Worker;
+use notification::Worker;
 
 /// Asks what is asked.
 pub(crate) async fn ask(world: &World, door: &Door) -> Answer {
@@ -160,32 +160,17 @@ async fn process(world: &World, line: Line, event: SqsEvent) -> SqsBatchResponse
 }
 
 async fn notified(world: &World, worker: Worker, event: SqsEvent) -> SqsBatchResponse {
-    let state = notification::State {
+    let notification = notification::State {
         store: world.store.clone(),
         secrets: world.secrets.clone(),
         intercom: world.intercom.clone(),
         clock: world.clock.clone(),
     };
-    match worker {
-        Worker::ConversationCreated => {
-            Box::pin(webhook_conversation_created::handle(&state, event)).await
-        }
-        Worker::LeadAddedEmail => Box::pin(webhook_lead_added_email::handle(&state, event)).await,
-        Worker::LeadCreated => Box::pin(webhook_lead_created::handle(&state, event)).await,
-        Worker::LeadSignedUp => Box::pin(webhook_lead_signed_up::handle(&state, event)).await,
-        Worker::ContactMerged => Box::pin(webhook_contact_merged::handle(&state, event)).await,
-        Worker::ContactEmailUpdated => {
-            Box::pin(webhook_contact_email_updated::handle(&state, event)).await
-        }
-        Worker::ContactArchived => Box::pin(webhook_contact_archived::handle(&state, event)).await,
-        Worker::ContactDeleted => {
-            let state = webhook_contact_deleted::State {
-                notification: state,
-                erase_queue: world.queue(Line::Erase),
-            };
-            Box::pin(webhook_contact_deleted::handle(&state, event)).await
-        }
-    }
+    let state = webhooks::State {
+        notification,
+        erase_queue: world.queue(Line::Erase),
+    };
+    Box::pin(webhooks::handle(&state, worker, event)).await
 }
 
 fn summarizing(world: &World) -> summarize::State {

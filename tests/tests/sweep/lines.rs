@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
-use intercom::webhook::Worker;
 use jiff::Timestamp;
+use notification::Worker;
 use platform::clock::Clock;
 use platform::queue::{MAX_RECEIVES, Queue, QueueError};
 

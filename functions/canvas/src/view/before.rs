@@ -3,11 +3,12 @@
 use identity::PersonId;
 use intercom::canvas::{CanvasError, Component, DataTable, FieldValue, Markdown, Text};
 use jiff::{SignedDuration, Timestamp};
+use pages::format;
 use replay::{Moment, MomentKind, Summary};
 use store::SessionRow;
 
-use super::format;
 use super::frame::Frame;
+use super::moment;
 use crate::beginning::Beginning;
 
 /// Longest silence between a session's end and a conversation that it still led to. Sessions end after as
@@ -95,7 +96,7 @@ impl<'a> Before<'a> {
             .map(|(at, label)| row(at, label))
             .collect();
         rows.extend(self.beginning.page.as_ref().map(|page| {
-            let page = format::clip(&format::page_address(page), format::MAX_LABEL_CHARS);
+            let page = format::clip(&format::page_address(page), moment::MAX_LABEL_CHARS);
             row(self.beginning.at, format!("Conversation began on {page}"))
         }));
         rows
@@ -127,7 +128,7 @@ impl<'a> Before<'a> {
             )];
         }
         last.iter()
-            .map(|moment| event(moment.at_ms, format::moment(moment)))
+            .map(|moment| event(moment.at_ms, moment::line(moment)))
             .collect()
     }
 }

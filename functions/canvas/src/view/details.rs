@@ -6,12 +6,13 @@ use intercom::canvas::{
     ListItem, Text,
 };
 use jiff::Timestamp;
+use pages::format;
 use replay::{Counts, Device, Moment, MomentKind, Summary};
 use store::SessionRow;
 
 use super::evidence::Evidence;
-use super::format;
 use super::frame::Frame;
+use super::moment;
 use super::sessions::view_all;
 use crate::position::Position;
 use crate::target::Target;
@@ -162,7 +163,7 @@ fn timeline(row: &SessionRow, frame: &Frame) -> Result<Vec<Component>, CanvasErr
         .map(|(place, moment)| {
             let at = format::wall_clock(row.summary.started_at, moment.at_ms);
             let time = format::time_to_the_second(at, &frame.timezone);
-            let item = ListItem::new(format!("moment:{place}"), format::moment(moment))
+            let item = ListItem::new(format!("moment:{place}"), moment::line(moment))
                 .subtitle(format::offset(moment.at_ms))
                 .tertiary_text(time);
             match frame.links.recording(&row.session_id, moment.at_ms / 1_000) {

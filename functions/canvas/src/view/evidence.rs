@@ -5,9 +5,8 @@ use identity::cluster::MAX_PEOPLE;
 use identity::matching::{PossibleMatch, Reason};
 use identity::{AliasKind, PersonId};
 use intercom::canvas::{Markdown, Text};
+use pages::words;
 use store::{ContactLookup, Preferences};
-
-use super::format;
 
 /// What ties the people whose sessions are shown to the contact.
 #[derive(Debug, Default)]
@@ -52,7 +51,7 @@ impl Evidence {
 
     /// `Matched by user ID and email`; `None` when all there is is a possible match.
     pub(crate) fn matched(&self) -> Option<Text> {
-        let certain = format::alias_kinds(self.certain.iter().copied());
+        let certain = words::alias_kinds(self.certain.iter().copied());
         let matched = match (certain.as_str(), self.unverified.is_empty()) {
             ("", true) => return None,
             ("", false) => "Matched by email, not verified".to_owned(),
@@ -61,7 +60,7 @@ impl Evidence {
         };
         Some(Text::muted(match self.conflict {
             Some(kind) => {
-                let kind = format::alias_kind(kind);
+                let kind = words::alias_kind(kind);
                 format!("{matched}; recorded with more than one {kind}")
             }
             None => matched,
@@ -109,7 +108,7 @@ impl Evidence {
     fn conflict_notice(&self, what: &str) -> Option<Text> {
         self.conflict?;
         let names = self.certain.iter().copied().filter(|kind| is_name(*kind));
-        let names = format::alias_kinds(names);
+        let names = words::alias_kinds(names);
         let shared = match names.as_str() {
             "" => "Several people used this browser".to_owned(),
             names => format!("Several people share this {names}"),
@@ -163,7 +162,7 @@ fn reasons(reasons: &[Reason]) -> String {
         .filter_map(known)
         .map(str::to_owned)
         .collect();
-    let client = format::enumeration(client.into_iter().filter_map(known));
+    let client = words::enumeration(client.into_iter().filter_map(known));
     if !client.is_empty() {
         parts.push(format!("same {client}"));
     }

@@ -4,10 +4,11 @@ use identity::{OrganizationId, SessionId};
 use intercom::HttpsUrl;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use platform::addresses::Pages;
-use platform::share_token;
-use platform::signed::Signer;
-use platform::viewing::{self, ViewingLink};
+use pages::addresses::Pages;
+use pages::format;
+use pages::share_token;
+use pages::signed::Signer;
+use pages::viewing::{self, ViewingLink};
 use store::{Connection, ConnectionStatus, PlayerUrlTemplate, ShareLink};
 
 /// The surroundings of a view.
@@ -31,7 +32,7 @@ impl Frame {
                 player: connection.preferences.player_url_template.clone(),
                 ..links
             },
-            timezone: TimeZone::get(&connection.timezone).unwrap_or(TimeZone::UTC),
+            timezone: format::timezone(&connection.timezone),
             now,
             needs_attention: connection.status == ConnectionStatus::NeedsAttention,
         }

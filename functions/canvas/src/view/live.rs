@@ -1,9 +1,9 @@
 //! Who is on the site right now.
 
 use intercom::canvas::{Markdown, Text};
+use pages::format;
 use store::SessionRow;
 
-use super::format;
 use super::frame::Frame;
 
 /// Longest page name, characters: the line must not wrap.

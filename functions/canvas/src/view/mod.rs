@@ -3,9 +3,9 @@
 pub(crate) mod before;
 pub(crate) mod details;
 pub(crate) mod evidence;
-pub(crate) mod format;
 pub(crate) mod frame;
 mod live;
+mod moment;
 pub(crate) mod sessions;
 pub(crate) mod states;
 #[cfg(test)]

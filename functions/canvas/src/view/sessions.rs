@@ -4,13 +4,14 @@ use intercom::canvas::{
     Action, Button, Canvas, CanvasError, Component, Divider, FIRST_CANVAS_PX, List, ListItem,
     Markdown, Text, height,
 };
+use pages::format;
 use replay::{Counts, Summary};
 use store::SessionRow;
 
 use super::before::{Before, MAX_EVENTS};
 use super::evidence::Evidence;
 use super::frame::Frame;
-use super::{format, live};
+use super::live;
 use crate::position::Position;
 use crate::target::Target;
 

@@ -1,12 +1,12 @@
 //! Everything but sessions: what is the matter, in grey, and a way out.
 
+use pages::{format, words};
 use std::iter;
 
 use identity::Alias;
 use intercom::canvas::{Action, Button, ButtonStyle, Canvas, CanvasError, Component, Text};
 use store::Connection;
 
-use super::format;
 use super::frame::Links;
 use crate::position::Position;
 use crate::target::Target;
@@ -90,7 +90,7 @@ pub(crate) fn no_sessions(
     connection: &Connection,
     links: &Links,
 ) -> Result<Canvas, CanvasError> {
-    let kinds = format::alias_kinds(identifiers.iter().map(Alias::kind));
+    let kinds = words::alias_kinds(identifiers.iter().map(Alias::kind));
     let found = match kinds.as_str() {
         "" => "No sessions of this person.".to_owned(),
         kinds => format!("No sessions found by {kinds}. What to check:"),
@@ -194,7 +194,7 @@ mod tests {
 
     use super::*;
     use crate::view::testing::{components, connection, json, row};
-    use platform::addresses::Pages;
+    use pages::addresses::Pages;
 
     fn every_state() -> Vec<(&'static str, Canvas)> {
         let host = HttpsUrl::parse("https://app.example.com").unwrap();

@@ -11,7 +11,7 @@ use store::{Connection, SessionCursor, SessionRow, WorkspaceProfile};
 
 use super::frame::{Frame, Links};
 use crate::beginning::Beginning;
-use platform::addresses::Pages;
+use pages::addresses::Pages;
 
 /// A moment as RFC 3339 has it.
 pub(crate) fn moment(text: &str) -> Timestamp {

@@ -14,7 +14,8 @@ use std::time::Duration;
 use fixture::{Fixture, request, sign};
 use identity::{Alias, SessionId};
 use lambda_http::http::StatusCode;
-use platform::share_token;
+use pages::share_token;
+use pages::signed::Signer;
 use serde_json::json;
 use store::ConnectionStatus::{Connected, Disconnected, NeedsAttention};
 use url::Url;
@@ -90,7 +91,7 @@ async fn a_link_to_copy_is_made_once_somebody_asks_for_it_and_stays_the_same() {
     let token = url
         .query_pairs()
         .find(|(name, _)| name == share_token::PARAMETER);
-    let signer = fixture.state.secrets.known().signer().unwrap();
+    let signer = Signer::of(&fixture.state.secrets.known()).unwrap();
     let session = SessionId::parse("s0").unwrap();
     let id = share_token::open(&signer, &token.unwrap().1, &session).unwrap();
     let found = fixture

@@ -1,8 +1,8 @@
 //! What is older than it is to be kept is erased, and nothing younger.
 
 use jiff::SignedDuration;
-use platform::task::EraseTask;
 use store::{OldSessions, RetentionDays, SessionFilter};
+use tasks::EraseTask;
 
 use crate::world::{World, shop};
 

@@ -14,8 +14,8 @@ use object_store::{ObjectStore, ObjectStoreExt};
 use platform::clock::Clock;
 use platform::queue::dispatch::drain;
 use platform::queue::{LocalQueue, Queue};
-use platform::task::EraseTask;
 use store::{Recordings, Store};
+use tasks::EraseTask;
 
 const TABLE: &str = "recapt-intercom";
 

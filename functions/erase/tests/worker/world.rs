@@ -2,12 +2,12 @@
 
 use identity::{Alias, ContactEmail, ContactId, OrganizationId, SessionId, Statement, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
-use platform::task::EraseTask;
 use replay::ChunkFacts;
 use store::{
     Advance, Connection, Error, NewChunk, Progress, Provision, ShareId, ShareLinkDays,
     WorkspaceProfile,
 };
+use tasks::EraseTask;
 
 use crate::stack::Stack;
 

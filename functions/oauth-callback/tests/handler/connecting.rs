@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 use lambda_http::http::Method;
 use lambda_http::http::header::SET_COOKIE;
+use pages::signed::Signer;
 use serde_json::{Value, json};
 use store::{ConnectionStatus, Installer, KeyScope};
 
@@ -152,8 +153,7 @@ async fn the_browser_returns_to_the_page_that_signed_where_it_is() {
     let page = "https://settings.example/settings/integrations/intercom";
     let secrets = fixture.state.secrets.current(fixture.now()).await;
     let ends = fixture.now() + SignedDuration::from_hours(1);
-    let signed = secrets
-        .signer()
+    let signed = Signer::of(&secrets)
         .unwrap()
         .sign("return_to", &page, ends)
         .unwrap();
@@ -172,7 +172,7 @@ async fn the_browser_returns_to_the_page_that_signed_where_it_is() {
 async fn nobody_else_chooses_where_a_browser_ends() {
     let fixture = Fixture::start().await;
     let secrets = fixture.state.secrets.current(fixture.now()).await;
-    let signer = secrets.signer().unwrap();
+    let signer = Signer::of(&secrets).unwrap();
     let evil = "https://evil.example/";
     let ends = fixture.now() + SignedDuration::from_hours(1);
     let old = fixture.now() - SignedDuration::from_secs(1);

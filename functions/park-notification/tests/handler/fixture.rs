@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use identity::{MasterKey, WorkspaceId};
-use intercom::webhook::Worker;
 use jiff::SignedDuration;
+use notification::{TopicQueues, Worker};
 use park_notification::{Answer, Event, Replay, Replayed, State};
 use platform::clock::Clock;
 use platform::queue::dispatch::{drain, drain_dead_letters};
-use platform::queue::{LocalQueue, MAX_RECEIVES, Queue, TopicQueues};
+use platform::queue::{LocalQueue, MAX_RECEIVES, Queue};
 use serde_json::{Value, json};
 use store::{
     Connection, Installer, NewConnection, ParkedNotification, SecretText, Store, WorkspaceProfile,

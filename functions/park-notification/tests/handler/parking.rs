@@ -1,7 +1,7 @@
 //! From a dead-letter queue to the table.
 
 use identity::{NotificationId, OrganizationId, WorkspaceId};
-use intercom::webhook::Worker;
+use notification::Worker;
 use serde_json::{Value, json};
 use store::Failure;
 

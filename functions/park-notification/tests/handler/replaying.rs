@@ -1,6 +1,6 @@
 //! From the table back on the queues.
 
-use intercom::webhook::Worker;
+use notification::Worker;
 use park_notification::{Error, Replay};
 use serde_json::json;
 

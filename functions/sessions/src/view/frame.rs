@@ -2,11 +2,10 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use pages::format;
 use url::form_urlencoded;
 
-use super::format;
 use crate::access::Viewer;
-use crate::desk::timezone;
 
 /// The surroundings of a page.
 pub(crate) struct Frame {
@@ -24,7 +23,7 @@ impl Frame {
             admission: viewer
                 .admission()
                 .map(|(name, value)| (name, value.to_owned())),
-            timezone: zone.map_or(TimeZone::UTC, |name| timezone(name)),
+            timezone: zone.map_or(TimeZone::UTC, |name| format::timezone(name)),
             sees_all: viewer.sees_all(),
         }
     }

@@ -1,6 +1,5 @@
 //! The pages as templates see them.
 
-mod format;
 mod frame;
 mod list;
 mod naming;
@@ -16,15 +15,6 @@ pub(crate) use recording::{RecordingPage, SHARE};
 
 /// The stylesheet of the list and of people's pages.
 pub(crate) const LIST_STYLES: &str = include_str!("../../templates/list.css");
-
-/// What did not work, and what to do about it.
-#[derive(Template)]
-#[template(path = "failure.html")]
-pub(crate) struct FailurePage<'a> {
-    pub(crate) heading: &'static str,
-    pub(crate) what_to_do: &'static str,
-    pub(crate) sign_in: Option<&'a str>,
-}
 
 /// What an admin sees once an erasure is under way.
 #[derive(Template)]

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use identity::{AliasKind, PersonId};
-use platform::csrf;
+use pages::{csrf, words};
 use store::{PersonProfile, SessionListPage};
 
 use super::frame::Frame;
@@ -57,7 +57,7 @@ impl PersonPage {
             name: name.to_owned(),
             aliases: aliases
                 .into_iter()
-                .map(|(kind, value)| (naming::label(*kind), value.clone()))
+                .map(|(kind, value)| (words::alias_label(*kind), value.clone()))
                 .collect(),
             is_doubtful: profile.conflict.is_some(),
             rows: rows.collect(),

@@ -3,11 +3,10 @@
 use askama::Template;
 use identity::{AliasKind, SessionId};
 use jiff::Timestamp;
-use platform::csrf;
+use pages::{csrf, format, words};
 use replay::{Counts, Device, Moment, MomentKind, Summary};
 use store::{Aliases, StoredSession};
 
-use super::format;
 use super::frame::Frame;
 use super::naming;
 use crate::access::Viewer;
@@ -123,7 +122,7 @@ impl<'a> Who<'a> {
             history,
             aliases: all
                 .into_iter()
-                .filter_map(|(kind, value)| Some((naming::label(kind), value.as_deref()?)))
+                .filter_map(|(kind, value)| Some((words::alias_label(kind), value.as_deref()?)))
                 .collect(),
         }
     }

@@ -1,10 +1,10 @@
 //! Sessions as rows of a table: on the list of all, and on a person's page.
 
 use jiff::Timestamp;
+use pages::format;
 use replay::{Counts, Summary};
 use store::StoredSession;
 
-use super::format;
 use super::frame::Frame;
 use super::naming;
 

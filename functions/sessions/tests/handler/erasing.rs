@@ -1,8 +1,8 @@
 //! Erasing a person: who may, and what they set going.
 
 use lambda_http::http::{Method, StatusCode};
-use platform::task::EraseTask;
 use store::PersonErasure;
+use tasks::EraseTask;
 
 use crate::fixture::{Fixture, email, page};
 

@@ -10,14 +10,14 @@ use jiff::{SignedDuration, Timestamp};
 use lambda_http::http::{HeaderMap, Method, Request, StatusCode};
 use lambda_http::{Body, Response};
 use object_store::memory::InMemory;
-use platform::addresses::Pages;
-use platform::admin_session::AdminSession;
+use pages::addresses::Pages;
+use pages::admin_session::AdminSession;
+use pages::signed::Signer;
+use pages::viewing::ViewingLink;
 use platform::clock::Clock;
 use platform::config::Environment;
 use platform::queue::LocalQueue;
 use platform::secrets::{LiveSecrets, Secrets};
-use platform::signed::Signer;
-use platform::viewing::ViewingLink;
 use serde_json::{Value, json};
 use sessions::{LastChunk, State};
 use store::{
@@ -48,7 +48,7 @@ impl Fixture {
             .into_iter()
             .collect();
         let secrets = Secrets::of_environment(&environment);
-        let signer = secrets.signer().unwrap();
+        let signer = Signer::of(&secrets).unwrap();
         let clock = Clock::fixed(NOW.parse().unwrap());
         let erasures = Arc::new(LocalQueue::in_memory(clock.clone()).unwrap());
         let host = HttpsUrl::parse(&format!("https://{HOST}")).unwrap();

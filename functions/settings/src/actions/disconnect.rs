@@ -4,13 +4,14 @@ use intercom::Region;
 use intercom::oauth::AccessToken;
 use intercom::rest::Advice;
 use lambda_http::{Body, Response};
+use pages::admin_session::SignedIn;
 use platform::metrics;
 use platform::telemetry::Chain;
 use store::{Connection, Disconnection};
 
 use crate::error::Error;
 use crate::notice::Notice;
-use crate::visit::{Desk, Visit};
+use crate::visit::Desk;
 
 /// What became of our access at Intercom.
 enum Revocation {
@@ -22,7 +23,7 @@ enum Revocation {
 }
 
 /// Revokes the token at Intercom first, and only then forgets it: what is forgotten can no longer be revoked.
-pub(super) async fn disconnect(desk: &Desk<'_>, visit: &Visit) -> Result<Response<Body>, Error> {
+pub(super) async fn disconnect(desk: &Desk<'_>, visit: &SignedIn) -> Result<Response<Body>, Error> {
     let notice = match revoke(desk, &visit.connection).await? {
         Revocation::Done => Notice::Disconnected,
         Revocation::Refused => Notice::DisconnectedHereOnly,

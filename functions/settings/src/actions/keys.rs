@@ -1,7 +1,8 @@
 //! Makes or replaces a key.
 
 use lambda_http::{Body, Response};
-use platform::form::Form;
+use pages::admin_session::SignedIn;
+use pages::form::Form;
 use platform::random;
 use store::{ApiKey, KEY_OVERLAP, KeyScope, SecretText};
 
@@ -9,12 +10,12 @@ use crate::error::Error;
 use crate::notice::Notice;
 use crate::page::{self, Told};
 use crate::view::key_name;
-use crate::visit::{Desk, Visit};
+use crate::visit::Desk;
 
 /// The form names the key that it replaces, so that one that is sent twice makes one new key.
 pub(super) async fn replace(
     desk: &Desk<'_>,
-    visit: &Visit,
+    visit: &SignedIn,
     form: &Form,
 ) -> Result<Response<Body>, Error> {
     let scope = match form.get("scope") {

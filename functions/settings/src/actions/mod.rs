@@ -9,9 +9,9 @@ mod sign_out;
 
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
-use platform::csrf;
-use platform::form::Form;
-use platform::html;
+use pages::csrf;
+use pages::form::Form;
+use pages::html;
 
 use crate::error::Error;
 use crate::notice::Notice;

@@ -2,21 +2,22 @@
 
 use lambda_http::{Body, Response};
 use notification::resend::{self, Resent};
-use platform::form::Form;
+use pages::admin_session::SignedIn;
+use pages::form::Form;
 use platform::metrics;
 use store::ParkedId;
 
 use crate::error::Error;
 use crate::notice::Notice;
 use crate::page::MOST_PARKED;
-use crate::visit::{Desk, Visit};
+use crate::visit::Desk;
 
 /// The one that the form names, or the latest of all.
 ///
 /// Sent twice, because the form was, it is processed once.
 pub(super) async fn send_again(
     desk: &Desk<'_>,
-    visit: &Visit,
+    visit: &SignedIn,
     form: &Form,
 ) -> Result<Response<Body>, Error> {
     let connection = &visit.connection;
@@ -44,7 +45,7 @@ pub(super) async fn send_again(
     })))
 }
 
-async fn nothing_is_left(desk: &Desk<'_>, visit: &Visit) -> Result<bool, Error> {
+async fn nothing_is_left(desk: &Desk<'_>, visit: &SignedIn) -> Result<bool, Error> {
     let workspace = &visit.connection.workspace;
     let left = desk.store.parked(workspace, None, 1, desk.now).await?;
     Ok(left.is_empty())

@@ -3,21 +3,22 @@
 use std::time::Duration;
 
 use lambda_http::{Body, Response};
-use platform::form::Form;
-use platform::task::EraseTask;
+use pages::admin_session::SignedIn;
+use pages::form::Form;
 use store::{OldSessions, RetentionDays};
+use tasks::EraseTask;
 
 use crate::error::Error;
 use crate::notice::Notice;
 use crate::page::{self, Told};
 use crate::view::Preferences;
-use crate::visit::{Desk, Visit};
+use crate::visit::Desk;
 
 /// Queues the erasure of what is older. Done at every save, so that saving again repairs one that failed
 /// halfway; there is little to look through when there is nothing to erase.
 async fn erase_older(
     desk: &Desk<'_>,
-    visit: &Visit,
+    visit: &SignedIn,
     retention_days: RetentionDays,
 ) -> Result<(), Error> {
     let organization = &visit.connection.organization;
@@ -30,7 +31,7 @@ async fn erase_older(
 /// All of it or nothing: what cannot be saved is shown again as it was written, with what is wrong.
 pub(super) async fn save(
     desk: &Desk<'_>,
-    visit: &Visit,
+    visit: &SignedIn,
     form: &Form,
 ) -> Result<Response<Body>, Error> {
     match Preferences::read(form, &visit.connection.preferences) {

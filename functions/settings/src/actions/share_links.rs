@@ -1,17 +1,18 @@
 //! Ends links to recordings.
 
 use lambda_http::{Body, Response};
-use platform::form::Form;
+use pages::admin_session::SignedIn;
+use pages::form::Form;
 use store::ShareId;
 
 use crate::error::Error;
 use crate::notice::Notice;
-use crate::visit::{Desk, Visit};
+use crate::visit::Desk;
 
 /// The one that the form names. Revoked twice, because the form was sent twice, it is revoked.
 pub(super) async fn revoke(
     desk: &Desk<'_>,
-    visit: &Visit,
+    visit: &SignedIn,
     form: &Form,
 ) -> Result<Response<Body>, Error> {
     let id = form.get("id").and_then(ShareId::parse);

@@ -1,16 +1,16 @@
 //! Ends this session, or everybody's.
 
 use lambda_http::{Body, Response};
-use platform::admin_session::AdminSession;
-use platform::form::Form;
+use pages::admin_session::{AdminSession, SignedIn};
+use pages::form::Form;
 
 use crate::error::Error;
 use crate::notice::Notice;
-use crate::visit::{Desk, Visit, with_cookie};
+use crate::visit::{Desk, with_cookie};
 
 pub(super) async fn sign_out(
     desk: &Desk<'_>,
-    visit: &Visit,
+    visit: &SignedIn,
     form: &Form,
 ) -> Result<Response<Body>, Error> {
     let notice = if form.is_checked("everywhere") {

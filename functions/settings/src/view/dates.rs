@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use pages::format;
 use store::Connection;
 
 /// Writes times in one time zone.
@@ -13,14 +14,12 @@ impl Dates {
     /// In the workspace's time zone; in UTC when it is none that we know.
     pub(super) fn of(connection: &Connection) -> Self {
         Self {
-            timezone: TimeZone::get(&connection.timezone).unwrap_or(TimeZone::UTC),
+            timezone: format::timezone(&connection.timezone),
         }
     }
 
-    /// `Nov 20, 2026 at 1:05PM`
+    /// As every page writes them.
     pub(super) fn write(&self, at: Timestamp) -> String {
-        at.to_zoned(self.timezone.clone())
-            .strftime("%b %-d, %Y at %-I:%M%p")
-            .to_string()
+        format::date_and_time(at, &self.timezone)
     }
 }

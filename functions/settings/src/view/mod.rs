@@ -9,15 +9,15 @@ mod preferences;
 mod share_links;
 
 use askama::Template;
-use platform::admin_session::AdminSession;
-use platform::csrf;
-use platform::signed::Signer;
+use pages::admin_session::{AdminSession, SignedIn};
+use pages::csrf;
+use pages::signed::Signer;
 use store::{DayCounts, KeyScope, KeySummary, ParkedNotification, SecretText, ShareLink};
 
 use crate::notice::Notice;
 use crate::page::Told;
 use crate::route::{Action, PAGE};
-use crate::visit::{Desk, Visit};
+use crate::visit::Desk;
 use connection::ConnectionCard;
 use dates::Dates;
 use keys::KeyLine;
@@ -82,15 +82,6 @@ pub(crate) struct SignInPage {
     pub(crate) sign_in: String,
 }
 
-/// What did not work, and what to do about it.
-#[derive(Template)]
-#[template(path = "failure.html")]
-pub(crate) struct FailurePage {
-    pub(crate) heading: &'static str,
-    pub(crate) what_to_do: &'static str,
-    pub(crate) here: &'static str,
-}
-
 impl PostForm {
     fn new(signer: &Signer, session: &AdminSession, action: Action) -> Self {
         Self {
@@ -107,7 +98,12 @@ fn sessions_of(counts: &DayCounts) -> String {
 }
 
 impl<'a> SettingsPage<'a> {
-    pub(crate) fn new(desk: &'a Desk<'_>, visit: &'a Visit, stored: &Stored, told: Told) -> Self {
+    pub(crate) fn new(
+        desk: &'a Desk<'_>,
+        visit: &'a SignedIn,
+        stored: &Stored,
+        told: Told,
+    ) -> Self {
         let (session, connection) = (&visit.session, &visit.connection);
         let form = |action| PostForm::new(&desk.signer, session, action);
         let dates = Dates::of(connection);

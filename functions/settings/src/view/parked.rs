@@ -1,6 +1,7 @@
 //! Notifications that failed for good, in an admin's words.
 
 use intercom::webhook::Topic;
+use notification::Worker;
 use store::{Failure, ParkedNotification};
 
 use super::PostForm;
@@ -74,20 +75,8 @@ impl ParkedLine {
 }
 
 fn what(topic: &str) -> String {
-    let what = match Topic::parse(topic) {
-        Some(Topic::ConversationUserCreated) => "A contact began a conversation",
-        Some(Topic::ConversationAdminSingleCreated) => "A teammate began a conversation",
-        Some(Topic::LeadAddedEmail) => "A lead gave an email address",
-        Some(Topic::LeadCreated) => "A visitor became a lead",
-        Some(Topic::LeadSignedUp) => "A lead signed up",
-        Some(Topic::ContactMerged) => "A lead was merged into a user",
-        Some(Topic::ContactEmailUpdated) => "A contact's email address changed",
-        Some(Topic::ContactDeleted) => "A contact was deleted",
-        Some(Topic::ContactArchived) => "A contact was archived",
-        Some(Topic::ContactUnarchived) => "A contact was brought back from the archive",
-        None => return topic.to_owned(),
-    };
-    what.to_owned()
+    let known = Topic::parse(topic).map(Worker::happened);
+    known.unwrap_or(topic).to_owned()
 }
 
 /// By the kind of error, as its `error_type` names it.

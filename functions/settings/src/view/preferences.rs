@@ -1,6 +1,6 @@
 //! The form with what an organization chose.
 
-use platform::form::Form;
+use pages::form::Form;
 use store::{
     AllowedOrigins, ListLength, PlayerUrlTemplate, PreferenceError, RetentionDays, ShareLinkDays,
 };

@@ -1,5 +1,6 @@
 //! Links that open a recording, in an admin's words.
 
+use pages::share_token::TEAMMATE;
 use store::ShareLink;
 
 use super::PostForm;
@@ -36,7 +37,7 @@ impl ShareLinksCard {
 impl ShareLine {
     fn new(link: &ShareLink, dates: &Dates) -> Self {
         let made_in = match link.created_by.as_str() {
-            "canvas" => "in the Inbox",
+            TEAMMATE => "in the Inbox",
             _ => "by an admin",
         };
         Self {

@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 use lambda_http::http::StatusCode;
+use pages::signed::Signer;
 use platform::secrets::Secrets;
 
 use crate::fixture::{Browser, Fixture, PAGE};
@@ -244,7 +245,7 @@ async fn where_we_have_no_host_of_our_own_the_way_back_is_signed() {
         .split_once("https://callback.example.com/install?return_to=")
         .unwrap();
     let (signed, _) = link.split_once('"').unwrap();
-    let signer = Secrets::of_environment(&environment).signer().unwrap();
+    let signer = Signer::of(&Secrets::of_environment(&environment)).unwrap();
     let back: String = signer.open("return_to", signed, fixture.now()).unwrap();
     assert_eq!(back, format!("https://app.example.com{PAGE}"));
 }

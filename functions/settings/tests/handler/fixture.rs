@@ -7,15 +7,15 @@ use std::sync::Arc;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use identity::{MasterKey, WorkspaceId};
-use intercom::webhook::Worker;
 use intercom::{Hosts, HttpsUrl, rest};
 use jiff::Timestamp;
 use lambda_http::http::request::Builder;
 use lambda_http::http::{Method, Request, StatusCode};
 use lambda_http::{Body, Response};
+use notification::{TopicQueues, Worker};
 use platform::clock::Clock;
 use platform::config::Environment;
-use platform::queue::{LocalQueue, Queue, TopicQueues};
+use platform::queue::{LocalQueue, Queue};
 use platform::secrets::{LiveSecrets, Secrets};
 use settings::{Addresses, State};
 use store::{

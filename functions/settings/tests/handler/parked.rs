@@ -1,9 +1,9 @@
 //! Notifications that failed for good: seen, and sent again.
 
 use identity::NotificationId;
-use intercom::webhook::Worker;
 use jiff::SignedDuration;
 use lambda_http::http::StatusCode;
+use notification::Worker;
 use store::{Connection, Failure, ParkedId, ParkedNotification};
 
 use crate::fixture::{Fixture, PAGE};

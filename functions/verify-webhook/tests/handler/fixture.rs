@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use intercom::signature::{ClientSecret, HUB_SIGNATURE_HEADER, sign_hub};
-use intercom::webhook::Worker;
 use lambda_http::http::Method;
 use lambda_http::{Body, Request, Response};
+use notification::{TopicQueues, Worker};
 use platform::clock::Clock;
 use platform::config::Environment;
-use platform::queue::{Queue, QueueError, TopicQueues};
+use platform::queue::{Queue, QueueError};
 use platform::secrets::{LiveSecrets, Secrets};
 use serde_json::Value;
 use verify_webhook::State;

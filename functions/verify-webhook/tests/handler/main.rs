@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use intercom::signature::{ClientSecret, sign_body, sign_hub};
-use intercom::webhook::{Envelope, Topic, Worker};
+use intercom::webhook::{Envelope, Topic};
 use lambda_http::http::Method;
+use notification::Worker;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use verify_webhook::MAX_BODY_BYTES;
@@ -39,7 +40,7 @@ async fn each_topic_goes_to_its_workers_queue_as_it_came() {
         let response = fixture.send(signed(body.as_bytes())).await;
         assert_eq!(response.status(), 200);
         assert_eq!(response.body().as_ref(), b"{}");
-        assert_eq!(fixture.sent(), [(topic.worker(), body)]);
+        assert_eq!(fixture.sent(), [(Worker::of(topic), body)]);
     }
     assert_eq!(
         fixture
@@ -272,9 +273,9 @@ proptest! {
         let fixture = Fixture::new();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let status = runtime.block_on(fixture.post(&body));
-        let said = Envelope::parse(&body).and_then(|envelope| envelope.worker());
+        let said = Envelope::parse(&body).and_then(|envelope| envelope.subscribed_topic());
         let (expected, queued) = match said {
-            Ok(worker) => (200, worker),
+            Ok(topic) => (200, topic.map(Worker::of)),
             Err(_) => (400, None),
         };
         prop_assert_eq!(status, expected);

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use runtime_api::{Bootstrap, Invocation, events};
 use serde_json::Value;
+use test_support::Function;
 
 use crate::samples;
 use crate::services::Services;
@@ -23,11 +24,12 @@ pub(crate) fn subject(services: &Services) -> Option<Subject> {
         .name("node-canvas")
         .arg("node")
         .arg(&bundle);
+    let canvas = Function::named(CANVAS);
     Some(Subject {
         name: NODE.to_owned(),
         bootstrap: subjects::with_secrets(subjects::environment(node, services)),
-        event: samples::event_of(CANVAS),
-        idle_event: samples::idle_event_of(CANVAS),
+        event: samples::event_of(&canvas),
+        idle_event: samples::idle_event_of(&canvas),
         size: Size::of(&bundle),
     })
 }

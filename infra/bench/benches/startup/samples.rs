@@ -1,4 +1,5 @@
-//! What each function is measured with: `functions/<name>/bench/event.json`.
+//! What each function is measured with: `functions/<name>/bench/event.json`; of a package with several
+//! functions, `functions/<package>/bench/<name>/event.json`.
 //!
 //! A function that is added is measured as soon as that file is there; a test says when it is not. The file
 //! holds either a request, `{"request": {"method", "path", "headers", "signature", "viewing", "body"}}`,
@@ -15,11 +16,13 @@ use std::path::{Path, PathBuf};
 
 use intercom::signature::{ClientSecret, HUB_SIGNATURE_HEADER, sign_body, sign_hub};
 use jiff::Timestamp;
+use pages::signed::Signer;
+use pages::viewing::{self, ViewingLink};
 use platform::secrets::Secrets;
-use platform::viewing::{self, ViewingLink};
 use runtime_api::events::{self, Message};
 use serde::Deserialize;
 use serde_json::Value;
+use test_support::Function;
 
 /// Intercom's requests are signed with it, and the stack's secret holds it.
 pub(crate) const CLIENT_SECRET: &str = "bench-client-secret";
@@ -59,35 +62,20 @@ struct Request {
     body: Option<Value>,
 }
 
-/// The names of all packages under `functions/`, in alphabetical order.
-pub(crate) fn functions() -> Vec<String> {
-    let folders = fs::read_dir(folder()).unwrap().map(Result::unwrap);
-    let packages = folders.filter(|entry| entry.path().join("Cargo.toml").exists());
-    let mut names: Vec<String> = packages
-        .map(|entry| entry.file_name().into_string().unwrap())
-        .collect();
-    names.sort();
-    names
-}
-
 /// The event that a function is measured with.
-pub(crate) fn event_of(function: &str) -> Sample {
+pub(crate) fn event_of(function: &Function) -> Sample {
     Sample::read(&file(function, "event.json"))
 }
 
 /// The event that it answers by itself, if it has one.
-pub(crate) fn idle_event_of(function: &str) -> Option<Sample> {
+pub(crate) fn idle_event_of(function: &Function) -> Option<Sample> {
     let file = file(function, "idle.json");
     file.exists().then(|| Sample::read(&file))
 }
 
 /// Where a function's file is, or should be.
-pub(crate) fn file(function: &str, name: &str) -> PathBuf {
-    folder().join(function).join("bench").join(name)
-}
-
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../functions")
+pub(crate) fn file(function: &Function, name: &str) -> PathBuf {
+    function.bench().join(name)
 }
 
 impl Sample {
@@ -170,7 +158,7 @@ impl Sample {
 /// What opens a link. It is good for hours, by the clock of the functions.
 fn key_of(link: &ViewingLink) -> String {
     let variables = [("MASTER_KEY", MASTER_KEY)].into_iter().collect();
-    let signer = Secrets::of_environment(&variables).signer().unwrap();
+    let signer = Signer::of(&Secrets::of_environment(&variables)).unwrap();
     link.sign(&signer, Timestamp::now()).unwrap()
 }
 

@@ -1,5 +1,6 @@
 //! What is measured: every function of ours as it is deployed, two hello-worlds, and a canvas in Node.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -7,8 +8,9 @@ use std::process::Command;
 
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
-use intercom::webhook::Worker;
+use notification::Worker;
 use runtime_api::Bootstrap;
+use test_support::Function;
 
 use crate::data::TABLE;
 use crate::node;
@@ -45,12 +47,12 @@ pub(crate) struct Size {
 pub(crate) fn all(services: &Services) -> Vec<Subject> {
     build();
     let mut subjects = vec![hello(HELLO, services), hello(HELLO_HTTP, services)];
-    for name in samples::functions() {
-        let fetching = function(&name, services).env("SECRET_ARN", "bench");
-        subjects.push(of_function(&name, &name, fetching));
-        if name == CANVAS {
-            let given = with_secrets(function(&name, services));
-            subjects.push(of_function(CANVAS_GIVEN, &name, given));
+    for function in Function::all() {
+        let fetching = bootstrap(&function.name, services).env("SECRET_ARN", "bench");
+        subjects.push(of_function(&function.name, &function, fetching));
+        if function.name == CANVAS {
+            let given = with_secrets(bootstrap(&function.name, services));
+            subjects.push(of_function(CANVAS_GIVEN, &function, given));
         }
     }
     if let Some(node) = node::subject(services) {
@@ -71,8 +73,12 @@ fn build() {
         "--package",
         env!("CARGO_PKG_NAME"),
     ]);
-    for name in samples::functions() {
-        cargo.args(["--package", &name]);
+    let packages: BTreeSet<String> = Function::all()
+        .into_iter()
+        .map(|function| function.package)
+        .collect();
+    for package in &packages {
+        cargo.args(["--package", package]);
     }
     assert!(cargo.status().unwrap().success());
 }
@@ -84,27 +90,27 @@ fn program(name: &str) -> PathBuf {
 
 /// Answers anything; the canvas's event, so that no one has less to read.
 fn hello(name: &str, services: &Services) -> Subject {
-    let bootstrap = function(name, services);
+    let canvas = Function::named(CANVAS);
     Subject {
         name: name.to_owned(),
-        bootstrap,
-        event: samples::event_of(CANVAS),
-        idle_event: samples::idle_event_of(CANVAS),
+        bootstrap: bootstrap(name, services),
+        event: samples::event_of(&canvas),
+        idle_event: samples::idle_event_of(&canvas),
         size: Size::of(&program(name)),
     }
 }
 
-fn of_function(name: &str, function: &str, bootstrap: Bootstrap) -> Subject {
+fn of_function(name: &str, function: &Function, bootstrap: Bootstrap) -> Subject {
     Subject {
         name: name.to_owned(),
         bootstrap,
         event: samples::event_of(function),
         idle_event: samples::idle_event_of(function),
-        size: Size::of(&program(function)),
+        size: Size::of(&program(&function.name)),
     }
 }
 
-fn function(name: &str, services: &Services) -> Bootstrap {
+fn bootstrap(name: &str, services: &Services) -> Bootstrap {
     environment(Bootstrap::new(program(name)), services)
 }
 

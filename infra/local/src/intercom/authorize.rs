@@ -8,7 +8,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
 use http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
-use platform::form::Form;
+use pages::form::Form;
 use serde::Deserialize;
 use url::form_urlencoded;
 

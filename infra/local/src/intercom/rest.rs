@@ -11,7 +11,7 @@ use axum::{Json, Router};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use platform::form::Form;
+use pages::form::Form;
 use platform::http::bearer_token;
 use serde_json::{Value, json};
 

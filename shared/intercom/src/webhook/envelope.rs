@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::value::RawValue;
 
 use super::fields::Fields;
-use super::{MalformedNotification, Topic, Worker};
+use super::{MalformedNotification, Topic};
 
 /// A notification whose item nobody has looked into. No `Debug`: the item is personal data.
 pub struct Envelope<'a> {
@@ -37,11 +37,11 @@ impl<'a> Envelope<'a> {
         })
     }
 
-    /// Who deals with it; `None` for what is acknowledged and forgotten, such as a `ping`.
+    /// Its topic; `None` for what is acknowledged and forgotten, such as a `ping`.
     ///
     /// # Errors
-    /// When it is for somebody, but says nothing, or not of which workspace.
-    pub fn worker(&self) -> Result<Option<Worker>, MalformedNotification> {
+    /// When the app subscribes to the topic, but the notification says nothing, or not of which workspace.
+    pub fn subscribed_topic(&self) -> Result<Option<Topic>, MalformedNotification> {
         let Some(topic) = Topic::parse(&self.topic) else {
             return Ok(None);
         };
@@ -49,7 +49,7 @@ impl<'a> Envelope<'a> {
             return Err(MalformedNotification::Missing("app_id"));
         }
         self.item()?;
-        Ok(Some(topic.worker()))
+        Ok(Some(topic))
     }
 
     /// The contact or conversation that it is about, unread.
@@ -71,8 +71,8 @@ mod tests {
         "delivery_status":"pending","delivered_at":0,"links":{},"self":null,
         "data":{"type":"notification_event_data","item":{"type":"contact","id":"5ba682d2"}}}"#;
 
-    fn worker(body: &str) -> Result<Option<Worker>, MalformedNotification> {
-        Envelope::parse(body.as_bytes())?.worker()
+    fn topic(body: &str) -> Result<Option<Topic>, MalformedNotification> {
+        Envelope::parse(body.as_bytes())?.subscribed_topic()
     }
 
     #[test]
@@ -85,7 +85,7 @@ mod tests {
             envelope.created_at.unwrap().to_string(),
             "2026-11-20T12:00:00Z"
         );
-        assert_eq!(envelope.worker(), Ok(Some(Worker::LeadCreated)));
+        assert_eq!(envelope.subscribed_topic(), Ok(Some(Topic::LeadCreated)));
     }
 
     #[test]
@@ -95,7 +95,7 @@ mod tests {
             r#"{"topic":"company.created","app_id":null,"created_at":null,"data":{"item":[]}}"#,
             r#"{"topic":"ping","topic":"contact.tag.created"}"#,
         ] {
-            assert_eq!(worker(body), Ok(None), "{body}");
+            assert_eq!(topic(body), Ok(None), "{body}");
         }
     }
 
@@ -115,7 +115,7 @@ mod tests {
             ),
         ] {
             let body = format!(r#"{{"topic":"contact.merged",{body}}}"#);
-            assert_eq!(worker(&body), Err(problem), "{body}");
+            assert_eq!(topic(&body), Err(problem), "{body}");
         }
     }
 
@@ -133,7 +133,7 @@ mod tests {
             ("data", "\"item\""),
         ] {
             let body = format!(r#"{{"topic":"ping","{field}":{value}}}"#);
-            let error = worker(&body).unwrap_err();
+            let error = topic(&body).unwrap_err();
             assert_eq!(error, MalformedNotification::WrongType(field), "{body}");
         }
     }
@@ -163,6 +163,6 @@ mod tests {
         let (open, close) = ("[".repeat(100_000), "]".repeat(100_000));
         let item = format!(r#"{{"id":"1","x":{open}{close}}}"#);
         let body = format!(r#"{{"topic":"contact.merged","app_id":"a","data":{{"item":{item}}}}}"#);
-        assert_eq!(worker(&body), Ok(Some(Worker::ContactMerged)));
+        assert_eq!(topic(&body), Ok(Some(Topic::ContactMerged)));
     }
 }

@@ -1,7 +1,6 @@
 //! Webhooks: what Intercom tells us without being asked, one notification per request.
 //!
 //! - [`Topic`]: what a notification is about, under today's name and the older ones.
-//! - [`Worker`]: who deals with a topic.
 //! - [`Envelope`]: what its receiver must know, read without looking into the item.
 //! - [`Notification`]: all of it, for a worker.
 //!
@@ -12,12 +11,10 @@ mod envelope;
 mod fields;
 mod notification;
 mod topic;
-mod worker;
 
 pub use envelope::Envelope;
 pub use notification::{Item, Notification, NotificationId};
 pub use topic::Topic;
-pub use worker::Worker;
 
 /// The body is no notification that we could use. Says why, and quotes nothing of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

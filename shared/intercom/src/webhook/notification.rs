@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
 use super::fields::Fields;
-use super::{Envelope, MalformedNotification, Topic, Worker};
+use super::{Envelope, MalformedNotification, Topic};
 use crate::contact::Contact;
 use crate::conversation::Conversation;
 
@@ -92,7 +92,7 @@ impl Notification {
         let json = envelope.item()?.get();
         let item = Fields::parse(json.as_bytes())?.readable();
         let no_id = |_| MalformedNotification::Missing("data.item.id");
-        let item = if topic.worker() == Worker::ConversationCreated {
+        let item = if topic.is_about_conversations() {
             let conversation = Conversation::deserialize(item).map_err(no_id)?;
             if conversation.contacts.is_empty() {
                 return Err(MalformedNotification::Missing("data.item.contacts"));

@@ -1,7 +1,5 @@
 //! What a notification is about.
 
-use super::Worker;
-
 /// A topic that the app subscribes to, in Intercom's Developer Hub.
 ///
 /// Intercom has many more; whatever is not here is acknowledged and forgotten.
@@ -46,59 +44,45 @@ impl Topic {
 
     /// Reads a topic's name: today's, or the one that it has for apps up to API version 2.5. `None` for all
     /// others.
-    ///
-    /// Up to 2.4 only leads were called contacts, so `contact.created` tells of a lead.
-    /// `conversation.created` never was a topic's name, but texts use it for a conversation that a contact
-    /// began.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        Some(match name {
-            "conversation.user.created" | "conversation.created" => Self::ConversationUserCreated,
-            "conversation.admin.single.created" => Self::ConversationAdminSingleCreated,
-            "contact.lead.added_email" | "contact.added_email" => Self::LeadAddedEmail,
-            "contact.lead.created" | "contact.created" => Self::LeadCreated,
-            "contact.lead.signed_up" | "contact.signed_up" => Self::LeadSignedUp,
-            "contact.merged" => Self::ContactMerged,
-            "contact.email.updated" | "user.email.updated" => Self::ContactEmailUpdated,
-            "contact.deleted" | "user.deleted" => Self::ContactDeleted,
-            "contact.archived" | "contact.archive" => Self::ContactArchived,
-            "contact.unarchive" => Self::ContactUnarchived,
-            _ => return None,
-        })
+        let mut all = Self::ALL.into_iter();
+        all.find(|topic| topic.names().contains(&name))
     }
 
     /// Today's name (API version 2.15), which [`Topic::parse`] reads back.
     #[must_use]
     pub fn as_str(self) -> &'static str {
+        self.names()[0]
+    }
+
+    /// Today's name, and after it the older ones.
+    ///
+    /// Up to 2.4 only leads were called contacts, so `contact.created` tells of a lead.
+    /// `conversation.created` never was a topic's name, but texts use it for a conversation that a contact
+    /// began.
+    fn names(self) -> &'static [&'static str] {
         match self {
-            Self::ConversationUserCreated => "conversation.user.created",
-            Self::ConversationAdminSingleCreated => "conversation.admin.single.created",
-            Self::LeadAddedEmail => "contact.lead.added_email",
-            Self::LeadCreated => "contact.lead.created",
-            Self::LeadSignedUp => "contact.lead.signed_up",
-            Self::ContactMerged => "contact.merged",
-            Self::ContactEmailUpdated => "contact.email.updated",
-            Self::ContactDeleted => "contact.deleted",
-            Self::ContactArchived => "contact.archived",
-            Self::ContactUnarchived => "contact.unarchive",
+            Self::ConversationUserCreated => &["conversation.user.created", "conversation.created"],
+            Self::ConversationAdminSingleCreated => &["conversation.admin.single.created"],
+            Self::LeadAddedEmail => &["contact.lead.added_email", "contact.added_email"],
+            Self::LeadCreated => &["contact.lead.created", "contact.created"],
+            Self::LeadSignedUp => &["contact.lead.signed_up", "contact.signed_up"],
+            Self::ContactMerged => &["contact.merged"],
+            Self::ContactEmailUpdated => &["contact.email.updated", "user.email.updated"],
+            Self::ContactDeleted => &["contact.deleted", "user.deleted"],
+            Self::ContactArchived => &["contact.archived", "contact.archive"],
+            Self::ContactUnarchived => &["contact.unarchive"],
         }
     }
 
-    /// Who deals with it.
+    /// Whether it tells of a conversation; the others tell of a contact.
     #[must_use]
-    pub fn worker(self) -> Worker {
-        match self {
-            Self::ConversationUserCreated | Self::ConversationAdminSingleCreated => {
-                Worker::ConversationCreated
-            }
-            Self::LeadAddedEmail => Worker::LeadAddedEmail,
-            Self::LeadCreated => Worker::LeadCreated,
-            Self::LeadSignedUp => Worker::LeadSignedUp,
-            Self::ContactMerged => Worker::ContactMerged,
-            Self::ContactEmailUpdated => Worker::ContactEmailUpdated,
-            Self::ContactDeleted => Worker::ContactDeleted,
-            Self::ContactArchived | Self::ContactUnarchived => Worker::ContactArchived,
-        }
+    pub(super) fn is_about_conversations(self) -> bool {
+        matches!(
+            self,
+            Self::ConversationUserCreated | Self::ConversationAdminSingleCreated
+        )
     }
 }
 

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use notification::Worker;
 use platform::queue::dispatch::drain;
 use platform::queue::{LocalQueue, Queue};
-use platform::task::EraseTask;
 use store::Preferences;
-use webhook_contact_deleted::State;
+use tasks::EraseTask;
+use webhooks::State;
 
 use crate::recorded::by_contact;
 use crate::sample::{AT, deleted, notification};
@@ -39,7 +40,7 @@ async fn a_deleted_contact_is_erased_if_the_organization_prefers_it_and_only_the
             let sent = notifications.send(gone.clone(), Duration::ZERO);
             sent.await.unwrap();
             drain(&notifications, |event| {
-                webhook_contact_deleted::handle(&state, event)
+                webhooks::handle(&state, Worker::ContactDeleted, event)
             })
             .await
             .unwrap();

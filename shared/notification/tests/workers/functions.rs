@@ -5,9 +5,8 @@ use std::sync::Arc;
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use aws_sdk_dynamodb::Client;
 use identity::{MasterKey, OrganizationId, WorkspaceId};
-use intercom::webhook::Worker;
 use intercom::{Hosts, rest};
-use notification::{LIMITS, State};
+use notification::{LIMITS, State, Worker};
 use platform::clock::Clock;
 use platform::queue::LocalQueue;
 use platform::secrets::{LiveSecrets, Secrets};
@@ -60,21 +59,10 @@ pub(crate) fn profile() -> WorkspaceProfile {
 
 /// Has a worker's own function process a batch.
 pub(crate) async fn handle(worker: Worker, state: &State, event: SqsEvent) -> SqsBatchResponse {
-    match worker {
-        Worker::ConversationCreated => webhook_conversation_created::handle(state, event).await,
-        Worker::LeadAddedEmail => webhook_lead_added_email::handle(state, event).await,
-        Worker::LeadCreated => webhook_lead_created::handle(state, event).await,
-        Worker::LeadSignedUp => webhook_lead_signed_up::handle(state, event).await,
-        Worker::ContactMerged => webhook_contact_merged::handle(state, event).await,
-        Worker::ContactEmailUpdated => webhook_contact_email_updated::handle(state, event).await,
-        Worker::ContactDeleted => {
-            let erase_queue = LocalQueue::in_memory(state.clock.clone()).unwrap();
-            let state = webhook_contact_deleted::State {
-                notification: state.clone(),
-                erase_queue: Arc::new(erase_queue),
-            };
-            webhook_contact_deleted::handle(&state, event).await
-        }
-        Worker::ContactArchived => webhook_contact_archived::handle(state, event).await,
-    }
+    let erase_queue = LocalQueue::in_memory(state.clock.clone()).unwrap();
+    let state = webhooks::State {
+        notification: state.clone(),
+        erase_queue: Arc::new(erase_queue),
+    };
+    webhooks::handle(&state, worker, event).await
 }

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_lambda_events::event::sqs::{SqsEvent, SqsMessage};
 use futures::{StreamExt, stream};
-use intercom::webhook::{Topic, Worker};
+use intercom::webhook::Topic;
 use jiff::tz::TimeZone;
+use notification::Worker;
 use serde_json::{Value, json};
 
 use crate::functions::handle;
@@ -122,9 +123,8 @@ fn batches(notifications: &[Value]) -> Vec<(Worker, Vec<(usize, String)>)> {
     let mut open: BTreeMap<Worker, Vec<(usize, String)>> = BTreeMap::new();
     let mut full = Vec::new();
     for (place, notification) in notifications.iter().enumerate() {
-        let worker = Topic::parse(notification["topic"].as_str().unwrap())
-            .unwrap()
-            .worker();
+        let topic = Topic::parse(notification["topic"].as_str().unwrap());
+        let worker = Worker::of(topic.unwrap());
         let batch = open.entry(worker).or_default();
         batch.push((place, notification.to_string()));
         if batch.len() == 10 {

@@ -1,7 +1,7 @@
 //! What no worker can make use of: it is tried again, and its reason is there when it is parked.
 
 use identity::{NotificationId, WorkspaceId};
-use intercom::webhook::Worker;
+use notification::Worker;
 use serde_json::json;
 
 use crate::recorded::{by_contact, visitor_id};

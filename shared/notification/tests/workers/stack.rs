@@ -6,9 +6,9 @@ use std::time::Duration;
 use aws_sdk_dynamodb::Client;
 use identity::{OrganizationId, WorkspaceId};
 use intercom::Hosts;
-use intercom::webhook::{Topic, Worker};
+use intercom::webhook::Topic;
 use jiff::SignedDuration;
-use notification::State;
+use notification::{State, Worker};
 use platform::clock::Clock;
 use platform::queue::dispatch::drain;
 use platform::queue::{LocalQueue, Queue};
@@ -88,7 +88,7 @@ impl Stack {
     /// Puts a notification on its queue, as verify-webhook does.
     pub(crate) async fn queue(&self, notification: &Value) {
         let topic = notification["topic"].as_str().unwrap();
-        let worker = Topic::parse(topic).unwrap().worker();
+        let worker = Worker::of(Topic::parse(topic).unwrap());
         self.queue_for(worker, &notification.to_string()).await;
     }
 

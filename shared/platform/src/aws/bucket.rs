@@ -22,7 +22,10 @@ use super::{CONNECT, Patience, endpoints, trust};
 use crate::config::{ConfigError, Environment};
 
 /// The bucket `BUCKET_NAME`.
-pub(super) fn open(environment: &Environment, patience: Patience) -> Result<AmazonS3, ConfigError> {
+///
+/// # Errors
+/// When a variable is missing or unusable.
+pub fn open(environment: &Environment, patience: Patience) -> Result<AmazonS3, ConfigError> {
     const NAME: &str = "BUCKET_NAME";
     const HOLDS: &str = "the name of the S3 bucket";
     let credentials = super::credentials(environment)?;

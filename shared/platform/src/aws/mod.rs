@@ -1,4 +1,4 @@
-//! The table, the bucket and the queues that a deployed function talks to, as its environment names them.
+//! The services of AWS that a deployed function talks to, as its environment names them.
 //!
 //! Made by hand from what Lambda promises a function (a region and credentials in the environment) rather
 //! than by the SDK's own search for them: profiles, instance metadata and some 145 certificates of the system
@@ -15,23 +15,21 @@ mod endpoints;
 mod patience;
 mod trust;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_sdk_dynamodb::config::BehaviorVersion;
 use aws_smithy_http_client::Builder;
+use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
-use aws_types::SdkConfig;
 use aws_types::region::Region;
-use identity::MasterKey;
-use store::{Recordings, Store};
 
 use crate::config::{ConfigError, Environment};
-use crate::queue::{Queue, SqsQueue, TopicQueues};
+use crate::queue::SqsQueue;
 
+pub use aws_types::SdkConfig;
+pub use bucket::open as bucket;
 pub use patience::Patience;
 
 /// Longest wait for a connection: within a region it takes a few milliseconds, and another attempt may go
@@ -72,33 +70,6 @@ pub fn sdk_config(environment: &Environment, patience: Patience) -> Result<SdkCo
         .build())
 }
 
-/// The store over the table `TABLE_NAME`.
-///
-/// # Errors
-/// When the variable is missing.
-pub fn store(
-    sdk: &SdkConfig,
-    environment: &Environment,
-    master_key: MasterKey,
-) -> Result<Store, ConfigError> {
-    let table = environment.required("TABLE_NAME", "the name of the DynamoDB table")?;
-    let client = aws_sdk_dynamodb::Client::new(sdk);
-    Ok(Store::new(client, table, master_key))
-}
-
-/// The recordings in the table of `store` and the bucket `BUCKET_NAME`.
-///
-/// # Errors
-/// When a variable is missing or unusable.
-pub fn recordings(
-    environment: &Environment,
-    store: Store,
-    patience: Patience,
-) -> Result<Recordings, ConfigError> {
-    let bucket = bucket::open(environment, patience)?;
-    Ok(Recordings::new(store, Arc::new(bucket)))
-}
-
 /// The queue whose URL stands in the variable `name`.
 ///
 /// # Errors
@@ -108,23 +79,19 @@ pub fn queue(
     environment: &Environment,
     name: &'static str,
 ) -> Result<SqsQueue, ConfigError> {
-    let url = environment.required(name, QUEUE_URL)?;
-    Ok(SqsQueue::new(aws_sdk_sqs::Client::new(sdk), url))
+    queues(sdk, environment)(name)
 }
 
-/// The queues of all workers, each under the variable that it names.
-///
-/// # Errors
-/// When one is missing.
-pub fn topic_queues(
+/// Opens queues as [`queue`] does, all of them with the same client.
+pub fn queues(
     sdk: &SdkConfig,
     environment: &Environment,
-) -> Result<TopicQueues, ConfigError> {
+) -> impl Fn(&'static str) -> Result<SqsQueue, ConfigError> {
     let client = aws_sdk_sqs::Client::new(sdk);
-    TopicQueues::open(|worker| {
-        let url = environment.required(worker.queue_variable(), QUEUE_URL)?;
-        Ok(Arc::new(SqsQueue::new(client.clone(), url)) as Arc<dyn Queue>)
-    })
+    move |name| {
+        let url = environment.required(name, QUEUE_URL)?;
+        Ok(SqsQueue::new(client.clone(), url))
+    }
 }
 
 /// Those of the function's role. Lambda ends an instance before they expire.

@@ -9,7 +9,6 @@ pub mod dispatch;
 #[cfg(feature = "local-queue")]
 mod local;
 mod sqs;
-mod topics;
 
 use std::error::Error;
 use std::time::Duration;
@@ -19,9 +18,8 @@ use async_trait::async_trait;
 #[cfg(feature = "local-queue")]
 pub use local::{DeadLetter, LocalQueue, LocalQueueError};
 pub use sqs::SqsQueue;
-pub use topics::TopicQueues;
 
-use crate::fault::Fault;
+use crate::fault::{Fault, Kind};
 
 /// How often a message is delivered before it counts as dead. The queues of the deployed stack are created
 /// with this very number.
@@ -57,15 +55,11 @@ pub enum QueueError {
 }
 
 impl Fault for QueueError {
-    fn error_type(&self) -> &'static str {
+    fn kind(&self) -> Kind {
         match self {
-            Self::Unavailable(_) => "queue.unavailable",
-            Self::Refused(_) => "queue.refused",
+            Self::Unavailable(_) => Kind::passing("queue.unavailable"),
+            Self::Refused(_) => Kind::lasting("queue.refused"),
         }
-    }
-
-    fn is_transient(&self) -> bool {
-        matches!(self, Self::Unavailable(_))
     }
 }
 

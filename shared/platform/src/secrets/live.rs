@@ -23,8 +23,12 @@ const READ_EVERY: SignedDuration = SignedDuration::from_secs(60);
 #[derive(Clone)]
 pub struct LiveSecrets {
     source: Option<Source>,
+    check: Check,
     reading: Arc<Mutex<Reading>>,
 }
+
+/// Whether what was read can be used.
+type Check = fn(&Secrets) -> Result<(), SecretsError>;
 
 /// Where the secret is.
 #[derive(Clone)]
@@ -61,6 +65,12 @@ impl LiveSecrets {
         Ok(Self::new(Some(source), secrets, now))
     }
 
+    /// The same secrets, of which a later reading only counts if it passes this check.
+    #[must_use]
+    pub fn checked_by(self, check: Check) -> Self {
+        Self { check, ..self }
+    }
+
     /// Secrets that never change.
     #[must_use]
     pub fn fixed(secrets: Secrets) -> Self {
@@ -93,6 +103,7 @@ impl LiveSecrets {
         };
         Self {
             source,
+            check: |_| Ok(()),
             reading: Arc::new(Mutex::new(reading)),
         }
     }
@@ -108,7 +119,7 @@ impl LiveSecrets {
             reading.due_at = now + READ_EVERY;
             source
         };
-        match source.read_again().await {
+        match self.read_again(source).await {
             Ok(secrets) => {
                 let mut reading = self.reading();
                 reading.secrets = Arc::new(secrets);
@@ -119,6 +130,13 @@ impl LiveSecrets {
             }
         }
         self.reading().secrets.clone()
+    }
+
+    /// What would not do in place of what is in service is an error.
+    async fn read_again(&self, source: &Source) -> Result<Secrets, SecretsError> {
+        let secrets = source.read().await?;
+        (self.check)(&secrets)?;
+        Ok(secrets)
     }
 
     fn reading(&self) -> MutexGuard<'_, Reading> {
@@ -144,13 +162,6 @@ impl Source {
             .await
             .map_err(|error| SecretsError::Unavailable(error.into()))?;
         Secrets::parse(answer.secret_string().unwrap_or_default())
-    }
-
-    /// What would not do in place of what is in service is an error.
-    async fn read_again(&self) -> Result<Secrets, SecretsError> {
-        let secrets = self.read().await?;
-        secrets.token_keys()?;
-        Ok(secrets)
     }
 }
 

@@ -14,8 +14,8 @@ use crate::tenants::retention::{RetentionDays, expires_at};
 
 impl Matching<'_> {
     /// Links a contact with whose session it is said to be, unless that may be somebody else: anybody can say
-    /// so who knows the session's name. `own`: what the contact is called. Returns the cluster if there is one
-    /// now.
+    /// so who knows the session's name. `own`: what the contact is called. Returns the cluster if there is
+    /// one now.
     pub(crate) async fn follow_hint(
         self,
         contact: &AliasHash,

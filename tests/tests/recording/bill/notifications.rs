@@ -1,12 +1,13 @@
 //! What each notification of Intercom's asks for.
 
-use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
+use aws_lambda_events::event::sqs::{SqsEvent, SqsMessage};
 use intercom::Hosts;
 use intercom::rest::Client;
-use notification::State;
+use notification::{Rule, State, Worker};
 use platform::config::Environment;
 use platform::secrets::{LiveSecrets, Secrets};
 use serde_json::{Value, json};
+use webhooks::rules::{conversation_created, lead_added_email, lead_created};
 
 use super::operations::{Cost, take};
 use crate::stack::{Stack, WORKSPACE};
@@ -36,15 +37,17 @@ pub(crate) async fn a_lead_becoming_known() -> Vec<(&'static str, Cost)> {
 
     let mut costs = Vec::new();
     let created = batch("contact.lead.created", &lead);
-    answered(webhook_lead_created::handle(&state, created).await);
+    tell(&state, Worker::LeadCreated, lead_created::rule, created).await;
     costs.push(("notification: a lead is there", take(&stack)));
     let began = batch("conversation.user.created", &conversation);
-    answered(webhook_conversation_created::handle(&state, began).await);
+    let rule = conversation_created::rule;
+    tell(&state, Worker::ConversationCreated, rule, began).await;
     costs.push(("notification: a conversation has begun", take(&stack)));
     let added = batch("contact.lead.added_email", &known);
-    answered(webhook_lead_added_email::handle(&state, added.clone()).await);
+    let (worker, rule) = (Worker::LeadAddedEmail, lead_added_email::rule);
+    tell(&state, worker, rule, added.clone()).await;
     costs.push(("notification: an e-mail address", take(&stack)));
-    answered(webhook_lead_added_email::handle(&state, added).await);
+    tell(&state, worker, rule, added).await;
     costs.push(("notification: delivered again", take(&stack)));
     costs
 }
@@ -62,6 +65,7 @@ fn batch(topic: &str, item: &Value) -> SqsEvent {
     event
 }
 
-fn answered(response: SqsBatchResponse) {
+async fn tell(state: &State, worker: Worker, rule: Rule, event: SqsEvent) {
+    let response = notification::process(state, event, worker, rule).await;
     assert!(response.batch_item_failures.is_empty(), "{response:?}");
 }

@@ -5,7 +5,7 @@ use intercom::HttpsUrl;
 use intercom::signature::{BODY_SIGNATURE_HEADER, ClientSecret, sign_body};
 use jiff::SignedDuration;
 use lambda_http::{Body, Request};
-use platform::addresses::Pages;
+use pages::addresses::Pages;
 use platform::secrets::{LiveSecrets, Secrets};
 use serde_json::{Value, json};
 

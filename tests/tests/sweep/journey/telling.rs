@@ -3,6 +3,7 @@
 use intercom::signature::{ClientSecret, HUB_SIGNATURE_HEADER, sign_hub};
 use intercom::webhook::Topic;
 use jiff::SignedDuration;
+use notification::Worker;
 use park_notification::Replay;
 use platform::queue::MAX_RECEIVES;
 use serde_json::{Value, json};
@@ -22,7 +23,7 @@ pub(super) async fn tell(journey: &mut Journey<'_>) {
     for topic in Topic::ALL {
         let item = item(topic, &page, now);
         journey.later(SignedDuration::from_secs(1));
-        let line = Line::Topic(topic.worker());
+        let line = Line::Topic(Worker::of(topic));
         for times in ["", ", again"] {
             let name = format!("{}{times}", topic.as_str());
             notify(journey, &name, &notification(topic, now, &item)).await;
@@ -80,7 +81,7 @@ fn item(topic: Topic, page: &str, now: i64) -> Value {
 /// A notification of which nothing can be made: it fails until it is parked, and is sent again from there.
 pub(super) async fn fail(journey: &mut Journey<'_>) {
     let topic = Topic::LeadCreated;
-    let line = Line::Topic(topic.worker());
+    let line = Line::Topic(Worker::of(topic));
     let now = journey.world.clock.now().as_second();
     // Longer than an id can be.
     let item = json!({ "type": "contact", "id": "x".repeat(200), "role": "lead" });

@@ -117,7 +117,7 @@ fn a_session_of_which_nothing_is_known_is_still_drawn() {
         started_at,
         ended_at,
     };
-    assert_eq!(texts(&drawn(&row)), ["Nov 20, 2026 at 10:15AM"]);
+    assert_eq!(texts(&drawn(&row)), ["Nov 20, 2026 at 10:15AM UTC"]);
 }
 
 #[test]

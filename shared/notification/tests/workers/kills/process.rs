@@ -10,14 +10,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use identity::{OrganizationId, WorkspaceId};
 use intercom::Hosts;
 use intercom::signature::{ClientSecret, HUB_SIGNATURE_HEADER, sign_hub};
-use intercom::webhook::Worker;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use lambda_http::http::Method;
 use lambda_http::{Body, Request};
+use notification::{TopicQueues, Worker};
 use platform::clock::Clock;
 use platform::queue::dispatch::{drain, drain_dead_letters};
-use platform::queue::{LocalQueue, Queue, TopicQueues};
+use platform::queue::{LocalQueue, Queue};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 

@@ -1,0 +1,23 @@
+//! Key moments of a session in a line.
+
+use pages::format::{clip, page};
+use replay::{Moment, MomentKind};
+
+/// Longest label of a moment, characters: about three lines of the panel.
+pub(crate) const MAX_LABEL_CHARS: usize = 120;
+
+/// A key moment with how often it happened: `5× Rage click on "Pay"`, `Opened /cart`
+pub(crate) fn line(moment: &Moment) -> String {
+    let label = match moment.kind {
+        // A page's label is its address.
+        MomentKind::Page => format!("Opened {}", page(&moment.label)),
+        _ => moment.label.clone(),
+    };
+    match moment.count {
+        // Edited fields are counted in words already.
+        _ if moment.kind == MomentKind::Input => clip(&label, MAX_LABEL_CHARS),
+        0 | 1 => clip(&label, MAX_LABEL_CHARS),
+        // In front, where it is seen even if the Inbox cuts the rest.
+        count => format!("{count}× {}", clip(&label, MAX_LABEL_CHARS)),
+    }
+}

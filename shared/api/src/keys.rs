@@ -1,0 +1,233 @@
+//! Whom a request speaks for.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
+use lambda_http::Request;
+use lambda_http::http::{HeaderMap, StatusCode};
+use platform::clock::Clock;
+use platform::http::{ApiError, bearer_token};
+use sha2::{Digest, Sha256};
+use store::{Grant, KeyScope, Store};
+use tracing::Span;
+
+use crate::{Error, cors};
+
+/// How long a key that was found is trusted without asking again: so long a revoked key goes on working.
+const KNOWN_FOR: SignedDuration = SignedDuration::from_secs(60);
+
+/// How long a key that was not found stays unknown: short, for it may just have been made.
+const UNKNOWN_FOR: SignedDuration = SignedDuration::from_secs(5);
+
+/// Keys remembered at most. Guessed keys come here too; each entry is some 200 bytes.
+const CAPACITY: usize = 1_000;
+
+/// The keys of all organizations: looked up in the table, and remembered for a while. One per process.
+pub struct Keys {
+    store: Store,
+    clock: Clock,
+    known: KnownKeys,
+}
+
+/// Keys seen lately, by their digest: the keys themselves are not kept.
+#[derive(Default)]
+struct KnownKeys(Mutex<HashMap<[u8; 32], Known>>);
+
+struct Known {
+    grant: Option<Grant>,
+    until: Timestamp,
+}
+
+impl KnownKeys {
+    fn get(&self, digest: &[u8; 32], now: Timestamp) -> Option<Option<Grant>> {
+        let keys = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = keys.get(digest).filter(|known| known.until > now)?;
+        Some(known.grant.clone())
+    }
+
+    fn remember(&self, digest: [u8; 32], grant: Option<Grant>, now: Timestamp) {
+        let lasts = if grant.is_some() {
+            KNOWN_FOR
+        } else {
+            UNKNOWN_FOR
+        };
+        let until = now.saturating_add(lasts).unwrap_or(now);
+        let mut keys = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if keys.len() >= CAPACITY {
+            keys.retain(|_, known| known.until > now);
+        }
+        if keys.len() >= CAPACITY {
+            // Somebody is guessing: keep what is good.
+            keys.retain(|_, known| known.grant.is_some());
+        }
+        if keys.len() < CAPACITY {
+            keys.insert(digest, Known { grant, until });
+        }
+    }
+}
+
+impl Keys {
+    /// The keys in the store. Nothing is remembered yet.
+    #[must_use]
+    pub fn new(store: Store, clock: Clock) -> Self {
+        Self {
+            store,
+            clock,
+            known: KnownKeys::default(),
+        }
+    }
+
+    /// The grant of a request that may add: with a write key or a secret key, and from a site that may.
+    ///
+    /// # Errors
+    /// 401 without a known key, or from another site than those that the organization allows.
+    pub async fn may_add(&self, request: &Request) -> Result<Grant, Error> {
+        let grant = match bearer_token(request.headers()) {
+            Some(key) => self.grant(key).await?,
+            None => self.in_address(request).await?.ok_or_else(missing_key)?,
+        };
+        Self::admit(grant, request.headers())
+    }
+
+    /// The grant of a request that may read: with a secret key only, and only in a header.
+    ///
+    /// # Errors
+    /// 401 with any other key.
+    pub async fn may_read(&self, request: &Request) -> Result<Grant, Error> {
+        let key = bearer_token(request.headers()).ok_or_else(missing_key)?;
+        let grant = self.grant(key).await?;
+        record(&grant);
+        match grant.scope {
+            KeyScope::Secret => Ok(grant),
+            KeyScope::Write => Err(unauthorized(
+                "secret_key_needed",
+                "A write key may only add. Reading needs the secret key, from a backend and never from a browser.",
+            )),
+        }
+    }
+
+    /// The grant of the write key in a request's address, where a recorder writes it: no header of its own
+    /// makes its requests ones that browsers ask about first.
+    ///
+    /// # Errors
+    /// 401 for a key that is not known, and for a secret one: addresses are logged on their way.
+    pub async fn in_address(&self, request: &Request) -> Result<Option<Grant>, Error> {
+        let query = request.uri().query().unwrap_or_default();
+        let mut pairs = form_urlencoded::parse(query.as_bytes());
+        let Some((_, key)) = pairs.find(|(name, _)| name == "write_key") else {
+            return Ok(None);
+        };
+        let grant = self.grant(&key).await?;
+        match grant.scope {
+            KeyScope::Write => Ok(Some(grant)),
+            KeyScope::Secret => Err(unauthorized(
+                "write_key_needed",
+                "A secret key does not belong into an address. Replace it, for it may have been seen, and send the \
+                 write key.",
+            )),
+        }
+    }
+
+    /// What a key grants, wherever a request has it.
+    ///
+    /// # Errors
+    /// 401 for a key that is not known.
+    pub async fn grant(&self, key: &str) -> Result<Grant, Error> {
+        let now = self.clock.now();
+        let digest = Sha256::digest(key).into();
+        let grant = match self.known.get(&digest, now) {
+            Some(known) => known,
+            None => {
+                let grant = self.store.authenticate(key, now).await?;
+                self.known.remember(digest, grant.clone(), now);
+                grant
+            }
+        };
+        grant.ok_or_else(|| {
+            unauthorized(
+                "unknown_key",
+                "This key is not known, or no longer: check that it was copied whole.",
+            )
+        })
+    }
+
+    /// The grant again, for a request from a site that the organization allows.
+    ///
+    /// # Errors
+    /// 401 from another one.
+    pub fn admit(grant: Grant, headers: &HeaderMap) -> Result<Grant, Error> {
+        if !cors::allows(&grant, headers) {
+            return Err(unauthorized(
+                "origin_not_allowed",
+                "This site may not send recordings for the organization: add its origin to the allowed ones on the \
+                 settings page.",
+            ));
+        }
+        record(&grant);
+        Ok(grant)
+    }
+}
+
+fn record(grant: &Grant) {
+    Span::current().record("organization.id", grant.organization.as_str());
+}
+
+fn missing_key() -> Error {
+    unauthorized(
+        "missing_key",
+        "Send the organization's key as Authorization: Bearer <key>; a recorder may send its write key in the address, \
+         as ?write_key=<key>.",
+    )
+}
+
+fn unauthorized(code: &'static str, message: &str) -> Error {
+    ApiError::new(StatusCode::UNAUTHORIZED, code, message).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use identity::OrganizationId;
+    use store::AllowedOrigins;
+
+    use super::*;
+
+    fn grant() -> Option<Grant> {
+        Some(Grant {
+            organization: OrganizationId::parse("org_acme").unwrap(),
+            scope: KeyScope::Write,
+            retention_days: store::RetentionDays::DEFAULT,
+            allowed_origins: AllowedOrigins::default(),
+        })
+    }
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_second(seconds).unwrap()
+    }
+
+    fn digest(number: usize) -> [u8; 32] {
+        Sha256::digest(number.to_be_bytes()).into()
+    }
+
+    #[test]
+    fn a_found_key_is_remembered_for_a_minute_and_an_unknown_one_for_seconds() {
+        let keys = KnownKeys::default();
+        keys.remember(digest(1), grant(), at(0));
+        keys.remember(digest(2), None, at(0));
+        assert_eq!(keys.get(&digest(1), at(59)), Some(grant()));
+        assert_eq!(keys.get(&digest(1), at(60)), None);
+        assert_eq!(keys.get(&digest(2), at(4)), Some(None));
+        assert_eq!(keys.get(&digest(2), at(5)), None);
+    }
+
+    #[test]
+    fn guessing_keys_neither_fills_the_memory_nor_evicts_good_ones() {
+        let keys = KnownKeys::default();
+        keys.remember(digest(0), grant(), at(0));
+        for guess in 1..=10 * CAPACITY {
+            keys.remember(digest(guess), None, at(0));
+        }
+        assert!(keys.0.lock().unwrap().len() <= CAPACITY);
+        assert_eq!(keys.get(&digest(0), at(1)), Some(grant()));
+    }
+}

@@ -1,0 +1,139 @@
+//! Who is signed in to our pages: an admin of a connected workspace.
+//!
+//! `settings` begins and ends the session; what else an admin may look at only asks for it. It is a signed
+//! cookie that names the workspace, so whoever relies on it reads the connection as well: [`SignedIn`].
+
+use identity::{OrganizationId, WorkspaceId};
+use jiff::{SignedDuration, Timestamp};
+use lambda_http::http::{HeaderMap, HeaderValue};
+use serde::{Deserialize, Serialize};
+use store::{Connection, Installer, Store};
+
+use crate::cookie::{self, Cookie, UnfitValue};
+use crate::signed::{SignError, Signer};
+use platform::fault::{Fault, Kind};
+
+/// How long somebody stays signed in: a working day.
+pub const LIFETIME: SignedDuration = SignedDuration::from_hours(12);
+
+const COOKIE: &str = "recapt_session";
+/// The settings page is not the only one: recordings are looked at as well.
+const PATH: &str = "/";
+const PURPOSE: &str = "settings session";
+
+/// An admin in one workspace, from a sign-in until [`LIFETIME`] is over or the connection's epoch changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdminSession {
+    /// Whose recordings the admin sees.
+    pub organization: OrganizationId,
+    /// Where the admin signed in.
+    pub workspace: WorkspaceId,
+    /// Who it is.
+    pub admin: Installer,
+    /// The connection's when the session began: a later one ends it.
+    pub epoch: u64,
+    /// When the admin signed in.
+    pub issued_at: Timestamp,
+}
+
+impl AdminSession {
+    /// The session that a request's cookie proves, if it does.
+    #[must_use]
+    pub fn of_request(headers: &HeaderMap, signer: &Signer, now: Timestamp) -> Option<Self> {
+        signer.open(PURPOSE, cookie::read(headers, COOKIE)?, now)
+    }
+
+    /// Whether a request brings a session's cookie, whatever it is worth.
+    #[must_use]
+    pub fn is_presented(headers: &HeaderMap) -> bool {
+        cookie::read(headers, COOKIE).is_some()
+    }
+
+    /// Whether it is a session of this connection, as it is now.
+    #[must_use]
+    pub fn fits(&self, connection: &Connection) -> bool {
+        self.workspace == connection.workspace
+            && self.organization == connection.organization
+            && self.epoch == connection.epoch
+    }
+
+    /// The same session under the connection's new epoch: for whoever has just changed it.
+    #[must_use]
+    pub fn renewed(&self, connection: &Connection) -> Self {
+        Self {
+            epoch: connection.epoch,
+            ..self.clone()
+        }
+    }
+
+    /// The cookie that proves it. It ends as long after the sign-in as it always would have.
+    ///
+    /// # Errors
+    /// [`CookieError`], which is a bug: our own values can be signed and stand in a cookie.
+    pub fn cookie(
+        &self,
+        headers: &HeaderMap,
+        signer: &Signer,
+        now: Timestamp,
+    ) -> Result<HeaderValue, CookieError> {
+        let ends_at = self.issued_at + LIFETIME;
+        let cookie = Cookie {
+            name: COOKIE,
+            value: signer.sign(PURPOSE, self, ends_at)?,
+            path: PATH,
+            max_age: ends_at.duration_since(now),
+        };
+        Ok(cookie.header(cookie::is_secure(headers))?)
+    }
+
+    /// What makes the browser forget it.
+    ///
+    /// # Errors
+    /// [`CookieError`], which is a bug.
+    pub fn ended(headers: &HeaderMap) -> Result<HeaderValue, CookieError> {
+        Ok(Cookie::ended(COOKIE, PATH).header(cookie::is_secure(headers))?)
+    }
+}
+
+/// An admin whose session holds.
+pub struct SignedIn {
+    /// What the cookie says.
+    pub session: AdminSession,
+    /// The workspace's connection, which the session fits.
+    pub connection: Connection,
+}
+
+impl SignedIn {
+    /// The admin of a session; `None` when the session has been ended. Reads the connection.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn by(session: AdminSession, store: &Store) -> Result<Option<Self>, store::Error> {
+        let connection = store.connection(&session.workspace).await?;
+        let connection = connection.filter(|connection| session.fits(connection));
+        Ok(connection.map(|connection| Self {
+            session,
+            connection,
+        }))
+    }
+}
+
+/// The session cannot stand in a cookie: a bug.
+#[derive(Debug, thiserror::Error)]
+pub enum CookieError {
+    /// It cannot be signed.
+    #[error(transparent)]
+    Signing(#[from] SignError),
+    /// What was signed is no cookie's value.
+    #[error(transparent)]
+    Value(#[from] UnfitValue),
+}
+
+impl Fault for CookieError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Signing(error) => error.kind(),
+            Self::Value(error) => error.kind(),
+        }
+    }
+}

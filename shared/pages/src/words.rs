@@ -1,0 +1,73 @@
+//! Words that the panel and every page have in common.
+
+use identity::AliasKind;
+
+/// What an alias is called.
+struct Name {
+    /// In the middle of a sentence.
+    in_text: &'static str,
+    /// At its beginning, and as a label.
+    label: &'static str,
+}
+
+fn name(kind: AliasKind) -> Name {
+    let (in_text, label) = match kind {
+        AliasKind::Email => ("email", "Email"),
+        AliasKind::UserId => ("user ID", "User ID"),
+        AliasKind::AnonymousId => ("browser", "Browser"),
+        AliasKind::VisitorId => ("Messenger visitor ID", "Messenger visitor ID"),
+        AliasKind::ContactId => ("Intercom contact", "Intercom contact"),
+    };
+    Name { in_text, label }
+}
+
+/// What an alias is labelled with.
+#[must_use]
+pub fn alias_label(kind: AliasKind) -> &'static str {
+    name(kind).label
+}
+
+/// What an alias is called in a sentence.
+#[must_use]
+pub fn alias_kind(kind: AliasKind) -> &'static str {
+    name(kind).in_text
+}
+
+/// `email`, `email and user ID`, `email, user ID and browser`; each once.
+#[must_use]
+pub fn alias_kinds(kinds: impl IntoIterator<Item = AliasKind>) -> String {
+    enumeration(kinds.into_iter().map(alias_kind))
+}
+
+/// Names as in a sentence, each once: `one`, `one and two`, `one, two and three`
+#[must_use]
+pub fn enumeration<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let mut distinct: Vec<&str> = Vec::new();
+    for name in names {
+        if !distinct.contains(&name) {
+            distinct.push(name);
+        }
+    }
+    match distinct.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_are_listed_as_in_a_sentence() {
+        use AliasKind::{AnonymousId, Email, UserId};
+        assert_eq!(alias_kinds([]), "");
+        assert_eq!(alias_kinds([Email]), "email");
+        assert_eq!(alias_kinds([Email, UserId, Email]), "email and user ID");
+        assert_eq!(
+            alias_kinds([Email, UserId, AnonymousId]),
+            "email, user ID and browser"
+        );
+    }
+}

@@ -1,0 +1,11 @@
+//! What travels in queues between functions: who leaves work knows nothing of who does it.
+//!
+//! - [`SummarizeTask`], [`EraseTask`]: the messages
+//! - [`erasure`]: asking for somebody's erasure
+//!
+//! Notifications of Intercom's travel in queues as well, as they came: see the crate `notification`.
+
+pub mod erasure;
+mod task;
+
+pub use task::{EraseTask, SummarizeTask};

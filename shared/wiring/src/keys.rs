@@ -1,0 +1,90 @@
+//! What the secret holds for our own crates.
+
+use identity::MasterKey;
+use jiff::Timestamp;
+use platform::aws::SdkConfig;
+use platform::config::Environment;
+use platform::secrets::{LiveSecrets, MASTER_KEY, Secrets, SecretsError, TOKEN_KEY, TOKEN_KEYS};
+use store::KeyRing;
+
+/// The secret as [`LiveSecrets::read`] reads it. A later reading counts only if its keys can be used.
+///
+/// # Errors
+/// When Secrets Manager does not answer, or with something else than a JSON object.
+pub async fn live_secrets(
+    sdk: &SdkConfig,
+    environment: &Environment,
+    now: Timestamp,
+) -> Result<LiveSecrets, SecretsError> {
+    let secrets = LiveSecrets::read(sdk, environment, now).await?;
+    Ok(secrets.checked_by(|secrets| token_keys(secrets).map(drop)))
+}
+
+/// What everything of organizations is hashed and encrypted with.
+///
+/// # Errors
+/// When it is missing or malformed.
+pub fn master_key(secrets: &Secrets) -> Result<MasterKey, SecretsError> {
+    MasterKey::new(secrets.master_key()?).map_err(|_| secrets.invalid(&MASTER_KEY))
+}
+
+/// The keys that workspaces' tokens are sealed with.
+///
+/// # Errors
+/// When one of them is malformed, or the one that is to seal is missing.
+pub fn token_keys(secrets: &Secrets) -> Result<KeyRing, SecretsError> {
+    let mut ring = KeyRing::of_master(&master_key(secrets)?);
+    for (id, key) in secrets.token_keys()? {
+        ring = ring
+            .with_key(id, key)
+            .map_err(|_| secrets.invalid(&TOKEN_KEYS))?;
+    }
+    match secrets.token_key() {
+        None => Ok(ring),
+        Some(id) => ring
+            .sealing_with(id)
+            .map_err(|_| secrets.invalid(&TOKEN_KEY)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_master_key_is_long_enough() {
+        let of = |digits: String| {
+            let environment = [("MASTER_KEY", digits)].into_iter().collect();
+            master_key(&Secrets::of_environment(&environment))
+        };
+        assert!(of("ab".repeat(32)).is_ok());
+        assert!(of("ab".repeat(31)).is_err());
+    }
+
+    #[test]
+    fn token_keys_are_named_and_one_of_them_seals() {
+        let with = |more: &str| {
+            let secret = format!(r#"{{"master_key":"{}"{more}}}"#, "0f".repeat(32));
+            token_keys(&Secrets::parse(&secret).unwrap())
+        };
+        let key = format!(r#","token_keys":{{"k2":"{}"}}"#, "1e".repeat(32));
+        for (more, sealing) in [
+            (String::new(), "m1"),
+            (key.clone(), "m1"),
+            (format!(r#"{key},"token_key":"k2""#), "k2"),
+        ] {
+            let ring = format!("{:?}", with(&more).unwrap());
+            assert!(ring.contains(&format!("sealing: {sealing:?}")), "{ring}");
+        }
+        for (more, field) in [
+            (format!(r#"{key},"token_key":"k3""#), "token_key "),
+            (key.replace("k2", "K2"), "token_keys "),
+            (key.replace("1e1e", "1e"), "token_keys "),
+            (key.replace("1e1e", "zz1e"), "token_keys "),
+        ] {
+            let error = with(&more).unwrap_err().to_string();
+            let place = format!("the field {field}of the secret");
+            assert!(error.starts_with(&place), "{error}");
+        }
+    }
+}
