@@ -184,7 +184,7 @@ impl ContactFacts {
     /// What is the contact's for certain, and tells people apart: its own id, user ids, e-mail addresses.
     pub fn certain_names(&self, contact: &AliasHash) -> BTreeSet<AliasName> {
         let user_ids = self.user_ids.iter();
-        let user_ids = user_ids.map(|hash| AliasName::user_id(hash));
+        let user_ids = user_ids.map(AliasName::user_id);
         let emails = self.emails.iter();
         let emails = emails.map(|known| AliasName::email(&known.email));
         let contact = [AliasName::new(AliasKind::ContactId, contact)];
@@ -196,7 +196,7 @@ impl ContactFacts {
         let mut names = self.all_emails();
         names.extend(self.intercom_names(contact));
         let user_ids = self.user_ids.iter();
-        names.extend(user_ids.map(|hash| AliasName::user_id(hash)));
+        names.extend(user_ids.map(AliasName::user_id));
         names
     }
 
@@ -205,7 +205,7 @@ impl ContactFacts {
         let known = self.emails.iter().map(|known| &known.email);
         known
             .chain(&self.typed_emails)
-            .map(|hash| AliasName::email(hash))
+            .map(AliasName::email)
             .collect()
     }
 }

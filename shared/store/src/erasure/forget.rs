@@ -86,7 +86,7 @@ impl Erasures<'_> {
             self.forget_claims(name, row, &gone).await?;
         }
         for (name, row) in &cluster.aliases {
-            match gone.kept.contains(&name) {
+            match gone.kept.contains(name) {
                 true => self.leave_alias(&erasure, name, row, &gone).await?,
                 false => self.bury_alias(&erasure, name, now).await?,
             }
@@ -133,7 +133,7 @@ impl Erasures<'_> {
         let links = cluster
             .links
             .keys()
-            .filter(|(person, name)| gone.people.contains(person) || !gone.kept.contains(&name));
+            .filter(|(person, name)| gone.people.contains(person) || !gone.kept.contains(name));
         let links = links.map(|(person, name)| {
             people_rows::alias_of_person(self.scope.organization, person, name)
         });
@@ -211,7 +211,7 @@ impl Erasures<'_> {
             ("claims", claims.cloned().map(Into::into).collect()),
         ];
         let key = people_rows::alias(self.scope.organization, name);
-        let erased_at = erasure.own.contains(&name);
+        let erased_at = erasure.own.contains(name);
         let erased_at = erased_at.then_some(erasure.erased_at);
         self.take_out(&key, &sets, erased_at).await
     }

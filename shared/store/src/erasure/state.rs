@@ -79,7 +79,6 @@ pub struct ErasureStep {
 
 impl PersonErasure {
     pub(super) fn of_name(organization: &OrganizationId, name: AliasName, now: Timestamp) -> Self {
-        let name = name;
         Self {
             names: BTreeSet::from([name.clone()]),
             own: BTreeSet::from([name]),

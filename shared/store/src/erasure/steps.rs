@@ -124,14 +124,10 @@ impl PersonErasure {
     /// Whether a session is one of those that go: it had begun, and is either this person's or nobody's in
     /// particular.
     fn takes(&self, session: &Seen) -> bool {
-        let mut identities = session
-            .names
-            .iter()
-            .cloned()
-            .filter(|name| name.is_identity());
+        let mut identities = session.names.iter().filter(|name| name.is_identity());
         let had_begun = session.began_at <= self.erased_at;
         let is_nobodys = session.names.iter().all(|name| !name.is_identity());
-        had_begun && (is_nobodys || identities.any(|name| self.own.contains(&name)))
+        had_begun && (is_nobodys || identities.any(|name| self.own.contains(name)))
     }
 }
 
