@@ -1,14 +1,9 @@
-//! The handler, one workspace, and an Intercom that says what it thinks of its token.
-
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering};
+//! The handler, one workspace, and an Intercom that knows its token.
 
 use aws_sdk_dynamodb::Client;
-use axum::http::StatusCode;
-use axum::routing::get;
-use axum::{Json, Router};
 use identity::{MasterKey, WorkspaceId};
 use installation::{LIMITS, State};
+use intercom::fake::{Directory, FakeIntercom, Fault, Options, Workspace};
 use intercom::signature::{BODY_SIGNATURE_HEADER, ClientSecret, sign_body};
 use intercom::{Hosts, HttpsUrl, rest};
 use jiff::Timestamp;
@@ -16,21 +11,18 @@ use lambda_http::http::{Method, Response};
 use lambda_http::{Body, Request};
 use platform::clock::Clock;
 use platform::secrets::{LiveSecrets, Secrets};
-use serde_json::{Value, json};
+use serde_json::Value;
 use store::{Connection, Installer, NewConnection, SecretText, Store, WorkspaceProfile};
-use tokio::net::TcpListener;
 
 const TABLE: &str = "recapt-intercom";
 const NOW: &str = "2026-11-20T12:00:00Z";
 pub(crate) const SETTINGS: &str = "https://recapt.example/settings/integrations/intercom";
 const CLIENT_SECRET: &str = "the-client-secret";
+const TOKEN: &str = "dG9r";
 
 pub(crate) struct Fixture {
     pub(crate) state: State,
-    /// The status of Intercom's answers to `/me`.
-    pub(crate) me: Arc<AtomicU16>,
-    /// How often it was asked.
-    pub(crate) asked: Arc<AtomicUsize>,
+    intercom: FakeIntercom,
     client: Client,
 }
 
@@ -43,8 +35,11 @@ impl Fixture {
 
     /// The handler over whatever the client talks to.
     pub(crate) async fn over(client: Client) -> Self {
-        let (me, asked) = (Arc::new(AtomicU16::new(200)), Arc::default());
-        let hosts = intercom(Arc::clone(&me), Arc::clone(&asked)).await;
+        let secret = ClientSecret::parse(CLIENT_SECRET).unwrap();
+        let intercom = FakeIntercom::new(Options::new("the-client-id", secret));
+        intercom.add(Workspace::new("acme", "Acme"), Directory::default());
+        intercom.grant("acme", TOKEN);
+        let hosts = Hosts::new(Some(intercom.serve().await.unwrap()), None).unwrap();
         let variables = [
             ("MASTER_KEY", "2a".repeat(32)),
             ("INTERCOM_CLIENT_SECRET", CLIENT_SECRET.to_owned()),
@@ -59,8 +54,7 @@ impl Fixture {
         };
         Self {
             state,
-            me,
-            asked,
+            intercom,
             client,
         }
     }
@@ -78,7 +72,7 @@ impl Fixture {
                 region: "EU".to_owned(),
                 timezone: "Europe/Dublin".to_owned(),
             },
-            token: SecretText::new("dG9r"),
+            token: SecretText::new(TOKEN),
             installer: Installer {
                 admin_id: "1".to_owned(),
                 name: "Ada".to_owned(),
@@ -122,8 +116,18 @@ impl Fixture {
         platform::edge::answer(request, handler).await
     }
 
+    /// What Intercom answers to `/me` from now on.
     pub(crate) fn intercom_answers(&self, status: u16) {
-        self.me.store(status, Ordering::Relaxed);
+        self.intercom.heal();
+        if status != 200 {
+            let refusal = Fault::refusal(status, "none_of_many");
+            self.intercom.fail_always("/me", refusal);
+        }
+    }
+
+    /// How often Intercom was asked who a token is of.
+    pub(crate) fn asked(&self) -> usize {
+        self.intercom.calls_of("/me").len()
     }
 
     pub(crate) async fn rows(&self) -> usize {
@@ -134,18 +138,4 @@ impl Fixture {
 
 pub(crate) fn acme() -> WorkspaceId {
     WorkspaceId::parse("acme").unwrap()
-}
-
-/// An Intercom whose `/me` answers as it is told.
-async fn intercom(status: Arc<AtomicU16>, asked: Arc<AtomicUsize>) -> Hosts {
-    let me = move || async move {
-        asked.fetch_add(1, Ordering::Relaxed);
-        let status = StatusCode::from_u16(status.load(Ordering::Relaxed)).unwrap();
-        (status, Json(json!({ "type": "admin", "id": "1" })))
-    };
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let app = Router::new().route("/me", get(me));
-    tokio::spawn(async { axum::serve(listener, app).await });
-    Hosts::parse(Some(&url), None).unwrap()
 }

@@ -1,8 +1,13 @@
-//! The handler over an embedded table and a stub of Intercom, called as a browser calls it.
+//! The handler over an embedded table and a fake Intercom, called as a browser calls it.
+
+use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use identity::{MasterKey, WorkspaceId};
-use intercom::HttpsUrl;
+use intercom::fake::{Directory, FakeIntercom, Fault, Options, Workspace};
+use intercom::rest::{Client as Rest, Limits};
+use intercom::signature::ClientSecret;
+use intercom::{Hosts, HttpsUrl};
 use jiff::Timestamp;
 use lambda_http::http::header::{COOKIE, HOST, LOCATION, SET_COOKIE};
 use lambda_http::http::{Method, Response};
@@ -13,16 +18,26 @@ use platform::secrets::{LiveSecrets, Secrets};
 use store::{Connection, Handover, HandoverToken, Store};
 use url::Url;
 
-use crate::stub::Stub;
-
 const TABLE: &str = "recapt-intercom";
 const NOW: &str = "2026-11-20T12:00:00Z";
 pub(crate) const SETTINGS: &str = "https://recapt.example/settings/integrations/intercom";
 pub(crate) const CLIENT_SECRET: &str = "the-client-secret";
+/// Where codes are exchanged for tokens.
+pub(crate) const EXCHANGE: &str = "/auth/eagle/token";
+/// What Intercom exchanges for [`TOKEN`].
+pub(crate) const CODE: &str = "dG9rOmNvZGU=";
+pub(crate) const TOKEN: &str = "dG9rOmFiY2RfZWZnaA==";
+
+/// Patience for the retries of a repeatable call, and no more.
+const LIMITS: Limits = Limits {
+    connect: Duration::from_secs(1),
+    call: Duration::from_secs(3),
+    rate_limit_wait: Duration::ZERO,
+};
 
 pub(crate) struct Fixture {
     pub(crate) state: State,
-    pub(crate) stub: Stub,
+    pub(crate) intercom: FakeIntercom,
     pub(crate) clock: Clock,
     client: Client,
 }
@@ -43,19 +58,20 @@ impl Fixture {
 
     /// The handler over whatever the client talks to.
     pub(crate) async fn over(client: Client) -> Self {
-        let stub = Stub::start().await;
         let clock = Clock::fixed(NOW.parse().unwrap());
+        let intercom = intercom(clock.clone());
+        let hosts = Hosts::new(Some(intercom.serve().await.unwrap()), None).unwrap();
         let state = State {
             store: Store::new(client.clone(), TABLE, MasterKey::new([42; 32]).unwrap()),
             secrets: secrets(&[("INTERCOM_CLIENT_SECRET", CLIENT_SECRET)]),
-            intercom: stub.client(),
-            hosts: stub.hosts.clone(),
+            intercom: Rest::with_limits(hosts.clone(), LIMITS),
+            hosts,
             settings: Some(HttpsUrl::parse(SETTINGS).unwrap()),
             clock: clock.clone(),
         };
         Self {
             state,
-            stub,
+            intercom,
             clock,
             client,
         }
@@ -103,13 +119,25 @@ impl Fixture {
 
     /// Comes back with a code.
     pub(crate) async fn finish(&self, attempt: &Attempt) -> Response<Body> {
-        let path = format!("/oauth/callback?code=dG9rOmNvZGU=&state={}", attempt.state);
+        self.intercom.allow("acme", CODE);
+        let path = format!("/oauth/callback?code={CODE}&state={}", attempt.state);
         self.get(&path, Some(&attempt.cookie)).await
     }
 
     /// The whole way, from `/install` to the answer.
     pub(crate) async fn connect(&self) -> Response<Body> {
         self.finish(&self.begin("/install").await).await
+    }
+
+    /// The only thing that goes wrong at Intercom, from now on.
+    pub(crate) fn intercom_fails(&self, path: &str, fault: Fault) {
+        self.intercom.heal();
+        self.intercom.fail_always(path, fault);
+    }
+
+    /// How many codes Intercom was asked to exchange.
+    pub(crate) fn exchanges(&self) -> usize {
+        self.intercom.calls_of(EXCHANGE).len()
     }
 
     /// What the settings page is told by the browser that was sent there.
@@ -143,6 +171,22 @@ impl Fixture {
         rows.sort();
         rows
     }
+}
+
+/// An admin of the workspace `acme`, in Europe.
+pub(crate) fn acme() -> Workspace {
+    Workspace::new("acme", "Acme & Sons")
+        .located("EU", "Europe/Dublin")
+        .administered("2633609", "Ada", "ada@acme.example")
+}
+
+fn intercom(clock: Clock) -> FakeIntercom {
+    let secret = ClientSecret::parse(CLIENT_SECRET).unwrap();
+    let options = Options::new("the-client-id", secret);
+    let intercom = FakeIntercom::new(options.with_clock(move || clock.now()));
+    intercom.add(acme(), Directory::default());
+    intercom.give(TOKEN);
+    intercom
 }
 
 /// The secrets of a deployment, with these variables beside the master key and the app's id.

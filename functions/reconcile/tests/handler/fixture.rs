@@ -1,8 +1,14 @@
-//! The function over an embedded table, its own queue in memory, and an Intercom on this machine.
+//! The function over an embedded table, its own queue in memory, and a fake Intercom.
 
 use std::sync::Arc;
 
 use identity::{Alias, ContactId, MasterKey, PersonId, WorkspaceId};
+use intercom::Hosts;
+use intercom::fake::{
+    Call, Contact, Conversation, Directory, FakeIntercom, Options, Role, Workspace,
+};
+use intercom::rest::{Client, Limits};
+use intercom::signature::ClientSecret;
 use jiff::{SignedDuration, Timestamp};
 use platform::clock::Clock;
 use platform::queue::LocalQueue;
@@ -16,16 +22,20 @@ use store::{
 };
 use test_support::Calls;
 
-use crate::stub::{Stub, Workspace};
-
 const TABLE: &str = "recapt-intercom";
 /// Late on a day, so that yesterday is another one by any calendar.
 const NOW: &str = "2026-11-20T21:00:00Z";
 const RETENTION_DAYS: u32 = 30;
 
+/// No patience: what is to be tried again is tried by a later message.
+const LIMITS: Limits = Limits {
+    rate_limit_wait: std::time::Duration::ZERO,
+    ..reconcile::LIMITS
+};
+
 pub(crate) struct Fixture {
     pub(crate) state: State,
-    pub(crate) stub: Stub,
+    pub(crate) intercom: FakeIntercom,
     pub(crate) calls: Calls,
     pub(crate) queue: Arc<LocalQueue>,
 }
@@ -33,23 +43,29 @@ pub(crate) struct Fixture {
 impl Fixture {
     /// With the workspace `acme`.
     pub(crate) async fn start() -> Self {
+        Self::with_pages(150).await
+    }
+
+    /// The same with an Intercom that gives no larger pages.
+    pub(crate) async fn with_pages(largest_page: usize) -> Self {
         let (client, calls) = test_support::embedded_dynamodb().await;
         store::create_table(&client, TABLE).await.unwrap();
         let clock = Clock::fixed(NOW.parse().unwrap());
         let queue = Arc::new(LocalQueue::in_memory(clock.clone()).unwrap());
-        let stub = Stub::start().await;
+        let intercom = intercom(clock.clone(), largest_page);
+        let hosts = Hosts::new(Some(intercom.serve().await.unwrap()), None).unwrap();
         let master_key = [("MASTER_KEY".to_owned(), "2a".repeat(32))];
         let secrets = Secrets::of_environment(&master_key.into_iter().collect());
         let state = State {
             store: Store::new(client, TABLE, MasterKey::new([42; 32]).unwrap()),
             secrets: LiveSecrets::fixed(secrets),
-            intercom: stub.client(),
+            intercom: Client::with_limits(hosts, LIMITS),
             queue: queue.clone(),
             clock,
         };
         let fixture = Self {
             state,
-            stub,
+            intercom,
             calls,
             queue,
         };
@@ -60,7 +76,11 @@ impl Fixture {
     /// Connects a workspace, whose token is made of its name.
     pub(crate) async fn connect(&self, workspace: &str) -> Connection {
         let token = format!("token-of-{workspace}");
-        self.stub.open(&token, Workspace::default());
+        if self.intercom.workspace(workspace).is_none() {
+            let empty = Workspace::new(workspace, workspace).located("EU", "Europe/Dublin");
+            self.intercom.add(empty, Directory::default());
+        }
+        self.intercom.grant(workspace, &token);
         let new = NewConnection {
             workspace: self::workspace(workspace),
             profile: WorkspaceProfile {
@@ -89,19 +109,58 @@ impl Fixture {
         self.state.clock.advance(SignedDuration::from_mins(minutes));
     }
 
-    /// There is a contact in a workspace, changed so many minutes ago.
-    pub(crate) fn contact(&self, workspace: &str, minutes: i64, mut contact: Value) {
-        contact["updated_at"] = json!(self.ago(minutes).as_second());
-        let mut play = self.stub.play();
-        let workspace = play.workspaces.get_mut(&format!("token-of-{workspace}"));
-        workspace.unwrap().contacts.push(contact);
+    /// There is a contact in a workspace, changed so many minutes ago, of whom Intercom answers these fields.
+    pub(crate) fn contact(&self, workspace: &str, minutes: i64, fields: Value) {
+        let Value::Object(odd) = fields else {
+            panic!("a contact is an object");
+        };
+        let added = self.intercom.write(workspace, |directory| {
+            let id = match odd.get("id").and_then(Value::as_str) {
+                Some(id) => id.to_owned(),
+                None => format!("odd-{}", directory.contacts().len()),
+            };
+            let contact = Contact::new(id, Role::User, self.ago(minutes));
+            directory.add_contact(Contact { odd, ..contact });
+        });
+        added.unwrap();
     }
 
-    pub(crate) fn conversation(&self, workspace: &str, minutes: i64, mut conversation: Value) {
-        conversation["updated_at"] = json!(self.ago(minutes).as_second());
-        let mut play = self.stub.play();
-        let workspace = play.workspaces.get_mut(&format!("token-of-{workspace}"));
-        workspace.unwrap().conversations.push(conversation);
+    /// The same with a conversation.
+    pub(crate) fn conversation(&self, workspace: &str, minutes: i64, fields: Value) {
+        let Value::Object(mut odd) = fields else {
+            panic!("a conversation is an object");
+        };
+        odd.insert(
+            "updated_at".to_owned(),
+            json!(self.ago(minutes).as_second()),
+        );
+        let writer = Contact::new("writer".to_owned(), Role::Lead, self.ago(60 * 24 * 30));
+        let conversation = Conversation {
+            odd,
+            ..Conversation::new("odd".to_owned(), writer)
+        };
+        let added = self.intercom.write(workspace, |directory| {
+            directory.add_conversation(conversation);
+        });
+        added.unwrap();
+    }
+
+    /// Comes back when Intercom has been asked so much.
+    pub(crate) async fn asked_for(&self, calls: usize) {
+        self.intercom.until(|all| all.len() >= calls).await;
+    }
+
+    /// Comes back when Intercom has answered so much.
+    pub(crate) async fn answered(&self, calls: usize) {
+        let is_answered = |call: &&Call| call.status.is_some();
+        let all_are = |all: &[Call]| all.iter().filter(is_answered).count() >= calls;
+        self.intercom.until(all_are).await;
+    }
+
+    /// Paths of what Intercom was asked since the last time.
+    pub(crate) fn take_asked(&self) -> Vec<String> {
+        let calls = self.intercom.take_calls();
+        calls.iter().map(|call| call.path().to_owned()).collect()
     }
 
     /// The schedule's event.
@@ -164,6 +223,15 @@ impl Fixture {
         let found = found.unwrap();
         (found.people(), found.unverified)
     }
+}
+
+fn intercom(clock: Clock, largest_page: usize) -> FakeIntercom {
+    let secret = ClientSecret::parse("the-client-secret").unwrap();
+    let options = Options {
+        largest_page,
+        ..Options::new("the-client-id", secret)
+    };
+    FakeIntercom::new(options.with_clock(move || clock.now()))
 }
 
 /// By its id and nothing else.

@@ -20,7 +20,7 @@ async fn every_connected_workspace_has_its_turn() {
     let answer = reconcile::handle(&fixture.state, event).await.unwrap();
     assert!(matches!(answer, Answer::Scheduled { workspaces: 3 }));
     assert_eq!(fixture.work().await, 3);
-    assert_eq!(fixture.stub.take_asked().len(), 6);
+    assert_eq!(fixture.take_asked().len(), 6);
 }
 
 #[tokio::test]
@@ -30,7 +30,7 @@ async fn a_workspace_that_leaves_meanwhile_is_let_alone() {
     let store = &fixture.state.store;
     store.disconnect(&workspace("acme"), None).await.unwrap();
     assert_eq!(fixture.work().await, 1);
-    assert_eq!(fixture.stub.take_asked().len(), 0);
+    assert_eq!(fixture.take_asked().len(), 0);
 }
 
 #[tokio::test]

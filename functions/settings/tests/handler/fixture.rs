@@ -7,6 +7,8 @@ use std::sync::Arc;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use identity::{MasterKey, WorkspaceId};
+use intercom::fake::{Directory, FakeIntercom, Fault, Options, Workspace};
+use intercom::signature::ClientSecret;
 use intercom::webhook::Worker;
 use intercom::{Hosts, HttpsUrl, rest};
 use jiff::Timestamp;
@@ -24,8 +26,6 @@ use store::{
     Store, WorkspaceProfile,
 };
 
-use crate::pretend_intercom::PretendIntercom;
-
 pub(crate) const PAGE: &str = "/settings/integrations/intercom";
 pub(crate) const TOKEN: &str = "dG9rOmludGVyY29tLXRva2Vu";
 const TABLE: &str = "recapt-intercom";
@@ -37,7 +37,8 @@ pub(crate) type Row = HashMap<String, AttributeValue>;
 
 pub(crate) struct Fixture {
     pub(crate) state: State,
-    pub(crate) intercom: PretendIntercom,
+    pub(crate) intercom: FakeIntercom,
+    pub(crate) intercom_origin: String,
     pub(crate) queues: BTreeMap<Worker, Arc<LocalQueue>>,
     pub(crate) erase_queue: Arc<LocalQueue>,
     client: Client,
@@ -48,9 +49,11 @@ impl Fixture {
     pub(crate) async fn start() -> Self {
         let (client, _) = test_support::embedded_dynamodb().await;
         store::create_table(&client, TABLE).await.unwrap();
-        let intercom = PretendIntercom::start().await;
-        let url = intercom.address.parse().ok();
-        let hosts = Hosts::new(url.clone(), url).unwrap();
+        let secret = ClientSecret::parse("the-client-secret").unwrap();
+        let intercom = FakeIntercom::new(Options::new("the-client-id", secret));
+        let url = intercom.serve().await.unwrap();
+        let intercom_origin = url.origin().ascii_serialization();
+        let hosts = Hosts::new(Some(url.clone()), Some(url)).unwrap();
         let master_key = "2a".repeat(32);
         let environment: Environment = [("MASTER_KEY".to_owned(), master_key)]
             .into_iter()
@@ -81,6 +84,7 @@ impl Fixture {
         Self {
             state,
             intercom,
+            intercom_origin,
             queues,
             erase_queue,
             client,
@@ -106,7 +110,23 @@ impl Fixture {
                 name: admin.to_owned(),
             },
         };
+        self.intercom
+            .add(Workspace::new(workspace, name), Directory::default());
+        self.intercom.grant(workspace, TOKEN);
         self.state.store.connect(&new, self.now()).await.unwrap()
+    }
+
+    /// Tokens that Intercom was asked to end.
+    pub(crate) fn uninstalled(&self) -> Vec<String> {
+        let calls = self.intercom.calls_of("/auth/uninstall");
+        let tokens = calls.iter().map(|call| call.token().unwrap().to_owned());
+        tokens.collect()
+    }
+
+    /// What Intercom answers to an uninstall from now on.
+    pub(crate) fn intercom_answers(&self, status: u16) {
+        let answer = Fault::text(status, "");
+        self.intercom.fail_always("/auth/uninstall", answer);
     }
 
     /// Makes the first keys; gives the secret one.
