@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use aws_sdk_dynamodb::Client;
 use http::{Method, Request};
 use identity::{MasterKey, OrganizationId, WorkspaceId};
+use intercom::fake::FakeIntercom;
 use jiff::Timestamp;
 use serde_json::Value;
 use store::{Connection, KeyScope, NewKey, Provision, Store, WorkspaceProfile};
@@ -12,7 +13,7 @@ use store::{Connection, KeyScope, NewKey, Provision, Store, WorkspaceProfile};
 use crate::created::CreatedStack;
 use crate::faults::Faults;
 use crate::function::{Function, Surroundings};
-use crate::intercom::{self, TOKEN};
+use crate::intercom::{TOKEN, umbrella};
 use crate::programs::{self, PROGRAMS};
 use crate::proxy::Endpoints;
 
@@ -26,6 +27,7 @@ pub(crate) const EMAIL: &str = "ada@shop.example";
 pub(crate) struct Deployment {
     functions: BTreeMap<String, Function>,
     pub(crate) surroundings: Surroundings,
+    pub(crate) intercom: FakeIntercom,
     pub(crate) store: Store,
     /// Beneath the store, without a fault in between.
     pub(crate) table: Client,
@@ -78,9 +80,10 @@ impl Deployment {
         let store = Store::new(table.clone(), &table_name, sealing);
         provision(&store).await;
 
+        let intercom = umbrella();
         let surroundings = Surroundings {
             aws,
-            intercom: intercom::start().await,
+            intercom: intercom.serve().await.unwrap().to_string(),
             faults,
         };
         let mut functions = BTreeMap::new();
@@ -100,6 +103,7 @@ impl Deployment {
         Self {
             functions,
             surroundings,
+            intercom,
             store,
             table,
             table_name,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use aws_sdk_dynamodb::Client;
 use identity::MasterKey;
+use intercom::fake::FakeIntercom;
 use intercom::{Hosts, HttpsUrl, rest};
 use jiff::Timestamp;
 use jiff::civil::date;
@@ -18,7 +19,7 @@ use store::{Recordings, Store};
 use test_support::{Faults, FaultyBucket, FaultyQueue};
 
 use crate::door::HOST;
-use crate::intercom::{self as stub, Mood};
+use crate::intercom::acme;
 use crate::lines::{Line, Lines};
 use crate::snapshot::{self, Snapshot};
 
@@ -34,7 +35,8 @@ pub(crate) struct World {
     pub(crate) secrets: LiveSecrets,
     pub(crate) intercom: rest::Client,
     pub(crate) hosts: Hosts,
-    pub(crate) mood: Mood,
+    /// Who answers the client.
+    pub(crate) fake: FakeIntercom,
     pub(crate) clock: Clock,
     pub(crate) lines: Lines,
     /// What is to go wrong on the way to the table, to the bucket and to the queues.
@@ -57,16 +59,18 @@ impl World {
         let master = MasterKey::new([42; 32]).unwrap();
         let store = Store::new(table.clone(), TABLE, master);
         let faulty = FaultyBucket::new(Arc::clone(&bucket), faults.clone());
-        let mood = Mood::default();
-        let hosts = stub::start(mood.clone()).await;
+        let clock = Clock::fixed(START);
+        let fake = acme(clock.clone());
+        let url = fake.serve().await.unwrap();
+        let hosts = Hosts::new(Some(url.clone()), Some(url)).unwrap();
         Self {
             recordings: Recordings::new(store.clone(), Arc::new(faulty)),
             store,
             secrets: LiveSecrets::fixed(Secrets::of_environment(&environment())),
             intercom: rest::Client::new(hosts.clone()),
             hosts,
-            mood,
-            clock: Clock::fixed(START),
+            fake,
+            clock,
             lines: Lines::default(),
             faults,
             table,
@@ -96,6 +100,7 @@ impl World {
             rows: snapshot::rows(&self.table, TABLE).await,
             objects: snapshot::objects(&self.bucket).await,
             messages: self.lines.messages(),
+            intercom: self.fake.snapshot(),
         }
     }
 
@@ -105,6 +110,7 @@ impl World {
         self.clock
             .advance(wanted.now.duration_since(self.clock.now()));
         self.lines.put_back(&wanted.messages);
+        self.fake.put_back(&wanted.intercom);
         snapshot::put_rows_back(&self.table, TABLE, &there.rows, &wanted.rows).await;
         snapshot::put_objects_back(&self.bucket, &there.objects, &wanted.objects).await;
         self.faults.take_writes();

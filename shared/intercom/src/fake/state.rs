@@ -281,6 +281,13 @@ impl State {
 }
 
 /// Tokens are not shown.
+impl fmt::Debug for Snapshot {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Snapshot").finish_non_exhaustive()
+    }
+}
+
+/// Tokens are not shown.
 impl fmt::Debug for FakeIntercom {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter

@@ -6,6 +6,7 @@ use std::time::Duration;
 use aws_sdk_dynamodb::Client;
 use identity::{OrganizationId, WorkspaceId};
 use intercom::Hosts;
+use intercom::fake::FakeIntercom;
 use intercom::webhook::{Topic, Worker};
 use jiff::SignedDuration;
 use notification::State;
@@ -19,6 +20,9 @@ use crate::faults::Outage;
 use crate::functions::{NOW, connect, handle, profile, state};
 use crate::table::{self, TABLE};
 
+/// What a workspace is connected with.
+pub(crate) const TOKEN: &str = "dG9r";
+
 pub(crate) struct Stack {
     pub(crate) state: State,
     pub(crate) client: Client,
@@ -30,11 +34,16 @@ pub(crate) struct Stack {
 impl Stack {
     /// Workers over an empty table in memory. Nobody is connected yet.
     pub(crate) async fn start() -> Self {
-        Self::with_intercom(Hosts::parse(Some("http://127.0.0.1:1"), None).unwrap()).await
+        Self::with_hosts(Hosts::parse(Some("http://127.0.0.1:1"), None).unwrap()).await
     }
 
     /// The same with an Intercom to ask.
-    pub(crate) async fn with_intercom(hosts: Hosts) -> Self {
+    pub(crate) async fn with_intercom(intercom: &FakeIntercom) -> Self {
+        let url = intercom.serve().await.unwrap();
+        Self::with_hosts(Hosts::new(Some(url), None).unwrap()).await
+    }
+
+    async fn with_hosts(hosts: Hosts) -> Self {
         let client = test_support::busy_dynamodb().await;
         store::create_table(&client, TABLE).await.unwrap();
         let outage = Outage::default();
@@ -74,7 +83,7 @@ impl Stack {
         let wanted = NewConnection {
             workspace: WorkspaceId::parse(workspace).unwrap(),
             profile: profile(),
-            token: SecretText::new("dG9r"),
+            token: SecretText::new(TOKEN),
             installer: Installer {
                 admin_id: "1".to_owned(),
                 name: "Ada".to_owned(),
