@@ -7,15 +7,14 @@ use intercom::signature::ClientSecret;
 use jiff::SignedDuration;
 use platform::clock::Clock;
 use serde_json::{Map, json};
+use test_support::{CLIENT_ID, CLIENT_SECRET, TOKEN};
 
-use crate::world::{CLIENT_SECRET, START};
+use crate::world::START;
 
 pub(crate) const WORKSPACE: &str = "acme";
 
 /// What an admin who allows the app is sent back with.
 pub(crate) const CODE: &str = "dG9rOmNvZGU=";
-
-const TOKEN: &str = "dG9rOmFiY2RfZWZnaA==";
 
 /// Contacts that a search finds, one on a page: more pages than reconcile reads in one step.
 const FOUND: i64 = 6;
@@ -25,7 +24,7 @@ pub(crate) fn acme(clock: Clock) -> FakeIntercom {
     let secret = ClientSecret::parse(CLIENT_SECRET).unwrap();
     let options = Options {
         largest_page: 1,
-        ..Options::new("the-client-id", secret)
+        ..Options::new(CLIENT_ID, secret)
     };
     let intercom = FakeIntercom::new(options.with_clock(move || clock.now()));
     let workspace = Workspace::new(WORKSPACE, "Acme")

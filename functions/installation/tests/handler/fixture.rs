@@ -1,84 +1,48 @@
 //! The handler, one workspace, and an Intercom that knows its token.
 
-use aws_sdk_dynamodb::Client;
-use identity::{MasterKey, WorkspaceId};
+use identity::WorkspaceId;
 use installation::{LIMITS, State};
-use intercom::fake::{Directory, FakeIntercom, Fault, Options, Workspace};
+use intercom::fake::Fault;
 use intercom::signature::{BODY_SIGNATURE_HEADER, ClientSecret, sign_body};
-use intercom::{Hosts, HttpsUrl, rest};
-use jiff::Timestamp;
+use intercom::{HttpsUrl, rest};
 use lambda_http::http::{Method, Response};
 use lambda_http::{Body, Request};
-use platform::clock::Clock;
-use platform::secrets::{LiveSecrets, Secrets};
 use serde_json::Value;
-use store::{Connection, Installer, NewConnection, SecretText, Store, WorkspaceProfile};
+use store::Connection;
+use test_support::{CLIENT_SECRET, NOON, TABLE, TestStack, new_connection};
 
-const TABLE: &str = "recapt-intercom";
-const NOW: &str = "2026-11-20T12:00:00Z";
 pub(crate) const SETTINGS: &str = "https://recapt.example/settings/integrations/intercom";
-const CLIENT_SECRET: &str = "the-client-secret";
-const TOKEN: &str = "dG9r";
 
 pub(crate) struct Fixture {
     pub(crate) state: State,
-    intercom: FakeIntercom,
-    client: Client,
+    stack: TestStack,
 }
 
 impl Fixture {
     pub(crate) async fn start() -> Self {
-        let (client, _) = test_support::embedded_dynamodb().await;
-        store::create_table(&client, TABLE).await.unwrap();
-        Self::over(client).await
+        Self::on(TestStack::start().await).await
     }
 
-    /// The handler over whatever the client talks to.
-    pub(crate) async fn over(client: Client) -> Self {
-        let secret = ClientSecret::parse(CLIENT_SECRET).unwrap();
-        let intercom = FakeIntercom::new(Options::new("the-client-id", secret));
-        intercom.add(Workspace::new("acme", "Acme"), Directory::default());
-        intercom.grant("acme", TOKEN);
-        let hosts = Hosts::new(Some(intercom.serve().await.unwrap()), None).unwrap();
-        let variables = [
-            ("MASTER_KEY", "2a".repeat(32)),
-            ("INTERCOM_CLIENT_SECRET", CLIENT_SECRET.to_owned()),
-        ];
-        let variables = variables.map(|(name, value)| (name.to_owned(), value));
+    /// The handler over a table that nobody reaches.
+    pub(crate) async fn without_table() -> Self {
+        let nobody = test_support::dynamodb_at("http://127.0.0.1:1");
+        Self::on(TestStack::over(nobody, NOON)).await
+    }
+
+    async fn on(stack: TestStack) -> Self {
         let state = State {
-            store: Store::new(client.clone(), TABLE, MasterKey::new([42; 32]).unwrap()),
-            secrets: LiveSecrets::fixed(Secrets::of_environment(&variables.into_iter().collect())),
-            intercom: rest::Client::with_limits(hosts, LIMITS),
+            store: stack.store.clone(),
+            secrets: test_support::secrets(),
+            intercom: rest::Client::with_limits(stack.hosts().await, LIMITS),
             settings: Some(HttpsUrl::parse(SETTINGS).unwrap()),
-            clock: Clock::fixed(NOW.parse().unwrap()),
+            clock: stack.clock.clone(),
         };
-        Self {
-            state,
-            intercom,
-            client,
-        }
-    }
-
-    pub(crate) fn now(&self) -> Timestamp {
-        self.state.clock.now()
+        Self { state, stack }
     }
 
     /// Connects the workspace `acme`.
     pub(crate) async fn connect(&self) -> Connection {
-        let wanted = NewConnection {
-            workspace: acme(),
-            profile: WorkspaceProfile {
-                name: "Acme".to_owned(),
-                region: "EU".to_owned(),
-                timezone: "Europe/Dublin".to_owned(),
-            },
-            token: SecretText::new(TOKEN),
-            installer: Installer {
-                admin_id: "1".to_owned(),
-                name: "Ada".to_owned(),
-            },
-        };
-        self.state.store.connect(&wanted, self.now()).await.unwrap()
+        self.stack.connect(&new_connection("acme", "Acme")).await
     }
 
     pub(crate) async fn connection(&self) -> Connection {
@@ -118,20 +82,27 @@ impl Fixture {
 
     /// What Intercom answers to `/me` from now on.
     pub(crate) fn intercom_answers(&self, status: u16) {
-        self.intercom.heal();
+        self.stack.intercom.heal();
         if status != 200 {
             let refusal = Fault::refusal(status, "none_of_many");
-            self.intercom.fail_always("/me", refusal);
+            self.stack.intercom.fail_always("/me", refusal);
         }
     }
 
     /// How often Intercom was asked who a token is of.
     pub(crate) fn asked(&self) -> usize {
-        self.intercom.calls_of("/me").len()
+        self.stack.intercom.calls_of("/me").len()
     }
 
     pub(crate) async fn rows(&self) -> usize {
-        let scan = self.client.scan().table_name(TABLE).send().await.unwrap();
+        let scan = self
+            .stack
+            .table
+            .scan()
+            .table_name(TABLE)
+            .send()
+            .await
+            .unwrap();
         scan.items().len()
     }
 }

@@ -65,8 +65,7 @@ async fn what_cannot_be_found_out_is_not_called_well() {
         ConnectionStatus::Connected
     );
 
-    let (client, _) = test_support::dynamodb_at("http://127.0.0.1:1");
-    let without_table = Fixture::over(client).await;
+    let without_table = Fixture::without_table().await;
     assert_eq!(health(&without_table).await, json!({ "state": "UNKNOWN" }));
 }
 

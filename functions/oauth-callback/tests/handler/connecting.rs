@@ -6,8 +6,9 @@ use lambda_http::http::Method;
 use lambda_http::http::header::SET_COOKIE;
 use serde_json::{Value, json};
 use store::{ConnectionStatus, Installer, KeyScope};
+use test_support::TOKEN;
 
-use crate::fixture::{CODE, EXCHANGE, Fixture, SETTINGS, TOKEN, acme, location, text};
+use crate::fixture::{CODE, EXCHANGE, Fixture, SETTINGS, acme, location, text};
 
 #[tokio::test]
 async fn the_browser_is_sent_to_intercom_with_a_state_of_its_own() {
@@ -88,7 +89,7 @@ async fn a_reinstall_replaces_the_token_and_keeps_organization_and_keys() {
     let keys = fixture.state.store.keys(&first.organization, fixture.now());
     let keys = keys.await.unwrap().len();
 
-    fixture.intercom.give("another");
+    fixture.stack.intercom.give("another");
     let response = fixture.connect().await;
     assert_eq!(fixture.handover(&response).await.first_secret_key, None);
     let second = fixture.connection().await.unwrap();
@@ -110,7 +111,7 @@ async fn a_code_reaches_intercom_verbatim_with_its_trailing_equals_signs() {
         let attempt = fixture.begin("/install").await;
         let path = format!("/oauth/callback?code={code}&state={}", attempt.state);
         fixture.get(&path, Some(&attempt.cookie)).await;
-        let call = fixture.intercom.calls_of(EXCHANGE).pop().unwrap();
+        let call = fixture.stack.intercom.calls_of(EXCHANGE).pop().unwrap();
         let sent = url::form_urlencoded::parse(call.body()).find(|(name, _)| name == "code");
         assert_eq!(sent.unwrap().1, "dG9r+/a==", "{code}");
     }

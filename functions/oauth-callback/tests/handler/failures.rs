@@ -5,7 +5,7 @@ use lambda_http::Body;
 use lambda_http::http::Response;
 use serde_json::{Value, json};
 
-use crate::fixture::{EXCHANGE, Fixture, acme, secrets, text};
+use crate::fixture::{EXCHANGE, Fixture, acme, incomplete_secrets, text};
 
 /// A page that says what happened and what to do, and that no browser keeps or frames.
 fn assert_page(response: &Response<Body>, status: u16, says: &str) {
@@ -141,7 +141,7 @@ async fn nothing_is_left_of_what_intercom_does_not_answer_well() {
         assert_page(&fixture.connect().await, status, says);
         assert_eq!(fixture.rows().await, before, "{case}");
     }
-    fixture.intercom.heal();
+    fixture.stack.intercom.heal();
     assert_eq!(fixture.connect().await.status(), 303, "and then it works");
 }
 
@@ -165,8 +165,7 @@ async fn what_fails_while_connected_leaves_the_connection_as_it_was() {
 
 #[tokio::test]
 async fn without_a_table_intercom_is_not_asked() {
-    let (client, _) = test_support::dynamodb_at("http://127.0.0.1:1");
-    let fixture = Fixture::over(client).await;
+    let fixture = Fixture::without_table().await;
     assert_page(&fixture.connect().await, 503, "failed on our side");
     assert_eq!(fixture.exchanges(), 0);
 }
@@ -174,6 +173,6 @@ async fn without_a_table_intercom_is_not_asked() {
 #[tokio::test]
 async fn an_app_whose_credentials_are_missing_says_so() {
     let mut fixture = Fixture::start().await;
-    fixture.state.secrets = secrets(&[]);
+    fixture.state.secrets = incomplete_secrets();
     assert_page(&fixture.get("/install", None).await, 500, "not set up yet");
 }

@@ -53,7 +53,7 @@ async fn only_the_browser_that_was_sent_out_is_let_in() {
 async fn an_attempt_ends_after_ten_minutes() {
     let fixture = Fixture::start().await;
     let attempt = fixture.begin("/install").await;
-    fixture.clock.advance(SignedDuration::from_mins(10));
+    fixture.stack.clock.advance(SignedDuration::from_mins(10));
     assert_eq!(fixture.finish(&attempt).await.status(), 403);
     assert_eq!(fixture.exchanges(), 0);
 }

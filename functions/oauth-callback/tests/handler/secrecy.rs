@@ -4,9 +4,10 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
 use intercom::fake::Fault;
+use test_support::{CLIENT_SECRET, TOKEN};
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::fixture::{CLIENT_SECRET, CODE, EXCHANGE, Fixture, TOKEN, text};
+use crate::fixture::{CODE, EXCHANGE, Fixture, text};
 
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);

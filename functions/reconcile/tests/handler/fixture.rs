@@ -2,30 +2,19 @@
 
 use std::sync::Arc;
 
-use identity::{Alias, ContactId, MasterKey, PersonId, WorkspaceId};
-use intercom::Hosts;
-use intercom::fake::{
-    Call, Contact, Conversation, Directory, FakeIntercom, Options, Role, Workspace,
-};
+use identity::{Alias, ContactId, PersonId, WorkspaceId};
+use intercom::fake::{Call, Contact, Conversation, Options, Role};
 use intercom::rest::{Client, Limits};
-use intercom::signature::ClientSecret;
 use jiff::{SignedDuration, Timestamp};
-use platform::clock::Clock;
 use platform::queue::LocalQueue;
 use platform::queue::dispatch::drain;
-use platform::secrets::{LiveSecrets, Secrets};
 use reconcile::State;
 use serde_json::{Value, json};
-use store::{
-    Connection, ContactQuery, Installer, NewConnection, SecretText, Store, SyncOutcome,
-    SyncProgress, WorkspaceProfile,
-};
-use test_support::Calls;
+use store::{Connection, ContactQuery, SecretText, SyncOutcome, SyncProgress};
+use test_support::{QueueName, RETENTION_DAYS, TestStack, master_key, new_connection};
 
-const TABLE: &str = "recapt-intercom";
 /// Late on a day, so that yesterday is another one by any calendar.
 const NOW: &str = "2026-11-20T21:00:00Z";
-const RETENTION_DAYS: u32 = 30;
 
 /// No patience: what is to be tried again is tried by a later message.
 const LIMITS: Limits = Limits {
@@ -35,8 +24,7 @@ const LIMITS: Limits = Limits {
 
 pub(crate) struct Fixture {
     pub(crate) state: State,
-    pub(crate) intercom: FakeIntercom,
-    pub(crate) calls: Calls,
+    pub(crate) stack: TestStack,
     pub(crate) queue: Arc<LocalQueue>,
 }
 
@@ -48,25 +36,22 @@ impl Fixture {
 
     /// The same with an Intercom that gives no larger pages.
     pub(crate) async fn with_pages(largest_page: usize) -> Self {
-        let (client, calls) = test_support::embedded_dynamodb().await;
-        store::create_table(&client, TABLE).await.unwrap();
-        let clock = Clock::fixed(NOW.parse().unwrap());
-        let queue = Arc::new(LocalQueue::in_memory(clock.clone()).unwrap());
-        let intercom = intercom(clock.clone(), largest_page);
-        let hosts = Hosts::new(Some(intercom.serve().await.unwrap()), None).unwrap();
-        let master_key = [("MASTER_KEY".to_owned(), "2a".repeat(32))];
-        let secrets = Secrets::of_environment(&master_key.into_iter().collect());
+        let stack = TestStack::start_at(NOW).await;
+        let stack = stack.with_intercom(|options| Options {
+            largest_page,
+            ..options
+        });
+        let queue = stack.queues.get(QueueName::Reconcile);
         let state = State {
-            store: Store::new(client, TABLE, MasterKey::new([42; 32]).unwrap()),
-            secrets: LiveSecrets::fixed(secrets),
-            intercom: Client::with_limits(hosts, LIMITS),
+            store: stack.store.clone(),
+            secrets: test_support::secrets(),
+            intercom: Client::with_limits(stack.hosts().await, LIMITS),
             queue: queue.clone(),
-            clock,
+            clock: stack.clock.clone(),
         };
         let fixture = Self {
             state,
-            intercom,
-            calls,
+            stack,
             queue,
         };
         fixture.connect("acme").await;
@@ -75,26 +60,9 @@ impl Fixture {
 
     /// Connects a workspace, whose token is made of its name.
     pub(crate) async fn connect(&self, workspace: &str) -> Connection {
-        let token = format!("token-of-{workspace}");
-        if self.intercom.workspace(workspace).is_none() {
-            let empty = Workspace::new(workspace, workspace).located("EU", "Europe/Dublin");
-            self.intercom.add(empty, Directory::default());
-        }
-        self.intercom.grant(workspace, &token);
-        let new = NewConnection {
-            workspace: self::workspace(workspace),
-            profile: WorkspaceProfile {
-                name: workspace.to_owned(),
-                region: "EU".to_owned(),
-                timezone: "Europe/Dublin".to_owned(),
-            },
-            token: SecretText::new(token),
-            installer: Installer {
-                admin_id: "1".to_owned(),
-                name: "Ada".to_owned(),
-            },
-        };
-        self.state.store.connect(&new, self.now()).await.unwrap()
+        let mut new = new_connection(workspace, workspace);
+        new.token = SecretText::new(format!("token-of-{workspace}"));
+        self.stack.connect(&new).await
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -114,7 +82,7 @@ impl Fixture {
         let Value::Object(odd) = fields else {
             panic!("a contact is an object");
         };
-        let added = self.intercom.write(workspace, |directory| {
+        let added = self.stack.intercom.write(workspace, |directory| {
             let id = match odd.get("id").and_then(Value::as_str) {
                 Some(id) => id.to_owned(),
                 None => format!("odd-{}", directory.contacts().len()),
@@ -139,7 +107,7 @@ impl Fixture {
             odd,
             ..Conversation::new("odd".to_owned(), writer)
         };
-        let added = self.intercom.write(workspace, |directory| {
+        let added = self.stack.intercom.write(workspace, |directory| {
             directory.add_conversation(conversation);
         });
         added.unwrap();
@@ -147,19 +115,19 @@ impl Fixture {
 
     /// Comes back when Intercom has been asked so much.
     pub(crate) async fn asked_for(&self, calls: usize) {
-        self.intercom.until(|all| all.len() >= calls).await;
+        self.stack.intercom.until(|all| all.len() >= calls).await;
     }
 
     /// Comes back when Intercom has answered so much.
     pub(crate) async fn answered(&self, calls: usize) {
         let is_answered = |call: &&Call| call.status.is_some();
         let all_are = |all: &[Call]| all.iter().filter(is_answered).count() >= calls;
-        self.intercom.until(all_are).await;
+        self.stack.intercom.until(all_are).await;
     }
 
     /// Paths of what Intercom was asked since the last time.
     pub(crate) fn take_asked(&self) -> Vec<String> {
-        let calls = self.intercom.take_calls();
+        let calls = self.stack.intercom.take_calls();
         calls.iter().map(|call| call.path().to_owned()).collect()
     }
 
@@ -206,9 +174,7 @@ impl Fixture {
         let identified =
             store.identify(&organization, &session, aliases, RETENTION_DAYS, self.now());
         identified.await.unwrap();
-        let key = MasterKey::new([42; 32])
-            .unwrap()
-            .organization(&organization);
+        let key = master_key().organization(&organization);
         key.person(alias)
     }
 
@@ -223,15 +189,6 @@ impl Fixture {
         let found = found.unwrap();
         (found.people(), found.unverified)
     }
-}
-
-fn intercom(clock: Clock, largest_page: usize) -> FakeIntercom {
-    let secret = ClientSecret::parse("the-client-secret").unwrap();
-    let options = Options {
-        largest_page,
-        ..Options::new("the-client-id", secret)
-    };
-    FakeIntercom::new(options.with_clock(move || clock.now()))
 }
 
 /// By its id and nothing else.

@@ -96,7 +96,7 @@ async fn a_workspace_sees_its_own_contacts_alone() {
         [person]
     );
     assert_eq!(fixture.people_of("other", contact_id("c-1")).await.0, []);
-    let calls = fixture.intercom.calls();
+    let calls = fixture.stack.intercom.calls();
     let tokens = calls.iter().map(|call| call.token().unwrap());
     let mut tokens: Vec<_> = tokens.collect();
     tokens.sort_unstable();
@@ -144,7 +144,7 @@ async fn only_what_changed_since_the_last_run_is_taken_again() {
     }
     fixture.run().await;
     let reads = async || {
-        let calls = fixture.calls.take();
+        let calls = fixture.stack.calls.take();
         calls.iter().filter(|call| *call == "BatchGetItem").count()
     };
     assert!(reads().await > 1, "both");

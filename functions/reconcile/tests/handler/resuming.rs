@@ -161,7 +161,7 @@ async fn contacts_that_go_while_they_are_read_are_no_trouble() {
             directory.remove_contact("c-4");
             directory.remove_contact("c-5");
         };
-        fixture.intercom.write("acme", trim).unwrap();
+        fixture.stack.intercom.write("acme", trim).unwrap();
     };
     tokio::join!(fixture.work(), trimmed);
     assert_eq!(found(&fixture, 4).await, 4);

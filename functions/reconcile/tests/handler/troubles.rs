@@ -34,8 +34,8 @@ async fn is_repaired(fixture: &Fixture) -> bool {
 fn plan(fixture: &Fixture, faults: impl IntoIterator<Item = Option<Fault>>) {
     for fault in faults {
         match fault {
-            Some(fault) => fixture.intercom.fail_next(fault),
-            None => fixture.intercom.pass_next(),
+            Some(fault) => fixture.stack.intercom.fail_next(fault),
+            None => fixture.stack.intercom.pass_next(),
         }
     }
 }
@@ -159,7 +159,7 @@ async fn while_the_table_fails_nothing_is_lost() {
         let fixture = fixture().await;
         fixture.schedule().await;
         for _ in 0..4 {
-            fixture.calls.fail_next(operation);
+            fixture.stack.calls.fail_next(operation);
             fixture.work().await;
             fixture.state.clock.advance(SignedDuration::from_secs(30));
         }

@@ -1,8 +1,9 @@
 //! Disconnecting revokes first, and keeps everything but the token.
 
 use store::ConnectionStatus;
+use test_support::TOKEN;
 
-use crate::fixture::{Fixture, PAGE, TOKEN};
+use crate::fixture::{Fixture, PAGE};
 
 async fn status(fixture: &Fixture) -> (ConnectionStatus, bool) {
     let store = &fixture.state.store;
@@ -72,7 +73,7 @@ async fn what_intercom_does_not_answer_is_not_forgotten() {
     assert_eq!(answer.location, format!("{PAGE}?done=not-revoked"));
     assert_eq!(fixture.rows().await, before);
 
-    fixture.intercom.heal();
+    fixture.stack.intercom.heal();
     browser.submit("disconnect", &[]).await;
     assert_eq!(
         status(&fixture).await,
@@ -85,7 +86,7 @@ async fn a_token_that_is_dead_already_is_as_good_as_revoked() {
     let fixture = Fixture::start().await;
     let connection = fixture.connect("abcd1234", "Acme", "Priya").await;
     let mut browser = fixture.signed_in(&connection).await;
-    fixture.intercom.uninstall("abcd1234");
+    fixture.stack.intercom.uninstall("abcd1234");
     let answer = browser.submit("disconnect", &[]).await;
     assert_eq!(answer.location, format!("{PAGE}?done=disconnected"));
     assert_eq!(

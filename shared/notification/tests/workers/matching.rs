@@ -5,11 +5,12 @@ use intercom::fake::{Browser, Contact, Directory, FakeIntercom, Fault, Options, 
 use intercom::signature::ClientSecret;
 use serde_json::{Value, json};
 use store::{ConnectionStatus, Preferences};
+use test_support::{CLIENT_ID, CLIENT_SECRET, TOKEN};
 
-use crate::functions::{CLIENT_SECRET, NOW};
+use crate::functions::NOW;
 use crate::recorded::{PAGE, by_contact, visitor_id};
 use crate::sample::{conversation, lead, notification};
-use crate::stack::{Stack, TOKEN};
+use crate::stack::Stack;
 
 /// Where Intercom tells of the lead.
 const LEAD: &str = "/contacts/c1";
@@ -17,7 +18,7 @@ const LEAD: &str = "/contacts/c1";
 /// An Intercom that knows the lead, of whom the customer keeps these attributes there.
 fn intercom(custom_attributes: Value) -> FakeIntercom {
     let secret = ClientSecret::parse(CLIENT_SECRET).unwrap();
-    let intercom = FakeIntercom::new(Options::new("the-client-id", secret));
+    let intercom = FakeIntercom::new(Options::new(CLIENT_ID, secret));
     let mut directory = Directory::default();
     directory.add_contact(Contact {
         external_id: Some("v-unrecorded".to_owned()),

@@ -4,9 +4,13 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 
+use aws_lambda_events::event::sqs::SqsMessage;
 use intercom::webhook::Worker;
 use platform::clock::Clock;
 use platform::queue::{LocalQueue, Queue, TopicQueues};
+
+/// More than a test puts on a queue.
+const MOST: usize = 100_000;
 
 /// One of the queues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,15 +60,25 @@ impl TestQueues {
         TopicQueues::open(open).unwrap()
     }
 
+    /// Takes what can be received from a queue now: the bodies.
+    pub fn take(&self, name: QueueName) -> Vec<String> {
+        let queue = self.get(name);
+        let messages = queue.receive(MOST).unwrap().into_iter();
+        let take = |message: SqsMessage| {
+            queue
+                .delete(message.receipt_handle.as_deref().unwrap())
+                .unwrap();
+            message.body.unwrap()
+        };
+        messages.map(take).collect()
+    }
+
     /// Takes whatever is on the queues; the bodies of what can be received now. For tests that mean to leave
     /// messages: what is in somebody's hands or comes later goes as well.
     pub fn drain(&self) -> Vec<String> {
-        let queues = std::mem::take(&mut *self.open.lock().unwrap());
-        let mut bodies = Vec::new();
-        for queue in queues.into_values() {
-            let messages = queue.receive(usize::from(u16::MAX)).unwrap();
-            bodies.extend(messages.into_iter().filter_map(|message| message.body));
-        }
+        let names: Vec<QueueName> = self.open.lock().unwrap().keys().copied().collect();
+        let bodies = names.into_iter().flat_map(|name| self.take(name)).collect();
+        self.open.lock().unwrap().clear();
         bodies
     }
 }
