@@ -20,6 +20,7 @@ mod process;
 pub mod resend;
 mod state;
 mod statements;
+pub mod steps;
 mod subject;
 
 pub use access::{Access, AccessError, note_refusal};

@@ -162,7 +162,7 @@ impl Store {
             if is_new && !self.put_facts(organization, contact, &row).await? {
                 continue;
             }
-            fail::fail_point!("store::contact_joined");
+            fail::fail_point!(crate::steps::CONTACT_JOINED);
             let group = self
                 .project(organization, contact, &row.facts, expires)
                 .await?;

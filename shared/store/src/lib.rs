@@ -87,6 +87,7 @@ mod session_list;
 mod sessions;
 mod share_links;
 mod spent_states;
+pub mod steps;
 mod suggestions;
 mod sync;
 mod table;

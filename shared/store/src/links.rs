@@ -113,14 +113,14 @@ impl Store {
                 })),
             )
             .await?;
-            fail::fail_point!("store::links_put");
+            fail::fail_point!(crate::steps::LINKS_PUT);
             try_join_all(
                 additions
                     .iter()
                     .map(|(name, addition)| self.add(organization, name, addition, keep)),
             )
             .await?;
-            fail::fail_point!("store::people_added");
+            fail::fail_point!(crate::steps::PEOPLE_ADDED);
             // Another link may have read before this one wrote and written since. Whichever looks last sees
             // both.
             group = self.group(organization, owner, &names).await?;

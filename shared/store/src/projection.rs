@@ -81,7 +81,7 @@ impl Store {
                 .await?;
             self.release(organization, &stand_in, &bonds.claims, &rows, keep)
                 .await?;
-            fail::fail_point!("store::closed");
+            fail::fail_point!(crate::steps::CLOSED);
             bonds.claims.clear();
         }
         let evidence = Evidence {

@@ -87,6 +87,7 @@ async fn what_cannot_be_sent_stays_parked_and_keeps_no_other_one_back() {
     }
     assert_eq!(fixture.replay(json!({ "workspace": "shop" })).await, (2, 1));
     assert_eq!(fixture.parked("shop").await.len(), 1);
+    fixture.stack.queues.drain();
 }
 
 #[tokio::test]

@@ -39,6 +39,7 @@ async fn a_workspace_without_a_token_is_not_asked_about() {
     let made = connection("other", profile("Other", "EU", "UTC"));
     fixture.state.store.put_connection(&made).await.unwrap();
     assert_eq!(fixture.schedule().await, 1);
+    fixture.stack.queues.drain();
 }
 
 #[tokio::test]
@@ -47,4 +48,5 @@ async fn a_schedule_that_does_not_reach_the_table_says_so() {
     fixture.stack.calls.fail_next("Query");
     assert!(reconcile::schedule(&fixture.state).await.is_err());
     assert_eq!(fixture.schedule().await, 1);
+    fixture.stack.queues.drain();
 }

@@ -82,7 +82,7 @@ impl Store {
         for contact in &gone.contacts {
             self.forget_contact(organization, contact).await?;
         }
-        fail::fail_point!("erase::contacts_deleted");
+        fail::fail_point!(crate::steps::CONTACTS_DELETED);
         for (name, row) in &group.claimed {
             self.forget_claims(organization, name, row, &gone).await?;
         }
@@ -92,10 +92,10 @@ impl Store {
                 false => self.bury_alias(&erasure, name, now).await?,
             }
         }
-        fail::fail_point!("erase::aliases_buried");
+        fail::fail_point!(crate::steps::ALIASES_BURIED);
         // Last: by them the aliases are found, should this break off.
         self.forget_links(organization, &group, &gone).await?;
-        fail::fail_point!("erase::links_deleted");
+        fail::fail_point!(crate::steps::LINKS_DELETED);
         Ok(ErasureStep {
             sessions: Vec::new(),
             is_second: !erasure.is_second,

@@ -46,22 +46,22 @@ impl Recordings {
     ) -> Result<bool, Error> {
         let store = &self.store;
         let meta = store.entomb(organization, session, now).await?;
-        fail::fail_point!("erase::entombed");
+        fail::fail_point!(crate::steps::ENTOMBED);
         if !self.erase_objects(organization, session, &meta).await? {
             return Ok(false);
         }
-        fail::fail_point!("erase::objects_deleted");
+        fail::fail_point!(crate::steps::OBJECTS_DELETED);
         if !self.erase_chunks(organization, session).await? {
             return Ok(false);
         }
-        fail::fail_point!("erase::manifests_deleted");
+        fail::fail_point!(crate::steps::MANIFESTS_DELETED);
         store.unlist(organization, session, &meta, now).await?;
-        fail::fail_point!("erase::unlisted");
+        fail::fail_point!(crate::steps::UNLISTED);
         store.empty(organization, session, is_last).await?;
-        fail::fail_point!("erase::emptied");
+        fail::fail_point!(crate::steps::EMPTIED);
         // Last of all: what is older than it is to be kept is found by this row, should this break off.
         store.unindex(organization, session, &meta, is_last).await?;
-        fail::fail_point!("erase::unindexed");
+        fail::fail_point!(crate::steps::UNINDEXED);
         Ok(true)
     }
 
