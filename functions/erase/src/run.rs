@@ -70,7 +70,7 @@ async fn erase_person(state: &State, mut erasure: PersonErasure) -> Result<(), E
         };
         if step.is_second {
             send(state, &EraseTask::person(next), SETTLED_AFTER).await?;
-            fail_point!("erase::second_sent");
+            fail_point!(crate::steps::SECOND_SENT);
             return Ok(());
         }
         erasure = next;
@@ -144,7 +144,7 @@ async fn erase(
     };
     // First: a session that is erased is in no list any more, and would be forgotten if this broke off.
     send(state, &task, SETTLED_AFTER).await?;
-    fail_point!("erase::sweep_sent");
+    fail_point!(crate::steps::SWEEP_SENT);
     erase_each(state, organization, sessions, false).await
 }
 

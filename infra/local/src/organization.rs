@@ -1,6 +1,7 @@
 //! The one organization of local mode, connected to the pretend Intercom's workspace.
 
 use identity::{OrganizationId, WorkspaceId};
+use intercom::fake::FakeIntercom;
 use jiff::Timestamp;
 use store::{
     Connection, ConnectionStatus, Installer, KeyScope, NewConnection, NewKey, Provision,
@@ -9,14 +10,14 @@ use store::{
 
 use crate::{
     Config, StartError,
-    intercom::{Grants, TIME_ZONE, WORKSPACE},
+    intercom::{TIME_ZONE, WORKSPACE},
 };
 
 /// Makes the organization exist, with the keys of the configuration and no others.
 pub(crate) async fn provision(
     store: &Store,
     config: &Config,
-    grants: &Grants,
+    intercom: &FakeIntercom,
     now: Timestamp,
 ) -> Result<(), StartError> {
     let workspace =
@@ -58,7 +59,7 @@ pub(crate) async fn provision(
         let new = NewConnection {
             workspace,
             profile,
-            token: SecretText::new(grants.local_token(now)),
+            token: SecretText::new(intercom.token(WORKSPACE)),
             installer: Installer {
                 admin_id: "1".to_owned(),
                 name: "Teammate".to_owned(),

@@ -35,6 +35,7 @@ mod organization;
 mod people;
 mod scope;
 mod sessions;
+pub mod steps;
 mod tenants;
 
 use identity::{MasterKey, OrganizationId};

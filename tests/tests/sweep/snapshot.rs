@@ -29,6 +29,7 @@ pub(crate) struct Snapshot {
     /// By path.
     pub(crate) objects: BTreeMap<String, Vec<u8>>,
     pub(crate) messages: Messages,
+    pub(crate) intercom: intercom::fake::Snapshot,
 }
 
 /// Every row of the table.

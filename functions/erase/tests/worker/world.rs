@@ -3,15 +3,11 @@
 use identity::{Alias, ContactEmail, ContactId, OrganizationId, SessionId, Statement, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use replay::ChunkFacts;
-use store::{
-    Advance, Connection, Error, NewChunk, Progress, Provision, ShareId, ShareLinkDays,
-    WorkspaceProfile,
-};
+use store::{Advance, Error, NewChunk, Progress, ShareId, ShareLinkDays};
 use tasks::EraseTask;
+use test_support::{RETENTION_DAYS, connection, profile, provision};
 
 use crate::stack::Stack;
-
-pub(crate) const RETENTION_DAYS: store::RetentionDays = store::RetentionDays::DEFAULT;
 
 /// What comes too late.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,18 +57,8 @@ impl World {
     /// Everybody but the one who is erased.
     pub(crate) async fn of_others() -> Self {
         let stack = Stack::start().await;
-        let profile = WorkspaceProfile {
-            name: "Shop".to_owned(),
-            region: "US".to_owned(),
-            timezone: "UTC".to_owned(),
-        };
-        let provision = Provision {
-            organization: shop(),
-            name: "Shop".to_owned(),
-            retention_days: RETENTION_DAYS,
-            keys: Vec::new(),
-            connection: Some(Connection::new(workspace(), shop(), profile)),
-        };
+        let shop_connection = connection("shop", profile("Shop", "US", "UTC"));
+        let provision = provision(shop_connection);
         let provisioned = stack.store.provision(&provision, stack.clock.now());
         provisioned.await.unwrap();
         let elsewhere = OrganizationId::parse("org_other").unwrap();

@@ -2,8 +2,9 @@
 
 use lambda_http::http::StatusCode;
 use store::Counter;
+use test_support::TOKEN;
 
-use crate::fixture::{Fixture, PAGE, TOKEN};
+use crate::fixture::{Fixture, PAGE};
 
 #[tokio::test]
 async fn the_page_tells_how_the_connection_is_and_what_arrives() {

@@ -81,7 +81,7 @@ impl Erasures<'_> {
         for contact in &gone.contacts {
             self.forget_contact(contact).await?;
         }
-        fail::fail_point!("erase::contacts_deleted");
+        fail::fail_point!(crate::steps::CONTACTS_DELETED);
         for (name, row) in &cluster.claimed {
             self.forget_claims(name, row, &gone).await?;
         }
@@ -91,10 +91,10 @@ impl Erasures<'_> {
                 false => self.bury_alias(&erasure, name, now).await?,
             }
         }
-        fail::fail_point!("erase::aliases_buried");
+        fail::fail_point!(crate::steps::ALIASES_BURIED);
         // Last: by them the aliases are found, should this break off.
         self.forget_links(&cluster, &gone).await?;
-        fail::fail_point!("erase::links_deleted");
+        fail::fail_point!(crate::steps::LINKS_DELETED);
         Ok(ErasureStep {
             sessions: Vec::new(),
             is_second: !erasure.is_second,

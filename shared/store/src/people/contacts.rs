@@ -146,7 +146,7 @@ impl Contacts<'_> {
             if is_new && !self.put_facts(contact, &row).await? {
                 continue;
             }
-            fail::fail_point!("store::contact_joined");
+            fail::fail_point!(crate::steps::CONTACT_JOINED);
             let cluster = self.project(contact, &row.facts, expires).await?;
             self.note_projected(contact, version).await?;
             taken.show(&cluster);

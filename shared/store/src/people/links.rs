@@ -81,14 +81,14 @@ impl Clusters<'_> {
                 })),
             )
             .await?;
-            fail::fail_point!("store::links_put");
+            fail::fail_point!(crate::steps::LINKS_PUT);
             try_join_all(
                 additions
                     .iter()
                     .map(|(name, addition)| self.add(name, addition, keep)),
             )
             .await?;
-            fail::fail_point!("store::people_added");
+            fail::fail_point!(crate::steps::PEOPLE_ADDED);
             // Another link may have read before this one wrote and written since. Whichever looks last sees
             // both.
             cluster = self.read(owner, &names).await?;

@@ -78,7 +78,7 @@ impl Contacts<'_> {
             self.close(&facts.intercom_names(contact), &rows, keep)
                 .await?;
             self.release(&stand_in, &bonds.claims, &rows, keep).await?;
-            fail::fail_point!("store::closed");
+            fail::fail_point!(crate::steps::CLOSED);
             bonds.claims.clear();
         }
         let evidence = Evidence {

@@ -50,22 +50,22 @@ impl OrganizationRecordings<'_> {
     ) -> Result<bool, Error> {
         let sessions = self.sessions();
         let meta = sessions.entomb(session, now).await?;
-        fail::fail_point!("erase::entombed");
+        fail::fail_point!(crate::steps::ENTOMBED);
         if !self.erase_objects(session, &meta).await? {
             return Ok(false);
         }
-        fail::fail_point!("erase::objects_deleted");
+        fail::fail_point!(crate::steps::OBJECTS_DELETED);
         if !self.erase_chunks(session).await? {
             return Ok(false);
         }
-        fail::fail_point!("erase::manifests_deleted");
+        fail::fail_point!(crate::steps::MANIFESTS_DELETED);
         sessions.unlist(session, &meta, now).await?;
-        fail::fail_point!("erase::unlisted");
+        fail::fail_point!(crate::steps::UNLISTED);
         sessions.empty(session, is_last).await?;
-        fail::fail_point!("erase::emptied");
+        fail::fail_point!(crate::steps::EMPTIED);
         // Last of all: what is older than it is to be kept is found by this row, should this break off.
         sessions.unindex(session, &meta, is_last).await?;
-        fail::fail_point!("erase::unindexed");
+        fail::fail_point!(crate::steps::UNINDEXED);
         Ok(true)
     }
 

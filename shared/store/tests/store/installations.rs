@@ -6,7 +6,6 @@ use proptest::prelude::*;
 use store::{
     AllowedOrigins, Connection, ConnectionStatus, Disconnection, Error, Installer, LastSync,
     ListLength, NewConnection, Preferences, RetentionDays, SecretText, Store, SyncOutcome,
-    WorkspaceProfile,
 };
 
 use crate::fixture::{Fixture, connection};
@@ -17,17 +16,8 @@ pub(crate) fn shop() -> WorkspaceId {
 
 pub(crate) fn new_connection(token: &str) -> NewConnection {
     NewConnection {
-        workspace: shop(),
-        profile: WorkspaceProfile {
-            name: "Shop".to_owned(),
-            region: "EU".to_owned(),
-            timezone: "Europe/Dublin".to_owned(),
-        },
         token: SecretText::new(token),
-        installer: Installer {
-            admin_id: "814860".to_owned(),
-            name: "Ada".to_owned(),
-        },
+        ..test_support::new_connection("shop", "Shop")
     }
 }
 

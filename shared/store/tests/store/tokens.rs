@@ -2,13 +2,13 @@
 
 use identity::{MasterKey, OrganizationId, WorkspaceId};
 use store::{Connection, ContactQuery, Error, KeyRing, Store};
+use test_support::master_key;
 
 use crate::fixture::{Fixture, TABLE};
 use crate::installations::{connect, shop};
 
 fn ring() -> KeyRing {
-    let master = MasterKey::new([42; 32]).unwrap();
-    KeyRing::of_master(&master)
+    KeyRing::of_master(&master_key())
         .with_key("2026-11", [9; 32])
         .unwrap()
 }

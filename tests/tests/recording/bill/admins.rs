@@ -3,8 +3,8 @@
 use identity::WorkspaceId;
 use jiff::tz::TimeZone;
 use store::{
-    ApiKey, Disconnection, Handover, HandoverToken, Installer, KEY_OVERLAP, KeyScope,
-    NewConnection, Preferences, SecretText, WorkspaceProfile,
+    ApiKey, Disconnection, Handover, HandoverToken, KEY_OVERLAP, KeyScope, NewConnection,
+    Preferences, SecretText,
 };
 
 use super::operations::{Cost, take};
@@ -65,17 +65,8 @@ async fn connect(stack: &Stack, number: u8) {
     let (store, now) = (&stack.store, stack.clock.now());
     assert!(store.spend_state(&number.to_string(), now).await.unwrap());
     let new = NewConnection {
-        workspace: WorkspaceId::parse("new").unwrap(),
-        profile: WorkspaceProfile {
-            name: "New".to_owned(),
-            region: "EU".to_owned(),
-            timezone: "Europe/Dublin".to_owned(),
-        },
         token: SecretText::new("dG9rOjAxMjM0NTY3LTg5YWItY2RlZi0wMTIzLTQ1Njc4OWFiY2RlZg=="),
-        installer: Installer {
-            admin_id: "814860".to_owned(),
-            name: "Ada".to_owned(),
-        },
+        ..test_support::new_connection("new", "New")
     };
     let connection = store.connect(&new, now).await.unwrap();
     let [write, secret] =

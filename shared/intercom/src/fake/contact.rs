@@ -1,38 +1,45 @@
-//! A person as the pretend Intercom knows them.
+//! A contact as the fake Intercom knows it.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 /// A person as Intercom knows them. Everything but the id and the role may be missing.
 #[derive(Debug, Clone, Serialize)]
-pub(crate) struct Contact {
+pub struct Contact {
     /// Unique in the workspace.
-    pub(crate) id: String,
+    pub id: String,
     /// User or lead.
-    pub(crate) role: Role,
+    pub role: Role,
     /// As the person gave it.
-    pub(crate) name: Option<String>,
+    pub name: Option<String>,
     /// As the person gave it.
-    pub(crate) email: Option<String>,
+    pub email: Option<String>,
     /// A user's id at the customer's site; a lead's visitor id.
-    pub(crate) external_id: Option<String>,
+    pub external_id: Option<String>,
     /// With what they were last seen.
     #[serde(skip)]
-    pub(crate) browser: Browser,
+    pub browser: Browser,
     /// Whether they can be found.
-    pub(crate) standing: Standing,
+    pub standing: Standing,
+    /// What the customer keeps about them in Intercom.
+    #[serde(skip)]
+    pub custom_attributes: Map<String, Value>,
+    /// Fields of their JSON that are different in the answers of the API: what a reader has to survive.
+    #[serde(skip)]
+    pub odd: Map<String, Value>,
     /// When they came to be.
     #[serde(skip)]
-    pub(crate) created_at: Timestamp,
+    pub created_at: Timestamp,
     /// When something about them last changed.
     #[serde(skip)]
-    pub(crate) updated_at: Timestamp,
+    pub updated_at: Timestamp,
 }
 
 /// What kind of contact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Role {
+pub enum Role {
     /// Known to the customer's site.
     User,
     /// Wrote without being known.
@@ -42,7 +49,7 @@ pub(crate) enum Role {
 /// Whether a contact can be found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Standing {
+pub enum Standing {
     /// As usual.
     Present,
     /// Put away; may come back.
@@ -54,20 +61,21 @@ pub(crate) enum Standing {
 /// What the Messenger says about a browser, in Intercom's words.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub(crate) struct Browser {
+pub struct Browser {
     /// Family, in lower case.
-    pub(crate) browser: Option<String>,
+    pub browser: Option<String>,
     /// As in `156.0.7204.92`.
-    pub(crate) browser_version: Option<String>,
+    pub browser_version: Option<String>,
     /// As in `Mac OS X`.
-    pub(crate) os: Option<String>,
+    pub os: Option<String>,
     /// As in `en`.
-    pub(crate) browser_language: Option<String>,
+    pub browser_language: Option<String>,
 }
 
 impl Contact {
     /// Somebody of whom nothing is known yet.
-    pub(crate) fn new(id: String, role: Role, created_at: Timestamp) -> Self {
+    #[must_use]
+    pub fn new(id: String, role: Role, created_at: Timestamp) -> Self {
         Self {
             id,
             role,
@@ -75,6 +83,8 @@ impl Contact {
             email: None,
             external_id: None,
             browser: Browser::default(),
+            custom_attributes: Map::new(),
+            odd: Map::new(),
             standing: Standing::Present,
             created_at,
             updated_at: created_at,

@@ -1,23 +1,25 @@
-//! The bodies of canvas requests, with the fields of Intercom's own samples.
+//! The bodies of requests for canvases, with the fields of Intercom's own samples.
 
 use serde_json::{Value, json};
 
-use super::{Contact, Conversation, WORKSPACE};
+use super::{Contact, Conversation, Workspace};
 
-/// The body of an initialize.
-pub(super) fn initialize(conversation: &Conversation) -> Value {
+/// The body of an initialize: the panel opens beside this conversation.
+#[must_use]
+pub fn initialize(workspace: &Workspace, conversation: &Conversation) -> Value {
+    let admin = &workspace.admin;
     let created_at = conversation.created_at().as_second();
     let updated_at = conversation.updated_at().as_second();
-    let contact = contact(&conversation.contact);
+    let contact = contact(&workspace.id, &conversation.contact);
     let first = conversation
         .messages
         .first()
         .map_or("", |message| message.text.as_str());
     json!({
-        "workspace_id": WORKSPACE,
-        "workspace_region": "US",
+        "workspace_id": workspace.id,
+        "workspace_region": workspace.region,
         "admin": {
-            "type": "admin", "id": "1", "name": "Teammate", "email": "teammate@example.com", "job_title": null,
+            "type": "admin", "id": admin.id, "name": admin.name, "email": admin.email, "job_title": null,
             "away_mode_enabled": false, "away_mode_reassign": false, "avatar": { "image_url": null }, "team_ids": []
         },
         "conversation": {
@@ -44,9 +46,9 @@ pub(super) fn initialize(conversation: &Conversation) -> Value {
     })
 }
 
-fn contact(contact: &Contact) -> Value {
+fn contact(workspace: &str, contact: &Contact) -> Value {
     json!({
-        "type": "contact", "id": contact.id, "workspace_id": WORKSPACE, "external_id": contact.external_id,
+        "type": "contact", "id": contact.id, "workspace_id": workspace, "external_id": contact.external_id,
         "role": contact.role, "email": contact.email, "phone": null, "name": contact.name, "avatar": null,
         "owner_id": null, "social_profiles": { "type": "list", "data": [] }, "has_hard_bounced": false,
         "marked_email_as_spam": false, "unsubscribed_from_emails": false, "language_override": null,
@@ -59,13 +61,14 @@ fn contact(contact: &Contact) -> Value {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use intercom::request::{CanvasRequest, Role as ParsedRole};
     use jiff::Timestamp;
+    use serde_json::Map;
 
     use super::*;
-    use crate::intercom::{Author, Message, Role};
+    use crate::fake::{Author, Message, Role};
+    use crate::request::{CanvasRequest, Role as ParsedRole};
 
-    pub(in crate::intercom) fn conversation() -> Conversation {
+    pub(in crate::fake) fn conversation() -> Conversation {
         let at = Timestamp::from_second(1_800_000_000).unwrap();
         Conversation {
             id: "7".to_owned(),
@@ -80,15 +83,16 @@ pub(super) mod tests {
                 text: "Hi".to_owned(),
                 at,
             }],
+            odd: Map::new(),
         }
     }
 
     #[test]
     fn an_initialize_says_what_the_canvas_has_to_know() {
-        let body = initialize(&conversation()).to_string();
+        let body = initialize(&Workspace::new("local", "Local"), &conversation()).to_string();
         let parsed = CanvasRequest::parse(body.as_bytes()).unwrap();
         let contact = parsed.contact.unwrap();
-        assert_eq!(parsed.workspace_id.as_deref(), Some(WORKSPACE));
+        assert_eq!(parsed.workspace_id.as_deref(), Some("local"));
         assert_eq!(contact.role, ParsedRole::Lead);
         assert_eq!(contact.external_id.as_deref(), Some("visitor-1"));
         assert_eq!(

@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// Most results on a page.
+/// Most results that may be asked for on a page.
 const LARGEST_PAGE: usize = 150;
 
 /// Deepest groups within groups.
@@ -50,12 +50,14 @@ struct Sort {
 pub(super) struct Invalid(pub(super) &'static str);
 
 impl Search {
-    /// The page of results that was asked for; `list` is the field that they stand in.
+    /// The page of results that was asked for, or a smaller one that has no more than `largest`; `list` is the
+    /// field that they stand in.
     pub(super) fn page(
         &self,
         all: Vec<Value>,
         list: &str,
         zone: &TimeZone,
+        largest: usize,
     ) -> Result<Value, Invalid> {
         let mut found = Vec::new();
         for each in all {
@@ -66,7 +68,7 @@ impl Search {
         if let Some(sort) = &self.sort {
             sort.sort(&mut found)?;
         }
-        self.pagination.page(found, list)
+        self.pagination.page(found, list, largest)
     }
 }
 
@@ -139,11 +141,12 @@ impl Sort {
 }
 
 impl Pagination {
-    fn page(&self, mut found: Vec<Value>, list: &str) -> Result<Value, Invalid> {
+    fn page(&self, mut found: Vec<Value>, list: &str, largest: usize) -> Result<Value, Invalid> {
         let per_page = self.per_page.unwrap_or(50);
         if !(1..=LARGEST_PAGE).contains(&per_page) {
             return Err(Invalid("per_page is from 1 to 150"));
         }
+        let per_page = per_page.min(largest);
         let start = match &self.starting_after {
             Some(cursor) => position(cursor).ok_or(Invalid("the cursor is none of ours"))?,
             None => 0,
@@ -214,7 +217,8 @@ mod tests {
             // Dublin was an hour ahead in 1970: there, day 2 had already begun.
             (&dublin, 2 * DAY - 3_600, vec![]),
         ] {
-            let page = search(json!({ "query": after(second) })).page(contacts(3), "data", zone);
+            let page =
+                search(json!({ "query": after(second) })).page(contacts(3), "data", zone, 150);
             assert_eq!(ids(&page.unwrap()), expected, "{second}");
         }
     }
@@ -229,7 +233,7 @@ mod tests {
                 "sort": { "field": "updated_at", "order": "descending" },
             });
             let page = search(asked)
-                .page(contacts(6), "data", &TimeZone::UTC)
+                .page(contacts(6), "data", &TimeZone::UTC, 150)
                 .unwrap();
             seen.extend(ids(&page).into_iter().map(str::to_owned));
             match page["pages"]["next"].clone() {
@@ -249,7 +253,8 @@ mod tests {
             [("AND", "lead", 2), ("AND", "user", 0), ("OR", "user", 2)]
         {
             let query = json!({ "operator": operator, "value": [role(role_asked), after(0)] });
-            let page = search(json!({ "query": query })).page(contacts(3), "data", &TimeZone::UTC);
+            let page =
+                search(json!({ "query": query })).page(contacts(3), "data", &TimeZone::UTC, 150);
             assert_eq!(
                 page.unwrap()["total_count"],
                 count,
@@ -269,7 +274,7 @@ mod tests {
             json!({ "query": { "operator": "XOR", "value": [after(0)] } }),
             json!({ "query": { "field": "role", "operator": ">", "value": "lead" } }),
         ] {
-            let refused = search(body.clone()).page(contacts(1), "data", &TimeZone::UTC);
+            let refused = search(body.clone()).page(contacts(1), "data", &TimeZone::UTC, 150);
             assert!(refused.is_err(), "{body}");
         }
     }
