@@ -4,7 +4,7 @@
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use identity::WorkspaceId;
 use jiff::SignedDuration;
-use notification::{TopicQueues, Worker};
+use notification::Worker;
 use park_notification::{Answer, Event, Replay, Replayed, State};
 use platform::queue::MAX_RECEIVES;
 use platform::queue::dispatch::{drain, drain_dead_letters};

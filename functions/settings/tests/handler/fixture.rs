@@ -10,8 +10,8 @@ use lambda_http::http::request::Builder;
 use lambda_http::http::{Method, Request, StatusCode};
 use lambda_http::{Body, Response};
 use settings::{Addresses, State};
-use table::{PARTITION, SORT};
 use store::{ApiKey, Connection, Handover, HandoverToken, KeyScope, SecretText};
+use table::{PARTITION, SORT};
 use test_support::{QueueName, TABLE, TestStack, new_connection};
 
 pub(crate) const PAGE: &str = "/settings/integrations/intercom";

@@ -1,10 +1,12 @@
 //! Organizations and their connections.
 
 use identity::{OrganizationId, WorkspaceId};
-use store::{Connection, Installer, NewConnection, Provision, SecretText, WorkspaceProfile};
+use store::{
+    Connection, Installer, NewConnection, Provision, RetentionDays, SecretText, WorkspaceProfile,
+};
 
-/// How long organizations keep recordings, days.
-pub const RETENTION_DAYS: u32 = 30;
+/// How long organizations keep recordings.
+pub const RETENTION_DAYS: RetentionDays = RetentionDays::DEFAULT;
 
 /// What workspaces are connected with.
 pub const TOKEN: &str = "dG9rOmFiY2RfZWZnaA==";

@@ -5,9 +5,9 @@ use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 
 use aws_lambda_events::event::sqs::SqsMessage;
-use intercom::webhook::Worker;
+use notification::{TopicQueues, Worker};
 use platform::clock::Clock;
-use platform::queue::{LocalQueue, Queue, TopicQueues};
+use platform::queue::{LocalQueue, Queue};
 
 /// More than a test puts on a queue.
 const MOST: usize = 100_000;
