@@ -9,7 +9,7 @@ use platform::random;
 use platform::secrets::Secrets;
 use store::{
     ApiKey, Connection, Handover, HandoverToken, Installer, KeyScope, NewConnection, SecretText,
-    Store, WorkspaceProfile,
+    Store, WorkspaceProfile, WorkspaceRegion, WorkspaceTimeZone,
 };
 use tracing::Span;
 
@@ -48,8 +48,8 @@ pub(crate) async fn connect(
         workspace: id,
         profile: WorkspaceProfile {
             name: workspace.name.unwrap_or(workspace.id),
-            region: workspace.region.as_str().to_owned(),
-            timezone: workspace.timezone.unwrap_or_else(|| "UTC".to_owned()),
+            region: WorkspaceRegion::parse(workspace.region.as_str()),
+            timezone: WorkspaceTimeZone::of(workspace.timezone.as_deref().unwrap_or_default()),
         },
         token: SecretText::new(token.expose().to_owned()),
         installer: installer.clone(),

@@ -30,8 +30,8 @@ pub(crate) async fn provision(
     };
     let profile = WorkspaceProfile {
         name: "Local".to_owned(),
-        region: "US".to_owned(),
-        timezone: TIME_ZONE.to_owned(),
+        region: store::WorkspaceRegion::Us,
+        timezone: store::WorkspaceTimeZone::of(TIME_ZONE),
     };
     let connection = Connection::new(workspace.clone(), organization.clone(), profile.clone());
     let wanted = Provision {

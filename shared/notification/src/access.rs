@@ -56,7 +56,7 @@ impl Access {
             return Ok(None);
         };
         Ok(Some(Self {
-            region: Region::parse(&connection.region),
+            region: Region::parse(connection.region.as_str()),
             token: AccessToken::parse(token.expose())?,
         }))
     }

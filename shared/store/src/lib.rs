@@ -83,6 +83,7 @@ pub use tenants::installations::{Disconnection, NewConnection};
 pub use tenants::key_rotation::{FirstKeys, KEY_OVERLAP, KeySummary};
 pub use tenants::organizations::{Grant, KeyScope, NewKey, Provision};
 pub use tenants::origins::{AllowedOrigins, Origin};
+pub use tenants::place::{WorkspaceRegion, WorkspaceTimeZone};
 pub use tenants::preference_error::PreferenceError;
 pub use tenants::preferences::{ListLength, PlayerUrlTemplate, Preferences, ShareLinkDays};
 pub use tenants::retention::RetentionDays;

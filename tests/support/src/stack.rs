@@ -123,8 +123,8 @@ impl TestStack {
         let id = new.workspace.as_str();
         if self.intercom.workspace(id).is_none() {
             let workspace = Workspace {
-                region: new.profile.region.clone(),
-                timezone: new.profile.timezone.clone(),
+                region: new.profile.region.as_str().to_owned(),
+                timezone: new.profile.timezone.as_str().to_owned(),
                 admin: Admin {
                     id: new.installer.admin_id.clone(),
                     name: new.installer.name.clone(),

@@ -5,7 +5,6 @@ use intercom::HttpsUrl;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use pages::addresses::Pages;
-use pages::format;
 use pages::share_token;
 use pages::signed::Signer;
 use pages::viewing::{self, ViewingLink};
@@ -32,7 +31,7 @@ impl Frame {
                 player: connection.preferences.player_url_template.clone(),
                 ..links
             },
-            timezone: format::timezone(&connection.timezone),
+            timezone: connection.timezone.zone().clone(),
             now,
             needs_attention: connection.status == ConnectionStatus::NeedsAttention,
         }
@@ -220,7 +219,7 @@ mod tests {
     fn an_unknown_time_zone_becomes_utc() {
         for (name, offset) in [("America/New_York", -5), ("Mars/Olympus", 0), ("", 0)] {
             let connection = store::Connection {
-                timezone: name.to_owned(),
+                timezone: store::WorkspaceTimeZone::of(name),
                 ..connection()
             };
             let links = Links::new(Pages::on(

@@ -51,8 +51,8 @@ pub(crate) fn connection() -> Connection {
         organization,
         WorkspaceProfile {
             name: "Shop".to_owned(),
-            region: "US".to_owned(),
-            timezone: "UTC".to_owned(),
+            region: store::WorkspaceRegion::Us,
+            timezone: store::WorkspaceTimeZone::of("UTC"),
         },
     )
 }

@@ -53,7 +53,7 @@ async fn revoke(desk: &Desk<'_>, connection: &Connection) -> Result<Revocation, 
     let Ok(token) = AccessToken::parse(token.expose()) else {
         return Ok(Revocation::Refused);
     };
-    let region = Region::parse(&connection.region);
+    let region = Region::parse(connection.region.as_str());
     let Err(error) = desk.state.intercom.uninstall(region, &token).await else {
         return Ok(Revocation::Done);
     };

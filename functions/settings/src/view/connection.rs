@@ -1,6 +1,6 @@
 //! How the connection is.
 
-use store::{Connection, ConnectionStatus, SyncOutcome};
+use store::{Connection, ConnectionStatus, SyncOutcome, WorkspaceRegion};
 
 use super::dates::Dates;
 
@@ -9,7 +9,7 @@ pub(super) struct ConnectionCard<'a> {
     pub(super) status: Status,
     pub(super) workspace: &'a str,
     pub(super) workspace_id: &'a str,
-    pub(super) region: String,
+    pub(super) region: &'static str,
     pub(super) timezone: &'a str,
     pub(super) connected_by: &'a str,
     pub(super) connected_on: String,
@@ -38,11 +38,8 @@ impl<'a> ConnectionCard<'a> {
                 name => name,
             },
             workspace_id: connection.workspace.as_str(),
-            region: region(&connection.region),
-            timezone: match connection.timezone.as_str() {
-                "" => "UTC",
-                timezone => timezone,
-            },
+            region: region(connection.region),
+            timezone: connection.timezone.as_str(),
             connected_by: by.filter(|name| !name.is_empty()).unwrap_or("Not known"),
             connected_on: written(
                 connection.connected_at.map(|at| dates.write(at)),
@@ -89,12 +86,11 @@ impl Status {
     }
 }
 
-fn region(name: &str) -> String {
-    match name {
-        "US" => "US (United States)".to_owned(),
-        "EU" => "EU (Europe)".to_owned(),
-        "AU" => "AU (Australia)".to_owned(),
-        other => other.to_owned(),
+fn region(region: WorkspaceRegion) -> &'static str {
+    match region {
+        WorkspaceRegion::Us => "US (United States)",
+        WorkspaceRegion::Eu => "EU (Europe)",
+        WorkspaceRegion::Au => "AU (Australia)",
     }
 }
 

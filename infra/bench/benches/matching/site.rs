@@ -51,8 +51,8 @@ impl Site {
                 organization.clone(),
                 WorkspaceProfile {
                     name: "Bench".to_owned(),
-                    region: "US".to_owned(),
-                    timezone: "America/New_York".to_owned(),
+                    region: store::WorkspaceRegion::Us,
+                    timezone: store::WorkspaceTimeZone::of("America/New_York"),
                 },
             )),
         };

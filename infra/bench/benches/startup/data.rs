@@ -44,8 +44,8 @@ pub(crate) async fn provision(client: &Client) {
             organization.clone(),
             WorkspaceProfile {
                 name: "Bench".to_owned(),
-                region: "US".to_owned(),
-                timezone: "America/New_York".to_owned(),
+                region: store::WorkspaceRegion::Us,
+                timezone: store::WorkspaceTimeZone::of("America/New_York"),
             },
         )),
     };

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use jiff::fmt::serde::timestamp::millisecond;
 use serde::{Deserialize, Serialize};
 
+use crate::tenants::place::{WorkspaceRegion, WorkspaceTimeZone};
 use crate::tenants::preferences::Preferences;
 
 /// An organization's connection to a workspace. The token is not in it: it stands in a row of its own.
@@ -16,10 +17,10 @@ pub struct Connection {
     pub organization: OrganizationId,
     /// The workspace's name, for people.
     pub workspace_name: String,
-    /// Intercom's region: `US`, `EU` or `AU`.
-    pub region: String,
-    /// IANA name of the workspace's time zone.
-    pub timezone: String,
+    /// Where Intercom hosts the workspace.
+    pub region: WorkspaceRegion,
+    /// The workspace's time zone.
+    pub timezone: WorkspaceTimeZone,
     /// Whether it works.
     pub status: ConnectionStatus,
     /// What the organization chose.
@@ -56,10 +57,10 @@ pub enum ConnectionStatus {
 pub struct WorkspaceProfile {
     /// Its name, for people.
     pub name: String,
-    /// `US`, `EU` or `AU`.
-    pub region: String,
-    /// IANA name of its time zone.
-    pub timezone: String,
+    /// Where Intercom hosts it.
+    pub region: WorkspaceRegion,
+    /// Its time zone.
+    pub timezone: WorkspaceTimeZone,
 }
 
 /// The admin who connected a workspace.

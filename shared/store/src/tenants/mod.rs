@@ -9,6 +9,7 @@ pub(crate) mod installations;
 pub(crate) mod key_rotation;
 pub(crate) mod organizations;
 pub(crate) mod origins;
+pub(crate) mod place;
 pub(crate) mod preference_error;
 pub(crate) mod preferences;
 pub(crate) mod purposes;

@@ -3,6 +3,7 @@
 use identity::{OrganizationId, WorkspaceId};
 use store::{
     Connection, Installer, NewConnection, Provision, RetentionDays, SecretText, WorkspaceProfile,
+    WorkspaceRegion, WorkspaceTimeZone,
 };
 
 /// How long organizations keep recordings.
@@ -35,8 +36,8 @@ impl Organization {
 pub fn profile(name: &str, region: &str, timezone: &str) -> WorkspaceProfile {
     WorkspaceProfile {
         name: name.to_owned(),
-        region: region.to_owned(),
-        timezone: timezone.to_owned(),
+        region: WorkspaceRegion::parse(region),
+        timezone: WorkspaceTimeZone::of(timezone),
     }
 }
 
