@@ -8,8 +8,6 @@
 #[path = "../tests/handler/fixture/mod.rs"]
 #[allow(dead_code)] // The tests use more of it.
 mod fixture;
-#[path = "../../../shared/replay/benches/report/mod.rs"]
-mod report;
 
 use std::time::{Duration, Instant};
 

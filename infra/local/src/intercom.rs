@@ -1,5 +1,5 @@
-//! A pretend Intercom: the fake one of the tests, with pages. There is an Inbox with canvases, which are
-//! asked for as Intercom asks; the page where an admin allows the app; and the App Store.
+//! A pretend Intercom: the fake one of the tests, with pages. They are an Inbox, whose canvases are asked for
+//! as Intercom asks; the page where an admin allows the app; and the App Store.
 //!
 //! Knows the bundle by its address only, as Intercom does.
 

@@ -6,8 +6,6 @@
 
 #![allow(clippy::expect_used)] // A benchmark that cannot run stops.
 
-mod report;
-
 use std::hint::black_box;
 use std::io::Read;
 use std::path::Path;

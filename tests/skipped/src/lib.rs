@@ -1,8 +1,7 @@
 //! Says in the last lines of `cargo test --workspace` what was skipped.
 //!
-//! Cargo prints nothing after the last documentation test, and swallows what tests that pass have to say. So
-//! every skipped test has a documentation test here, which is listed as ignored. Nothing is listed that was
-//! run.
+//! Cargo prints nothing after the last documentation test, and libtest swallows what a test that passes
+//! prints. So a test that was skipped has a documentation test here, which Cargo lists as ignored.
 
 /// The test of the deployed stack needs the Python that `make stack-test` installs.
 #[cfg_attr(

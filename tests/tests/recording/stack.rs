@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use aws_lambda_events::event::sqs::SqsBatchResponse;
 use futures::TryStreamExt;
-use identity::{OrganizationId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use lambda_http::http::header::{AUTHORIZATION, CONTENT_ENCODING};
 use lambda_http::http::{HeaderMap, Method};
@@ -14,8 +13,8 @@ use object_store::memory::InMemory;
 use platform::clock::Clock;
 use platform::queue::dispatch::drain;
 use serde_json::Value;
-use store::{Connection, KeyScope, NewKey, Provision, Recordings, Store};
-use test_support::{QueueName, TABLE, TestStack, profile, provision};
+use store::{Recordings, Store};
+use test_support::{QueueName, TABLE, TestStack};
 
 use crate::counted::{BucketCalls, CountedBucket, CountedQueue};
 
@@ -56,17 +55,8 @@ impl Stack {
             calls: BucketCalls::default(),
         });
         let recordings = Recordings::new(store.clone(), bucket.clone());
-        for (name, keys) in [
-            (
-                "acme",
-                &[(WRITE_KEY, KeyScope::Write), (SECRET_KEY, KeyScope::Secret)][..],
-            ),
-            ("rival", &[(OTHER_SECRET_KEY, KeyScope::Secret)]),
-        ] {
-            store
-                .provision(&organization(name, keys), clock.now())
-                .await
-                .unwrap();
+        for name in [WORKSPACE, "rival"] {
+            below.organization(name).await;
         }
         below.calls.take();
         let queue = Arc::new(CountedQueue::new(below.queues.get(QueueName::Summarize)));
@@ -277,19 +267,4 @@ pub(crate) fn cut(events: &[Value], chunks: usize) -> Vec<Vec<u8>> {
         .chunks(events.len().div_ceil(chunks))
         .map(payload)
         .collect()
-}
-
-fn organization(name: &str, keys: &[(&str, KeyScope)]) -> Provision {
-    let key = |&(key, scope): &(&str, KeyScope)| NewKey {
-        key: key.to_owned(),
-        scope,
-        expires_at: None,
-    };
-    let organization = OrganizationId::parse(&format!("org_{name}")).unwrap();
-    let workspace = WorkspaceId::parse(name).unwrap();
-    let profile = profile(name, "EU", "Europe/Dublin");
-    Provision {
-        keys: keys.iter().map(key).collect(),
-        ..provision(Connection::new(workspace, organization, profile))
-    }
 }

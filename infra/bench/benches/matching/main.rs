@@ -15,8 +15,6 @@
 
 mod clients;
 mod day;
-#[path = "../../../../shared/replay/benches/report/mod.rs"]
-mod report;
 mod site;
 mod tracks;
 mod truth;

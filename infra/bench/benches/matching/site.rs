@@ -4,21 +4,20 @@ use std::sync::Arc;
 
 use identity::matching::{self, Occasion, Scored};
 use identity::{
-    Alias, ContactEmail, ContactId, ConversationId, ConversationStart, MasterKey, OrganizationId,
-    SessionId, Statement, WorkspaceId,
+    Alias, ContactEmail, ContactId, ConversationId, ConversationStart, OrganizationId, SessionId,
+    Statement, WorkspaceId,
 };
 use jiff::Timestamp;
 use object_store::memory::InMemory;
 use replay::Summary;
 use store::{
-    Advance, Applied, Connection, ContactQuery, ContactRole, PageRequest, Provision, Recordings,
-    SaveOutcome, Store, WorkspaceProfile,
+    Advance, Applied, ContactQuery, ContactRole, PageRequest, Recordings, SaveOutcome, Store,
 };
+use test_support::{RETENTION_DAYS, connection, master_key, profile, provision};
 
 use crate::world::{Visitor, World};
 
 const TABLE: &str = "recapt-bench";
-const RETENTION_DAYS: store::RetentionDays = store::RetentionDays::DEFAULT;
 
 /// One organization with one workspace.
 pub(crate) struct Site {
@@ -38,24 +37,11 @@ impl Site {
     pub(crate) async fn open(world: &World) -> Self {
         let (client, _) = test_support::embedded_dynamodb().await;
         store::create_table(&client, TABLE).await.unwrap();
-        let store = Store::new(client, TABLE, MasterKey::new([0x2a; 32]).unwrap());
-        let workspace = WorkspaceId::parse("bench").unwrap();
-        let organization = OrganizationId::of_first_workspace(&workspace);
-        let provision = Provision {
-            organization: organization.clone(),
-            name: "Bench".to_owned(),
-            retention_days: RETENTION_DAYS,
-            keys: Vec::new(),
-            connection: Some(Connection::new(
-                workspace.clone(),
-                organization.clone(),
-                WorkspaceProfile {
-                    name: "Bench".to_owned(),
-                    region: store::WorkspaceRegion::Us,
-                    timezone: store::WorkspaceTimeZone::of("America/New_York"),
-                },
-            )),
-        };
+        let store = Store::new(client, TABLE, master_key());
+        let connection = connection("bench", profile("Bench", "US", "America/New_York"));
+        let workspace = connection.workspace.clone();
+        let organization = connection.organization.clone();
+        let provision = provision(connection);
         let opened_at = world.visitors[0].track.began_at();
         store.provision(&provision, opened_at).await.unwrap();
         Self {

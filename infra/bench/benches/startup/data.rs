@@ -4,14 +4,12 @@
 use std::sync::Arc;
 
 use aws_sdk_dynamodb::Client;
-use identity::{Alias, MasterKey, OrganizationId, SessionId, WorkspaceId};
+use identity::{Alias, OrganizationId, SessionId};
 use jiff::{SignedDuration, Timestamp};
 use object_store::memory::InMemory;
 use replay::{Counts, Device, Moment, MomentKind, Page, Summary};
-use store::{
-    Advance, Connection, KeyScope, NewKey, Provision, Recordings, SaveOutcome, Store,
-    WorkspaceProfile,
-};
+use store::{Advance, KeyScope, NewKey, Provision, Recordings, SaveOutcome, Store};
+use test_support::{connection, master_key, profile, provision};
 
 use crate::samples::NOW;
 
@@ -25,29 +23,19 @@ const SESSIONS: i64 = 5;
 const RETENTION_DAYS: store::RetentionDays = store::RetentionDays::DEFAULT;
 
 /// Makes the table and fills it.
-pub(crate) async fn provision(client: &Client) {
+pub(crate) async fn fill(client: &Client) {
     store::create_table(client, TABLE).await.unwrap();
-    let store = Store::new(client.clone(), TABLE, MasterKey::new([0x2a; 32]).unwrap());
-    let workspace = WorkspaceId::parse(WORKSPACE).unwrap();
-    let organization = OrganizationId::of_first_workspace(&workspace);
+    let store = Store::new(client.clone(), TABLE, master_key());
+    let connection = connection(WORKSPACE, profile("Bench", "US", "America/New_York"));
+    let organization = connection.organization.clone();
     let provision = Provision {
-        organization: organization.clone(),
-        name: "Bench".to_owned(),
         retention_days: RETENTION_DAYS,
         keys: vec![NewKey {
             key: WRITE_KEY.to_owned(),
             scope: KeyScope::Write,
             expires_at: None,
         }],
-        connection: Some(Connection::new(
-            workspace,
-            organization.clone(),
-            WorkspaceProfile {
-                name: "Bench".to_owned(),
-                region: store::WorkspaceRegion::Us,
-                timezone: store::WorkspaceTimeZone::of("America/New_York"),
-            },
-        )),
+        ..provision(connection)
     };
     let now: Timestamp = NOW.parse().unwrap();
     store.provision(&provision, now).await.unwrap();

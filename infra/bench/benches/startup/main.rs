@@ -14,9 +14,6 @@
 mod data;
 mod measure;
 mod node;
-#[path = "../../../../shared/replay/benches/report/mod.rs"]
-#[allow(dead_code)] // The table is one of our own.
-mod report;
 mod results;
 mod samples;
 mod services;

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crate::measure::{Measured, median};
 use crate::node::NODE;
-use crate::report::Row;
 use crate::subjects::{CANVAS, CANVAS_GIVEN, HELLO, HELLO_HTTP, Subject};
+use report::Row;
 
 /// All subjects with what was measured of them.
 pub(crate) struct Results<'a> {

@@ -96,7 +96,7 @@ async fn serve(tls: &TlsAcceptor) -> Vec<(String, String)> {
         .with_state(Objects::default());
     tokio::spawn(async { axum::serve(others, app).await.unwrap() });
     let (client, _) = test_support::dynamodb_at(&format!("http://{of_database}"));
-    data::provision(&client).await;
+    data::fill(&client).await;
 
     let mut variables = Vec::new();
     for (variable, address) in SERVICES {

@@ -1,8 +1,8 @@
 //! A stand-in for Intercom, for tests and for trying things out (feature `fake`).
 //!
-//! [`FakeIntercom`] keeps the contacts and conversations of some [`Workspace`]s, and answers an app over
-//! HTTP: an own server ([`FakeIntercom::serve`]), or a part of one ([`FakeIntercom::routes`]). Its answers
-//! are those that Intercom's OpenAPI description has; the crate's tests compare them.
+//! [`FakeIntercom`] keeps the contacts and conversations of some [`Workspace`]s. It answers an app over HTTP,
+//! from a server of its own ([`FakeIntercom::serve`]) or as a part of another ([`FakeIntercom::routes`]). The
+//! crate's tests compare its answers with Intercom's OpenAPI description.
 //!
 //! - [`Options`]: its app, its clock, how late its searches are, how much it may be asked.
 //! - [`Directory`]: what it knows of a workspace; [`Change`]: what happens to a contact there.

@@ -66,7 +66,7 @@ impl FakeIntercom {
         self.0.options.clock.now()
     }
 
-    /// Adds a workspace with what it keeps. In the place of one with the same id: whose tokens stay good.
+    /// Adds a workspace with what it keeps. It replaces one with the same id, whose tokens stay good.
     pub fn add(&self, workspace: Workspace, directory: Directory) {
         let mut state = self.state();
         state

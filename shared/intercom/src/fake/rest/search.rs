@@ -50,8 +50,8 @@ struct Sort {
 pub(super) struct Invalid(pub(super) &'static str);
 
 impl Search {
-    /// The page of results that was asked for, or a smaller one that has no more than `largest`; `list` is
-    /// the field that they stand in.
+    /// The page of results that was asked for. It has no more than `largest`. The results stand in the field
+    /// `list`.
     pub(super) fn page(
         &self,
         all: Vec<Value>,

@@ -5,13 +5,17 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 /// One measurement beside what it is compared with, both in the same unit.
-pub(crate) struct Row {
-    pub(crate) name: String,
-    pub(crate) value: f64,
-    pub(crate) unit: &'static str,
+pub struct Row {
+    /// What was measured, in a few words. Unique among all benchmarks.
+    pub name: String,
+    /// How much it is.
+    pub value: f64,
+    /// Of the value and of the baseline's.
+    pub unit: &'static str,
     /// What the baseline is.
-    pub(crate) baseline: String,
-    pub(crate) baseline_value: f64,
+    pub baseline: String,
+    /// How much that is.
+    pub baseline_value: f64,
 }
 
 impl Row {
@@ -31,7 +35,10 @@ impl Row {
 }
 
 /// Prints the rows, and records them.
-pub(crate) fn publish(rows: &[Row]) {
+///
+/// # Panics
+/// As [`record`].
+pub fn publish(rows: &[Row]) {
     for row in rows {
         let Row {
             name,
@@ -49,13 +56,20 @@ pub(crate) fn publish(rows: &[Row]) {
 }
 
 /// Puts the rows in the place of those of the same name in the file.
-pub(crate) fn record(rows: &[Row]) {
+///
+/// # Panics
+/// When the file cannot be written.
+pub fn record(rows: &[Row]) {
     if let Some(path) = std::env::var_os("BENCH_JSON") {
         write(Path::new(&path), rows);
     }
 }
 
 /// Several benchmarks share one file.
+#[expect(
+    clippy::expect_used,
+    reason = "a benchmark whose results are lost stops"
+)]
 fn write(path: &Path, rows: &[Row]) {
     let mut all: Vec<Value> = std::fs::read(path)
         .ok()
