@@ -4,14 +4,16 @@
 //! /install ──303, cookie──▶ Intercom: Allow or Deny ──303──▶ /oauth/callback ──303──▶ the settings page
 //! ```
 //!
-//! 1. `install` makes a random `state`, gives it to Intercom, and to the browser in an authentic cookie (`attempt`);
-//! 2. `callback` lets nobody in who does not bring back both, equal and for the first time: before that nothing is
-//!    asked of Intercom;
+//! 1. `install` makes a random `state`, gives it to Intercom, and to the browser in an authentic cookie
+//!    (`attempt`);
+//! 2. `callback` lets nobody in who does not bring back both, equal and for the first time: before that
+//!    nothing is asked of Intercom;
 //! 3. `connect` exchanges the code, asks whose token it is, and stores the connection;
 //! 4. a one-time token in the address takes the browser over to the settings page, which is another function.
 //!
-//! What goes wrong (`failure`) is told on a page (`explanation`, `endings`). It leaves nothing behind: the connection and its token are
-//! written together, last, and whoever tries again completes what a failing table may have cut short.
+//! What goes wrong (`failure`) is told on a page (`explanation`, `endings`). It leaves nothing behind: the
+//! connection and its token are written together, last, and whoever tries again completes what a failing table
+//! may have cut short.
 
 mod attempt;
 mod callback;

@@ -6,9 +6,9 @@ use api::body::{BodyError, Limits};
 use lambda_http::Request;
 use platform::http::ApiError;
 
-/// Only plain text has so many bytes as sent: Lambda's own 6 MB are those of an event, in which what is packed
-/// stands in base64. So of packed events some 4.7 MB come here, and `docs/recorder.md` says 4,500,000 bytes.
-/// Unpacked it is the most that the store takes for a chunk.
+/// Only plain text has so many bytes as sent: Lambda's own 6 MB are those of an event, in which what is
+/// packed stands in base64. So of packed events some 4.7 MB come here, and `docs/recorder.md` says 4,500,000
+/// bytes. Unpacked it is the most that the store takes for a chunk.
 const LIMITS: Limits = Limits {
     sent: 6 << 20,
     unpacked: 100 << 20,

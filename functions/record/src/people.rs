@@ -36,7 +36,7 @@ async fn erase(state: &State, request: &Request) -> Result<Response<Body>, Error
     let alias = alias(request.uri().query().unwrap_or_default())?;
     let now = state.clock.now();
     let erasure = state.store.erasure_of(&grant.organization, &alias, now);
-    erasure::ask(&*state.erase_queue, erasure, AskedBy::Backend).await?;
+    erasure::ask(&*state.queues.erase, erasure, AskedBy::Backend).await?;
     let accepted = Accepted {
         erasing: alias.kind().as_str(),
     };

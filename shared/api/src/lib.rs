@@ -6,9 +6,9 @@
 //! - [`aliases`]: how callers name people
 //! - [`Error`]: why a request was not done; its answer has a stable code
 //!
-//! An endpoint adds its routes, its own codes, and the words for what is wrong with its bodies. One that takes
-//! its key from another place asks [`Keys::grant`] and [`Keys::admit`]; one that answers errors in another
-//! form writes what [`Error::into_api_error`] says.
+//! An endpoint adds its routes, its own codes, and the words for what is wrong with its bodies. One that
+//! takes its key from another place asks [`Keys::grant`] and [`Keys::admit`]; one that answers errors in
+//! another form writes what [`Error::into_api_error`] says.
 
 pub mod aliases;
 pub mod body;

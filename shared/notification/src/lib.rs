@@ -1,9 +1,9 @@
 //! What the workers of Intercom's notifications share: from a queued notification to its effect in the table.
 //!
 //! A notification may come twice, late, and before others that are older. So it is turned into
-//! [statements](identity::Statement) about contacts, which may be applied in any order and any number of times: what an
-//! older one says never undoes what a newer one has said. It counts as done only once everything is applied,
-//! so a worker that dies in between leaves it to the next delivery.
+//! [statements](identity::Statement) about contacts, which may be applied in any order and any number of
+//! times: what an older one says never undoes what a newer one has said. It counts as done only once
+//! everything is applied, so a worker that dies in between leaves it to the next delivery.
 //!
 //! - [`Worker`]: the list of the workers; [`TopicQueues`]: where notifications are left for them
 //! - [`process`]: the batch loop; what a topic's own function adds is its [`Rule`]

@@ -1,13 +1,14 @@
 //! Pages: one layout, one stylesheet, and headers that let a browser do no more than they need.
 //!
-//! A page holds no script, loads nothing, is framed by nobody, and is not kept: the Content-Security-Policy names the
-//! digests of the very styles that stand in it. (One that cannot do without a script loads [`Files`] instead, under a
-//! policy of its own.) What a function has to say is a template of its own, the inside of `<main>`:
+//! A page holds no script, loads nothing, is framed by nobody, and is not kept: the Content-Security-Policy
+//! names the digests of the very styles that stand in it. (One that cannot do without a script loads
+//! [`Files`] instead, under a policy of its own.) What a function has to say is a template of its own, the
+//! inside of `<main>`:
 //!
 //! ```
 //! # use askama::Template;
 //! # use lambda_http::http::StatusCode;
-//! # use platform::html::Page;
+//! # use pages::html::Page;
 //! #[derive(Template)]
 //! #[template(ext = "html", source = "<h1>Hello, {{ name }}</h1>")]
 //! struct Hello { name: &'static str }

@@ -55,7 +55,7 @@ impl Fixture {
         let state = State {
             recordings: Recordings::new(store, Arc::new(InMemory::new())),
             secrets: LiveSecrets::fixed(secrets),
-            erasures: erasures.clone(),
+            erase_queue: erasures.clone(),
             pages: Pages::on(&host),
             last_chunk: LastChunk::default(),
             clock,
