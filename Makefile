@@ -17,7 +17,8 @@ STACK := .venv/stack
 BUILD := .venv/build
 DEPLOY := .venv/deploy
 EMULATOR := .venv/emulator
-# The checker of our pages' accessibility. On PyPI it comes inside a package for Playwright, which spares us npm.
+# The checker of our pages' accessibility. On PyPI it comes inside a package for Playwright, which spares us
+# npm.
 AXE := .venv/axe
 AXE_PACKAGE := axe-playwright-python==0.1.8
 # Tests that are run once more with the answer of every write lost at its first attempt (tests/support).
@@ -60,7 +61,8 @@ stack-check: $(STACK)/installed
 	@$(STACK)/bin/python infra/stack/check.py
 
 .PHONY: lint
-lint: cargo components $(WEB)/.package-lock.json ## Check the format, and deny every warning of clippy and rustdoc
+lint: cargo components $(WEB)/.package-lock.json ## Check the format, comments and pages; deny every warning of clippy and rustdoc
+	@python3 infra/lint/check.py
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- --deny warnings
 	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --quiet

@@ -3,10 +3,10 @@
 #
 #   neither a time-out nor an error of input and output, but "other", with the kind TransientError.
 #
-# Whoever uses that client for something else than an SDK, and sorts its errors by is_timeout() and is_io(), as their
-# names suggest, takes such an error for one that no second attempt cures. The crate object_store repeats a request by
-# that sorting: with a connector made of this client, it gave up at the first connection that was closed. A refused
-# connection is an error of input and output, as expected.
+# Whoever uses that client for something else than an SDK, and sorts its errors by is_timeout() and is_io(),
+# as their names suggest, takes such an error for one that no second attempt cures. The crate object_store
+# repeats a request by that sorting: with a connector made of this client, it gave up at the first connection
+# that was closed. A refused connection is an error of input and output, as expected.
 #
 # Needs cargo and crates.io. Prints what it saw; ends with 1 when that is no longer so.
 set -euo pipefail

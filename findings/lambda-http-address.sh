@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
-# What the public crate lambda_http does with addresses and headers that are valid, seen from outside of this project:
+# What the public crate lambda_http does with addresses and headers that are valid, seen from outside of this
+# project:
 #
-#   1. of a header that an answer sets twice, Lambda gets the first value alone (a comment in the crate says that they
-#      are combined by commas);
-#   2. segments of dots in `rawPath` are gone through before the function sees the path, encoded ones too: the address
-#      that a function reads need not be the one that was asked for, nor the one in the extension RawHttpPath;
+#   1. of a header that an answer sets twice, Lambda gets the first value alone (a comment in the crate says
+#      that they are combined by commas);
+#   2. segments of dots in `rawPath` are gone through before the function sees the path, encoded ones too: the
+#      address that a function reads need not be the one that was asked for, nor the one in the extension
+#      RawHttpPath;
 #   3. values of Set-Cookie are not lost: they go into a list of their own.
 #
-# In words alone: some of what function URLs hand on ends an invocation in the crate, before the function's own code
-# (aws-lambda-web-adapter, issue 491, tells of one case).
+# In words alone: some of what function URLs hand on ends an invocation in the crate, before the function's
+# own code (aws-lambda-web-adapter, issue 491, tells of one case).
 #
 # Needs cargo and crates.io. Prints what it saw; ends with 1 when that is no longer so.
 set -euo pipefail

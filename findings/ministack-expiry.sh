@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# MiniStack: an expired row is deleted within a minute, by the clock of the machine. dynoxide and moto keep it for
-# good, DynamoDB for up to days. Tests with a clock of their own lose rows once their dates are past.
+# MiniStack: an expired row is deleted within a minute, by the clock of the machine. dynoxide and moto keep it
+# for good, DynamoDB for up to days. Tests with a clock of their own lose rows once their dates are past.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'kill "$server" 2>/dev/null && wait "$server" || true; rm -rf "$folder"' EXIT

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# moto: a transaction that is cancelled puts back a copy of the whole table. Writes of others that were answered 200
-# in the meantime are gone. On DynamoDB a cancelled transaction touches nothing.
+# moto: a transaction that is cancelled puts back a copy of the whole table. Writes of others that were
+# answered 200 in the meantime are gone. On DynamoDB a cancelled transaction touches nothing.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -74,7 +74,8 @@ def queues(stack: Stack, function: str) -> list[dict[str, Any]]:
     sqs, functions = stack.client("sqs"), stack.client("lambda")
     found = []
     for mapping in functions.list_event_source_mappings(FunctionName=function)["EventSourceMappings"]:
-        # Whoever started this delivers the messages; moto would try to run the function in Docker at every send.
+        # Whoever started this delivers the messages; moto would try to run the function in Docker at every
+        # send.
         functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
         url = sqs.get_queue_url(QueueName=mapping["EventSourceArn"].rpartition(":")[2])["QueueUrl"]
         found.append({"url": url, "batch_size": mapping["BatchSize"], "dead_letters": dead_letters(sqs, url)})

@@ -67,6 +67,11 @@ def variable(name: str, key: str, value: Any) -> Change:
     return lambda resources: properties(resources, name)["Environment"]["Variables"].update({key: value})
 
 
+def without_variable(name: str, key: str) -> Change:
+    """Forgets a variable of a function."""
+    return lambda resources: properties(resources, name)["Environment"]["Variables"].pop(key) and None
+
+
 def rename(name: str, old: str, new: str) -> Change:
     """Misspells a property."""
     return lambda resources: properties(resources, name).update({new: properties(resources, name).pop(old)})
@@ -191,6 +196,8 @@ FAULTS: dict[str, Change] = {
     "logs for ever": drop("CanvasLogs", "RetentionInDays"),
     "the bucket's name as the table's": variable("RecordFunction", "TABLE_NAME", {"Ref": "Bucket"}),
     "the dead letters as the queue": variable("RecordFunction", "SUMMARIZE_QUEUE_URL", {"Ref": "SummarizeDeadLetters"}),
+    "a variable that the page on configuration does not know": variable("EraseFunction", "PUBLIC_URL", ""),
+    "a variable that nobody sets": without_variable("CanvasFunction", "SESSIONS_URL"),
     "a reference to nothing": variable("RecordFunction", "BUCKET_NAME", {"Ref": "Buket"}),
     "no bound on an endpoint": drop("RecordFunction", "ReservedConcurrentExecutions"),
     "a URL that wants AWS signatures": put("CanvasFunction", "FunctionUrlConfig", {"AuthType": "AWS_IAM"}),
@@ -211,6 +218,7 @@ FAULTS: dict[str, Change] = {
     ),
     # Alarms.
     "a dropped alarm": remove("SummarizeDeadLetterAlarm"),
+    "an alarm that only the page on logging has": remove("NotificationsParked"),
     "an alarm on another queue": put(
         "SummarizeLate",
         "Dimensions",

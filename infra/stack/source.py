@@ -2,6 +2,8 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -85,6 +87,48 @@ def metrics() -> set[str]:
 def metric_namespace() -> str:
     """The namespace of those metrics."""
     return _constant("shared/platform/src/metrics.rs", "NAMESPACE")
+
+
+@dataclass
+class FunctionRow:
+    """What docs/CONFIGURATION.md says of one function's variables."""
+
+    read: set[str]
+    given: set[str]
+
+
+@dataclass
+class ConfigurationPage:
+    """docs/CONFIGURATION.md: the row of each function, and the variables of which it says what they hold."""
+
+    functions: dict[str, FunctionRow]
+    variables: set[str]
+
+
+def configuration() -> ConfigurationPage:
+    """What the page on configuration says. The columns of a function: set and read; read only; set only."""
+    page = ConfigurationPage({}, set())
+    for cells in _tables("docs/CONFIGURATION.md"):
+        if len(cells) == 4 and re.fullmatch(r"[a-z-]+", cells[0][0]):
+            both, read, given = map(set, cells[1:])
+            page.functions[cells[0][0]] = FunctionRow(both | read, both | given)
+        else:
+            page.variables.update(cells[0])
+    return page
+
+
+def metric_rows() -> dict[str, set[str]]:
+    """The alarms on each metric, as the page on logging has them: in its last column."""
+    rows = (cells for cells in _tables("docs/LOGGING.md") if re.fullmatch(r"([A-Z][a-z]+)+", cells[0][0]))
+    return {cells[0][0]: set(cells[-1]) for cells in rows}
+
+
+def _tables(path: str) -> Iterator[list[list[str]]]:
+    """The rows of a page's tables that begin with a name: what stands in backticks, cell by cell."""
+    for line in _read(path).splitlines():
+        cells = [re.findall(r"`([^`]+)`", cell) for cell in line.split("|")[1:-1]]
+        if cells and cells[0]:
+            yield cells
 
 
 def _read(path: str) -> str:

@@ -1,5 +1,5 @@
-// Bundles what browsers load into the folder that is given: each file plain, as gzip and as brotli, with what is to be
-// known of it beside it. Run by build.rs; the same sources give the same bytes.
+// Bundles what browsers load into the folder that is given: each file plain, as gzip and as brotli, with what
+// is to be known of it beside it. Run by build.rs; the same sources give the same bytes.
 
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";

@@ -89,6 +89,7 @@ fn may_know(folder: &str) -> Option<&'static [&'static str]> {
             "shared/intercom",
             "shared/platform",
             "shared/store",
+            "shared/table",
             "shared/tasks",
             "shared/wiring",
         ],

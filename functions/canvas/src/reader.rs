@@ -33,7 +33,9 @@ impl Reader<'_> {
     ) -> Result<Option<SessionRow>, store::Error> {
         let organization = &self.connection.organization;
         self.store
-            .session_of(organization, self.people, cursor, self.now)
+            .of(organization)
+            .sessions()
+            .find(self.people, cursor, self.now)
             .await
     }
 
@@ -42,9 +44,12 @@ impl Reader<'_> {
         let id = ShareId::from_random(random::bytes()?);
         let days = self.connection.preferences.share_link_days;
         let organization = &self.connection.organization;
-        let link = self
-            .store
-            .share(organization, session, TEAMMATE, (id, days), self.now);
+        let link = self.store.of(organization).share_links().create(
+            session,
+            TEAMMATE,
+            (id, days),
+            self.now,
+        );
         Ok(link.await?)
     }
 
@@ -68,12 +73,17 @@ impl Reader<'_> {
             limit,
             before: position.before().cloned(),
         };
-        let page = store.sessions(organization, self.people, &request, self.now);
+        let page = store
+            .of(organization)
+            .sessions()
+            .of_people(self.people, &request, self.now);
         let under_way = async {
             match began {
                 Some(began) => {
                     store
-                        .sessions_before(organization, self.people, began, self.now)
+                        .of(organization)
+                        .sessions()
+                        .last_before(self.people, began, self.now)
                         .await
                 }
                 None => Ok(None),

@@ -117,7 +117,10 @@ impl Counting {
     fn begin_write(&self, organization: OrganizationId, day: Date, views: u64) {
         let store = self.store.clone();
         let write = tokio::spawn(async move {
-            let counted = store.count(&organization, day, Counter::CanvasViews, views);
+            let counted = store
+                .of(&organization)
+                .counters()
+                .add(day, Counter::CanvasViews, views);
             if let Err(error) = counted.await {
                 tracing::warn!(%error, views, "views were not counted");
             }

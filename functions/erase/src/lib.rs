@@ -7,6 +7,7 @@
 //! - `run`: what each kind of message does
 
 mod run;
+pub mod steps;
 
 use std::sync::Arc;
 

@@ -70,7 +70,7 @@ async fn erase_person(state: &State, mut erasure: PersonErasure) -> Result<(), E
         };
         if step.is_second {
             send(state, &EraseTask::person(next), SETTLED_AFTER).await?;
-            fail_point!("erase::second_sent");
+            fail_point!(crate::steps::SECOND_SENT);
             return Ok(());
         }
         erasure = next;
@@ -108,10 +108,11 @@ async fn erase_older(state: &State, mut old: OldSessions) -> Result<(), Error> {
         let mut outlived = Vec::with_capacity(sessions.len());
         for session in sessions {
             // One may have come back since it was looked at.
-            let entombed =
-                state
-                    .store
-                    .entomb_outlived(&organization, &session, retention_days, now);
+            let entombed = state.store.of(&organization).sessions().entomb_outlived(
+                &session,
+                retention_days,
+                now,
+            );
             if entombed.await? {
                 outlived.push(session);
             }
@@ -143,7 +144,7 @@ async fn erase(
     };
     // First: a session that is erased is in no list any more, and would be forgotten if this broke off.
     send(state, &task, SETTLED_AFTER).await?;
-    fail_point!("erase::sweep_sent");
+    fail_point!(crate::steps::SWEEP_SENT);
     erase_each(state, organization, sessions, false).await
 }
 
@@ -158,7 +159,9 @@ async fn erase_each(
         for _ in 0..ROUNDS {
             let now = state.clock.now();
             let recordings = &state.recordings;
-            let erased = recordings.erase_session(organization, &session, is_last, now);
+            let erased = recordings
+                .of(organization)
+                .erase_session(&session, is_last, now);
             if erased.await? {
                 tracing::info!(
                     { metrics::SESSION_ERASED } = u8::from(!is_last),

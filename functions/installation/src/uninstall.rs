@@ -10,9 +10,8 @@ use crate::error::Error;
 
 /// Deletes the token and ends every session of the settings page; the recordings stay.
 ///
-/// Intercom's request bears no time. One that comes late, after the workspace has been connected again,
-/// disconnects it: it cannot be told apart, and the next call with the token would not say so either before
-/// Intercom has revoked it.
+/// Intercom's request bears no time, so a late one cannot be told apart from a new one. A request that
+/// arrives after the workspace was connected again disconnects it.
 pub(crate) async fn uninstall(state: &State, workspace: &str) -> Result<(), Error> {
     // An id that none of our workspaces can have is one more that was never here.
     let Ok(workspace) = WorkspaceId::parse(workspace) else {

@@ -113,7 +113,9 @@ async fn first_keys(
     let write = ApiKey::from_random(KeyScope::Write, random::bytes()?);
     let secret = ApiKey::from_random(KeyScope::Secret, random::bytes()?);
     let made = store
-        .create_first_keys(connection, &write, &secret, now)
+        .of(&connection.organization)
+        .api_keys()
+        .create_first(connection, &write, &secret, now)
         .await?;
     Ok(made
         .secret

@@ -10,6 +10,7 @@
 mod error;
 mod park;
 mod replay;
+pub mod steps;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use notification::TopicQueues;

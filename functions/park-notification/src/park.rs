@@ -47,7 +47,7 @@ pub(crate) async fn park(state: &State, message: SqsMessage) -> Result<(), Error
         id: ParkedId::new(happened_at.ok_or(Error::NoTime)?, id)?,
     };
     state.store.park(&connection, &notification, body).await?;
-    fail_point!("park::stored");
+    fail_point!(crate::steps::STORED);
     let failure = notification.failure.as_ref();
     tracing::warn!(
         { metrics::NOTIFICATION_PARKED } = 1,

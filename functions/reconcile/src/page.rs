@@ -104,11 +104,13 @@ pub(crate) async fn apply(
     now: Timestamp,
 ) -> Result<(), Error> {
     let (organization, workspace) = (&connection.organization, &connection.workspace);
-    let retention_days = connection.preferences.retention_days.get();
+    let retention_days = connection.preferences.retention_days;
     let applied = statements.iter().map(|statement| async move {
-        let applied = state
-            .store
-            .apply(organization, workspace, statement, retention_days, now);
+        let applied =
+            state
+                .store
+                .of(organization)
+                .apply_statement(workspace, statement, retention_days, now);
         match applied.await {
             Err(error) if !error.is_transient() => {
                 tracing::error!(error = %Chain(&error), "a contact could not be reconciled");

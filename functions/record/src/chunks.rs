@@ -45,8 +45,7 @@ pub(crate) async fn add(
         facts: &facts,
     };
     let now = state.clock.now();
-    let accepted = state.recordings.accept_chunk(
-        &grant.organization,
+    let accepted = state.recordings.of(&grant.organization).accept_chunk(
         session,
         &chunk,
         grant.retention_days,
@@ -65,7 +64,10 @@ pub(crate) async fn add(
     match ask_for_summary(state, &grant, session, seq, duplicate).await {
         Err(Error::Store(store::Error::Erased)) => {
             let organization = &grant.organization;
-            let discarded = state.recordings.discard_chunk(organization, session, seq);
+            let discarded = state
+                .recordings
+                .of(organization)
+                .discard_chunk(session, seq);
             Box::pin(discarded).await?;
             return Err(error::session_erased());
         }
@@ -108,7 +110,9 @@ async fn ask_for_summary(
     let organization = &grant.organization;
     let wanted = state
         .store
-        .request_summary(organization, session, grant.retention_days, now, duplicate)
+        .of(organization)
+        .sessions()
+        .request_summary(session, grant.retention_days, now, duplicate)
         .await?;
     let Some(wanted) = wanted else {
         return Ok(());
@@ -124,7 +128,13 @@ async fn ask_for_summary(
     noted?;
     if let Err(error) = sent {
         // Boxed, as is what is discarded: hardly any chunk needs the room.
-        let withdrawn = Box::pin(state.store.withdraw_request(organization, session, now));
+        let withdrawn = Box::pin(
+            state
+                .store
+                .of(organization)
+                .sessions()
+                .withdraw_request(session, now),
+        );
         if let Err(error) = withdrawn.await {
             tracing::warn!(%error, "a summary stays asked for although no message was sent");
         }
@@ -143,7 +153,16 @@ async fn note_begun(
 ) -> Result<(), store::Error> {
     match is_due {
         // Boxed: most chunks are not the first.
-        true => Box::pin(state.store.note_begun(organization, session, now)).await,
+        true => {
+            Box::pin(
+                state
+                    .store
+                    .of(organization)
+                    .sessions()
+                    .note_begun(session, now),
+            )
+            .await
+        }
         false => Ok(()),
     }
 }

@@ -39,8 +39,7 @@ pub(crate) async fn identify(
 ) -> Result<Response<Body>, Error> {
     let grant = state.keys.may_add(request).await?;
     let aliases = parse(request.body())?;
-    let identified = state.store.identify(
-        &grant.organization,
+    let identified = state.store.of(&grant.organization).sessions().identify(
         session,
         &aliases,
         grant.retention_days,

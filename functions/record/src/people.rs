@@ -35,7 +35,11 @@ async fn erase(state: &State, request: &Request) -> Result<Response<Body>, Error
     let grant = state.keys.may_read(request).await?;
     let alias = alias(request.uri().query().unwrap_or_default())?;
     let now = state.clock.now();
-    let erasure = state.store.erasure_of(&grant.organization, &alias, now);
+    let erasure = state
+        .store
+        .of(&grant.organization)
+        .erasures()
+        .begin(&alias, now);
     erasure::ask(&*state.queues.erase, erasure, AskedBy::Backend).await?;
     let accepted = Accepted {
         erasing: alias.kind().as_str(),

@@ -33,7 +33,9 @@ pub(crate) async fn summary(
     let grant = state.keys.may_read(request).await?;
     let found = state
         .store
-        .session(&grant.organization, session, state.clock.now())
+        .of(&grant.organization)
+        .sessions()
+        .read(session, state.clock.now())
         .await?
         .ok_or_else(unknown_session)?;
     tracing::info!("session read");

@@ -15,7 +15,7 @@ pub struct LastChunk(Arc<Mutex<Option<Kept>>>);
 
 struct Kept {
     /// Its path in the bucket, which names its content.
-    object: String,
+    object: store::ObjectPath,
     payload: Arc<Vec<u8>>,
 }
 
@@ -41,9 +41,9 @@ impl LastChunk {
         Ok(payload)
     }
 
-    fn kept(&self, object: &str) -> Option<Arc<Vec<u8>>> {
+    fn kept(&self, object: &store::ObjectPath) -> Option<Arc<Vec<u8>>> {
         let kept = self.0.lock().ok()?;
-        let kept = kept.as_ref().filter(|kept| kept.object == object)?;
+        let kept = kept.as_ref().filter(|kept| kept.object == *object)?;
         Some(Arc::clone(&kept.payload))
     }
 

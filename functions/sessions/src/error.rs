@@ -100,7 +100,7 @@ impl Error {
     /// The same for a script: JSON.
     pub(crate) fn into_data(self) -> Response<Body> {
         let (status, code, message) = match &self {
-            Self::NotFound | Self::Store(store::Error::Vanished { .. }) => (
+            Self::NotFound | Self::Store(store::Error::Table(table::Error::Vanished { .. })) => (
                 StatusCode::NOT_FOUND,
                 "not_found",
                 "Open the recording from a link that is still good.",
@@ -115,7 +115,8 @@ impl Error {
                 "stale_form",
                 "Reload the page and try again.",
             ),
-            Self::PieceTooLarge | Self::Store(store::Error::TooLarge { .. }) => (
+            Self::PieceTooLarge
+            | Self::Store(store::Error::Table(table::Error::TooLarge { .. })) => (
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "piece_too_large",
                 "This part of the recording is too large to play. Go on with the next one.",

@@ -16,7 +16,9 @@ pub(crate) async fn show(
 ) -> Result<Response<Body>, Error> {
     let chunk = desk
         .store()
-        .chunk(viewer.organization(), &piece.session, piece.seq, desk.now)
+        .of(viewer.organization())
+        .sessions()
+        .chunk(&piece.session, piece.seq, desk.now)
         .await?
         .ok_or(Error::NotFound)?;
     // Before it is read: it may be 100 MB.

@@ -56,7 +56,7 @@ impl Filters {
     ) -> Result<SessionFilter, Error> {
         let people = match self.person.as_str() {
             "" => None,
-            text => Some(desk.store().people_by(organization, text).await?),
+            text => Some(desk.store().of(organization).people().called(text).await?),
         };
         Ok(SessionFilter {
             people,

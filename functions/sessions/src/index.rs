@@ -62,9 +62,14 @@ pub(crate) async fn show(
 ) -> Result<Response<Body>, Error> {
     let organization = viewer.organization();
     let (stored, chunks) = tokio::try_join!(
-        desk.store().session(organization, session, desk.now),
         desk.store()
-            .chunks_from(organization, session, 0, MOST_CHUNKS),
+            .of(organization)
+            .sessions()
+            .read(session, desk.now),
+        desk.store()
+            .of(organization)
+            .sessions()
+            .chunks_from(session, 0, MOST_CHUNKS),
     )?;
     let summary = stored.ok_or(Error::NotFound)?.summary;
     let index = Index {

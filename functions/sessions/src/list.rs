@@ -22,13 +22,9 @@ pub(crate) async fn show(desk: &Desk<'_>, viewer: &Viewer) -> Result<Response<Bo
     let filter = filters.resolve(desk, organization).await?;
     let list = desk
         .store()
-        .list_sessions(
-            organization,
-            &filter,
-            filters.before.as_ref(),
-            LIMIT,
-            desk.now,
-        )
+        .of(organization)
+        .sessions()
+        .list(&filter, filters.before.as_ref(), LIMIT, desk.now)
         .await?;
     let page = ListPage::new(desk, viewer, filters, &list);
     let response = Page::new(StatusCode::OK, "Sessions").styles(LIST_STYLES);

@@ -24,7 +24,9 @@ pub(crate) async fn show(
     let organization = viewer.organization();
     let profile = desk
         .store()
-        .person(organization, person, desk.now)
+        .of(organization)
+        .people()
+        .profile(person, desk.now)
         .await?
         .ok_or(Error::NotFound)?;
     let filter = SessionFilter {
@@ -35,7 +37,9 @@ pub(crate) async fn show(
     let before = before.and_then(|text| ListCursor::parse(&text).ok());
     let list = desk
         .store()
-        .list_sessions(organization, &filter, before.as_ref(), LIMIT, desk.now)
+        .of(organization)
+        .sessions()
+        .list(&filter, before.as_ref(), LIMIT, desk.now)
         .await?;
     let page = PersonPage::new(desk, viewer, person, &profile, &list);
     let response = Page::new(StatusCode::OK, "Person").styles(LIST_STYLES);

@@ -44,7 +44,9 @@ pub(crate) async fn show(
 ) -> Result<Response<Body>, Error> {
     let stored = desk
         .store()
-        .session(viewer.organization(), session, desk.now)
+        .of(viewer.organization())
+        .sessions()
+        .read(session, desk.now)
         .await?
         .ok_or(Error::NotFound)?;
     let page = RecordingPage::new(desk, viewer, session, &stored);

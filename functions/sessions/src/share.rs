@@ -46,13 +46,9 @@ pub(crate) async fn make(
     let id = ShareId::from_random(random::bytes()?);
     let link = desk
         .store()
-        .share(
-            viewer.organization(),
-            session,
-            created_by,
-            (id, days),
-            desk.now,
-        )
+        .of(viewer.organization())
+        .share_links()
+        .create(session, created_by, (id, days), desk.now)
         .await?
         .ok_or(Error::NotFound)?;
     let token = share_token::sign(&desk.signer, &link);

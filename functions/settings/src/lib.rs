@@ -8,7 +8,7 @@
 //! | `POST …/reconnect` | authorizes again | `actions::reconnect` |
 //! | `POST …/preferences` | what teammates see, how long sessions are kept | `actions::preferences` |
 //! | `POST …/keys` | makes or replaces a key | `actions::keys` |
-//! | `POST …/parked` | sends notifications again that came to nothing | `actions::parked` |
+//! | `POST …/parked` | sends notifications again that failed for good | `actions::parked` |
 //! | `POST …/share-links` | ends a link to a recording | `actions::share_links` |
 //! | `POST …/sign-out` | ends this session, or all of them | `actions::sign_out` |
 //!
@@ -84,7 +84,7 @@ async fn respond(state: &State, request: &Request) -> Result<Response<Body>, Err
     let desk = Desk::open(state, request, &secrets, now)?;
     match serve(&desk, &route).await {
         // The keys were changed since they were last read.
-        Err(Error::Store(store::Error::UnknownKey { .. })) => {
+        Err(Error::Store(store::Error::Table(table::Error::UnknownKey { .. }))) => {
             let secrets = state.secrets.renewed(now).await;
             // Boxed: hardly ever needed, and not to be carried by every request.
             Box::pin(serve(&Desk::open(state, request, &secrets, now)?, &route)).await

@@ -51,9 +51,9 @@ pub(crate) async fn draw(
     let workspace = &visit.connection.workspace;
     let (keys, counts, share_links, parked) = tokio::try_join!(
         // Boxed, all of them: so many calls at once are too much to be carried by every request.
-        Box::pin(desk.store.keys(organization, desk.now)),
-        Box::pin(desk.store.counts(organization, today)),
-        Box::pin(desk.store.share_links(organization, desk.now)),
+        Box::pin(desk.store.of(organization).api_keys().list(desk.now)),
+        Box::pin(desk.store.of(organization).sessions().day_counts(today)),
+        Box::pin(desk.store.of(organization).share_links().list(desk.now)),
         Box::pin(desk.store.parked(workspace, None, MOST_PARKED, desk.now))
     )?;
     let status = match told.refused {

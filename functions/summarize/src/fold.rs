@@ -128,7 +128,9 @@ enum Loaded {
 async fn is_filled(store: &Store, progress: &Progress, gaps: &[Gap]) -> Result<bool, store::Error> {
     for gap in gaps {
         let first = store
-            .chunks_from(&progress.organization, &progress.session, gap.from, 1)
+            .of(&progress.organization)
+            .sessions()
+            .chunks_from(&progress.session, gap.from, 1)
             .await?;
         if first.iter().any(|chunk| chunk.seq < gap.until) {
             return Ok(true);
@@ -176,6 +178,9 @@ async fn payload(
 
 /// Whether reading again would end the same.
 fn is_lost(error: &store::Error) -> bool {
-    use store::Error::{Corrupt, TooLarge, Vanished};
-    matches!(error, Vanished { .. } | Corrupt { .. } | TooLarge { .. })
+    use table::Error::{Corrupt, TooLarge, Vanished};
+    matches!(
+        error,
+        store::Error::Table(Vanished { .. } | Corrupt { .. } | TooLarge { .. })
+    )
 }

@@ -14,7 +14,8 @@ use crate::fold::Fold;
 use crate::plan::{MAX_CHUNKS, Rest, plan};
 use crate::{Error, State};
 
-/// After this much silence a missing chunk will not come any more (design section 4).
+/// After this much silence a missing chunk counts as lost. A recorder begins another session after as much
+/// (`IDLE_MS` in shared/web/recorder/src/session.ts).
 const SILENCE: SignedDuration = SignedDuration::from_mins(30);
 
 /// Runs tried when others save first. Each of them makes progress, so only a crowd needs more.
@@ -48,7 +49,9 @@ pub(crate) async fn run(
         let now = state.clock.now();
         let Some(progress) = state
             .store
-            .begin_summary(&organization, &session, now)
+            .of(&organization)
+            .sessions()
+            .begin_summary(&session, now)
             .await?
         else {
             // Expired, or never there: there is nothing to summarize.
@@ -70,12 +73,9 @@ async fn advance(
     let mut fold = Fold::take_up(&state.recordings, progress).await?;
     let listed = state
         .store
-        .chunks_from(
-            &progress.organization,
-            &progress.session,
-            fold.next_seq,
-            MAX_CHUNKS,
-        )
+        .of(&progress.organization)
+        .sessions()
+        .chunks_from(&progress.session, fold.next_seq, MAX_CHUNKS)
         .await?;
     let heard_at = last_heard_of(progress, &listed);
     let is_silent = now.duration_since(heard_at) >= SILENCE;
@@ -105,7 +105,11 @@ async fn advance(
         received_at,
         skipped: fold.gaps(),
     };
-    let noted = state.store.note_activity(progress, &advance, now);
+    let noted = state
+        .store
+        .of(&progress.organization)
+        .sessions()
+        .note_activity(progress, &advance, now);
     if let Err(error) = noted.await {
         // A match that is not found is less than a summary that is not written.
         tracing::warn!(%error, "where the visitor was is not noted");

@@ -14,6 +14,7 @@
 //! Never 410 and never 429: Intercom would end or throttle the notifications of all workspaces.
 
 mod error;
+pub mod steps;
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -86,10 +87,10 @@ async fn respond(state: &State, request: &Request) -> Result<Response<Body>, Err
 
 async fn receive(state: &State, request: &Request) -> Result<Response<Body>, Error> {
     verify(state, request).await?;
-    fail::fail_point!("verify-webhook::verified");
+    fail::fail_point!(crate::steps::VERIFIED);
     if let Some((worker, notification)) = read(request.body())? {
         enqueue(state, worker, &notification).await?;
-        fail::fail_point!("verify-webhook::queued");
+        fail::fail_point!(crate::steps::QUEUED);
     }
     Ok(http::json(StatusCode::OK, &json!({})))
 }

@@ -1,5 +1,5 @@
-// The first view of the panel. What the benchmark's event does not need (pages after the first, details of a session,
-// a view that is higher than Intercom allows) is left out.
+// The first view of the panel. What the benchmark's event does not need (pages after the first, details of a
+// session, a view that is higher than Intercom allows) is left out.
 
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { aliasesOf } from "./identity.js";

@@ -1,4 +1,5 @@
-// Lambda's Runtime API over node:http. Less than what AWS's own runtime does for a function, so it flatters Node.
+// Lambda's Runtime API over node:http. Less than what AWS's own runtime does for a function, so it flatters
+// Node.
 
 import http from "node:http";
 

@@ -25,7 +25,8 @@ export async function findContact(workspace, organization, aliases) {
   };
 }
 
-// At most `limit` sessions of these people, newest first; with `before`, only those that had started before that time.
+// At most `limit` sessions of these people, newest first; with `before`, only those that had started before
+// that time.
 export async function newestSessions(organization, people, limit, before) {
   const pages = await Promise.all(people.map((person) => query(`ORG#${organization}#PERSON#${person}`, limit, before)));
   const rows = pages.flat().sort((a, b) => Number(b.sort_at.N) - Number(a.sort_at.N));

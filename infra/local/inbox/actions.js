@@ -6,7 +6,10 @@ import { element } from "./dom.js";
 
 const isLead = ({ role, standing }) => role === "lead" && standing === "present";
 
-/** `change` is what the pretend Intercom calls it; one that asks has a question, one that chooses has users for an answer. */
+/**
+ * `change` is what the pretend Intercom calls it; one that asks has a question, one that chooses has users
+ * for an answer.
+ */
 const ACTIONS = [
   { label: "Give an email", change: "email", asks: "Email", offered: ({ standing }) => standing === "present" },
   { label: "Sign up", change: "sign_up", asks: "User ID at the site", offered: isLead },

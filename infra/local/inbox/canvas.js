@@ -1,5 +1,5 @@
-// Draws a canvas as Intercom draws it, and refuses what Intercom refuses: an unknown component, a missing field,
-// an id used twice, an address that is not HTTPS. Knows nothing of conversations or of the network.
+// Draws a canvas as Intercom draws it, and refuses what Intercom refuses: an unknown component, a missing
+// field, an id used twice, an address that is not HTTPS. Knows nothing of conversations or of the network.
 
 import { element } from "./dom.js";
 import { INTERACTIVE, PRESENTATION } from "./components.js";

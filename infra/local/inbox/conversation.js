@@ -1,4 +1,5 @@
-// Draws a conversation, its contact, and its row in the list. Everything here comes from the pretend Intercom as JSON.
+// Draws a conversation, its contact, and its row in the list. Everything here comes from the pretend Intercom
+// as JSON.
 
 import { element } from "./dom.js";
 

@@ -1,6 +1,9 @@
 // The one way in which this page makes elements: text is always set as text, never parsed as HTML.
 
-/** Makes `<tag>` with properties (`class` and `aria-…`/`data-…` as attributes) and children; null children are left out. */
+/**
+ * Makes `<tag>` with properties (`class` and `aria-…`/`data-…` as attributes) and children; null children are
+ * left out.
+ */
 export function element(tag, properties = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {

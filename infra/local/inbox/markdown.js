@@ -1,5 +1,5 @@
-// The little Markdown that Canvas Kit knows in `text`: [label](https://…) and **bold** (*bold* as well: one of
-// Intercom's samples writes it so). No character escapes another. Everything else is plain text.
+// The little Markdown that Canvas Kit knows in `text`: [label](https://…) and **bold** (*bold* as well: one
+// of Intercom's samples writes it so). No character escapes another. Everything else is plain text.
 
 import { element, newTabLink } from "./dom.js";
 import { isAllowedUrl } from "./url.js";

@@ -1,11 +1,13 @@
-// The app's card: asks the pretend Intercom for a canvas, draws it, sends submits, and shows what Intercom shows
-// when something fails.
+// The app's card: asks the pretend Intercom for a canvas, draws it, sends submits, and shows what Intercom
+// shows when something fails.
 
 import { askIntercom } from "./ask.js";
 import { drawCanvas } from "./canvas.js";
 import { element } from "./dom.js";
 
-/** When to look again after the app was notified of something, ms: its answer comes before its work is done. */
+/**
+ * When to look again after the app was notified of something, ms: its answer comes before its work is done.
+ */
 const LOOKS = [300, 1_000, 3_000];
 
 /** The app panel inside `container`. */
@@ -31,7 +33,10 @@ export class AppPanel {
     await this.#ask({});
   }
 
-  /** The app was notified of something about the contact: looks what has become of it, until somebody looks closer. */
+  /**
+   * The app was notified of something about the contact: looks what has become of it, until somebody looks
+   * closer.
+   */
   async refresh() {
     this.#isFirst = true;
     const refresh = (this.#refreshes += 1);

@@ -26,7 +26,10 @@ export function allowedUrl(text, what) {
   return text;
 }
 
-/** Wraps `children` in what the action asks for: a link to a new tab, a button that submits, or a plain element. */
+/**
+ * Wraps `children` in what the action asks for: a link to a new tab, a button that submits, or a plain
+ * element.
+ */
 export function acting(component, canvasState, what, properties, ...children) {
   const { action, id, disabled = false } = component;
   const kind = action === undefined ? "none" : required(action, "type", `the action of ${what}`);

@@ -4,8 +4,8 @@ import { askIntercom } from "./ask.js";
 import { browserDetails } from "./browser.js";
 
 /**
- * Calls `onStarted` with each `{ conversation, told }` that `form` starts; what is wrong with an entry is said in its
- * `output`.
+ * Calls `onStarted` with each `{ conversation, told }` that `form` starts; what is wrong with an entry is
+ * said in its `output`.
  */
 export function watchStartForm(form, onStarted) {
   form.onsubmit = async (event) => {

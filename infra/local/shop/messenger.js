@@ -1,4 +1,5 @@
-// A pretend Messenger: it loads after the page, gives the browser an id, and begins conversations in the pretend Inbox.
+// A pretend Messenger: it loads after the page, gives the browser an id, and begins conversations in the
+// pretend Inbox.
 
 import { browserDetails } from "/inbox/browser.js";
 import { askIntercom } from "/inbox/ask.js";

@@ -1,5 +1,5 @@
-// Who is signed in; any password will do. The recorder and the Messenger are told on every page, as a customer's site
-// tells them.
+// Who is signed in; any password will do. The recorder and the Messenger are told on every page, as a
+// customer's site tells them.
 
 import { recapt } from "./recapt.js";
 

@@ -1,4 +1,5 @@
-// A product's page. "Add to wishlist" does nothing, "Compare" throws, the two requests fail: for the recorder to see.
+// A product's page. "Add to wishlist" does nothing, "Compare" throws, the two requests fail: for the recorder
+// to see.
 
 import { add } from "./basket.js";
 

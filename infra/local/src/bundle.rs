@@ -17,7 +17,7 @@ use crate::{
     expiry,
     functions::{self, Foundations, Functions},
     gateway,
-    intercom::{self, Grants, Intercom},
+    intercom::{self, Intercom},
     organization, pages,
     queues::Queues,
     shop, workers,
@@ -54,16 +54,17 @@ impl Bundle {
         let store = recordings.store();
         let queues = Queues::open(&data_dir, &clock)?;
         let client_secret = functions::client_secret(&config)?;
-        let grants = Grants::new(config.client_id.clone(), client_secret.clone());
-        organization::provision(store, &config, &grants, clock.now()).await?;
+        let fake = functions::fake_intercom(&config)?;
+        organization::provision(store, &config, &fake, clock.now()).await?;
         let demo = config
             .demo
             .then(|| Demo::open(&data_dir, clock.now()))
             .transpose()?;
 
         let conversations = demo.as_ref().map(Demo::conversations).unwrap_or_default();
-        let intercom = Intercom::new(conversations, &url, client_secret);
-        let pages = intercom::routes(intercom, grants)
+        intercom::add_workspaces(&fake, conversations);
+        let intercom = Intercom::new(fake, &url, client_secret);
+        let pages = intercom::routes(intercom)
             .merge(shop::routes(config.write_key.clone()))
             .fallback(pages::nothing_here)
             .layer(middleware::map_response(pages::with_headers));

@@ -123,7 +123,52 @@ fn parse_url(text: &str) -> Result<Url, &'static str> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+    use std::fmt::Debug;
+    use std::sync::{Arc, Mutex};
+
+    use tracing::field::{Field, Visit};
+    use tracing::{Event, Subscriber};
+    use tracing_subscriber::Layer;
+    use tracing_subscriber::layer::{Context, SubscriberExt};
+    use tracing_subscriber::registry::Registry;
+
     use super::*;
+
+    /// The names of the variables that were read.
+    #[derive(Clone, Default)]
+    struct Read(Arc<Mutex<BTreeSet<String>>>);
+
+    impl<S: Subscriber> Layer<S> for Read {
+        fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+            event.record(&mut self.clone());
+        }
+    }
+
+    impl Visit for Read {
+        fn record_str(&mut self, field: &Field, value: &str) {
+            if field.name() == "variable" {
+                self.0.lock().unwrap().insert(value.to_owned());
+            }
+        }
+
+        fn record_debug(&mut self, _: &Field, _: &dyn Debug) {}
+    }
+
+    #[test]
+    fn the_readme_tells_every_variable_that_is_read_and_no_other() {
+        let read = Read::default();
+        let subscriber = Registry::default().with(read.clone());
+        tracing::subscriber::with_default(subscriber, || config(&[]).unwrap());
+
+        let page = include_str!("../../../README.md");
+        let (_, table) = page.split_once("## Local mode").unwrap();
+        let (table, _) = table.split_once("\n## ").unwrap();
+        let told = table
+            .lines()
+            .filter_map(|line| Some(line.strip_prefix("| `")?.split_once('`')?.0.to_owned()));
+        assert_eq!(*read.0.lock().unwrap(), told.collect::<BTreeSet<_>>());
+    }
 
     fn config(variables: &[(&str, &str)]) -> Result<Config, StartError> {
         Config::from_environment(&variables.iter().copied().collect())

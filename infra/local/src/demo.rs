@@ -9,10 +9,11 @@ mod upload;
 
 use std::{fs, io, path::PathBuf};
 
+use intercom::fake::Conversation;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::{Config, StartError, data_dir::DataDir, intercom::Conversation};
+use crate::{Config, StartError, data_dir::DataDir};
 
 /// After this long the story is told anew, with fresh sessions: recordings expire, and an Inbox with old
 /// conversations only has nothing to show.

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use object_store::{ObjectStore, ObjectStoreExt};
 use platform::clock::Clock;
 use platform::telemetry::Chain;
-use store::keys::{EXPIRES, PARTITION, SORT};
+use table::{EXPIRES, PARTITION, SORT};
 
 /// How often it is looked for. On AWS it takes up to two days.
 const EVERY: Duration = Duration::from_mins(10);

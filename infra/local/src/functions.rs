@@ -4,6 +4,7 @@ use std::io;
 use std::sync::Arc;
 
 use canvas::Views;
+use intercom::fake::{FakeIntercom, Options};
 use intercom::rest::Client;
 use intercom::signature::ClientSecret;
 use intercom::{Hosts, HttpsUrl};
@@ -165,6 +166,12 @@ pub(crate) fn client_secret(config: &Config) -> Result<ClientSecret, StartError>
         };
         invalid.into()
     })
+}
+
+/// The pretend Intercom, by the machine's clock. It has no workspace yet.
+pub(crate) fn fake_intercom(config: &Config) -> Result<FakeIntercom, StartError> {
+    let secret = client_secret(config)?;
+    Ok(FakeIntercom::new(Options::new(&config.client_id, secret)))
 }
 
 /// Intercom: the pretend one, unless the configuration names another.

@@ -1,22 +1,23 @@
 //! The one organization of local mode, connected to the pretend Intercom's workspace.
 
 use identity::{OrganizationId, WorkspaceId};
+use intercom::fake::FakeIntercom;
 use jiff::Timestamp;
 use store::{
-    Connection, ConnectionStatus, DEFAULT_RETENTION_DAYS, Installer, KeyScope, NewConnection,
-    NewKey, Provision, SecretText, Store, WorkspaceProfile,
+    Connection, ConnectionStatus, Installer, KeyScope, NewConnection, NewKey, Provision,
+    SecretText, Store, WorkspaceProfile,
 };
 
 use crate::{
     Config, StartError,
-    intercom::{Grants, TIME_ZONE, WORKSPACE},
+    intercom::{TIME_ZONE, WORKSPACE},
 };
 
 /// Makes the organization exist, with the keys of the configuration and no others.
 pub(crate) async fn provision(
     store: &Store,
     config: &Config,
-    grants: &Grants,
+    intercom: &FakeIntercom,
     now: Timestamp,
 ) -> Result<(), StartError> {
     let workspace =
@@ -36,7 +37,7 @@ pub(crate) async fn provision(
     let wanted = Provision {
         organization: organization.clone(),
         name: "Local".to_owned(),
-        retention_days: DEFAULT_RETENTION_DAYS,
+        retention_days: store::RetentionDays::DEFAULT,
         keys: vec![
             key(&config.write_key, KeyScope::Write),
             key(&config.secret_key, KeyScope::Secret),
@@ -48,7 +49,9 @@ pub(crate) async fn provision(
     // Who changes a key in the configuration wants the old one to end.
     let kept = [config.write_key.reveal(), config.secret_key.reveal()];
     store
-        .revoke_keys_except(&organization, &kept)
+        .of(&organization)
+        .api_keys()
+        .revoke_except(&kept)
         .await
         .map_err(failed)?;
     // Another Intercom than the pretend one would refuse such a token.
@@ -56,7 +59,7 @@ pub(crate) async fn provision(
         let new = NewConnection {
             workspace,
             profile,
-            token: SecretText::new(grants.local_token(now)),
+            token: SecretText::new(intercom.token(WORKSPACE)),
             installer: Installer {
                 admin_id: "1".to_owned(),
                 name: "Teammate".to_owned(),

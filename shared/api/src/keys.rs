@@ -196,7 +196,7 @@ mod tests {
         Some(Grant {
             organization: OrganizationId::parse("org_acme").unwrap(),
             scope: KeyScope::Write,
-            retention_days: 30,
+            retention_days: store::RetentionDays::DEFAULT,
             allowed_origins: AllowedOrigins::default(),
         })
     }

@@ -94,8 +94,8 @@ impl Alias {
     /// please.
     ///
     /// # Errors
-    /// [`Error::Malformed`] when it is no address. The check is shallow on purpose: an address counts by being equal
-    /// to another, not by being deliverable.
+    /// [`Error::Malformed`] when it is no address. The check is shallow on purpose: an address counts by
+    /// being equal to another, not by being deliverable.
     pub fn email(text: &str) -> Result<Self, Error> {
         let address = text.trim();
         let well_formed = address.len() <= LONGEST_EMAIL

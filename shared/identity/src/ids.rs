@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Error;
+use crate::{AliasHash, Error};
 
 /// Declares a newtype over `String` whose only way in is `parse`.
 macro_rules! identifier {
@@ -135,6 +135,27 @@ fn has_form(text: &str, longest: usize, accepts: fn(char) -> bool) -> bool {
 
 fn is_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '_' | '-')
+}
+
+/// Begins the id of every stand-in, and of nobody recorded.
+const STAND_IN: &str = "c_";
+
+impl PersonId {
+    /// Who stands for a contact among people, so that its aliases are of one cluster before anybody was
+    /// recorded with them. A stand-in never owns a session: a list of sessions leaves it out. `contact`: hash
+    /// of the alias that the contact is.
+    #[must_use]
+    pub fn stand_in(contact: &AliasHash) -> Self {
+        // 128 bits of the hash, as people have.
+        let digits: String = contact.as_str().chars().take(32).collect();
+        Self(format!("{STAND_IN}{digits}"))
+    }
+
+    /// Whether it stands for a contact.
+    #[must_use]
+    pub fn is_stand_in(&self) -> bool {
+        self.0.starts_with(STAND_IN)
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
-use crate::{Alias, AliasKind, Error, OrganizationId, PageAddress, PersonId, SessionId};
+use crate::{Alias, AliasKind, AliasName, Error, OrganizationId, PageAddress, PersonId, SessionId};
 
 /// The secret of the deployment. Everything else is derived from it, so losing it loses every alias.
 #[derive(Clone)]
@@ -95,6 +95,12 @@ impl OrganizationKey {
     #[must_use]
     pub fn hash(&self, alias: &Alias) -> AliasHash {
         self.hash_value(alias.kind(), alias.value())
+    }
+
+    /// The alias by its kind and hash.
+    #[must_use]
+    pub fn name(&self, alias: &Alias) -> AliasName {
+        AliasName::new(alias.kind(), &self.hash(alias))
     }
 
     /// What stands in keys for the alias of this kind and normal value.

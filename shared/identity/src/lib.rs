@@ -1,11 +1,14 @@
 //! Who is who: aliases, their normal forms, and what links two people. Pure.
 //!
-//! - [`ids`](OrganizationId): the names of organizations, workspaces, sessions, people and contacts. A value of
-//!   such a type is well-formed; text from outside goes through `parse`.
+//! - [`ids`](OrganizationId): the names of organizations, workspaces, sessions, people and contacts. A value
+//!   of such a type is well-formed; text from outside goes through `parse`.
 //! - [`Alias`]: one identifier of a person in its normal form. Two aliases are the same person's exactly when
 //!   they are equal.
-//! - [`Statement`]: what Intercom says about a contact.
+//! - [`Statement`]: what Intercom says about a contact; [`ContactFacts`]: all of it taken together.
+//! - [`cluster`]: who is the same person, given what aliases people have; [`conflict`]: when that cannot be.
+//! - [`Components`]: what one person is called, given what was said together.
 //! - [`matching`]: which session may be that of somebody who is not known.
+//! - [`AliasName`]: what stands for an alias where the alias itself may not be seen.
 //! - [`MasterKey`] and [`OrganizationKey`]: what turns an alias into an [`AliasHash`], the only form in which
 //!   it is ever a key of a table.
 //!
@@ -18,7 +21,12 @@
 //! ```
 
 mod alias;
+mod alias_name;
 mod client;
+mod closure;
+pub mod cluster;
+mod conflict;
+mod contact_facts;
 mod error;
 mod ids;
 mod keys;
@@ -27,7 +35,11 @@ mod page;
 mod statement;
 
 pub use alias::{Alias, AliasKind};
+pub use alias_name::AliasName;
 pub use client::ClientDetails;
+pub use closure::Components;
+pub use conflict::conflict;
+pub use contact_facts::{ContactFacts, KnownEmail};
 pub use error::Error;
 pub use ids::{
     ContactId, ConversationId, NotificationId, OrganizationId, PersonId, SessionId, WorkspaceId,

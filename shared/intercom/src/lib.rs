@@ -14,10 +14,14 @@
 //! - [`hosts`], [`region`], [`https_url`]: the addresses of all that.
 //!
 //! What both sides speak of: [`contact`], [`conversation`].
+//!
+//! Who plays Intercom in tests and in local mode: `fake` (feature `fake`).
 
 pub mod canvas;
 pub mod contact;
 pub mod conversation;
+#[cfg(feature = "fake")]
+pub mod fake;
 pub mod hosts;
 pub mod https_url;
 pub mod installation;

@@ -86,7 +86,7 @@ async fn token(
 ) -> Result<Option<SecretText>, AccessError> {
     let keys = wiring::token_keys(&*secrets.current(now).await)?;
     match store.with_token_keys(keys).token(connection).await {
-        Err(store::Error::UnknownKey { .. }) => {
+        Err(store::Error::Table(table::Error::UnknownKey { .. })) => {
             let keys = wiring::token_keys(&*secrets.renewed(now).await)?;
             Ok(store.with_token_keys(keys).token(connection).await?)
         }

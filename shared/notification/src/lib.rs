@@ -21,6 +21,7 @@ mod process;
 pub mod resend;
 mod state;
 mod statements;
+pub mod steps;
 mod subject;
 mod topic_queues;
 mod worker;

@@ -35,7 +35,11 @@ pub(crate) async fn suggest(
         return Ok(());
     };
     let organization = &connection.organization;
-    let candidates = state.store.candidates(organization, page, began.at, now);
+    let candidates = state
+        .store
+        .of(organization)
+        .matching()
+        .candidates(page, began.at, now);
     let candidates = candidates.await?;
     // Most often nobody was there, and then Intercom need not be asked.
     if candidates.candidates.is_empty() {
@@ -52,10 +56,13 @@ pub(crate) async fn suggest(
     let Some(best) = best(&occasion, &candidates.candidates, candidates.live_sessions) else {
         return Ok(());
     };
-    let retention_days = connection.preferences.retention_days.get();
-    let owner = state
-        .store
-        .own(organization, &best.session, retention_days, now);
+    let retention_days = connection.preferences.retention_days;
+    let owner =
+        state
+            .store
+            .of(organization)
+            .matching()
+            .assign_owner(&best.session, retention_days, now);
     let person = match owner.await {
         // Meanwhile.
         Err(store::Error::Erased) => return Ok(()),
@@ -69,8 +76,7 @@ pub(crate) async fn suggest(
         matched_at: now,
     };
     let (workspace, contact) = (&connection.workspace, &statement.contact);
-    let kept = state.store.suggest(
-        organization,
+    let kept = state.store.of(organization).contacts().suggest(
         workspace,
         contact,
         Some(&possible),
@@ -98,9 +104,11 @@ async fn began(
         return Ok(statement.conversation.clone());
     }
     let (organization, workspace) = (&connection.organization, &connection.workspace);
-    let latest = state
-        .store
-        .latest_conversation(organization, workspace, &statement.contact, now);
+    let latest = state.store.of(organization).contacts().latest_conversation(
+        workspace,
+        &statement.contact,
+        now,
+    );
     Ok(latest.await?)
 }
 
@@ -122,7 +130,9 @@ async fn client(
     let (organization, workspace) = (&connection.organization, &connection.workspace);
     let known = state
         .store
-        .client_of(organization, workspace, &statement.contact)
+        .of(organization)
+        .contacts()
+        .client_of(workspace, &statement.contact)
         .await?;
     if !known.is_empty() {
         return Ok(Some(known));

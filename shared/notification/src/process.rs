@@ -76,7 +76,7 @@ where
 {
     let notification = Notification::parse(body.as_bytes())?;
     Span::current().record("workspace.id", &notification.workspace);
-    fail_point!("notification::received");
+    fail_point!(crate::steps::RECEIVED);
     if Worker::of(notification.topic) != worker {
         return Err(Error::misdirected(&notification));
     }
@@ -92,17 +92,17 @@ where
         let known = apply(state, &connection, &statement, now).await?;
         applied.push((statement, known));
     }
-    fail_point!("notification::applied");
+    fail_point!(crate::steps::APPLIED);
     for (statement, known) in &applied {
         matching::suggest(state, &connection, statement, known, now).await?;
     }
-    fail_point!("notification::matched");
+    fail_point!(crate::steps::MATCHED);
     for (statement, _) in &applied {
         then(connection.clone(), statement.clone()).await?;
     }
     let marked = state.store.mark_seen(organization, workspace, &id, now);
     marked.await?;
-    fail_point!("notification::marked");
+    fail_point!(crate::steps::MARKED);
     tracing::info!(
         { metrics::NOTIFICATION_APPLIED } = 1,
         topic = notification.topic.as_str(),
@@ -156,9 +156,11 @@ pub(crate) async fn apply(
     now: Timestamp,
 ) -> Result<Applied, Error> {
     let (organization, workspace) = (&connection.organization, &connection.workspace);
-    let retention_days = connection.preferences.retention_days.get();
-    let applied = state
-        .store
-        .apply(organization, workspace, statement, retention_days, now);
+    let retention_days = connection.preferences.retention_days;
+    let applied =
+        state
+            .store
+            .of(organization)
+            .apply_statement(workspace, statement, retention_days, now);
     Ok(applied.await?)
 }

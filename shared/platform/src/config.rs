@@ -44,6 +44,8 @@ impl Environment {
 
     /// The variable `name`, or `None` when it is not set or empty.
     pub fn optional(&self, name: &str) -> Option<&str> {
+        // Tests hold docs/CONFIGURATION.md against these lines.
+        tracing::debug!(variable = name, "a variable is read");
         self.variables
             .get(name)
             .map(String::as_str)

@@ -1,7 +1,8 @@
 //! Lambda's side of a function: what each `main` begins and ends with.
 //!
-//! [`start`] runs the function; [`http`], [`worker`] and [`events`] serve what comes to it. Every invocation is worked on within a
-//! span that bears its ids (see [`crate::telemetry`]) and within its X-Ray trace (see [`crate::xray`]).
+//! [`start`] runs the function; [`http`], [`worker`] and [`events`] serve what comes to it. Every invocation
+//! is worked on within a span that bears its ids (see [`crate::telemetry`]) and within its X-Ray trace (see
+//! [`crate::xray`]).
 
 mod address;
 mod function_url;

@@ -1,171 +1,126 @@
 //! One DynamoDB table and one bucket: organizations, keys, people, sessions, recordings.
 //!
-//! [`Store`] is the door to the table, and [`Recordings`] the one to the bucket: what only reads the table links no
-//! bucket. What stands under which key is documented in one place, [`keys`]; the functions are grouped as the
-//! access patterns there are:
+//! [`Store`] is the door to the table, and [`Recordings`] the one to the bucket: what only reads the table
+//! links no bucket. What belongs to one organization is reached through [`Store::of`], which gives it by
+//! nouns: `store.of(&organization).sessions().begin_summary(…)`. So no organization can be forgotten, and
+//! none reaches another's rows.
 //!
-//! - [`Store::provision`], [`Store::authenticate`]: organizations and their keys;
-//! - [`Store::create_first_keys`], [`Store::rotate_key`], [`Store::keys`]: those keys, as admins see to them;
-//! - [`Store::connect`], [`Store::disconnect`], [`Store::token`]: workspaces, and what lets us call Intercom
-//!   for them;
-//! - [`Store::spend_state`], [`Store::hand_over`]: what may happen only once on the way to a connection;
-//! - [`Store::park`], [`Store::parked`], [`Store::unpark`]: notifications that came to nothing;
-//! - [`Store::connected_workspaces`], [`Store::sync_progress`]: what is reconciled with Intercom, and how
-//!   far;
-//! - [`Store::count`]: what arrives on a day;
-//! - [`Store::find_contact`]: an Intercom contact's people, in one round trip;
-//! - [`Store::identify`]: whose session it is, and who is the same person;
-//! - [`Store::apply`], [`Store::suggest`]: what Intercom says about contacts, and who one of them may be;
-//! - [`Store::is_seen`], [`Store::mark_seen`]: notifications that have been dealt with;
-//! - [`Recordings::accept_chunk`], [`Store::chunks_from`], [`Recordings::read_chunk`]: the recording;
-//! - [`Store::request_summary`], [`Store::begin_summary`], [`Recordings::save_summary`]: from chunks to a
-//!   summary;
-//! - [`Store::note_begun`], [`Store::look_at_begun`]: sessions whose chunks nobody summarizes;
-//! - [`Store::note_activity`], [`Store::candidates`], [`Store::own`]: sessions that may be somebody's who is
-//!   not known;
-//! - [`Store::sessions`], [`Store::session_of`], [`Store::sessions_before`], [`Store::session`]: reading;
-//! - [`Store::list_sessions`], [`Store::people_by`], [`Store::person`]: all sessions of an organization, and
-//!   somebody's;
-//! - [`Store::erasure_of`], [`Store::erasure_step`], [`Recordings::erase_session`]: erasing somebody;
-//! - [`Store::share`], [`Store::open_share_link`], [`Store::share_links`]: links that open one recording.
+//! Each folder has the rows that it writes in its `rows.rs`, with what each is for:
+//!
+//! - `tenants`: organizations and their keys ([`ApiKeys`]), workspaces and their connections
+//!   ([`Store::connect`]), tokens, what may happen only once on the way to a connection
+//!   ([`Store::spend_state`], [`Store::hand_over`]), what arrives on a day ([`Counters`]), how far a
+//!   workspace is reconciled with Intercom;
+//! - `people`: what Intercom says of contacts ([`OrganizationStore::apply_statement`], [`Contacts`]), who is
+//!   the same person, and an Intercom contact's people in one round trip ([`Store::find_contact`]);
+//! - `sessions`: whose session it is ([`Sessions::identify`]), the recording ([`OrganizationRecordings`]),
+//!   from chunks to a summary ([`Sessions::request_summary`], [`Recordings::save_summary`]), sessions whose
+//!   chunks nobody summarizes ([`Store::look_at_begun`]), lists, and links that open one recording
+//!   ([`ShareLinks`]);
+//! - `matching`: sessions of unknown visitors that may be a contact's ([`Matching`]);
+//! - `notifications`: which were dealt with ([`Store::is_seen`]), and which failed for good
+//!   ([`Store::park`]);
+//! - `erasure`: erasing somebody ([`Erasures`], [`Store::erasure_step`]) and what is older than it is to be
+//!   kept.
 //!
 //! Every write is idempotent and indifferent to order: doing it twice, late or at the same time as another
 //! ends in the same table. Rows expire by DynamoDB's TTL, which may lag by days, so reads leave expired rows
 //! out.
 
-mod activity;
-mod alias_row;
-mod api_key;
-mod begun;
-mod bucket;
-mod candidates;
-mod chunks;
-mod cipher;
-mod conflict;
-mod connection;
-mod connections;
-mod contact_facts;
-mod contact_lookup;
-mod contact_row;
-mod contacts;
-mod conversations;
-mod counters;
-mod cursor;
-mod day_index;
 mod erasure;
 mod error;
-mod failures;
-mod find_contact;
-mod group;
-mod handovers;
-mod hints;
-mod installations;
-mod key_rotation;
-pub mod keys;
-mod links;
-mod listing;
-mod meta;
-mod organizations;
-mod origins;
-mod page_cipher;
-mod parked;
-mod parked_body;
+mod matching;
+mod notifications;
+mod organization;
 mod people;
-mod preferences;
-mod profile;
-mod progress;
-mod projection;
-mod recordings;
-mod runs;
-mod sealed;
-mod sealing;
-mod secret_text;
-mod seen;
-mod session;
-mod session_filter;
-mod session_list;
+mod scope;
 mod sessions;
-mod share_links;
-mod spent_states;
-mod suggestions;
-mod sync;
-mod table;
-mod tokens;
-mod transaction;
+pub mod steps;
+mod tenants;
 
 use identity::{MasterKey, OrganizationId};
+use table::Table;
 
-pub use api_key::ApiKey;
-pub use begun::{BegunPage, BegunPlace};
-pub use bucket::kept_for;
-pub use candidates::Candidates;
-pub use chunks::{ChunkManifest, ChunkOutcome, NewChunk};
-pub use connection::{
+pub use erasure::{ErasureStep, Erasures, OldSessions, PersonErasure};
+pub use error::Error;
+pub use matching::Matching;
+pub use matching::candidates::Candidates;
+pub use notifications::failures::Failure;
+pub use notifications::parked::ParkedNotification;
+pub use notifications::parked_id::ParkedId;
+pub use organization::OrganizationStore;
+pub use people::Contacts;
+pub use people::contact_lookup::{
+    AliasMatch, ContactLookup, ContactQuery, ContactRole, ContactState,
+};
+pub use people::contacts::Applied;
+pub use sessions::begun::{BegunPage, BegunPlace};
+pub use sessions::chunks::{ChunkManifest, ChunkOutcome, NewChunk};
+pub use sessions::cursor::SessionCursor;
+pub use sessions::day_counts::DayCounts;
+pub use sessions::filter::{PageFilter, SessionFilter};
+pub use sessions::gap::Gap;
+pub use sessions::list::{ListCursor, SessionListPage};
+pub use sessions::object_path::ObjectPath;
+pub use sessions::objects::kept_for;
+pub use sessions::person_list::{PageRequest, SessionPage, SessionRow};
+pub use sessions::profile::PersonProfile;
+pub use sessions::progress::{Advance, Progress, SaveOutcome};
+pub use sessions::read::{Aliases, StoredSession};
+pub use sessions::recordings::{OrganizationRecordings, Recordings};
+pub use sessions::runs::SummaryRequest;
+pub use sessions::share_id::ShareId;
+pub use sessions::share_links::ShareLink;
+pub use sessions::{People, Sessions, ShareLinks};
+pub use table::{KeyRing, KeyRingError, SecretText, create_table};
+pub use tenants::api_key::ApiKey;
+pub use tenants::connection::{
     Connection, ConnectionStatus, Installer, LastSync, SyncOutcome, WorkspaceProfile,
 };
-pub use contact_lookup::{
-    AliasMatch, ContactLookup, ContactQuery, ContactRole, ContactState, MAX_PEOPLE,
-};
-pub use contacts::Applied;
-pub use counters::{Counter, DayCounts};
-pub use cursor::SessionCursor;
-pub use erasure::{ErasureStep, OldSessions, PersonErasure};
-pub use error::Error;
-pub use failures::Failure;
-pub use handovers::{Handover, HandoverToken};
-pub use installations::{Disconnection, NewConnection};
-pub use key_rotation::{FirstKeys, KEY_OVERLAP, KeySummary};
-pub use organizations::{Grant, KeyScope, NewKey, Provision};
-pub use origins::{AllowedOrigins, Origin};
-pub use parked::{ParkedId, ParkedNotification};
-pub use preferences::{
-    ListLength, PlayerUrlTemplate, PreferenceError, Preferences, RetentionDays, ShareLinkDays,
-};
-pub use profile::PersonProfile;
-pub use progress::{Advance, Gap, Progress, SaveOutcome};
-pub use recordings::Recordings;
-pub use runs::SummaryRequest;
-pub use sealing::{KeyRing, KeyRingError};
-pub use secret_text::SecretText;
-pub use session::{Aliases, StoredSession};
-pub use session_filter::{PageFilter, SessionFilter};
-pub use session_list::{ListCursor, SessionListPage};
-pub use sessions::{PageRequest, SessionPage, SessionRow};
-pub use share_links::{ShareId, ShareLink};
-pub use sync::{ConnectedWorkspaces, SyncPart, SyncProgress, SyncRun};
-pub use table::create_table;
+pub use tenants::counters::Counter;
+pub use tenants::handovers::{Handover, HandoverToken};
+pub use tenants::installations::{Disconnection, NewConnection};
+pub use tenants::key_rotation::{FirstKeys, KEY_OVERLAP, KeySummary};
+pub use tenants::organizations::{Grant, KeyScope, NewKey, Provision};
+pub use tenants::origins::{AllowedOrigins, Origin};
+pub use tenants::preference_error::PreferenceError;
+pub use tenants::preferences::{ListLength, PlayerUrlTemplate, Preferences, ShareLinkDays};
+pub use tenants::retention::RetentionDays;
+pub use tenants::sync::{ConnectedWorkspaces, SyncPart, SyncProgress, SyncRun};
+pub use tenants::{ApiKeys, Counters};
 
-/// Days that recordings and what is made of them are kept unless the organization chose otherwise.
-pub const DEFAULT_RETENTION_DAYS: u32 = 30;
-
-/// The TTL attribute of a row that is kept for so many days from `since`, seconds since 1970.
-pub(crate) fn expires_at(since: jiff::Timestamp, retention_days: u32) -> i64 {
-    since.as_second() + i64::from(retention_days) * 86_400
-}
+/// Every kind of row that the store writes. Other crates with rows of their own test theirs against them: all
+/// share one table.
+pub const ROWS: [&[table::Spelling]; 4] = [
+    &tenants::rows::ROWS,
+    &people::rows::ROWS,
+    &sessions::rows::ROWS,
+    &notifications::rows::ROWS,
+];
 
 /// The table. Cheap to clone; one per process.
 #[derive(Debug, Clone)]
 pub struct Store {
-    table: table::Table,
+    table: Table,
     master: MasterKey,
     /// What tokens are sealed with.
     token_keys: KeyRing,
     /// Organizations of workspaces, where they are not what the workspace's name says.
-    homes: connections::Homes,
+    homes: tenants::connections::Homes,
 }
 
 impl Store {
-    /// The store over a table that exists (see [`create_table`]).
+    /// The store over a table that exists (see [`table::create_table`]).
     pub fn new(
         client: aws_sdk_dynamodb::Client,
         table: impl Into<String>,
         master: MasterKey,
     ) -> Self {
         Self {
-            table: table::Table::new(&client, table.into()),
+            table: Table::new(&client, table.into()),
             token_keys: KeyRing::of_master(&master),
             master,
-            homes: connections::Homes::default(),
+            homes: tenants::connections::Homes::default(),
         }
     }
 
@@ -178,7 +133,26 @@ impl Store {
         }
     }
 
-    fn key_of(&self, organization: &OrganizationId) -> identity::OrganizationKey {
-        self.master.organization(organization)
+    /// What is one organization's. Nothing that it gives can reach another's rows.
+    #[must_use]
+    pub fn of<'a>(&'a self, organization: &'a OrganizationId) -> OrganizationStore<'a> {
+        OrganizationStore::of(self.scope(organization))
+    }
+
+    fn scope<'a>(&'a self, organization: &'a OrganizationId) -> scope::Scope<'a> {
+        scope::Scope {
+            table: &self.table,
+            master: &self.master,
+            token_keys: &self.token_keys,
+            organization,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn no_row_is_taken_for_one_of_another_kind() {
+        table::assert_apart(&crate::ROWS.concat());
     }
 }

@@ -15,6 +15,8 @@ mod functions;
 mod haste;
 #[cfg(feature = "queue")]
 mod queue;
+#[cfg(feature = "stack")]
+mod stack;
 mod units;
 
 use std::path::Path;
@@ -33,6 +35,12 @@ pub use faults::{Faults, Loss, Refusal};
 pub use functions::Function;
 #[cfg(feature = "queue")]
 pub use queue::FaultyQueue;
+#[cfg(feature = "stack")]
+pub use stack::{
+    CLIENT_ID, CLIENT_SECRET, NOON, Organization, QueueName, RETENTION_DAYS, TABLE, TOKEN,
+    TestQueues, TestStack, connection, environment, master_key, new_connection, profile, provision,
+    secrets,
+};
 pub use units::item_bytes;
 
 use faults::Line;

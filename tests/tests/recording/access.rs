@@ -123,6 +123,7 @@ async fn recorders_of_any_site_may_call_and_read_their_answers() {
             );
         }
     }
+    stack.below.queues.drain();
 }
 
 #[tokio::test]

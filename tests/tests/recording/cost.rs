@@ -32,6 +32,7 @@ async fn a_chunk_costs_two_writes_and_one_object() {
     assert_eq!(stack.table_calls.take(), ["PutItem", "UpdateItem"]);
     assert_eq!(stack.bucket.calls.take(), calls(&[("put", 1)]));
     assert_eq!(stack.queue.take_sent(), 0, "a run is under way");
+    stack.below.queues.drain();
 }
 
 #[tokio::test]
@@ -105,6 +106,7 @@ async fn a_chunk_is_summarized_within_six_seconds() {
             "{waited:?} since the last run"
         );
     }
+    stack.below.queues.drain();
 }
 
 #[tokio::test]

@@ -102,6 +102,7 @@ async fn when_the_queue_does_not_answer_the_caller_is_told_to_ask_again() {
     stack.erase_queue.fail_next(1);
     assert_eq!(stack.send(erase(ADA, SECRET_KEY)).await.status, 503);
     assert_eq!(stack.send(erase(ADA, SECRET_KEY)).await.status, 202);
+    stack.below.queues.drain();
 }
 
 #[tokio::test]
@@ -120,4 +121,5 @@ async fn a_chunk_of_an_erased_session_is_discarded_although_the_table_fails_in_b
     let again = chunk_request("s-1", 1, chunks[1].clone(), None);
     assert_eq!(stack.send(again).await.status, 409);
     assert_eq!(stack.bucket_bytes().await, 0);
+    stack.below.queues.drain();
 }

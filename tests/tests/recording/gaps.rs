@@ -95,6 +95,7 @@ async fn a_session_that_goes_on_is_not_silent() {
     let summary = stack.summary("s-1").await;
     assert_eq!(summary["chunks"], 10);
     assert_eq!(summary["counts"], counts_of_the_whole(&events));
+    stack.below.queues.drain();
 }
 
 #[tokio::test]

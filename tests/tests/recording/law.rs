@@ -123,6 +123,7 @@ async fn summary_after(journey: &Journey) -> Value {
         }
     }
     stack.settle().await;
+    stack.below.queues.drain();
     stack.summary("s-1").await
 }
 

@@ -116,6 +116,7 @@ async fn an_organization_takes_from_the_sites_that_it_names() {
         let answer = stack.send(chunk(WRITE_KEY, origin)).await;
         assert_eq!(outcome(&answer), (202, None), "{origin:?}");
     }
+    stack.below.queues.drain();
 }
 
 #[tokio::test]

@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use aws_lambda_events::event::sqs::SqsBatchResponse;
-use aws_sdk_dynamodb::Client;
 use futures::TryStreamExt;
-use identity::{MasterKey, OrganizationId, WorkspaceId};
+use identity::{OrganizationId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use lambda_http::http::header::{AUTHORIZATION, CONTENT_ENCODING};
 use lambda_http::http::{HeaderMap, Method};
@@ -13,10 +12,10 @@ use lambda_http::{Body, Request, Response};
 use object_store::ObjectStore;
 use object_store::memory::InMemory;
 use platform::clock::Clock;
-use platform::queue::LocalQueue;
 use platform::queue::dispatch::drain;
 use serde_json::Value;
-use store::{Connection, KeyScope, NewKey, Provision, Recordings, Store, WorkspaceProfile};
+use store::{Connection, KeyScope, NewKey, Provision, Recordings, Store};
+use test_support::{QueueName, TABLE, TestStack, profile, provision};
 
 use crate::counted::{BucketCalls, CountedBucket, CountedQueue};
 
@@ -26,15 +25,13 @@ pub(crate) const SECRET_KEY: &str = "acme-secret-key";
 pub(crate) const WORKSPACE: &str = "acme";
 pub(crate) const OTHER_SECRET_KEY: &str = "rival-secret-key";
 
-const TABLE: &str = "recapt-intercom";
-
 /// Two organizations, nothing recorded yet.
 pub(crate) struct Stack {
     record: record::State,
     summarize: summarize::State,
     erase: erase::State,
     pub(crate) erase_queue: Arc<CountedQueue>,
-    client: Client,
+    pub(crate) below: TestStack,
     pub(crate) store: Store,
     pub(crate) clock: Clock,
     pub(crate) queue: Arc<CountedQueue>,
@@ -52,15 +49,12 @@ pub(crate) struct Answer {
 
 impl Stack {
     pub(crate) async fn start() -> Self {
-        let clock = Clock::fixed("2026-11-20T10:15:00Z".parse().unwrap());
-        let (client, table_calls) = test_support::embedded_dynamodb().await;
-        store::create_table(&client, TABLE).await.unwrap();
+        let below = TestStack::start_at("2026-11-20T10:15:00Z").await;
+        let (clock, store) = (below.clock.clone(), below.store.clone());
         let bucket = Arc::new(CountedBucket {
             objects: InMemory::new(),
             calls: BucketCalls::default(),
         });
-        let master = MasterKey::new([42; 32]).unwrap();
-        let store = Store::new(client.clone(), TABLE, master);
         let recordings = Recordings::new(store.clone(), bucket.clone());
         for (name, keys) in [
             (
@@ -74,11 +68,9 @@ impl Stack {
                 .await
                 .unwrap();
         }
-        table_calls.take();
-        let local_queue = LocalQueue::in_memory(clock.clone()).unwrap();
-        let queue = Arc::new(CountedQueue::new(Arc::new(local_queue)));
-        let erase_queue = Arc::new(LocalQueue::in_memory(clock.clone()).unwrap());
-        let erase_queue = Arc::new(CountedQueue::new(erase_queue));
+        below.calls.take();
+        let queue = Arc::new(CountedQueue::new(below.queues.get(QueueName::Summarize)));
+        let erase_queue = Arc::new(CountedQueue::new(below.queues.get(QueueName::Erase)));
         Self {
             record: record::State::new(
                 recordings.clone(),
@@ -91,12 +83,12 @@ impl Stack {
             summarize: summarize::State::new(recordings.clone(), queue.clone(), clock.clone()),
             erase: erase::State::new(recordings, erase_queue.clone(), clock.clone()),
             erase_queue,
-            client,
             store,
             clock,
             queue,
             bucket,
-            table_calls,
+            table_calls: below.calls.clone(),
+            below,
         }
     }
 
@@ -193,7 +185,14 @@ impl Stack {
 
     /// What the table bills as stored: 100 bytes a row beside its content (DynamoDB's price page).
     pub(crate) async fn table_bytes(&self) -> usize {
-        let scan = self.client.scan().table_name(TABLE).send().await.unwrap();
+        let scan = self
+            .below
+            .table
+            .scan()
+            .table_name(TABLE)
+            .send()
+            .await
+            .unwrap();
         assert!(scan.last_evaluated_key().is_none(), "one page");
         scan.items()
             .iter()
@@ -289,19 +288,10 @@ fn organization(name: &str, keys: &[(&str, KeyScope)]) -> Provision {
         expires_at: None,
     };
     let organization = OrganizationId::parse(&format!("org_{name}")).unwrap();
+    let workspace = WorkspaceId::parse(name).unwrap();
+    let profile = profile(name, "EU", "Europe/Dublin");
     Provision {
-        organization: organization.clone(),
-        name: name.to_owned(),
-        retention_days: 30,
         keys: keys.iter().map(key).collect(),
-        connection: Some(Connection::new(
-            WorkspaceId::parse(name).unwrap(),
-            organization,
-            WorkspaceProfile {
-                name: name.to_owned(),
-                region: "EU".to_owned(),
-                timezone: "Europe/Dublin".to_owned(),
-            },
-        )),
+        ..provision(Connection::new(workspace, organization, profile))
     }
 }

@@ -104,6 +104,7 @@ async fn two_recorders_of_one_session_at_the_same_time_lose_nothing() {
     );
     assert_eq!(summary["events"], whole.events);
     assert_eq!(summary["chunks"], chunks.len());
+    stack.below.queues.drain();
 }
 
 #[tokio::test]

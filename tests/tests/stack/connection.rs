@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use url::{Url, form_urlencoded};
 
 use crate::deployment::{CLIENT_SECRET, Deployment};
+use crate::intercom::{CODE, WORKSPACE};
 
 const PAGE: &str = "/settings/integrations/intercom";
 
@@ -16,7 +17,7 @@ pub(crate) fn a_workspace_is_connected_seen_to_and_uninstalled(deployment: &mut 
     assert!(page.contains("rk_secret_"), "{page}");
     let page = settings(deployment, &session);
     assert!(page.contains("Umbrella"), "{page}");
-    let healthy = installation(deployment, "health", &json!({ "workspace_id": "umbrella" }));
+    let healthy = installation(deployment, "health", &json!({ "workspace_id": WORKSPACE }));
     assert_eq!(healthy["state"], "OK", "{healthy}");
 
     let preferences = [("retention_days", "90"), ("sessions_in_list", "3")];
@@ -24,11 +25,11 @@ pub(crate) fn a_workspace_is_connected_seen_to_and_uninstalled(deployment: &mut 
     act(deployment, &session, "keys", "write", &[]);
     let session = act(deployment, &session, "disconnect", "csrf", &[]).unwrap();
     settings(deployment, &session);
-    let gone = installation(deployment, "health", &json!({ "workspace_id": "umbrella" }));
+    let gone = installation(deployment, "health", &json!({ "workspace_id": WORKSPACE }));
     assert_eq!(gone["state"], "UNHEALTHY", "{gone}");
 
     let (session, _) = connect(deployment, 303);
-    installation(deployment, "uninstall", &json!({ "app_id": "umbrella" }));
+    installation(deployment, "uninstall", &json!({ "app_id": WORKSPACE }));
     let page = settings(deployment, &session);
     assert!(page.contains("Sign in with Intercom"), "{page}");
 }
@@ -46,10 +47,11 @@ pub(crate) fn connect(deployment: &mut Deployment, status: u16) -> (String, Stri
 
 /// Through Intercom and back, which is answered with the status.
 pub(crate) fn authorize(deployment: &mut Deployment, status: u16) -> Response<Vec<u8>> {
+    deployment.intercom.allow(WORKSPACE, CODE);
     let oauth = deployment.function("oauth-callback");
     let begun = oauth.exchange(&get("/install", ""), 303);
     let state = parameter(&begun, "state");
-    let callback = format!("/oauth/callback?code=dG9rOmNvZGU=&state={state}");
+    let callback = format!("/oauth/callback?code={CODE}&state={state}");
     oauth.exchange(&get(&callback, &cookie(&begun)), status)
 }
 

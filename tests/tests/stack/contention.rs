@@ -73,7 +73,13 @@ async fn notifications_of_one_organization_at_the_same_time_are_each_done_once()
     let organization = OrganizationId::of_first_workspace(&workspace);
     let mut counted = 0;
     for day in std::collections::BTreeSet::from([began, day()]) {
-        let counts = deployment.store.counts(&organization, day).await.unwrap();
+        let counts = deployment
+            .store
+            .of(&organization)
+            .sessions()
+            .day_counts(day)
+            .await
+            .unwrap();
         counted += counts.notifications;
     }
     assert_eq!(counted, (INSTANCES * BATCH) as u64);

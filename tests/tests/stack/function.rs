@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use tokio::task::block_in_place;
 
 use crate::actions::Call;
+use crate::configuration;
 use crate::created::FunctionDescription;
 use crate::emulator::Emulator;
 use crate::faults::Faults;
@@ -38,7 +39,8 @@ pub(crate) struct Function {
 }
 
 impl Function {
-    /// Starts the program with exactly the environment of the stack, but for where AWS is, and Intercom.
+    /// Starts the program with exactly the environment of the stack, but for where AWS and Intercom are, and
+    /// with a line of log for each variable that it reads.
     pub(crate) async fn start(
         package: &str,
         program: &Path,
@@ -57,6 +59,7 @@ impl Function {
             .envs(&description.environment)
             .env("AWS_ENDPOINT_URL", &proxy.endpoint)
             .env("INTERCOM_API_URL", intercom)
+            .env("RUST_LOG", configuration::LEVELS)
             .start()
             .unwrap();
         block_in_place(|| process.wait_ready())

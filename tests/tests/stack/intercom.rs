@@ -1,56 +1,43 @@
-//! As little of Intercom's API as functions ask of it.
+//! The Intercom of the stack's test: a workspace whose admin allows the app as often as it is asked.
 
-use axum::extract::Path;
-use axum::routing::{get, post};
-use axum::{Json, Router};
-use jiff::Timestamp;
-use serde_json::{Value, json};
-use tokio::net::TcpListener;
+use intercom::fake::{Browser, Contact, Directory, FakeIntercom, Options, Role, Workspace};
+use intercom::signature::ClientSecret;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::deployment::CLIENT_SECRET;
+
+/// What an admin who allows the app is sent back with.
+pub(crate) const CODE: &str = "dG9rOmNvZGU=";
 
 /// What every code is exchanged for.
 pub(crate) const TOKEN: &str = "dG9rOnVtYnJlbGxh";
 
-/// Serves on this machine; its address.
-pub(crate) async fn start() -> String {
-    let token = Json(json!({ "token_type": "Bearer", "access_token": TOKEN }));
-    let me = Json(json!({
-        "type": "admin", "id": "1", "name": "Ada", "email": "ada@umbrella.example", "email_verified": true,
-        "app": { "id_code": "umbrella", "name": "Umbrella", "region": "US", "timezone": "UTC" },
-    }));
-    let router = Router::new()
-        .route("/auth/eagle/token", post(move || async { token }))
-        .route("/me", get(move || async { me }))
-        .route("/auth/uninstall", post(|| async { "{}" }))
-        .route("/contacts/{id}", get(contact))
-        .route("/contacts/search", post(contacts))
-        .route("/conversations/search", post(conversations));
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async { axum::serve(listener, router).await });
-    format!("http://{address}")
+/// The workspace that a test connects.
+pub(crate) const WORKSPACE: &str = "umbrella";
+
+/// One lead that notifications tell of, and has not changed for long; and one that no notification tells of.
+pub(crate) fn umbrella() -> FakeIntercom {
+    let secret = ClientSecret::parse(CLIENT_SECRET).unwrap();
+    let intercom = FakeIntercom::new(Options::new("the-client-id", secret));
+    let workspace =
+        Workspace::new(WORKSPACE, "Umbrella").administered("1", "Ada", "ada@umbrella.example");
+    let now = Timestamp::now();
+    let mut directory = Directory::default();
+    directory.add_contact(lead("c1", now - SignedDuration::from_hours(60 * 24)));
+    directory.add_contact(lead("of-no-notification", now));
+    intercom.add(workspace, directory);
+    intercom.give(TOKEN);
+    intercom
 }
 
-async fn contact(Path(id): Path<String>) -> Json<Value> {
-    Json(known(&id))
-}
-
-async fn contacts() -> Json<Value> {
-    let data = [known("of-no-notification")];
-    Json(json!({ "type": "list", "data": data, "total_count": 1, "pages": { "type": "pages" } }))
-}
-
-async fn conversations() -> Json<Value> {
-    let pages = json!({ "type": "pages" });
-    Json(
-        json!({ "type": "conversation.list", "conversations": [], "total_count": 0, "pages": pages }),
-    )
-}
-
-/// A lead, changed just now.
-fn known(id: &str) -> Value {
-    let now = Timestamp::now().as_second();
-    json!({
-        "type": "contact", "id": id, "role": "lead", "external_id": format!("visitor-of-{id}"), "email": "",
-        "created_at": now, "updated_at": now, "browser": "chrome", "os": "Linux",
-    })
+fn lead(id: &str, changed: Timestamp) -> Contact {
+    Contact {
+        external_id: Some(format!("visitor-of-{id}")),
+        browser: Browser {
+            browser: Some("chrome".to_owned()),
+            os: Some("Linux".to_owned()),
+            ..Browser::default()
+        },
+        ..Contact::new(id.to_owned(), Role::Lead, changed)
+    }
 }

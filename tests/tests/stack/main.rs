@@ -2,9 +2,9 @@
 //! function started with exactly the environment that it would have there, and driven with the events that
 //! Lambda makes.
 //!
-//! Needs Python with what `infra/stack/requirements.txt` names: `make stack-test` sees to it. Few tests, for
-//! creating the stack takes seconds, and what roles allow can only be judged after everything else has
-//! happened.
+//! Needs Python with what `infra/stack/requirements-stack.txt` names: `make stack-test` sees to it. Few
+//! tests, for creating the stack takes seconds, and what roles allow can only be judged after everything else
+//! has happened.
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
@@ -22,6 +22,7 @@ mod proxy;
 mod rows;
 
 mod addresses;
+mod configuration;
 mod connection;
 mod contention;
 mod dead_letters;
@@ -52,6 +53,7 @@ async fn the_stack_does_what_it_is_for_with_no_more_permissions_than_that_takes(
     addresses::slashes_and_head_mean_the_same_everywhere(&mut deployment);
     addresses::a_body_that_is_too_large_in_base64_reaches_no_function(&mut deployment);
 
+    configuration::every_function_reads_what_the_page_says(&deployment).await;
     deployment.every_function_had_something_to_do();
     permissions::roles_allow_what_is_called_and_nothing_else(&deployment);
     deployment.the_page_on_cost_knows_how_much_memory_functions_have();

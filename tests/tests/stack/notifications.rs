@@ -10,10 +10,8 @@ use notification::Worker;
 use serde_json::{Value, json};
 
 use crate::deployment::{CLIENT_SECRET, Deployment, EMAIL};
+use crate::intercom::WORKSPACE;
 use crate::mapping;
-
-/// The workspace that `connection` connects.
-const WORKSPACE: &str = "umbrella";
 
 pub(crate) async fn each_topic_has_its_effect(deployment: &mut Deployment) {
     let verify = deployment.function("verify-webhook");

@@ -83,7 +83,11 @@ async fn an_hour_passes(deployment: &mut Deployment, session: &str) {
     let organization = OrganizationId::of_first_workspace(&WorkspaceId::parse(WORKSPACE).unwrap());
     let an_hour_ago = Timestamp::now() - SignedDuration::from_hours(1);
     let id = SessionId::parse(session).unwrap();
-    let begun = deployment.store.note_begun(&organization, &id, an_hour_ago);
+    let begun = deployment
+        .store
+        .of(&organization)
+        .sessions()
+        .note_begun(&id, an_hour_ago);
     begun.await.unwrap();
     let text = |text: String| AttributeValue::S(text);
     let number = AttributeValue::N(an_hour_ago.as_millisecond().to_string());

@@ -1,107 +1,92 @@
-//! As much of Intercom as the product calls. It remembers nothing, so that a step can be taken again.
+//! The Intercom of the journey, which can be put back as everything else.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-use axum::{Json, Router};
-use intercom::Hosts;
-use serde_json::{Value, json};
-use tokio::net::TcpListener;
+use intercom::fake::{
+    Browser, Contact, Conversation, Directory, FakeIntercom, Fault, Options, Role, Workspace,
+};
+use intercom::signature::ClientSecret;
+use jiff::SignedDuration;
+use platform::clock::Clock;
+use serde_json::{Map, json};
+use test_support::{CLIENT_ID, CLIENT_SECRET, TOKEN};
 
 use crate::world::START;
 
 pub(crate) const WORKSPACE: &str = "acme";
-const TOKEN: &str = "dG9rOmFiY2RfZWZnaA==";
+
+/// What an admin who allows the app is sent back with.
+pub(crate) const CODE: &str = "dG9rOmNvZGU=";
 
 /// Contacts that a search finds, one on a page: more pages than reconcile reads in one step.
-const FOUND: usize = 6;
+const FOUND: i64 = 6;
 
-/// Whether it takes the token that it has given out.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Mood(Arc<AtomicBool>);
+/// One that knows some contacts and conversations, and gives every code the same token.
+pub(crate) fn acme(clock: Clock) -> FakeIntercom {
+    let secret = ClientSecret::parse(CLIENT_SECRET).unwrap();
+    let options = Options {
+        largest_page: 1,
+        ..Options::new(CLIENT_ID, secret)
+    };
+    let intercom = FakeIntercom::new(options.with_clock(move || clock.now()));
+    let workspace = Workspace::new(WORKSPACE, "Acme")
+        .located("EU", "Europe/Dublin")
+        .administered("2633609", "Ada", "ada@acme.example");
+    intercom.add(workspace, directory());
+    intercom.give(TOKEN);
+    intercom
+}
 
-impl Mood {
-    pub(crate) fn refuses_tokens(&self, refuses: bool) {
-        self.0.store(refuses, Ordering::Relaxed);
+/// Has an Intercom refuse the tokens that it has given out, or take them again.
+pub(crate) fn refuse_tokens(intercom: &FakeIntercom, refuses: bool) {
+    intercom.heal();
+    if refuses {
+        let refusal = Fault::refusal(401, "unauthorized");
+        intercom.fail_always("/me", refusal);
     }
 }
 
-/// Serves it until the runtime ends.
-pub(crate) async fn start(mood: Mood) -> Hosts {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let app = Router::new()
-        .route("/auth/eagle/token", post(exchange))
-        .route("/auth/uninstall", post(done))
-        .route("/me", get(me))
-        .route("/contacts/{id}", get(contact))
-        .route("/contacts/search", post(contacts))
-        .route("/conversations/search", post(conversations))
-        .with_state(mood);
-    tokio::spawn(async { axum::serve(listener, app).await });
-    Hosts::parse(Some(&url), Some(&url)).unwrap()
-}
-
-async fn exchange() -> Json<Value> {
-    Json(json!({ "token_type": "Bearer", "token": TOKEN, "access_token": TOKEN }))
-}
-
-async fn done() -> Json<Value> {
-    Json(json!({}))
-}
-
-async fn me(State(mood): State<Mood>) -> Response {
-    if mood.0.load(Ordering::Relaxed) {
-        let errors = json!([{ "code": "unauthorized", "message": "Access Token Invalid" }]);
-        let body = json!({ "type": "error.list", "errors": errors });
-        return (StatusCode::UNAUTHORIZED, Json(body)).into_response();
+fn directory() -> Directory {
+    let mut directory = Directory::default();
+    directory.add_contact(writer());
+    for number in 0..FOUND {
+        directory.add_contact(found(number));
     }
-    let app = json!({ "type": "app", "id_code": WORKSPACE, "name": "Acme", "timezone": "Europe/Dublin", "region": "EU" });
-    let admin = json!({
-        "type": "admin", "id": "2633609", "email": "ada@acme.example", "name": "Ada", "email_verified": true,
-        "app": app,
+    for number in [1, 0] {
+        directory.add_conversation(conversation(number));
+    }
+    directory
+}
+
+/// Somebody of whom Intercom knows what they visit the site with, and who has not changed for long.
+fn writer() -> Contact {
+    let changed = START - SignedDuration::from_hours(60 * 24);
+    Contact {
+        external_id: Some("v-c-1".to_owned()),
+        browser: Browser {
+            browser: Some("chrome".to_owned()),
+            browser_version: Some("141.0.0.0".to_owned()),
+            browser_language: Some("en".to_owned()),
+            os: Some("Windows 10".to_owned()),
+        },
+        ..Contact::new("c-1".to_owned(), Role::Lead, changed)
+    }
+}
+
+fn found(number: i64) -> Contact {
+    let changed = START + SignedDuration::from_secs(600 - number);
+    Contact {
+        external_id: Some(format!("u-{number}")),
+        email: Some(format!("found-{number}@shop.example")),
+        ..Contact::new(format!("found-{number}"), Role::User, changed)
+    }
+}
+
+/// A conversation of which Intercom tells neither page nor author.
+fn conversation(number: i64) -> Conversation {
+    let odd = json!({
+        "created_at": START.as_second() + 500, "updated_at": START.as_second() + 600 - number, "source": null,
     });
-    Json(admin).into_response()
-}
-
-/// Somebody of whom it knows what they visit the site with.
-async fn contact(Path(id): Path<String>) -> Json<Value> {
-    Json(json!({
-        "type": "contact", "id": id, "external_id": format!("v-{id}"), "role": "lead",
-        "browser": "chrome", "browser_version": "141.0.0.0", "browser_language": "en", "os": "Windows 10",
-    }))
-}
-
-async fn contacts(Json(asked): Json<Value>) -> Json<Value> {
-    let contact = |number: usize| {
-        json!({
-            "type": "contact", "id": format!("found-{number}"), "external_id": format!("u-{number}"), "role": "user",
-            "email": format!("found-{number}@shop.example"), "updated_at": START.as_second() + 600 - number as i64,
-        })
-    };
-    Json(page(&asked, "data", FOUND, contact))
-}
-
-async fn conversations(Json(asked): Json<Value>) -> Json<Value> {
-    let conversation = |number: usize| {
-        let contact = json!({ "type": "contact", "id": format!("found-{number}"), "external_id": format!("u-{number}") });
-        json!({
-            "type": "conversation", "id": format!("{number}"), "created_at": START.as_second() + 500,
-            "updated_at": START.as_second() + 600 - number as i64, "contacts": { "contacts": [contact] },
-        })
-    };
-    Json(page(&asked, "conversations", 2, conversation))
-}
-
-fn page(asked: &Value, list: &str, total: usize, item: impl Fn(usize) -> Value) -> Value {
-    let cursor = asked["pagination"]["starting_after"].as_str();
-    let number: usize = cursor.map_or(0, |cursor| cursor.parse().unwrap());
-    let next = (number + 1 < total).then(|| json!({ "starting_after": (number + 1).to_string() }));
-    json!({
-        "type": "list", list: [item(number)], "total_count": total, "pages": { "type": "pages", "next": next },
-    })
+    Conversation {
+        odd: odd.as_object().cloned().unwrap_or_else(Map::new),
+        ..Conversation::new(number.to_string(), found(number))
+    }
 }

@@ -13,6 +13,7 @@ use jiff::SignedDuration;
 
 use crate::door::{Answer, Door, Sent, Service};
 use crate::functions::ask;
+use crate::intercom::refuse_tokens;
 use crate::likeness::Outcome;
 use crate::lines::Line;
 use crate::snapshot::Snapshot;
@@ -72,7 +73,7 @@ pub(crate) async fn take(world: &World) -> Vec<Step> {
 impl Journey<'_> {
     /// Asks for something, and goes on from what it comes to.
     pub(crate) async fn step(&mut self, name: &str, door: Door) -> Answer {
-        self.world.mood.refuses_tokens(self.refuses_tokens);
+        refuse_tokens(&self.world.fake, self.refuses_tokens);
         let before = self.world.snapshot().await;
         let answer = Box::pin(ask(self.world, &door)).await;
         let after = self.world.snapshot().await;

@@ -7,6 +7,7 @@ use test_support::Loss;
 
 use crate::door::{Answer, Door};
 use crate::functions::{ask, ask_again};
+use crate::intercom::refuse_tokens;
 use crate::journey::{self, Step};
 use crate::likeness::{Outcome, Usual};
 use crate::snapshot::Snapshot;
@@ -160,7 +161,7 @@ impl Sweep<'_> {
     }
 
     async fn go_to(&mut self, step: &Step) {
-        self.world.mood.refuses_tokens(step.refuses_tokens);
+        refuse_tokens(&self.world.fake, step.refuses_tokens);
         self.world.put_back(&self.there, &step.before).await;
         self.there = step.before.clone();
     }

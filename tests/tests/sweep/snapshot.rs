@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
-use store::keys::{PARTITION, SORT};
+use table::{PARTITION, SORT};
 
 use crate::lines::Messages;
 
@@ -29,6 +29,7 @@ pub(crate) struct Snapshot {
     /// By path.
     pub(crate) objects: BTreeMap<String, Vec<u8>>,
     pub(crate) messages: Messages,
+    pub(crate) intercom: intercom::fake::Snapshot,
 }
 
 /// Every row of the table.

@@ -2,7 +2,7 @@
 //! messages that come twice, which nobody counts.
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use store::keys::{EXPIRES, PARTITION, SORT};
+use table::{EXPIRES, PARTITION, SORT};
 
 use crate::snapshot::{Row, Rows};
 

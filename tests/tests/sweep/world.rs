@@ -5,26 +5,22 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use aws_sdk_dynamodb::Client;
-use identity::MasterKey;
+use intercom::fake::FakeIntercom;
 use intercom::{Hosts, HttpsUrl, rest};
 use jiff::Timestamp;
 use jiff::civil::date;
 use notification::TopicQueues;
 use object_store::memory::InMemory;
 use platform::clock::Clock;
-use platform::config::Environment;
 use platform::queue::Queue;
-use platform::secrets::{LiveSecrets, Secrets};
+use platform::secrets::LiveSecrets;
 use store::{Recordings, Store};
-use test_support::{Faults, FaultyBucket, FaultyQueue};
+use test_support::{Faults, FaultyBucket, FaultyQueue, TABLE, TestStack};
 
 use crate::door::HOST;
-use crate::intercom::{self as stub, Mood};
+use crate::intercom::acme;
 use crate::lines::{Line, Lines};
 use crate::snapshot::{self, Snapshot};
-
-const TABLE: &str = "recapt-intercom";
-pub(crate) const CLIENT_SECRET: &str = "the-client-secret";
 
 /// When the journey begins: 2026-11-20T10:15:00Z.
 pub(crate) const START: Timestamp = Timestamp::constant(1_795_169_700, 0);
@@ -35,7 +31,8 @@ pub(crate) struct World {
     pub(crate) secrets: LiveSecrets,
     pub(crate) intercom: rest::Client,
     pub(crate) hosts: Hosts,
-    pub(crate) mood: Mood,
+    /// Who answers the client.
+    pub(crate) fake: FakeIntercom,
     pub(crate) clock: Clock,
     pub(crate) lines: Lines,
     /// What is to go wrong on the way to the table, to the bucket and to the queues.
@@ -51,23 +48,23 @@ impl World {
             START.to_zoned(jiff::tz::TimeZone::UTC).date(),
             date(2026, 11, 20)
         );
-        let (table, calls) = test_support::hasty_dynamodb().await;
-        store::create_table(&table, TABLE).await.unwrap();
-        let faults = calls.faults().clone();
-        let bucket = Arc::new(InMemory::new());
-        let master = MasterKey::new([42; 32]).unwrap();
-        let store = Store::new(table.clone(), TABLE, master);
+        let database = test_support::hasty_dynamodb().await;
+        let below = TestStack::with_table(database, &START.to_string()).await;
+        let (table, clock) = (below.table.clone(), below.clock.clone());
+        let faults = below.calls.faults().clone();
+        let (store, bucket) = (below.store.clone(), below.bucket.clone());
         let faulty = FaultyBucket::new(Arc::clone(&bucket), faults.clone());
-        let mood = Mood::default();
-        let hosts = stub::start(mood.clone()).await;
+        let fake = acme(clock.clone());
+        let url = fake.serve().await.unwrap();
+        let hosts = Hosts::new(Some(url.clone()), Some(url)).unwrap();
         Self {
             recordings: Recordings::new(store.clone(), Arc::new(faulty)),
             store,
-            secrets: LiveSecrets::fixed(Secrets::of_environment(&environment())),
+            secrets: test_support::secrets(),
             intercom: rest::Client::new(hosts.clone()),
             hosts,
-            mood,
-            clock: Clock::fixed(START),
+            fake,
+            clock,
             lines: Lines::default(),
             faults,
             table,
@@ -97,6 +94,7 @@ impl World {
             rows: snapshot::rows(&self.table, TABLE).await,
             objects: snapshot::objects(&self.bucket).await,
             messages: self.lines.messages(),
+            intercom: self.fake.snapshot(),
         }
     }
 
@@ -106,17 +104,9 @@ impl World {
         self.clock
             .advance(wanted.now.duration_since(self.clock.now()));
         self.lines.put_back(&wanted.messages);
+        self.fake.put_back(&wanted.intercom);
         snapshot::put_rows_back(&self.table, TABLE, &there.rows, &wanted.rows).await;
         snapshot::put_objects_back(&self.bucket, &there.objects, &wanted.objects).await;
         self.faults.take_writes();
     }
-}
-
-fn environment() -> Environment {
-    let variables = [
-        ("MASTER_KEY", "2a".repeat(32)),
-        ("INTERCOM_CLIENT_ID", "the-client-id".to_owned()),
-        ("INTERCOM_CLIENT_SECRET", CLIENT_SECRET.to_owned()),
-    ];
-    variables.into_iter().collect()
 }

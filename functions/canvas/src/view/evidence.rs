@@ -1,11 +1,12 @@
 //! How surely sessions are the contact's: said above them, and on each of them that is less sure than the
 //! others.
 
+use identity::cluster::MAX_PEOPLE;
 use identity::matching::{PossibleMatch, Reason};
 use identity::{AliasKind, PersonId};
 use intercom::canvas::{Markdown, Text};
 use pages::words;
-use store::{ContactLookup, MAX_PEOPLE, Preferences};
+use store::{ContactLookup, Preferences};
 
 /// What ties the people whose sessions are shown to the contact.
 #[derive(Debug, Default)]

@@ -28,7 +28,13 @@ async fn open(fixture: &Fixture, workspace: &str) -> usize {
 
 async fn views(fixture: &Fixture, day: Date) -> u64 {
     let organization = identity::OrganizationId::parse("org_shop").unwrap();
-    let counts = fixture.state.store.counts(&organization, day).await;
+    let counts = fixture
+        .state
+        .store
+        .of(&organization)
+        .sessions()
+        .day_counts(day)
+        .await;
     counts.unwrap().canvas_views
 }
 

@@ -29,6 +29,8 @@ async fn a_shorter_retention_erases_what_is_older() {
     let (shop, filter) = (shop(), SessionFilter::default());
     let listed = stack
         .store
-        .list_sessions(&shop, &filter, None, 50, stack.clock.now());
+        .of(&shop)
+        .sessions()
+        .list(&filter, None, 50, stack.clock.now());
     assert_eq!(listed.await.unwrap().sessions, []);
 }

@@ -4,20 +4,16 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures::TryStreamExt;
-use identity::MasterKey;
 use jiff::SignedDuration;
-use object_store::memory::InMemory;
 use object_store::{ObjectStore, ObjectStoreExt};
 use platform::clock::Clock;
 use platform::queue::dispatch::drain;
 use platform::queue::{LocalQueue, Queue};
 use store::{Recordings, Store};
 use tasks::EraseTask;
-
-const TABLE: &str = "recapt-intercom";
+use test_support::{QueueName, TABLE, TestStack};
 
 pub(crate) struct Stack {
     pub(crate) store: Store,
@@ -25,27 +21,21 @@ pub(crate) struct Stack {
     pub(crate) clock: Clock,
     pub(crate) queue: Arc<LocalQueue>,
     state: erase::State,
-    client: Client,
-    bucket: Arc<InMemory>,
+    below: TestStack,
 }
 
 impl Stack {
     pub(crate) async fn start() -> Self {
-        let clock = Clock::fixed("2026-11-20T10:15:00Z".parse().unwrap());
-        let (client, _) = test_support::embedded_dynamodb().await;
-        store::create_table(&client, TABLE).await.unwrap();
-        let bucket = Arc::new(InMemory::new());
-        let store = Store::new(client.clone(), TABLE, MasterKey::new([42; 32]).unwrap());
-        let recordings = Recordings::new(store.clone(), bucket.clone());
-        let queue = Arc::new(LocalQueue::in_memory(clock.clone()).unwrap());
+        let below = TestStack::start_at("2026-11-20T10:15:00Z").await;
+        let (recordings, clock) = (below.recordings.clone(), below.clock.clone());
+        let queue = below.queues.get(QueueName::Erase);
         Self {
             state: erase::State::new(recordings.clone(), queue.clone(), clock.clone()),
-            store,
+            store: below.store.clone(),
             recordings,
             clock,
             queue,
-            client,
-            bucket,
+            below,
         }
     }
 
@@ -75,7 +65,14 @@ impl Stack {
 
     /// All rows and objects, but for tombstones, rows that have expired, and which call wrote a row last.
     pub(crate) async fn everything(&self) -> BTreeSet<String> {
-        let scan = self.client.scan().table_name(TABLE).send().await.unwrap();
+        let scan = self
+            .below
+            .table
+            .scan()
+            .table_name(TABLE)
+            .send()
+            .await
+            .unwrap();
         assert_eq!(scan.last_evaluated_key, None);
         let mut everything = BTreeSet::new();
         for row in scan.items.unwrap() {
@@ -94,9 +91,9 @@ impl Stack {
                 everything.insert(format!("{row:?}"));
             }
         }
-        let objects: Vec<_> = self.bucket.list(None).try_collect().await.unwrap();
+        let objects: Vec<_> = self.below.bucket.list(None).try_collect().await.unwrap();
         for object in objects {
-            let content = self.bucket.get(&object.location).await.unwrap();
+            let content = self.below.bucket.get(&object.location).await.unwrap();
             let content = content.bytes().await.unwrap();
             everything.insert(format!("{} {content:?}", object.location));
         }

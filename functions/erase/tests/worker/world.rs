@@ -3,15 +3,11 @@
 use identity::{Alias, ContactEmail, ContactId, OrganizationId, SessionId, Statement, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use replay::ChunkFacts;
-use store::{
-    Advance, Connection, Error, NewChunk, Progress, Provision, ShareId, ShareLinkDays,
-    WorkspaceProfile,
-};
+use store::{Advance, Error, NewChunk, Progress, ShareId, ShareLinkDays};
 use tasks::EraseTask;
+use test_support::{RETENTION_DAYS, connection, profile, provision};
 
 use crate::stack::Stack;
-
-pub(crate) const RETENTION_DAYS: u32 = 30;
 
 /// What comes too late.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,18 +57,8 @@ impl World {
     /// Everybody but the one who is erased.
     pub(crate) async fn of_others() -> Self {
         let stack = Stack::start().await;
-        let profile = WorkspaceProfile {
-            name: "Shop".to_owned(),
-            region: "US".to_owned(),
-            timezone: "UTC".to_owned(),
-        };
-        let provision = Provision {
-            organization: shop(),
-            name: "Shop".to_owned(),
-            retention_days: RETENTION_DAYS,
-            keys: Vec::new(),
-            connection: Some(Connection::new(workspace(), shop(), profile)),
-        };
+        let shop_connection = connection("shop", profile("Shop", "US", "UTC"));
+        let provision = provision(shop_connection);
         let provisioned = stack.store.provision(&provision, stack.clock.now());
         provisioned.await.unwrap();
         let elsewhere = OrganizationId::parse("org_other").unwrap();
@@ -106,9 +92,12 @@ impl World {
             ShareLinkDays::parse("7").unwrap(),
         );
         let (shop, session) = (shop(), id("ada-2"));
-        let shared = stack
-            .store
-            .share(&shop, &session, "canvas", link, stack.clock.now());
+        let shared =
+            stack
+                .store
+                .of(&shop)
+                .share_links()
+                .create(&session, "canvas", link, stack.clock.now());
         shared.await.unwrap().unwrap();
         world.running = begin(stack, &shop, "ada-1").await;
         world
@@ -118,7 +107,12 @@ impl World {
     pub(crate) async fn ask(&self) {
         self.stack.clock.advance(SignedDuration::from_secs(1));
         let now = self.stack.clock.now();
-        let erasure = self.stack.store.erasure_of(&shop(), &email("ada"), now);
+        let erasure = self
+            .stack
+            .store
+            .of(&shop())
+            .erasures()
+            .begin(&email("ada"), now);
         self.stack.send(&EraseTask::person(erasure)).await;
     }
 
@@ -155,7 +149,9 @@ impl World {
         said.visitor_id = Alias::visitor_id("v1").ok();
         let (now, store) = (self.stack.clock.now(), &self.stack.store);
         let (shop, workspace) = (shop(), workspace());
-        let applied = store.apply(&shop, &workspace, &said, RETENTION_DAYS, now);
+        let applied = store
+            .of(&shop)
+            .apply_statement(&workspace, &said, RETENTION_DAYS, now);
         applied.await.unwrap();
     }
 }
@@ -180,7 +176,9 @@ async fn identify(
     let (session, now) = (id(session), stack.clock.now());
     let store = &stack.store;
     store
-        .identify(organization, &session, aliases, RETENTION_DAYS, now)
+        .of(organization)
+        .sessions()
+        .identify(&session, aliases, RETENTION_DAYS, now)
         .await
 }
 
@@ -204,12 +202,18 @@ async fn send_chunk_of(
         facts: &facts,
     };
     let recordings = &stack.recordings;
-    let stored = recordings.accept_chunk(organization, &session, &chunk, RETENTION_DAYS, now);
+    let stored = recordings
+        .of(organization)
+        .accept_chunk(&session, &chunk, RETENTION_DAYS, now);
     stored.await?;
     let store = &stack.store;
-    let asked = store.request_summary(organization, &session, RETENTION_DAYS, now, false);
+    let asked =
+        store
+            .of(organization)
+            .sessions()
+            .request_summary(&session, RETENTION_DAYS, now, false);
     if let Err(error) = asked.await {
-        let discarded = recordings.discard_chunk(organization, &session, seq);
+        let discarded = recordings.of(organization).discard_chunk(&session, seq);
         discarded.await?;
         return Err(error);
     }
@@ -219,7 +223,9 @@ async fn send_chunk_of(
 async fn begin(stack: &Stack, organization: &OrganizationId, session: &str) -> Progress {
     let begun = stack
         .store
-        .begin_summary(organization, &id(session), stack.clock.now())
+        .of(organization)
+        .sessions()
+        .begin_summary(&id(session), stack.clock.now())
         .await;
     begun.unwrap().unwrap()
 }
@@ -240,7 +246,11 @@ async fn finish(stack: &Stack, progress: &Progress) {
         received_at: now,
         skipped: Vec::new(),
     };
-    let noted = stack.store.note_activity(progress, &advance, now);
+    let noted = stack
+        .store
+        .of(&progress.organization)
+        .sessions()
+        .note_activity(progress, &advance, now);
     noted.await.unwrap();
     let saved = stack.recordings.save_summary(progress, &advance, now);
     saved.await.unwrap();

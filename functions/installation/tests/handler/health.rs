@@ -1,7 +1,5 @@
 //! How an installation is.
 
-use std::sync::atomic::Ordering;
-
 use serde_json::{Value, json};
 use store::ConnectionStatus;
 
@@ -28,7 +26,7 @@ async fn a_workspace_whose_token_works_is_well() {
     let fixture = Fixture::start().await;
     fixture.connect().await;
     assert_eq!(health(&fixture).await, json!({ "state": "OK" }));
-    assert_eq!(fixture.asked.load(Ordering::Relaxed), 1);
+    assert_eq!(fixture.asked(), 1);
 }
 
 #[tokio::test]
@@ -44,11 +42,7 @@ async fn a_token_that_intercom_refuses_is_found_out_and_remembered() {
 
     fixture.intercom_answers(200);
     assert_unhealthy(&health(&fixture).await, "Reconnect");
-    assert_eq!(
-        fixture.asked.load(Ordering::Relaxed),
-        1,
-        "what is known is not asked"
-    );
+    assert_eq!(fixture.asked(), 1, "what is known is not asked");
 
     fixture.connect().await;
     assert_eq!(health(&fixture).await["state"], "OK");
@@ -71,8 +65,7 @@ async fn what_cannot_be_found_out_is_not_called_well() {
         ConnectionStatus::Connected
     );
 
-    let (client, _) = test_support::dynamodb_at("http://127.0.0.1:1");
-    let without_table = Fixture::over(client).await;
+    let without_table = Fixture::without_table().await;
     assert_eq!(health(&without_table).await, json!({ "state": "UNKNOWN" }));
 }
 

@@ -51,7 +51,6 @@ async fn a_workspace_that_was_never_here_has_left_as_well() {
 
 #[tokio::test]
 async fn intercom_is_told_to_try_again_while_the_table_is_gone() {
-    let (client, _) = test_support::dynamodb_at("http://127.0.0.1:1");
-    let fixture = Fixture::over(client).await;
+    let fixture = Fixture::without_table().await;
     assert_eq!(uninstall(&fixture, "acme").await.0, 503);
 }

@@ -1,14 +1,15 @@
 //! What happens when all goes well.
 
+use intercom::fake::Fault;
 use jiff::SignedDuration;
 use lambda_http::http::Method;
 use lambda_http::http::header::SET_COOKIE;
 use pages::signed::Signer;
 use serde_json::{Value, json};
 use store::{ConnectionStatus, Installer, KeyScope};
+use test_support::TOKEN;
 
-use crate::fixture::{Fixture, SETTINGS, location, text};
-use crate::stub::{Script, TOKEN, answer, me};
+use crate::fixture::{CODE, EXCHANGE, Fixture, SETTINGS, acme, location, text};
 
 #[tokio::test]
 async fn the_browser_is_sent_to_intercom_with_a_state_of_its_own() {
@@ -86,13 +87,15 @@ async fn a_reinstall_replaces_the_token_and_keeps_organization_and_keys() {
     let fixture = Fixture::start().await;
     fixture.connect().await;
     let first = fixture.connection().await.unwrap();
-    let keys = fixture.state.store.keys(&first.organization, fixture.now());
+    let keys = fixture
+        .state
+        .store
+        .of(&first.organization)
+        .api_keys()
+        .list(fixture.now());
     let keys = keys.await.unwrap().len();
 
-    fixture.stub.plays(Script {
-        token: answer(200, &json!({ "token": "another" })),
-        ..Script::default()
-    });
+    fixture.stack.intercom.give("another");
     let response = fixture.connect().await;
     assert_eq!(fixture.handover(&response).await.first_secret_key, None);
     let second = fixture.connection().await.unwrap();
@@ -103,7 +106,9 @@ async fn a_reinstall_replaces_the_token_and_keeps_organization_and_keys() {
     let kept = fixture
         .state
         .store
-        .keys(&second.organization, fixture.now());
+        .of(&second.organization)
+        .api_keys()
+        .list(fixture.now());
     assert_eq!(kept.await.unwrap().len(), keys);
 }
 
@@ -114,8 +119,8 @@ async fn a_code_reaches_intercom_verbatim_with_its_trailing_equals_signs() {
         let attempt = fixture.begin("/install").await;
         let path = format!("/oauth/callback?code={code}&state={}", attempt.state);
         fixture.get(&path, Some(&attempt.cookie)).await;
-        let body = fixture.stub.asked("/auth/eagle/token").pop().unwrap();
-        let sent = url::form_urlencoded::parse(&body).find(|(name, _)| name == "code");
+        let call = fixture.stack.intercom.calls_of(EXCHANGE).pop().unwrap();
+        let sent = url::form_urlencoded::parse(call.body()).find(|(name, _)| name == "code");
         assert_eq!(sent.unwrap().1, "dG9r+/a==", "{code}");
     }
 }
@@ -185,9 +190,9 @@ async fn nobody_else_chooses_where_a_browser_ends() {
 async fn where_no_settings_page_is_known_a_page_says_that_it_worked() {
     let mut fixture = Fixture::start().await;
     fixture.state.settings = None;
-    let mut hostile = me();
+    let mut hostile = acme().me();
     hostile["app"]["name"] = "<script>alert(1)</script>".into();
-    fixture.stub.plays(Script::me(&hostile));
+    fixture.intercom_fails("/me", Fault::json(200, &hostile));
     let response = fixture.connect().await;
     assert_eq!(response.status(), 200);
     let page = text(&response);
@@ -200,10 +205,10 @@ async fn where_no_settings_page_is_known_a_page_says_that_it_worked() {
 #[tokio::test]
 async fn what_intercom_leaves_out_has_a_stand_in() {
     let fixture = Fixture::start().await;
-    let mut sparse = me();
+    let mut sparse = acme().me();
     sparse["name"] = Value::Null;
     sparse["app"] = json!({ "id_code": "acme" });
-    fixture.stub.plays(Script::me(&sparse));
+    fixture.intercom_fails("/me", Fault::json(200, &sparse));
     fixture.connect().await;
     let connection = fixture.connection().await.unwrap();
     assert_eq!(connection.workspace_name, "acme");
@@ -217,7 +222,7 @@ async fn what_intercom_leaves_out_has_a_stand_in() {
 async fn whoever_only_asks_what_is_behind_the_link_back_spends_nothing() {
     let fixture = Fixture::start().await;
     let attempt = fixture.begin("/install").await;
-    let back = format!("/oauth/callback?code=dG9rOmNvZGU=&state={}", attempt.state);
+    let back = format!("/oauth/callback?code={CODE}&state={}", attempt.state);
     let head = fixture.ask(Method::HEAD, &back, Some(&attempt.cookie));
     let head = head.await;
     assert_eq!((head.status().as_u16(), head.body().len()), (200, 0));

@@ -1,11 +1,11 @@
 //! What an admin sees when it does not work, and what is left of it: nothing.
 
+use intercom::fake::Fault;
 use lambda_http::Body;
 use lambda_http::http::Response;
 use serde_json::{Value, json};
 
-use crate::fixture::{Fixture, secrets, text};
-use crate::stub::{Play, Script, answer, me, refusal};
+use crate::fixture::{EXCHANGE, Fixture, acme, incomplete_secrets, text};
 
 /// A page that says what happened and what to do, and that no browser keeps or frames.
 fn assert_page(response: &Response<Body>, status: u16, says: &str) {
@@ -33,25 +33,19 @@ async fn an_admin_who_declines_is_told_so() {
         let response = fixture.get(&path, Some(&attempt.cookie)).await;
         assert_page(&response, 403, "not allowed");
     }
-    assert_eq!(fixture.stub.asked("/auth/eagle/token").len(), 0);
+    assert_eq!(fixture.exchanges(), 0);
     assert_eq!(fixture.rows().await, before);
 }
 
 #[tokio::test]
 async fn nothing_is_left_of_what_intercom_does_not_answer_well() {
-    let html = Play::Answer(200, "<html>502 Bad Gateway</html>".to_owned());
+    let html = Fault::text(200, "<html>502 Bad Gateway</html>");
+    let me = |fault| ("/me", fault);
+    let token = |fault| (EXCHANGE, fault);
     let changed = |pointer: &str, value: Value| {
-        let mut me = me();
-        *me.pointer_mut(pointer).unwrap() = value;
-        Script::me(&me)
-    };
-    let token = |token| Script {
-        token,
-        ..Script::default()
-    };
-    let me = |me| Script {
-        me,
-        ..Script::default()
+        let mut answer = acme().me();
+        *answer.pointer_mut(pointer).unwrap() = value;
+        me(Fault::json(200, &answer))
     };
     const UNVERIFIED: &str = "not verified";
     const LATE: &str = "did not answer in time";
@@ -60,57 +54,57 @@ async fn nothing_is_left_of_what_intercom_does_not_answer_well() {
     let cases = [
         (
             "a used code",
-            token(refusal(401, "unauthorized")),
+            token(Fault::refusal(401, "unauthorized")),
             400,
             "did not accept",
         ),
         (
             "a refused exchange",
-            token(refusal(400, "bad_request")),
+            token(Fault::refusal(400, "bad_request")),
             502,
             BAD,
         ),
         (
             "too many exchanges",
-            token(refusal(429, "rate_limit_exceeded")),
+            token(Fault::refusal(429, "rate_limit_exceeded")),
             502,
             BAD,
         ),
         (
             "an exchange that fails",
-            token(refusal(500, "server_error")),
+            token(Fault::refusal(500, "server_error")),
             502,
             BAD,
         ),
         ("HTML for a token", token(html.clone()), 502, BAD),
-        (
-            "nothing for a token",
-            token(Play::Answer(200, String::new())),
-            502,
-            BAD,
-        ),
+        ("nothing for a token", token(Fault::text(200, "")), 502, BAD),
         (
             "an empty token",
-            token(answer(200, &json!({ "token": "" }))),
+            token(Fault::json(200, &json!({ "token": "" }))),
             502,
             BAD,
         ),
         (
             "a token with a line",
-            token(answer(200, &json!({ "token": "a\r\nb" }))),
+            token(Fault::json(200, &json!({ "token": "a\r\nb" }))),
             502,
             BAD,
         ),
-        ("a slow exchange", token(Play::Silence), 504, LATE),
+        ("a slow exchange", token(Fault::Silent), 504, LATE),
         (
             "a token that is refused",
-            me(refusal(401, "token_revoked")),
+            me(Fault::refusal(401, "token_revoked")),
             502,
             BAD,
         ),
-        ("/me that fails", me(refusal(503, "server_error")), 502, BAD),
+        (
+            "/me that fails",
+            me(Fault::refusal(503, "server_error")),
+            502,
+            BAD,
+        ),
         ("HTML for /me", me(html), 502, BAD),
-        ("a slow /me", me(Play::Silence), 504, LATE),
+        ("a slow /me", me(Fault::Silent), 504, LATE),
         ("/me without an id", changed("/id", Value::Null), 502, BAD),
         (
             "an unverified e-mail",
@@ -141,13 +135,13 @@ async fn nothing_is_left_of_what_intercom_does_not_answer_well() {
     ];
     let fixture = Fixture::start().await;
     let before = fixture.rows().await;
-    for (case, script, status, says) in cases {
+    for (case, (path, fault), status, says) in cases {
         println!("{case}");
-        fixture.stub.plays(script);
+        fixture.intercom_fails(path, fault);
         assert_page(&fixture.connect().await, status, says);
         assert_eq!(fixture.rows().await, before, "{case}");
     }
-    fixture.stub.plays(Script::default());
+    fixture.stack.intercom.heal();
     assert_eq!(fixture.connect().await.status(), 303, "and then it works");
 }
 
@@ -164,25 +158,21 @@ async fn what_fails_while_connected_leaves_the_connection_as_it_was() {
     let fixture = Fixture::start().await;
     fixture.connect().await;
     let before = fixture.connection().await;
-    fixture.stub.plays(Script {
-        me: refusal(500, "server_error"),
-        ..Script::default()
-    });
+    fixture.intercom_fails("/me", Fault::refusal(500, "server_error"));
     assert_eq!(fixture.connect().await.status(), 502);
     assert_eq!(fixture.connection().await, before);
 }
 
 #[tokio::test]
 async fn without_a_table_intercom_is_not_asked() {
-    let (client, _) = test_support::dynamodb_at("http://127.0.0.1:1");
-    let fixture = Fixture::over(client).await;
+    let fixture = Fixture::without_table().await;
     assert_page(&fixture.connect().await, 503, "failed on our side");
-    assert_eq!(fixture.stub.asked("/auth/eagle/token").len(), 0);
+    assert_eq!(fixture.exchanges(), 0);
 }
 
 #[tokio::test]
 async fn an_app_whose_credentials_are_missing_says_so() {
     let mut fixture = Fixture::start().await;
-    fixture.state.secrets = secrets(&[]);
+    fixture.state.secrets = incomplete_secrets();
     assert_page(&fixture.get("/install", None).await, 500, "not set up yet");
 }

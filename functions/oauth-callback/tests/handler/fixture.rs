@@ -1,30 +1,37 @@
-//! The handler over an embedded table and a stub of Intercom, called as a browser calls it.
+//! The handler over an embedded table and a fake Intercom, called as a browser calls it.
 
-use aws_sdk_dynamodb::Client;
-use identity::{MasterKey, WorkspaceId};
+use std::time::Duration;
+
+use identity::WorkspaceId;
 use intercom::HttpsUrl;
+use intercom::fake::{Directory, Fault, Workspace};
+use intercom::rest::{Client, Limits};
 use jiff::Timestamp;
 use lambda_http::http::header::{COOKIE, HOST, LOCATION, SET_COOKIE};
 use lambda_http::http::{Method, Response};
 use lambda_http::{Body, Request};
 use oauth_callback::State;
-use platform::clock::Clock;
 use platform::secrets::{LiveSecrets, Secrets};
-use store::{Connection, Handover, HandoverToken, Store};
+use store::{Connection, Handover, HandoverToken};
+use test_support::{CLIENT_ID, NOON, TABLE, TOKEN, TestStack};
 use url::Url;
 
-use crate::stub::Stub;
-
-const TABLE: &str = "recapt-intercom";
-const NOW: &str = "2026-11-20T12:00:00Z";
 pub(crate) const SETTINGS: &str = "https://recapt.example/settings/integrations/intercom";
-pub(crate) const CLIENT_SECRET: &str = "the-client-secret";
+/// Where codes are exchanged for tokens.
+pub(crate) const EXCHANGE: &str = "/auth/eagle/token";
+/// What Intercom exchanges for a token.
+pub(crate) const CODE: &str = "dG9rOmNvZGU=";
+
+/// Patience for the retries of a repeatable call, and no more.
+const LIMITS: Limits = Limits {
+    connect: Duration::from_secs(1),
+    call: Duration::from_secs(3),
+    rate_limit_wait: Duration::ZERO,
+};
 
 pub(crate) struct Fixture {
     pub(crate) state: State,
-    pub(crate) stub: Stub,
-    pub(crate) clock: Clock,
-    client: Client,
+    pub(crate) stack: TestStack,
 }
 
 /// A browser on its way through Intercom.
@@ -36,33 +43,32 @@ pub(crate) struct Attempt {
 
 impl Fixture {
     pub(crate) async fn start() -> Self {
-        let (client, _) = test_support::embedded_dynamodb().await;
-        store::create_table(&client, TABLE).await.unwrap();
-        Self::over(client).await
+        Self::on(TestStack::start().await).await
     }
 
-    /// The handler over whatever the client talks to.
-    pub(crate) async fn over(client: Client) -> Self {
-        let stub = Stub::start().await;
-        let clock = Clock::fixed(NOW.parse().unwrap());
+    /// The handler over a table that nobody reaches.
+    pub(crate) async fn without_table() -> Self {
+        let nobody = test_support::dynamodb_at("http://127.0.0.1:1");
+        Self::on(TestStack::over(nobody, NOON)).await
+    }
+
+    async fn on(stack: TestStack) -> Self {
+        stack.intercom.add(acme(), Directory::default());
+        stack.intercom.give(TOKEN);
+        let hosts = stack.hosts().await;
         let state = State {
-            store: Store::new(client.clone(), TABLE, MasterKey::new([42; 32]).unwrap()),
-            secrets: secrets(&[("INTERCOM_CLIENT_SECRET", CLIENT_SECRET)]),
-            intercom: stub.client(),
-            hosts: stub.hosts.clone(),
+            store: stack.store.clone(),
+            secrets: test_support::secrets(),
+            intercom: Client::with_limits(hosts.clone(), LIMITS),
+            hosts,
             settings: Some(HttpsUrl::parse(SETTINGS).unwrap()),
-            clock: clock.clone(),
+            clock: stack.clock.clone(),
         };
-        Self {
-            state,
-            stub,
-            clock,
-            client,
-        }
+        Self { state, stack }
     }
 
     pub(crate) fn now(&self) -> Timestamp {
-        self.clock.now()
+        self.stack.now()
     }
 
     pub(crate) async fn get(&self, path: &str, cookie: Option<&str>) -> Response<Body> {
@@ -103,13 +109,25 @@ impl Fixture {
 
     /// Comes back with a code.
     pub(crate) async fn finish(&self, attempt: &Attempt) -> Response<Body> {
-        let path = format!("/oauth/callback?code=dG9rOmNvZGU=&state={}", attempt.state);
+        self.stack.intercom.allow("acme", CODE);
+        let path = format!("/oauth/callback?code={CODE}&state={}", attempt.state);
         self.get(&path, Some(&attempt.cookie)).await
     }
 
     /// The whole way, from `/install` to the answer.
     pub(crate) async fn connect(&self) -> Response<Body> {
         self.finish(&self.begin("/install").await).await
+    }
+
+    /// The only thing that goes wrong at Intercom, from now on.
+    pub(crate) fn intercom_fails(&self, path: &str, fault: Fault) {
+        self.stack.intercom.heal();
+        self.stack.intercom.fail_always(path, fault);
+    }
+
+    /// How many codes Intercom was asked to exchange.
+    pub(crate) fn exchanges(&self) -> usize {
+        self.stack.intercom.calls_of(EXCHANGE).len()
     }
 
     /// What the settings page is told by the browser that was sent there.
@@ -129,7 +147,14 @@ impl Fixture {
 
     /// Everything in the table but which states have been used: a text for each row.
     pub(crate) async fn rows(&self) -> Vec<String> {
-        let scan = self.client.scan().table_name(TABLE).send().await.unwrap();
+        let scan = self
+            .stack
+            .table
+            .scan()
+            .table_name(TABLE)
+            .send()
+            .await
+            .unwrap();
         let mut rows: Vec<String> = scan
             .items()
             .iter()
@@ -145,16 +170,20 @@ impl Fixture {
     }
 }
 
-/// The secrets of a deployment, with these variables beside the master key and the app's id.
-pub(crate) fn secrets(variables: &[(&str, &str)]) -> LiveSecrets {
-    let master_key = "2a".repeat(32);
-    let always = [
-        ("MASTER_KEY", master_key.as_str()),
-        ("INTERCOM_CLIENT_ID", "the-client-id"),
+/// An admin of the workspace `acme`, in Europe.
+pub(crate) fn acme() -> Workspace {
+    Workspace::new("acme", "Acme & Sons")
+        .located("EU", "Europe/Dublin")
+        .administered("2633609", "Ada", "ada@acme.example")
+}
+
+/// The secrets of a deployment whose operator has not told the app's secret.
+pub(crate) fn incomplete_secrets() -> LiveSecrets {
+    let variables = [
+        ("MASTER_KEY", "2a".repeat(32)),
+        ("INTERCOM_CLIENT_ID", CLIENT_ID.to_owned()),
     ];
-    let all = always.iter().chain(variables);
-    let all = all.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    LiveSecrets::fixed(Secrets::of_environment(&all.collect()))
+    LiveSecrets::fixed(Secrets::of_environment(&variables.into_iter().collect()))
 }
 
 /// Where an answer sends the browser.

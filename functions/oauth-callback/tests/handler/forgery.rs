@@ -42,7 +42,7 @@ async fn only_the_browser_that_was_sent_out_is_let_in() {
         assert_eq!(response.status(), 403, "{case}");
         assert!(text(&response).contains("href=\"/install\""), "{case}");
     }
-    assert_eq!(fixture.stub.asked("/auth/eagle/token").len(), 0);
+    assert_eq!(fixture.exchanges(), 0);
     assert_eq!(fixture.rows().await, before);
 
     // None of that was at the expense of the browser itself.
@@ -53,9 +53,9 @@ async fn only_the_browser_that_was_sent_out_is_let_in() {
 async fn an_attempt_ends_after_ten_minutes() {
     let fixture = Fixture::start().await;
     let attempt = fixture.begin("/install").await;
-    fixture.clock.advance(SignedDuration::from_mins(10));
+    fixture.stack.clock.advance(SignedDuration::from_mins(10));
     assert_eq!(fixture.finish(&attempt).await.status(), 403);
-    assert_eq!(fixture.stub.asked("/auth/eagle/token").len(), 0);
+    assert_eq!(fixture.exchanges(), 0);
 }
 
 #[tokio::test]
@@ -71,5 +71,5 @@ async fn a_state_is_good_once_however_many_come_at_once() {
     let mut statuses = [one, two, three].map(|response| response.status().as_u16());
     statuses.sort_unstable();
     assert_eq!(statuses, [303, 409, 409]);
-    assert_eq!(fixture.stub.asked("/auth/eagle/token").len(), 1);
+    assert_eq!(fixture.exchanges(), 1);
 }

@@ -7,4 +7,3 @@ mod failures;
 mod fixture;
 mod forgery;
 mod secrecy;
-mod stub;

@@ -3,10 +3,11 @@
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
+use intercom::fake::Fault;
+use test_support::{CLIENT_SECRET, TOKEN};
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::fixture::{CLIENT_SECRET, Fixture, text};
-use crate::stub::{Script, TOKEN, refusal};
+use crate::fixture::{CODE, EXCHANGE, Fixture, text};
 
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
@@ -44,17 +45,11 @@ async fn no_token_code_key_or_secret_is_shown_or_kept_in_clear() {
     let response = fixture.finish(&attempt).await;
     shown += &format!("{:?}{}", response.headers(), text(&response));
     let key = fixture.handover(&response).await.first_secret_key.unwrap();
-    for script in [
-        Script {
-            token: refusal(401, "unauthorized"),
-            ..Script::default()
-        },
-        Script {
-            me: refusal(500, "server_error"),
-            ..Script::default()
-        },
+    for (path, fault) in [
+        (EXCHANGE, Fault::refusal(401, "unauthorized")),
+        ("/me", Fault::refusal(500, "server_error")),
     ] {
-        fixture.stub.plays(script);
+        fixture.intercom_fails(path, fault);
         let response = fixture.connect().await;
         shown += &format!("{:?}{}", response.headers(), text(&response));
     }
@@ -71,7 +66,7 @@ async fn no_token_code_key_or_secret_is_shown_or_kept_in_clear() {
     for secret in [
         TOKEN,
         CLIENT_SECRET,
-        "dG9rOmNvZGU=",
+        CODE,
         key.expose(),
         &attempt.state,
         "ada@acme.example",

@@ -1,79 +1,37 @@
 //! The function over an embedded table and queues in memory, and a worker that can do nothing with what it
 //! gets.
 
-use std::collections::BTreeMap;
-use std::convert::Infallible;
-use std::sync::Arc;
-
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
-use identity::{MasterKey, WorkspaceId};
+use identity::WorkspaceId;
 use jiff::SignedDuration;
-use notification::{TopicQueues, Worker};
+use notification::Worker;
 use park_notification::{Answer, Event, Replay, Replayed, State};
-use platform::clock::Clock;
+use platform::queue::MAX_RECEIVES;
 use platform::queue::dispatch::{drain, drain_dead_letters};
-use platform::queue::{LocalQueue, MAX_RECEIVES, Queue};
 use serde_json::{Value, json};
-use store::{
-    Connection, Installer, NewConnection, ParkedNotification, SecretText, Store, WorkspaceProfile,
-};
-use test_support::Calls;
-
-const TABLE: &str = "recapt-intercom";
-const NOW: &str = "2026-11-20T12:00:00Z";
+use store::{Connection, ParkedNotification};
+use test_support::{TestStack, new_connection};
 
 pub(crate) struct Fixture {
     pub(crate) state: State,
-    pub(crate) calls: Calls,
-    queues: BTreeMap<Worker, Arc<LocalQueue>>,
+    pub(crate) stack: TestStack,
 }
 
 impl Fixture {
     pub(crate) async fn start() -> Self {
-        let (client, calls) = test_support::embedded_dynamodb().await;
-        store::create_table(&client, TABLE).await.unwrap();
-        let clock = Clock::fixed(NOW.parse().unwrap());
-        let queues: BTreeMap<_, _> = Worker::ALL
-            .into_iter()
-            .map(|worker| {
-                (
-                    worker,
-                    Arc::new(LocalQueue::in_memory(clock.clone()).unwrap()),
-                )
-            })
-            .collect();
-        let topics = TopicQueues::open(|worker| {
-            let queue: Arc<dyn Queue> = queues[&worker].clone();
-            Ok::<_, Infallible>(queue)
-        });
+        let stack = TestStack::start().await;
         let state = State {
-            store: Store::new(client, TABLE, MasterKey::new([42; 32]).unwrap()),
-            queues: topics.unwrap(),
-            clock,
+            store: stack.store.clone(),
+            queues: stack.queues.topics(),
+            clock: stack.clock.clone(),
         };
-        Self {
-            state,
-            calls,
-            queues,
-        }
+        Self { state, stack }
     }
 
     pub(crate) async fn connect(&self, workspace: &str) -> Connection {
-        let new = NewConnection {
-            workspace: WorkspaceId::parse(workspace).unwrap(),
-            profile: WorkspaceProfile {
-                name: workspace.to_owned(),
-                region: "EU".to_owned(),
-                timezone: "Europe/Dublin".to_owned(),
-            },
-            token: SecretText::new("dG9r"),
-            installer: Installer {
-                admin_id: "1".to_owned(),
-                name: "Ada".to_owned(),
-            },
-        };
-        let connected = self.state.store.connect(&new, self.state.clock.now());
-        connected.await.unwrap()
+        self.stack
+            .connect(&new_connection(workspace, workspace))
+            .await
     }
 
     /// Puts a notification on its worker's queue, and lets the worker fail until it counts as dead.
@@ -81,17 +39,19 @@ impl Fixture {
         let body = notification.to_string();
         self.state.queues.send(worker, &body).await.unwrap();
         for _ in 0..=MAX_RECEIVES {
-            drain(&self.queues[&worker], |event| async move { fail(&event) })
-                .await
-                .unwrap();
+            drain(&self.stack.queues.topic(worker), |event| async move {
+                fail(&event)
+            })
+            .await
+            .unwrap();
             self.state.clock.advance(SignedDuration::from_secs(30));
         }
     }
 
     /// Serves a worker's dead letters to the function; answers how many are left.
     pub(crate) async fn serve_dead_letters(&self, worker: Worker) -> usize {
-        let queue = &self.queues[&worker];
-        drain_dead_letters(queue, |batch| park_notification::park(&self.state, batch))
+        let queue = self.stack.queues.topic(worker);
+        drain_dead_letters(&queue, |batch| park_notification::park(&self.state, batch))
             .await
             .unwrap();
         queue.dead_letters().unwrap().len()
@@ -106,7 +66,7 @@ impl Fixture {
             queued.lock().unwrap().extend(bodies);
             SqsBatchResponse::default()
         };
-        drain(&self.queues[&worker], take).await.unwrap();
+        drain(&self.stack.queues.topic(worker), take).await.unwrap();
         queued.into_inner().unwrap()
     }
 

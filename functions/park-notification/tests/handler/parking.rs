@@ -129,7 +129,7 @@ async fn while_the_table_does_not_answer_it_stays_in_the_queue() {
     fixture.connect("shop").await;
     let merged = notification("shop", "contact.merged", "notif_1").to_string();
     for operation in ["GetItem", "PutItem"] {
-        fixture.calls.fail_next(operation);
+        fixture.stack.calls.fail_next(operation);
         assert!(!fixture.park(&merged).await, "{operation}");
         assert_eq!(fixture.parked("shop").await, []);
     }

@@ -1,56 +1,57 @@
-//! The function over an embedded table, its own queue in memory, and an Intercom on this machine.
+//! The function over an embedded table, its own queue in memory, and a fake Intercom.
 
 use std::sync::Arc;
 
-use identity::{Alias, ContactId, MasterKey, PersonId, WorkspaceId};
+use identity::{Alias, ContactId, PersonId, WorkspaceId};
+use intercom::fake::{Call, Contact, Conversation, Options, Role};
+use intercom::rest::{Client, Limits};
 use jiff::{SignedDuration, Timestamp};
-use platform::clock::Clock;
 use platform::queue::LocalQueue;
 use platform::queue::dispatch::drain;
-use platform::secrets::{LiveSecrets, Secrets};
 use reconcile::State;
 use serde_json::{Value, json};
-use store::{
-    Connection, ContactQuery, Installer, NewConnection, SecretText, Store, SyncOutcome,
-    SyncProgress, WorkspaceProfile,
-};
-use test_support::Calls;
+use store::{Connection, ContactQuery, SecretText, SyncOutcome, SyncProgress};
+use test_support::{QueueName, RETENTION_DAYS, TestStack, master_key, new_connection};
 
-use crate::stub::{Stub, Workspace};
-
-const TABLE: &str = "recapt-intercom";
 /// Late on a day, so that yesterday is another one by any calendar.
 const NOW: &str = "2026-11-20T21:00:00Z";
-const RETENTION_DAYS: u32 = 30;
+
+/// No patience: what is to be tried again is tried by a later message.
+const LIMITS: Limits = Limits {
+    rate_limit_wait: std::time::Duration::ZERO,
+    ..reconcile::LIMITS
+};
 
 pub(crate) struct Fixture {
     pub(crate) state: State,
-    pub(crate) stub: Stub,
-    pub(crate) calls: Calls,
+    pub(crate) stack: TestStack,
     pub(crate) queue: Arc<LocalQueue>,
 }
 
 impl Fixture {
     /// With the workspace `acme`.
     pub(crate) async fn start() -> Self {
-        let (client, calls) = test_support::embedded_dynamodb().await;
-        store::create_table(&client, TABLE).await.unwrap();
-        let clock = Clock::fixed(NOW.parse().unwrap());
-        let queue = Arc::new(LocalQueue::in_memory(clock.clone()).unwrap());
-        let stub = Stub::start().await;
-        let master_key = [("MASTER_KEY".to_owned(), "2a".repeat(32))];
-        let secrets = Secrets::of_environment(&master_key.into_iter().collect());
+        Self::with_pages(150).await
+    }
+
+    /// The same with an Intercom that gives no larger pages.
+    pub(crate) async fn with_pages(largest_page: usize) -> Self {
+        let stack = TestStack::start_at(NOW).await;
+        let stack = stack.with_intercom(|options| Options {
+            largest_page,
+            ..options
+        });
+        let queue = stack.queues.get(QueueName::Reconcile);
         let state = State {
-            store: Store::new(client, TABLE, MasterKey::new([42; 32]).unwrap()),
-            secrets: LiveSecrets::fixed(secrets),
-            intercom: stub.client(),
+            store: stack.store.clone(),
+            secrets: test_support::secrets(),
+            intercom: Client::with_limits(stack.hosts().await, LIMITS),
             queue: queue.clone(),
-            clock,
+            clock: stack.clock.clone(),
         };
         let fixture = Self {
             state,
-            stub,
-            calls,
+            stack,
             queue,
         };
         fixture.connect("acme").await;
@@ -59,22 +60,9 @@ impl Fixture {
 
     /// Connects a workspace, whose token is made of its name.
     pub(crate) async fn connect(&self, workspace: &str) -> Connection {
-        let token = format!("token-of-{workspace}");
-        self.stub.open(&token, Workspace::default());
-        let new = NewConnection {
-            workspace: self::workspace(workspace),
-            profile: WorkspaceProfile {
-                name: workspace.to_owned(),
-                region: "EU".to_owned(),
-                timezone: "Europe/Dublin".to_owned(),
-            },
-            token: SecretText::new(token),
-            installer: Installer {
-                admin_id: "1".to_owned(),
-                name: "Ada".to_owned(),
-            },
-        };
-        self.state.store.connect(&new, self.now()).await.unwrap()
+        let mut new = new_connection(workspace, workspace);
+        new.token = SecretText::new(format!("token-of-{workspace}"));
+        self.stack.connect(&new).await
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -89,19 +77,58 @@ impl Fixture {
         self.state.clock.advance(SignedDuration::from_mins(minutes));
     }
 
-    /// There is a contact in a workspace, changed so many minutes ago.
-    pub(crate) fn contact(&self, workspace: &str, minutes: i64, mut contact: Value) {
-        contact["updated_at"] = json!(self.ago(minutes).as_second());
-        let mut play = self.stub.play();
-        let workspace = play.workspaces.get_mut(&format!("token-of-{workspace}"));
-        workspace.unwrap().contacts.push(contact);
+    /// There is a contact in a workspace, changed so many minutes ago, of whom Intercom answers these fields.
+    pub(crate) fn contact(&self, workspace: &str, minutes: i64, fields: Value) {
+        let Value::Object(odd) = fields else {
+            panic!("a contact is an object");
+        };
+        let added = self.stack.intercom.write(workspace, |directory| {
+            let id = match odd.get("id").and_then(Value::as_str) {
+                Some(id) => id.to_owned(),
+                None => format!("odd-{}", directory.contacts().len()),
+            };
+            let contact = Contact::new(id, Role::User, self.ago(minutes));
+            directory.add_contact(Contact { odd, ..contact });
+        });
+        added.unwrap();
     }
 
-    pub(crate) fn conversation(&self, workspace: &str, minutes: i64, mut conversation: Value) {
-        conversation["updated_at"] = json!(self.ago(minutes).as_second());
-        let mut play = self.stub.play();
-        let workspace = play.workspaces.get_mut(&format!("token-of-{workspace}"));
-        workspace.unwrap().conversations.push(conversation);
+    /// The same with a conversation.
+    pub(crate) fn conversation(&self, workspace: &str, minutes: i64, fields: Value) {
+        let Value::Object(mut odd) = fields else {
+            panic!("a conversation is an object");
+        };
+        odd.insert(
+            "updated_at".to_owned(),
+            json!(self.ago(minutes).as_second()),
+        );
+        let writer = Contact::new("writer".to_owned(), Role::Lead, self.ago(60 * 24 * 30));
+        let conversation = Conversation {
+            odd,
+            ..Conversation::new("odd".to_owned(), writer)
+        };
+        let added = self.stack.intercom.write(workspace, |directory| {
+            directory.add_conversation(conversation);
+        });
+        added.unwrap();
+    }
+
+    /// Comes back when Intercom has been asked so much.
+    pub(crate) async fn asked_for(&self, calls: usize) {
+        self.stack.intercom.until(|all| all.len() >= calls).await;
+    }
+
+    /// Comes back when Intercom has answered so much.
+    pub(crate) async fn answered(&self, calls: usize) {
+        let is_answered = |call: &&Call| call.status.is_some();
+        let all_are = |all: &[Call]| all.iter().filter(is_answered).count() >= calls;
+        self.stack.intercom.until(all_are).await;
+    }
+
+    /// Paths of what Intercom was asked since the last time.
+    pub(crate) fn take_asked(&self) -> Vec<String> {
+        let calls = self.stack.intercom.take_calls();
+        calls.iter().map(|call| call.path().to_owned()).collect()
     }
 
     /// The schedule's event.
@@ -144,12 +171,14 @@ impl Fixture {
         let session = identity::SessionId::parse(&format!("session-of-{}", alias.kind())).unwrap();
         let aliases = std::slice::from_ref(alias);
         let store = &self.state.store;
-        let identified =
-            store.identify(&organization, &session, aliases, RETENTION_DAYS, self.now());
+        let identified = store.of(&organization).sessions().identify(
+            &session,
+            aliases,
+            RETENTION_DAYS,
+            self.now(),
+        );
         identified.await.unwrap();
-        let key = MasterKey::new([42; 32])
-            .unwrap()
-            .organization(&organization);
+        let key = master_key().organization(&organization);
         key.person(alias)
     }
 

@@ -6,5 +6,4 @@ mod fixture;
 mod repairing;
 mod resuming;
 mod scheduling;
-mod stub;
 mod troubles;

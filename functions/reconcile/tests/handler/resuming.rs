@@ -1,11 +1,15 @@
 //! Runs of many pages, and of several at once.
 
 use identity::Alias;
+use intercom::fake::Directory;
 use jiff::SignedDuration;
 use serde_json::json;
 use store::{SyncOutcome, SyncPart};
 
 use crate::fixture::{Fixture, contact_id};
+
+/// Where the page after the first four elements begins, as the fake Intercom has it: `[4]` in Base64.
+const AFTER_FOUR: &str = "WzRd";
 
 /// Leads, each with a recorded browser, a minute from each other; all of them are found at the end.
 async fn leads(fixture: &Fixture, count: i64) {
@@ -31,14 +35,13 @@ async fn found(fixture: &Fixture, count: i64) -> usize {
 #[tokio::test]
 async fn every_page_is_read_whatever_its_length() {
     for page in [1, 2, 7, 150] {
-        let fixture = Fixture::start().await;
+        let fixture = Fixture::with_pages(page).await;
         leads(&fixture, 11).await;
-        fixture.stub.play().page = page;
         fixture.schedule().await;
         let messages = fixture.work().await;
         assert_eq!(found(&fixture, 11).await, 11, "{page} to a page");
         let pages = 11_usize.div_ceil(page) + 1;
-        assert_eq!(fixture.stub.take_asked().len(), pages);
+        assert_eq!(fixture.take_asked().len(), pages);
         assert_eq!(
             messages,
             pages.div_ceil(4).max(1),
@@ -49,10 +52,9 @@ async fn every_page_is_read_whatever_its_length() {
 
 #[tokio::test]
 async fn nothing_is_asked_for_that_changed_too_long_ago() {
-    let fixture = Fixture::start().await;
+    let fixture = Fixture::with_pages(2).await;
     fixture.run().await;
-    fixture.stub.take_asked();
-    fixture.stub.play().page = 2;
+    fixture.take_asked();
     for hours in 2..30 {
         let user = json!({ "id": format!("c-{hours}"), "role": "user", "external_id": "u" });
         fixture.contact("acme", 60 * hours, user);
@@ -65,34 +67,33 @@ async fn nothing_is_asked_for_that_changed_too_long_ago() {
     fixture.later(15);
     fixture.run().await;
     assert_eq!(
-        fixture.stub.take_asked(),
+        fixture.take_asked(),
         ["/contacts/search", "/conversations/search"]
     );
 }
 
 #[tokio::test]
 async fn a_run_that_is_killed_between_two_pages_goes_on_with_the_second() {
-    let fixture = Fixture::start().await;
+    let fixture = Fixture::with_pages(2).await;
     leads(&fixture, 6).await;
-    fixture.stub.play().page = 2;
     fixture.schedule().await;
     tokio::select! {
         _ = fixture.work() => panic!("it is killed before"),
-        () = fixture.stub.asked_for(3) => {}
+        () = fixture.asked_for(3) => {}
     }
     let run = fixture.progress().await.run.unwrap();
     assert_eq!(
         (run.part, run.cursor.as_deref()),
-        (SyncPart::Contacts, Some("at-4"))
+        (SyncPart::Contacts, Some(AFTER_FOUR))
     );
 
     // The queue delivers the same message again.
     fixture.state.clock.advance(SignedDuration::from_secs(30));
-    fixture.stub.play().asked.clear();
+    fixture.take_asked();
     fixture.work().await;
 
     assert_eq!(
-        fixture.stub.take_asked().len(),
+        fixture.take_asked().len(),
         2,
         "a page of contacts, one of conversations"
     );
@@ -105,9 +106,8 @@ async fn a_run_that_is_killed_between_two_pages_goes_on_with_the_second() {
 
 #[tokio::test]
 async fn a_run_that_nobody_goes_on_with_is_taken_over_by_the_schedule() {
-    let fixture = Fixture::start().await;
+    let fixture = Fixture::with_pages(1).await;
     leads(&fixture, 6).await;
-    fixture.stub.play().page = 1;
     fixture.schedule().await;
     let first = fixture.queue.receive(1).unwrap().remove(0);
     let mut batch = aws_lambda_events::event::sqs::SqsEvent::default();
@@ -124,23 +124,22 @@ async fn a_run_that_nobody_goes_on_with_is_taken_over_by_the_schedule() {
         .queue
         .delete(lost.receipt_handle.as_deref().unwrap())
         .unwrap();
-    assert_eq!(fixture.stub.take_asked().len(), 4);
+    assert_eq!(fixture.take_asked().len(), 4);
 
     fixture.later(15);
     fixture.run().await;
-    assert_eq!(fixture.stub.take_asked().len(), 0, "it may only be late");
+    assert_eq!(fixture.take_asked().len(), 0, "it may only be late");
     fixture.later(15);
     fixture.run().await;
-    assert_eq!(fixture.stub.take_asked().len(), 3, "the rest");
+    assert_eq!(fixture.take_asked().len(), 3, "the rest");
     assert_eq!(found(&fixture, 6).await, 6);
     assert_eq!(fixture.last_sync().await.1, SyncOutcome::Succeeded);
 }
 
 #[tokio::test]
 async fn two_runs_at_once_do_no_harm() {
-    let fixture = Fixture::start().await;
+    let fixture = Fixture::with_pages(1).await;
     leads(&fixture, 12).await;
-    fixture.stub.play().page = 1;
     for _ in 0..4 {
         fixture.schedule().await;
     }
@@ -152,16 +151,17 @@ async fn two_runs_at_once_do_no_harm() {
 
 #[tokio::test]
 async fn contacts_that_go_while_they_are_read_are_no_trouble() {
-    let fixture = Fixture::start().await;
+    let fixture = Fixture::with_pages(4).await;
     leads(&fixture, 6).await;
-    fixture.stub.play().page = 4;
     fixture.schedule().await;
     // When the second page is asked for, there is only one any more.
     let trimmed = async {
-        fixture.stub.asked_for(1).await;
-        let mut play = fixture.stub.play();
-        let acme = play.workspaces.get_mut("token-of-acme").unwrap();
-        acme.contacts.truncate(4);
+        fixture.answered(1).await;
+        let trim = |directory: &mut Directory| {
+            directory.remove_contact("c-4");
+            directory.remove_contact("c-5");
+        };
+        fixture.stack.intercom.write("acme", trim).unwrap();
     };
     tokio::join!(fixture.work(), trimmed);
     assert_eq!(found(&fixture, 4).await, 4);

@@ -3,7 +3,7 @@
 use platform::schedule::QueueOrSchedule;
 use reconcile::Answer;
 use serde_json::json;
-use store::{Connection, WorkspaceProfile};
+use test_support::{connection, profile};
 
 use crate::fixture::{Fixture, workspace};
 
@@ -20,7 +20,7 @@ async fn every_connected_workspace_has_its_turn() {
     let answer = reconcile::handle(&fixture.state, event).await.unwrap();
     assert!(matches!(answer, Answer::Scheduled { workspaces: 3 }));
     assert_eq!(fixture.work().await, 3);
-    assert_eq!(fixture.stub.take_asked().len(), 6);
+    assert_eq!(fixture.take_asked().len(), 6);
 }
 
 #[tokio::test]
@@ -30,28 +30,23 @@ async fn a_workspace_that_leaves_meanwhile_is_let_alone() {
     let store = &fixture.state.store;
     store.disconnect(&workspace("acme"), None).await.unwrap();
     assert_eq!(fixture.work().await, 1);
-    assert_eq!(fixture.stub.take_asked().len(), 0);
+    assert_eq!(fixture.take_asked().len(), 0);
 }
 
 #[tokio::test]
 async fn a_workspace_without_a_token_is_not_asked_about() {
     let fixture = Fixture::start().await;
-    let other = workspace("other");
-    let organization = identity::OrganizationId::of_first_workspace(&other);
-    let profile = WorkspaceProfile {
-        name: "Other".to_owned(),
-        region: "EU".to_owned(),
-        timezone: "UTC".to_owned(),
-    };
-    let made = Connection::new(other, organization, profile);
+    let made = connection("other", profile("Other", "EU", "UTC"));
     fixture.state.store.put_connection(&made).await.unwrap();
     assert_eq!(fixture.schedule().await, 1);
+    fixture.stack.queues.drain();
 }
 
 #[tokio::test]
 async fn a_schedule_that_does_not_reach_the_table_says_so() {
     let fixture = Fixture::start().await;
-    fixture.calls.fail_next("Query");
+    fixture.stack.calls.fail_next("Query");
     assert!(reconcile::schedule(&fixture.state).await.is_err());
     assert_eq!(fixture.schedule().await, 1);
+    fixture.stack.queues.drain();
 }

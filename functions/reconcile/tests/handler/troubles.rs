@@ -1,16 +1,16 @@
 //! Intercom is busy, does not answer, or wants no more of us; or the table does not answer.
 
 use identity::Alias;
+use intercom::fake::Fault;
 use jiff::SignedDuration;
 use serde_json::json;
 use store::{ConnectionStatus, SyncOutcome};
 
 use crate::fixture::{Fixture, contact_id};
-use crate::stub::Trouble;
 
 /// Three contacts, a page each; the last of them is known by its browser.
 async fn fixture() -> Fixture {
-    let fixture = Fixture::start().await;
+    let fixture = Fixture::with_pages(1).await;
     let browser = Alias::visitor_id("visitor-3").unwrap();
     fixture.recorded("acme", &browser).await;
     for number in 1..=3 {
@@ -19,7 +19,6 @@ async fn fixture() -> Fixture {
             json!({ "id": format!("c-{number}"), "role": "lead", "external_id": external_id });
         fixture.contact("acme", number, lead);
     }
-    fixture.stub.play().page = 1;
     fixture
 }
 
@@ -31,22 +30,25 @@ async fn is_repaired(fixture: &Fixture) -> bool {
         .is_empty()
 }
 
-fn play(fixture: &Fixture, troubles: impl IntoIterator<Item = Option<Trouble>>) {
-    fixture.stub.play().troubles.extend(troubles);
+/// What goes wrong with the next calls: with each, one after the other.
+fn plan(fixture: &Fixture, faults: impl IntoIterator<Item = Option<Fault>>) {
+    for fault in faults {
+        match fault {
+            Some(fault) => fixture.stack.intercom.fail_next(fault),
+            None => fixture.stack.intercom.pass_next(),
+        }
+    }
 }
 
 #[tokio::test]
 async fn when_too_much_was_asked_it_waits_as_long_as_it_is_told() {
     let fixture = fixture().await;
     let until = fixture.now() + SignedDuration::from_secs(40);
-    let busy = Trouble {
-        reset: Some(until.as_second()),
-        ..Trouble::new(429, "rate_limit_exceeded")
-    };
-    play(&fixture, [None, Some(busy)]);
+    let busy = Fault::full(until);
+    plan(&fixture, [None, Some(busy)]);
     fixture.run().await;
 
-    assert_eq!(fixture.stub.take_asked().len(), 2);
+    assert_eq!(fixture.take_asked().len(), 2);
     assert_eq!(fixture.last_sync().await.1, SyncOutcome::Unreachable);
     assert!(!is_repaired(&fixture).await);
     fixture.state.clock.advance(SignedDuration::from_secs(39));
@@ -55,7 +57,7 @@ async fn when_too_much_was_asked_it_waits_as_long_as_it_is_told() {
     assert_eq!(fixture.work().await, 1);
 
     assert_eq!(
-        fixture.stub.take_asked().len(),
+        fixture.take_asked().len(),
         3,
         "what was read is not read again"
     );
@@ -70,16 +72,13 @@ async fn when_too_much_was_asked_it_waits_as_long_as_it_is_told() {
 async fn while_it_waits_the_schedule_begins_no_other_run() {
     let fixture = fixture().await;
     let until = fixture.now() + SignedDuration::from_mins(14);
-    let busy = Trouble {
-        reset: Some(until.as_second()),
-        ..Trouble::new(429, "rate_limit_exceeded")
-    };
-    play(&fixture, [Some(busy)]);
+    let busy = Fault::full(until);
+    plan(&fixture, [Some(busy)]);
     fixture.run().await;
-    fixture.stub.take_asked();
+    fixture.take_asked();
     fixture.later(10);
     fixture.run().await;
-    assert_eq!(fixture.stub.take_asked().len(), 0);
+    assert_eq!(fixture.take_asked().len(), 0);
     fixture.later(4);
     fixture.work().await;
     assert!(is_repaired(&fixture).await);
@@ -89,7 +88,7 @@ async fn while_it_waits_the_schedule_begins_no_other_run() {
 async fn when_intercom_fails_it_tries_again_in_two_minutes() {
     let fixture = fixture().await;
     // The client itself tries three times.
-    play(&fixture, vec![Some(Trouble::new(503, "server_error")); 3]);
+    plan(&fixture, vec![Some(Fault::refusal(503, "server_error")); 3]);
     fixture.run().await;
     assert_eq!(fixture.last_sync().await.1, SyncOutcome::Unreachable);
     fixture.later(2);
@@ -101,21 +100,19 @@ async fn when_intercom_fails_it_tries_again_in_two_minutes() {
 #[tokio::test]
 async fn a_token_that_is_refused_ends_it_until_an_admin_reconnects() {
     let fixture = fixture().await;
-    play(&fixture, [None, Some(Trouble::new(401, "token_revoked"))]);
+    plan(&fixture, [None, Some(Fault::refusal(401, "token_revoked"))]);
     fixture.run().await;
     assert_eq!(
         fixture.connection().await.status,
         ConnectionStatus::NeedsAttention
     );
     assert_eq!(fixture.last_sync().await.1, SyncOutcome::Refused);
-    fixture.stub.take_asked();
+    fixture.take_asked();
     fixture.later(15);
     fixture.run().await;
-    assert_eq!(fixture.stub.take_asked().len(), 0);
+    assert_eq!(fixture.take_asked().len(), 0);
 
-    let records = fixture.stub.play().workspaces.remove("token-of-acme");
     fixture.connect("acme").await;
-    fixture.stub.open("token-of-acme", records.unwrap());
     fixture.run().await;
     assert!(is_repaired(&fixture).await);
     assert_eq!(fixture.last_sync().await.1, SyncOutcome::Succeeded);
@@ -124,16 +121,16 @@ async fn a_token_that_is_refused_ends_it_until_an_admin_reconnects() {
 #[tokio::test]
 async fn a_cursor_that_intercom_forgot_begins_the_part_anew_once() {
     let fixture = fixture().await;
-    let forgotten = || Some(Trouble::new(400, "parameter_invalid"));
-    play(&fixture, [None, forgotten()]);
+    let forgotten = || Some(Fault::refusal(400, "parameter_invalid"));
+    plan(&fixture, [None, forgotten()]);
     fixture.run().await;
     assert!(is_repaired(&fixture).await);
-    assert_eq!(fixture.stub.take_asked().len(), 2 + 3 + 1);
+    assert_eq!(fixture.take_asked().len(), 2 + 3 + 1);
 
     fixture.later(15);
-    play(&fixture, [None, forgotten(), None, forgotten()]);
+    plan(&fixture, [None, forgotten(), None, forgotten()]);
     fixture.run().await;
-    assert_eq!(fixture.stub.take_asked().len(), 4);
+    assert_eq!(fixture.take_asked().len(), 4);
     assert_eq!(fixture.last_sync().await.1, SyncOutcome::Refused);
     fixture.later(15);
     fixture.run().await;
@@ -143,9 +140,9 @@ async fn a_cursor_that_intercom_forgot_begins_the_part_anew_once() {
 #[tokio::test]
 async fn what_intercom_will_never_do_is_not_asked_again_before_the_next_run() {
     let fixture = fixture().await;
-    play(&fixture, [Some(Trouble::new(403, "api_plan_restricted"))]);
+    plan(&fixture, [Some(Fault::refusal(403, "api_plan_restricted"))]);
     fixture.run().await;
-    assert_eq!(fixture.stub.take_asked().len(), 1);
+    assert_eq!(fixture.take_asked().len(), 1);
     assert_eq!(fixture.last_sync().await.1, SyncOutcome::Refused);
     assert_eq!(
         fixture.connection().await.status,
@@ -162,7 +159,7 @@ async fn while_the_table_fails_nothing_is_lost() {
         let fixture = fixture().await;
         fixture.schedule().await;
         for _ in 0..4 {
-            fixture.calls.fail_next(operation);
+            fixture.stack.calls.fail_next(operation);
             fixture.work().await;
             fixture.state.clock.advance(SignedDuration::from_secs(30));
         }

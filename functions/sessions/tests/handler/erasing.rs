@@ -3,6 +3,7 @@
 use lambda_http::http::{Method, StatusCode};
 use store::PersonErasure;
 use tasks::EraseTask;
+use test_support::QueueName;
 
 use crate::fixture::{Fixture, email, page};
 
@@ -24,9 +25,9 @@ async fn shop() -> (Fixture, store::Connection, String) {
 
 /// What was put on the queue.
 fn queued(fixture: &Fixture) -> Vec<EraseTask> {
-    let messages = fixture.erasures.receive(10).unwrap();
-    let bodies = messages.into_iter().map(|message| message.body.unwrap());
+    let bodies = fixture.stack.queues.take(QueueName::Erase);
     bodies
+        .into_iter()
         .map(|body| serde_json::from_str(&body).unwrap())
         .collect()
 }

@@ -1,70 +1,50 @@
 //! The handler over an embedded table, recordings in it, and whoever may look at them.
 
 use std::io::Read;
-use std::sync::Arc;
 
 use flate2::read::GzDecoder;
-use identity::{Alias, MasterKey, OrganizationId, SessionId, WorkspaceId};
+use identity::{Alias, OrganizationId, SessionId};
 use intercom::HttpsUrl;
 use jiff::{SignedDuration, Timestamp};
 use lambda_http::http::{HeaderMap, Method, Request, StatusCode};
 use lambda_http::{Body, Response};
-use object_store::memory::InMemory;
 use pages::addresses::Pages;
 use pages::admin_session::AdminSession;
 use pages::signed::Signer;
 use pages::viewing::ViewingLink;
 use platform::clock::Clock;
-use platform::config::Environment;
-use platform::queue::LocalQueue;
-use platform::secrets::{LiveSecrets, Secrets};
+use platform::secrets::Secrets;
 use serde_json::{Value, json};
 use sessions::{LastChunk, State};
-use store::{
-    Advance, ChunkOutcome, Connection, Installer, NewChunk, NewConnection, Recordings, SecretText,
-    Store, WorkspaceProfile,
-};
-use test_support::Calls;
+use store::{Advance, ChunkOutcome, Connection, NewChunk, Store};
+use test_support::{QueueName, RETENTION_DAYS, TestStack, environment, new_connection};
 
-const TABLE: &str = "recapt-intercom";
 const HOST: &str = "app.example.com";
-const NOW: &str = "2026-11-20T12:00:00Z";
-const RETENTION_DAYS: u32 = 30;
 
 pub(crate) struct Fixture {
     pub(crate) state: State,
-    pub(crate) erasures: Arc<LocalQueue>,
+    pub(crate) stack: TestStack,
     pub(crate) signer: Signer,
-    calls: Calls,
 }
 
 impl Fixture {
     /// The handler over an empty table.
     pub(crate) async fn start() -> Self {
-        let (client, calls) = test_support::embedded_dynamodb().await;
-        store::create_table(&client, TABLE).await.unwrap();
-        let store = Store::new(client, TABLE, MasterKey::new([42; 32]).unwrap());
-        let environment: Environment = [("MASTER_KEY".to_owned(), "2a".repeat(32))]
-            .into_iter()
-            .collect();
-        let secrets = Secrets::of_environment(&environment);
-        let signer = Signer::of(&secrets).unwrap();
-        let clock = Clock::fixed(NOW.parse().unwrap());
-        let erasures = Arc::new(LocalQueue::in_memory(clock.clone()).unwrap());
+        let stack = TestStack::start().await;
+        let signer = Signer::of(&Secrets::of_environment(&environment())).unwrap();
         let host = HttpsUrl::parse(&format!("https://{HOST}")).unwrap();
         let state = State {
-            recordings: Recordings::new(store, Arc::new(InMemory::new())),
-            secrets: LiveSecrets::fixed(secrets),
-            erase_queue: erasures.clone(),
+            recordings: stack.recordings.clone(),
+            secrets: test_support::secrets(),
+            erase_queue: stack.queues.get(QueueName::Erase),
             pages: Pages::on(&host),
             last_chunk: LastChunk::default(),
-            clock,
+            clock: stack.clock.clone(),
         };
         Self {
             state,
-            erasures,
+            stack,
             signer,
-            calls,
         }
     }
 
@@ -83,24 +63,13 @@ impl Fixture {
 
     /// Names of the calls to the table since the last look, sorted.
     pub(crate) fn calls(&self) -> Vec<String> {
-        self.calls.take()
+        self.stack.calls.take()
     }
 
     /// A connected workspace, whose organization is named after it.
     pub(crate) async fn connect(&self, workspace: &str) -> Connection {
-        let new = NewConnection {
-            workspace: WorkspaceId::parse(workspace).unwrap(),
-            profile: WorkspaceProfile {
-                name: "Shop".to_owned(),
-                region: "EU".to_owned(),
-                timezone: "Europe/Dublin".to_owned(),
-            },
-            token: SecretText::new("dG9rOnRva2Vu"),
-            installer: Installer {
-                admin_id: "814860".to_owned(),
-                name: "Ada Admin".to_owned(),
-            },
-        };
+        let mut new = new_connection(workspace, "Shop");
+        "Ada Admin".clone_into(&mut new.installer.name);
         self.store().connect(&new, self.now()).await.unwrap()
     }
 
@@ -153,19 +122,31 @@ impl Fixture {
                 facts: &facts,
             };
             let accepted = recordings
-                .accept_chunk(organization, &session, &chunk, RETENTION_DAYS, self.now())
+                .of(organization)
+                .accept_chunk(&session, &chunk, RETENTION_DAYS, self.now())
                 .await;
             assert_eq!(accepted.unwrap(), ChunkOutcome::Stored);
             all.extend(events.iter().cloned());
         }
         let store = self.store();
-        let identified =
-            store.identify(organization, &session, aliases, RETENTION_DAYS, self.now());
+        let identified = store.of(organization).sessions().identify(
+            &session,
+            aliases,
+            RETENTION_DAYS,
+            self.now(),
+        );
         identified.await.unwrap();
-        let requested =
-            store.request_summary(organization, &session, RETENTION_DAYS, self.now(), false);
+        let requested = store.of(organization).sessions().request_summary(
+            &session,
+            RETENTION_DAYS,
+            self.now(),
+            false,
+        );
         requested.await.unwrap();
-        let begun = store.begin_summary(organization, &session, self.now());
+        let begun = store
+            .of(organization)
+            .sessions()
+            .begin_summary(&session, self.now());
         let progress = begun.await.unwrap().unwrap();
         let summary = replay::summarize(json!(all).to_string().as_bytes()).unwrap();
         let advance = Advance {

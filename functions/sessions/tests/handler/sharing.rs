@@ -77,7 +77,9 @@ async fn asking_twice_gives_the_same_link_and_each_opening_is_counted() {
     assert_eq!((head.status, &*head.body), (StatusCode::OK, ""));
     let links = fixture
         .store()
-        .share_links(&connection.organization, fixture.now());
+        .of(&connection.organization)
+        .share_links()
+        .list(fixture.now());
     let links = links.await.unwrap();
     assert_eq!(links.len(), 1);
     assert_eq!((links[0].opened, &*links[0].created_by), (3, "814860"));
@@ -112,7 +114,9 @@ async fn a_link_that_was_altered_has_expired_or_was_revoked_opens_nothing() {
     let id = ShareId::parse(id).unwrap();
     let revoked = fixture
         .store()
-        .revoke_share_link(&connection.organization, &id);
+        .of(&connection.organization)
+        .share_links()
+        .revoke(&id);
     revoked.await.unwrap();
     assert_eq!(fixture.get(&link, None).await.status, StatusCode::NOT_FOUND);
 

@@ -24,15 +24,23 @@ pub(super) async fn replace(
         _ => return Err(Error::StaleForm),
     };
     let connection = &visit.connection;
-    let keys = desk.store.keys(&connection.organization, desk.now).await?;
+    let keys = desk
+        .store
+        .of(&connection.organization)
+        .api_keys()
+        .list(desk.now)
+        .await?;
     let named = form.get("replaces").unwrap_or_default();
     if named != key_name(&keys, scope) {
         return Ok(desk.back(Some(Notice::KeyReplacedMeanwhile)));
     }
     let key = ApiKey::from_random(scope, random::bytes()?);
-    let rotation = desk
-        .store
-        .rotate_key(connection, &key, KEY_OVERLAP, desk.now);
+    let rotation = desk.store.of(&connection.organization).api_keys().rotate(
+        connection,
+        &key,
+        KEY_OVERLAP,
+        desk.now,
+    );
     match rotation.await {
         Err(store::Error::TooManyKeys { .. }) => return Ok(desk.back(Some(Notice::TooManyKeys))),
         rotated => rotated?,

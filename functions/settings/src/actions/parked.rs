@@ -1,4 +1,4 @@
-//! Sends notifications again that came to nothing.
+//! Sends notifications again that failed for good.
 
 use lambda_http::{Body, Response};
 use notification::resend::{self, Resent};

@@ -14,8 +14,8 @@ use crate::page::{self, Told};
 use crate::view::Preferences;
 use crate::visit::Desk;
 
-/// Asks for what is older than that to be erased. Each time: so it is done although an earlier time had
-/// broken off before it could ask, and there is little to look through when there is nothing to erase.
+/// Queues the erasure of what is older. Done at every save, so that saving again repairs one that failed
+/// halfway; there is little to look through when there is nothing to erase.
 async fn erase_older(
     desk: &Desk<'_>,
     visit: &SignedIn,

@@ -18,7 +18,11 @@ pub(super) async fn revoke(
     let id = form.get("id").and_then(ShareId::parse);
     let id = id.ok_or(Error::StaleForm)?;
     let organization = &visit.connection.organization;
-    desk.store.revoke_share_link(organization, &id).await?;
+    desk.store
+        .of(organization)
+        .share_links()
+        .revoke(&id)
+        .await?;
     tracing::info!(share.id = %id, "a link to a recording was revoked");
     Ok(desk.back(Some(Notice::LinkRevoked)))
 }

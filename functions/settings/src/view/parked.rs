@@ -1,4 +1,4 @@
-//! Notifications that came to nothing, in an admin's words.
+//! Notifications that failed for good, in an admin's words.
 
 use intercom::webhook::Topic;
 use notification::Worker;

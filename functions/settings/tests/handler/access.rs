@@ -159,7 +159,7 @@ async fn a_post_without_a_session_changes_nothing() {
         assert!(answer.body.contains("Sign in with Intercom"), "{action}");
     }
     assert_eq!(fixture.rows().await, before);
-    assert!(fixture.intercom.uninstalled().is_empty());
+    assert!(fixture.uninstalled().is_empty());
 }
 
 #[tokio::test]
@@ -205,7 +205,7 @@ async fn a_form_that_is_not_of_this_sessions_page_changes_nothing() {
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{header:?}");
     }
     assert_eq!(fixture.rows().await, before);
-    assert!(fixture.intercom.uninstalled().is_empty());
+    assert!(fixture.uninstalled().is_empty());
 
     let own = ("origin", "https://app.example.com");
     let answer = browser.post("disconnect", &good, &[own]).await;
@@ -219,7 +219,7 @@ async fn reconnecting_leads_to_where_the_authorization_begins() {
     let mut browser = fixture.signed_in(&connection).await;
     let page = browser.get(PAGE).await;
     assert!(
-        page.policy.contains(&fixture.intercom.address),
+        page.policy.contains(&fixture.intercom_origin),
         "{}",
         page.policy
     );

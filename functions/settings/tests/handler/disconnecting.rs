@@ -1,9 +1,9 @@
 //! Disconnecting revokes first, and keeps everything but the token.
 
-use lambda_http::http::StatusCode;
 use store::ConnectionStatus;
+use test_support::TOKEN;
 
-use crate::fixture::{Fixture, PAGE, TOKEN};
+use crate::fixture::{Fixture, PAGE};
 
 async fn status(fixture: &Fixture) -> (ConnectionStatus, bool) {
     let store = &fixture.state.store;
@@ -23,7 +23,7 @@ async fn a_disconnect_revokes_deletes_the_token_and_keeps_the_admin_signed_in() 
 
     let answer = browser.submit("disconnect", &[]).await;
     assert_eq!(answer.location, format!("{PAGE}?done=disconnected"));
-    assert_eq!(fixture.intercom.uninstalled(), [TOKEN]);
+    assert_eq!(fixture.uninstalled(), [TOKEN]);
     assert_eq!(
         status(&fixture).await,
         (ConnectionStatus::Disconnected, false)
@@ -67,15 +67,13 @@ async fn what_intercom_does_not_answer_is_not_forgotten() {
     let fixture = Fixture::start().await;
     let connection = fixture.connect("abcd1234", "Acme", "Priya").await;
     let mut browser = fixture.signed_in(&connection).await;
-    fixture
-        .intercom
-        .answer_with(StatusCode::INTERNAL_SERVER_ERROR);
+    fixture.intercom_answers(500);
     let before = fixture.rows().await;
     let answer = browser.submit("disconnect", &[]).await;
     assert_eq!(answer.location, format!("{PAGE}?done=not-revoked"));
     assert_eq!(fixture.rows().await, before);
 
-    fixture.intercom.answer_with(StatusCode::OK);
+    fixture.stack.intercom.heal();
     browser.submit("disconnect", &[]).await;
     assert_eq!(
         status(&fixture).await,
@@ -88,7 +86,7 @@ async fn a_token_that_is_dead_already_is_as_good_as_revoked() {
     let fixture = Fixture::start().await;
     let connection = fixture.connect("abcd1234", "Acme", "Priya").await;
     let mut browser = fixture.signed_in(&connection).await;
-    fixture.intercom.answer_with(StatusCode::UNAUTHORIZED);
+    fixture.stack.intercom.uninstall("abcd1234");
     let answer = browser.submit("disconnect", &[]).await;
     assert_eq!(answer.location, format!("{PAGE}?done=disconnected"));
     assert_eq!(
@@ -102,7 +100,7 @@ async fn an_intercom_that_refuses_does_not_keep_us_connected() {
     let fixture = Fixture::start().await;
     let connection = fixture.connect("abcd1234", "Acme", "Priya").await;
     let mut browser = fixture.signed_in(&connection).await;
-    fixture.intercom.answer_with(StatusCode::FORBIDDEN);
+    fixture.intercom_answers(403);
     let answer = browser.submit("disconnect", &[]).await;
     assert_eq!(
         answer.location,

@@ -1,35 +1,20 @@
 //! The handler over an embedded table, and a browser that keeps cookies and sends the page's own forms.
 
-use std::collections::{BTreeMap, HashMap};
-use std::convert::Infallible;
-use std::sync::Arc;
+use std::collections::HashMap;
 
-use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
-use identity::{MasterKey, WorkspaceId};
+use intercom::fake::Fault;
 use intercom::{Hosts, HttpsUrl, rest};
 use jiff::Timestamp;
 use lambda_http::http::request::Builder;
 use lambda_http::http::{Method, Request, StatusCode};
 use lambda_http::{Body, Response};
-use notification::{TopicQueues, Worker};
-use platform::clock::Clock;
-use platform::config::Environment;
-use platform::queue::{LocalQueue, Queue};
-use platform::secrets::{LiveSecrets, Secrets};
 use settings::{Addresses, State};
-use store::keys::{PARTITION, SORT};
-use store::{
-    ApiKey, Connection, Handover, HandoverToken, Installer, KeyScope, NewConnection, SecretText,
-    Store, WorkspaceProfile,
-};
-
-use crate::pretend_intercom::PretendIntercom;
+use store::{ApiKey, Connection, Handover, HandoverToken, KeyScope, SecretText};
+use table::{PARTITION, SORT};
+use test_support::{QueueName, TABLE, TestStack, new_connection};
 
 pub(crate) const PAGE: &str = "/settings/integrations/intercom";
-pub(crate) const TOKEN: &str = "dG9rOmludGVyY29tLXRva2Vu";
-const TABLE: &str = "recapt-intercom";
-const NOW: &str = "2026-11-20T12:00:00Z";
 const HOST: &str = "app.example.com";
 
 /// A row of the table.
@@ -37,53 +22,31 @@ pub(crate) type Row = HashMap<String, AttributeValue>;
 
 pub(crate) struct Fixture {
     pub(crate) state: State,
-    pub(crate) intercom: PretendIntercom,
-    pub(crate) queues: BTreeMap<Worker, Arc<LocalQueue>>,
-    pub(crate) erase_queue: Arc<LocalQueue>,
-    client: Client,
+    pub(crate) stack: TestStack,
+    pub(crate) intercom_origin: String,
 }
 
 impl Fixture {
     /// The handler over an empty table.
     pub(crate) async fn start() -> Self {
-        let (client, _) = test_support::embedded_dynamodb().await;
-        store::create_table(&client, TABLE).await.unwrap();
-        let intercom = PretendIntercom::start().await;
-        let url = intercom.address.parse().ok();
-        let hosts = Hosts::new(url.clone(), url).unwrap();
-        let master_key = "2a".repeat(32);
-        let environment: Environment = [("MASTER_KEY".to_owned(), master_key)]
-            .into_iter()
-            .collect();
-        let clock = Clock::fixed(NOW.parse().unwrap());
-        let open = |worker| {
-            (
-                worker,
-                Arc::new(LocalQueue::in_memory(clock.clone()).unwrap()),
-            )
-        };
-        let queues: BTreeMap<_, _> = Worker::ALL.into_iter().map(open).collect();
-        let topics = TopicQueues::open(|worker| {
-            let queue: Arc<dyn Queue> = queues[&worker].clone();
-            Ok::<_, Infallible>(queue)
-        });
-        let erase_queue = Arc::new(LocalQueue::in_memory(clock.clone()).unwrap());
+        let stack = TestStack::start().await;
+        let url = stack.intercom.serve().await.unwrap();
+        let intercom_origin = url.origin().ascii_serialization();
+        let hosts = Hosts::new(Some(url.clone()), Some(url)).unwrap();
         let host = HttpsUrl::parse(&format!("https://{HOST}")).unwrap();
         let state = State {
-            store: Store::new(client.clone(), TABLE, MasterKey::new([42; 32]).unwrap()),
-            secrets: LiveSecrets::fixed(Secrets::of_environment(&environment)),
+            store: stack.store.clone(),
+            secrets: test_support::secrets(),
             intercom: rest::Client::new(hosts.clone()),
-            queues: topics.unwrap(),
-            erase_queue: erase_queue.clone(),
+            queues: stack.queues.topics(),
+            erase_queue: stack.queues.get(QueueName::Erase),
             addresses: Addresses::on(&host, hosts),
-            clock,
+            clock: stack.clock.clone(),
         };
         Self {
             state,
-            intercom,
-            queues,
-            erase_queue,
-            client,
+            stack,
+            intercom_origin,
         }
     }
 
@@ -93,20 +56,22 @@ impl Fixture {
 
     /// Connects a workspace as `oauth-callback` does.
     pub(crate) async fn connect(&self, workspace: &str, name: &str, admin: &str) -> Connection {
-        let new = NewConnection {
-            workspace: WorkspaceId::parse(workspace).unwrap(),
-            profile: WorkspaceProfile {
-                name: name.to_owned(),
-                region: "EU".to_owned(),
-                timezone: "Europe/Dublin".to_owned(),
-            },
-            token: SecretText::new(TOKEN),
-            installer: Installer {
-                admin_id: "814860".to_owned(),
-                name: admin.to_owned(),
-            },
-        };
-        self.state.store.connect(&new, self.now()).await.unwrap()
+        let mut new = new_connection(workspace, name);
+        admin.clone_into(&mut new.installer.name);
+        self.stack.connect(&new).await
+    }
+
+    /// Tokens that Intercom was asked to end.
+    pub(crate) fn uninstalled(&self) -> Vec<String> {
+        let calls = self.stack.intercom.calls_of("/auth/uninstall");
+        let tokens = calls.iter().map(|call| call.token().unwrap().to_owned());
+        tokens.collect()
+    }
+
+    /// What Intercom answers to an uninstall from now on.
+    pub(crate) fn intercom_answers(&self, status: u16) {
+        let answer = Fault::text(status, "");
+        self.stack.intercom.fail_always("/auth/uninstall", answer);
     }
 
     /// Makes the first keys; gives the secret one.
@@ -117,7 +82,9 @@ impl Fixture {
         );
         let store = &self.state.store;
         store
-            .create_first_keys(connection, &write, &secret, self.now())
+            .of(&connection.organization)
+            .api_keys()
+            .create_first(connection, &write, &secret, self.now())
             .await
             .unwrap();
         SecretText::new(secret.expose())
@@ -165,7 +132,14 @@ impl Fixture {
 
     /// Every row, in the order of their keys.
     pub(crate) async fn rows(&self) -> Vec<Row> {
-        let scan = self.client.scan().table_name(TABLE).send().await.unwrap();
+        let scan = self
+            .stack
+            .table
+            .scan()
+            .table_name(TABLE)
+            .send()
+            .await
+            .unwrap();
         let mut rows = scan.items().to_vec();
         rows.sort_by_key(|row| [PARTITION, SORT].map(|name| row[name].as_s().unwrap().clone()));
         rows

@@ -9,5 +9,4 @@ mod keys;
 mod page;
 mod parked;
 mod preferences;
-mod pretend_intercom;
 mod share_links;

@@ -2,8 +2,9 @@
 
 use lambda_http::http::StatusCode;
 use store::Counter;
+use test_support::TOKEN;
 
-use crate::fixture::{Fixture, PAGE, TOKEN};
+use crate::fixture::{Fixture, PAGE};
 
 #[tokio::test]
 async fn the_page_tells_how_the_connection_is_and_what_arrives() {
@@ -14,7 +15,10 @@ async fn the_page_tells_how_the_connection_is_and_what_arrives() {
     fixture.first_keys(&connection).await;
     let day = fixture.now().to_zoned(jiff::tz::TimeZone::UTC).date();
     let store = &fixture.state.store;
-    let count = store.count(&connection.organization, day, Counter::CanvasViews, 4_012);
+    let count = store
+        .of(&connection.organization)
+        .counters()
+        .add(day, Counter::CanvasViews, 4_012);
     count.await.unwrap();
 
     let mut browser = fixture.signed_in(&connection).await;

@@ -1,10 +1,11 @@
-//! Notifications that came to nothing: seen, and sent again.
+//! Notifications that failed for good: seen, and sent again.
 
 use identity::NotificationId;
 use jiff::SignedDuration;
 use lambda_http::http::StatusCode;
 use notification::Worker;
 use store::{Connection, Failure, ParkedId, ParkedNotification};
+use test_support::QueueName;
 
 use crate::fixture::{Fixture, PAGE};
 
@@ -33,17 +34,8 @@ fn malformed() -> Option<Failure> {
 
 /// Bodies on the queue of the worker that deals with them, taken off it.
 fn queued(fixture: &Fixture) -> Vec<String> {
-    let queue = &fixture.queues[&Worker::ContactMerged];
-    let messages = queue.receive(1_000).unwrap();
-    for message in &messages {
-        queue
-            .delete(message.receipt_handle.as_deref().unwrap())
-            .unwrap();
-    }
-    messages
-        .into_iter()
-        .filter_map(|message| message.body)
-        .collect()
+    let queue = QueueName::Topic(Worker::ContactMerged);
+    fixture.stack.queues.take(queue)
 }
 
 async fn left(fixture: &Fixture, connection: &Connection) -> usize {

@@ -1,6 +1,7 @@
 //! Preferences are saved, or refused where they are wrong.
 
 use lambda_http::http::StatusCode;
+use test_support::QueueName;
 
 use crate::fixture::{Fixture, PAGE};
 
@@ -27,11 +28,7 @@ async fn what_is_saved_is_shown_again_and_holds() {
     let answer = browser.submit("preferences", &GOOD).await;
     assert_eq!(answer.location, format!("{PAGE}?done=preferences-saved"));
 
-    let asked = fixture.erase_queue.receive(10).unwrap();
-    let asked: Vec<_> = asked
-        .iter()
-        .filter_map(|message| message.body.as_deref())
-        .collect();
+    let asked = fixture.stack.queues.take(QueueName::Erase);
     assert_eq!(asked.len(), 1, "what is older than that goes");
     assert!(asked[0].contains(r#""retention_days":90"#), "{asked:?}");
 

@@ -9,13 +9,21 @@ use crate::fixture::{Fixture, PAGE};
 async fn share(fixture: &Fixture, organization: &OrganizationId, number: u8) -> ShareLink {
     let session = SessionId::parse("s-1").unwrap();
     let (store, now) = (&fixture.state.store, fixture.now());
-    let asked = store.request_summary(organization, &session, 30, now, true);
+    let asked = store.of(organization).sessions().request_summary(
+        &session,
+        store::RetentionDays::DEFAULT,
+        now,
+        true,
+    );
     asked.await.unwrap();
     let link = (
         ShareId::from_random([number; 16]),
         ShareLinkDays::parse("7").unwrap(),
     );
-    let shared = store.share(organization, &session, "canvas", link, now);
+    let shared = store
+        .of(organization)
+        .share_links()
+        .create(&session, "canvas", link, now);
     shared.await.unwrap().unwrap()
 }
 

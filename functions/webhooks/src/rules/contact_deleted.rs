@@ -53,7 +53,9 @@ async fn erase(state: &State, connection: Connection, statement: Statement) -> R
     let now = notification.clock.now();
     let erasure = notification
         .store
-        .erasure_of(&connection.organization, &contact, now);
+        .of(&connection.organization)
+        .erasures()
+        .begin(&contact, now);
     erasure::ask(&**erase_queue, erasure, AskedBy::Intercom).await?;
     Ok(())
 }

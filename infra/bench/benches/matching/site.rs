@@ -18,7 +18,7 @@ use store::{
 use crate::world::{Visitor, World};
 
 const TABLE: &str = "recapt-bench";
-const RETENTION_DAYS: u32 = 30;
+const RETENTION_DAYS: store::RetentionDays = store::RetentionDays::DEFAULT;
 
 /// One organization with one workspace.
 pub(crate) struct Site {
@@ -68,9 +68,12 @@ impl Site {
 
     /// The recorder says who it is, as far as it can.
     pub(crate) async fn identify(&self, session: &SessionId, aliases: &[Alias], now: Timestamp) {
-        let identified =
-            self.store
-                .identify(&self.organization, session, aliases, RETENTION_DAYS, now);
+        let identified = self.store.of(&self.organization).sessions().identify(
+            session,
+            aliases,
+            RETENTION_DAYS,
+            now,
+        );
         identified.await.unwrap();
     }
 
@@ -83,12 +86,18 @@ impl Site {
     ) {
         let (store, organization) = (&self.store, &self.organization);
         if before.is_none() {
-            let first =
-                store.request_summary(organization, session, RETENTION_DAYS, received_at, true);
+            let first = store.of(organization).sessions().request_summary(
+                session,
+                RETENTION_DAYS,
+                received_at,
+                true,
+            );
             first.await.unwrap();
         }
         let progress = store
-            .begin_summary(organization, session, received_at)
+            .of(organization)
+            .sessions()
+            .begin_summary(session, received_at)
             .await
             .unwrap()
             .unwrap();
@@ -104,7 +113,11 @@ impl Site {
             received_at,
             skipped: Vec::new(),
         };
-        let noted = store.note_activity(&progress, &advance, received_at);
+        let noted = store.of(&progress.organization).sessions().note_activity(
+            &progress,
+            &advance,
+            received_at,
+        );
         noted.await.unwrap();
         let saved = self
             .recordings
@@ -136,8 +149,7 @@ impl Site {
     }
 
     async fn apply(&self, statement: &Statement, now: Timestamp) -> Applied {
-        let applied = self.store.apply(
-            &self.organization,
+        let applied = self.store.of(&self.organization).apply_statement(
             &self.workspace,
             statement,
             RETENTION_DAYS,
@@ -172,7 +184,9 @@ impl Site {
         };
         let listed = self
             .store
-            .sessions(&self.organization, &found.people(), &page, now)
+            .of(&self.organization)
+            .sessions()
+            .of_people(&found.people(), &page, now)
             .await;
         let sessions = listed.unwrap().sessions.into_iter();
         Certain {
@@ -187,12 +201,9 @@ impl Site {
         let page = &world.pages[conversation.page];
         let found = self
             .store
-            .candidates(
-                &self.organization,
-                page,
-                conversation.at,
-                conversation.heard_at,
-            )
+            .of(&self.organization)
+            .matching()
+            .candidates(page, conversation.at, conversation.heard_at)
             .await
             .unwrap();
         let occasion = Occasion {

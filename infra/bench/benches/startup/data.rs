@@ -22,8 +22,7 @@ pub(crate) const WRITE_KEY: &str = "bench-write-key";
 const WORKSPACE: &str = "bench";
 const EMAIL: &str = "ada@example.com";
 const SESSIONS: i64 = 5;
-/// A hundred years: the times of the events are fixed, the clock of the functions is not.
-const RETENTION_DAYS: u32 = 36_500;
+const RETENTION_DAYS: store::RetentionDays = store::RetentionDays::DEFAULT;
 
 /// Makes the table and fills it.
 pub(crate) async fn provision(client: &Client) {
@@ -64,16 +63,26 @@ async fn record(recordings: &Recordings, organization: &OrganizationId, n: i64, 
     let session = SessionId::parse(&format!("session-{n}")).unwrap();
     let email = Alias::email(EMAIL).unwrap();
     let aliases = std::slice::from_ref(&email);
-    let identified = store.identify(organization, &session, aliases, RETENTION_DAYS, now);
+    // The times of the events are fixed, the clock of the functions is not: what is kept is kept from now.
+    let received_at = Timestamp::now();
+    let identified =
+        store
+            .of(organization)
+            .sessions()
+            .identify(&session, aliases, RETENTION_DAYS, received_at);
     identified.await.unwrap();
-    let progress = store.begin_summary(organization, &session, now).await;
+    let progress = store
+        .of(organization)
+        .sessions()
+        .begin_summary(&session, received_at)
+        .await;
     let progress = progress.unwrap().unwrap();
     let started_at = now - SignedDuration::from_mins(15) - SignedDuration::from_hours(n);
     let advance = Advance {
         next_seq: 1,
         state: recordings.write_state(&progress, b"state").await.unwrap(),
         summary: Some(summary(started_at)),
-        received_at: now,
+        received_at,
         before: None,
         skipped: Vec::new(),
     };

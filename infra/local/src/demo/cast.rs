@@ -1,12 +1,12 @@
 //! Who is in the demo: one person for each thing that the canvas can say.
 
-use jiff::{SignedDuration, Timestamp};
-
-use super::recording::Recording::{self, *};
-use crate::intercom::{
+use intercom::fake::{
     Author::{self, Contact as Them, Teammate as Us},
     Contact, Conversation, Message, Role,
 };
+use jiff::{SignedDuration, Timestamp};
+
+use super::recording::Recording::{self, *};
 
 const SECOND: i64 = 1;
 const MINUTE: i64 = 60 * SECOND;
@@ -47,16 +47,14 @@ impl Persona {
             self.role,
             before(told_at, first),
         );
+        let writer = Contact {
+            name: owned(self.name),
+            email: owned(self.email),
+            external_id: owned(self.external_id),
+            ..known
+        };
         Conversation {
-            id: format!("2154680{}", self.id),
             title: self.title.to_owned(),
-            contact: Contact {
-                name: owned(self.name),
-                email: owned(self.email),
-                external_id: owned(self.external_id),
-                ..known
-            },
-            page: None,
             messages: self
                 .messages
                 .iter()
@@ -66,6 +64,7 @@ impl Persona {
                     at: before(told_at, ago),
                 })
                 .collect(),
+            ..Conversation::new(format!("2154680{}", self.id), writer)
         }
     }
 

@@ -7,14 +7,12 @@ use axum::extract::{Query, State};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use http::{HeaderMap, StatusCode};
-use jiff::Timestamp;
+use intercom::fake::Workspace;
 use pages::form::Form;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::Intercom;
-use super::grants::Grants;
-use super::workspaces::{WORKSPACES, Workspace};
 
 /// Where an installation ends, as the app says it did.
 #[derive(Deserialize)]
@@ -37,7 +35,6 @@ struct Page<'a> {
 /// What the page needs: tokens to end, and how to reach the app.
 #[derive(Clone)]
 pub(super) struct AppStore {
-    pub(super) grants: Grants,
     pub(super) intercom: Intercom,
 }
 
@@ -68,12 +65,15 @@ async fn ask(State(store): State<AppStore>, headers: HeaderMap, body: Bytes) -> 
     let Ok(form) = Form::parse(&headers, &body) else {
         return StatusCode::BAD_REQUEST.into_response();
     };
-    let Some(workspace) = form.get("workspace").and_then(Workspace::find) else {
+    let Some(workspace) = form
+        .get("workspace")
+        .and_then(|id| store.intercom.fake().workspace(id))
+    else {
         return StatusCode::BAD_REQUEST.into_response();
     };
     let (route, body) = match form.get("action") {
         Some("uninstall") => {
-            store.grants.uninstall(workspace, Timestamp::now());
+            store.intercom.fake().uninstall(&workspace.id);
             ("uninstall", json!({ "app_id": workspace.id }))
         }
         _ => ("health", json!({ "workspace_id": workspace.id })),
@@ -90,7 +90,7 @@ impl AppStore {
         let page = Page {
             news,
             install_url: self.intercom.app_url("install?source=appstore"),
-            workspaces: &WORKSPACES,
+            workspaces: &self.intercom.fake().workspaces(),
         };
         page.render().map_or_else(
             |_| StatusCode::INTERNAL_SERVER_ERROR.into_response(),

@@ -6,19 +6,18 @@ use axum::body::Bytes;
 use axum::extract::{Query, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, StatusCode};
-use jiff::Timestamp;
+use intercom::fake::{FakeIntercom, Workspace};
 use pages::form::Form;
 use serde::Deserialize;
 use url::form_urlencoded;
 
-use super::grants::Grants;
-use super::workspaces::{WORKSPACES, Workspace};
-
-/// The grants, and the redirect URL that the app has in the Developer Hub.
+/// Who grants, and the redirect URL that the app has in the Developer Hub.
 #[derive(Clone)]
 pub(super) struct Authorization {
-    pub(super) grants: Grants,
+    pub(super) intercom: FakeIntercom,
     pub(super) redirect_url: String,
 }
 
@@ -45,13 +44,13 @@ pub(super) fn routes(authorization: Authorization) -> Router {
 }
 
 async fn ask(State(this): State<Authorization>, Query(asked): Query<Asked>) -> Response {
-    if !this.grants.is_app(&asked.client_id) {
+    if !this.intercom.is_app(&asked.client_id) {
         let text = "There is no app with this client_id.";
         return (StatusCode::BAD_REQUEST, text).into_response();
     }
     let page = Page {
         state: &asked.state,
-        workspaces: &WORKSPACES,
+        workspaces: &this.intercom.workspaces(),
     };
     page.render().map_or_else(
         |_| StatusCode::INTERNAL_SERVER_ERROR.into_response(),
@@ -66,13 +65,17 @@ async fn answer(
 ) -> Result<Redirect, (StatusCode, String)> {
     let form = Form::parse(&headers, &body)
         .map_err(|error| (StatusCode::BAD_REQUEST, error.to_string()))?;
-    let workspace = form.get("workspace").and_then(Workspace::find);
+    let workspace = form
+        .get("workspace")
+        .and_then(|id| this.intercom.workspace(id));
     let mut query = form_urlencoded::Serializer::new(String::new());
     match (form.get("decision"), workspace) {
         (Some("allow"), Some(workspace)) => {
-            let random = platform::random::bytes()
+            let random: [u8; 32] = platform::random::bytes()
                 .map_err(|error| (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))?;
-            let code = this.grants.code(workspace, random, Timestamp::now());
+            // It ends in `=`, as Intercom's may.
+            let code = STANDARD.encode(random);
+            this.intercom.allow(&workspace.id, &code);
             query.append_pair("code", &code);
         }
         _ => {

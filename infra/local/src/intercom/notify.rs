@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
+use intercom::fake::Notification;
 use intercom::signature::{HUB_SIGNATURE_HEADER, sign_hub};
 use serde::Serialize;
 
 use super::Intercom;
-use super::notification::Notification;
 use super::request::failure;
 
 /// How long Intercom waits for an answer.

@@ -1,20 +1,16 @@
 //! Requests to the app: the signature, and what Intercom makes of the answers.
 
-use std::{
-    sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
-    time::Duration,
-};
+use std::time::Duration;
 
+use intercom::fake::{Conversation, Directory, FakeIntercom, Notification, Refused, initialize};
 use intercom::signature::{BODY_SIGNATURE_HEADER, ClientSecret, sign_body};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::change::{Change, Refused};
-use super::directory::Directory;
-use super::notification::Notification;
+use super::WORKSPACE;
+use super::change::{AskedChange, NotChanged};
 use super::start::{Problem, Start};
-use super::{Conversation, body};
 
 /// How long Intercom waits for a canvas, as other integrations report it.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -22,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The pretend Intercom. Cheap to clone.
 #[derive(Debug, Clone)]
 pub(crate) struct Intercom {
-    directory: Arc<RwLock<Directory>>,
+    fake: FakeIntercom,
     app_url: String,
     pub(super) client_secret: ClientSecret,
     pub(super) client: reqwest::Client,
@@ -53,23 +49,29 @@ pub(super) enum Failure {
 
 impl Intercom {
     /// An Intercom whose app lives at `app_url`, an address without a slash at its end.
-    pub(crate) fn new(
-        conversations: Vec<Conversation>,
-        app_url: &str,
-        client_secret: ClientSecret,
-    ) -> Self {
+    pub(crate) fn new(fake: FakeIntercom, app_url: &str, client_secret: ClientSecret) -> Self {
         Self {
-            directory: Arc::new(RwLock::new(Directory::new(conversations))),
+            fake,
             app_url: app_url.to_owned(),
             client_secret,
             client: reqwest::Client::new(),
         }
     }
 
-    /// What it knows.
-    pub(super) fn directory(&self) -> RwLockReadGuard<'_, Directory> {
-        let directory = self.directory.read();
-        directory.unwrap_or_else(PoisonError::into_inner)
+    /// What it knows, and whom it lets in.
+    pub(super) fn fake(&self) -> &FakeIntercom {
+        &self.fake
+    }
+
+    /// The conversations in the Inbox, the latest one first.
+    pub(super) fn conversations(&self) -> Vec<Conversation> {
+        let listed = |directory: &Directory| directory.conversations().to_vec();
+        self.fake.read(WORKSPACE, listed).unwrap_or_default()
+    }
+
+    fn conversation(&self, id: &str) -> Option<Conversation> {
+        let found = |directory: &Directory| directory.conversation(id).cloned();
+        self.fake.read(WORKSPACE, found).flatten()
     }
 
     /// Begins a conversation, which lasts as long as this process.
@@ -77,7 +79,13 @@ impl Intercom {
     /// # Errors
     /// When the writer is nobody, or nowhere.
     pub(super) fn begin(&self, start: Start, now: Timestamp) -> Result<Conversation, Problem> {
-        self.directory_to_change().begin(start, now)
+        // Ids are never given twice, not even after a restart.
+        let number = now.as_millisecond() + self.conversations().len() as i64;
+        let begun = start.begin(number, now)?;
+        let added = begun.clone();
+        let add = |directory: &mut Directory| directory.add_conversation(added);
+        self.fake.write(WORKSPACE, add);
+        Ok(begun)
     }
 
     /// Changes the contact of a conversation; what the app is to be notified of.
@@ -87,18 +95,12 @@ impl Intercom {
     pub(super) fn change(
         &self,
         conversation: &str,
-        change: Change,
-        now: Timestamp,
-    ) -> Result<Notification, Refused> {
-        let mut directory = self.directory_to_change();
-        let conversation = directory.conversation(conversation).ok_or(Refused::Gone)?;
-        let contact = conversation.contact.id.clone();
-        change.apply(&mut directory, &contact, now)
-    }
-
-    fn directory_to_change(&self) -> RwLockWriteGuard<'_, Directory> {
-        let directory = self.directory.write();
-        directory.unwrap_or_else(PoisonError::into_inner)
+        change: AskedChange,
+    ) -> Result<Notification, NotChanged> {
+        let conversation = self.conversation(conversation).ok_or(Refused::Gone)?;
+        let change = change.parse()?;
+        let contact = &conversation.contact.id;
+        Ok(self.fake.change(WORKSPACE, contact, change)?)
     }
 
     /// Asks the app for its canvas beside a conversation: the first one, or the one that follows a submit.
@@ -108,10 +110,12 @@ impl Intercom {
         conversation_id: &str,
         submit: Option<Submit>,
     ) -> Result<Value, Failure> {
-        let conversation = self.directory().conversation(conversation_id).cloned();
+        let conversation = self.conversation(conversation_id);
         let conversation = conversation.ok_or(Failure::NoSuchConversation)?;
+        let workspace = self.fake.workspace(WORKSPACE);
+        let workspace = workspace.ok_or(Failure::NoSuchConversation)?;
 
-        let mut body = body::initialize(&conversation);
+        let mut body = initialize(&workspace, &conversation);
         let mut route = "canvas/initialize";
         if let Some(submit) = submit {
             route = "canvas/submit";
@@ -167,11 +171,21 @@ pub(super) fn failure(error: &reqwest::Error) -> Failure {
 #[cfg(test)]
 mod tests {
     use axum::{Router, body::Bytes, http::HeaderMap, http::StatusCode, routing::post};
+    use intercom::fake::{Contact, Options, Role};
     use intercom::signature::verify_body_signature;
     use tokio::net::TcpListener;
 
     use super::*;
-    use crate::intercom::body::tests::conversation;
+    use crate::intercom::add_workspaces;
+
+    /// One that has the conversation `7`, and whose app is at an address.
+    fn intercom(app_url: &str) -> Intercom {
+        let lead = Contact::new("c1".to_owned(), Role::Lead, Timestamp::UNIX_EPOCH);
+        let conversation = Conversation::new("7".to_owned(), lead);
+        let fake = FakeIntercom::new(Options::new("id", secret()));
+        add_workspaces(&fake, vec![conversation]);
+        Intercom::new(fake, app_url, secret())
+    }
 
     fn secret() -> ClientSecret {
         ClientSecret::parse("secret").unwrap()
@@ -190,7 +204,7 @@ mod tests {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let router = Router::new().route("/canvas/initialize", post(handler));
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Intercom::new(vec![conversation()], &url, secret())
+        intercom(&url)
     }
 
     #[tokio::test]
@@ -221,7 +235,7 @@ mod tests {
                 "no conversation has this id",
             ),
             (
-                Intercom::new(vec![conversation()], "http://127.0.0.1:1", secret()),
+                intercom("http://127.0.0.1:1"),
                 "7",
                 "the app's endpoint cannot be reached",
             ),

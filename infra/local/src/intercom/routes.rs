@@ -7,20 +7,18 @@ use axum::{
     routing::{get, post},
 };
 use http::header::CONTENT_TYPE;
+use intercom::fake::{Notification, Role};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    Intercom, Role, TIME_ZONE,
+    Intercom, TIME_ZONE, WORKSPACE,
     app_store::{self, AppStore},
     assets::ASSETS,
     authorize::{self, Authorization},
-    change::Change,
-    grants::Grants,
-    notification::Notification,
+    change::AskedChange,
     request::Submit,
-    rest::{self, Api},
     start::Start,
 };
 
@@ -28,20 +26,17 @@ use super::{
 pub(crate) const PATH: &str = "/intercom";
 
 /// The Inbox page, and all that is below [`PATH`].
-pub(crate) fn routes(intercom: Intercom, grants: Grants) -> Router {
+pub(crate) fn routes(intercom: Intercom) -> Router {
     let authorization = Authorization {
-        grants: grants.clone(),
+        intercom: intercom.fake().clone(),
         redirect_url: intercom.app_url("oauth/callback"),
     };
     let store = AppStore {
-        grants: grants.clone(),
         intercom: intercom.clone(),
     };
-    let api = Api {
-        grants,
-        intercom: intercom.clone(),
-    };
-    let own = rest::routes(api)
+    let own = intercom
+        .fake()
+        .routes()
         .merge(authorize::routes(authorization))
         .merge(app_store::routes(store));
     inbox(intercom).nest(PATH, own)
@@ -69,8 +64,7 @@ async fn conversations(State(intercom): State<Intercom>) -> Json<Value> {
 }
 
 fn listed(intercom: &Intercom) -> Value {
-    let directory = intercom.directory();
-    json!({ "timezone": TIME_ZONE, "conversations": directory.conversations() })
+    json!({ "timezone": TIME_ZONE, "conversations": intercom.conversations() })
 }
 
 /// The answer is the conversation that has begun and what the app said to the notifications of it, or
@@ -83,10 +77,16 @@ async fn begin(State(intercom): State<Intercom>, Json(start): Json<Start>) -> Js
     };
     let mut told = Vec::new();
     if conversation.contact.role == Role::Lead {
-        let created = Notification::about("contact.lead.created", &conversation.contact, now);
+        let created = Notification::about(
+            WORKSPACE,
+            "contact.lead.created",
+            &conversation.contact,
+            now,
+        );
         told.push(intercom.notify(&created).await);
     }
-    told.push(intercom.notify(&Notification::begun(&conversation)).await);
+    let begun = Notification::begun(WORKSPACE, &conversation);
+    told.push(intercom.notify(&begun).await);
     Json(json!({ "conversation": conversation, "told": told }))
 }
 
@@ -94,9 +94,9 @@ async fn begin(State(intercom): State<Intercom>, Json(start): Json<Start>) -> Js
 async fn change(
     State(intercom): State<Intercom>,
     Path(conversation): Path<String>,
-    Json(change): Json<Change>,
+    Json(change): Json<AskedChange>,
 ) -> Json<Value> {
-    match intercom.change(&conversation, change, Timestamp::now()) {
+    match intercom.change(&conversation, change) {
         Ok(notification) => {
             let told = [intercom.notify(&notification).await];
             let mut answer = listed(&intercom);

@@ -1,12 +1,10 @@
 //! Starting a conversation from the Inbox page, as whoever a recorder has identified.
 
 use identity::Alias;
+use intercom::fake::{Author, Browser, Contact, Conversation, Message, Role};
 use jiff::Timestamp;
 use serde::Deserialize;
 use url::Url;
-
-use super::contact::Browser;
-use super::{Author, Contact, Conversation, Message, Role};
 
 /// Who writes, and from where.
 #[derive(Deserialize)]
@@ -71,19 +69,19 @@ impl Start {
                 ..contact(Role::Lead)
             },
         };
+        let writer = Contact {
+            browser: self.browser,
+            ..known
+        };
         Ok(Conversation {
-            id: number.to_string(),
             title: "A conversation to try things with".to_owned(),
-            contact: Contact {
-                browser: self.browser,
-                ..known
-            },
             page: (!page.is_empty()).then(|| page.to_owned()),
             messages: vec![Message {
                 from: Author::Contact,
                 text: self.text,
                 at: now,
             }],
+            ..Conversation::new(number.to_string(), writer)
         })
     }
 }

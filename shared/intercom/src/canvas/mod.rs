@@ -1,8 +1,8 @@
 //! The Canvas Kit: the components that Intercom draws in the Inbox's side panel.
 //!
-//! What a type can hold, it holds: no sheet action, no image without a size, no address but `https`, no line break,
-//! no markup out of foreign text. What only the whole can hold (ids that are unique, a bounded size) is checked once,
-//! by [`Canvas::new`]. So whoever has a [`Canvas`] has one that Intercom draws.
+//! What a type can hold, it holds: no sheet action, no image without a size, no address but `https`, no line
+//! break, no markup out of foreign text. What only the whole can hold (ids that are unique, a bounded size)
+//! is checked once, by [`Canvas::new`]. So whoever has a [`Canvas`] has one that Intercom draws.
 //!
 //! ```
 //! use intercom::canvas::{Action, Button, Canvas, List, ListItem, Text};

@@ -4,7 +4,8 @@
 //! GET /install ──authorize_url──▶ Intercom ──GET /oauth/callback?code&state──▶ Callback ──Code──▶ AccessToken
 //! ```
 //!
-//! What is asked for (Intercom's "permissions") is set in the Developer Hub: no scope is sent, none comes back.
+//! What is asked for (Intercom's "permissions") is set in the Developer Hub: no scope is sent, none comes
+//! back.
 
 mod app;
 mod callback;

@@ -1,24 +1,22 @@
 //! What is sent, and what is read of answers that are as they should be.
 
 use axum::body::Bytes;
-use axum::http::Request as HttpRequest;
 use intercom::Region;
+use intercom::fake::{Call, Fault, error_list};
 use intercom::installation::{Health, Problem};
 use intercom::oauth::{AccessToken, App, Callback};
 use intercom::rest::Request;
 use serde_json::{Value, json};
 
-use crate::stub::{Stub, error_list, json_answer, text_answer};
+use crate::fixture::Fixture;
 
 fn token() -> AccessToken {
     AccessToken::parse("dG9rOmFiY2Q=").unwrap()
 }
 
-fn header<'a>(request: &'a HttpRequest<Bytes>, name: &str) -> Option<&'a str> {
-    request
-        .headers()
-        .get(name)
-        .map(|value| value.to_str().unwrap())
+/// How and where it was asked.
+fn target(call: &Call) -> (&str, &str) {
+    (call.method().as_str(), call.path())
 }
 
 #[tokio::test]
@@ -27,23 +25,20 @@ async fn a_code_is_exchanged_verbatim() {
         json!({ "token_type": "Bearer", "token": "dG9r", "access_token": "dG9r" }),
         json!({ "token": "dG9r" }),
     ];
-    let stub = Stub::new(answers.iter().map(|answer| json_answer(200, answer))).await;
+    let fixture = Fixture::answering(answers.iter().map(|answer| Fault::json(200, answer))).await;
     let app = App::new("client & id", "s3cr=t").unwrap();
     let code = Callback::parse("code=a+/b%3D==").code.unwrap();
     for _ in &answers {
-        let token = stub.client().exchange(&app, &code).await.unwrap();
+        let token = fixture.client().exchange(&app, &code).await.unwrap();
         assert_eq!(token.expose(), "dG9r");
     }
-    let asked = &stub.asked()[0];
+    let asked = &fixture.intercom.calls()[0];
+    assert_eq!(target(asked), ("POST", "/auth/eagle/token"));
     assert_eq!(
-        (asked.method().as_str(), asked.uri().path()),
-        ("POST", "/below/auth/eagle/token")
-    );
-    assert_eq!(
-        header(asked, "content-type"),
+        asked.header("content-type"),
         Some("application/x-www-form-urlencoded")
     );
-    assert_eq!(header(asked, "authorization"), None);
+    assert_eq!(asked.header("authorization"), None);
     let form: Vec<_> = url::form_urlencoded::parse(asked.body())
         .into_owned()
         .collect();
@@ -60,16 +55,17 @@ async fn a_code_is_exchanged_verbatim() {
 
 #[tokio::test]
 async fn every_call_says_who_asks_and_in_which_version() {
-    let stub = Stub::new((0..2).map(|_| json_answer(200, &json!({ "id": 1 })))).await;
-    let client = stub.client();
+    let fixture = Fixture::answering((0..2).map(|_| Fault::json(200, &json!({ "id": 1 })))).await;
+    let client = fixture.client();
     client.me(Region::Us, &token()).await.ok().unwrap();
     client.uninstall(Region::Eu, &token()).await.unwrap();
-    for asked in stub.asked() {
-        assert_eq!(header(&asked, "accept"), Some("application/json"));
-        assert_eq!(header(&asked, "intercom-version"), Some("2.15"));
-        assert_eq!(header(&asked, "authorization"), Some("Bearer dG9rOmFiY2Q="));
+    for asked in fixture.intercom.calls() {
+        assert_eq!(asked.header("accept"), Some("application/json"));
+        assert_eq!(asked.header("intercom-version"), Some("2.15"));
+        assert_eq!(asked.header("authorization"), Some("Bearer dG9rOmFiY2Q="));
         assert!(
-            header(&asked, "user-agent")
+            asked
+                .header("user-agent")
                 .unwrap()
                 .starts_with("recapt-intercom/")
         );
@@ -85,9 +81,9 @@ async fn the_admin_and_the_workspace_are_read_in_every_shape() {
     });
     let thin = json!({ "id": "1", "email": "a@b.c", "email_verified": null, "app": null, "team_ids": null });
     let nameless = json!({ "id": "1", "email": "a@b.c", "app": { "name": "no id" } });
-    let answers = [&full, &thin, &nameless].map(|answer| json_answer(200, answer));
-    let stub = Stub::new(answers).await;
-    let client = stub.client();
+    let answers = [&full, &thin, &nameless].map(|answer| Fault::json(200, answer));
+    let fixture = Fixture::answering(answers).await;
+    let client = fixture.client();
 
     let me = client.me(Region::Us, &token()).await.ok().unwrap();
     assert_eq!(me.admin.id, "2633609");
@@ -114,39 +110,34 @@ async fn the_admin_and_the_workspace_are_read_in_every_shape() {
 
 #[tokio::test]
 async fn uninstalling_twice_is_uninstalling() {
-    let gone = json_answer(401, &error_list("token_revoked"));
-    let stub = Stub::new([
-        text_answer(200, ""),
+    let gone = Fault::json(401, &error_list("token_revoked", "of ada@example.com"));
+    let fixture = Fixture::answering([
+        Fault::text(200, ""),
         gone,
-        json_answer(403, &error_list("forbidden")),
+        Fault::json(403, &error_list("forbidden", "of ada@example.com")),
     ])
     .await;
-    let client = stub.client();
+    let client = fixture.client();
     assert!(client.uninstall(Region::Us, &token()).await.is_ok());
     assert!(client.uninstall(Region::Us, &token()).await.is_ok());
     assert!(client.uninstall(Region::Us, &token()).await.is_err());
-    let asked = &stub.asked()[0];
-    assert_eq!(
-        (asked.method().as_str(), asked.uri().path()),
-        ("POST", "/below/auth/uninstall")
-    );
-    assert_eq!(header(asked, "content-type"), Some("application/json"));
+    let asked = &fixture.intercom.calls()[0];
+    assert_eq!(target(asked), ("POST", "/auth/uninstall"));
+    assert_eq!(asked.header("content-type"), Some("application/json"));
     assert!(asked.body().is_empty());
 }
 
 #[tokio::test]
 async fn health_is_pushed_as_it_is_answered() {
-    let stub = Stub::new([text_answer(200, "")]).await;
+    let fixture = Fixture::answering([Fault::text(200, "")]).await;
     let health = Health::Unhealthy(Problem::new("Reconnect.").reinstall());
-    stub.client()
+    fixture
+        .client()
         .push_health(Region::Us, &token(), &health)
         .await
         .unwrap();
-    let asked = &stub.asked()[0];
-    assert_eq!(
-        (asked.method().as_str(), asked.uri().path()),
-        ("POST", "/below/app_install/status")
-    );
+    let asked = &fixture.intercom.calls()[0];
+    assert_eq!(target(asked), ("POST", "/app_install/status"));
     assert_eq!(
         serde_json::from_slice::<Value>(asked.body()).unwrap(),
         json!(health)
@@ -155,21 +146,26 @@ async fn health_is_pushed_as_it_is_answered() {
 
 #[tokio::test]
 async fn an_id_from_outside_leads_nowhere_else() {
-    let stub = Stub::new([json_answer(200, &json!({}))]).await;
+    let fixture = Fixture::answering([Fault::json(200, &json!({}))]).await;
     let request = Request::get("read a contact", ["contacts", "../me?x#y"])
         .query("starting_after", "a=&b")
         .token(&token());
-    stub.client().send(Region::Us, &request).await.ok().unwrap();
-    let asked = stub.asked();
+    fixture
+        .client()
+        .send(Region::Us, &request)
+        .await
+        .ok()
+        .unwrap();
+    let asked = fixture.intercom.calls();
     assert_eq!(
-        asked[0].uri(),
-        "/below/contacts/..%2Fme%3Fx%23y?starting_after=a%3D%26b"
+        asked[0].request.uri(),
+        "/contacts/..%2Fme%3Fx%23y?starting_after=a%3D%26b"
     );
 }
 
 #[tokio::test]
 async fn an_answer_tells_how_much_may_still_be_asked() {
-    let stub = Stub::new([crate::stub::Play::Answer(
+    let fixture = Fixture::answering([Fault::Answer(
         axum::http::Response::builder()
             .header("X-RateLimit-Limit", "1666")
             .header("X-RateLimit-Remaining", "12")
@@ -179,7 +175,7 @@ async fn an_answer_tells_how_much_may_still_be_asked() {
     )])
     .await;
     let request = Request::get("read", ["me"]);
-    let limit = stub
+    let limit = fixture
         .client()
         .send(Region::Us, &request)
         .await

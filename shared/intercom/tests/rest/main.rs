@@ -5,8 +5,9 @@
 
 mod calls;
 mod failures;
+mod fake;
+mod fixture;
 mod openapi;
 mod records;
 mod secrets;
-mod stub;
 mod tls;

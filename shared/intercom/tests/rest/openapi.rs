@@ -1,15 +1,16 @@
 //! Our requests, and the answers that our tests are made of, against Intercom's own description.
 
-use axum::http::{Method, Response, Uri};
+use axum::http::{Method, Response};
 use intercom::Region;
+use intercom::fake::{Fault, error_list};
 use intercom::installation::Health;
 use intercom::oauth::{App, Callback};
 use intercom::openapi::Description;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use crate::fixture::Fixture;
 use crate::records::{contact, contacts, conversations};
-use crate::stub::{Stub, error_list, json_answer, text_answer};
 
 /// Of OAuth and the health of installations Intercom's documentation tells, and not its OpenAPI description.
 const UNDESCRIBED: [&str; 3] = [
@@ -36,17 +37,17 @@ async fn every_request_is_one_that_intercom_describes() {
         return;
     };
     let token = json!({ "token": "dG9r" });
-    let stub = Stub::new([
-        json_answer(200, &token),
-        json_answer(200, &me()),
-        text_answer(200, ""),
-        text_answer(200, ""),
-        json_answer(200, &contact()),
-        json_answer(200, &contacts(json!({ "starting_after": "WzE3" }))),
-        json_answer(200, &conversations()),
+    let fixture = Fixture::answering([
+        Fault::json(200, &token),
+        Fault::json(200, &me()),
+        Fault::text(200, ""),
+        Fault::text(200, ""),
+        Fault::json(200, &contact()),
+        Fault::json(200, &contacts(json!({ "starting_after": "WzE3" }))),
+        Fault::json(200, &conversations()),
     ])
     .await;
-    let client = stub.client();
+    let client = fixture.client();
     let app = App::new("id", "secret").unwrap();
     let code = Callback::parse("code=dG9r").code.unwrap();
     let token = client.exchange(&app, &code).await.unwrap();
@@ -69,21 +70,19 @@ async fn every_request_is_one_that_intercom_describes() {
     page.await.ok().unwrap();
 
     let mut undescribed = Vec::new();
-    for mut request in stub.asked() {
-        let path = request
-            .uri()
-            .path()
-            .strip_prefix("/below")
-            .unwrap()
-            .to_owned();
-        *request.uri_mut() = Uri::try_from(&path).unwrap();
-        if description.knows(request.method(), &path) {
+    for call in fixture.intercom.calls() {
+        let path = call.path().to_owned();
+        if description.knows(call.method(), &path) {
             let known: &[&str] = if path.ends_with("/search") {
                 &UNDESCRIBED_ORDER
             } else {
                 &[]
             };
-            assert_eq!(description.request_violations(&request), known, "{path}");
+            assert_eq!(
+                description.request_violations(&call.request),
+                known,
+                "{path}"
+            );
         } else {
             undescribed.push(path);
         }
@@ -127,9 +126,11 @@ fn the_answers_of_our_tests_are_ones_that_intercom_describes() {
     let mut misspelt = me();
     misspelt["app"]["id"] = json!("abcd1234");
     assert_eq!(answer(misspelt), ["/app/id: not described"]);
-    let refusal = Response::builder()
-        .status(401)
-        .body(error_list("unauthorized").to_string().into());
+    let refusal = Response::builder().status(401).body(
+        error_list("unauthorized", "of ada@example.com")
+            .to_string()
+            .into(),
+    );
     let contact =
         description.answer_violations(&Method::GET, "/contacts/5ba682d2", &refusal.unwrap());
     assert_eq!(contact, Vec::<String>::new());

@@ -1,13 +1,14 @@
 //! Contacts and conversations: one of them, and whatever has changed.
 
 use intercom::Region;
+use intercom::fake::{Fault, error_list};
 use intercom::oauth::AccessToken;
 use intercom::request::Role;
 use intercom::rest::{Advice, Cursor, Error, Unreadable};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::stub::{Stub, error_list, json_answer};
+use crate::fixture::Fixture;
 
 fn token() -> AccessToken {
     AccessToken::parse("dG9r").unwrap()
@@ -48,8 +49,8 @@ pub(crate) fn conversations() -> Value {
 
 #[tokio::test]
 async fn a_contact_is_read_by_its_id() {
-    let stub = Stub::new([json_answer(200, &contact())]).await;
-    let read = stub
+    let fixture = Fixture::answering([Fault::json(200, &contact())]).await;
+    let read = fixture
         .client()
         .contact(Region::Us, &token(), "6762f0d0")
         .await;
@@ -59,21 +60,22 @@ async fn a_contact_is_read_by_its_id() {
         (Role::User, Some("joe@bloggs.com"))
     );
     assert_eq!(read.client.os.as_deref(), Some("Linux"));
-    let asked = &stub.asked()[0];
+    let asked = &fixture.intercom.calls()[0];
     assert_eq!(asked.method(), "GET");
-    assert_eq!(asked.uri().path(), "/below/contacts/6762f0d0");
+    assert_eq!(asked.path(), "/contacts/6762f0d0");
 }
 
 #[tokio::test]
 async fn a_contact_that_was_merged_or_deleted_is_none() {
     let gone = [(404, "not_found"), (410, "contact_merged")];
-    let gone = gone.map(|(status, code)| json_answer(status, &error_list(code)));
-    let stub = Stub::new(gone.into_iter().chain([
-        json_answer(200, &json!({ "type": "contact" })),
-        json_answer(401, &error_list("token_revoked")),
+    let gone =
+        gone.map(|(status, code)| Fault::json(status, &error_list(code, "of ada@example.com")));
+    let fixture = Fixture::answering(gone.into_iter().chain([
+        Fault::json(200, &json!({ "type": "contact" })),
+        Fault::json(401, &error_list("token_revoked", "of ada@example.com")),
     ]))
     .await;
-    let client = stub.client();
+    let client = fixture.client();
     let token = token();
     let ask = || client.contact(Region::Us, &token, "1");
     assert!(ask().await.is_ok_and(|contact| contact.is_none()));
@@ -91,8 +93,8 @@ async fn changed_contacts_come_page_by_page() {
         .unwrap()
         .extend([odd, json!(7)]);
     let last = contacts(Value::Null);
-    let stub = Stub::new([&first, &last].map(|page| json_answer(200, page))).await;
-    let client = stub.client();
+    let fixture = Fixture::answering([&first, &last].map(|page| Fault::json(200, page))).await;
+    let client = fixture.client();
 
     let page = client
         .contacts_updated_after(Region::Eu, &token(), noon(), None)
@@ -108,12 +110,12 @@ async fn changed_contacts_come_page_by_page() {
         .await;
     assert!(page.ok().unwrap().next.is_none());
 
-    let asked = stub.asked();
+    let asked = fixture.intercom.calls();
     let bodies = asked
         .iter()
         .map(|asked| serde_json::from_slice(asked.body()).unwrap());
     let bodies: Vec<Value> = bodies.collect();
-    assert_eq!(asked[0].uri().path(), "/below/contacts/search");
+    assert_eq!(asked[0].path(), "/contacts/search");
     assert_eq!(
         bodies[0],
         json!({ "query": { "field": "updated_at", "operator": ">", "value": 1_795_176_000 },
@@ -124,8 +126,8 @@ async fn changed_contacts_come_page_by_page() {
 
 #[tokio::test]
 async fn changed_conversations_stand_under_a_name_of_their_own() {
-    let stub = Stub::new([json_answer(200, &conversations())]).await;
-    let page = stub
+    let fixture = Fixture::answering([Fault::json(200, &conversations())]).await;
+    let page = fixture
         .client()
         .conversations_updated_after(Region::Us, &token(), noon(), None)
         .await;
@@ -137,7 +139,7 @@ async fn changed_conversations_stand_under_a_name_of_their_own() {
         conversation.page_url.as_deref(),
         Some("https://shop.example/cart")
     );
-    assert_eq!(stub.asked()[0].uri().path(), "/below/conversations/search");
+    assert_eq!(fixture.intercom.calls()[0].path(), "/conversations/search");
 }
 
 #[tokio::test]
@@ -149,9 +151,9 @@ async fn an_answer_without_its_list_is_not_the_end() {
         contacts(long),
         contacts(json!({ "starting_after": "" })),
     ];
-    let stub = Stub::new(cases.iter().map(|body| json_answer(200, body))).await;
+    let fixture = Fixture::answering(cases.iter().map(|body| Fault::json(200, body))).await;
     for body in &cases {
-        let page = stub
+        let page = fixture
             .client()
             .contacts_updated_after(Region::Us, &token(), noon(), None)
             .await;

@@ -5,21 +5,22 @@ use std::fmt::Debug;
 
 use axum::http::Response;
 use intercom::Region;
+use intercom::fake::Fault;
 use intercom::oauth::{AccessToken, App, Callback};
 use intercom::rest::Error;
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::stub::{Play, Stub};
+use crate::fixture::Fixture;
 
 /// An answer that quotes a secret everywhere.
-fn quoting(secret: &str, status: u16) -> Play {
+fn quoting(secret: &str, status: u16) -> Fault {
     let body = json!({ "type": "error.list", "request_id": secret, "error": secret, "message": secret,
                        "errors": [{ "code": secret, "message": secret, "field": secret }] });
     let answer = Response::builder()
         .status(status)
         .header("X-Request-Id", secret);
-    Play::Answer(answer.body(body.to_string().into()).unwrap())
+    Fault::Answer(answer.body(body.to_string().into()).unwrap())
 }
 
 /// All that a log could show of an error.
@@ -56,8 +57,8 @@ proptest! {
             prop_assert!(!shown.contains(&secret), "{}", shown);
         }
         let errors = block_on(async {
-            let stub = Stub::new([401, 200, 400, 302].map(|status| quoting(&secret, status))).await;
-            let client = stub.client();
+            let fixture = Fixture::answering([401, 200, 400, 302].map(|status| quoting(&secret, status))).await;
+            let client = fixture.client();
             [
                 client.exchange(&app, code.code.as_ref().unwrap()).await.map(drop),
                 client.exchange(&app, code.code.as_ref().unwrap()).await.map(drop),

@@ -13,7 +13,7 @@ use tokio_rustls::rustls::crypto::ring::default_provider;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 use url::Url;
 
-use crate::stub::LIMITS;
+use crate::fixture::LIMITS;
 
 #[tokio::test]
 async fn a_server_that_only_vouches_for_itself_gets_no_token() {

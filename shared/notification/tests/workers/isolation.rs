@@ -28,7 +28,14 @@ async fn a_repeated_notification_counts_once() {
         .now()
         .to_zoned(jiff::tz::TimeZone::UTC)
         .date();
-    let counts = stack.state.store.counts(&acme, today).await.unwrap();
+    let counts = stack
+        .state
+        .store
+        .of(&acme)
+        .sessions()
+        .day_counts(today)
+        .await
+        .unwrap();
     assert_eq!(
         counts,
         DayCounts {

@@ -7,8 +7,6 @@
 mod life;
 mod process;
 
-use std::collections::BTreeSet;
-use std::fs;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::Command;
@@ -17,20 +15,15 @@ use tempfile::TempDir;
 
 use process::Outcome;
 
-/// Every place in the sources where a process may be killed.
-const STEPS: [&str; 11] = [
-    "verify-webhook::verified",
-    "verify-webhook::queued",
-    "notification::received",
-    "store::contact_joined",
-    "store::closed",
-    "store::links_put",
-    "store::people_added",
-    "notification::applied",
-    "notification::matched",
-    "notification::marked",
-    "park::stored",
-];
+/// Every step between which a process may be killed.
+fn steps() -> impl Iterator<Item = &'static str> {
+    let of_receiver = verify_webhook::steps::ALL.into_iter();
+    let of_worker = notification::steps::ALL.into_iter();
+    of_receiver
+        .chain(of_worker)
+        .chain(store::steps::OF_STATEMENTS)
+        .chain(park_notification::steps::ALL)
+}
 
 /// Which time a step is taken the process is killed: at the first notification, and amid others.
 const TIMES: [usize; 2] = [1, 4];
@@ -47,7 +40,7 @@ fn wherever_it_is_killed_every_notification_has_its_effect_once() {
     );
     let expected = Outcome::read(undisturbed.path());
 
-    for step in STEPS {
+    for step in steps() {
         for time in TIMES {
             let folder = TempDir::new().unwrap();
             let signal = run(folder.path(), 0, Some((step, time)));
@@ -86,36 +79,4 @@ fn run(folder: &Path, restarts: u32, kill: Option<(&str, usize)>) -> Option<i32>
     let shown = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success() || signal.is_some(), "{shown}");
     signal
-}
-
-#[test]
-fn no_step_of_the_sources_is_forgotten() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let mut steps = BTreeSet::new();
-    for folder in ["functions", "shared"] {
-        for package in fs::read_dir(root.join(folder)).unwrap() {
-            collect(&package.unwrap().path().join("src"), &mut steps);
-        }
-    }
-    // Those of erasing are where `erase` has its tests.
-    steps.retain(|step| !step.starts_with("erase::"));
-    let tested: BTreeSet<String> = STEPS.map(str::to_owned).into();
-    assert_eq!(steps, tested);
-}
-
-/// Adds the names of all fail points below a folder.
-fn collect(folder: &Path, steps: &mut BTreeSet<String>) {
-    let Ok(entries) = fs::read_dir(folder) else {
-        return;
-    };
-    for entry in entries {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            collect(&path, steps);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            let source = fs::read_to_string(&path).unwrap();
-            let calls = source.split("fail_point!(\"").skip(1);
-            steps.extend(calls.map(|call| call.split('"').next().unwrap().to_owned()));
-        }
-    }
 }

@@ -1,53 +1,44 @@
 //! Who may have written, when nobody knows.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering};
-
-use axum::Json;
-use axum::Router;
-use axum::http::StatusCode;
-use axum::routing::get;
 use identity::matching::{PossibleMatch, Reason};
-use intercom::Hosts;
+use intercom::fake::{Browser, Contact, Directory, FakeIntercom, Fault, Options, Role, Workspace};
+use intercom::signature::ClientSecret;
 use serde_json::{Value, json};
 use store::{ConnectionStatus, Preferences};
-use tokio::net::TcpListener;
+use test_support::{CLIENT_ID, CLIENT_SECRET, TOKEN};
 
 use crate::functions::NOW;
 use crate::recorded::{PAGE, by_contact, visitor_id};
 use crate::sample::{conversation, lead, notification};
 use crate::stack::Stack;
 
-/// An Intercom that knows one contact.
-#[derive(Clone, Default)]
-struct Intercom {
-    status: Arc<AtomicU16>,
-    asked: Arc<AtomicUsize>,
+/// Where Intercom tells of the lead.
+const LEAD: &str = "/contacts/c1";
+
+/// An Intercom that knows the lead, of whom the customer keeps these attributes there.
+fn intercom(custom_attributes: Value) -> FakeIntercom {
+    let secret = ClientSecret::parse(CLIENT_SECRET).unwrap();
+    let intercom = FakeIntercom::new(Options::new(CLIENT_ID, secret));
+    let mut directory = Directory::default();
+    directory.add_contact(Contact {
+        external_id: Some("v-unrecorded".to_owned()),
+        browser: Browser {
+            browser: Some("chrome".to_owned()),
+            browser_version: Some("141.0.0.0".to_owned()),
+            browser_language: Some("en".to_owned()),
+            os: Some("Windows 10".to_owned()),
+        },
+        custom_attributes: custom_attributes.as_object().unwrap().clone(),
+        ..Contact::new("c1".to_owned(), Role::Lead, NOW.parse().unwrap())
+    });
+    intercom.add(Workspace::new("acme", "Shop"), directory);
+    intercom.grant("acme", TOKEN);
+    intercom
 }
 
-impl Intercom {
-    async fn start(&self, contact: Value) -> Hosts {
-        self.answers(200);
-        let intercom = self.clone();
-        let answer = move || async move {
-            intercom.asked.fetch_add(1, Ordering::Relaxed);
-            let status = StatusCode::from_u16(intercom.status.load(Ordering::Relaxed)).unwrap();
-            (status, Json(contact))
-        };
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let app = Router::new().route("/contacts/{id}", get(answer));
-        tokio::spawn(async { axum::serve(listener, app).await });
-        Hosts::parse(Some(&url), None).unwrap()
-    }
-
-    fn answers(&self, status: u16) {
-        self.status.store(status, Ordering::Relaxed);
-    }
-
-    fn asked(&self) -> usize {
-        self.asked.swap(0, Ordering::Relaxed)
-    }
+/// How often it was asked for the lead.
+fn asked(intercom: &FakeIntercom) -> usize {
+    intercom.calls_of(LEAD).len()
 }
 
 /// A lead of whom nobody knows more than what it visits the site with.
@@ -139,27 +130,25 @@ async fn an_organization_that_wants_no_suggestions_gets_none() {
 
 #[tokio::test]
 async fn intercom_is_asked_for_the_browser_that_no_notification_has_told() {
-    let intercom = Intercom::default();
-    let stack = Stack::with_intercom(intercom.start(stranger()).await).await;
+    let intercom = intercom(json!({}));
+    let stack = Stack::with_intercom(&intercom).await;
     let acme = stack.authorize("acme").await;
     stack.deliver(&[writes()]).await;
-    assert_eq!(intercom.asked(), 0, "there is nobody to compare with");
+    assert_eq!(asked(&intercom), 0, "there is nobody to compare with");
 
     stack.visit(&acme, "s-1").await;
     let mut again = writes();
     again["id"] = "notif_again".into();
     stack.deliver(&[again]).await;
 
-    assert_eq!(intercom.asked(), 1);
+    assert_eq!(asked(&intercom), 1);
     assert!(possible(&stack).await.is_some());
 }
 
 #[tokio::test]
 async fn what_intercom_answers_may_say_who_it_is() {
-    let intercom = Intercom::default();
-    let mut contact = stranger();
-    contact["custom_attributes"] = json!({ "recapt_session_id": "s-hint" });
-    let stack = Stack::with_intercom(intercom.start(contact).await).await;
+    let intercom = intercom(json!({ "recapt_session_id": "s-hint" }));
+    let stack = Stack::with_intercom(&intercom).await;
     let acme = stack.authorize("acme").await;
     stack.visit(&acme, "s-1").await;
     let device = identity::Alias::anonymous_id("a-1").unwrap();
@@ -174,15 +163,16 @@ async fn what_intercom_answers_may_say_who_it_is() {
 #[tokio::test]
 async fn what_intercom_does_not_answer_leaves_nobody_matched_and_nothing_undone() {
     for (status, needs_attention) in [(401, true), (404, false), (429, false), (500, false)] {
-        let intercom = Intercom::default();
-        let stack = Stack::with_intercom(intercom.start(stranger()).await).await;
+        let intercom = intercom(json!({}));
+        let stack = Stack::with_intercom(&intercom).await;
         let acme = stack.authorize("acme").await;
         stack.visit(&acme, "s-1").await;
-        intercom.answers(status);
+        let refusal = Fault::refusal(status, "one_of_many");
+        intercom.fail_always(LEAD, refusal);
 
         stack.deliver(&[writes()]).await;
 
-        assert!(intercom.asked() > 0);
+        assert!(asked(&intercom) > 0);
         assert_eq!(possible(&stack).await, None, "{status}");
         let connection = stack.lookup(&by_contact("c1")).await.connection.unwrap();
         let marked = connection.status == ConnectionStatus::NeedsAttention;

@@ -170,7 +170,14 @@ async fn ten_thousand_shuffled_with_a_third_repeated_amount_to_what_they_do_in_o
             process(&stack, notifications).await;
             let now = stack.state.clock.now();
             let today = now.to_zoned(TimeZone::UTC).date();
-            let counted = stack.state.store.counts(&acme, today).await.unwrap();
+            let counted = stack
+                .state
+                .store
+                .of(&acme)
+                .sessions()
+                .day_counts(today)
+                .await
+                .unwrap();
             (stack.facts().await, counted.notifications)
         })
     };

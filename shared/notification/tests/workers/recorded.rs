@@ -58,7 +58,11 @@ impl Stack {
         let now = self.state.clock.now();
         let session = SessionId::parse(session).unwrap();
         let store = &self.state.store;
-        let identified = store.identify(organization, &session, aliases, RETENTION_DAYS, now);
+        let identified =
+            store
+                .of(organization)
+                .sessions()
+                .identify(&session, aliases, RETENTION_DAYS, now);
         identified.await.unwrap();
         self.summarize(organization, &session).await;
     }
@@ -72,9 +76,17 @@ impl Stack {
     async fn summarize(&self, organization: &OrganizationId, session: &SessionId) {
         let (store, now) = (&self.state.store, self.state.clock.now());
         let recordings = Recordings::new(store.clone(), Arc::new(InMemory::new()));
-        let requested = store.request_summary(organization, session, RETENTION_DAYS, now, true);
+        let requested =
+            store
+                .of(organization)
+                .sessions()
+                .request_summary(session, RETENTION_DAYS, now, true);
         requested.await.unwrap();
-        let progress = store.begin_summary(organization, session, now).await;
+        let progress = store
+            .of(organization)
+            .sessions()
+            .begin_summary(session, now)
+            .await;
         let progress = progress.unwrap().unwrap();
         let advance = Advance {
             next_seq: 1,
@@ -86,7 +98,10 @@ impl Stack {
         };
         let saved = recordings.save_summary(&progress, &advance, now).await;
         assert_eq!(saved.unwrap(), SaveOutcome::Saved);
-        let noted = store.note_activity(&progress, &advance, now);
+        let noted = store
+            .of(&progress.organization)
+            .sessions()
+            .note_activity(&progress, &advance, now);
         noted.await.unwrap();
     }
 
@@ -113,7 +128,12 @@ impl Stack {
                 before: None,
             };
             let now = self.state.clock.now();
-            let page = self.state.store.sessions(organization, &people, &page, now);
+            let page = self
+                .state
+                .store
+                .of(organization)
+                .sessions()
+                .of_people(&people, &page, now);
             let rows = page.await.unwrap().sessions;
             let names: BTreeSet<_> = rows.iter().map(|row| row.session_id.to_string()).collect();
             names.into_iter().collect()

@@ -1,52 +1,57 @@
 //! The eight workers over a table, with a queue each.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use identity::{OrganizationId, WorkspaceId};
 use intercom::Hosts;
+use intercom::fake::FakeIntercom;
 use intercom::webhook::Topic;
 use jiff::SignedDuration;
 use notification::{State, Worker};
-use platform::clock::Clock;
 use platform::queue::dispatch::drain;
 use platform::queue::{LocalQueue, Queue};
 use serde_json::Value;
-use store::{Installer, NewConnection, SecretText};
+use store::NewConnection;
+use test_support::{Calls, TestQueues, TestStack};
 
 use crate::faults::Outage;
 use crate::functions::{NOW, connect, handle, profile, state};
-use crate::table::{self, TABLE};
+use crate::table;
 
 pub(crate) struct Stack {
     pub(crate) state: State,
     pub(crate) client: Client,
     /// Whether the table answers.
     pub(crate) outage: Outage,
-    queues: Vec<(Worker, LocalQueue)>,
+    queues: TestQueues,
 }
 
 impl Stack {
     /// Workers over an empty table in memory. Nobody is connected yet.
     pub(crate) async fn start() -> Self {
-        Self::with_intercom(Hosts::parse(Some("http://127.0.0.1:1"), None).unwrap()).await
+        Self::with_hosts(Hosts::parse(Some("http://127.0.0.1:1"), None).unwrap()).await
     }
 
     /// The same with an Intercom to ask.
-    pub(crate) async fn with_intercom(hosts: Hosts) -> Self {
-        let client = test_support::busy_dynamodb().await;
-        store::create_table(&client, TABLE).await.unwrap();
+    pub(crate) async fn with_intercom(intercom: &FakeIntercom) -> Self {
+        let url = intercom.serve().await.unwrap();
+        Self::with_hosts(Hosts::new(Some(url), None).unwrap()).await
+    }
+
+    async fn with_hosts(hosts: Hosts) -> Self {
+        let database = (test_support::busy_dynamodb().await, Calls::default());
+        let below = TestStack::with_table(database, NOW).await;
         let outage = Outage::default();
-        let client = outage.over(&client);
-        let clock = Clock::fixed(NOW.parse().unwrap());
-        let state = state(client.clone(), hosts, clock.clone());
-        let queue = |worker| (worker, LocalQueue::in_memory(clock.clone()).unwrap());
+        let client = outage.over(&below.table);
+        let state = state(client.clone(), hosts, below.clock.clone());
         Self {
             state,
             client,
             outage,
-            queues: Worker::ALL.into_iter().map(queue).collect(),
+            queues: below.queues,
         }
     }
 
@@ -72,13 +77,8 @@ impl Stack {
     pub(crate) async fn authorize(&self, workspace: &str) -> OrganizationId {
         let organization = self.connect(workspace).await;
         let wanted = NewConnection {
-            workspace: WorkspaceId::parse(workspace).unwrap(),
             profile: profile(),
-            token: SecretText::new("dG9r"),
-            installer: Installer {
-                admin_id: "1".to_owned(),
-                name: "Ada".to_owned(),
-            },
+            ..test_support::new_connection(workspace, "Shop")
         };
         let now = self.state.clock.now();
         self.state.store.connect(&wanted, now).await.unwrap();
@@ -94,7 +94,7 @@ impl Stack {
 
     /// Puts any text on a worker's queue.
     pub(crate) async fn queue_for(&self, worker: Worker, body: &str) {
-        let (_, queue) = self.queues.iter().find(|(of, _)| *of == worker).unwrap();
+        let queue = self.queues.topic(worker);
         queue.send(body.to_owned(), Duration::ZERO).await.unwrap();
     }
 
@@ -109,8 +109,8 @@ impl Stack {
 
     /// Serves what is on the queues now.
     pub(crate) async fn serve(&self) {
-        for (worker, queue) in &self.queues {
-            drain(queue, |event| handle(*worker, &self.state, event))
+        for (worker, queue) in self.all_queues() {
+            drain(&queue, |event| handle(worker, &self.state, event))
                 .await
                 .unwrap();
         }
@@ -121,8 +121,7 @@ impl Stack {
         loop {
             self.serve().await;
             let next = self
-                .queues
-                .iter()
+                .all_queues()
                 .filter_map(|(_, queue)| queue.next_visible_at().unwrap())
                 .min();
             let Some(next) = next else { return };
@@ -134,17 +133,21 @@ impl Stack {
     /// Bodies of the dead letters.
     pub(crate) fn parked(&self) -> Vec<String> {
         let letters = self
-            .queues
-            .iter()
+            .all_queues()
             .flat_map(|(_, queue)| queue.dead_letters().unwrap());
         letters.map(|letter| letter.body).collect()
     }
 
     /// Sends all dead letters back.
     pub(crate) fn redrive(&self) {
-        for (_, queue) in &self.queues {
+        for (_, queue) in self.all_queues() {
             queue.redrive().unwrap();
         }
+    }
+
+    fn all_queues(&self) -> impl Iterator<Item = (Worker, Arc<LocalQueue>)> {
+        let queue = |worker| (worker, self.queues.topic(worker));
+        Worker::ALL.into_iter().map(queue)
     }
 
     /// Every row of the table.

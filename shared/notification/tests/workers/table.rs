@@ -5,9 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Map, Value, json};
-use store::keys::{EXPIRES, SORT};
+use table::{EXPIRES, SORT};
 
-pub(crate) const TABLE: &str = "recapt-intercom";
+pub(crate) use test_support::TABLE;
 
 /// Every row, as text.
 pub(crate) async fn rows(client: &Client) -> BTreeSet<String> {

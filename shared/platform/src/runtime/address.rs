@@ -35,7 +35,7 @@ const NOT_IN_QUERIES: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// Section 3.3 keeps out of paths what begins a query, too.
+/// RFC 3986 section 3.3 keeps out of paths what begins a query, too.
 const NOT_IN_PATHS: &AsciiSet = &NOT_IN_QUERIES.add(b'?');
 
 /// Encodes what cannot stand in a path or a query, and changes nothing else: decoded, both are what they

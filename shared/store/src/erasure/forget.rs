@@ -3,17 +3,17 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use identity::{AliasHash, OrganizationId, PersonId};
+use identity::cluster::{AliasEntry, Claim, Cluster};
+use identity::{AliasHash, AliasName, PersonId};
 use jiff::Timestamp;
+use table::{Conditional, Key, key_of, number};
 
-use super::state::{ErasureStep, Name, PersonErasure};
-use super::tombstone_expires;
-use crate::alias_row::{AliasName, AliasRow, Claim, Identity, stand_in};
-use crate::contact_row::ContactRow;
-use crate::group::Group;
-use crate::keys::{self, Key};
-use crate::table::{Conditional, key_of, number};
-use crate::{Error, Store};
+use crate::Error;
+use crate::erasure::Erasures;
+use crate::erasure::state::{ErasureStep, PersonErasure};
+use crate::people::contact_row::ContactRow;
+use crate::people::{Clusters, rows as people_rows};
+use crate::sessions::tombstone::tombstone_expires;
 
 /// Who and what goes.
 struct Gone {
@@ -21,17 +21,17 @@ struct Gone {
     people: BTreeSet<PersonId>,
     contacts: Vec<AliasHash>,
     /// Names that the others have as well.
-    kept: BTreeSet<Name>,
+    kept: BTreeSet<AliasName>,
 }
 
 impl Gone {
     fn of(
         erasure: &PersonErasure,
-        group: &Group,
+        cluster: &Cluster,
         contacts: Vec<(AliasHash, ContactRow)>,
     ) -> Result<Self, Error> {
         let mut gone = Self {
-            people: group.recorded().cloned().collect(),
+            people: cluster.recorded().cloned().collect(),
             contacts: Vec::new(),
             kept: erasure.kept.clone(),
         };
@@ -39,11 +39,11 @@ impl Gone {
             .retain(|person| !erasure.kept_people.contains(person));
         for (contact, row) in contacts {
             if erasure.takes_contact(&contact, &row) {
-                gone.people.insert(stand_in(&contact)?);
+                gone.people.insert(PersonId::stand_in(&contact));
                 gone.contacts.push(contact);
             } else {
                 let names = row.facts.all_names(&contact);
-                gone.kept.extend(names.iter().map(Name::of));
+                gone.kept.extend(names.iter().cloned());
             }
         }
         Ok(gone)
@@ -58,44 +58,43 @@ impl PersonErasure {
             .heard_at
             .is_none_or(|heard_at| heard_at <= self.erased_at);
         let names = row.facts.all_names(contact);
-        let names: Vec<Name> = names.iter().map(Name::of).collect();
-        let is_nobodys = !names.iter().any(Name::is_identity);
+        let names: Vec<AliasName> = names.iter().cloned().collect();
+        let is_nobodys = !names.iter().any(AliasName::is_identity);
         let is_own = names.iter().any(|name| self.own.contains(name));
         is_older && (self.is_everybody || is_nobodys || is_own)
     }
 }
 
-impl Store {
+impl Erasures<'_> {
     pub(super) async fn forget(
-        &self,
+        self,
         erasure: PersonErasure,
         now: Timestamp,
     ) -> Result<ErasureStep, Error> {
-        let organization = &erasure.organization;
-        let group = self
-            .group_of(organization, erasure.people.clone(), erasure.alias_names())
+        let cluster = Clusters::of(self.scope)
+            .read_all(erasure.people.clone(), erasure.names.clone())
             .await?;
         let contacts = self
-            .contacts_among(organization, &group.aliases.keys().map(Name::of).collect())
+            .contacts_among(&cluster.aliases.keys().cloned().collect())
             .await?;
-        let gone = Gone::of(&erasure, &group, contacts)?;
+        let gone = Gone::of(&erasure, &cluster, contacts)?;
         for contact in &gone.contacts {
-            self.forget_contact(organization, contact).await?;
+            self.forget_contact(contact).await?;
         }
-        fail::fail_point!("erase::contacts_deleted");
-        for (name, row) in &group.claimed {
-            self.forget_claims(organization, name, row, &gone).await?;
+        fail::fail_point!(crate::steps::CONTACTS_DELETED);
+        for (name, row) in &cluster.claimed {
+            self.forget_claims(name, row, &gone).await?;
         }
-        for (name, row) in &group.aliases {
-            match gone.kept.contains(&Name::of(name)) {
+        for (name, row) in &cluster.aliases {
+            match gone.kept.contains(name) {
                 true => self.leave_alias(&erasure, name, row, &gone).await?,
                 false => self.bury_alias(&erasure, name, now).await?,
             }
         }
-        fail::fail_point!("erase::aliases_buried");
+        fail::fail_point!(crate::steps::ALIASES_BURIED);
         // Last: by them the aliases are found, should this break off.
-        self.forget_links(organization, &group, &gone).await?;
-        fail::fail_point!("erase::links_deleted");
+        self.forget_links(&cluster, &gone).await?;
+        fail::fail_point!(crate::steps::LINKS_DELETED);
         Ok(ErasureStep {
             sessions: Vec::new(),
             is_second: !erasure.is_second,
@@ -104,60 +103,53 @@ impl Store {
     }
 
     /// Deletes what Intercom has said of a contact, conversations included.
-    async fn forget_contact(
-        &self,
-        organization: &OrganizationId,
-        contact: &AliasHash,
-    ) -> Result<(), Error> {
+    async fn forget_contact(self, contact: &AliasHash) -> Result<(), Error> {
         let operation = "forget a contact";
-        let partition = keys::contact_partition(organization, contact);
+        let partition = people_rows::contact_partition(self.scope.organization, contact);
         loop {
             let answer = self
+                .scope
                 .table
                 .query_all(partition.clone())
                 .projection_expression("PK, SK")
                 .consistent_read(true)
                 .send()
                 .await
-                .map_err(|error| Error::from_sdk(operation, &error))?;
+                .map_err(|error| table::Error::from_sdk(operation, &error))?;
             let rows: Vec<Key> = answer
                 .items()
                 .iter()
                 .map(key_of)
                 .collect::<Result<_, _>>()?;
-            self.table.delete_all(operation, &rows).await?;
+            self.scope.table.delete_all(operation, &rows).await?;
             if answer.last_evaluated_key.is_none() {
                 return Ok(());
             }
         }
     }
 
-    /// Deletes rows 5 and 20 of whom is gone, and those of names that are.
-    async fn forget_links(
-        &self,
-        organization: &OrganizationId,
-        group: &Group,
-        gone: &Gone,
-    ) -> Result<(), Error> {
-        let links = group.links.keys().filter(|(person, name)| {
-            gone.people.contains(person) || !gone.kept.contains(&Name::of(name))
+    /// Deletes the link and claim rows of erased persons and of erased aliases.
+    async fn forget_links(self, cluster: &Cluster, gone: &Gone) -> Result<(), Error> {
+        let links = cluster
+            .links
+            .keys()
+            .filter(|(person, name)| gone.people.contains(person) || !gone.kept.contains(name));
+        let links = links.map(|(person, name)| {
+            people_rows::alias_of_person(self.scope.organization, person, name)
         });
-        let links = links
-            .map(|(person, (kind, hash))| keys::alias_of_person(organization, person, *kind, hash));
-        let claims = group.claims.keys();
+        let claims = cluster.claims.keys();
         let claims = claims.filter(|(contact, _)| gone.people.contains(contact));
-        let claims =
-            claims.map(|(contact, (kind, hash))| keys::claim(organization, contact, *kind, hash));
+        let claims = claims
+            .map(|(contact, name)| people_rows::claim(self.scope.organization, contact, name));
         let rows: Vec<Key> = links.chain(claims).collect();
-        self.table.delete_all("forget aliases", &rows).await
+        Ok(self.scope.table.delete_all("forget aliases", &rows).await?)
     }
 
     /// Takes what is gone out of an address that contacts are only said to have.
     async fn forget_claims(
-        &self,
-        organization: &OrganizationId,
-        (kind, hash): &AliasName,
-        row: &AliasRow,
+        self,
+        name: &AliasName,
+        row: &AliasEntry,
         gone: &Gone,
     ) -> Result<(), Error> {
         let is_gone = |claim: &&Claim| {
@@ -172,14 +164,15 @@ impl Store {
             .collect();
         let released = row.released.intersection(&gone.people);
         let released: Vec<String> = released.map(ToString::to_string).collect();
-        let key = keys::alias(organization, *kind, hash);
+        let key = people_rows::alias(self.scope.organization, name);
         self.take_out(&key, &[("claims", claims), ("released", released)], None)
             .await?;
         let is_empty = row.people.is_empty()
             && row.claims.iter().all(|claim| is_gone(&claim))
             && row.released.is_subset(&gone.people);
         if is_empty {
-            self.table
+            self.scope
+                .table
                 .delete(&key)
                 // Somebody else may have claimed it meanwhile.
                 .condition_expression(
@@ -194,21 +187,17 @@ impl Store {
 
     /// Leaves an alias to the others, without what is gone.
     async fn leave_alias(
-        &self,
+        self,
         erasure: &PersonErasure,
         name: &AliasName,
-        row: &AliasRow,
+        row: &AliasEntry,
         gone: &Gone,
     ) -> Result<(), Error> {
         let people = row.people.intersection(&gone.people);
-        let is_gone = |identity: &&Identity| {
-            let name = Name {
-                kind: identity.kind,
-                hash: identity.hash().clone(),
-            };
-            erasure.own.contains(&name) && !gone.kept.contains(&name)
+        let is_gone = |identity: &&AliasName| {
+            erasure.own.contains(*identity) && !gone.kept.contains(*identity)
         };
-        let gone_of = |identities: &BTreeSet<Identity>| -> Vec<String> {
+        let gone_of = |identities: &BTreeSet<AliasName>| -> Vec<String> {
             let gone = identities.iter().filter(is_gone);
             gone.cloned().map(Into::into).collect()
         };
@@ -221,20 +210,20 @@ impl Store {
             ("said_with", gone_of(&row.said_with)),
             ("claims", claims.cloned().map(Into::into).collect()),
         ];
-        let key = keys::alias(&erasure.organization, name.0, &name.1);
-        let erased_at = erasure.own.contains(&Name::of(name));
+        let key = people_rows::alias(self.scope.organization, name);
+        let erased_at = erasure.own.contains(name);
         let erased_at = erased_at.then_some(erasure.erased_at);
         self.take_out(&key, &sets, erased_at).await
     }
 
     /// Takes members out of a row's sets; with `erased_at` notes that as well.
     async fn take_out(
-        &self,
+        self,
         key: &Key,
         sets: &[(&str, Vec<String>)],
         erased_at: Option<Timestamp>,
     ) -> Result<(), Error> {
-        let mut request = self.table.update(key);
+        let mut request = self.scope.table.update(key);
         let mut removed = Vec::new();
         for (name, members) in sets.iter().filter(|(_, members)| !members.is_empty()) {
             removed.push(format!("{name} :{name}"));
@@ -266,16 +255,15 @@ impl Store {
         Ok(())
     }
 
-    /// Leaves nothing of an alias but that whom it led to was erased; and that it is closed, if Intercom
-    /// closed it.
+    /// Replaces an alias by a tombstone: that its person was erased and, if so, that Intercom closed it.
     async fn bury_alias(
-        &self,
+        self,
         erasure: &PersonErasure,
-        (kind, hash): &AliasName,
+        name: &AliasName,
         now: Timestamp,
     ) -> Result<(), Error> {
-        self.table
-            .update(&keys::alias(&erasure.organization, *kind, hash))
+        self.scope.table
+            .update(&people_rows::alias(self.scope.organization, name))
             .update_expression(
                 "SET erased_at = :at, expires = :expires REMOVE people, identities, said_with, claims, released",
             )
@@ -283,7 +271,7 @@ impl Store {
             .expression_attribute_values(":expires", number(tombstone_expires(now)))
             .send()
             .await
-            .map_err(|error| Error::from_sdk("forget aliases", &error))?;
+            .map_err(|error| table::Error::from_sdk("forget aliases", &error))?;
         Ok(())
     }
 }

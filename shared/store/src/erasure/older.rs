@@ -5,12 +5,13 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
+use table::{Key, Read, SORT, text};
 
-use super::LOOKED_AT;
-use crate::keys::{self, Key};
-use crate::meta::Meta;
-use crate::table::{Read, text};
-use crate::{Error, RetentionDays, Store, expires_at};
+use crate::erasure::LOOKED_AT;
+use crate::sessions::meta::Meta;
+use crate::sessions::rows as sessions_rows;
+use crate::tenants::retention::{RetentionDays, expires_at};
+use crate::{Error, Store};
 
 /// Days without any session that are passed over in one step.
 const DAYS: usize = 50;
@@ -69,7 +70,7 @@ impl Store {
     /// Sessions that are to be erased, and what to look at after that; `None` when there is nothing more.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when the table does not answer; it may be repeated.
+    /// [`table::Error::Unavailable`] when the table does not answer; it may be repeated.
     pub async fn old_sessions(
         &self,
         mut old: OldSessions,
@@ -81,7 +82,9 @@ impl Store {
                 return Ok((Vec::new(), None));
             }
             let (sorts, is_all) = self.sorts_of_day(&old).await?;
-            let sessions = sorts.iter().filter_map(|sort| keys::parse_session(sort));
+            let sessions = sorts
+                .iter()
+                .filter_map(|sort| sessions_rows::parse_session(sort));
             let found = self.outlived(&old, sessions.collect(), now).await?;
             match (is_all, sorts.into_iter().next_back()) {
                 (false, Some(last)) => old.after = Some(last),
@@ -98,7 +101,7 @@ impl Store {
     }
 
     async fn sorts_of_day(&self, old: &OldSessions) -> Result<(Vec<String>, bool), Error> {
-        let partition = keys::index_partition(&old.organization, old.day);
+        let partition = sessions_rows::index_partition(&old.organization, old.day);
         let start = old.after.as_ref().map(|sort| {
             Key {
                 partition: partition.clone(),
@@ -109,17 +112,17 @@ impl Store {
         let answer = self
             .table
             .query(partition, "begins_with(SK, :prefix)")
-            .expression_attribute_values(":prefix", text(keys::SESSION_PREFIX))
-            .projection_expression(keys::SORT)
+            .expression_attribute_values(":prefix", text(sessions_rows::SESSION_PREFIX))
+            .projection_expression(SORT)
             .consistent_read(true)
             .limit(i32::try_from(LOOKED_AT).unwrap_or(i32::MAX))
             .set_exclusive_start_key(start)
             .send()
             .await
-            .map_err(|error| Error::from_sdk("find old sessions", &error))?;
+            .map_err(|error| table::Error::from_sdk("find old sessions", &error))?;
         let is_all = answer.last_evaluated_key.is_none();
         let items = answer.items.unwrap_or_default().into_iter();
-        let sorts = items.filter_map(|item| item.get(keys::SORT)?.as_s().ok().cloned());
+        let sorts = items.filter_map(|item| item.get(SORT)?.as_s().ok().cloned());
         Ok((sorts.collect(), is_all))
     }
 
@@ -130,7 +133,7 @@ impl Store {
         sessions: Vec<SessionId>,
         now: Timestamp,
     ) -> Result<Vec<SessionId>, Error> {
-        let key = |session: &SessionId| keys::meta(&old.organization, session);
+        let key = |session: &SessionId| sessions_rows::meta(&old.organization, session);
         let wanted: Vec<Key> = sessions.iter().map(key).collect();
         let mut metas = self
             .table
@@ -141,7 +144,7 @@ impl Store {
         for (session, key) in sessions.into_iter().zip(&wanted) {
             let meta = metas.remove(key).map(Meta::parse).transpose()?;
             let heard_at = meta.and_then(|meta| meta.last_chunk_at);
-            let expires = heard_at.map(|at| expires_at(at, old.retention_days.get()));
+            let expires = heard_at.map(|at| expires_at(at, old.retention_days));
             if expires.is_none_or(|expires| expires <= now.as_second()) {
                 outlived.push(session);
             }

@@ -2,13 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use identity::{AliasHash, AliasKind, OrganizationId, PersonId, SessionId};
+use identity::{AliasName, Components, OrganizationId, PersonId, SessionId};
 use jiff::Timestamp;
 use jiff::fmt::serde::timestamp::millisecond;
 use serde::{Deserialize, Serialize};
-
-use super::closure::Components;
-use crate::alias_row::AliasName;
 
 /// The erasure of somebody: whom, and how far it has got. Names are hashes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,16 +26,16 @@ pub struct PersonErasure {
     pub(super) people: BTreeSet<PersonId>,
     /// Every alias of theirs.
     #[serde(default)]
-    pub(super) names: BTreeSet<Name>,
+    pub(super) names: BTreeSet<AliasName>,
     /// What the person is called.
     #[serde(default)]
-    pub(super) own: BTreeSet<Name>,
+    pub(super) own: BTreeSet<AliasName>,
     /// What is one person's, as far as it has been looked up.
     #[serde(default)]
     pub(super) together: Components,
     /// What the sessions were identified by that stay.
     #[serde(default)]
-    pub(super) kept: BTreeSet<Name>,
+    pub(super) kept: BTreeSet<AliasName>,
     /// Whose those sessions are.
     #[serde(default)]
     pub(super) kept_people: BTreeSet<PersonId>,
@@ -80,17 +77,8 @@ pub struct ErasureStep {
     pub is_second: bool,
 }
 
-/// An alias: `{kind}#{hash}`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub(super) struct Name {
-    pub(super) kind: AliasKind,
-    pub(super) hash: AliasHash,
-}
-
 impl PersonErasure {
     pub(super) fn of_name(organization: &OrganizationId, name: AliasName, now: Timestamp) -> Self {
-        let name = Name::of(&name);
         Self {
             names: BTreeSet::from([name.clone()]),
             own: BTreeSet::from([name]),
@@ -114,8 +102,8 @@ impl PersonErasure {
         &self.organization
     }
 
-    /// Whether the next step takes away by what the person's sessions and aliases are found: whoever does it
-    /// needs this very value to do it again.
+    /// Whether the next step deletes the rows through which the person's sessions and aliases are found.
+    /// After that this value is the only way to repeat the step.
     #[must_use]
     pub fn is_forgetting(&self) -> bool {
         self.stage == Stage::Forget
@@ -166,42 +154,5 @@ impl ErasureStep {
             next: Some(next),
             is_second: false,
         }
-    }
-}
-
-impl Name {
-    pub(super) fn of((kind, hash): &AliasName) -> Self {
-        Self {
-            kind: *kind,
-            hash: hash.clone(),
-        }
-    }
-
-    pub(super) fn alias_name(&self) -> AliasName {
-        (self.kind, self.hash.clone())
-    }
-
-    /// Whether it tells people apart.
-    pub(super) fn is_identity(&self) -> bool {
-        matches!(self.kind, AliasKind::UserId | AliasKind::Email)
-    }
-}
-
-impl TryFrom<String> for Name {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        let malformed = "a name is a kind and a hash";
-        let (kind, hash) = text.split_once('#').ok_or(malformed)?;
-        Ok(Self {
-            kind: AliasKind::from_name(kind).ok_or(malformed)?,
-            hash: AliasHash::parse(hash).map_err(|_| malformed)?,
-        })
-    }
-}
-
-impl From<Name> for String {
-    fn from(Name { kind, hash }: Name) -> String {
-        format!("{kind}#{hash}")
     }
 }

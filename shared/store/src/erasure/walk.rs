@@ -2,18 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use identity::{AliasHash, AliasKind, OrganizationId, PersonId, SessionId};
+use identity::{AliasHash, AliasKind, AliasName, PersonId, SessionId};
 use jiff::Timestamp;
+use table::{Key, Read, SORT, text};
 
-use super::PersonErasure;
-use super::state::{Name, Place};
-use crate::alias_row::AliasName;
-use crate::cipher::Cipher;
-use crate::contact_row::ContactRow;
-use crate::keys::{self, Key, SORT};
-use crate::meta::Meta;
-use crate::table::{Read, text};
-use crate::{Error, Store};
+use crate::Error;
+use crate::erasure::Erasures;
+use crate::erasure::state::{PersonErasure, Place};
+use crate::people::contact_row::ContactRow;
+use crate::people::rows as people_rows;
+use crate::sessions::cipher::Cipher;
+use crate::sessions::meta::Meta;
+use crate::sessions::rows as sessions_rows;
 
 /// A session that was found.
 pub(super) struct Seen {
@@ -26,14 +26,13 @@ pub(super) struct Seen {
     pub(super) began_at: Timestamp,
 }
 
-impl Store {
+impl Erasures<'_> {
     /// The next sessions of an erasure's people, at most so many, and where to go on after them.
     pub(super) async fn walk(
-        &self,
+        self,
         erasure: &PersonErasure,
         limit: usize,
     ) -> Result<(Vec<Seen>, Option<Place>), Error> {
-        let organization = &erasure.organization;
         let mut found = BTreeMap::new();
         let mut after = erasure.after.clone();
         let begins_at = after.as_ref().map(|place| place.person.clone());
@@ -48,16 +47,16 @@ impl Store {
                 if found.len() >= limit {
                     break 'people Some(Place {
                         person: person.clone(),
-                        sort: start.unwrap_or_else(|| keys::SESSION_PREFIX.to_owned()),
+                        sort: start.unwrap_or_else(|| sessions_rows::SESSION_PREFIX.to_owned()),
                     });
                 }
                 let missing = limit - found.len();
                 let (sorts, is_all) = self
-                    .sessions_after(organization, person, start.as_deref(), missing)
+                    .sessions_after(person, start.as_deref(), missing)
                     .await?;
                 for sort in &sorts {
-                    let session = keys::parse_session(sort)
-                        .ok_or_else(|| Error::corrupt("session", "its key names none"))?;
+                    let session = sessions_rows::parse_session(sort)
+                        .ok_or_else(|| table::Error::corrupt("session", "its key names none"))?;
                     found.entry(session).or_insert_with(|| person.clone());
                 }
                 if is_all {
@@ -66,18 +65,17 @@ impl Store {
                 start = sorts.into_iter().next_back().or(start);
             }
         };
-        Ok((self.seen(organization, found).await?, next))
+        Ok((self.seen(found).await?, next))
     }
 
-    /// Sort keys of rows 6 and 24 of a person, and whether they are all there are.
+    /// Sort keys of the sessions of a person, listed and unlisted, and whether they are all there are.
     async fn sessions_after(
-        &self,
-        organization: &OrganizationId,
+        self,
         person: &PersonId,
         after: Option<&str>,
         limit: usize,
     ) -> Result<(Vec<String>, bool), Error> {
-        let partition = keys::person_partition(organization, person);
+        let partition = people_rows::person_partition(self.scope.organization, person);
         let start = after.map(|sort| {
             Key {
                 partition: partition.clone(),
@@ -86,34 +84,32 @@ impl Store {
             .attributes()
         });
         let answer = self
+            .scope
             .table
             .query(partition, "SK BETWEEN :first AND :last")
-            .expression_attribute_values(":first", text(keys::SESSION_PREFIX))
-            .expression_attribute_values(":last", text(keys::AFTER_UNLISTED))
+            .expression_attribute_values(":first", text(sessions_rows::SESSION_PREFIX))
+            .expression_attribute_values(":last", text(sessions_rows::AFTER_UNLISTED))
             .projection_expression(SORT)
             .consistent_read(true)
             .limit(i32::try_from(limit).unwrap_or(i32::MAX))
             .set_exclusive_start_key(start)
             .send()
             .await
-            .map_err(|error| Error::from_sdk("find somebody's sessions", &error))?;
+            .map_err(|error| table::Error::from_sdk("find somebody's sessions", &error))?;
         let is_all = answer.last_evaluated_key.is_none();
         let items = answer.items.unwrap_or_default().into_iter();
         let sorts = items.filter_map(|item| item.get(SORT)?.as_s().ok().cloned());
         Ok((sorts.collect(), is_all))
     }
 
-    async fn seen(
-        &self,
-        organization: &OrganizationId,
-        found: BTreeMap<SessionId, PersonId>,
-    ) -> Result<Vec<Seen>, Error> {
-        let key = self.key_of(organization);
+    async fn seen(self, found: BTreeMap<SessionId, PersonId>) -> Result<Vec<Seen>, Error> {
+        let key = self.scope.key();
         let wanted: Vec<Key> = found
             .keys()
-            .map(|session| keys::meta(organization, session))
+            .map(|session| sessions_rows::meta(self.scope.organization, session))
             .collect();
         let mut metas = self
+            .scope
             .table
             .get_all("find somebody's sessions", &wanted, Read::Consistent)
             .await?;
@@ -121,11 +117,11 @@ impl Store {
         for ((session, found_at), meta_key) in found.into_iter().zip(&wanted) {
             let meta = metas.remove(meta_key).map(Meta::parse).transpose()?;
             let meta = meta.unwrap_or_default();
-            let cipher = Cipher::new(key.clone(), organization, &session);
+            let cipher = Cipher::new(key.clone(), self.scope.organization, &session);
             let mut names = BTreeSet::new();
             for sealed in &meta.aliases {
                 let (kind, value) = cipher.open(sealed)?;
-                names.insert((kind, key.hash_value(kind, &value)));
+                names.insert(AliasName::new(kind, &key.hash_value(kind, &value)));
             }
             sessions.push(Seen {
                 id: session,
@@ -140,9 +136,8 @@ impl Store {
 
     /// What Intercom has said of the contacts among these names; nothing of those that are deleted already.
     pub(super) async fn contacts_among(
-        &self,
-        organization: &OrganizationId,
-        names: &BTreeSet<Name>,
+        self,
+        names: &BTreeSet<AliasName>,
     ) -> Result<Vec<(AliasHash, ContactRow)>, Error> {
         let contacts = names
             .iter()
@@ -151,9 +146,10 @@ impl Store {
         let contacts: Vec<&AliasHash> = contacts.into_iter().collect();
         let wanted: Vec<Key> = contacts
             .iter()
-            .map(|contact| keys::contact(organization, contact))
+            .map(|contact| people_rows::contact(self.scope.organization, contact))
             .collect();
         let mut rows = self
+            .scope
             .table
             .get_all("find what was said of somebody", &wanted, Read::Consistent)
             .await?;

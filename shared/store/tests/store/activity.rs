@@ -61,7 +61,11 @@ impl Fixture {
             skipped: Vec::new(),
         };
         self.calls.take();
-        let noted = self.store.note_activity(&progress, &advance, received_at);
+        let noted = self
+            .store
+            .of(&progress.organization)
+            .sessions()
+            .note_activity(&progress, &advance, received_at);
         noted.await.unwrap();
         let usage = self.calls.take_usage();
         assert_eq!(usage.read_units, 0.0);
@@ -79,7 +83,12 @@ impl Fixture {
         at: Timestamp,
     ) -> Candidates {
         let page = page(url);
-        let found = self.store.candidates(organization, &page, at, at).await;
+        let found = self
+            .store
+            .of(organization)
+            .matching()
+            .candidates(&page, at, at)
+            .await;
         found.unwrap()
     }
 
@@ -288,7 +297,9 @@ async fn a_session_of_nobody_gets_an_owner_once_and_is_listed() {
     let own = || {
         fixture
             .store
-            .own(&organization, &session, RETENTION_DAYS, at)
+            .of(&organization)
+            .matching()
+            .assign_owner(&session, RETENTION_DAYS, at)
     };
     let owner = own().await.unwrap();
     assert_eq!(own().await.unwrap(), owner, "again");
@@ -298,7 +309,9 @@ async fn a_session_of_nobody_gets_an_owner_once_and_is_listed() {
     };
     let listed = fixture
         .store
-        .sessions(&organization, std::slice::from_ref(&owner), &request, at)
+        .of(&organization)
+        .sessions()
+        .of_people(std::slice::from_ref(&owner), &request, at)
         .await;
     assert_eq!(listed.unwrap().sessions.len(), 1);
 

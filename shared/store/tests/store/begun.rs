@@ -40,14 +40,25 @@ async fn a_session_whose_run_never_came_is_found_when_its_hour_is_over() {
     let (store, now) = (&fixture.store, fixture.now);
     for (session, is_answered) in [("answered", true), ("forgotten", false)] {
         let session = id(session);
-        let asked = store.request_summary(&organization, &session, RETENTION_DAYS, now, false);
+        let asked = store.of(&organization).sessions().request_summary(
+            &session,
+            RETENTION_DAYS,
+            now,
+            false,
+        );
         assert!(asked.await.unwrap().unwrap().is_unwatched);
         store
-            .note_begun(&organization, &session, now)
+            .of(&organization)
+            .sessions()
+            .note_begun(&session, now)
             .await
             .unwrap();
         if is_answered {
-            let begun = store.begin_summary(&organization, &session, now).await;
+            let begun = store
+                .of(&organization)
+                .sessions()
+                .begin_summary(&session, now)
+                .await;
             begun.unwrap().unwrap();
         }
     }
@@ -73,18 +84,26 @@ async fn a_session_that_goes_on_is_looked_at_again_until_it_is_over() {
     let (organization, _) = fixture.connected("shop").await;
     let (store, session) = (&fixture.store, id("long"));
     store
-        .note_begun(&organization, &session, fixture.now)
+        .of(&organization)
+        .sessions()
+        .note_begun(&session, fixture.now)
         .await
         .unwrap();
     let chunk = async |at: Timestamp| {
-        let asked = store.request_summary(&organization, &session, RETENTION_DAYS, at, false);
+        let asked =
+            store
+                .of(&organization)
+                .sessions()
+                .request_summary(&session, RETENTION_DAYS, at, false);
         asked.await.unwrap()
     };
     for hour in 0..3 {
         let at = fixture.now + minutes(60 * hour + 10);
         chunk(at).await;
         store
-            .begin_summary(&organization, &session, at)
+            .of(&organization)
+            .sessions()
+            .begin_summary(&session, at)
             .await
             .unwrap();
         assert_eq!(look(store, 100, at + minutes(40)).await, [""; 0]);
@@ -103,18 +122,23 @@ async fn what_is_erased_or_gone_is_looked_at_no_more() {
     for session in ["erased", "unknown"] {
         let session = id(session);
         store
-            .note_begun(&organization, &session, now)
+            .of(&organization)
+            .sessions()
+            .note_begun(&session, now)
             .await
             .unwrap();
     }
     let erased = id("erased");
     store
-        .request_summary(&organization, &erased, RETENTION_DAYS, now, false)
+        .of(&organization)
+        .sessions()
+        .request_summary(&erased, RETENTION_DAYS, now, false)
         .await
         .unwrap();
     let gone = fixture
         .recordings
-        .erase_session(&organization, &erased, true, now);
+        .of(&organization)
+        .erase_session(&erased, true, now);
     assert!(gone.await.unwrap());
     for hour in 1..3 {
         assert_eq!(look(store, 100, now + minutes(60 * hour)).await, [""; 0]);

@@ -45,9 +45,9 @@ async fn a_transaction_is_tried_again_for_what_passes_and_not_for_what_does_not(
             .refuse("TransactWriteItems", refusal, times);
         let connected = fixture.store.connect(&new, fixture.now).await;
         let named = connected.map(drop).map_err(|error| match error {
-            Error::Contended => "Contended",
-            Error::Unavailable { .. } => "Unavailable",
-            Error::Refused { .. } => "Refused",
+            Error::Table(table::Error::Contended) => "Contended",
+            Error::Table(table::Error::Unavailable { .. }) => "Unavailable",
+            Error::Table(table::Error::Refused { .. }) => "Refused",
             _ => "another",
         });
         assert_eq!(named, outcome, "{context}");
@@ -66,7 +66,9 @@ async fn what_a_batch_leaves_undone_is_asked_for_again() {
         let all = store::SessionFilter::default();
         let page = fixture
             .store
-            .list_sessions(&organization, &all, None, 10, fixture.now);
+            .of(&organization)
+            .sessions()
+            .list(&all, None, 10, fixture.now);
         page.await.unwrap().sessions.len()
     };
     for batches in [1, 4, 6] {
@@ -75,9 +77,11 @@ async fn what_a_batch_leaves_undone_is_asked_for_again() {
     }
     fixture.calls.faults().leave_unprocessed(5);
     for session in sessions.map(id) {
-        let erased = fixture
-            .recordings
-            .erase_session(&organization, &session, true, fixture.now);
+        let erased =
+            fixture
+                .recordings
+                .of(&organization)
+                .erase_session(&session, true, fixture.now);
         assert!(erased.await.unwrap());
     }
     fixture.calls.faults().clear();
@@ -90,9 +94,12 @@ async fn a_claim_whose_answer_is_lost_is_ones_own() {
     let (organization, _) = fixture.connected("shop").await;
     let session = id("s1");
     let request = || {
-        fixture
-            .store
-            .request_summary(&organization, &session, RETENTION_DAYS, fixture.now, false)
+        fixture.store.of(&organization).sessions().request_summary(
+            &session,
+            RETENTION_DAYS,
+            fixture.now,
+            false,
+        )
     };
     lose(&fixture.calls, "UpdateItem");
     let wanted = request().await.unwrap();
@@ -109,10 +116,12 @@ async fn a_claim_whose_answer_is_lost_is_ones_own_whoever_writes_the_row_meanwhi
         let name = id(session);
         // The claim is done and its answer lost; before it is sent again, somebody says whose session it is.
         lose(&fixture.calls, "UpdateItem");
-        let claim =
-            fixture
-                .store
-                .request_summary(&organization, &name, RETENTION_DAYS, fixture.now, false);
+        let claim = fixture.store.of(&organization).sessions().request_summary(
+            &name,
+            RETENTION_DAYS,
+            fixture.now,
+            false,
+        );
         let said = fixture.identify(&organization, session, std::slice::from_ref(&ada));
         let (wanted, ()) = tokio::join!(claim, said);
         assert!(wanted.unwrap().is_some(), "a message has to be sent");

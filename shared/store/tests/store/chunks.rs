@@ -31,7 +31,9 @@ async fn accept(
     };
     let (recordings, session) = (&fixture.recordings, id("s1"));
     let accepted =
-        recordings.accept_chunk(organization, &session, &chunk, RETENTION_DAYS, fixture.now);
+        recordings
+            .of(organization)
+            .accept_chunk(&session, &chunk, RETENTION_DAYS, fixture.now);
     accepted.await.unwrap()
 }
 
@@ -51,7 +53,9 @@ async fn a_chunk_comes_back_as_it_went_in() {
     );
     let manifests = fixture
         .store
-        .chunks_from(&organization, &id("s1"), 0, 10)
+        .of(&organization)
+        .sessions()
+        .chunks_from(&id("s1"), 0, 10)
         .await
         .unwrap();
     let manifest = &manifests[0];
@@ -67,8 +71,9 @@ async fn a_chunk_comes_back_as_it_went_in() {
     assert!(
         manifest
             .object
+            .as_str()
             .starts_with("recordings/30/org_shop/s1/000000-"),
-        "{}",
+        "{:?}",
         manifest.object
     );
     assert_eq!(
@@ -77,7 +82,7 @@ async fn a_chunk_comes_back_as_it_went_in() {
     );
     let stored = fixture
         .bucket
-        .head(&Path::parse(&manifest.object).unwrap())
+        .head(&Path::parse(manifest.object.as_str()).unwrap())
         .await
         .unwrap();
     assert!(stored.size < 200, "it is compressed: {} bytes", stored.size);
@@ -129,7 +134,9 @@ async fn of_many_writers_of_one_number_exactly_one_is_stored() {
         assert_eq!(winners.len(), 1, "{outcomes:?}");
         let manifests = fixture
             .store
-            .chunks_from(&organization, &id("s1"), seq, 1)
+            .of(&organization)
+            .sessions()
+            .chunks_from(&id("s1"), seq, 1)
             .await
             .unwrap();
         let stored = fixture.recordings.read_chunk(&manifests[0]).await.unwrap();
@@ -153,7 +160,9 @@ async fn chunks_are_listed_by_number_from_anywhere() {
     ] {
         let manifests = fixture
             .store
-            .chunks_from(&organization, &id("s1"), from, limit)
+            .of(&organization)
+            .sessions()
+            .chunks_from(&id("s1"), from, limit)
             .await
             .unwrap();
         let numbers: Vec<u32> = manifests.iter().map(|manifest| manifest.seq).collect();
@@ -168,21 +177,23 @@ async fn an_object_that_is_not_what_was_stored_is_an_error() {
     accept(&fixture, &organization, 0, b"[1]").await;
     let manifest = fixture
         .store
-        .chunks_from(&organization, &id("s1"), 0, 1)
+        .of(&organization)
+        .sessions()
+        .chunks_from(&id("s1"), 0, 1)
         .await
         .unwrap()
         .remove(0);
-    let path = Path::parse(&manifest.object).unwrap();
+    let path = Path::parse(manifest.object.as_str()).unwrap();
     let forged = zstd::bulk::compress(b"[2]", 3).unwrap();
     fixture.bucket.put(&path, forged.into()).await.unwrap();
     assert!(matches!(
         fixture.recordings.read_chunk(&manifest).await,
-        Err(Error::Corrupt { .. })
+        Err(Error::Table(table::Error::Corrupt { .. }))
     ));
     fixture.bucket.delete(&path).await.unwrap();
     assert!(matches!(
         fixture.recordings.read_chunk(&manifest).await,
-        Err(Error::Vanished { .. })
+        Err(Error::Table(table::Error::Vanished { .. }))
     ));
 }
 
@@ -198,13 +209,8 @@ async fn a_chunk_whose_manifest_failed_can_be_sent_again() {
     };
     let failed = fixture
         .recordings
-        .accept_chunk(
-            &organization,
-            &id("s1"),
-            &chunk,
-            RETENTION_DAYS,
-            fixture.now,
-        )
+        .of(&organization)
+        .accept_chunk(&id("s1"), &chunk, RETENTION_DAYS, fixture.now)
         .await;
     assert!(failed.is_err());
     assert_eq!(

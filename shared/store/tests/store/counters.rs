@@ -12,7 +12,7 @@ async fn counts_add_up_by_day_and_organization() {
     let (shop, _) = fixture.connected("shop").await;
     let (rival, _) = fixture.connected("rival").await;
     let today = date(2026, 11, 20);
-    let count = |counter, by| fixture.store.count(&shop, today, counter, by);
+    let count = |counter, by| fixture.store.of(&shop).counters().add(today, counter, by);
     let counting = [
         count(Counter::CanvasViews, 17),
         count(Counter::Notifications, 3),
@@ -35,7 +35,13 @@ async fn counts_add_up_by_day_and_organization() {
         (&shop, date(2026, 11, 21), DayCounts::default()),
         (&rival, today, DayCounts::default()),
     ] {
-        let counts = fixture.store.counts(organization, day).await.unwrap();
+        let counts = fixture
+            .store
+            .of(organization)
+            .sessions()
+            .day_counts(day)
+            .await
+            .unwrap();
         assert_eq!(counts, expected, "{organization} {day}");
     }
     let dump = fixture.dump().await.join("\n");

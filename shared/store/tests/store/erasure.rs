@@ -49,18 +49,24 @@ impl Fixture {
             payload: payload.as_bytes(),
             facts: &facts,
         };
-        let stored =
-            self.recordings
-                .accept_chunk(organization, &session, &chunk, RETENTION_DAYS, self.now);
+        let stored = self.recordings.of(organization).accept_chunk(
+            &session,
+            &chunk,
+            RETENTION_DAYS,
+            self.now,
+        );
         stored.await?;
         let asked = self
             .store
-            .request_summary(organization, &session, RETENTION_DAYS, self.now, false)
+            .of(organization)
+            .sessions()
+            .request_summary(&session, RETENTION_DAYS, self.now, false)
             .await;
         match asked {
             Err(Error::Erased) => {
                 self.recordings
-                    .discard_chunk(organization, &session, seq)
+                    .of(organization)
+                    .discard_chunk(&session, seq)
                     .await?;
                 Err(Error::Erased)
             }
@@ -70,7 +76,11 @@ impl Fixture {
 
     /// What the worker does with an erasure, to its end: both times.
     async fn erase(&self, organization: &OrganizationId, alias: &Alias) {
-        let erasure = self.store.erasure_of(organization, alias, self.now);
+        let erasure = self
+            .store
+            .of(organization)
+            .erasures()
+            .begin(alias, self.now);
         self.finish_erasure(erasure).await;
     }
 
@@ -101,7 +111,8 @@ impl Fixture {
         loop {
             let erased = self
                 .recordings
-                .erase_session(organization, &session, is_last, self.now);
+                .of(organization)
+                .erase_session(&session, is_last, self.now);
             if erased.await.unwrap() {
                 return;
             }
@@ -122,9 +133,10 @@ impl Fixture {
     }
 
     async fn say(&self, workspace: &WorkspaceId, organization: &OrganizationId, said: &Statement) {
-        let applied = self
-            .store
-            .apply(organization, workspace, said, RETENTION_DAYS, self.now);
+        let applied =
+            self.store
+                .of(organization)
+                .apply_statement(workspace, said, RETENTION_DAYS, self.now);
         applied.await.unwrap();
     }
 }
@@ -177,9 +189,12 @@ async fn nothing_is_left_of_the_person_and_nothing_of_anybody_else_is_touched() 
         ShareLinkDays::parse("7").unwrap(),
     );
     let session = id("ada-1");
-    let shared = fixture
-        .store
-        .share(&shop, &session, "canvas", link, fixture.now);
+    let shared =
+        fixture
+            .store
+            .of(&shop)
+            .share_links()
+            .create(&session, "canvas", link, fixture.now);
     shared.await.unwrap().unwrap();
 
     for alias in [email("ada"), email("ada"), user("nobody")] {
@@ -234,9 +249,18 @@ async fn whoever_shares_the_browser_keeps_what_is_theirs() {
         assert_eq!(found, None);
     }
     // Nothing tells any more that there were several.
-    let bob = fixture.store.people_by(&shop, "bob@shop.example").await;
+    let bob = fixture
+        .store
+        .of(&shop)
+        .people()
+        .called("bob@shop.example")
+        .await;
     let bob = bob.unwrap();
-    let profile = fixture.store.person(&shop, &bob[0], fixture.now);
+    let profile = fixture
+        .store
+        .of(&shop)
+        .people()
+        .profile(&bob[0], fixture.now);
     assert_eq!(profile.await.unwrap().unwrap().conflict, None);
 }
 
@@ -262,14 +286,20 @@ async fn what_comes_too_late_leaves_nothing_and_a_new_visit_is_recorded() {
     assert!(matches!(late, Err(Error::Erased)), "{late:?}");
     let session = id("ada-1");
     let aliases = [email("ada"), browser("b9")];
-    let identified = fixture
-        .store
-        .identify(&shop, &session, &aliases, RETENTION_DAYS, fixture.now);
+    let identified = fixture.store.of(&shop).sessions().identify(
+        &session,
+        &aliases,
+        RETENTION_DAYS,
+        fixture.now,
+    );
     assert!(matches!(identified.await, Err(Error::Erased)));
-    let begun = fixture.store.begin_summary(&shop, &session, fixture.now);
+    let begun = fixture
+        .store
+        .of(&shop)
+        .sessions()
+        .begin_summary(&session, fixture.now);
     assert_eq!(begun.await.unwrap(), None);
-    let shared = fixture.store.share(
-        &shop,
+    let shared = fixture.store.of(&shop).share_links().create(
         &session,
         "canvas",
         (
@@ -279,9 +309,12 @@ async fn what_comes_too_late_leaves_nothing_and_a_new_visit_is_recorded() {
         fixture.now,
     );
     assert_eq!(shared.await.unwrap(), None);
-    let owned = fixture
-        .store
-        .own(&shop, &session, RETENTION_DAYS, fixture.now);
+    let owned =
+        fixture
+            .store
+            .of(&shop)
+            .matching()
+            .assign_owner(&session, RETENTION_DAYS, fixture.now);
     assert!(matches!(owned.await, Err(Error::Erased)));
     fixture.say(&workspace, &shop, &said).await;
     assert_eq!(fixture.everything().await, nothing);
@@ -293,9 +326,12 @@ async fn what_comes_too_late_leaves_nothing_and_a_new_visit_is_recorded() {
 
     // Now somebody says that the other session was hers, which had begun before.
     let (unsaid, hers) = (id("unsaid"), [email("ada")]);
-    let identified = fixture
-        .store
-        .identify(&shop, &unsaid, &hers, RETENTION_DAYS, fixture.now);
+    let identified =
+        fixture
+            .store
+            .of(&shop)
+            .sessions()
+            .identify(&unsaid, &hers, RETENTION_DAYS, fixture.now);
     assert!(matches!(identified.await, Err(Error::Erased)));
     for is_last in [false, true] {
         fixture.erase_session(&shop, "unsaid", is_last).await;
@@ -310,7 +346,11 @@ async fn what_comes_too_late_leaves_nothing_and_a_new_visit_is_recorded() {
     let rows = fixture.sessions_of(&workspace, &email("ada")).await;
     assert_eq!(rows.len(), 1);
     // Late work of the erasure leaves that alone.
-    let stale = fixture.store.erasure_of(&shop, &email("ada"), erased_at);
+    let stale = fixture
+        .store
+        .of(&shop)
+        .erasures()
+        .begin(&email("ada"), erased_at);
     fixture.finish_erasure(stale).await;
     let rows = fixture.sessions_of(&workspace, &email("ada")).await;
     assert_eq!(rows.len(), 1);
@@ -370,7 +410,12 @@ async fn everybody_who_is_linked_goes_with_a_person() {
     fixture
         .record(&shop, "bob-1", &[email("bob"), shared])
         .await;
-    let ada = fixture.store.people_by(&shop, "ada@shop.example").await;
+    let ada = fixture
+        .store
+        .of(&shop)
+        .people()
+        .called("ada@shop.example")
+        .await;
     let erasure = PersonErasure::of_person(&shop, &ada.unwrap()[0], fixture.now);
     fixture.finish_erasure(erasure).await;
     assert_eq!(fixture.everything().await, before);
@@ -385,7 +430,11 @@ async fn sessions_are_erased_a_bounded_number_at_a_time() {
             .identify(&shop, &format!("s{number}"), &[email("ada")])
             .await;
     }
-    let erasure = fixture.store.erasure_of(&shop, &email("ada"), fixture.now);
+    let erasure = fixture
+        .store
+        .of(&shop)
+        .erasures()
+        .begin(&email("ada"), fixture.now);
     let mut next = Some(erasure);
     let mut steps = Vec::new();
     while let Some(erasure) = next {
@@ -412,7 +461,9 @@ async fn what_is_older_than_it_is_to_be_kept_is_found_and_nothing_younger() {
         let session = id(session);
         fixture
             .store
-            .request_summary(&shop, &session, 365, fixture.now, true)
+            .of(&shop)
+            .sessions()
+            .request_summary(&session, RetentionDays::LONGEST, fixture.now, true)
             .await
             .unwrap();
         fixture

@@ -3,18 +3,17 @@
 use std::sync::Arc;
 
 use aws_sdk_dynamodb::Client;
-use identity::{Alias, MasterKey, OrganizationId, SessionId, WorkspaceId};
+use identity::{Alias, OrganizationId, SessionId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use object_store::memory::InMemory;
 use replay::{Counts, Device, Summary};
 use store::{
-    Advance, Connection, ContactQuery, PageRequest, Progress, Provision, Recordings, SaveOutcome,
-    SessionRow, Store, WorkspaceProfile,
+    Advance, Connection, ContactQuery, PageRequest, Progress, Recordings, SaveOutcome, SessionRow,
+    Store,
 };
-use test_support::Calls;
+use test_support::{Calls, TestStack, profile, provision};
 
-pub(crate) const RETENTION_DAYS: u32 = 30;
-pub(crate) const TABLE: &str = "recapt-intercom";
+pub(crate) use test_support::{RETENTION_DAYS, TABLE};
 
 pub(crate) struct Fixture {
     pub(crate) store: Store,
@@ -28,18 +27,14 @@ pub(crate) struct Fixture {
 
 impl Fixture {
     pub(crate) async fn start() -> Self {
-        let (client, calls) = test_support::embedded_dynamodb().await;
-        store::create_table(&client, TABLE).await.unwrap();
-        let bucket = Arc::new(InMemory::new());
-        let master = MasterKey::new([42; 32]).unwrap();
-        let store = Store::new(client.clone(), TABLE, master);
+        let stack = TestStack::start_at("2026-11-20T10:15:00Z").await;
         Self {
-            recordings: Recordings::new(store.clone(), bucket.clone()),
-            store,
-            client,
-            bucket,
-            calls,
-            now: "2026-11-20T10:15:00Z".parse().unwrap(),
+            now: stack.now(),
+            store: stack.store,
+            recordings: stack.recordings,
+            client: stack.table,
+            bucket: stack.bucket,
+            calls: stack.calls,
             table: TABLE.to_owned(),
         }
     }
@@ -48,13 +43,7 @@ impl Fixture {
     pub(crate) async fn connected(&self, workspace: &str) -> (OrganizationId, WorkspaceId) {
         let workspace = WorkspaceId::parse(workspace).unwrap();
         let organization = OrganizationId::of_first_workspace(&workspace);
-        let provision = Provision {
-            organization: organization.clone(),
-            name: "Shop".to_owned(),
-            retention_days: RETENTION_DAYS,
-            keys: Vec::new(),
-            connection: Some(connection(&workspace, &organization)),
-        };
+        let provision = provision(connection(&workspace, &organization));
         self.store.provision(&provision, self.now).await.unwrap();
         (organization, workspace)
     }
@@ -63,11 +52,15 @@ impl Fixture {
         let session = id(session);
         let store = &self.store;
         store
-            .request_summary(organization, &session, RETENTION_DAYS, self.now, true)
+            .of(organization)
+            .sessions()
+            .request_summary(&session, RETENTION_DAYS, self.now, true)
             .await
             .unwrap();
         store
-            .begin_summary(organization, &session, self.now)
+            .of(organization)
+            .sessions()
+            .begin_summary(&session, self.now)
             .await
             .unwrap()
             .unwrap()
@@ -116,9 +109,12 @@ impl Fixture {
         aliases: &[Alias],
     ) {
         let session = id(session);
-        let identified =
-            self.store
-                .identify(organization, &session, aliases, RETENTION_DAYS, self.now);
+        let identified = self.store.of(organization).sessions().identify(
+            &session,
+            aliases,
+            RETENTION_DAYS,
+            self.now,
+        );
         identified.await.unwrap();
     }
 
@@ -140,7 +136,9 @@ impl Fixture {
         };
         let page = self
             .store
-            .sessions(&organization, &contact.people(), &page, self.now)
+            .of(&organization)
+            .sessions()
+            .of_people(&contact.people(), &page, self.now)
             .await
             .unwrap();
         page.sessions
@@ -156,15 +154,8 @@ pub(crate) fn id(session: &str) -> SessionId {
 }
 
 pub(crate) fn connection(workspace: &WorkspaceId, organization: &OrganizationId) -> Connection {
-    Connection::new(
-        workspace.clone(),
-        organization.clone(),
-        WorkspaceProfile {
-            name: "Shop".to_owned(),
-            region: "US".to_owned(),
-            timezone: "Europe/Dublin".to_owned(),
-        },
-    )
+    let profile = profile("Shop", "US", "Europe/Dublin");
+    Connection::new(workspace.clone(), organization.clone(), profile)
 }
 
 pub(crate) fn names(rows: &[SessionRow]) -> Vec<&str> {

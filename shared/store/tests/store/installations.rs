@@ -6,7 +6,6 @@ use proptest::prelude::*;
 use store::{
     AllowedOrigins, Connection, ConnectionStatus, Disconnection, Error, Installer, LastSync,
     ListLength, NewConnection, Preferences, RetentionDays, SecretText, Store, SyncOutcome,
-    WorkspaceProfile,
 };
 
 use crate::fixture::{Fixture, connection};
@@ -17,17 +16,8 @@ pub(crate) fn shop() -> WorkspaceId {
 
 pub(crate) fn new_connection(token: &str) -> NewConnection {
     NewConnection {
-        workspace: shop(),
-        profile: WorkspaceProfile {
-            name: "Shop".to_owned(),
-            region: "EU".to_owned(),
-            timezone: "Europe/Dublin".to_owned(),
-        },
         token: SecretText::new(token),
-        installer: Installer {
-            admin_id: "814860".to_owned(),
-            name: "Ada".to_owned(),
-        },
+        ..test_support::new_connection("shop", "Shop")
     }
 }
 
@@ -192,7 +182,12 @@ async fn preferences_reach_the_keys_and_only_ones_own_connection() {
     let store = &fixture.store;
     let connected = connect(store, "token-1", fixture.now).await;
     let [write, secret] = crate::key_rotation::api_keys(1);
-    let made = store.create_first_keys(&connected, &write, &secret, fixture.now);
+    let made = store.of(&connected.organization).api_keys().create_first(
+        &connected,
+        &write,
+        &secret,
+        fixture.now,
+    );
     made.await.unwrap();
     let preferences = Preferences {
         retention_days: RetentionDays::new(90).unwrap(),
@@ -208,7 +203,7 @@ async fn preferences_reach_the_keys_and_only_ones_own_connection() {
     for key in [&write, &secret] {
         let grant = store.authenticate(key.expose(), fixture.now).await.unwrap();
         let grant = grant.unwrap();
-        assert_eq!(grant.retention_days, 90);
+        assert_eq!(grant.retention_days.get(), 90);
         assert_eq!(grant.allowed_origins, preferences.allowed_origins);
     }
     let thief = Connection {

@@ -27,7 +27,11 @@ async fn works(fixture: &Fixture, key: &ApiKey, seconds: i64) -> bool {
 
 async fn rotate(fixture: &Fixture, connection: &Connection, key: &ApiKey, seconds: i64) {
     let now = fixture.later(seconds);
-    let rotated = fixture.store.rotate_key(connection, key, KEY_OVERLAP, now);
+    let rotated = fixture
+        .store
+        .of(&connection.organization)
+        .api_keys()
+        .rotate(connection, key, KEY_OVERLAP, now);
     rotated.await.unwrap();
 }
 
@@ -39,7 +43,12 @@ async fn the_first_keys_are_made_once() {
     let create = |[write, secret]: [ApiKey; 2]| {
         let (store, connected) = (fixture.store.clone(), connected.clone());
         async move {
-            let created = store.create_first_keys(&connected, &write, &secret, fixture.now);
+            let created = store.of(&connected.organization).api_keys().create_first(
+                &connected,
+                &write,
+                &secret,
+                fixture.now,
+            );
             created.await.unwrap()
         }
     };
@@ -77,14 +86,21 @@ async fn only_the_missing_first_key_is_made() {
     let store = &fixture.store;
     store.provision(&provision, fixture.now).await.unwrap();
     let [write, secret] = api_keys(1);
-    let made = store.create_first_keys(&connected, &write, &secret, fixture.now);
+    let made = store.of(&connected.organization).api_keys().create_first(
+        &connected,
+        &write,
+        &secret,
+        fixture.now,
+    );
     let expected = FirstKeys {
         write: false,
         secret: true,
     };
     assert_eq!(made.await.unwrap(), expected);
     let keys = store
-        .keys(&connected.organization, fixture.now)
+        .of(&connected.organization)
+        .api_keys()
+        .list(fixture.now)
         .await
         .unwrap();
     let shown: Vec<_> = keys
@@ -94,11 +110,16 @@ async fn only_the_missing_first_key_is_made() {
     assert_eq!(shown, ["an-operators-write-key"]);
 
     // Provisioning ends the operator's keys that it does not name, and never those of the admins.
-    let revoked = store.revoke_keys_except(&connected.organization, &[]);
+    let revoked = store
+        .of(&connected.organization)
+        .api_keys()
+        .revoke_except(&[]);
     revoked.await.unwrap();
     assert!(works(&fixture, &secret, 0).await);
     let keys = store
-        .keys(&connected.organization, fixture.now)
+        .of(&connected.organization)
+        .api_keys()
+        .list(fixture.now)
         .await
         .unwrap();
     assert_eq!(keys.len(), 1);
@@ -110,7 +131,12 @@ async fn a_replaced_key_works_for_another_day() {
     let connected = connect(&fixture.store, "token", fixture.now).await;
     let ([write, secret], [_, new]) = (api_keys(1), api_keys(2));
     let store = &fixture.store;
-    let made = store.create_first_keys(&connected, &write, &secret, fixture.now);
+    let made = store.of(&connected.organization).api_keys().create_first(
+        &connected,
+        &write,
+        &secret,
+        fixture.now,
+    );
     made.await.unwrap();
     rotate(&fixture, &connected, &new, 60).await;
 
@@ -129,7 +155,12 @@ async fn a_replaced_key_works_for_another_day() {
     }
     let overview = async |seconds| {
         let now = fixture.later(seconds);
-        let keys = store.keys(&connected.organization, now).await.unwrap();
+        let keys = store
+            .of(&connected.organization)
+            .api_keys()
+            .list(now)
+            .await
+            .unwrap();
         let row = |key: &store::KeySummary| {
             let ends = key
                 .expires_at
@@ -148,7 +179,9 @@ async fn a_replaced_key_works_for_another_day() {
     assert_eq!(overview(61).await, [current[0], current[1], replaced]);
     assert_eq!(overview(60 + DAY).await, current);
     let keys = store
-        .keys(&connected.organization, fixture.now)
+        .of(&connected.organization)
+        .api_keys()
+        .list(fixture.now)
         .await
         .unwrap();
     let shown = keys.iter().find_map(|key| key.text.as_ref()).unwrap();
@@ -166,14 +199,21 @@ async fn rotations_at_the_same_time_leave_one_current_key() {
     let connected = connect(&fixture.store, "token", fixture.now).await;
     let store = &fixture.store;
     let [write, secret] = api_keys(1);
-    let made = store.create_first_keys(&connected, &write, &secret, fixture.now);
+    let made = store.of(&connected.organization).api_keys().create_first(
+        &connected,
+        &write,
+        &secret,
+        fixture.now,
+    );
     made.await.unwrap();
     let new: Vec<ApiKey> = (2..6).map(|seed| api_keys(seed)[1].clone()).collect();
     let rotations = new.iter().map(|key| rotate(&fixture, &connected, key, 0));
     futures::future::join_all(rotations).await;
 
     let keys = store
-        .keys(&connected.organization, fixture.now)
+        .of(&connected.organization)
+        .api_keys()
+        .list(fixture.now)
         .await
         .unwrap();
     let of_secret = |is_current: bool| {
@@ -197,9 +237,12 @@ async fn keys_do_not_pile_up() {
         rotate(&fixture, &connected, &key(number), 0).await;
     }
     let (now, last) = (fixture.now, key(20));
-    let one_more = fixture
-        .store
-        .rotate_key(&connected, &last, KEY_OVERLAP, now);
+    let one_more = fixture.store.of(&connected.organization).api_keys().rotate(
+        &connected,
+        &last,
+        KEY_OVERLAP,
+        now,
+    );
     assert!(matches!(one_more.await, Err(Error::TooManyKeys { .. })));
 
     rotate(&fixture, &connected, &key(21), DAY).await;
@@ -218,7 +261,15 @@ async fn one_organizations_keys_are_not_anothers() {
     let (rival, _) = fixture.connected("rival").await;
     let [write, secret] = api_keys(1);
     let store = &fixture.store;
-    let made = store.create_first_keys(&connected, &write, &secret, fixture.now);
+    let made = store.of(&connected.organization).api_keys().create_first(
+        &connected,
+        &write,
+        &secret,
+        fixture.now,
+    );
     made.await.unwrap();
-    assert_eq!(store.keys(&rival, fixture.now).await.unwrap(), []);
+    assert_eq!(
+        store.of(&rival).api_keys().list(fixture.now).await.unwrap(),
+        []
+    );
 }

@@ -12,7 +12,7 @@ fn provision(organization: &str, key: &str) -> Provision {
     Provision {
         organization: OrganizationId::parse(organization).unwrap(),
         name: "Shop".to_owned(),
-        retention_days: 90,
+        retention_days: store::RetentionDays::new(90).unwrap(),
         keys: vec![NewKey {
             key: key.to_owned(),
             scope: KeyScope::Write,
@@ -47,7 +47,7 @@ async fn a_key_speaks_for_its_organization() {
     let expected = Grant {
         organization: wanted.organization,
         scope: KeyScope::Write,
-        retention_days: 90,
+        retention_days: store::RetentionDays::new(90).unwrap(),
         allowed_origins: AllowedOrigins::default(),
     };
     assert_eq!(grant, Some(expected));
@@ -98,13 +98,19 @@ async fn revoking_ends_every_key_of_the_organization_that_is_not_kept() {
 
     let revoked = fixture
         .store
-        .revoke_keys_except(&shop.organization, &["second", "never-made"]);
+        .of(&shop.organization)
+        .api_keys()
+        .revoke_except(&["second", "never-made"]);
     revoked.await.unwrap();
     for (key, is_good) in [("first", false), ("second", true), ("theirs", true)] {
         let grant = fixture.store.authenticate(key, fixture.now).await.unwrap();
         assert_eq!(grant.is_some(), is_good, "{key}");
     }
-    let all = fixture.store.revoke_keys_except(&shop.organization, &[]);
+    let all = fixture
+        .store
+        .of(&shop.organization)
+        .api_keys()
+        .revoke_except(&[]);
     all.await.unwrap();
     let second = fixture.store.authenticate("second", fixture.now).await;
     assert_eq!(second.unwrap(), None);

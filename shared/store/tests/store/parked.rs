@@ -114,7 +114,10 @@ async fn a_body_of_a_megabyte_comes_back_whole() {
 
     let larger = largest + "x";
     let refused = store.park(&shop, &parked, &larger).await;
-    assert!(matches!(refused, Err(Error::TooLarge { limit: 1_048_576 })));
+    assert!(matches!(
+        refused,
+        Err(Error::Table(table::Error::TooLarge { limit: 1_048_576 }))
+    ));
     assert_eq!(fixture.dump().await, [""; 0]);
 }
 
@@ -157,7 +160,10 @@ async fn nobody_reads_it_but_its_own_organization() {
         ..shop
     };
     let read = store.parked_notification(&thief, &parked.id, fixture.now);
-    assert!(matches!(read.await, Err(Error::Corrupt { .. })));
+    assert!(matches!(
+        read.await,
+        Err(Error::Table(table::Error::Corrupt { .. }))
+    ));
 }
 
 #[tokio::test]

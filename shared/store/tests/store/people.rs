@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use futures::future::join_all;
 use identity::Alias;
+use identity::cluster::MAX_PEOPLE;
 use jiff::SignedDuration;
 use proptest::prelude::*;
-use store::MAX_PEOPLE;
 
 use crate::fixture::{Fixture, RETENTION_DAYS, id, names};
 
@@ -181,28 +181,28 @@ fn alias(number: usize) -> Alias {
 
 /// For each alias the sessions that any chain of shared aliases leads to.
 fn closure(identifications: &[Identification]) -> Vec<(usize, BTreeSet<String>)> {
-    let mut groups: Vec<(BTreeSet<usize>, BTreeSet<String>)> = Vec::new();
+    let mut clusters: Vec<(BTreeSet<usize>, BTreeSet<String>)> = Vec::new();
     for (session, aliases) in identifications.iter().enumerate() {
         let mut joined = (
             aliases.iter().copied().collect::<BTreeSet<_>>(),
             BTreeSet::from([format!("s{session}")]),
         );
-        let (touching, rest) = groups
+        let (touching, rest) = clusters
             .into_iter()
             .partition(|(aliases, _)| !aliases.is_disjoint(&joined.0));
-        groups = rest;
+        clusters = rest;
         for (aliases, sessions) in Vec::from_iter::<Vec<_>>(touching) {
             joined.0.extend(aliases);
             joined.1.extend(sessions);
         }
-        groups.push(joined);
+        clusters.push(joined);
     }
     let of_group = |(aliases, sessions): (BTreeSet<usize>, BTreeSet<String>)| {
         aliases
             .into_iter()
             .map(move |alias| (alias, sessions.clone()))
     };
-    groups.into_iter().flat_map(of_group).collect()
+    clusters.into_iter().flat_map(of_group).collect()
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -236,7 +236,9 @@ async fn check(
         async move {
             let session = id(&format!("s{session}"));
             store
-                .identify(&organization, &session, &aliases, RETENTION_DAYS, now)
+                .of(&organization)
+                .sessions()
+                .identify(&session, &aliases, RETENTION_DAYS, now)
                 .await
                 .unwrap();
         }

@@ -60,10 +60,20 @@ async fn a_dump_of_the_table_shows_no_token_and_no_key_that_an_admin_made() {
     let connected = connect(store, "dG9rOmh1bnRlcjI=", fixture.now).await;
     let (first, second) = (api_keys(1), api_keys(2));
     let [write, secret] = &first;
-    let made = store.create_first_keys(&connected, write, secret, fixture.now);
+    let made = store.of(&connected.organization).api_keys().create_first(
+        &connected,
+        write,
+        secret,
+        fixture.now,
+    );
     made.await.unwrap();
     for key in &second {
-        let rotated = store.rotate_key(&connected, key, KEY_OVERLAP, fixture.now);
+        let rotated = store.of(&connected.organization).api_keys().rotate(
+            &connected,
+            key,
+            KEY_OVERLAP,
+            fixture.now,
+        );
         rotated.await.unwrap();
     }
     let dump = fixture.dump().await.join("\n");
@@ -84,7 +94,9 @@ async fn the_session_shows_its_aliases_to_its_organization() {
     fixture.summarize(&organization, "s1", fixture.now).await;
     let session = fixture
         .store
-        .session(&organization, &id("s1"), fixture.now)
+        .of(&organization)
+        .sessions()
+        .read(&id("s1"), fixture.now)
         .await
         .unwrap()
         .unwrap();
@@ -123,14 +135,18 @@ async fn nothing_of_another_organization_is_seen() {
     );
     assert_eq!(
         store
-            .session(&theirs, &id("s1"), fixture.now)
+            .of(&theirs)
+            .sessions()
+            .read(&id("s1"), fixture.now)
             .await
             .unwrap(),
         None
     );
     assert_eq!(
         store
-            .begin_summary(&theirs, &id("s1"), fixture.now)
+            .of(&theirs)
+            .sessions()
+            .begin_summary(&id("s1"), fixture.now)
             .await
             .unwrap(),
         None
@@ -148,14 +164,18 @@ async fn nothing_of_another_organization_is_seen() {
     };
     assert!(
         store
-            .sessions(&theirs, &people, &page, fixture.now)
+            .of(&theirs)
+            .sessions()
+            .of_people(&people, &page, fixture.now)
             .await
             .unwrap()
             .sessions
             .is_empty()
     );
     let stolen = store
-        .session_of(&theirs, &people, &mine[0].cursor, fixture.now)
+        .of(&theirs)
+        .sessions()
+        .find(&people, &mine[0].cursor, fixture.now)
         .await
         .unwrap();
     assert_eq!(stolen, None);
@@ -171,7 +191,9 @@ async fn the_same_session_id_in_two_organizations_is_two_sessions() {
     let started = async |organization: &OrganizationId, session: &SessionId| {
         let session = fixture
             .store
-            .session(organization, session, fixture.now)
+            .of(organization)
+            .sessions()
+            .read(session, fixture.now)
             .await
             .unwrap()
             .unwrap();

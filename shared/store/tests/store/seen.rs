@@ -42,7 +42,12 @@ async fn a_notification_is_seen_and_counted_once() {
         );
     }
     let day = now.to_zoned(TimeZone::UTC).date();
-    let counts = store.counts(&organization, day).await.unwrap();
+    let counts = store
+        .of(&organization)
+        .sessions()
+        .day_counts(day)
+        .await
+        .unwrap();
     assert_eq!(counts.notifications, 3);
 }
 

@@ -49,7 +49,9 @@ impl Fixture {
     ) -> SessionListPage {
         let page = self
             .store
-            .list_sessions(organization(), filter, before, limit, self.now);
+            .of(organization())
+            .sessions()
+            .list(filter, before, limit, self.now);
         page.await.unwrap()
     }
 
@@ -130,7 +132,9 @@ async fn filters_leave_what_they_name_and_a_page_costs_three_round_trips() {
         .await;
     let ada = fixture
         .store
-        .people_by(organization(), " ADA@shop.example")
+        .of(organization())
+        .people()
+        .called(" ADA@shop.example")
         .await
         .unwrap();
     let all = SessionFilter::default;
@@ -302,20 +306,35 @@ async fn nobody_sees_another_organizations_sessions() {
     let other = OrganizationId::parse("org_other").unwrap();
     let store = &fixture.store;
     let all = SessionFilter::default();
-    let page = store.list_sessions(&other, &all, None, 50, fixture.now);
+    let page = store
+        .of(&other)
+        .sessions()
+        .list(&all, None, 50, fixture.now);
     assert_eq!(page.await.unwrap().sessions, []);
-    let people = store.people_by(organization(), "ada@shop.example");
+    let people = store.of(organization()).people().called("ada@shop.example");
     let people = people.await.unwrap();
     assert_eq!(people.len(), 1);
-    let theirs = store.people_by(&other, "ada@shop.example").await.unwrap();
+    let theirs = store
+        .of(&other)
+        .people()
+        .called("ada@shop.example")
+        .await
+        .unwrap();
     assert_eq!(theirs, []);
-    let profile = store.person(&other, &people[0], fixture.now).await;
+    let profile = store
+        .of(&other)
+        .people()
+        .profile(&people[0], fixture.now)
+        .await;
     assert_eq!(profile.unwrap(), None);
     let filter = SessionFilter {
         people: Some(people),
         ..all
     };
-    let page = store.list_sessions(&other, &filter, None, 50, fixture.now);
+    let page = store
+        .of(&other)
+        .sessions()
+        .list(&filter, None, 50, fixture.now);
     assert_eq!(page.await.unwrap().sessions, []);
 }
 
@@ -329,10 +348,18 @@ async fn a_profile_says_what_somebody_is_called_and_whether_they_are_several() {
             .identify(organization(), session, &[email(who), browser.clone()])
             .await;
     }
-    let people = fixture.store.people_by(organization(), "b1").await.unwrap();
+    let people = fixture
+        .store
+        .of(organization())
+        .people()
+        .called("b1")
+        .await
+        .unwrap();
     let profile = fixture
         .store
-        .person(organization(), &people[0], fixture.now);
+        .of(organization())
+        .people()
+        .profile(&people[0], fixture.now);
     let profile = profile.await.unwrap().unwrap();
     let expected = [
         (AliasKind::Email, "ada@shop.example"),
@@ -347,7 +374,9 @@ async fn a_profile_says_what_somebody_is_called_and_whether_they_are_several() {
     assert!(!format!("{profile:?}").contains("ada"));
     let by_id = fixture
         .store
-        .people_by(organization(), people[0].as_str())
+        .of(organization())
+        .people()
+        .called(people[0].as_str())
         .await;
     assert_eq!(by_id.unwrap(), people);
 }
@@ -356,9 +385,13 @@ async fn a_profile_says_what_somebody_is_called_and_whether_they_are_several() {
 async fn what_has_expired_is_not_listed() {
     let mut fixture = Fixture::start().await;
     fixture.run("s1", None, &on("/", fixture.now)).await;
-    fixture.now = fixture.later(i64::from(RETENTION_DAYS) * 86_400 + 60);
+    fixture.now = fixture.later(i64::from(RETENTION_DAYS.get()) * 86_400 + 60);
     assert_eq!(fixture.all(&SessionFilter::default(), 50).await, [""; 0]);
     let session = id("s1");
-    let gone = fixture.store.session(organization(), &session, fixture.now);
+    let gone = fixture
+        .store
+        .of(organization())
+        .sessions()
+        .read(&session, fixture.now);
     assert_eq!(gone.await.unwrap(), None);
 }

@@ -69,7 +69,9 @@ async fn a_contact_costs_one_batch_and_one_query_per_person_whatever_is_stored()
         };
         let page = fixture
             .store
-            .sessions(&organization, &contact.people(), &page, fixture.now)
+            .of(&organization)
+            .sessions()
+            .of_people(&contact.people(), &page, fixture.now)
             .await
             .unwrap();
         assert_eq!(page.sessions.len(), 5);
@@ -82,7 +84,9 @@ async fn a_contact_costs_one_batch_and_one_query_per_person_whatever_is_stored()
         let people = contact.people();
         let before = fixture
             .store
-            .sessions_before(&organization, &people, moment, fixture.now)
+            .of(&organization)
+            .sessions()
+            .last_before(&people, moment, fixture.now)
             .await
             .unwrap();
         assert_eq!(before.unwrap().session_id, id("s00006"));
@@ -145,7 +149,9 @@ async fn check_pages(fixture: &Fixture, workspace: &str, sessions: &[(usize, i64
         let request = PageRequest { limit, before };
         let page = fixture
             .store
-            .sessions(&organization, &people, &request, fixture.now)
+            .of(&organization)
+            .sessions()
+            .of_people(&people, &request, fixture.now)
             .await
             .unwrap();
         assert!(
@@ -186,7 +192,9 @@ async fn one_session_is_shown_to_its_people_only() {
         fixture.calls.take();
         let found = fixture
             .store
-            .session_of(&organization, &people, cursor, fixture.now)
+            .of(&organization)
+            .sessions()
+            .find(&people, cursor, fixture.now)
             .await
             .unwrap();
         assert_eq!(fixture.calls.take(), ["BatchGetItem"]);
@@ -200,7 +208,9 @@ async fn one_session_is_shown_to_its_people_only() {
     );
     let nobody = fixture
         .store
-        .session_of(&organization, &[], cursor, fixture.now)
+        .of(&organization)
+        .sessions()
+        .find(&[], cursor, fixture.now)
         .await
         .unwrap();
     assert_eq!(nobody, None);
@@ -226,7 +236,9 @@ async fn the_session_before_a_moment_started_before_it() {
         let moment = fixture.later(moment - 100_000);
         let found = fixture
             .store
-            .sessions_before(&organization, &people, moment, fixture.now)
+            .of(&organization)
+            .sessions()
+            .last_before(&people, moment, fixture.now)
             .await
             .unwrap();
         let found = found.map(|row| row.session_id.to_string());
@@ -259,12 +271,16 @@ async fn what_has_expired_is_not_served() {
             expected
         );
         let one = store
-            .session_of(&organization, &people, &listed[0].cursor, now)
+            .of(&organization)
+            .sessions()
+            .find(&people, &listed[0].cursor, now)
             .await
             .unwrap();
         assert_eq!(one.is_some(), served);
         let before = store
-            .sessions_before(&organization, &people, now, now)
+            .of(&organization)
+            .sessions()
+            .last_before(&people, now, now)
             .await
             .unwrap();
         assert_eq!(before.is_some(), served);
@@ -272,7 +288,9 @@ async fn what_has_expired_is_not_served() {
             let session = id(session);
             assert_eq!(
                 store
-                    .session(&organization, &session, now)
+                    .of(&organization)
+                    .sessions()
+                    .read(&session, now)
                     .await
                     .unwrap()
                     .is_some(),
@@ -280,7 +298,9 @@ async fn what_has_expired_is_not_served() {
             );
             assert_eq!(
                 store
-                    .begin_summary(&organization, &session, now)
+                    .of(&organization)
+                    .sessions()
+                    .begin_summary(&session, now)
                     .await
                     .unwrap()
                     .is_some(),

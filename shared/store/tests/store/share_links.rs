@@ -33,7 +33,9 @@ impl Fixture {
         let (session, link) = (id(session), (share_id(number), week()));
         let shared = self
             .store
-            .share(organization, &session, "admin-1", link, self.now);
+            .of(organization)
+            .share_links()
+            .create(&session, "admin-1", link, self.now);
         shared.await.unwrap()
     }
 }
@@ -78,7 +80,11 @@ async fn asking_again_gives_the_link_that_there_is_and_another_one_once_it_is_go
     let other = fixture.share(&organization, "s2", 3).await.unwrap();
     assert_ne!(other.id, first.id);
 
-    let revoked = fixture.store.revoke_share_link(&organization, &first.id);
+    let revoked = fixture
+        .store
+        .of(&organization)
+        .share_links()
+        .revoke(&first.id);
     revoked.await.unwrap();
     let second = fixture.share(&organization, "s1", 4).await.unwrap();
     assert_eq!(second.id, share_id(4));
@@ -95,7 +101,11 @@ async fn made_by_several_at_once_it_is_one_link() {
         futures::future::join_all((1..=3).map(|number| fixture.share(&organization, "s1", number)));
     let made = made.await;
     assert!(made.windows(2).all(|pair| pair[0] == pair[1]), "{made:?}");
-    let listed = fixture.store.share_links(&organization, fixture.now);
+    let listed = fixture
+        .store
+        .of(&organization)
+        .share_links()
+        .list(fixture.now);
     assert_eq!(listed.await.unwrap().len(), 1);
 }
 
@@ -107,14 +117,27 @@ async fn an_organization_lists_and_revokes_its_own_links_and_no_others() {
     fixture.now = fixture.later(1);
     let second = fixture.share(&organization, "s2", 2).await.unwrap();
     let store = &fixture.store;
-    let listed = || store.share_links(&organization, fixture.now);
+    let listed = || store.of(&organization).share_links().list(fixture.now);
     assert_eq!(listed().await.unwrap(), [second.clone(), first.clone()]);
-    assert_eq!(store.share_links(&other, fixture.now).await.unwrap(), []);
+    assert_eq!(
+        store
+            .of(&other)
+            .share_links()
+            .list(fixture.now)
+            .await
+            .unwrap(),
+        []
+    );
 
-    store.revoke_share_link(&other, &first.id).await.unwrap();
+    store
+        .of(&other)
+        .share_links()
+        .revoke(&first.id)
+        .await
+        .unwrap();
     assert_eq!(listed().await.unwrap().len(), 2, "it is not theirs");
     for _ in 0..2 {
-        let revoked = store.revoke_share_link(&organization, &first.id);
+        let revoked = store.of(&organization).share_links().revoke(&first.id);
         revoked.await.unwrap();
     }
     assert_eq!(listed().await.unwrap(), [second]);

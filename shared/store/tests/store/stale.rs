@@ -2,7 +2,7 @@
 
 use identity::OrganizationId;
 use jiff::SignedDuration;
-use store::{KeyScope, NewKey, OldSessions, Provision, RetentionDays};
+use store::{KeyScope, NewKey, OldSessions, Provision};
 
 use crate::fixture::{Fixture, RETENTION_DAYS, id};
 
@@ -11,12 +11,16 @@ async fn a_session_that_comes_back_just_now_is_not_erased_as_an_old_one() {
     let fixture = Fixture::start().await;
     let (organization, _) = fixture.connected("shop").await;
     fixture.summarize(&organization, "s1", fixture.now).await;
-    let retention = RetentionDays::new(RETENTION_DAYS).unwrap();
-    let later = fixture.now + SignedDuration::from_hours(24 * i64::from(RETENTION_DAYS));
+    let retention = RETENTION_DAYS;
+    let later = fixture.now + SignedDuration::from_hours(24 * i64::from(RETENTION_DAYS.get()));
     fixture.calls.faults().freeze(&fixture.client).await;
 
     let (store, session) = (&fixture.store, id("s1"));
-    let came = store.request_summary(&organization, &session, RETENTION_DAYS, later, false);
+    let came =
+        store
+            .of(&organization)
+            .sessions()
+            .request_summary(&session, RETENTION_DAYS, later, false);
     came.await.unwrap();
 
     let mut old = Some(OldSessions::new(&organization, retention, later));

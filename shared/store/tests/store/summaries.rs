@@ -23,7 +23,9 @@ async fn one_message_at_a_time_is_under_way() {
         );
         async move {
             store
-                .request_summary(&organization, &id("s1"), RETENTION_DAYS, now, force)
+                .of(&organization)
+                .sessions()
+                .request_summary(&id("s1"), RETENTION_DAYS, now, force)
                 .await
                 .unwrap()
                 .map(|request| request.delay)
@@ -37,7 +39,9 @@ async fn one_message_at_a_time_is_under_way() {
         );
         async move {
             store
-                .begin_summary(&organization, &id("s1"), now)
+                .of(&organization)
+                .sessions()
+                .begin_summary(&id("s1"), now)
                 .await
                 .unwrap()
                 .unwrap()
@@ -70,13 +74,21 @@ async fn a_session_without_a_run_or_with_one_of_long_ago_is_to_be_looked_at() {
     let (store, session) = (&fixture.store, id("s1"));
     let is_unwatched = async |minutes: i64| {
         let now = fixture.later(60 * minutes);
-        let asked = store.request_summary(&organization, &session, RETENTION_DAYS, now, true);
+        let asked =
+            store
+                .of(&organization)
+                .sessions()
+                .request_summary(&session, RETENTION_DAYS, now, true);
         asked.await.unwrap().unwrap().is_unwatched
     };
     assert!(is_unwatched(0).await, "it was identified before");
     assert!(is_unwatched(1).await, "it comes again");
     let at = fixture.later(60);
-    let begun = store.begin_summary(&organization, &session, at).await;
+    let begun = store
+        .of(&organization)
+        .sessions()
+        .begin_summary(&session, at)
+        .await;
     begun.unwrap().unwrap();
     assert!(!is_unwatched(2).await);
     assert!(is_unwatched(60).await, "it comes back");
@@ -88,9 +100,12 @@ async fn of_many_requests_at_once_exactly_one_sends() {
     let (organization, _) = fixture.connected("shop").await;
     let session = id("s1");
     let request = |_| {
-        fixture
-            .store
-            .request_summary(&organization, &session, RETENTION_DAYS, fixture.now, false)
+        fixture.store.of(&organization).sessions().request_summary(
+            &session,
+            RETENTION_DAYS,
+            fixture.now,
+            false,
+        )
     };
     let requests = futures::future::join_all((0..20).map(request)).await;
     assert_eq!(
@@ -161,7 +176,7 @@ async fn an_overtaken_run_starts_again_and_has_spoilt_nothing() {
 
     assert!(matches!(
         fixture.recordings.read_state(&slow).await,
-        Err(Error::Vanished { .. })
+        Err(Error::Table(table::Error::Vanished { .. }))
     ));
     assert_eq!(
         fixture.finish(&slow, fixture.now).await.unwrap(),
@@ -228,13 +243,9 @@ async fn an_identification_that_breaks_off_is_completed_by_the_next_run() {
     fixture.calls.fail_next("PutItem");
     let (store, session) = (&fixture.store, id("s1"));
     let broken = store
-        .identify(
-            &organization,
-            &session,
-            &[ada()],
-            RETENTION_DAYS,
-            fixture.now,
-        )
+        .of(&organization)
+        .sessions()
+        .identify(&session, &[ada()], RETENTION_DAYS, fixture.now)
         .await;
     assert!(broken.is_err());
     assert!(fixture.sessions_of(&workspace, &ada()).await.is_empty());
@@ -287,7 +298,9 @@ async fn an_unknown_session_has_no_progress() {
     let (organization, _) = fixture.connected("shop").await;
     let begun = fixture
         .store
-        .begin_summary(&organization, &id("s1"), fixture.now)
+        .of(&organization)
+        .sessions()
+        .begin_summary(&id("s1"), fixture.now)
         .await
         .unwrap();
     assert_eq!(begun, None);

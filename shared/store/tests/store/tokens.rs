@@ -2,13 +2,13 @@
 
 use identity::{MasterKey, OrganizationId, WorkspaceId};
 use store::{Connection, ContactQuery, Error, KeyRing, Store};
+use test_support::master_key;
 
 use crate::fixture::{Fixture, TABLE};
 use crate::installations::{connect, shop};
 
 fn ring() -> KeyRing {
-    let master = MasterKey::new([42; 32]).unwrap();
-    KeyRing::of_master(&master)
+    KeyRing::of_master(&master_key())
         .with_key("2026-11", [9; 32])
         .unwrap()
 }
@@ -28,7 +28,10 @@ async fn a_token_moved_to_another_workspace_or_organization_does_not_open() {
         ..connected.clone()
     };
     let opened = read(store, &thief).await;
-    assert!(matches!(opened, Err(Error::Corrupt { what: "token", .. })));
+    assert!(matches!(
+        opened,
+        Err(Error::Table(table::Error::Corrupt { what: "token", .. }))
+    ));
 
     let elsewhere = WorkspaceId::parse("thief").unwrap();
     let client = &fixture.client;
@@ -55,7 +58,10 @@ async fn a_token_moved_to_another_workspace_or_organization_does_not_open() {
         ..connected
     };
     let opened = read(store, &moved).await;
-    assert!(matches!(opened, Err(Error::Corrupt { what: "token", .. })));
+    assert!(matches!(
+        opened,
+        Err(Error::Table(table::Error::Corrupt { what: "token", .. }))
+    ));
 }
 
 #[tokio::test]
@@ -66,7 +72,7 @@ async fn another_master_key_opens_nothing() {
     let other = Store::new(fixture.client.clone(), TABLE, master);
     assert!(matches!(
         read(&other, &connected).await,
-        Err(Error::Corrupt { .. })
+        Err(Error::Table(table::Error::Corrupt { .. }))
     ));
 }
 
@@ -89,7 +95,9 @@ async fn a_token_is_sealed_again_when_it_is_read_after_a_rotation() {
     }
     // Whoever has not heard of the new key is told its id.
     let unknown = read(before, &connected).await;
-    assert!(matches!(unknown, Err(Error::UnknownKey { id }) if id == "2026-11"));
+    assert!(
+        matches!(unknown, Err(Error::Table(table::Error::UnknownKey { id })) if id == "2026-11")
+    );
     // Whoever has, but does not seal with it yet, reads it.
     let informed = before.with_token_keys(ring());
     assert_eq!(read(&informed, &connected).await.unwrap(), "token-1");

@@ -23,7 +23,10 @@ const INTERACTIONS: ReadonlySet<unknown> = new Set([
   IncrementalSource.Drag,
 ]);
 
-/** Sources that are played as they are: rrweb looks them over itself, and a single one that fails is passed over. */
+/**
+ * Sources that are played as they are: rrweb looks them over itself, and a single one that fails is passed
+ * over.
+ */
 const PLAIN: ReadonlySet<unknown> = new Set([
   IncrementalSource.MouseInteraction,
   IncrementalSource.Scroll,

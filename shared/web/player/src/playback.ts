@@ -142,7 +142,10 @@ export class Playback {
     this.onChange();
   }
 
-  /** Until when it is known what happened: to the end of what is on stage, and on to the next piece, if there is one. */
+  /**
+   * Until when it is known what happened: to the end of what is on stage, and on to the next piece, if there
+   * is one.
+   */
   private get known(): number {
     const index = following(this.recording.pieces, this.next, this.broken);
     const next = index === null ? undefined : this.recording.pieces[index];

@@ -6,8 +6,8 @@ import type { Piece } from "./recording";
 export const LOOK_AHEAD_MS = 60_000;
 
 /**
- * How many bytes of JSON one stage holds before it gives way to a new one at the next full snapshot. As objects they
- * take some three times as much.
+ * How many bytes of JSON one stage holds before it gives way to a new one at the next full snapshot. As
+ * objects they take some three times as much.
  */
 export const STAGE_BYTES = 48 * 1024 * 1024;
 
@@ -16,7 +16,10 @@ export function name({ seq, part }: Piece): string {
   return `${seq}/${part}`;
 }
 
-/** Which piece to begin with in order to show a moment: the last that can begin before it, else the first that can. */
+/**
+ * Which piece to begin with in order to show a moment: the last that can begin before it, else the first that
+ * can.
+ */
 export function beginning(pieces: readonly Piece[], at: number, broken: ReadonlySet<string>): number | null {
   let first: number | null = null;
   let best: number | null = null;

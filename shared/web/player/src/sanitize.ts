@@ -236,7 +236,9 @@ function isMedia(start: string): boolean {
   return /^data:(image|audio|video|font)\//.test(start);
 }
 
-/** As browsers read the beginning of an address: without white space and control characters, in lower case. */
+/**
+ * As browsers read the beginning of an address: without white space and control characters, in lower case.
+ */
 function squeezed(value: string): string {
   return value.replace(/[\u0000-\u0020\u007f-\u00a0]/g, "").toLowerCase();
 }

@@ -2,7 +2,10 @@
 
 import { type Piece, type Recording, parseRecording } from "./recording";
 
-/** How often something is tried that may work the next time, and how long is waited before each further try, ms. */
+/**
+ * How often something is tried that may work the next time, and how long is waited before each further try,
+ * ms.
+ */
 const PAUSES = [500, 2_000];
 
 /** Why something cannot be loaded, as a sentence for whoever watches. */

@@ -32,7 +32,8 @@ export class Stage {
   until: number;
 
   /**
-   * `startedAt`: the session's start by the visitor's clock. `null` when nothing of these events can be shown.
+   * `startedAt`: the session's start by the visitor's clock. `null` when nothing of these events can be
+   * shown.
    */
   static open(box: HTMLElement, recorded: unknown[], bytes: number, startedAt: number, size: Size): Stage | null {
     const reader = new EventReader(size);
@@ -90,7 +91,10 @@ export class Stage {
     return at >= this.first && at <= this.until;
   }
 
-  /** Where to stand in order to see what happened at a moment: the page that was opened then, not the one before. */
+  /**
+   * Where to stand in order to see what happened at a moment: the page that was opened then, not the one
+   * before.
+   */
   settled(at: number): number {
     const next = this.snapshots[firstAfter(this.snapshots, at)] ?? Infinity;
     return next - at <= SNAPSHOT_DELAY_MS ? Math.min(next + 1, this.until) : at;
@@ -167,8 +171,8 @@ function firstAfter(times: readonly number[], at: number): number {
 }
 
 /**
- * Lets a single event that cannot be applied be passed over. rrweb calls its own methods by name, and its clock stops for
- * good at the first that throws.
+ * Lets a single event that cannot be applied be passed over. rrweb calls its own methods by name, and its
+ * clock stops for good at the first that throws.
  */
 function tolerate(replayer: Replayer): void {
   type Step = (...values: unknown[]) => unknown;

@@ -5,7 +5,9 @@ import type { eventWithTime } from "@rrweb/types";
 
 /** A chunk is cut when its text has so many characters. */
 export const FULL_AT = 500_000;
-/** Characters of several events that fit into one request in any case: of three bytes each, and not packed. */
+/**
+ * Characters of several events that fit into one request in any case: of three bytes each, and not packed.
+ */
 const TOGETHER_AT_MOST = 1_400_000;
 /** What a huge event may have before it in its chunk, in characters. */
 const LITTLE = 20_000;
@@ -24,7 +26,9 @@ export class Buffer {
     return this.characters >= FULL_AT;
   }
 
-  /** Whether a chunk ends here: a full snapshot begins with a Meta event, and a player begins with a chunk. */
+  /**
+   * Whether a chunk ends here: a full snapshot begins with a Meta event, and a player begins with a chunk.
+   */
   endsBefore(event: eventWithTime): boolean {
     return event.type === EventType.Meta && this.hasPage;
   }
@@ -40,8 +44,8 @@ export class Buffer {
   }
 
   /**
-   * The texts of chunks of everything so far; the buffer is empty afterwards. One as a rule: a huge event has another for
-   * itself, with the little before it, such as the Meta event that a snapshot begins with.
+   * The texts of chunks of everything so far; the buffer is empty afterwards. One as a rule: a huge event has
+   * another for itself, with the little before it, such as the Meta event that a snapshot begins with.
    */
   take(): string[] {
     const chunks: string[][] = [];

@@ -21,7 +21,9 @@ export interface Capture {
   stop(): void;
 }
 
-/** Starts rrweb; `emit` gets every event, cleaned. Of the console, and of files, only what went wrong is told. */
+/**
+ * Starts rrweb; `emit` gets every event, cleaned. Of the console, and of files, only what went wrong is told.
+ */
 export function capture(masks: Masks, emit: (event: eventWithTime) => void): Capture {
   const page = {
     element: (id: number) => asElement(record.mirror.getNode(id)),

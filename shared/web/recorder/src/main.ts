@@ -45,7 +45,10 @@ function main(): void {
   });
 }
 
-/** Of a page that is rendered ahead, or opened in the background, nothing is recorded until somebody looks at it. */
+/**
+ * Of a page that is rendered ahead, or opened in the background, nothing is recorded until somebody looks at
+ * it.
+ */
 function whenVisible(begin: () => void): void {
   if (document.visibilityState === "visible") return begin();
   const look = () => {

@@ -26,8 +26,8 @@ export class PageEvents {
   }
 
   /**
-   * What goes before an event. A route of a single-page site is seen by its address, which is compared whenever
-   * something happens: `history` stays as it is.
+   * What goes before an event. A route of a single-page site is seen by its address, which is compared
+   * whenever something happens: `history` stays as it is.
    */
   before({ type, timestamp }: eventWithTime): eventWithTime[] {
     const events = [];

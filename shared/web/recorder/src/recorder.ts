@@ -12,11 +12,14 @@ import type { Session } from "./session";
 export const FIRST_AFTER_MS = 2_000;
 /** Every chunk is paid for: six a minute. */
 export const THEN_EVERY_MS = 10_000;
-/** Without a hand on mouse, keys or screen for so long, nobody is looking: what moves by itself is not recorded. */
+/**
+ * Without a hand on mouse, keys or screen for so long, nobody is looking: what moves by itself is not
+ * recorded.
+ */
 export const UNATTENDED_MS = 5 * 60_000;
 /**
- * A full snapshot after so long: a player that jumps replays all since the last one, which takes a second or two for
- * some minutes of a lively page; and a snapshot is the largest thing that is sent.
+ * A full snapshot after so long: a player that jumps replays all since the last one, which takes a second or
+ * two for some minutes of a lively page; and a snapshot is the largest thing that is sent.
  */
 export const SNAPSHOT_EVERY_MS = 4 * 60_000;
 
@@ -90,7 +93,9 @@ export class Recorder {
     this.goOn();
   }
 
-  /** Something was too large to be sent. Another snapshot of such a page would be so too; else one mends it. */
+  /**
+   * Something was too large to be sent. Another snapshot of such a page would be so too; else one mends it.
+   */
   leaveOut(isSnapshot: boolean): void {
     this.hasGap = true;
     this.isTooLarge ||= isSnapshot;

@@ -8,7 +8,9 @@
 import { type Storage, read, write } from "./storage";
 
 const MINUTE = 60_000;
-/** Without a sign of the visitor for so long, the session is over: 30 minutes, as everywhere in the industry. */
+/**
+ * Without a sign of the visitor for so long, the session is over: 30 minutes, as everywhere in the industry.
+ */
 export const IDLE_MS = 30 * MINUTE;
 /** The longest session. */
 export const LONGEST_MS = 24 * 60 * MINUTE;

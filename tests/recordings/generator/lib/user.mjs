@@ -42,7 +42,10 @@ export class User {
     await pause(rest);
   }
 
-  /** Quick clicks on one spot, counted by the browser as double and triple clicks when it would do so for a person. */
+  /**
+   * Quick clicks on one spot, counted by the browser as double and triple clicks when it would do so for a
+   * person.
+   */
   async burst(target, { n, gap, rest = 1300, ...facts }) {
     const point = await this.find(target);
     await this.#moveTo(point);

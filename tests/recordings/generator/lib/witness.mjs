@@ -51,7 +51,10 @@ export async function attachWitness(page) {
   return seen;
 }
 
-/** Runs in the page. The click that a `<label>` makes on its input is synthetic: no press went down on that input. */
+/**
+ * Runs in the page. The click that a `<label>` makes on its input is synthetic: no press went down on that
+ * input.
+ */
 function watchClicks() {
   let pressed = null;
   addEventListener('pointerdown', (event) => { pressed = event.composedPath()[0]; }, true);

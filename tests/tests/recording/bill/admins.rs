@@ -3,8 +3,8 @@
 use identity::WorkspaceId;
 use jiff::tz::TimeZone;
 use store::{
-    ApiKey, Disconnection, Handover, HandoverToken, Installer, KEY_OVERLAP, KeyScope,
-    NewConnection, Preferences, SecretText, WorkspaceProfile,
+    ApiKey, Disconnection, Handover, HandoverToken, KEY_OVERLAP, KeyScope, NewConnection,
+    Preferences, SecretText,
 };
 
 use super::operations::{Cost, take};
@@ -23,10 +23,20 @@ pub(crate) async fn seeing_to_a_workspace() -> Vec<(&'static str, Cost)> {
     let workspace = WorkspaceId::parse("new").unwrap();
     let connection = store.connection(&workspace).await.unwrap().unwrap();
     let organization = &connection.organization;
-    store.keys(organization, now).await.unwrap();
+    store.of(organization).api_keys().list(now).await.unwrap();
     let today = now.to_zoned(TimeZone::UTC).date();
-    store.counts(organization, today).await.unwrap();
-    store.share_links(organization, now).await.unwrap();
+    store
+        .of(organization)
+        .sessions()
+        .day_counts(today)
+        .await
+        .unwrap();
+    store
+        .of(organization)
+        .share_links()
+        .list(now)
+        .await
+        .unwrap();
     costs.push(("settings: the page", take(&stack)));
 
     let preferences = Preferences::default();
@@ -35,7 +45,11 @@ pub(crate) async fn seeing_to_a_workspace() -> Vec<(&'static str, Cost)> {
     costs.push(("settings: preferences changed", take(&stack)));
 
     let key = ApiKey::from_random(KeyScope::Secret, [9; 32]);
-    let rotated = store.rotate_key(&connection, &key, KEY_OVERLAP, now);
+    let rotated =
+        store
+            .of(&connection.organization)
+            .api_keys()
+            .rotate(&connection, &key, KEY_OVERLAP, now);
     rotated.await.unwrap();
     costs.push(("settings: a key replaced", take(&stack)));
 
@@ -51,22 +65,18 @@ async fn connect(stack: &Stack, number: u8) {
     let (store, now) = (&stack.store, stack.clock.now());
     assert!(store.spend_state(&number.to_string(), now).await.unwrap());
     let new = NewConnection {
-        workspace: WorkspaceId::parse("new").unwrap(),
-        profile: WorkspaceProfile {
-            name: "New".to_owned(),
-            region: "EU".to_owned(),
-            timezone: "Europe/Dublin".to_owned(),
-        },
         token: SecretText::new("dG9rOjAxMjM0NTY3LTg5YWItY2RlZi0wMTIzLTQ1Njc4OWFiY2RlZg=="),
-        installer: Installer {
-            admin_id: "814860".to_owned(),
-            name: "Ada".to_owned(),
-        },
+        ..test_support::new_connection("new", "New")
     };
     let connection = store.connect(&new, now).await.unwrap();
     let [write, secret] =
         [KeyScope::Write, KeyScope::Secret].map(|scope| ApiKey::from_random(scope, [number; 32]));
-    let first = store.create_first_keys(&connection, &write, &secret, now);
+    let first = store.of(&connection.organization).api_keys().create_first(
+        &connection,
+        &write,
+        &secret,
+        now,
+    );
     let first = first.await.unwrap();
     let token = HandoverToken::from_random([number; 32]);
     let handover = Handover {

@@ -24,7 +24,10 @@ pub(crate) async fn looking_at_sessions() -> Vec<(&'static str, Cost)> {
     let (store, now) = (&stack.store, stack.clock.now());
     let mut costs = Vec::new();
     let all = SessionFilter::default();
-    let page = store.list_sessions(&organization, &all, None, SESSIONS, now);
+    let page = store
+        .of(&organization)
+        .sessions()
+        .list(&all, None, SESSIONS, now);
     assert_eq!(page.await.unwrap().sessions.len(), SESSIONS);
     costs.push(("sessions: a page of 20", take(&stack)));
     let raging = SessionFilter {
@@ -32,13 +35,25 @@ pub(crate) async fn looking_at_sessions() -> Vec<(&'static str, Cost)> {
         page: store::PageFilter::parse("/nowhere"),
         ..all
     };
-    let page = store.list_sessions(&organization, &raging, None, SESSIONS, now);
+    let page = store
+        .of(&organization)
+        .sessions()
+        .list(&raging, None, SESSIONS, now);
     assert_eq!(page.await.unwrap().sessions, []);
     costs.push(("sessions: nothing found in two months", take(&stack)));
 
-    let people = store.people_by(&organization, "u-1").await.unwrap();
+    let people = store
+        .of(&organization)
+        .people()
+        .called("u-1")
+        .await
+        .unwrap();
     costs.push(("sessions: somebody looked up", take(&stack)));
-    let profile = store.person(&organization, &people[0], now).await;
+    let profile = store
+        .of(&organization)
+        .people()
+        .profile(&people[0], now)
+        .await;
     profile.unwrap().unwrap();
     costs.push(("sessions: somebody's profile", take(&stack)));
 
@@ -47,15 +62,23 @@ pub(crate) async fn looking_at_sessions() -> Vec<(&'static str, Cost)> {
         ShareId::from_random([1; 16]),
         ShareLinkDays::parse("7").unwrap(),
     );
-    let made = store.share(&organization, &session, "canvas", link, now);
+    let made = store
+        .of(&organization)
+        .share_links()
+        .create(&session, "canvas", link, now);
     let link = made.await.unwrap().unwrap();
     costs.push(("share: a link made", take(&stack)));
     let opened = store.open_share_link(&link.id, &session, now).await;
     opened.unwrap().unwrap();
     costs.push(("share: a link opened", take(&stack)));
-    store.share_links(&organization, now).await.unwrap();
+    store
+        .of(&organization)
+        .share_links()
+        .list(now)
+        .await
+        .unwrap();
     costs.push(("share: the list", take(&stack)));
-    let revoked = store.revoke_share_link(&organization, &link.id).await;
+    let revoked = store.of(&organization).share_links().revoke(&link.id).await;
     revoked.unwrap();
     costs.push(("share: a link revoked", take(&stack)));
     costs

@@ -6,6 +6,7 @@ use url::Url;
 use super::{Journey, Keys, field, form, get};
 use crate::door::{Answer, Door, HOST, Sent, Service};
 use crate::functions::ask;
+use crate::intercom::{CODE, WORKSPACE};
 use crate::lines::Line;
 use crate::world::World;
 
@@ -39,7 +40,7 @@ pub(super) async fn sign_in(journey: &mut Journey<'_>, what: &str, begin: Sent) 
         .browse(&name("the way out"), service, begin.clone())
         .await;
     journey.again = Some(begin);
-    let back = way_back(&begun);
+    let back = way_back(journey.world, &begun);
     let back = journey.get(&name("the way back"), service, &back).await;
     assert!(back.location().contains("handover="), "{back:?}");
     let arrival = back.location();
@@ -58,18 +59,19 @@ pub(crate) async fn sign_in_again(world: &World, begin: &Sent) -> Answer {
     let door = |sent| Door::Request(Service::OauthCallback, sent);
     let begun = ask(world, &door(begin.clone())).await;
     let cookie = begun.header("set-cookie").unwrap();
-    let mut back = get(&way_back(&begun));
+    let mut back = get(&way_back(world, &begun));
     let cookie = cookie.split(';').next().unwrap();
     back.headers.push(("cookie", cookie.to_owned()));
     ask(world, &door(back)).await
 }
 
 /// Where Intercom sends a browser once an admin has allowed the app.
-fn way_back(begun: &Answer) -> String {
+fn way_back(world: &World, begun: &Answer) -> String {
+    world.fake.allow(WORKSPACE, CODE);
     let url = Url::parse(&begun.location()).unwrap();
     let mut pairs = url.query_pairs();
     let (_, state) = pairs.find(|(name, _)| name == "state").unwrap();
-    format!("/oauth/callback?code=dG9rOmNvZGU=&state={state}")
+    format!("/oauth/callback?code={CODE}&state={state}")
 }
 
 /// Saves preferences, with which everything is on.

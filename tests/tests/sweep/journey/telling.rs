@@ -7,6 +7,7 @@ use notification::Worker;
 use park_notification::Replay;
 use platform::queue::MAX_RECEIVES;
 use serde_json::{Value, json};
+use test_support::CLIENT_SECRET;
 
 use super::Journey;
 use super::arriving::act;
@@ -14,7 +15,6 @@ use super::recording::landing_page;
 use crate::door::{Door, Sent, Service};
 use crate::intercom::WORKSPACE;
 use crate::lines::Line;
-use crate::world::CLIENT_SECRET;
 
 /// Every topic, each twice.
 pub(super) async fn tell(journey: &mut Journey<'_>) {

@@ -3,12 +3,12 @@
 use intercom::signature::{BODY_SIGNATURE_HEADER, ClientSecret, sign_body};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use test_support::CLIENT_SECRET;
 
 use super::arriving::act;
 use super::{Journey, field};
 use crate::door::{Answer, Door, Sent, Service};
 use crate::intercom::WORKSPACE;
-use crate::world::CLIENT_SECRET;
 
 /// The panel beside a conversation with somebody known, down to a link to a session.
 pub(super) async fn look_at_the_panel(journey: &mut Journey<'_>) {

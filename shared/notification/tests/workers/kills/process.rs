@@ -200,7 +200,13 @@ impl Functions {
     async fn counted(&self) -> u64 {
         let organization = OrganizationId::of_first_workspace(&acme());
         let today = self.clock.now().to_zoned(TimeZone::UTC).date();
-        let counts = self.state.store.counts(&organization, today).await;
+        let counts = self
+            .state
+            .store
+            .of(&organization)
+            .sessions()
+            .day_counts(today)
+            .await;
         counts.unwrap().notifications
     }
 

@@ -143,7 +143,12 @@ async fn all_at_once_is_as_one_after_the_other() {
         let (store, now) = (at_once.fixture.store.clone(), at_once.fixture.now);
         let (organization, workspace) = (at_once.organization.clone(), at_once.workspace.clone());
         tokio::spawn(async move {
-            let applied = store.apply(&organization, &workspace, &says.0, 30, now);
+            let applied = store.of(&organization).apply_statement(
+                &workspace,
+                &says.0,
+                store::RetentionDays::DEFAULT,
+                now,
+            );
             applied.await.unwrap();
         })
     }))

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use identity::{Alias, ContactEmail, MasterKey, Presence, Statement};
+use identity::{Alias, ContactEmail, Presence, Statement};
 use proptest::prelude::*;
 use store::{ContactQuery, ContactRole, Recordings, Store};
+use test_support::master_key;
 
 use super::{Shop, browser, by, by_id, email, says, user, visitor};
 use crate::fixture::{Fixture, TABLE};
@@ -166,7 +167,7 @@ fn is_one(user_id: &Alias, address: &Alias) -> bool {
 async fn reopened(shop: &Shop, table: String) -> Shop {
     let client = shop.fixture.client.clone();
     store::create_table(&client, &table).await.unwrap();
-    let store = Store::new(client.clone(), &table, MasterKey::new([42; 32]).unwrap());
+    let store = Store::new(client.clone(), &table, master_key());
     let fixture = Fixture {
         recordings: Recordings::new(store.clone(), shop.fixture.bucket.clone()),
         store,

@@ -125,13 +125,8 @@ impl Shop {
         let store = &self.fixture.store;
         let (organization, now) = (&self.organization, self.fixture.now);
         store
-            .apply(
-                organization,
-                &self.workspace,
-                statement,
-                RETENTION_DAYS,
-                now,
-            )
+            .of(organization)
+            .apply_statement(&self.workspace, statement, RETENTION_DAYS, now)
             .await
     }
 
@@ -146,9 +141,12 @@ impl Shop {
             before: None,
         };
         let fixture = &self.fixture;
-        let page = fixture
-            .store
-            .sessions(&self.organization, people, &page, fixture.now);
+        let page =
+            fixture
+                .store
+                .of(&self.organization)
+                .sessions()
+                .of_people(people, &page, fixture.now);
         let sessions = page.await.unwrap().sessions.into_iter();
         sessions.map(|row| row.session_id.to_string()).collect()
     }

@@ -86,14 +86,9 @@ async fn a_possible_match_stays_until_it_is_taken_back() {
         let (store, now) = (&shop.fixture.store, shop.fixture.now);
         let (organization, workspace) = (&shop.organization, &shop.workspace);
         store
-            .suggest(
-                organization,
-                workspace,
-                &contact("c"),
-                possible,
-                RETENTION_DAYS,
-                now,
-            )
+            .of(organization)
+            .contacts()
+            .suggest(workspace, &contact("c"), possible, RETENTION_DAYS, now)
             .await
             .unwrap();
         shop.find(&by_id("c")).await.contact.possible
@@ -136,7 +131,8 @@ async fn the_same_contact_id_of_another_workspace_is_another_contact() {
     let statement = says("c", 1).visitor("v").0;
     let (days, now) = (RETENTION_DAYS, shop.fixture.now);
     store
-        .apply(&other_organization, &other, &statement, days, now)
+        .of(&other_organization)
+        .apply_statement(&other, &statement, days, now)
         .await
         .unwrap();
     let found = store.find_contact(&other, &by_id("c")).await.unwrap();

@@ -5,9 +5,9 @@ import type { eventWithTime } from "@rrweb/types";
 import { pack } from "./pack";
 
 /**
- * Most bytes of a request. Lambda hands an event of at most 6 MB to a function, 6,291,456 bytes; a packed body stands in
- * it as base64, four bytes for three. So these take 6,000,000, and leave 291,456 to headers and address. What is larger
- * Lambda refuses itself, in an answer that browsers let no script read.
+ * Most bytes of a request. Lambda hands an event of at most 6 MB to a function, 6,291,456 bytes; a packed
+ * body stands in it as base64, four bytes for three. So these take 6,000,000, and leave 291,456 to headers
+ * and address. What is larger Lambda refuses itself, in an answer that browsers let no script read.
  */
 export const SENT_AT_MOST = 4_500_000;
 
@@ -18,8 +18,8 @@ export interface Fitted {
 }
 
 /**
- * Packs a chunk's text. While it is too large, its largest event is left out: an event cannot be split, and a chunk of
- * several is too large because of one (see `Buffer.take`). In its place the recording says so.
+ * Packs a chunk's text. While it is too large, its largest event is left out: an event cannot be split, and a
+ * chunk of several is too large because of one (see `Buffer.take`). In its place the recording says so.
  */
 export async function fit(text: string): Promise<Fitted> {
   let body = await pack(text);

@@ -10,7 +10,10 @@ import { type Storage, write } from "../storage";
 import { fit } from "./fit";
 import { fromText, toText } from "./pack";
 
-/** Characters of chunks at which recording pauses: some minutes of a lively page, or hours once they are packed. */
+/**
+ * Characters of chunks at which recording pauses: some minutes of a lively page, or hours once they are
+ * packed.
+ */
 export const FULL_AT = 4_000_000;
 /** Characters that are stored at most, of the 5 million that a site has for all its purposes. */
 const STORED_AT_MOST = 2_000_000;
@@ -78,8 +81,8 @@ export class Outbox {
   }
 
   /**
-   * The bytes to send, and from now on to keep: the packed ones take an eighth of the room. `onLeftOut` is told of events
-   * that were too large for that.
+   * The bytes to send, and from now on to keep: the packed ones take an eighth of the room. `onLeftOut` is
+   * told of events that were too large for that.
    */
   async packed(chunk: Chunk, onLeftOut: (events: eventWithTime[]) => void): Promise<Uint8Array<ArrayBuffer>> {
     if (typeof chunk.body !== "string") return chunk.body;

@@ -1,6 +1,8 @@
 // Compression, as far as the browser has it, and the text form in which bytes are stored.
 
-/** The text as gzip; as it is in browsers without CompressionStream (Safari before 16.4, Firefox before 113). */
+/**
+ * The text as gzip; as it is in browsers without CompressionStream (Safari before 16.4, Firefox before 113).
+ */
 export async function pack(text: string): Promise<Uint8Array<ArrayBuffer>> {
   const plain = new TextEncoder().encode(text);
   try {

@@ -41,8 +41,8 @@ export class Server {
   }
 
   /**
-   * Never rejects. A simple request in the sense of CORS: no preflight doubles it. What is packed goes without a
-   * Content-Type, for Lambda reads what calls itself text as UTF-8.
+   * Never rejects. A simple request in the sense of CORS: no preflight doubles it. What is packed goes
+   * without a Content-Type, for Lambda reads what calls itself text as UTF-8.
    */
   private async post(path: string, body: Body): Promise<Answer> {
     const keepalive = this.canOutlivePage(body);

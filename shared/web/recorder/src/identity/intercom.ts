@@ -2,7 +2,9 @@
 
 import { type Cookies, readCookie } from "./visitor";
 
-/** The Messenger loads when it likes: it is asked after 1, 2, 4 … seconds, in all for some two minutes a page. */
+/**
+ * The Messenger loads when it likes: it is asked after 1, 2, 4 … seconds, in all for some two minutes a page.
+ */
 const TRIES = 7;
 const FIRST_MS = 1_000;
 

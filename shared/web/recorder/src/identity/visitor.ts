@@ -11,7 +11,10 @@ export interface Cookies {
   cookie: string;
 }
 
-/** The id that was kept, or a new one, in the site's storage and else in a cookie; none where a page keeps nothing. */
+/**
+ * The id that was kept, or a new one, in the site's storage and else in a cookie; none where a page keeps
+ * nothing.
+ */
 export function anonymousId(storage: Storage, cookies: Cookies, newId: () => string): string | undefined {
   const known = storage.getItem(NAME) ?? readCookie(cookies, NAME);
   if (known) return known;

@@ -2,7 +2,10 @@
 
 import type { Settings } from "../settings";
 
-/** In the markup of a site: the element's text becomes stars; it is left out; what is typed into it is not recorded. */
+/**
+ * In the markup of a site: the element's text becomes stars; it is left out; what is typed into it is not
+ * recorded.
+ */
 export const CLASSES = { mask: "rr-mask", block: "rr-block", ignore: "rr-ignore" };
 const ATTRIBUTES = { mask: "[data-recapt-mask]", block: "[data-recapt-block]", ignore: "[data-recapt-ignore]" };
 
@@ -19,7 +22,8 @@ export interface Masks {
 /**
  * The masks of a site.
  *
- * @throws SyntaxError for a selector that the browser does not understand: rrweb would go on without any mask at all.
+ * @throws SyntaxError for a selector that the browser does not understand: rrweb would go on without any mask
+ * at all.
  */
 export function masks(settings: Settings, understands: (selector: string) => unknown): Masks {
   const all = (...selectors: (string | undefined)[]) => selectors.filter(Boolean).join(",");

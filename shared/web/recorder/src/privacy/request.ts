@@ -15,7 +15,9 @@ export interface Request {
   duration?: number;
 }
 
-/** A request of a script as it may be recorded. Nothing is told of what an ad blocker keeps from other sites. */
+/**
+ * A request of a script as it may be recorded. Nothing is told of what an ad blocker keeps from other sites.
+ */
 export function cleanRequest(request: Request, hostname: string): Request | undefined {
   if (request.status === undefined && site(new URL(request.name).hostname) !== site(hostname)) return undefined;
   return { ...request, name: url(request.name) };

@@ -2,7 +2,9 @@
 
 import { isPersonalOrSecret } from "./text";
 
-/** The URL without query, fragment and credentials; path segments that are addresses or secrets are replaced. */
+/**
+ * The URL without query, fragment and credentials; path segments that are addresses or secrets are replaced.
+ */
 export function url(text: string): string {
   const bare = text.split(/[?#]/, 1)[0] ?? "";
   const authority = bare.indexOf("://");

@@ -1,0 +1,93 @@
+//! A contact as the fake Intercom knows it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// A person as Intercom knows them. Everything but the id and the role may be missing.
+#[derive(Debug, Clone, Serialize)]
+pub struct Contact {
+    /// Unique in the workspace.
+    pub id: String,
+    /// User or lead.
+    pub role: Role,
+    /// As the person gave it.
+    pub name: Option<String>,
+    /// As the person gave it.
+    pub email: Option<String>,
+    /// A user's id at the customer's site; a lead's visitor id.
+    pub external_id: Option<String>,
+    /// With what they were last seen.
+    #[serde(skip)]
+    pub browser: Browser,
+    /// Whether they can be found.
+    pub standing: Standing,
+    /// What the customer keeps about them in Intercom.
+    #[serde(skip)]
+    pub custom_attributes: Map<String, Value>,
+    /// Fields of their JSON that are different in the answers of the API: what a reader has to survive.
+    #[serde(skip)]
+    pub odd: Map<String, Value>,
+    /// When they came to be.
+    #[serde(skip)]
+    pub created_at: Timestamp,
+    /// When something about them last changed.
+    #[serde(skip)]
+    pub updated_at: Timestamp,
+}
+
+/// What kind of contact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Known to the customer's site.
+    User,
+    /// Wrote without being known.
+    Lead,
+}
+
+/// Whether a contact can be found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Standing {
+    /// As usual.
+    Present,
+    /// Put away; may come back.
+    Archived,
+    /// Gone for good. What they wrote stays.
+    Deleted,
+}
+
+/// What the Messenger says about a browser, in Intercom's words.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Browser {
+    /// Family, in lower case.
+    pub browser: Option<String>,
+    /// As in `156.0.7204.92`.
+    pub browser_version: Option<String>,
+    /// As in `Mac OS X`.
+    pub os: Option<String>,
+    /// As in `en`.
+    pub browser_language: Option<String>,
+}
+
+impl Contact {
+    /// Somebody of whom nothing is known yet.
+    #[must_use]
+    pub fn new(id: String, role: Role, created_at: Timestamp) -> Self {
+        Self {
+            id,
+            role,
+            name: None,
+            email: None,
+            external_id: None,
+            browser: Browser::default(),
+            custom_attributes: Map::new(),
+            odd: Map::new(),
+            standing: Standing::Present,
+            created_at,
+            updated_at: created_at,
+        }
+    }
+}

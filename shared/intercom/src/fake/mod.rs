@@ -1,0 +1,40 @@
+//! A stand-in for Intercom, for tests and for trying things out (feature `fake`).
+//!
+//! [`FakeIntercom`] keeps the contacts and conversations of some [`Workspace`]s, and answers an app over
+//! HTTP: an own server ([`FakeIntercom::serve`]), or a part of one ([`FakeIntercom::routes`]). Its answers
+//! are those that Intercom's OpenAPI description has; the crate's tests compare them.
+//!
+//! - [`Options`]: its app, its clock, how late its searches are, how much it may be asked.
+//! - [`Directory`]: what it knows of a workspace; [`Change`]: what happens to a contact there.
+//! - [`Notification`], [`initialize`]: what Intercom sends to the app. Sending is left to others.
+//! - [`Fault`]: what goes wrong, on demand. [`Call`]: what it was asked.
+
+mod canvas;
+mod change;
+mod contact;
+mod conversation;
+mod directory;
+mod fault;
+mod grants;
+mod journal;
+mod lag;
+mod model;
+mod notification;
+mod options;
+mod rate_limit;
+mod rest;
+mod serve;
+mod state;
+mod workspace;
+
+pub use canvas::initialize;
+pub use change::{Change, Refused};
+pub use contact::{Browser, Contact, Role, Standing};
+pub use conversation::{Author, Conversation, Message};
+pub use directory::Directory;
+pub use fault::{Fault, error_list};
+pub use journal::Call;
+pub use notification::Notification;
+pub use options::{Clock, Options, Rate};
+pub use state::{FakeIntercom, Snapshot};
+pub use workspace::{Admin, Workspace};

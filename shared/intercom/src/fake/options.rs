@@ -1,0 +1,79 @@
+//! What a fake Intercom is told when it is made.
+
+use std::fmt;
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::signature::ClientSecret;
+
+/// How a fake Intercom behaves. Made with [`Options::new`], which is the real one but for its delays.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The app in Intercom's Developer Hub.
+    pub client_id: String,
+    /// What proves that somebody is the app: then codes are exchanged.
+    pub client_secret: ClientSecret,
+    /// What time it is.
+    pub clock: Clock,
+    /// How long searches do not show what has changed.
+    pub search_lag: SignedDuration,
+    /// How much an app may ask of a workspace.
+    pub rate: Rate,
+    /// Most results on a page of a search.
+    pub largest_page: usize,
+}
+
+/// So many calls in each window; one more is answered 429.
+#[derive(Debug, Clone, Copy)]
+pub struct Rate {
+    /// Calls of an app in a window, for each workspace.
+    pub calls: u64,
+    /// How long a window is.
+    pub window: SignedDuration,
+}
+
+/// Tells the time.
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
+
+impl Options {
+    /// Searches show everything at once; rates and pages are as large as Intercom's.
+    #[must_use]
+    pub fn new(client_id: &str, client_secret: ClientSecret) -> Self {
+        Self {
+            client_id: client_id.to_owned(),
+            client_secret,
+            clock: Clock::new(Timestamp::now),
+            search_lag: SignedDuration::ZERO,
+            rate: Rate {
+                calls: 1_666,
+                window: SignedDuration::from_secs(10),
+            },
+            largest_page: 150,
+        }
+    }
+
+    /// The same by another clock than the machine's.
+    #[must_use]
+    pub fn with_clock(mut self, now: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        self.clock = Clock::new(now);
+        self
+    }
+}
+
+impl Clock {
+    fn new(now: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        Self(Arc::new(now))
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        (self.0)()
+    }
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Clock({})", self.now())
+    }
+}

@@ -1,0 +1,235 @@
+//! An Intercom contact's people: what the canvas asks first.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use identity::cluster::{AliasEntry, MAX_PEOPLE};
+use identity::{
+    Alias, AliasKind, AliasName, OrganizationId, OrganizationKey, PersonId, Presence, WorkspaceId,
+    conflict,
+};
+use table::{Item, Key, Read, parse};
+
+use crate::people::contact_lookup::{
+    AliasMatch, ContactLookup, ContactQuery, ContactRole, ContactState,
+};
+use crate::people::contact_row::ContactRow;
+use crate::people::{conversations, rows};
+use crate::tenants::connection::Connection;
+use crate::tenants::rows as tenants_rows;
+use crate::{Error, Store};
+
+impl Store {
+    /// The workspace's connection, what is known of a contact and the people behind its aliases, in one round
+    /// trip.
+    ///
+    /// Aliases are hashed with the organization's key, and which organization it is stands in the connection.
+    /// So the organization is guessed ([`OrganizationId::of_first_workspace`], or what the connection said
+    /// last time); a wrong guess costs a second round trip, once per process. Rows of a wrong guess are never
+    /// looked at.
+    ///
+    /// An e-mail address leads to the people that were recorded with it. A lead has only typed it, so they
+    /// are unverified, and left out once something surer leads to anybody. A user's counts, unless the site
+    /// has always given it together with other user ids. Whoever is only said to have the address is
+    /// unverified in either case.
+    ///
+    /// Aliases that have expired may still be found: they lead to people whose sessions have expired before
+    /// them.
+    ///
+    /// # Errors
+    /// [`table::Error::Unavailable`] when the table does not answer.
+    pub async fn find_contact(
+        &self,
+        workspace: &WorkspaceId,
+        query: &ContactQuery,
+    ) -> Result<ContactLookup, Error> {
+        let aliases = query.all_aliases(workspace);
+        let guess = self.home_of(workspace);
+        let connection_key = tenants_rows::connection(workspace);
+        let mut wanted = Wanted::new(
+            workspace,
+            query,
+            &aliases,
+            &guess,
+            &self.scope(&guess).key(),
+        );
+        let mut rows = self
+            .read_contact(wanted.keys().chain([&connection_key]))
+            .await?;
+        let Some(item) = rows.remove(&connection_key) else {
+            return Ok(ContactLookup::of_connection(None));
+        };
+        let connection: Connection = parse("connection", item)?;
+        if connection.organization != guess {
+            self.remember_home(&connection);
+            let home = &connection.organization;
+            wanted = Wanted::new(workspace, query, &aliases, home, &self.scope(home).key());
+            rows = self.read_contact(wanted.keys()).await?;
+        }
+        wanted.lookup(query, &aliases, connection, rows)
+    }
+
+    async fn read_contact(
+        &self,
+        keys: impl Iterator<Item = &Key>,
+    ) -> Result<HashMap<Key, Item>, Error> {
+        let wanted: HashSet<&Key> = keys.collect();
+        let wanted: Vec<Key> = wanted.into_iter().cloned().collect();
+        let rows = self
+            .table
+            .get_all("find a contact", &wanted, Read::Eventual)
+            .await?;
+        Ok(rows)
+    }
+}
+
+/// The rows that tell about a contact, beside the connection.
+struct Wanted {
+    /// Of each alias, in their order.
+    aliases: Vec<Key>,
+    contact: Option<Key>,
+    conversation: Option<Key>,
+    key: OrganizationKey,
+}
+
+impl Wanted {
+    fn new(
+        workspace: &WorkspaceId,
+        query: &ContactQuery,
+        aliases: &[Alias],
+        organization: &OrganizationId,
+        key: &OrganizationKey,
+    ) -> Self {
+        let row = |alias: &Alias| rows::alias(organization, &key.name(alias));
+        let contact = query.contact.as_ref();
+        let contact = contact.map(|contact| key.hash(&Alias::contact(workspace, contact)));
+        let conversation = contact.as_ref().zip(query.conversation.as_ref());
+        Self {
+            aliases: aliases.iter().map(row).collect(),
+            conversation: conversation.map(|(contact, conversation)| {
+                rows::conversation(organization, contact, conversation)
+            }),
+            contact: contact.map(|contact| rows::contact(organization, &contact)),
+            key: key.clone(),
+        }
+    }
+
+    fn keys(&self) -> impl Iterator<Item = &Key> {
+        self.aliases
+            .iter()
+            .chain(&self.contact)
+            .chain(&self.conversation)
+    }
+
+    /// What the rows say.
+    fn lookup(
+        &self,
+        query: &ContactQuery,
+        aliases: &[Alias],
+        connection: Connection,
+        mut rows: HashMap<Key, Item>,
+    ) -> Result<ContactLookup, Error> {
+        let conversation = self.conversation.as_ref().and_then(|key| rows.remove(key));
+        let conversation = conversation.and_then(|item| {
+            let opened = conversations::open(&self.key, &connection.organization, item);
+            // It must not hide the sessions; an operator finds it in the log.
+            opened
+                .inspect_err(
+                    |error| tracing::error!(%error, "how a conversation began is left out"),
+                )
+                .ok()
+        });
+        let contact = self.contact.as_ref().and_then(|key| rows.remove(key));
+        let contact = contact
+            .map(ContactRow::parse)
+            .transpose()?
+            .unwrap_or_default();
+        let state = ContactState {
+            presence: contact.facts.presence(),
+            possible: contact.possible.clone(),
+        };
+        let mut lookup = ContactLookup {
+            contact: state,
+            conversation,
+            ..ContactLookup::of_connection(Some(connection))
+        };
+        if lookup.contact.presence == Some(Presence::Deleted) {
+            return Ok(lookup);
+        }
+        let user_id = self.user_id(query);
+        let mut found = Found::default();
+        for (alias, key) in aliases.iter().zip(&self.aliases) {
+            if let Some(item) = rows.remove(key) {
+                found.add(
+                    alias.kind(),
+                    parse::<AliasEntry>("alias", item)?,
+                    query,
+                    user_id.as_ref(),
+                );
+            }
+        }
+        lookup.conflict = conflict(&found.identities, &contact.facts.identities());
+        lookup.unverified = found.unverified(query.role);
+        lookup.matches = found.matches;
+        Ok(lookup)
+    }
+
+    /// The site's own id of the contact, where Intercom says for certain that it is one.
+    fn user_id(&self, query: &ContactQuery) -> Option<AliasName> {
+        let user = query.role == Some(ContactRole::User);
+        let mut aliases = query.aliases.iter().filter(|_| user);
+        let user_id = aliases.find(|alias| alias.kind() == AliasKind::UserId)?;
+        Some(AliasName::user_id(&self.key.hash(user_id)))
+    }
+}
+
+/// What the aliases lead to, row by row.
+#[derive(Default)]
+struct Found {
+    matches: Vec<AliasMatch>,
+    /// Of everybody in `matches`.
+    identities: BTreeSet<AliasName>,
+    /// People whom an e-mail address leads to, and nothing surer.
+    by_email: BTreeSet<PersonId>,
+}
+
+impl Found {
+    fn add(
+        &mut self,
+        kind: AliasKind,
+        row: AliasEntry,
+        query: &ContactQuery,
+        user_id: Option<&AliasName>,
+    ) {
+        let people: Vec<PersonId> = row.recorded().cloned().collect();
+        let is_typed = query.role == Some(ContactRole::Lead);
+        if kind == AliasKind::Email {
+            self.by_email.extend(row.claimants().into_iter().cloned());
+            if is_typed || row.is_of_others(user_id) {
+                self.by_email.extend(people);
+                return;
+            }
+        }
+        if people.is_empty() {
+            return;
+        }
+        self.matches.push(AliasMatch { kind, people });
+        self.identities.extend(row.identities);
+    }
+
+    fn unverified(&self, role: Option<ContactRole>) -> Vec<PersonId> {
+        if role == Some(ContactRole::Lead) && !self.matches.is_empty() {
+            return Vec::new();
+        }
+        let matched: HashSet<&PersonId> = self
+            .matches
+            .iter()
+            .flat_map(|found| &found.people)
+            .collect();
+        let others = self.by_email.iter();
+        others
+            .filter(|person| !matched.contains(person))
+            .take(MAX_PEOPLE)
+            .cloned()
+            .collect()
+    }
+}

@@ -1,0 +1,263 @@
+//! The recording itself: chunks in the bucket, their manifests in the table.
+
+use identity::SessionId;
+use jiff::Timestamp;
+use jiff::fmt::serde::timestamp::millisecond;
+use replay::{ChunkFacts, Piece};
+use serde::{Deserialize, Serialize};
+use table::{Attempt, Conditional, Item, Read, parse, text};
+
+use crate::Error;
+use crate::sessions::object_path::ObjectPath;
+use crate::sessions::objects::Class;
+use crate::sessions::recordings::{OrganizationRecordings, Recordings};
+use crate::sessions::{Sessions, objects, rows};
+use crate::tenants::retention::{RetentionDays, expires_at};
+
+/// A chunk as it arrived.
+#[derive(Debug, Clone, Copy)]
+pub struct NewChunk<'a> {
+    /// Its number in the session, from 0.
+    pub seq: u32,
+    /// The events, unpacked: at most [`NewChunk::MAX_BYTES`].
+    pub payload: &'a [u8],
+    /// What [`replay::inspect_chunk`] found in it.
+    pub facts: &'a ChunkFacts,
+}
+
+impl NewChunk<'_> {
+    /// Most bytes of a payload: 100 MB, the public limit.
+    pub const MAX_BYTES: u64 = table::MAX_BYTES;
+}
+
+/// What became of a chunk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChunkOutcome {
+    /// It is stored for good.
+    Stored,
+    /// The same bytes were stored under this number before; nothing has changed.
+    Duplicate,
+    /// Other bytes were stored under this number before; nothing has changed.
+    Conflict,
+}
+
+/// What the table knows of a stored chunk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChunkManifest {
+    /// Its number in the session, from 0.
+    pub seq: u32,
+    /// SHA-256 of the payload, hexadecimal.
+    pub sha256: String,
+    /// Bytes of the payload.
+    pub bytes: u64,
+    /// Events in it.
+    pub events: u64,
+    /// Path of the compressed payload in the bucket.
+    pub object: ObjectPath,
+    /// Time of its earliest event, by the visitor's clock.
+    #[serde(with = "millisecond::optional", default)]
+    pub first_at: Option<Timestamp>,
+    /// Time of its latest event, by the visitor's clock.
+    #[serde(with = "millisecond::optional", default)]
+    pub last_at: Option<Timestamp>,
+    /// Whether a player can start here.
+    pub has_full_snapshot: bool,
+    /// What a player loads one by one; none for a chunk that was stored before there were any.
+    #[serde(default)]
+    pub pieces: Vec<Piece>,
+    /// When it arrived.
+    #[serde(with = "millisecond::required")]
+    pub stored_at: Timestamp,
+    expires: i64,
+}
+
+impl OrganizationRecordings<'_> {
+    /// Stores a chunk of a session unless its number is taken.
+    ///
+    /// The object is written before its manifest: what has a manifest can be read. Its path names its
+    /// content, so of two writers with different bytes neither touches the other's object, and the manifest
+    /// decides.
+    ///
+    /// # Errors
+    /// [`table::Error::TooLarge`] above [`NewChunk::MAX_BYTES`]; [`table::Error::Unavailable`] when it may
+    /// not be stored.
+    pub async fn accept_chunk(
+        self,
+        session: &SessionId,
+        chunk: &NewChunk<'_>,
+        retention_days: RetentionDays,
+        now: Timestamp,
+    ) -> Result<ChunkOutcome, Error> {
+        if chunk.payload.len() as u64 > NewChunk::MAX_BYTES {
+            let limit = NewChunk::MAX_BYTES;
+            return Err(table::Error::TooLarge { limit }.into());
+        }
+        let sha256 = table::digest(chunk.payload);
+        let seq = u64::from(chunk.seq);
+        let object = objects::path(
+            Class::Recording,
+            retention_days,
+            self.scope.organization,
+            session,
+            seq,
+            &sha256,
+        );
+        self.bucket.put(&object, chunk.payload).await?;
+        let manifest = ChunkManifest {
+            seq: chunk.seq,
+            sha256,
+            bytes: chunk.payload.len() as u64,
+            events: chunk.facts.events,
+            object: ObjectPath::of(&object),
+            first_at: chunk.facts.first_at,
+            last_at: chunk.facts.last_at,
+            has_full_snapshot: chunk.facts.has_full_snapshot,
+            pieces: chunk.facts.pieces.clone(),
+            stored_at: now,
+            expires: expires_at(now, retention_days),
+        };
+        let outcome = self.sessions().put_manifest(session, &manifest).await?;
+        if outcome == ChunkOutcome::Conflict {
+            self.bucket.discard(&object).await;
+        }
+        Ok(outcome)
+    }
+
+    /// Deletes a chunk that was stored for a session which is erased.
+    ///
+    /// # Errors
+    /// [`table::Error::Unavailable`] when the table or the bucket does not answer; it may be repeated.
+    pub async fn discard_chunk(self, session: &SessionId, seq: u32) -> Result<(), Error> {
+        let key = rows::chunk(self.scope.organization, session, seq);
+        let stored = self
+            .scope
+            .table
+            .get("discard a chunk", &key, Read::Consistent)
+            .await?;
+        let Some(item) = stored else {
+            return Ok(());
+        };
+        let manifest: ChunkManifest = parse("chunk", item)?;
+        // The manifest last: it is how the object is found.
+        let object = manifest.object.path()?;
+        self.bucket.delete_all(vec![object]).await?;
+        Ok(self
+            .scope
+            .table
+            .delete_all("discard a chunk", &[key])
+            .await?)
+    }
+}
+
+impl Recordings {
+    /// The payload of a stored chunk.
+    ///
+    /// # Errors
+    /// [`table::Error::Vanished`] when it has expired, [`table::Error::Corrupt`] when it is not what was
+    /// stored.
+    pub async fn read_chunk(&self, manifest: &ChunkManifest) -> Result<Vec<u8>, Error> {
+        let payload = self.bucket.get(&manifest.object.path()?).await?;
+        if table::digest(&payload) == manifest.sha256 {
+            Ok(payload)
+        } else {
+            Err(table::Error::corrupt("chunk", "its digest differs from its manifest's").into())
+        }
+    }
+}
+
+impl Sessions<'_> {
+    async fn put_manifest(
+        self,
+        session: &SessionId,
+        manifest: &ChunkManifest,
+    ) -> Result<ChunkOutcome, Error> {
+        let key = rows::chunk(self.scope.organization, session, manifest.seq);
+        let put = self
+            .scope
+            .table
+            .put(&key, manifest)?
+            .condition_expression("attribute_not_exists(PK)")
+            .attempt("store a chunk")
+            .await?;
+        let Attempt::Refused(stored) = put else {
+            return Ok(ChunkOutcome::Stored);
+        };
+        let digest = |item: &Item| {
+            item.get("sha256")
+                .and_then(|value| value.as_s().ok())
+                .cloned()
+        };
+        match digest(&stored) {
+            Some(digest) if digest == manifest.sha256 => Ok(ChunkOutcome::Duplicate),
+            Some(_) => Ok(ChunkOutcome::Conflict),
+            None => Err(table::Error::corrupt("chunk", "its manifest has no digest").into()),
+        }
+    }
+
+    /// The manifest of one chunk; `None` when it has not come, or is gone. Half the price for one that is
+    /// known for longer than a second.
+    ///
+    /// # Errors
+    /// [`table::Error::Unavailable`] when the table does not answer.
+    pub async fn chunk(
+        self,
+        session: &SessionId,
+        seq: u32,
+        now: Timestamp,
+    ) -> Result<Option<ChunkManifest>, Error> {
+        let key = rows::chunk(self.scope.organization, session, seq);
+        let item = self
+            .scope
+            .table
+            .find("read a chunk's manifest", &key)
+            .await?;
+        let manifest: Option<ChunkManifest> = item.map(|item| parse("chunk", item)).transpose()?;
+        Ok(manifest.filter(|manifest| manifest.expires > now.as_second()))
+    }
+
+    /// At most `limit` manifests with numbers from `seq`, ascending; there may be gaps between them.
+    ///
+    /// # Errors
+    /// [`table::Error::Unavailable`] when the table does not answer.
+    pub async fn chunks_from(
+        self,
+        session: &SessionId,
+        seq: u32,
+        limit: usize,
+    ) -> Result<Vec<ChunkManifest>, Error> {
+        let mut manifests = Vec::new();
+        let mut start = None;
+        while manifests.len() < limit {
+            let missing = i32::try_from(limit - manifests.len()).unwrap_or(i32::MAX);
+            let page = self
+                .scope
+                .table
+                .query(
+                    rows::session_partition(self.scope.organization, session),
+                    "SK BETWEEN :first AND :last",
+                )
+                .expression_attribute_values(
+                    ":first",
+                    text(rows::chunk(self.scope.organization, session, seq).sort),
+                )
+                .expression_attribute_values(
+                    ":last",
+                    text(rows::chunk(self.scope.organization, session, u32::MAX).sort),
+                )
+                .consistent_read(true)
+                .limit(missing)
+                .set_exclusive_start_key(start)
+                .send()
+                .await
+                .map_err(|error| table::Error::from_sdk("list chunks", &error))?;
+            for item in page.items.unwrap_or_default() {
+                manifests.push(parse("chunk", item)?);
+            }
+            start = page.last_evaluated_key;
+            if start.is_none() {
+                break;
+            }
+        }
+        Ok(manifests)
+    }
+}

@@ -1,0 +1,90 @@
+//! A session's `META` row: whose it is and how far it is summarized.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use identity::{PersonId, SessionId};
+use jiff::Timestamp;
+use jiff::fmt::serde::timestamp::millisecond;
+use serde::Deserialize;
+use table::{Item, Read, parse};
+
+use crate::Error;
+use crate::sessions::gap::Gap;
+use crate::sessions::listing::ListedRow;
+use crate::sessions::object_path::ObjectPath;
+use crate::sessions::share_id::SessionLink;
+use crate::sessions::{Sessions, rows};
+
+/// The row. Every attribute is written by somebody else than the others and may not be there yet.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Meta {
+    /// When it was first heard of, by our clock; `None` in rows that were there before that was written.
+    #[serde(with = "millisecond::optional")]
+    pub(crate) began_at: Option<Timestamp>,
+    /// The owner; set once.
+    pub(crate) person: Option<PersonId>,
+    /// Place in the owner's list, milliseconds since 1970; set by the first summary.
+    pub(crate) sort_at: Option<u64>,
+    /// When the row of the index that shows the session expires, seconds since 1970; 0 while there is none.
+    pub(crate) indexed_until: i64,
+    /// The first chunk that no summary covers.
+    pub(crate) next_seq: u32,
+    /// Counts the summaries saved.
+    pub(crate) version: u64,
+    /// Path of the analyzer's state after the chunks before `next_seq`.
+    pub(crate) state: Option<ObjectPath>,
+    /// Numbers that were given up on.
+    pub(crate) skipped: Vec<Gap>,
+    #[serde(with = "millisecond::optional")]
+    pub(crate) last_run_at: Option<Timestamp>,
+    /// Since when a message that asks for a run is under way; `None` when the last one has been worked on.
+    #[serde(with = "millisecond::optional")]
+    pub(crate) pending_since: Option<Timestamp>,
+    #[serde(with = "millisecond::optional")]
+    pub(crate) last_chunk_at: Option<Timestamp>,
+    pub(crate) retention_days: u32,
+    /// The link that opens it, or did.
+    pub(crate) share: Option<SessionLink>,
+    /// Set once it is erased: from then on the row is a tombstone.
+    #[serde(with = "millisecond::optional")]
+    pub(crate) erased_at: Option<Timestamp>,
+    /// The summary, while it stands in nobody's list.
+    pub(crate) unlisted: Option<ListedRow>,
+    /// The aliases it was identified by, sealed.
+    #[serde(skip)]
+    pub(crate) aliases: Vec<Vec<u8>>,
+    pub(crate) expires: i64,
+}
+
+impl Meta {
+    /// Whether the session is gone, or about to be: nothing may be added to it.
+    pub(crate) fn is_erased(&self) -> bool {
+        self.erased_at.is_some()
+    }
+
+    pub(crate) fn parse(mut item: Item) -> Result<Self, Error> {
+        let aliases = match item.remove("aliases") {
+            Some(AttributeValue::Bs(blobs)) => {
+                blobs.into_iter().map(|blob| blob.into_inner()).collect()
+            }
+            _ => Vec::new(),
+        };
+        Ok(Self {
+            aliases,
+            ..parse("session", item)?
+        })
+    }
+}
+
+impl Sessions<'_> {
+    /// The row, as of every write that was answered.
+    pub(crate) async fn meta(self, session: &SessionId) -> Result<Option<Meta>, Error> {
+        let key = rows::meta(self.scope.organization, session);
+        let item = self
+            .scope
+            .table
+            .get("read a session", &key, Read::Consistent)
+            .await?;
+        item.map(Meta::parse).transpose()
+    }
+}

@@ -1,0 +1,62 @@
+//! What arrives on a day: numbers for people, not for bills.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use table::number;
+
+use crate::Error;
+use crate::tenants::{Counters, rows};
+
+/// Days that a count is kept after its own: a week to look back on.
+const KEPT_DAYS: i64 = 8;
+
+/// What is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counter {
+    /// Panels drawn.
+    CanvasViews,
+    /// Notifications taken from Intercom.
+    Notifications,
+}
+
+impl Counter {
+    fn attribute(self) -> &'static str {
+        match self {
+            Self::CanvasViews => "canvas_views",
+            Self::Notifications => "notifications",
+        }
+    }
+}
+
+fn expires_after(day: Date) -> Result<i64, Error> {
+    let last = day
+        .checked_add(KEPT_DAYS.days())
+        .and_then(|last| last.to_zoned(TimeZone::UTC))
+        .map_err(|_| table::Error::Refused {
+            operation: "count",
+            reason: "the end of time".to_owned(),
+        })?;
+    Ok(last.timestamp().as_second())
+}
+
+impl Counters<'_> {
+    /// Counts `by` more on a day (UTC).
+    ///
+    /// # Errors
+    /// [`table::Error::Unavailable`] when the table does not answer: it may be counted or not.
+    pub async fn add(self, day: Date, counter: Counter, by: u64) -> Result<(), Error> {
+        let expires = expires_after(day)?;
+        self.scope
+            .table
+            .update(&rows::counts(self.scope.organization, day))
+            .update_expression("ADD #counter :by SET expires = :expires")
+            .expression_attribute_names("#counter", counter.attribute())
+            .expression_attribute_values(":by", number(i64::try_from(by).unwrap_or(i64::MAX)))
+            .expression_attribute_values(":expires", number(expires))
+            .send()
+            .await
+            .map_err(|error| table::Error::from_sdk("count", &error))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,46 @@
+//! Organizations and their workspaces: keys, connections, tokens, preferences, counts.
+
+pub(crate) mod api_key;
+pub(crate) mod connection;
+pub(crate) mod connections;
+pub(crate) mod counters;
+pub(crate) mod handovers;
+pub(crate) mod installations;
+pub(crate) mod key_rotation;
+pub(crate) mod organizations;
+pub(crate) mod origins;
+pub(crate) mod preference_error;
+pub(crate) mod preferences;
+pub(crate) mod purposes;
+pub(crate) mod retention;
+pub(crate) mod rows;
+pub(crate) mod spent_states;
+pub(crate) mod sync;
+pub(crate) mod tokens;
+pub(crate) mod unseal;
+
+use crate::scope::Scope;
+
+/// An organization's API keys.
+#[derive(Debug, Clone, Copy)]
+pub struct ApiKeys<'a> {
+    scope: Scope<'a>,
+}
+
+impl<'a> ApiKeys<'a> {
+    pub(crate) fn of(scope: Scope<'a>) -> Self {
+        Self { scope }
+    }
+}
+
+/// What arrives at an organization on a day: numbers for people, not for bills.
+#[derive(Debug, Clone, Copy)]
+pub struct Counters<'a> {
+    scope: Scope<'a>,
+}
+
+impl<'a> Counters<'a> {
+    pub(crate) fn of(scope: Scope<'a>) -> Self {
+        Self { scope }
+    }
+}
