@@ -17,13 +17,10 @@ async fn serve() -> Result<(), runtime::Error> {
     let secrets = Secrets::read(&sdk, &environment).await?;
     let store = wiring::store(&sdk, &environment, &secrets)?;
     let recordings = wiring::recordings(&environment, store, Patience::REQUEST)?;
-    let queue = aws::queue(&sdk, &environment, "SUMMARIZE_QUEUE_URL")?;
-    let erase_queue = aws::queue(&sdk, &environment, "ERASE_QUEUE_URL")?;
-    let state = &record::State::new(
-        recordings,
-        Arc::new(queue),
-        Arc::new(erase_queue),
-        Clock::system(),
-    );
+    let queues = record::Queues {
+        summarize: Arc::new(aws::queue(&sdk, &environment, "SUMMARIZE_QUEUE_URL")?),
+        erase: Arc::new(aws::queue(&sdk, &environment, "ERASE_QUEUE_URL")?),
+    };
+    let state = &record::State::new(recordings, queues, Clock::system());
     runtime::http(|request| record::handle(state, request)).await
 }

@@ -36,6 +36,6 @@ pub(crate) async fn begin(
         return Err(Error::StaleForm);
     }
     let erasure = PersonErasure::of_person(viewer.organization(), person, desk.now);
-    erasure::ask(&*desk.state.erasures, erasure, AskedBy::Admin).await?;
+    erasure::ask(&*desk.state.erase_queue, erasure, AskedBy::Admin).await?;
     Ok(Page::new(StatusCode::ACCEPTED, "Erasing").response(&ErasedPage))
 }

@@ -41,8 +41,8 @@ impl Cookie {
     /// `SameSite=Lax` rather than `Strict`, which would leave it at home on the way back from Intercom.
     ///
     /// # Errors
-    /// [`UnfitValue`] for what is neither visible ASCII nor free of `"`, `,`, `;` and `\` (RFC 6265 section
-    /// 4.1.1).
+    /// [`UnfitValue`] for what is not visible ASCII, or has one of `"`, `,`, `;` and `\` in it (RFC 6265
+    /// section 4.1.1).
     pub fn header(&self, is_secure: bool) -> Result<HeaderValue, UnfitValue> {
         let fits =
             |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b',' | b';' | b'\\');

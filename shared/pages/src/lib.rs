@@ -5,7 +5,7 @@
 //! - [`admin_session`], [`csrf`], [`viewing`], [`share_token`]: who may see and change what belongs to an
 //!   organization
 //! - [`addresses`], [`return_to`]: where our own pages are, and which one a browser returns to
-//! - [`format`], [`words`]: times, durations and names, as the panel and all pages write them
+//! - [`mod@format`], [`words`]: times, durations and names, as the panel and all pages write them
 
 pub mod addresses;
 pub mod admin_session;

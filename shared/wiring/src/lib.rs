@@ -1,9 +1,9 @@
 //! Our own crates over the platform: what a function's environment and secret say of the store, of its keys
 //! and of Intercom.
 //!
-//! - [`store`], [`recordings`]: the table and the bucket
+//! - [`store()`], [`recordings`]: the table and the bucket
 //! - [`live_secrets`], [`master_key`], [`token_keys`]: what they are hashed, encrypted and sealed with
-//! - [`intercom`]: where Intercom is; [`signature`]: whether a request is Intercom's
+//! - [`intercom()`]: where Intercom is; [`signature`]: whether a request is Intercom's
 
 mod intercom_hosts;
 mod keys;

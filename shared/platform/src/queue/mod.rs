@@ -1,6 +1,6 @@
 //! Queues between functions, with the delivery semantics of SQS standard queues.
 //!
-//! A message is delivered at least once, in no promised order, and again when its worker fails; after
+//! A message is delivered at least once, in no promised order, and again when its worker fails. After
 //! [`MAX_RECEIVES`] failures it is parked with the dead letters, where an operator can see it and send it
 //! back.
 
