@@ -48,7 +48,7 @@ async fn an_item_without_what_it_takes_is_parked_with_its_reason() {
 
         stack.settle().await;
 
-        assert_eq!(stack.parked(), [odd.to_string()], "{topic}");
+        assert_eq!(stack.take_parked(), [odd.to_string()], "{topic}");
         let failure = failure_of(&stack, "notif_odd").await.unwrap();
         assert_eq!(failure.error_type, error_type);
         assert!(failure.reason.starts_with(reason), "{}", failure.reason);
@@ -66,7 +66,7 @@ async fn a_notification_on_another_workers_queue_is_parked() {
 
     stack.settle().await;
 
-    assert_eq!(stack.parked(), [body]);
+    assert_eq!(stack.take_parked(), [body]);
     let failure = failure_of(&stack, written["id"].as_str().unwrap())
         .await
         .unwrap();
@@ -81,7 +81,7 @@ async fn what_is_no_notification_at_all_is_parked_without_a_reason() {
         let rows = stack.rows().await;
         stack.queue_for(Worker::LeadCreated, body).await;
         stack.settle().await;
-        assert_eq!(stack.parked(), [body]);
+        assert_eq!(stack.take_parked(), [body]);
         assert_eq!(stack.rows().await, rows);
     }
 }

@@ -138,6 +138,13 @@ impl Stack {
         letters.map(|letter| letter.body).collect()
     }
 
+    /// Bodies of the dead letters. Nothing is left on any queue afterwards.
+    pub(crate) fn take_parked(&self) -> Vec<String> {
+        let parked = self.parked();
+        self.queues.drain();
+        parked
+    }
+
     /// Sends all dead letters back.
     pub(crate) fn redrive(&self) {
         for (_, queue) in self.all_queues() {
