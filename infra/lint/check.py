@@ -2,8 +2,6 @@
 
 1. Each check looks through the repository.
 2. Then the checks are checked: each gets texts with one fault in them, and has to find it.
-
-`--all` also prints what the checks find that are switched off.
 """
 
 import sys
@@ -23,13 +21,8 @@ CHECKS: dict[str, Check] = {
     "comments name rows, and do not number them": comments.row_numbers,
     "links of pages lead somewhere": pages.links,
     "tests named in pages are there": pages.tests,
-}
-
-# Switched off while files move. To switch one on, move its line up into CHECKS.
-LATER: dict[str, Check] = {
     "files named in pages are there": pages.paths,
 }
-
 
 def main() -> int:
     """Prints an account; not 0 when something is wrong."""
@@ -42,12 +35,6 @@ def main() -> int:
         print(f"  {'FAIL' if found else 'ok  '} {what}")
         for finding in found:
             print(f"         {finding}")
-    for what, check in LATER.items():
-        found = list(check(sources))
-        print(f"  off  {what}: {len(found)} findings (infra/lint/check.py, LATER)")
-        if "--all" in sys.argv:
-            for finding in found:
-                print(f"         {finding}")
     unnoticed = list(faults.unnoticed())
     wrong += len(unnoticed)
     print(f"  {'FAIL' if unnoticed else 'ok  '} {len(faults.FAULTS)} injected faults are noticed")
