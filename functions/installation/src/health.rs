@@ -37,7 +37,7 @@ pub(crate) async fn of(state: &State, workspace: &str, now: Timestamp) -> Health
 }
 
 async fn check(state: &State, workspace: &WorkspaceId, now: Timestamp) -> Result<Health, Error> {
-    let Some(connection) = state.store.connection(workspace).await? else {
+    let Some(connection) = state.store.connections().get(workspace).await? else {
         return Ok(not_connected(state));
     };
     Span::current().record("organization.id", connection.organization.as_str());
@@ -66,7 +66,11 @@ async fn try_token(
         return Err(error.into());
     }
     let (workspace, epoch) = (&connection.workspace, connection.epoch);
-    let is_current = state.store.mark_needs_attention(workspace, epoch).await?;
+    let is_current = state
+        .store
+        .connections()
+        .mark_needs_attention(workspace, epoch)
+        .await?;
     tracing::warn!(error = %Chain(&error), "Intercom refuses the token");
     // Else somebody has connected or disconnected it meanwhile, and this says nothing about it.
     Ok(match is_current {

@@ -18,7 +18,12 @@ pub(crate) async fn uninstall(state: &State, workspace: &str) -> Result<(), Erro
         tracing::info!("a workspace was uninstalled that was never here");
         return Ok(());
     };
-    match state.store.disconnect(&workspace, None).await? {
+    match state
+        .store
+        .connections()
+        .disconnect(&workspace, None)
+        .await?
+    {
         Disconnection::Done(connection) => {
             Span::current().record("organization.id", connection.organization.as_str());
             tracing::info!(

@@ -54,7 +54,7 @@ pub(crate) async fn connect(
         token: SecretText::new(token.expose().to_owned()),
         installer: installer.clone(),
     };
-    let connection = store.connect(&wanted, now).await?;
+    let connection = store.connections().connect(&wanted, now).await?;
     Span::current().record("organization.id", connection.organization.as_str());
     let first_secret_key = first_keys(&store, &connection, now).await?;
     Ok(Connected {

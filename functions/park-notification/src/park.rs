@@ -22,7 +22,7 @@ pub(crate) async fn park(state: &State, message: SqsMessage) -> Result<(), Error
         .ok_or(MalformedNotification::Missing("app_id"))?;
     let workspace = WorkspaceId::parse(workspace)?;
     Span::current().record("workspace.id", workspace.as_str());
-    let Some(connection) = state.store.connection(&workspace).await? else {
+    let Some(connection) = state.store.connections().get(&workspace).await? else {
         // Its worker would have dropped it as well: it is nobody's.
         tracing::warn!(
             { metrics::NOTIFICATION_DROPPED } = 1,
@@ -33,7 +33,7 @@ pub(crate) async fn park(state: &State, message: SqsMessage) -> Result<(), Error
     Span::current().record("organization.id", connection.organization.as_str());
     let id = webhook::NotificationId::of(&envelope);
     let id = NotificationId::parse(id.as_str())?;
-    if state.store.is_seen(&workspace, &id).await? {
+    if state.store.notifications().is_seen(&workspace, &id).await? {
         // It came twice, and the other time something came of it.
         return Ok(());
     }
@@ -43,10 +43,14 @@ pub(crate) async fn park(state: &State, message: SqsMessage) -> Result<(), Error
         parked_at: state.clock.now(),
         // The queue counts our own attempts as well.
         attempts: worker::attempt(&message).min(MAX_RECEIVES),
-        failure: state.store.failure(&workspace, &id).await?,
+        failure: state.store.notifications().failure(&workspace, &id).await?,
         id: ParkedId::new(happened_at.ok_or(Error::NoTime)?, id)?,
     };
-    state.store.park(&connection, &notification, body).await?;
+    state
+        .store
+        .notifications()
+        .park(&connection, &notification, body)
+        .await?;
     fail_point!(crate::steps::STORED);
     let failure = notification.failure.as_ref();
     tracing::warn!(

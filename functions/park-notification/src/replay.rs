@@ -51,14 +51,18 @@ pub(crate) async fn replay(state: &State, command: Replay) -> Result<Replayed, E
         });
     };
     Span::current().record("workspace.id", workspace.as_str());
-    let connection = state.store.connection(workspace).await?;
+    let connection = state.store.connections().get(workspace).await?;
     let connection = connection.ok_or(Error::UnknownWorkspace)?;
     let now = state.clock.now();
     let wanted = match &command.id {
         Some(id) => vec![id.clone()],
         None => {
             let before = command.before.as_ref();
-            let parked = state.store.parked(workspace, before, AT_ONCE, now).await?;
+            let parked = state
+                .store
+                .notifications()
+                .parked(workspace, before, AT_ONCE, now)
+                .await?;
             parked.into_iter().map(|parked| parked.id).collect()
         }
     };

@@ -34,7 +34,7 @@ pub(crate) async fn step(state: &State, task: Task) -> Result<(), Error> {
     let Task::V1 { workspace, run } = task;
     Span::current().record("workspace.id", workspace.as_str());
     let now = state.clock.now();
-    let connection = state.store.connection(&workspace).await?;
+    let connection = state.store.connections().get(&workspace).await?;
     let Some(connection) = connection.filter(|c| c.status == ConnectionStatus::Connected) else {
         return Ok(());
     };
@@ -165,7 +165,12 @@ impl Step<'_> {
         let Connection {
             workspace, epoch, ..
         } = &self.connection;
-        Ok(self.state.store.note_sync(workspace, *epoch, &sync).await?)
+        Ok(self
+            .state
+            .store
+            .connections()
+            .note_sync(workspace, *epoch, &sync)
+            .await?)
     }
 
     async fn ask_for_next(&self, run: &SyncRun, delay: Duration) -> Result<(), Error> {

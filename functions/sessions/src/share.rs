@@ -63,7 +63,7 @@ pub(crate) async fn make(
 /// How long an organization's links are good: what its first workspace chose.
 async fn days(desk: &Desk<'_>, organization: &OrganizationId) -> Result<ShareLinkDays, Error> {
     let connection = match organization.first_workspace() {
-        Some(workspace) => desk.store().connection(&workspace).await?,
+        Some(workspace) => desk.store().connections().get(&workspace).await?,
         None => None,
     };
     let connection = connection.filter(|connection| connection.organization == *organization);

@@ -29,7 +29,7 @@ pub(crate) async fn take(desk: &Desk<'_>, token: &str) -> Result<Response<Body>,
         epoch: handover.epoch,
         issued_at: desk.now,
     };
-    let connection = desk.store.connection(&session.workspace).await?;
+    let connection = desk.store.connections().get(&session.workspace).await?;
     let Some(connection) = connection.filter(|connection| session.fits(connection)) else {
         return desk.sign_in(StatusCode::OK, Some(Notice::SessionEnded));
     };

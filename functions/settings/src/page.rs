@@ -54,7 +54,11 @@ pub(crate) async fn draw(
         Box::pin(desk.store.of(organization).api_keys().list(desk.now)),
         Box::pin(desk.store.of(organization).sessions().day_counts(today)),
         Box::pin(desk.store.of(organization).share_links().list(desk.now)),
-        Box::pin(desk.store.parked(workspace, None, MOST_PARKED, desk.now))
+        Box::pin(
+            desk.store
+                .notifications()
+                .parked(workspace, None, MOST_PARKED, desk.now)
+        )
     )?;
     let status = match told.refused {
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,

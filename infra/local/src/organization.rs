@@ -73,12 +73,12 @@ pub(crate) async fn provision(
 /// Connects the workspace as if its admin had installed the app, unless an admin has done that, or undone it,
 /// before.
 async fn install(store: &Store, new: &NewConnection, now: Timestamp) -> Result<(), store::Error> {
-    let connection = store.connection(&new.workspace).await?;
+    let connection = store.connections().get(&new.workspace).await?;
     let is_ours_to_do = connection.is_none_or(|connection| {
         connection.connected_by.is_none() && connection.status == ConnectionStatus::Connected
     });
     if is_ours_to_do {
-        store.connect(new, now).await?;
+        store.connections().connect(new, now).await?;
     }
     Ok(())
 }

@@ -70,6 +70,7 @@ pub async fn note_refusal(connection: &Connection, store: &Store, error: &rest::
     }
     tracing::warn!(error = %Chain(error), "Intercom refuses the token");
     let marked = store
+        .connections()
         .mark_needs_attention(&connection.workspace, connection.epoch)
         .await;
     if let Err(error) = marked {
@@ -85,10 +86,19 @@ async fn token(
     now: Timestamp,
 ) -> Result<Option<SecretText>, AccessError> {
     let keys = wiring::token_keys(&*secrets.current(now).await)?;
-    match store.with_token_keys(keys).token(connection).await {
+    match store
+        .with_token_keys(keys)
+        .connections()
+        .token(connection)
+        .await
+    {
         Err(store::Error::Table(table::Error::UnknownKey { .. })) => {
             let keys = wiring::token_keys(&*secrets.renewed(now).await)?;
-            Ok(store.with_token_keys(keys).token(connection).await?)
+            Ok(store
+                .with_token_keys(keys)
+                .connections()
+                .token(connection)
+                .await?)
         }
         token => Ok(token?),
     }

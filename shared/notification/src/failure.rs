@@ -20,6 +20,7 @@ pub(crate) async fn note(state: &State, body: &str, error: &Error) {
     let now = state.clock.now();
     let noted = state
         .store
+        .notifications()
         .note_failure(&workspace, &id, &failure, now)
         .await;
     if let Err(error) = noted {

@@ -100,7 +100,10 @@ where
     for (statement, _) in &applied {
         then(connection.clone(), statement.clone()).await?;
     }
-    let marked = state.store.mark_seen(organization, workspace, &id, now);
+    let marked = state
+        .store
+        .notifications()
+        .mark_seen(organization, workspace, &id, now);
     marked.await?;
     fail_point!(crate::steps::MARKED);
     tracing::info!(
@@ -123,7 +126,10 @@ async fn unseen(
         return Ok(dropped());
     };
     let store = &state.store;
-    let reads = try_join(store.connection(&workspace), store.is_seen(&workspace, id));
+    let reads = try_join(
+        store.connections().get(&workspace),
+        store.notifications().is_seen(&workspace, id),
+    );
     let (connection, is_seen) = reads.await?;
     let is_connected =
         |connection: &Connection| connection.status != ConnectionStatus::Disconnected;

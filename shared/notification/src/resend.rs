@@ -55,12 +55,19 @@ pub async fn send_again(
     id: &ParkedId,
     now: Timestamp,
 ) -> Result<bool, ResendError> {
-    let Some((parked, body)) = store.parked_notification(connection, id, now).await? else {
+    let Some((parked, body)) = store
+        .notifications()
+        .parked_notification(connection, id, now)
+        .await?
+    else {
         return Ok(false);
     };
     let topic = Topic::parse(&parked.topic).ok_or(ResendError::UnknownTopic)?;
     queues.send(Worker::of(topic), body.expose()).await?;
-    store.unpark(&connection.workspace, &parked).await?;
+    store
+        .notifications()
+        .unpark(&connection.workspace, &parked)
+        .await?;
     Ok(true)
 }
 

@@ -109,7 +109,7 @@ impl SignedIn {
     /// # Errors
     /// When the table does not answer.
     pub async fn by(session: AdminSession, store: &Store) -> Result<Option<Self>, store::Error> {
-        let connection = store.connection(&session.workspace).await?;
+        let connection = store.connections().get(&session.workspace).await?;
         let connection = connection.filter(|connection| session.fits(connection));
         Ok(connection.map(|connection| Self {
             session,

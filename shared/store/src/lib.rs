@@ -8,7 +8,7 @@
 //! Each folder has the rows that it writes in its `rows.rs`, with what each is for:
 //!
 //! - `tenants`: organizations and their keys ([`ApiKeys`]), workspaces and their connections
-//!   ([`Store::connect`]), tokens, what may happen only once on the way to a connection
+//!   ([`Connections`]), tokens, what may happen only once on the way to a connection
 //!   ([`Store::spend_state`], [`Store::hand_over`]), what arrives on a day ([`Counters`]), how far a
 //!   workspace is reconciled with Intercom;
 //! - `people`: what Intercom says of contacts ([`OrganizationStore::apply_statement`], [`Contacts`]), who is
@@ -18,8 +18,8 @@
 //!   chunks nobody summarizes ([`Store::look_at_begun`]), lists, and links that open one recording
 //!   ([`ShareLinks`]);
 //! - `matching`: sessions of unknown visitors that may be a contact's ([`Matching`]);
-//! - `notifications`: which were dealt with ([`Store::is_seen`]), and which failed for good
-//!   ([`Store::park`]);
+//! - `notifications`: which were dealt with ([`Notifications::is_seen`]), and which failed for good
+//!   ([`Notifications::park`]);
 //! - `erasure`: erasing somebody ([`Erasures`], [`Store::erasure_step`]) and what is older than it is to be
 //!   kept.
 //!
@@ -45,6 +45,7 @@ pub use erasure::{ErasureStep, Erasures, OldSessions, PersonErasure};
 pub use error::Error;
 pub use matching::Matching;
 pub use matching::candidates::Candidates;
+pub use notifications::Notifications;
 pub use notifications::failures::Failure;
 pub use notifications::parked::ParkedNotification;
 pub use notifications::parked_id::ParkedId;
@@ -88,7 +89,7 @@ pub use tenants::preference_error::PreferenceError;
 pub use tenants::preferences::{ListLength, PlayerUrlTemplate, Preferences, ShareLinkDays};
 pub use tenants::retention::RetentionDays;
 pub use tenants::sync::{ConnectedWorkspaces, SyncPart, SyncProgress, SyncRun};
-pub use tenants::{ApiKeys, Counters};
+pub use tenants::{ApiKeys, Connections, Counters};
 
 /// Every kind of row that the store writes. Other crates with rows of their own test theirs against them: all
 /// share one table.
@@ -138,6 +139,18 @@ impl Store {
     #[must_use]
     pub fn of<'a>(&'a self, organization: &'a OrganizationId) -> OrganizationStore<'a> {
         OrganizationStore::of(self.scope(organization))
+    }
+
+    /// Workspaces' connections.
+    #[must_use]
+    pub fn connections(&self) -> Connections<'_> {
+        Connections::of(self)
+    }
+
+    /// Intercom's notifications.
+    #[must_use]
+    pub fn notifications(&self) -> Notifications<'_> {
+        Notifications::of(self)
     }
 
     fn scope<'a>(&'a self, organization: &'a OrganizationId) -> scope::Scope<'a> {

@@ -135,7 +135,11 @@ impl TestStack {
             self.intercom.add(workspace, Directory::default());
         }
         self.intercom.grant(id, new.token.expose());
-        self.store.connect(new, self.now()).await.unwrap()
+        self.store
+            .connections()
+            .connect(new, self.now())
+            .await
+            .unwrap()
     }
 
     /// An organization as an operator makes it: with keys, and connected to the workspace of that name.

@@ -46,12 +46,21 @@ fn chunk(key: &str, origin: Option<&str>) -> Request {
 async fn restricted() -> Stack {
     let stack = Stack::start().await;
     let workspace = WorkspaceId::parse(WORKSPACE).unwrap();
-    let connection = stack.store.connection(&workspace).await.unwrap().unwrap();
+    let connection = stack
+        .store
+        .connections()
+        .get(&workspace)
+        .await
+        .unwrap()
+        .unwrap();
     let preferences = Preferences {
         allowed_origins: AllowedOrigins::parse(SHOP).unwrap(),
         ..connection.preferences.clone()
     };
-    let updated = stack.store.update_preferences(&connection, &preferences);
+    let updated = stack
+        .store
+        .connections()
+        .update_preferences(&connection, &preferences);
     updated.await.unwrap();
     stack
 }

@@ -66,7 +66,12 @@ async fn notifications_of_one_organization_at_the_same_time_are_each_done_once()
     for message in (0..INSTANCES).flat_map(batch) {
         let id = identity::NotificationId::parse(&message.id).unwrap();
         assert!(
-            deployment.store.is_seen(&workspace, &id).await.unwrap(),
+            deployment
+                .store
+                .notifications()
+                .is_seen(&workspace, &id)
+                .await
+                .unwrap(),
             "{id}"
         );
     }

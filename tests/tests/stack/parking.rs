@@ -75,9 +75,18 @@ pub(crate) async fn what_failed_for_a_while_arrives_when_it_is_sent_again(
     faults.end();
 
     let store = &deployment.store;
-    let left = store.parked(&workspace, None, 1, Timestamp::now()).await;
+    let left = store
+        .notifications()
+        .parked(&workspace, None, 1, Timestamp::now())
+        .await;
     assert_eq!(left.unwrap(), []);
-    assert!(store.is_seen(&workspace, &id).await.unwrap());
+    assert!(
+        store
+            .notifications()
+            .is_seen(&workspace, &id)
+            .await
+            .unwrap()
+    );
 }
 
 /// Lets every worker fail at what is on its queue, until all of it is parked.

@@ -46,7 +46,7 @@ impl Fixture {
     }
 
     pub(crate) async fn connection(&self) -> Connection {
-        let connection = self.state.store.connection(&acme()).await.unwrap();
+        let connection = self.state.store.connections().get(&acme()).await.unwrap();
         connection.unwrap()
     }
 

@@ -20,7 +20,16 @@ async fn the_token_is_deleted_and_every_session_of_the_settings_ends() {
     assert_eq!(after.status, ConnectionStatus::Disconnected);
     assert!(after.epoch > before.epoch);
     assert_eq!(after.preferences, before.preferences);
-    assert_eq!(fixture.state.store.token(&after).await.unwrap(), None);
+    assert_eq!(
+        fixture
+            .state
+            .store
+            .connections()
+            .token(&after)
+            .await
+            .unwrap(),
+        None
+    );
 }
 
 #[tokio::test]

@@ -62,7 +62,13 @@ async fn a_workspace_is_connected_and_its_admin_led_to_the_settings() {
         name: "Ada".to_owned(),
     };
     assert_eq!(connection.connected_by, Some(ada.clone()));
-    let token = fixture.state.store.token(&connection).await.unwrap();
+    let token = fixture
+        .state
+        .store
+        .connections()
+        .token(&connection)
+        .await
+        .unwrap();
     assert_eq!(token.unwrap().expose(), TOKEN);
 
     let handover = fixture.handover(&response).await;
@@ -101,7 +107,13 @@ async fn a_reinstall_replaces_the_token_and_keeps_organization_and_keys() {
     let second = fixture.connection().await.unwrap();
     assert_eq!(second.organization, first.organization);
     assert!(second.epoch > first.epoch);
-    let token = fixture.state.store.token(&second).await.unwrap();
+    let token = fixture
+        .state
+        .store
+        .connections()
+        .token(&second)
+        .await
+        .unwrap();
     assert_eq!(token.unwrap().expose(), "another");
     let kept = fixture
         .state

@@ -142,7 +142,12 @@ impl Fixture {
 
     pub(crate) async fn connection(&self) -> Option<Connection> {
         let workspace = WorkspaceId::parse("acme").unwrap();
-        self.state.store.connection(&workspace).await.unwrap()
+        self.state
+            .store
+            .connections()
+            .get(&workspace)
+            .await
+            .unwrap()
     }
 
     /// Everything in the table but which states have been used: a text for each row.

@@ -84,7 +84,12 @@ impl Fixture {
     pub(crate) async fn parked(&self, workspace: &str) -> Vec<ParkedNotification> {
         let workspace = WorkspaceId::parse(workspace).unwrap();
         let now = self.state.clock.now();
-        let parked = self.state.store.parked(&workspace, None, 1_000, now).await;
+        let parked = self
+            .state
+            .store
+            .notifications()
+            .parked(&workspace, None, 1_000, now)
+            .await;
         parked.unwrap()
     }
 

@@ -17,7 +17,9 @@ async fn what_its_worker_cannot_do_is_parked_with_the_reason() {
     };
     let id = NotificationId::parse("notif_1").unwrap();
     let (store, now) = (&fixture.state.store, fixture.state.clock.now());
-    let noted = store.note_failure(&shop.workspace, &id, &failure, now);
+    let noted = store
+        .notifications()
+        .note_failure(&shop.workspace, &id, &failure, now);
     noted.await.unwrap();
     let merged = notification("shop", "contact.merged", "notif_1");
     fixture.fails(Worker::ContactMerged, &merged).await;
@@ -73,7 +75,9 @@ async fn what_came_to_something_the_other_time_is_not_parked() {
     let shop = fixture.connect("shop").await;
     let id = NotificationId::parse("notif_1").unwrap();
     let (store, now) = (&fixture.state.store, fixture.state.clock.now());
-    let marked = store.mark_seen(&shop.organization, &shop.workspace, &id, now);
+    let marked = store
+        .notifications()
+        .mark_seen(&shop.organization, &shop.workspace, &id, now);
     marked.await.unwrap();
     let merged = notification("shop", "contact.merged", "notif_1");
     assert!(fixture.park(&merged.to_string()).await);
@@ -100,7 +104,11 @@ async fn of_a_workspace_that_has_left_it_is_kept_as_well() {
     let fixture = Fixture::start().await;
     let shop = fixture.connect("shop").await;
     let store = &fixture.state.store;
-    store.disconnect(&shop.workspace, None).await.unwrap();
+    store
+        .connections()
+        .disconnect(&shop.workspace, None)
+        .await
+        .unwrap();
     let merged = notification("shop", "contact.merged", "notif_1");
     assert!(fixture.park(&merged.to_string()).await);
     assert_eq!(fixture.parked("shop").await.len(), 1);
@@ -145,11 +153,21 @@ async fn nobody_reads_in_the_table_whom_it_is_about() {
     assert!(fixture.park(&merged).await);
     let id = fixture.parked("shop").await.remove(0).id;
     let (store, now) = (&fixture.state.store, fixture.state.clock.now());
-    let read = store.parked_notification(&shop, &id, now).await.unwrap();
+    let read = store
+        .notifications()
+        .parked_notification(&shop, &id, now)
+        .await
+        .unwrap();
     assert_eq!(read.unwrap().1.expose(), merged);
     let thief = store::Connection {
         organization: OrganizationId::of_first_workspace(&WorkspaceId::parse("other").unwrap()),
         ..shop
     };
-    assert!(store.parked_notification(&thief, &id, now).await.is_err());
+    assert!(
+        store
+            .notifications()
+            .parked_notification(&thief, &id, now)
+            .await
+            .is_err()
+    );
 }

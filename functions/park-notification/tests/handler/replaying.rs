@@ -60,7 +60,11 @@ async fn without_a_workspace_all_that_are_connected_have_their_turn() {
         let merged = notification(workspace, "contact.merged", "notif_1");
         assert!(fixture.park(&merged.to_string()).await);
         if workspace == "gone" {
-            let left = fixture.state.store.disconnect(&connection.workspace, None);
+            let left = fixture
+                .state
+                .store
+                .connections()
+                .disconnect(&connection.workspace, None);
             left.await.unwrap();
         }
     }

@@ -155,7 +155,7 @@ impl Fixture {
     }
 
     pub(crate) async fn connection(&self) -> Connection {
-        let connection = self.state.store.connection(&workspace("acme")).await;
+        let connection = self.state.store.connections().get(&workspace("acme")).await;
         connection.unwrap().unwrap()
     }
 

@@ -14,7 +14,11 @@ async fn every_connected_workspace_has_its_turn() {
         fixture.connect(name).await;
     }
     let store = &fixture.state.store;
-    store.disconnect(&workspace("gone"), None).await.unwrap();
+    store
+        .connections()
+        .disconnect(&workspace("gone"), None)
+        .await
+        .unwrap();
     let event = json!({ "detail-type": "Scheduled Event", "source": "aws.events" });
     let event: QueueOrSchedule = serde_json::from_value(event).unwrap();
     let answer = reconcile::handle(&fixture.state, event).await.unwrap();
@@ -28,7 +32,11 @@ async fn a_workspace_that_leaves_meanwhile_is_let_alone() {
     let fixture = Fixture::start().await;
     fixture.schedule().await;
     let store = &fixture.state.store;
-    store.disconnect(&workspace("acme"), None).await.unwrap();
+    store
+        .connections()
+        .disconnect(&workspace("acme"), None)
+        .await
+        .unwrap();
     assert_eq!(fixture.work().await, 1);
     assert_eq!(fixture.take_asked().len(), 0);
 }
@@ -37,7 +45,7 @@ async fn a_workspace_that_leaves_meanwhile_is_let_alone() {
 async fn a_workspace_without_a_token_is_not_asked_about() {
     let fixture = Fixture::start().await;
     let made = connection("other", profile("Other", "EU", "UTC"));
-    fixture.state.store.put_connection(&made).await.unwrap();
+    fixture.state.store.connections().put(&made).await.unwrap();
     assert_eq!(fixture.schedule().await, 1);
     fixture.stack.queues.drain();
 }

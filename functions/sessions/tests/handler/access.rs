@@ -65,7 +65,11 @@ async fn a_session_that_was_ended_elsewhere_opens_nothing() {
     let (fixture, connection) = shop().await;
     let cookie = fixture.cookie(&connection);
     let store = fixture.store();
-    let disconnected = store.disconnect(&connection.workspace, None).await.unwrap();
+    let disconnected = store
+        .connections()
+        .disconnect(&connection.workspace, None)
+        .await
+        .unwrap();
     assert!(matches!(disconnected, Disconnection::Done(_)));
     assert_eq!(statuses(&fixture, None, Some(&cookie)).await, CLOSED);
 }

@@ -70,7 +70,11 @@ impl Fixture {
     pub(crate) async fn connect(&self, workspace: &str) -> Connection {
         let mut new = new_connection(workspace, "Shop");
         "Ada Admin".clone_into(&mut new.installer.name);
-        self.store().connect(&new, self.now()).await.unwrap()
+        self.store()
+            .connections()
+            .connect(&new, self.now())
+            .await
+            .unwrap()
     }
 
     /// The cookie of an admin who has signed in.

@@ -136,6 +136,7 @@ async fn a_teammate_shares_as_well_for_as_long_as_the_organization_chose() {
     };
     let saved = fixture
         .store()
+        .connections()
         .update_preferences(&connection, &preferences);
     saved.await.unwrap();
     let key = fixture.key(&connection.organization, Some("s1"));

@@ -31,7 +31,12 @@ pub(super) async fn disconnect(desk: &Desk<'_>, visit: &SignedIn) -> Result<Resp
     };
     let workspace = &visit.connection.workspace;
     let epoch = Some(visit.session.epoch);
-    match desk.store.disconnect(workspace, epoch).await? {
+    match desk
+        .store
+        .connections()
+        .disconnect(workspace, epoch)
+        .await?
+    {
         // Already: Intercom tells us of the uninstall as well, and may have been faster.
         Disconnection::Done(connection) | Disconnection::Already(connection) => {
             tracing::info!(
@@ -46,7 +51,7 @@ pub(super) async fn disconnect(desk: &Desk<'_>, visit: &SignedIn) -> Result<Resp
 }
 
 async fn revoke(desk: &Desk<'_>, connection: &Connection) -> Result<Revocation, Error> {
-    let Some(token) = desk.store.token(connection).await? else {
+    let Some(token) = desk.store.connections().token(connection).await? else {
         return Ok(Revocation::Done);
     };
     // What does not fit into a header was never Intercom's.

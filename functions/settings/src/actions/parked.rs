@@ -25,7 +25,10 @@ pub(super) async fn send_again(
         Some(id) => vec![ParkedId::parse(id).map_err(|_| Error::StaleForm)?],
         None => {
             let workspace = &connection.workspace;
-            let parked = desk.store.parked(workspace, None, MOST_PARKED, desk.now);
+            let parked = desk
+                .store
+                .notifications()
+                .parked(workspace, None, MOST_PARKED, desk.now);
             parked.await?.into_iter().map(|parked| parked.id).collect()
         }
     };
@@ -47,6 +50,10 @@ pub(super) async fn send_again(
 
 async fn nothing_is_left(desk: &Desk<'_>, visit: &SignedIn) -> Result<bool, Error> {
     let workspace = &visit.connection.workspace;
-    let left = desk.store.parked(workspace, None, 1, desk.now).await?;
+    let left = desk
+        .store
+        .notifications()
+        .parked(workspace, None, 1, desk.now)
+        .await?;
     Ok(left.is_empty())
 }

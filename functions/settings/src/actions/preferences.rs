@@ -37,6 +37,7 @@ pub(super) async fn save(
     match Preferences::read(form, &visit.connection.preferences) {
         Ok(preferences) => {
             desk.store
+                .connections()
                 .update_preferences(&visit.connection, &preferences)
                 .await?;
             erase_older(desk, visit, preferences.retention_days).await?;

@@ -15,7 +15,10 @@ pub(super) async fn sign_out(
 ) -> Result<Response<Body>, Error> {
     let notice = if form.is_checked("everywhere") {
         let workspace = &visit.connection.workspace;
-        desk.store.sign_out_everywhere(workspace).await?;
+        desk.store
+            .connections()
+            .sign_out_everywhere(workspace)
+            .await?;
         Notice::SignedOutEverywhere
     } else {
         Notice::SignedOut

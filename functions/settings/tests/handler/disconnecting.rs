@@ -8,8 +8,13 @@ use crate::fixture::{Fixture, PAGE};
 async fn status(fixture: &Fixture) -> (ConnectionStatus, bool) {
     let store = &fixture.state.store;
     let workspace = identity::WorkspaceId::parse("abcd1234").unwrap();
-    let connection = store.connection(&workspace).await.unwrap().unwrap();
-    let has_token = store.token(&connection).await.unwrap().is_some();
+    let connection = store.connections().get(&workspace).await.unwrap().unwrap();
+    let has_token = store
+        .connections()
+        .token(&connection)
+        .await
+        .unwrap()
+        .is_some();
     (connection.status, has_token)
 }
 

@@ -56,7 +56,9 @@ async fn a_refused_token_needs_attention() {
     let connection = fixture.connect("abcd1234", "Acme", "Priya").await;
     let mut browser = fixture.signed_in(&connection).await;
     let store = &fixture.state.store;
-    let marked = store.mark_needs_attention(&connection.workspace, connection.epoch);
+    let marked = store
+        .connections()
+        .mark_needs_attention(&connection.workspace, connection.epoch);
     assert!(marked.await.unwrap());
     let page = browser.get(PAGE).await.body;
     assert!(page.contains("Needs attention") && page.contains(">Reconnect</button>"));

@@ -22,7 +22,11 @@ async fn park(fixture: &Fixture, connection: &Connection, number: i64, failure: 
         failure,
     };
     let store = &fixture.state.store;
-    store.park(connection, &parked, BODY).await.unwrap();
+    store
+        .notifications()
+        .park(connection, &parked, BODY)
+        .await
+        .unwrap();
 }
 
 fn malformed() -> Option<Failure> {
@@ -40,7 +44,9 @@ fn queued(fixture: &Fixture) -> Vec<String> {
 
 async fn left(fixture: &Fixture, connection: &Connection) -> usize {
     let store = &fixture.state.store;
-    let left = store.parked(&connection.workspace, None, 1_000, fixture.now());
+    let left = store
+        .notifications()
+        .parked(&connection.workspace, None, 1_000, fixture.now());
     left.await.unwrap().len()
 }
 

@@ -44,7 +44,12 @@ async fn what_is_saved_is_shown_again_and_holds() {
     ] {
         assert!(page.contains(text), "{text}");
     }
-    let stored = fixture.state.store.connection(&connection.workspace).await;
+    let stored = fixture
+        .state
+        .store
+        .connections()
+        .get(&connection.workspace)
+        .await;
     let stored = stored.unwrap().unwrap().preferences;
     assert_eq!(stored.retention_days.get(), 90);
     assert_eq!(stored.sessions_in_list.get(), 7);

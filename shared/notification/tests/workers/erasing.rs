@@ -25,7 +25,9 @@ async fn a_deleted_contact_is_erased_if_the_organization_prefers_it_and_only_the
             ..connection.preferences.clone()
         };
         let store = &stack.state.store;
-        let updated = store.update_preferences(&connection, &preferences);
+        let updated = store
+            .connections()
+            .update_preferences(&connection, &preferences);
         updated.await.unwrap();
 
         let queue = || LocalQueue::in_memory(stack.state.clock.clone()).unwrap();

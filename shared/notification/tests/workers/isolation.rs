@@ -51,7 +51,13 @@ async fn a_workspace_that_nobody_has_connected_changes_nothing() {
     stack.connect("acme").await;
     stack.connect("gone").await;
     let gone = WorkspaceId::parse("gone").unwrap();
-    stack.state.store.disconnect(&gone, None).await.unwrap();
+    stack
+        .state
+        .store
+        .connections()
+        .disconnect(&gone, None)
+        .await
+        .unwrap();
     let rows = stack.rows().await;
     for workspace in [
         "unknown",

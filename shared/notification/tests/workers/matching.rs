@@ -120,6 +120,7 @@ async fn an_organization_that_wants_no_suggestions_gets_none() {
     let updated = stack
         .state
         .store
+        .connections()
         .update_preferences(&connection, &preferences);
     updated.await.unwrap();
     stack.visit(&acme, "s-1").await;

@@ -11,7 +11,13 @@ use crate::stack::Stack;
 async fn failure_of(stack: &Stack, id: &str) -> Option<store::Failure> {
     let workspace = WorkspaceId::parse("acme").unwrap();
     let id = NotificationId::parse(id).unwrap();
-    stack.state.store.failure(&workspace, &id).await.unwrap()
+    stack
+        .state
+        .store
+        .notifications()
+        .failure(&workspace, &id)
+        .await
+        .unwrap()
 }
 
 #[tokio::test]

@@ -81,7 +81,12 @@ impl Stack {
             ..test_support::new_connection(workspace, "Shop")
         };
         let now = self.state.clock.now();
-        self.state.store.connect(&wanted, now).await.unwrap();
+        self.state
+            .store
+            .connections()
+            .connect(&wanted, now)
+            .await
+            .unwrap();
         organization
     }
 

@@ -5,8 +5,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use table::{Conditional, Read, nested, number, parse};
 
-use crate::notifications::rows;
-use crate::{Error, Store};
+use crate::Error;
+use crate::notifications::{Notifications, rows};
 
 /// How long a failure is remembered: as long as a dead-letter queue may keep the notification (SQS: 14 days),
 /// and a day.
@@ -28,21 +28,22 @@ struct NotificationRow {
     failure: Option<Failure>,
 }
 
-impl Store {
+impl Notifications<'_> {
     /// Remembers why an attempt at a notification failed, in place of what was remembered before; not once it
     /// has been dealt with.
     ///
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer.
     pub async fn note_failure(
-        &self,
+        self,
         workspace: &WorkspaceId,
         notification: &NotificationId,
         failure: &Failure,
         now: Timestamp,
     ) -> Result<(), Error> {
         let expires = (now + REMEMBERED_FOR).as_second();
-        self.table
+        self.store
+            .table
             .update(&rows::notification(workspace, notification))
             .update_expression("SET failure = :failure, expires = :expires")
             .condition_expression("attribute_not_exists(seen)")
@@ -58,12 +59,13 @@ impl Store {
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer.
     pub async fn failure(
-        &self,
+        self,
         workspace: &WorkspaceId,
         notification: &NotificationId,
     ) -> Result<Option<Failure>, Error> {
         let key = rows::notification(workspace, notification);
         let item = self
+            .store
             .table
             .get("read a failure", &key, Read::Consistent)
             .await?;

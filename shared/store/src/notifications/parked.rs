@@ -10,6 +10,8 @@ use jiff::fmt::serde::timestamp::millisecond;
 use serde::{Deserialize, Serialize};
 use table::{Attempt, Conditional, Item, Key, Read, SecretText, number, parse, text};
 
+use crate::Error;
+use crate::notifications::Notifications;
 use crate::notifications::failures::Failure;
 use crate::notifications::parked_body::StoredBody;
 use crate::notifications::parked_id::ParkedId;
@@ -17,7 +19,6 @@ use crate::notifications::rows::{PARKED_PREFIX, parked, parked_sort};
 use crate::tenants::connection::Connection;
 use crate::tenants::retention::days_after;
 use crate::tenants::rows as tenants_rows;
-use crate::{Error, Store};
 
 /// Days that a parked notification is kept: long enough to come back from a holiday to.
 const KEPT_DAYS: u32 = 30;
@@ -52,7 +53,7 @@ struct ParkedRow {
     expires: i64,
 }
 
-impl Store {
+impl Notifications<'_> {
     /// Parks a notification. Parking it again replaces what was said about it before; of two at the same time
     /// one stays.
     ///
@@ -60,7 +61,7 @@ impl Store {
     /// [`table::Error::TooLarge`] over the megabyte that a queue takes, [`table::Error::Unavailable`] when
     /// the table does not answer, [`table::Error::Contended`] when it is removed and parked over and over.
     pub async fn park(
-        &self,
+        self,
         connection: &Connection,
         notification: &ParkedNotification,
         body: &str,
@@ -77,7 +78,7 @@ impl Store {
             expires,
         };
         let key = parked(workspace, &notification.id);
-        let before = self.table.get(PARK, &key, Read::Consistent).await?;
+        let before = self.store.table.get(PARK, &key, Read::Consistent).await?;
         let mut before = before.map(read).transpose()?;
         for _ in 0..MAX_ROUNDS {
             // Whose body goes is decided by the row that this one replaces: never one's own.
@@ -104,12 +105,12 @@ impl Store {
 
     /// Puts a row in the place of the one that was there before.
     async fn replace_parked(
-        &self,
+        self,
         key: &Key,
         before: Option<&ParkedRow>,
         row: &ParkedRow,
     ) -> Result<Attempt, Error> {
-        let put = self.table.put(key, row)?;
+        let put = self.store.table.put(key, row)?;
         let put = match before {
             None => put.condition_expression("attribute_not_exists(PK)"),
             Some(before) => put
@@ -126,7 +127,7 @@ impl Store {
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer.
     pub async fn parked(
-        &self,
+        self,
         workspace: &WorkspaceId,
         before: Option<&ParkedId>,
         limit: u16,
@@ -138,6 +139,7 @@ impl Store {
         let mut start = None;
         loop {
             let answer = self
+                .store
                 .table
                 .query(
                     tenants_rows::workspace_partition(workspace),
@@ -172,13 +174,14 @@ impl Store {
     /// # Errors
     /// [`table::Error::Corrupt`] when it was not sealed here.
     pub async fn parked_notification(
-        &self,
+        self,
         connection: &Connection,
         id: &ParkedId,
         now: Timestamp,
     ) -> Result<Option<(ParkedNotification, SecretText)>, Error> {
         let key = parked(&connection.workspace, id);
         let item = self
+            .store
             .table
             .get("read a parked notification", &key, Read::Consistent)
             .await?;
@@ -204,13 +207,17 @@ impl Store {
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer.
     pub async fn unpark(
-        &self,
+        self,
         workspace: &WorkspaceId,
         notification: &ParkedNotification,
     ) -> Result<(), Error> {
         let operation = "remove a parked notification";
         let key = parked(workspace, &notification.id);
-        let item = self.table.get(operation, &key, Read::Consistent).await?;
+        let item = self
+            .store
+            .table
+            .get(operation, &key, Read::Consistent)
+            .await?;
         let Some(row) = item.map(read).transpose()? else {
             return Ok(());
         };
@@ -218,6 +225,7 @@ impl Store {
             return Ok(());
         }
         let removed = self
+            .store
             .table
             .delete(&key)
             .condition_expression("body.#name = :name")

@@ -7,10 +7,10 @@ use identity::WorkspaceId;
 use serde::{Deserialize, Serialize};
 use table::{Key, Read, Sealer, SecretText, random_nonce};
 
+use crate::Error;
 use crate::notifications::parked_id::ParkedId;
-use crate::notifications::rows;
+use crate::notifications::{Notifications, rows};
 use crate::tenants::connection::Connection;
-use crate::{Error, Store};
 
 /// The longest body, bytes: what a message on a queue may have (SQS's quotas).
 const MAX_BYTES: usize = 1 << 20;
@@ -50,9 +50,9 @@ impl StoredBody {
     }
 }
 
-impl Store {
+impl Notifications<'_> {
     pub(crate) async fn put_parked_body(
-        &self,
+        self,
         connection: &Connection,
         id: &ParkedId,
         body: &str,
@@ -71,7 +71,8 @@ impl Store {
         };
         let keys = stored.keys(&connection.workspace, id);
         for (key, piece) in keys.zip(sealed.chunks(PIECE_BYTES)) {
-            self.table
+            self.store
+                .table
                 .put(&key, &PieceRow { expires })?
                 .item(PIECE, AttributeValue::B(Blob::new(piece)))
                 .send()
@@ -83,7 +84,7 @@ impl Store {
 
     /// `None` when somebody is removing it.
     pub(crate) async fn parked_body(
-        &self,
+        self,
         connection: &Connection,
         id: &ParkedId,
         stored: &StoredBody,
@@ -92,7 +93,11 @@ impl Store {
         let mut sealed = Vec::new();
         for key in stored.keys(&connection.workspace, id) {
             let operation = "read a parked notification";
-            let item = self.table.get(operation, &key, Read::Consistent).await?;
+            let item = self
+                .store
+                .table
+                .get(operation, &key, Read::Consistent)
+                .await?;
             match item.and_then(|mut item| item.remove(PIECE)) {
                 Some(AttributeValue::B(piece)) => sealed.extend_from_slice(piece.as_ref()),
                 Some(_) => return Err(sealer.corrupt().into()),
@@ -104,20 +109,21 @@ impl Store {
 
     /// Pieces that stay because this fails expire.
     pub(crate) async fn delete_parked_body(
-        &self,
+        self,
         workspace: &WorkspaceId,
         id: &ParkedId,
         stored: &StoredBody,
     ) -> Result<(), Error> {
         for key in stored.keys(workspace, id) {
-            self.table
+            self.store
+                .table
                 .remove("remove a parked notification", &key)
                 .await?;
         }
         Ok(())
     }
 
-    fn parked_sealer(&self, connection: &Connection, id: &ParkedId) -> Sealer {
+    fn parked_sealer(self, connection: &Connection, id: &ParkedId) -> Sealer {
         let Connection {
             organization,
             workspace,
@@ -126,7 +132,7 @@ impl Store {
         // A sealed alias has one slash in its place, this has more: neither opens as the other.
         let place = format!("{organization}/parked/{workspace}/{id}");
         Sealer::new(
-            &self.scope(organization).key(),
+            &self.store.scope(organization).key(),
             "parked notification",
             place,
         )

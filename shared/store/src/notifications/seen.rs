@@ -7,10 +7,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use table::{Conditional, Read, number, parse};
 
-use crate::notifications::rows;
+use crate::Error;
+use crate::notifications::{Notifications, rows};
 use crate::tenants::Counters;
 use crate::tenants::counters::Counter;
-use crate::{Error, Store};
 
 /// How long a notification is remembered: a day longer than a queue may keep it (SQS: 14 days).
 const REMEMBERED_FOR: SignedDuration = SignedDuration::from_hours(15 * 24);
@@ -22,18 +22,19 @@ struct NotificationRow {
     seen: bool,
 }
 
-impl Store {
+impl Notifications<'_> {
     /// Whether a notification has been dealt with: all of what it says stands in the table.
     ///
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer.
     pub async fn is_seen(
-        &self,
+        self,
         workspace: &WorkspaceId,
         notification: &NotificationId,
     ) -> Result<bool, Error> {
         let key = rows::notification(workspace, notification);
         let item = self
+            .store
             .table
             .get("read a notification", &key, Read::Consistent)
             .await?;
@@ -51,7 +52,7 @@ impl Store {
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer; it may be tried again.
     pub async fn mark_seen(
-        &self,
+        self,
         organization: &OrganizationId,
         workspace: &WorkspaceId,
         notification: &NotificationId,
@@ -60,6 +61,7 @@ impl Store {
         let key = rows::notification(workspace, notification);
         let expires = (now + REMEMBERED_FOR).as_second();
         let marked = self
+            .store
             .table
             .update(&key)
             .update_expression("SET seen = :seen, expires = :expires")
@@ -72,7 +74,8 @@ impl Store {
             return Ok(false);
         }
         let day = now.to_zoned(TimeZone::UTC).date();
-        let counted = Counters::of(self.scope(organization)).add(day, Counter::Notifications, 1);
+        let counted =
+            Counters::of(self.store.scope(organization)).add(day, Counter::Notifications, 1);
         if let Err(error) = counted.await {
             tracing::warn!(%error, "a notification was not counted");
         }

@@ -43,7 +43,7 @@ impl Store {
         query: &ContactQuery,
     ) -> Result<ContactLookup, Error> {
         let aliases = query.all_aliases(workspace);
-        let guess = self.home_of(workspace);
+        let guess = self.connections().home_of(workspace);
         let connection_key = tenants_rows::connection(workspace);
         let mut wanted = Wanted::new(
             workspace,
@@ -60,7 +60,7 @@ impl Store {
         };
         let connection: Connection = parse("connection", item)?;
         if connection.organization != guess {
-            self.remember_home(&connection);
+            self.connections().remember_home(&connection);
             let home = &connection.organization;
             wanted = Wanted::new(workspace, query, &aliases, home, &self.scope(home).key());
             rows = self.read_contact(wanted.keys()).await?;

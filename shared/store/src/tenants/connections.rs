@@ -6,21 +6,22 @@ use std::sync::{Arc, PoisonError, RwLock};
 use identity::{OrganizationId, WorkspaceId};
 use table::{Conditional, Read, parse, text};
 
+use crate::Error;
 use crate::tenants::connection::Connection;
-use crate::tenants::rows;
-use crate::{Error, Store};
+use crate::tenants::{Connections, rows};
 
 /// Organizations of workspaces that are not their organization's first: few, and they hardly ever change.
 pub(crate) type Homes = Arc<RwLock<HashMap<WorkspaceId, OrganizationId>>>;
 
-impl Store {
+impl Connections<'_> {
     /// The workspace's connection, as of every write that was answered; `None` when it was never connected.
     ///
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer.
-    pub async fn connection(&self, workspace: &WorkspaceId) -> Result<Option<Connection>, Error> {
+    pub async fn get(self, workspace: &WorkspaceId) -> Result<Option<Connection>, Error> {
         let key = rows::connection(workspace);
         let item = self
+            .store
             .table
             .get("read a connection", &key, Read::Consistent)
             .await?;
@@ -31,8 +32,9 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::Taken`] when the workspace is connected to another organization.
-    pub async fn put_connection(&self, connection: &Connection) -> Result<(), Error> {
+    pub async fn put(self, connection: &Connection) -> Result<(), Error> {
         let put = self
+            .store
             .table
             .put(&rows::connection(&connection.workspace), connection)?
             .condition_expression("attribute_not_exists(PK) OR organization = :organization")
@@ -46,23 +48,31 @@ impl Store {
     }
 
     /// Writes a connection unless the organization has it already.
-    pub(crate) async fn connect_once(&self, connection: &Connection) -> Result<(), Error> {
-        match self.connection(&connection.workspace).await? {
-            None => self.put_connection(connection).await,
+    pub(crate) async fn connect_once(self, connection: &Connection) -> Result<(), Error> {
+        match self.get(&connection.workspace).await? {
+            None => self.put(connection).await,
             Some(stored) if stored.organization == connection.organization => Ok(()),
             Some(_) => Err(Error::Taken { what: "workspace" }),
         }
     }
 
     /// The organization of a workspace as far as this process knows: if it is wrong, its connection says so.
-    pub(crate) fn home_of(&self, workspace: &WorkspaceId) -> OrganizationId {
-        let homes = self.homes.read().unwrap_or_else(PoisonError::into_inner);
+    pub(crate) fn home_of(self, workspace: &WorkspaceId) -> OrganizationId {
+        let homes = self
+            .store
+            .homes
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
         let known = homes.get(workspace).cloned();
         known.unwrap_or_else(|| OrganizationId::of_first_workspace(workspace))
     }
 
-    pub(crate) fn remember_home(&self, connection: &Connection) {
-        let mut homes = self.homes.write().unwrap_or_else(PoisonError::into_inner);
+    pub(crate) fn remember_home(self, connection: &Connection) {
+        let mut homes = self
+            .store
+            .homes
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
         homes.insert(
             connection.workspace.clone(),
             connection.organization.clone(),

@@ -8,13 +8,13 @@ use identity::{OrganizationId, WorkspaceId};
 use jiff::Timestamp;
 use table::{Conditional, PARTITION, SORT, SecretText, Transaction, nested, number, text};
 
+use crate::Error;
 use crate::tenants::connection::{
     Connection, ConnectionStatus, Installer, LastSync, SyncOutcome, WorkspaceProfile,
 };
 use crate::tenants::preferences::Preferences;
 use crate::tenants::tokens::TokenRow;
-use crate::tenants::{ApiKeys, rows};
-use crate::{Error, Store};
+use crate::tenants::{ApiKeys, Connections, rows};
 
 /// Rounds of reading and changing. Each that fails is one that somebody else has won.
 const MAX_ROUNDS: usize = 12;
@@ -45,7 +45,7 @@ pub enum Disconnection {
     Unknown,
 }
 
-impl Store {
+impl Connections<'_> {
     /// Connects a workspace, the first time or again: connection, token and organization at once or not at
     /// all.
     ///
@@ -55,13 +55,13 @@ impl Store {
     /// # Errors
     /// [`table::Error::Contended`] when others keep connecting the same workspace;
     /// [`table::Error::Unavailable`] when the table does not answer. Both may be tried again.
-    pub async fn connect(&self, new: &NewConnection, now: Timestamp) -> Result<Connection, Error> {
+    pub async fn connect(self, new: &NewConnection, now: Timestamp) -> Result<Connection, Error> {
         for _ in 0..MAX_ROUNDS {
-            let before = self.connection(&new.workspace).await?;
+            let before = self.get(&new.workspace).await?;
             let after = connected(before.as_ref(), new, now);
             let token = self.seal_token(&after, &new.token)?;
             let connection = nested_connection(&after)?;
-            let transaction = Transaction::new(&self.table, "connect a workspace")
+            let transaction = Transaction::new(&self.store.table, "connect a workspace")
                 .update(&rows::connection(&new.workspace), |update| {
                     unless_changed(connection(update), before.as_ref())
                 })?
@@ -94,12 +94,12 @@ impl Store {
     /// # Errors
     /// [`table::Error::Contended`] and [`table::Error::Unavailable`], as with [`Self::connect`].
     pub async fn disconnect(
-        &self,
+        self,
         workspace: &WorkspaceId,
         of_epoch: Option<u64>,
     ) -> Result<Disconnection, Error> {
         for _ in 0..MAX_ROUNDS {
-            let Some(before) = self.connection(workspace).await? else {
+            let Some(before) = self.get(workspace).await? else {
                 return Ok(Disconnection::Unknown);
             };
             if before.status == ConnectionStatus::Disconnected {
@@ -114,7 +114,7 @@ impl Store {
                 ..before.clone()
             };
             let status = nested(&after.status)?;
-            let transaction = Transaction::new(&self.table, "disconnect a workspace")
+            let transaction = Transaction::new(&self.store.table, "disconnect a workspace")
                 .update(&rows::connection(workspace), |update| {
                     let update = update
                         .update_expression("SET #status = :status, epoch = :epoch")
@@ -138,15 +138,15 @@ impl Store {
     /// # Errors
     /// [`table::Error::Contended`] and [`table::Error::Unavailable`], as with [`Self::connect`].
     pub async fn sign_out_everywhere(
-        &self,
+        self,
         workspace: &WorkspaceId,
     ) -> Result<Option<Connection>, Error> {
         for _ in 0..MAX_ROUNDS {
-            let Some(before) = self.connection(workspace).await? else {
+            let Some(before) = self.get(workspace).await? else {
                 return Ok(None);
             };
             let after = before.epoch + 1;
-            let transaction = Transaction::new(&self.table, "sign out everywhere").update(
+            let transaction = Transaction::new(&self.store.table, "sign out everywhere").update(
                 &rows::connection(workspace),
                 |update| {
                     let update = update
@@ -171,11 +171,12 @@ impl Store {
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer.
     pub async fn mark_needs_attention(
-        &self,
+        self,
         workspace: &WorkspaceId,
         of_epoch: u64,
     ) -> Result<bool, Error> {
         let marked = self
+            .store
             .table
             .update(&rows::connection(workspace))
             .update_expression("SET #status = :needs_attention")
@@ -201,12 +202,13 @@ impl Store {
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer.
     pub async fn note_sync(
-        &self,
+        self,
         workspace: &WorkspaceId,
         of_epoch: u64,
         sync: &LastSync,
     ) -> Result<(), Error> {
-        self.table
+        self.store
+            .table
             .update(&rows::connection(workspace))
             .update_expression("SET last_sync = :sync")
             .condition_expression(format!(
@@ -230,16 +232,17 @@ impl Store {
     /// [`table::Error::Unavailable`] when the table does not answer: some of it may have been written, write
     /// it again. [`Error::Taken`] when the workspace is not the organization's.
     pub async fn update_preferences(
-        &self,
+        self,
         connection: &Connection,
         preferences: &Preferences,
     ) -> Result<(), Error> {
         let organization = &connection.organization;
         // The keys first: should it break off, the page still shows the old choice.
-        ApiKeys::of(self.scope(organization))
+        ApiKeys::of(self.store.scope(organization))
             .set_choices(preferences)
             .await?;
         let updated = self
+            .store
             .table
             .update(&rows::connection(&connection.workspace))
             .update_expression("SET preferences = :preferences")

@@ -20,6 +20,7 @@ pub(crate) mod sync;
 pub(crate) mod tokens;
 pub(crate) mod unseal;
 
+use crate::Store;
 use crate::scope::Scope;
 
 /// An organization's API keys.
@@ -43,5 +44,17 @@ pub struct Counters<'a> {
 impl<'a> Counters<'a> {
     pub(crate) fn of(scope: Scope<'a>) -> Self {
         Self { scope }
+    }
+}
+
+/// Workspaces' connections, and what lets us call Intercom for them.
+#[derive(Debug, Clone, Copy)]
+pub struct Connections<'a> {
+    store: &'a Store,
+}
+
+impl<'a> Connections<'a> {
+    pub(crate) fn of(store: &'a Store) -> Self {
+        Self { store }
     }
 }

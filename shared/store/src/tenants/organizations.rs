@@ -144,7 +144,7 @@ impl Store {
             self.put_key(wanted, key).await?;
         }
         match &wanted.connection {
-            Some(connection) => self.connect_once(connection).await,
+            Some(connection) => self.connections().connect_once(connection).await,
             None => Ok(()),
         }
     }

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use table::{Place, Read, SecretText, parse};
 
+use crate::Error;
 use crate::tenants::connection::Connection;
-use crate::tenants::{purposes, rows};
-use crate::{Error, Store};
+use crate::tenants::{Connections, purposes, rows};
 
 /// A token, apart from its key.
 #[derive(Serialize, Deserialize)]
@@ -13,15 +13,16 @@ pub(crate) struct TokenRow {
     pub(crate) sealed: String,
 }
 
-impl Store {
+impl Connections<'_> {
     /// The token of a connection; `None` when it has none (any more).
     ///
     /// # Errors
     /// [`table::Error::UnknownKey`] when it was sealed with a key that the store has not been given: read the
     /// secret anew. [`table::Error::Corrupt`] when it was not sealed for this connection.
-    pub async fn token(&self, connection: &Connection) -> Result<Option<SecretText>, Error> {
+    pub async fn token(self, connection: &Connection) -> Result<Option<SecretText>, Error> {
         let key = rows::token(&connection.workspace);
         let item = self
+            .store
             .table
             .get("read a token", &key, Read::Consistent)
             .await?;
@@ -30,6 +31,7 @@ impl Store {
         };
         let row: TokenRow = parse("token", item)?;
         let token = self
+            .store
             .scope(&connection.organization)
             .unseal(&key, &row.sealed, &place(connection))
             .await?;
@@ -37,11 +39,11 @@ impl Store {
     }
 
     pub(crate) fn seal_token(
-        &self,
+        self,
         connection: &Connection,
         token: &SecretText,
     ) -> Result<String, Error> {
-        Ok(self.token_keys.seal(token, &place(connection))?)
+        Ok(self.store.token_keys.seal(token, &place(connection))?)
     }
 }
 

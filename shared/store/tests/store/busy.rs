@@ -16,6 +16,7 @@ async fn a_write_that_meets_a_transaction_is_done_a_moment_later() {
     fixture.calls.faults().refuse("UpdateItem", conflict, 3);
     let marked = fixture
         .store
+        .notifications()
         .mark_seen(&organization, &workspace, &notification, fixture.now)
         .await;
     assert!(marked.unwrap());
@@ -43,7 +44,7 @@ async fn a_transaction_is_tried_again_for_what_passes_and_not_for_what_does_not(
             .calls
             .faults()
             .refuse("TransactWriteItems", refusal, times);
-        let connected = fixture.store.connect(&new, fixture.now).await;
+        let connected = fixture.store.connections().connect(&new, fixture.now).await;
         let named = connected.map(drop).map_err(|error| match error {
             Error::Table(table::Error::Contended) => "Contended",
             Error::Table(table::Error::Unavailable { .. }) => "Unavailable",

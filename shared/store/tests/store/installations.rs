@@ -22,12 +22,16 @@ pub(crate) fn new_connection(token: &str) -> NewConnection {
 }
 
 pub(crate) async fn connect(store: &Store, token: &str, now: Timestamp) -> Connection {
-    store.connect(&new_connection(token), now).await.unwrap()
+    store
+        .connections()
+        .connect(&new_connection(token), now)
+        .await
+        .unwrap()
 }
 
 async fn token(store: &Store) -> Option<String> {
-    let connection = store.connection(&shop()).await.unwrap()?;
-    let token = store.token(&connection).await.unwrap()?;
+    let connection = store.connections().get(&shop()).await.unwrap()?;
+    let token = store.connections().token(&connection).await.unwrap()?;
     Some(token.expose().to_owned())
 }
 
@@ -51,7 +55,10 @@ async fn the_first_install_makes_the_organization_and_keeps_the_token() {
         )
     };
     assert_eq!(made, expected);
-    assert_eq!(store.connection(&shop()).await.unwrap(), Some(expected));
+    assert_eq!(
+        store.connections().get(&shop()).await.unwrap(),
+        Some(expected)
+    );
     assert_eq!(token(store).await.as_deref(), Some("token-1"));
     let dump = fixture.dump().await.join("\n");
     assert!(dump.contains("PK=ORG#org_shop SK=ORG"), "{dump}");
@@ -64,16 +71,18 @@ async fn a_reinstall_replaces_the_token_and_keeps_everything_else() {
     // An operator has connected it to an organization of another name.
     let other = OrganizationId::parse("org_other").unwrap();
     let provisioned = connection(&shop(), &other);
-    store.put_connection(&provisioned).await.unwrap();
+    store.connections().put(&provisioned).await.unwrap();
     let preferences = Preferences {
         sessions_in_list: ListLength::new(3).unwrap(),
         ..Preferences::default()
     };
-    let updated = store.update_preferences(&provisioned, &preferences);
+    let updated = store
+        .connections()
+        .update_preferences(&provisioned, &preferences);
     updated.await.unwrap();
 
     connect(store, "token-1", fixture.now).await;
-    store.disconnect(&shop(), None).await.unwrap();
+    store.connections().disconnect(&shop(), None).await.unwrap();
     let again = connect(store, "token-2", fixture.later(60)).await;
 
     assert_eq!(again.organization, other);
@@ -83,7 +92,7 @@ async fn a_reinstall_replaces_the_token_and_keeps_everything_else() {
         (3, ConnectionStatus::Connected)
     );
     assert_eq!(again.connected_at, Some(fixture.later(60)));
-    assert_eq!(store.connection(&shop()).await.unwrap(), Some(again));
+    assert_eq!(store.connections().get(&shop()).await.unwrap(), Some(again));
     assert_eq!(token(store).await.as_deref(), Some("token-2"));
 }
 
@@ -92,7 +101,7 @@ async fn disconnecting_ends_the_token_and_is_done_once() {
     let fixture = Fixture::start().await;
     let store = &fixture.store;
     assert_eq!(
-        store.disconnect(&shop(), None).await.unwrap(),
+        store.connections().disconnect(&shop(), None).await.unwrap(),
         Disconnection::Unknown
     );
     let connected = connect(store, "token-1", fixture.now).await;
@@ -102,7 +111,11 @@ async fn disconnecting_ends_the_token_and_is_done_once() {
         ..connected
     };
     assert_eq!(
-        store.disconnect(&shop(), Some(0)).await.unwrap(),
+        store
+            .connections()
+            .disconnect(&shop(), Some(0))
+            .await
+            .unwrap(),
         Disconnection::Outrun,
         "of an older connection"
     );
@@ -111,10 +124,17 @@ async fn disconnecting_ends_the_token_and_is_done_once() {
         (Some(1), Disconnection::Already(ended.clone())),
         (None, Disconnection::Already(ended.clone())),
     ] {
-        assert_eq!(store.disconnect(&shop(), epoch).await.unwrap(), expected);
+        assert_eq!(
+            store
+                .connections()
+                .disconnect(&shop(), epoch)
+                .await
+                .unwrap(),
+            expected
+        );
         assert_eq!(token(store).await, None);
     }
-    assert_eq!(store.connection(&shop()).await.unwrap(), Some(ended));
+    assert_eq!(store.connections().get(&shop()).await.unwrap(), Some(ended));
     let dump = fixture.dump().await.join("\n");
     assert!(!dump.contains("SK=TOKEN"), "{dump}");
 }
@@ -123,19 +143,51 @@ async fn disconnecting_ends_the_token_and_is_done_once() {
 async fn a_refused_token_says_nothing_about_a_newer_one() {
     let fixture = Fixture::start().await;
     let store = &fixture.store;
-    let status = async || store.connection(&shop()).await.unwrap().unwrap().status;
-    assert!(!store.mark_needs_attention(&shop(), 0).await.unwrap());
-    assert_eq!(store.connection(&shop()).await.unwrap(), None);
+    let status = async || {
+        store
+            .connections()
+            .get(&shop())
+            .await
+            .unwrap()
+            .unwrap()
+            .status
+    };
+    assert!(
+        !store
+            .connections()
+            .mark_needs_attention(&shop(), 0)
+            .await
+            .unwrap()
+    );
+    assert_eq!(store.connections().get(&shop()).await.unwrap(), None);
     connect(store, "token-1", fixture.now).await;
     for _ in 0..2 {
-        assert!(store.mark_needs_attention(&shop(), 1).await.unwrap());
+        assert!(
+            store
+                .connections()
+                .mark_needs_attention(&shop(), 1)
+                .await
+                .unwrap()
+        );
         assert_eq!(status().await, ConnectionStatus::NeedsAttention);
     }
     connect(store, "token-2", fixture.now).await;
-    assert!(!store.mark_needs_attention(&shop(), 1).await.unwrap());
+    assert!(
+        !store
+            .connections()
+            .mark_needs_attention(&shop(), 1)
+            .await
+            .unwrap()
+    );
     assert_eq!(status().await, ConnectionStatus::Connected);
-    store.disconnect(&shop(), None).await.unwrap();
-    assert!(!store.mark_needs_attention(&shop(), 3).await.unwrap());
+    store.connections().disconnect(&shop(), None).await.unwrap();
+    assert!(
+        !store
+            .connections()
+            .mark_needs_attention(&shop(), 3)
+            .await
+            .unwrap()
+    );
     assert_eq!(status().await, ConnectionStatus::Disconnected);
 }
 
@@ -144,15 +196,36 @@ async fn a_connection_of_an_operator_begins_at_epoch_zero() {
     let fixture = Fixture::start().await;
     let (_, workspace) = fixture.connected("shop").await;
     let store = &fixture.store;
-    assert!(store.mark_needs_attention(&workspace, 0).await.unwrap());
-    let signed_out = store.sign_out_everywhere(&workspace).await.unwrap();
+    assert!(
+        store
+            .connections()
+            .mark_needs_attention(&workspace, 0)
+            .await
+            .unwrap()
+    );
+    let signed_out = store
+        .connections()
+        .sign_out_everywhere(&workspace)
+        .await
+        .unwrap();
     assert_eq!(signed_out.unwrap().epoch, 1);
     assert!(matches!(
-        store.disconnect(&workspace, Some(1)).await.unwrap(),
+        store
+            .connections()
+            .disconnect(&workspace, Some(1))
+            .await
+            .unwrap(),
         Disconnection::Done(Connection { epoch: 2, .. })
     ));
     let unknown = WorkspaceId::parse("unknown").unwrap();
-    assert_eq!(store.sign_out_everywhere(&unknown).await.unwrap(), None);
+    assert_eq!(
+        store
+            .connections()
+            .sign_out_everywhere(&unknown)
+            .await
+            .unwrap(),
+        None
+    );
 }
 
 #[tokio::test]
@@ -170,8 +243,12 @@ async fn the_latest_sync_of_this_connection_is_kept() {
         (1, sync(30, SyncOutcome::Unreachable)),
         (0, sync(90, SyncOutcome::Unreachable)),
     ] {
-        store.note_sync(&shop(), epoch, &noted).await.unwrap();
-        let connection = store.connection(&shop()).await.unwrap().unwrap();
+        store
+            .connections()
+            .note_sync(&shop(), epoch, &noted)
+            .await
+            .unwrap();
+        let connection = store.connections().get(&shop()).await.unwrap().unwrap();
         assert_eq!(connection.last_sync, Some(refused));
     }
 }
@@ -195,10 +272,12 @@ async fn preferences_reach_the_keys_and_only_ones_own_connection() {
         show_possible_matches: false,
         ..Preferences::default()
     };
-    let updated = store.update_preferences(&connected, &preferences);
+    let updated = store
+        .connections()
+        .update_preferences(&connected, &preferences);
     updated.await.unwrap();
 
-    let read = store.connection(&shop()).await.unwrap().unwrap();
+    let read = store.connections().get(&shop()).await.unwrap().unwrap();
     assert_eq!(read.preferences, preferences);
     for key in [&write, &secret] {
         let grant = store.authenticate(key.expose(), fixture.now).await.unwrap();
@@ -211,7 +290,7 @@ async fn preferences_reach_the_keys_and_only_ones_own_connection() {
         ..connected
     };
     let defaults = Preferences::default();
-    let stolen = store.update_preferences(&thief, &defaults);
+    let stolen = store.connections().update_preferences(&thief, &defaults);
     assert!(matches!(
         stolen.await,
         Err(Error::Taken { what: "workspace" })
@@ -231,12 +310,17 @@ async fn installs_at_the_same_time_end_in_one_of_them() {
             },
             ..new_connection(token)
         };
-        store.connect(&new, fixture.now).await.unwrap().epoch
+        store
+            .connections()
+            .connect(&new, fixture.now)
+            .await
+            .unwrap()
+            .epoch
     });
     let mut epochs = futures::future::join_all(connects).await;
     epochs.sort_unstable();
     assert_eq!(epochs, [1, 2, 3, 4]);
-    let last = store.connection(&shop()).await.unwrap().unwrap();
+    let last = store.connections().get(&shop()).await.unwrap().unwrap();
     assert_eq!(last.epoch, 4);
     // The token is that of the admin who is named.
     assert_eq!(token(store).await, last.connected_by.map(|by| by.name));
@@ -284,7 +368,7 @@ impl Model {
     }
 
     async fn read(store: &Store) -> Self {
-        let connection = store.connection(&shop()).await.unwrap();
+        let connection = store.connections().get(&shop()).await.unwrap();
         let token = token(store).await;
         Self(connection.map(|found| (found.status, found.epoch, token)))
     }
@@ -306,16 +390,16 @@ proptest! {
                         connect(store, &format!("token-{number}"), fixture.now).await;
                     }
                     Step::Disconnect => {
-                        store.disconnect(&shop(), None).await.unwrap();
+                        store.connections().disconnect(&shop(), None).await.unwrap();
                     }
                     Step::DisconnectOf(epoch) => {
-                        store.disconnect(&shop(), Some(epoch)).await.unwrap();
+                        store.connections().disconnect(&shop(), Some(epoch)).await.unwrap();
                     }
                     Step::Refused(epoch) => {
-                        store.mark_needs_attention(&shop(), epoch).await.unwrap();
+                        store.connections().mark_needs_attention(&shop(), epoch).await.unwrap();
                     }
                     Step::SignOut => {
-                        store.sign_out_everywhere(&shop()).await.unwrap();
+                        store.connections().sign_out_everywhere(&shop()).await.unwrap();
                     }
                 }
                 model.take(step, number);

@@ -130,7 +130,7 @@ async fn a_key_or_workspace_cannot_be_taken_over() {
     assert!(matches!(taken, Err(Error::Taken { what: "key" })));
 
     let stolen = connection(&workspace, &thief.organization);
-    let taken = fixture.store.put_connection(&stolen).await;
+    let taken = fixture.store.connections().put(&stolen).await;
     assert!(matches!(taken, Err(Error::Taken { what: "workspace" })));
     let thief = Provision {
         keys: Vec::new(),
@@ -149,7 +149,7 @@ async fn provisioning_leaves_changed_preferences_alone() {
     changed.preferences.sessions_in_list = ListLength::new(3).unwrap();
     changed.preferences.player_url_template =
         PlayerUrlTemplate::parse("https://player.example/{session_id}#{seconds}").ok();
-    fixture.store.put_connection(&changed).await.unwrap();
+    fixture.store.connections().put(&changed).await.unwrap();
     fixture.connected("shop").await;
     let found = fixture
         .store
@@ -184,7 +184,8 @@ async fn a_second_workspace_costs_one_more_read_once() {
     let second = WorkspaceId::parse("second").unwrap();
     fixture
         .store
-        .put_connection(&connection(&second, &organization))
+        .connections()
+        .put(&connection(&second, &organization))
         .await
         .unwrap();
     let alias = Alias::email("ada@example.com").unwrap();

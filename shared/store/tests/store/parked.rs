@@ -33,6 +33,7 @@ fn notification(fixture: &Fixture, name: &str, seconds: i64) -> ParkedNotificati
 async fn names(fixture: &Fixture, connection: &Connection, at: Timestamp) -> Vec<String> {
     let listed = fixture
         .store
+        .notifications()
         .parked(&connection.workspace, None, 100, at)
         .await;
     let name = |parked: ParkedNotification| parked.id.notification().to_string();
@@ -45,7 +46,11 @@ async fn what_is_parked_is_listed_latest_first_and_read_back() {
     let (store, shop) = (&fixture.store, of("shop"));
     for (name, seconds) in [("n-older", 60), ("n-latest", 5), ("n-oldest", 600)] {
         let parked = notification(&fixture, name, seconds);
-        store.park(&shop, &parked, BODY).await.unwrap();
+        store
+            .notifications()
+            .park(&shop, &parked, BODY)
+            .await
+            .unwrap();
     }
 
     assert_eq!(
@@ -54,6 +59,7 @@ async fn what_is_parked_is_listed_latest_first_and_read_back() {
     );
     let wanted = notification(&fixture, "n-older", 60);
     let (read, body) = store
+        .notifications()
         .parked_notification(&shop, &wanted.id, fixture.now)
         .await
         .unwrap()
@@ -61,7 +67,10 @@ async fn what_is_parked_is_listed_latest_first_and_read_back() {
     assert_eq!((&read, body.expose()), (&wanted, BODY));
 
     let page = async |before: Option<&ParkedId>| {
-        let page = store.parked(&shop.workspace, before, 2, fixture.now).await;
+        let page = store
+            .notifications()
+            .parked(&shop.workspace, before, 2, fixture.now)
+            .await;
         page.unwrap()
     };
     let first = page(None).await;
@@ -82,17 +91,32 @@ async fn parking_twice_is_parking_once_with_the_latest_reason() {
         ..first.clone()
     };
     for parked in [&first, &first, &again] {
-        store.park(&shop, parked, BODY).await.unwrap();
+        store
+            .notifications()
+            .park(&shop, parked, BODY)
+            .await
+            .unwrap();
     }
-    let listed = store.parked(&shop.workspace, None, 9, fixture.now).await;
+    let listed = store
+        .notifications()
+        .parked(&shop.workspace, None, 9, fixture.now)
+        .await;
     assert_eq!(listed.unwrap(), std::slice::from_ref(&again));
     assert_eq!(fixture.dump().await.len(), 2, "a row, and one piece");
 
     // Somebody has sent the first one again, and is late to remove it.
-    store.unpark(&shop.workspace, &first).await.unwrap();
+    store
+        .notifications()
+        .unpark(&shop.workspace, &first)
+        .await
+        .unwrap();
     assert_eq!(names(&fixture, &shop, fixture.now).await, ["n-1"]);
     for _ in 0..2 {
-        store.unpark(&shop.workspace, &again).await.unwrap();
+        store
+            .notifications()
+            .unpark(&shop.workspace, &again)
+            .await
+            .unwrap();
         assert_eq!(fixture.dump().await, [""; 0]);
     }
 }
@@ -103,17 +127,26 @@ async fn a_body_of_a_megabyte_comes_back_whole() {
     let (store, shop) = (&fixture.store, of("shop"));
     let largest = "ä".repeat(1 << 19);
     let parked = notification(&fixture, "n-1", 60);
-    store.park(&shop, &parked, &largest).await.unwrap();
+    store
+        .notifications()
+        .park(&shop, &parked, &largest)
+        .await
+        .unwrap();
     let read = store
+        .notifications()
         .parked_notification(&shop, &parked.id, fixture.now)
         .await;
     let (_, body) = read.unwrap().unwrap();
     assert!(body.expose() == largest);
-    store.unpark(&shop.workspace, &parked).await.unwrap();
+    store
+        .notifications()
+        .unpark(&shop.workspace, &parked)
+        .await
+        .unwrap();
     assert_eq!(fixture.dump().await, [""; 0]);
 
     let larger = largest + "x";
-    let refused = store.park(&shop, &parked, &larger).await;
+    let refused = store.notifications().park(&shop, &parked, &larger).await;
     assert!(matches!(
         refused,
         Err(Error::Table(table::Error::TooLarge { limit: 1_048_576 }))
@@ -126,7 +159,11 @@ async fn it_is_gone_after_thirty_days_even_while_its_rows_are_there() {
     let fixture = Fixture::start().await;
     let (store, shop) = (&fixture.store, of("shop"));
     let parked = notification(&fixture, "n-1", 60);
-    store.park(&shop, &parked, BODY).await.unwrap();
+    store
+        .notifications()
+        .park(&shop, &parked, BODY)
+        .await
+        .unwrap();
     let day = SignedDuration::from_hours(24);
     for (at, is_there) in [
         (fixture.now + day * 30 - SignedDuration::from_secs(1), true),
@@ -136,7 +173,10 @@ async fn it_is_gone_after_thirty_days_even_while_its_rows_are_there() {
             names(&fixture, &shop, at).await.len(),
             usize::from(is_there)
         );
-        let read = store.parked_notification(&shop, &parked.id, at).await;
+        let read = store
+            .notifications()
+            .parked_notification(&shop, &parked.id, at)
+            .await;
         assert_eq!(read.unwrap().is_some(), is_there);
     }
 }
@@ -146,20 +186,28 @@ async fn nobody_reads_it_but_its_own_organization() {
     let fixture = Fixture::start().await;
     let (store, shop) = (&fixture.store, of("shop"));
     let parked = notification(&fixture, "n-1", 60);
-    store.park(&shop, &parked, BODY).await.unwrap();
+    store
+        .notifications()
+        .park(&shop, &parked, BODY)
+        .await
+        .unwrap();
 
     let dump = fixture.dump().await.join("\n");
     assert!(!dump.contains("ada@shop.example"), "{dump}");
     let other = of("other");
     assert_eq!(names(&fixture, &other, fixture.now).await, [""; 0]);
-    let read = store.parked_notification(&other, &parked.id, fixture.now);
+    let read = store
+        .notifications()
+        .parked_notification(&other, &parked.id, fixture.now);
     assert!(read.await.unwrap().is_none());
     // Should the workspace ever be said to be another organization's.
     let thief = Connection {
         organization: other.organization,
         ..shop
     };
-    let read = store.parked_notification(&thief, &parked.id, fixture.now);
+    let read = store
+        .notifications()
+        .parked_notification(&thief, &parked.id, fixture.now);
     assert!(matches!(
         read.await,
         Err(Error::Table(table::Error::Corrupt { .. }))
@@ -175,22 +223,44 @@ async fn the_last_failure_is_told_and_is_not_having_been_dealt_with() {
         error_type: "test.failed".to_owned(),
         reason: reason.to_owned(),
     };
-    assert_eq!(store.failure(&shop.workspace, &name).await.unwrap(), None);
+    assert_eq!(
+        store
+            .notifications()
+            .failure(&shop.workspace, &name)
+            .await
+            .unwrap(),
+        None
+    );
     for reason in ["first", "last"] {
         store
+            .notifications()
             .note_failure(&shop.workspace, &name, &failure(reason), fixture.now)
             .await
             .unwrap();
     }
-    assert!(!store.is_seen(&shop.workspace, &name).await.unwrap());
+    assert!(
+        !store
+            .notifications()
+            .is_seen(&shop.workspace, &name)
+            .await
+            .unwrap()
+    );
     let other = WorkspaceId::parse("other").unwrap();
-    assert_eq!(store.failure(&other, &name).await.unwrap(), None);
+    assert_eq!(
+        store.notifications().failure(&other, &name).await.unwrap(),
+        None
+    );
 
     store
+        .notifications()
         .mark_seen(&shop.organization, &shop.workspace, &name, fixture.now)
         .await
         .unwrap();
-    let told = store.failure(&shop.workspace, &name).await.unwrap();
+    let told = store
+        .notifications()
+        .failure(&shop.workspace, &name)
+        .await
+        .unwrap();
     assert_eq!(told, Some(failure("last")));
 }
 

@@ -16,8 +16,18 @@ async fn a_notification_is_seen_and_counted_once() {
     let (organization, workspace) = fixture.connected("shop").await;
     let (store, now) = (&fixture.store, fixture.now);
     let id = notification("notif_1");
-    assert!(!store.is_seen(&workspace, &id).await.unwrap());
-    let marks = (0..5).map(|_| store.mark_seen(&organization, &workspace, &id, now));
+    assert!(
+        !store
+            .notifications()
+            .is_seen(&workspace, &id)
+            .await
+            .unwrap()
+    );
+    let marks = (0..5).map(|_| {
+        store
+            .notifications()
+            .mark_seen(&organization, &workspace, &id, now)
+    });
     let marks: Vec<bool> = join_all(marks)
         .await
         .into_iter()
@@ -26,16 +36,24 @@ async fn a_notification_is_seen_and_counted_once() {
     assert_eq!(marks.iter().filter(|first| **first).count(), 1, "{marks:?}");
     assert!(
         !store
+            .notifications()
             .mark_seen(&organization, &workspace, &id, now)
             .await
             .unwrap()
     );
-    assert!(store.is_seen(&workspace, &id).await.unwrap());
+    assert!(
+        store
+            .notifications()
+            .is_seen(&workspace, &id)
+            .await
+            .unwrap()
+    );
 
     let others = ["notif_2", "notif_3"].map(notification);
     for other in &others {
         assert!(
             store
+                .notifications()
                 .mark_seen(&organization, &workspace, other, now)
                 .await
                 .unwrap()
@@ -59,8 +77,9 @@ async fn the_same_id_in_another_workspace_is_another_notification() {
     let store = &fixture.store;
     let id = notification("notif_1");
     store
+        .notifications()
         .mark_seen(&organization, &workspace, &id, fixture.now)
         .await
         .unwrap();
-    assert!(!store.is_seen(&other, &id).await.unwrap());
+    assert!(!store.notifications().is_seen(&other, &id).await.unwrap());
 }

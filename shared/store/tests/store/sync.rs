@@ -68,13 +68,20 @@ async fn a_workspace_is_listed_from_connecting_to_disconnecting() {
     let store = &fixture.store;
     assert_eq!(connected(store).await, [""; 0]);
     for _ in 0..2 {
-        let connection = store.connect(&new_connection("token"), fixture.now).await;
+        let connection = store
+            .connections()
+            .connect(&new_connection("token"), fixture.now)
+            .await;
         connection.unwrap();
         assert_eq!(connected(store).await, ["shop"]);
     }
-    store.disconnect(&shop(), Some(1)).await.unwrap();
+    store
+        .connections()
+        .disconnect(&shop(), Some(1))
+        .await
+        .unwrap();
     assert_eq!(connected(store).await, ["shop"], "of an older connection");
-    store.disconnect(&shop(), None).await.unwrap();
+    store.connections().disconnect(&shop(), None).await.unwrap();
     assert_eq!(connected(store).await, [""; 0]);
 }
 
@@ -88,7 +95,11 @@ async fn however_many_are_connected_all_are_listed_once() {
             workspace: WorkspaceId::parse(&format!("w{number:04}")).unwrap(),
             ..new_connection("token")
         };
-        store.connect(&new, fixture.now).await.unwrap();
+        store
+            .connections()
+            .connect(&new, fixture.now)
+            .await
+            .unwrap();
         expected.push(new.workspace.to_string());
     }
     fixture.calls.take();

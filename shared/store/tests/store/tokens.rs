@@ -14,7 +14,7 @@ fn ring() -> KeyRing {
 }
 
 async fn read(store: &Store, connection: &Connection) -> Result<String, Error> {
-    let token = store.token(connection).await?.unwrap();
+    let token = store.connections().token(connection).await?.unwrap();
     Ok(token.expose().to_owned())
 }
 

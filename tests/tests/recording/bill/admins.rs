@@ -21,7 +21,7 @@ pub(crate) async fn seeing_to_a_workspace() -> Vec<(&'static str, Cost)> {
     }
 
     let workspace = WorkspaceId::parse("new").unwrap();
-    let connection = store.connection(&workspace).await.unwrap().unwrap();
+    let connection = store.connections().get(&workspace).await.unwrap().unwrap();
     let organization = &connection.organization;
     store.of(organization).api_keys().list(now).await.unwrap();
     let today = now.to_zoned(TimeZone::UTC).date();
@@ -40,7 +40,9 @@ pub(crate) async fn seeing_to_a_workspace() -> Vec<(&'static str, Cost)> {
     costs.push(("settings: the page", take(&stack)));
 
     let preferences = Preferences::default();
-    let updated = store.update_preferences(&connection, &preferences);
+    let updated = store
+        .connections()
+        .update_preferences(&connection, &preferences);
     updated.await.unwrap();
     costs.push(("settings: preferences changed", take(&stack)));
 
@@ -53,8 +55,17 @@ pub(crate) async fn seeing_to_a_workspace() -> Vec<(&'static str, Cost)> {
     rotated.await.unwrap();
     costs.push(("settings: a key replaced", take(&stack)));
 
-    store.token(&connection).await.unwrap().unwrap();
-    let disconnected = store.disconnect(&workspace, None).await.unwrap();
+    store
+        .connections()
+        .token(&connection)
+        .await
+        .unwrap()
+        .unwrap();
+    let disconnected = store
+        .connections()
+        .disconnect(&workspace, None)
+        .await
+        .unwrap();
     assert!(matches!(disconnected, Disconnection::Done(_)));
     costs.push(("settings: disconnected", take(&stack)));
     costs
@@ -68,7 +79,7 @@ async fn connect(stack: &Stack, number: u8) {
         token: SecretText::new("dG9rOjAxMjM0NTY3LTg5YWItY2RlZi0wMTIzLTQ1Njc4OWFiY2RlZg=="),
         ..test_support::new_connection("new", "New")
     };
-    let connection = store.connect(&new, now).await.unwrap();
+    let connection = store.connections().connect(&new, now).await.unwrap();
     let [write, secret] =
         [KeyScope::Write, KeyScope::Secret].map(|scope| ApiKey::from_random(scope, [number; 32]));
     let first = store.of(&connection.organization).api_keys().create_first(

@@ -212,7 +212,11 @@ impl Functions {
 
     async fn outcome(&self) -> Outcome {
         let (store, now) = (&self.state.store, self.clock.now());
-        let parked = store.parked(&acme(), None, 10, now).await.unwrap();
+        let parked = store
+            .notifications()
+            .parked(&acme(), None, 10, now)
+            .await
+            .unwrap();
         let mut facts = facts(&self.client).await;
         facts.retain(|row| !row.contains(r#""SK":"PARKED#"#) && !row.contains(r#""SK":"PIECE#"#));
         Outcome {

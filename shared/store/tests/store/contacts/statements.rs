@@ -140,7 +140,7 @@ async fn the_same_contact_id_of_another_workspace_is_another_contact() {
     // Nor does a second workspace of the same organization know it.
     let second = identity::WorkspaceId::parse("second").unwrap();
     let connection = crate::fixture::connection(&second, &shop.organization);
-    store.put_connection(&connection).await.unwrap();
+    store.connections().put(&connection).await.unwrap();
     let found = store.find_contact(&second, &by_id("c")).await.unwrap();
     assert!(found.matches.is_empty());
     shop.assert_finds(&by_id("c"), &["s1"]).await;
