@@ -108,7 +108,7 @@ pub struct Store {
     /// What tokens are sealed with.
     token_keys: KeyRing,
     /// Organizations of workspaces, where they are not what the workspace's name says.
-    homes: tenants::connections::Homes,
+    known_organizations: tenants::connections::KnownOrganizations,
 }
 
 impl Store {
@@ -122,7 +122,7 @@ impl Store {
             table: Table::new(&client, table.into()),
             token_keys: KeyRing::of_master(&master),
             master,
-            homes: tenants::connections::Homes::default(),
+            known_organizations: tenants::connections::KnownOrganizations::default(),
         }
     }
 

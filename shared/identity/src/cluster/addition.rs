@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{AliasEntry, Claim, Cluster, Evidence, TOLERANCE};
+use super::{AliasEntry, Claim, Cluster, EXPIRY_TOLERANCE_SECONDS, Evidence};
 use crate::{AliasName, PersonId};
 
 /// What is to be added to what is known of an alias.
@@ -32,7 +32,7 @@ impl Cluster {
             let is_complete = entry.people.is_superset(&self.people)
                 && entry.identities.is_superset(&identities)
                 && entry.said_with.is_superset(&said_with);
-            if !is_complete || entry.expires < keep - TOLERANCE {
+            if !is_complete || entry.expires < keep - EXPIRY_TOLERANCE_SECONDS {
                 let addition = Addition {
                     people: self.people.clone(),
                     identities: identities.clone(),
@@ -48,7 +48,8 @@ impl Cluster {
             if claims.is_empty() {
                 continue;
             }
-            if !entry.claims.is_superset(&claims) || entry.expires < keep - TOLERANCE {
+            if !entry.claims.is_superset(&claims) || entry.expires < keep - EXPIRY_TOLERANCE_SECONDS
+            {
                 let addition: &mut Addition = additions.entry(name.clone()).or_default();
                 addition.expires = entry.expires;
                 addition.claims = claims;

@@ -26,7 +26,7 @@ pub const MAX_PEOPLE: usize = 20;
 const MAX_ALIASES: usize = 100;
 
 /// What expires so close to when it should is not written again, seconds.
-pub const TOLERANCE: i64 = 86_400;
+pub const EXPIRY_TOLERANCE_SECONDS: i64 = 86_400;
 
 /// A person, or a contact's stand-in, and one of its aliases.
 pub type Link = (PersonId, AliasName);
@@ -95,7 +95,7 @@ fn overdue(
     let is_fresh = |link: &_| {
         links
             .get(link)
-            .is_some_and(|expires| *expires >= keep - TOLERANCE)
+            .is_some_and(|expires| *expires >= keep - EXPIRY_TOLERANCE_SECONDS)
     };
     wanted.into_iter().filter(|link| !is_fresh(link)).collect()
 }

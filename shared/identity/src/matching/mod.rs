@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::{ClientDetails, PageAddress, PersonId, SessionId};
 use score::Weighed;
 
-pub use score::{ENOUGH_LIVE_SESSIONS, LEAST, MARGIN, MOST_CANDIDATES};
+pub use score::{CONFIDENCE_MARGIN, ENOUGH_LIVE_SESSIONS, LEAST_CONFIDENCE, MOST_CANDIDATES};
 
 /// Somebody unknown wrote.
 #[derive(Debug, Clone, Copy)]
@@ -122,7 +122,9 @@ pub fn best(
     weighed.sort_by_key(|weighed| weighed.scored.confidence);
     let Weighed { scored, differs } = weighed.pop()?;
     let second = weighed.last().map_or(0, |second| second.scored.confidence);
-    let fits = !differs && scored.confidence >= LEAST && scored.confidence - second >= MARGIN;
+    let fits = !differs
+        && scored.confidence >= LEAST_CONFIDENCE
+        && scored.confidence - second >= CONFIDENCE_MARGIN;
     fits.then_some(scored)
 }
 

@@ -25,11 +25,11 @@ const WEIGHTS: [(Reason, u8); 6] = [
 const CAP: u8 = 95;
 
 /// Least confidence that is shown, percent: page, sign of life, and two things about the browser.
-pub const LEAST: u8 = 70;
+pub const LEAST_CONFIDENCE: u8 = 70;
 
 /// How far the second has to be behind, percent. A session that was on the page at that moment as well, with
 /// the same system, is nearer whatever its browser.
-pub const MARGIN: u8 = 20;
+pub const CONFIDENCE_MARGIN: u8 = 20;
 
 /// Above so many sessions on one page within half an hour there is no telling them apart.
 pub const MOST_CANDIDATES: usize = 50;

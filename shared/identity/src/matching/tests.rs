@@ -306,7 +306,7 @@ proptest! {
     fn nothing_is_certain(mut candidates in any_candidates(), client in any_client()) {
         candidates.push(candidate("here"));
         if let Some(found) = matched(&client, &candidates) {
-            prop_assert!((LEAST..=95).contains(&found.confidence));
+            prop_assert!((LEAST_CONFIDENCE..=95).contains(&found.confidence));
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::people::{Clusters, rows as people_rows};
 use crate::sessions::tombstone::tombstone_expires;
 
 /// Who and what goes.
-struct Gone {
+struct Erased {
     /// People that own no session any more, and stand-ins of contacts.
     people: BTreeSet<PersonId>,
     contacts: Vec<AliasHash>,
@@ -24,7 +24,7 @@ struct Gone {
     kept: BTreeSet<AliasName>,
 }
 
-impl Gone {
+impl Erased {
     fn of(
         erasure: &PersonErasure,
         cluster: &Cluster,
@@ -77,7 +77,7 @@ impl Erasures<'_> {
         let contacts = self
             .contacts_among(&cluster.aliases.keys().cloned().collect())
             .await?;
-        let gone = Gone::of(&erasure, &cluster, contacts)?;
+        let gone = Erased::of(&erasure, &cluster, contacts)?;
         for contact in &gone.contacts {
             self.forget_contact(contact).await?;
         }
@@ -129,7 +129,7 @@ impl Erasures<'_> {
     }
 
     /// Deletes the link and claim rows of erased persons and of erased aliases.
-    async fn forget_links(self, cluster: &Cluster, gone: &Gone) -> Result<(), Error> {
+    async fn forget_links(self, cluster: &Cluster, gone: &Erased) -> Result<(), Error> {
         let links = cluster
             .links
             .keys()
@@ -150,7 +150,7 @@ impl Erasures<'_> {
         self,
         name: &AliasName,
         row: &AliasEntry,
-        gone: &Gone,
+        gone: &Erased,
     ) -> Result<(), Error> {
         let is_gone = |claim: &&Claim| {
             gone.people.contains(&claim.contact) || gone.people.contains(&claim.person)
@@ -191,7 +191,7 @@ impl Erasures<'_> {
         erasure: &PersonErasure,
         name: &AliasName,
         row: &AliasEntry,
-        gone: &Gone,
+        gone: &Erased,
     ) -> Result<(), Error> {
         let people = row.people.intersection(&gone.people);
         let is_gone = |identity: &&AliasName| {

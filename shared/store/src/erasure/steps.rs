@@ -7,7 +7,7 @@ use identity::{Alias, AliasName, Components, PersonId};
 use jiff::Timestamp;
 
 use crate::erasure::state::{ErasureStep, PersonErasure, Stage};
-use crate::erasure::walk::Seen;
+use crate::erasure::walk::WalkedSession;
 use crate::erasure::{Erasures, LOOKED_AT};
 use crate::people::Clusters;
 use crate::{Error, Store};
@@ -123,7 +123,7 @@ impl Erasures<'_> {
 impl PersonErasure {
     /// Whether a session is one of those that go: it had begun, and is either this person's or nobody's in
     /// particular.
-    fn takes(&self, session: &Seen) -> bool {
+    fn takes(&self, session: &WalkedSession) -> bool {
         let mut identities = session.names.iter().filter(|name| name.is_identity());
         let had_begun = session.began_at <= self.erased_at;
         let is_nobodys = session.names.iter().all(|name| !name.is_identity());
@@ -131,7 +131,7 @@ impl PersonErasure {
     }
 }
 
-impl Seen {
+impl WalkedSession {
     /// Whose it is, by its `META` and by the list in which it was found.
     fn owners(&self) -> impl Iterator<Item = PersonId> {
         [Some(self.found_at.clone()), self.owner.clone()]

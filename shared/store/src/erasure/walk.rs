@@ -16,7 +16,7 @@ use crate::sessions::meta::Meta;
 use crate::sessions::rows as sessions_rows;
 
 /// A session that was found.
-pub(super) struct Seen {
+pub(super) struct WalkedSession {
     pub(super) id: SessionId,
     /// In whose list.
     pub(super) found_at: PersonId,
@@ -32,7 +32,7 @@ impl Erasures<'_> {
         self,
         erasure: &PersonErasure,
         limit: usize,
-    ) -> Result<(Vec<Seen>, Option<Place>), Error> {
+    ) -> Result<(Vec<WalkedSession>, Option<Place>), Error> {
         let mut found = BTreeMap::new();
         let mut after = erasure.after.clone();
         let begins_at = after.as_ref().map(|place| place.person.clone());
@@ -102,7 +102,7 @@ impl Erasures<'_> {
         Ok((sorts.collect(), is_all))
     }
 
-    async fn seen(self, found: BTreeMap<SessionId, PersonId>) -> Result<Vec<Seen>, Error> {
+    async fn seen(self, found: BTreeMap<SessionId, PersonId>) -> Result<Vec<WalkedSession>, Error> {
         let key = self.scope.key();
         let wanted: Vec<Key> = found
             .keys()
@@ -123,7 +123,7 @@ impl Erasures<'_> {
                 let (kind, value) = cipher.open(sealed)?;
                 names.insert(AliasName::new(kind, &key.hash_value(kind, &value)));
             }
-            sessions.push(Seen {
+            sessions.push(WalkedSession {
                 id: session,
                 found_at,
                 owner: meta.person,

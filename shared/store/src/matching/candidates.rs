@@ -22,10 +22,10 @@ use crate::sessions::{Sessions, rows as sessions_rows};
 use crate::tenants::retention::RetentionDays;
 
 /// How long before the conversation a session may have been on its page.
-const BEFORE: SignedDuration = SignedDuration::from_mins(30);
+const LOOK_BACK: SignedDuration = SignedDuration::from_mins(30);
 
 /// How far Intercom's clock may be behind ours.
-const AFTER: SignedDuration = SignedDuration::from_mins(2);
+const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(2);
 
 /// Sessions that may be somebody's.
 #[derive(Debug, Clone, Default)]
@@ -37,7 +37,7 @@ pub struct Candidates {
 }
 
 /// What a session's `META` says of a candidate.
-struct Unknown {
+struct UnknownVisitor {
     row: RowAt,
     /// The aliases that it was identified by.
     aliases: Vec<Key>,
@@ -116,7 +116,7 @@ impl Matching<'_> {
         prefix: &str,
         enough: usize,
     ) -> Result<BTreeSet<SessionId>, Error> {
-        let queries = quarters(at - BEFORE, at + AFTER).map(|quarter| {
+        let queries = quarters(at - LOOK_BACK, at + CLOCK_SKEW).map(|quarter| {
             self.scope
                 .table
                 .query(
@@ -161,7 +161,7 @@ impl Matching<'_> {
                 unknown.extend(self.unknown(session, Meta::parse(item)?));
             }
         }
-        let wanted: HashSet<&Key> = unknown.iter().flat_map(Unknown::keys).collect();
+        let wanted: HashSet<&Key> = unknown.iter().flat_map(UnknownVisitor::keys).collect();
         let wanted: Vec<Key> = wanted.into_iter().cloned().collect();
         let found = self
             .scope
@@ -170,7 +170,7 @@ impl Matching<'_> {
             .await?;
         let is_named = |alias: &Key| found.get(alias).is_some_and(has_identities);
         let mut candidates = Vec::with_capacity(unknown.len());
-        for Unknown { row, aliases } in unknown {
+        for UnknownVisitor { row, aliases } in unknown {
             let row = match row {
                 RowAt::Meta(row) => Some(*row),
                 RowAt::List(key) => found
@@ -189,7 +189,7 @@ impl Matching<'_> {
     }
 
     /// Where to read on about a session; `None` when its visitor is known, or it is not summarized yet.
-    fn unknown(self, session: &SessionId, meta: Meta) -> Option<Unknown> {
+    fn unknown(self, session: &SessionId, meta: Meta) -> Option<UnknownVisitor> {
         let key = self.scope.key();
         let cipher = Cipher::new(key.clone(), self.scope.organization, session);
         if is_known(&cipher, &meta.aliases) {
@@ -213,14 +213,14 @@ impl Matching<'_> {
             )),
             _ => return None,
         };
-        Some(Unknown {
+        Some(UnknownVisitor {
             row,
             aliases: aliases.collect(),
         })
     }
 }
 
-impl Unknown {
+impl UnknownVisitor {
     /// The rows that are still to be read.
     fn keys(&self) -> impl Iterator<Item = &Key> {
         let listed = match &self.row {

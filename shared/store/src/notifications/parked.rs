@@ -21,7 +21,7 @@ use crate::tenants::retention::days_after;
 use crate::tenants::rows as tenants_rows;
 
 /// Days that a parked notification is kept: long enough to come back from a holiday to.
-const KEPT_DAYS: u32 = 30;
+const PARKED_FOR_DAYS: u32 = 30;
 
 /// Rounds of looking and parking. Each that fails is one in which it was removed.
 const MAX_ROUNDS: usize = 12;
@@ -67,7 +67,7 @@ impl Notifications<'_> {
         body: &str,
     ) -> Result<(), Error> {
         let workspace = &connection.workspace;
-        let expires = days_after(notification.parked_at, KEPT_DAYS);
+        let expires = days_after(notification.parked_at, PARKED_FOR_DAYS);
         // The body first: a row that is listed can be sent again.
         let body = self
             .put_parked_body(connection, &notification.id, body, expires)

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use identity::cluster::{AliasEntry, Cluster, TOLERANCE};
+use identity::cluster::{AliasEntry, Cluster, EXPIRY_TOLERANCE_SECONDS};
 use identity::{
     Alias, AliasHash, AliasKind, AliasName, ClientDetails, ContactFacts, ContactId, PersonId,
     Presence, Statement, WorkspaceId, conflict,
@@ -17,7 +17,7 @@ use table::{Read, parse};
 
 use crate::Error;
 use crate::people::contact_row::ContactRow;
-use crate::people::links::MARGIN;
+use crate::people::links::ALIAS_MARGIN_SECONDS;
 use crate::people::{Clusters, Contacts, rows};
 
 /// Rounds of reading and joining. Each that fails is one that somebody else has won.
@@ -44,7 +44,7 @@ impl Contacts<'_> {
         workspace: &WorkspaceId,
         statement: &Statement,
         expires: i64,
-    ) -> Result<Option<Taken>, Error> {
+    ) -> Result<Option<JoinedStatement>, Error> {
         let key = self.scope.key();
         let contact = key.hash(&Alias::contact(workspace, &statement.contact));
         let facts = ContactFacts::of(statement, workspace, &key);
@@ -100,8 +100,8 @@ impl Contacts<'_> {
         facts: &ContactFacts,
         at: Timestamp,
         expires: i64,
-    ) -> Result<Option<Taken>, Error> {
-        let keep = expires + MARGIN;
+    ) -> Result<Option<JoinedStatement>, Error> {
+        let keep = expires + ALIAS_MARGIN_SECONDS;
         let key = rows::contact(self.scope.organization, contact);
         let alias_key = rows::alias(
             self.scope.organization,
@@ -125,8 +125,8 @@ impl Contacts<'_> {
                 return Ok(None);
             }
             let joined = before.facts.clone().join(facts);
-            let is_new = joined != before.facts || before.expires < keep - TOLERANCE;
-            let mut taken = Taken::new(is_new, joined);
+            let is_new = joined != before.facts || before.expires < keep - EXPIRY_TOLERANCE_SECONDS;
+            let mut taken = JoinedStatement::new(is_new, joined);
             if !is_new && before.projected == before.version {
                 taken.people = alias.recorded().cloned().collect();
                 taken.identities = alias.identities;
@@ -170,7 +170,7 @@ impl Contacts<'_> {
 }
 
 /// What came of facts.
-pub(crate) struct Taken {
+pub(crate) struct JoinedStatement {
     /// Whether they said anything that was not known.
     is_new: bool,
     /// All that is known now.
@@ -181,7 +181,7 @@ pub(crate) struct Taken {
     identities: BTreeSet<AliasName>,
 }
 
-impl Taken {
+impl JoinedStatement {
     fn new(is_new: bool, facts: ContactFacts) -> Self {
         Self {
             is_new,

@@ -43,9 +43,9 @@ impl Store {
         query: &ContactQuery,
     ) -> Result<ContactLookup, Error> {
         let aliases = query.all_aliases(workspace);
-        let guess = self.connections().home_of(workspace);
+        let guess = self.connections().organization_of(workspace);
         let connection_key = tenants_rows::connection(workspace);
-        let mut wanted = Wanted::new(
+        let mut wanted = ContactRows::new(
             workspace,
             query,
             &aliases,
@@ -60,9 +60,9 @@ impl Store {
         };
         let connection: Connection = parse("connection", item)?;
         if connection.organization != guess {
-            self.connections().remember_home(&connection);
+            self.connections().remember_organization(&connection);
             let home = &connection.organization;
-            wanted = Wanted::new(workspace, query, &aliases, home, &self.scope(home).key());
+            wanted = ContactRows::new(workspace, query, &aliases, home, &self.scope(home).key());
             rows = self.read_contact(wanted.keys()).await?;
         }
         wanted.lookup(query, &aliases, connection, rows)
@@ -83,7 +83,7 @@ impl Store {
 }
 
 /// The rows that tell about a contact, beside the connection.
-struct Wanted {
+struct ContactRows {
     /// Of each alias, in their order.
     aliases: Vec<Key>,
     contact: Option<Key>,
@@ -91,7 +91,7 @@ struct Wanted {
     key: OrganizationKey,
 }
 
-impl Wanted {
+impl ContactRows {
     fn new(
         workspace: &WorkspaceId,
         query: &ContactQuery,
@@ -156,7 +156,7 @@ impl Wanted {
             return Ok(lookup);
         }
         let user_id = self.user_id(query);
-        let mut found = Found::default();
+        let mut found = FoundPeople::default();
         for (alias, key) in aliases.iter().zip(&self.aliases) {
             if let Some(item) = rows.remove(key) {
                 found.add(
@@ -184,7 +184,7 @@ impl Wanted {
 
 /// What the aliases lead to, row by row.
 #[derive(Default)]
-struct Found {
+struct FoundPeople {
     matches: Vec<AliasMatch>,
     /// Of everybody in `matches`.
     identities: BTreeSet<AliasName>,
@@ -192,7 +192,7 @@ struct Found {
     by_email: BTreeSet<PersonId>,
 }
 
-impl Found {
+impl FoundPeople {
     fn add(
         &mut self,
         kind: AliasKind,

@@ -24,7 +24,7 @@ const MAX_ROUNDS: usize = 12;
 
 /// Aliases outlive the identification by this much more than recordings do, seconds: a session goes on after
 /// it was identified, and must not be listed longer than it can be found.
-pub(crate) const MARGIN: i64 = 7 * 86_400;
+pub(crate) const ALIAS_MARGIN_SECONDS: i64 = 7 * 86_400;
 
 impl Clusters<'_> {
     /// Makes one cluster of `evidence.owner` and everybody known by one of its names, kept as long as
@@ -38,7 +38,7 @@ impl Clusters<'_> {
         evidence: &Evidence<'_>,
         expires: i64,
     ) -> Result<Cluster, Error> {
-        let keep = expires + MARGIN;
+        let keep = expires + ALIAS_MARGIN_SECONDS;
         let owner = evidence.owner;
         let mut names = evidence.names.to_vec();
         let mut cluster = self.read(owner, &names).await?;

@@ -9,21 +9,21 @@ use identity::{AliasHash, AliasKind, AliasName, ContactFacts, PersonId};
 use table::number;
 
 use crate::Error;
-use crate::people::links::MARGIN;
+use crate::people::links::ALIAS_MARGIN_SECONDS;
 use crate::people::{Clusters, Contacts, rows};
 
 /// What the aliases say now.
 type Rows = BTreeMap<AliasName, AliasEntry>;
 
 /// What Intercom's facts say of a contact's aliases.
-struct Bonds {
+struct ContactLinks {
     /// Those that are the contact's for certain.
     names: Vec<AliasName>,
     /// Those that it is only said to have.
     claims: Vec<AliasName>,
 }
 
-impl Bonds {
+impl ContactLinks {
     fn of(contact: &AliasHash, facts: &ContactFacts, rows: &Rows) -> Self {
         let mut names = facts.intercom_names(contact);
         let user_ids = facts.user_ids.iter();
@@ -65,7 +65,7 @@ impl Contacts<'_> {
         expires: i64,
     ) -> Result<Cluster, Error> {
         let stand_in = PersonId::stand_in(contact);
-        let keep = expires + MARGIN;
+        let keep = expires + ALIAS_MARGIN_SECONDS;
         let wanted = facts.intercom_names(contact).into_iter();
         let wanted = wanted.chain(facts.all_emails()).collect();
         let rows: Rows = Clusters::of(self.scope)
@@ -73,18 +73,18 @@ impl Contacts<'_> {
             .await?
             .into_iter()
             .collect();
-        let mut bonds = Bonds::of(contact, facts, &rows);
+        let mut links = ContactLinks::of(contact, facts, &rows);
         if facts.is_deleted() {
             self.close(&facts.intercom_names(contact), &rows, keep)
                 .await?;
-            self.release(&stand_in, &bonds.claims, &rows, keep).await?;
+            self.release(&stand_in, &links.claims, &rows, keep).await?;
             fail::fail_point!(crate::steps::CLOSED);
-            bonds.claims.clear();
+            links.claims.clear();
         }
         let evidence = Evidence {
             owner: &stand_in,
-            names: &bonds.names,
-            claims: &bonds.claims,
+            names: &links.names,
+            claims: &links.claims,
             is_recorded: false,
         };
         Clusters::of(self.scope).link(&evidence, expires).await

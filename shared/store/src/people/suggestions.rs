@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use table::{nested, number};
 
 use crate::Error;
-use crate::people::links::MARGIN;
+use crate::people::links::ALIAS_MARGIN_SECONDS;
 use crate::people::{Contacts, rows};
 use crate::tenants::retention::{RetentionDays, expires_at};
 
@@ -24,7 +24,7 @@ impl Contacts<'_> {
         now: Timestamp,
     ) -> Result<(), Error> {
         let contact = self.scope.key().hash(&Alias::contact(workspace, contact));
-        let expires = expires_at(now, retention_days) + MARGIN;
+        let expires = expires_at(now, retention_days) + ALIAS_MARGIN_SECONDS;
         let request = self
             .scope
             .table

@@ -24,11 +24,11 @@ use crate::sessions::{Sessions, rows};
 
 /// One partition of the index: long enough that few pages are written twice, short enough that one who
 /// looks half an hour back reads little in vain.
-const QUARTER: SignedDuration = SignedDuration::from_mins(15);
+const ACTIVITY_SLOT: SignedDuration = SignedDuration::from_mins(15);
 
 /// How long rows are of use: Intercom's notification of a conversation comes within seconds, and again within
 /// minutes when we did not answer.
-const KEPT: SignedDuration = SignedDuration::from_hours(2);
+const ACTIVITY_LIFETIME: SignedDuration = SignedDuration::from_hours(2);
 
 /// How long a recorder may hold events back. A recording that arrives so long after its last event, or
 /// earlier, has been made by a clock that agrees with ours.
@@ -86,7 +86,7 @@ impl Sessions<'_> {
         let offset = clock_offset(&summary, row.received_at);
         let mut rows = HashSet::new();
         // What earlier runs took for the visitor's clock may have been another one, a bit.
-        for shift in [-QUARTER, SignedDuration::ZERO, QUARTER] {
+        for shift in [-ACTIVITY_SLOT, SignedDuration::ZERO, ACTIVITY_SLOT] {
             let track = Track::of(&summary, offset + shift);
             rows.extend(track.keys(&key, self.scope.organization, &row.session, now));
         }
@@ -95,7 +95,7 @@ impl Sessions<'_> {
 
     async fn put_active(self, key: Key, now: Timestamp) -> Result<(), Error> {
         let row = ActiveRow {
-            expires: (now + KEPT).as_second(),
+            expires: (now + ACTIVITY_LIFETIME).as_second(),
         };
         self.scope
             .table
@@ -117,7 +117,7 @@ pub(crate) fn is_known(cipher: &Cipher, sealed: &[Vec<u8>]) -> bool {
 
 /// The quarters of an hour, since 1970, that a time touches.
 pub(crate) fn quarters(from: Timestamp, until: Timestamp) -> impl Iterator<Item = i64> {
-    let quarter = |at: Timestamp| at.as_second().div_euclid(QUARTER.as_secs());
+    let quarter = |at: Timestamp| at.as_second().div_euclid(ACTIVITY_SLOT.as_secs());
     quarter(from)..=quarter(until)
 }
 
@@ -180,7 +180,7 @@ impl Track {
         now: Timestamp,
     ) -> HashSet<Key> {
         let of_use = |from: Timestamp, until: Timestamp| {
-            quarters(from.max(now - KEPT), until.min(now + BATCHING))
+            quarters(from.max(now - ACTIVITY_LIFETIME), until.min(now + BATCHING))
         };
         let mut rows: HashSet<Key> = of_use(self.began_at, self.last_active_at)
             .map(|quarter| rows::active_session(organization, quarter, session))

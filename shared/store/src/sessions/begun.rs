@@ -25,7 +25,7 @@ const HOURS: i64 = 2;
 
 /// How long the note that a session began is kept: until it has been looked at, and a day for a schedule that
 /// stood.
-const KEPT: SignedDuration = SignedDuration::from_hours(26);
+const NOTE_LIFETIME: SignedDuration = SignedDuration::from_hours(26);
 
 /// Sessions looked at at the same time: each may take two calls, one after the other.
 const AT_ONCE: usize = 16;
@@ -34,7 +34,7 @@ const AT_ONCE: usize = 16;
 const UNANSWERED: SignedDuration = SignedDuration::from_mins(15);
 
 /// After this long without a chunk a session is over: a run has skipped what was missing by then.
-pub(crate) const OVER: SignedDuration = SignedDuration::from_mins(50);
+pub(crate) const SESSION_OVER_AFTER: SignedDuration = SignedDuration::from_mins(50);
 
 /// Sessions that are asked for again and again, but no longer than this: what cannot be summarized in a day
 /// needs an operator, who has had the alarm.
@@ -113,7 +113,7 @@ impl Sessions<'_> {
     /// see it.
     pub async fn note_begun(self, session: &SessionId, now: Timestamp) -> Result<(), Error> {
         let row = BegunRow {
-            expires: (now + KEPT).as_second(),
+            expires: (now + NOTE_LIFETIME).as_second(),
         };
         let shard = shard_of(session, SHARDS);
         let key = rows::begun(hour_of(now), shard, self.scope.organization, session);
@@ -148,7 +148,7 @@ impl Sessions<'_> {
             Some(_) => return Ok(Verdict::GoesOn),
             None => {}
         }
-        if since(meta.last_chunk_at.max(meta.last_run_at)) < OVER {
+        if since(meta.last_chunk_at.max(meta.last_run_at)) < SESSION_OVER_AFTER {
             return Ok(Verdict::GoesOn);
         }
         let left = self.chunks_from(session, meta.next_seq, 1).await?;

@@ -28,7 +28,7 @@ const MAX_BYTES: usize = 2_000;
 
 /// Seconds added to a row's expiry. Thanks to it a session that continues rewrites its row at most once a
 /// day.
-const MARGIN: i64 = 86_400;
+const EXPIRY_MARGIN_SECONDS: i64 = 86_400;
 
 /// The row, apart from its key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,7 +37,7 @@ pub(crate) struct IndexRow {
     /// The session's place in every list, milliseconds since 1970.
     pub(crate) sort_at: u64,
     #[serde(flatten)]
-    marks: Marks,
+    marks: FilterMarks,
     version: u64,
     next_seq: u32,
     pub(crate) expires: i64,
@@ -45,7 +45,7 @@ pub(crate) struct IndexRow {
 
 /// What of a session filters go by.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Marks {
+struct FilterMarks {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     errors: bool,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -60,7 +60,7 @@ struct Marks {
     more_paths: bool,
 }
 
-impl Marks {
+impl FilterMarks {
     fn of(summary: &Summary) -> Self {
         let Flags {
             errors,
@@ -118,8 +118,8 @@ impl Sessions<'_> {
         after: &Summary,
         listed: &ListedRow,
     ) -> Result<i64, Error> {
-        let marks = Marks::of(after);
-        let is_shown = before.is_some_and(|before| Marks::of(before) == marks);
+        let marks = FilterMarks::of(after);
+        let is_shown = before.is_some_and(|before| FilterMarks::of(before) == marks);
         if is_shown && progress.indexed_until >= listed.expires {
             return Ok(progress.indexed_until);
         }
@@ -129,7 +129,7 @@ impl Sessions<'_> {
             marks,
             version: listed.version,
             next_seq: listed.next_seq,
-            expires: listed.expires + MARGIN,
+            expires: listed.expires + EXPIRY_MARGIN_SECONDS,
         };
         let key = rows::indexed_session(self.scope.organization, row.sort_at, &row.session);
         self.scope.table
@@ -181,7 +181,7 @@ mod tests {
         IndexRow {
             session: SessionId::parse("s1").unwrap(),
             sort_at: 0,
-            marks: Marks::of(summary),
+            marks: FilterMarks::of(summary),
             version: 1,
             next_seq: 1,
             expires: 0,

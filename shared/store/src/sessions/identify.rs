@@ -19,7 +19,7 @@ use crate::tenants::retention::{RetentionDays, expires_at};
 const MAX_SEALED: usize = 32;
 
 /// What stands about a session before it is identified (again).
-struct Before {
+struct BeforeIdentifying {
     owner: Option<PersonId>,
     sealed: Vec<Vec<u8>>,
     /// Whether it has been erased, or would have been with somebody who is one of those it names.
@@ -101,7 +101,7 @@ impl Sessions<'_> {
         session: &SessionId,
         names: &[AliasName],
         now: Timestamp,
-    ) -> Result<Before, Error> {
+    ) -> Result<BeforeIdentifying, Error> {
         let meta_key = rows::meta(self.scope.organization, session);
         let mut wanted: Vec<_> = names
             .iter()
@@ -132,7 +132,7 @@ impl Sessions<'_> {
                 owner = people.find(|person| !person.is_stand_in());
             }
         }
-        Ok(Before {
+        Ok(BeforeIdentifying {
             owner,
             sealed: meta.aliases,
             is_erased,

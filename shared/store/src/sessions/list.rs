@@ -100,13 +100,13 @@ impl fmt::Display for ListCursor {
 
 /// What a walk has found.
 #[derive(Default)]
-struct Found {
+struct FoundSessions {
     places: Vec<SessionCursor>,
     /// How far it has looked, when there is more to look at.
     looked_until: Option<ListCursor>,
 }
 
-impl Found {
+impl FoundSessions {
     /// The first `limit` places, and where to go on after them.
     fn page(mut self, limit: usize) -> (Vec<SessionCursor>, Option<ListCursor>) {
         let is_more = self.places.len() > limit;
@@ -159,10 +159,10 @@ impl Sessions<'_> {
         before: Option<ListCursor>,
         limit: usize,
         now: Timestamp,
-    ) -> Result<Found, Error> {
+    ) -> Result<FoundSessions, Error> {
         let mut days = Days::new(filter, before.as_ref(), now);
         let mut start = before;
-        let mut found = Found::default();
+        let mut found = FoundSessions::default();
         let (mut queries, mut rows, mut at_once) = (0, 0, 1);
         while !days.is_over() && found.places.len() <= limit {
             if queries >= MAX_QUERIES || rows >= MAX_ROWS {
@@ -242,10 +242,10 @@ impl Sessions<'_> {
         before: Option<ListCursor>,
         limit: usize,
         now: Timestamp,
-    ) -> Result<Found, Error> {
+    ) -> Result<FoundSessions, Error> {
         let people = filter.people.as_deref().unwrap_or_default();
         let from = filter.from.map_or(0, start_of);
-        let mut found = Found::default();
+        let mut found = FoundSessions::default();
         let mut before = before;
         for _ in 0..MAX_ROUNDS {
             let start = before.as_ref().map(|before| match &before.session {

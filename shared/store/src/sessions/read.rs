@@ -56,14 +56,14 @@ enum RowAt {
 }
 
 /// What a session's `META` says of it.
-struct Known {
+struct KnownSession {
     session: SessionId,
     person: Option<PersonId>,
     sealed: Vec<Vec<u8>>,
     row: RowAt,
 }
 
-impl Known {
+impl KnownSession {
     /// `None` while there is no summary, and once it is erased.
     fn of(organization: &OrganizationId, session: &SessionId, meta: Meta) -> Option<Self> {
         if meta.is_erased() {
@@ -98,7 +98,7 @@ impl Sessions<'_> {
         let Some(meta) = self.meta(session).await? else {
             return Ok(None);
         };
-        let Some(known) = Known::of(self.scope.organization, session, meta) else {
+        let Some(known) = KnownSession::of(self.scope.organization, session, meta) else {
             return Ok(None);
         };
         let row = match &known.row {
@@ -141,7 +141,11 @@ impl Sessions<'_> {
             if let Some(item) = metas.remove(&key(place)) {
                 let meta = Meta::parse(item)?;
                 if meta.sort_at == Some(place.sort_at) {
-                    known.extend(Known::of(self.scope.organization, &place.session, meta));
+                    known.extend(KnownSession::of(
+                        self.scope.organization,
+                        &place.session,
+                        meta,
+                    ));
                 }
             }
         }
@@ -179,7 +183,7 @@ impl Sessions<'_> {
         Ok(sessions)
     }
 
-    fn open_session(self, known: Known, row: &ListedRow) -> Result<StoredSession, Error> {
+    fn open_session(self, known: KnownSession, row: &ListedRow) -> Result<StoredSession, Error> {
         let cipher = Cipher::new(self.scope.key(), self.scope.organization, &known.session);
         Ok(StoredSession {
             summary: row.summary()?,

@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use table::{Attempt, Conditional, attempt_in, number};
 
 use crate::Error;
-use crate::sessions::begun::OVER;
+use crate::sessions::begun::SESSION_OVER_AFTER;
 use crate::sessions::meta::Meta;
 use crate::sessions::progress::Progress;
 use crate::sessions::{Sessions, rows};
@@ -97,7 +97,7 @@ impl Sessions<'_> {
             delay: last_run.map_or(Duration::ZERO, |last| delay_after(last, now)),
             is_unwatched: meta
                 .last_run_at
-                .is_none_or(|last| now.duration_since(last) >= OVER),
+                .is_none_or(|last| now.duration_since(last) >= SESSION_OVER_AFTER),
         }))
     }
 

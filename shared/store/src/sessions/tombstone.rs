@@ -25,11 +25,11 @@ const MANIFESTS: usize = 250;
 
 /// What a tombstone keeps of a session until it is certain that nobody is writing any more: where that would
 /// be.
-const KEPT: &str = "person, retention_days";
+const TOMBSTONE_ATTRIBUTES: &str = "person, retention_days";
 
 /// When a tombstone expires, seconds since 1970: when everything has that may have been on its way.
 pub(crate) fn tombstone_expires(now: Timestamp) -> i64 {
-    expires_at(now, RetentionDays::LONGEST) + crate::people::links::MARGIN
+    expires_at(now, RetentionDays::LONGEST) + crate::people::links::ALIAS_MARGIN_SECONDS
 }
 
 impl OrganizationRecordings<'_> {
@@ -242,7 +242,7 @@ impl Sessions<'_> {
                            began_at, indexed_until, #share, #call, #claim_call, #save_call"
                 .to_owned();
         if is_last {
-            removed = format!("{removed}, {KEPT}");
+            removed = format!("{removed}, {TOMBSTONE_ATTRIBUTES}");
         }
         self.scope
             .table

@@ -11,7 +11,7 @@ use crate::tenants::connection::Connection;
 use crate::tenants::{Connections, rows};
 
 /// Organizations of workspaces that are not their organization's first: few, and they hardly ever change.
-pub(crate) type Homes = Arc<RwLock<HashMap<WorkspaceId, OrganizationId>>>;
+pub(crate) type KnownOrganizations = Arc<RwLock<HashMap<WorkspaceId, OrganizationId>>>;
 
 impl Connections<'_> {
     /// The workspace's connection, as of every write that was answered; `None` when it was never connected.
@@ -57,23 +57,23 @@ impl Connections<'_> {
     }
 
     /// The organization of a workspace as far as this process knows: if it is wrong, its connection says so.
-    pub(crate) fn home_of(self, workspace: &WorkspaceId) -> OrganizationId {
-        let homes = self
+    pub(crate) fn organization_of(self, workspace: &WorkspaceId) -> OrganizationId {
+        let known_organizations = self
             .store
-            .homes
+            .known_organizations
             .read()
             .unwrap_or_else(PoisonError::into_inner);
-        let known = homes.get(workspace).cloned();
+        let known = known_organizations.get(workspace).cloned();
         known.unwrap_or_else(|| OrganizationId::of_first_workspace(workspace))
     }
 
-    pub(crate) fn remember_home(self, connection: &Connection) {
-        let mut homes = self
+    pub(crate) fn remember_organization(self, connection: &Connection) {
+        let mut known_organizations = self
             .store
-            .homes
+            .known_organizations
             .write()
             .unwrap_or_else(PoisonError::into_inner);
-        homes.insert(
+        known_organizations.insert(
             connection.workspace.clone(),
             connection.organization.clone(),
         );

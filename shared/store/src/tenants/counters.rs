@@ -9,7 +9,7 @@ use crate::Error;
 use crate::tenants::{Counters, rows};
 
 /// Days that a count is kept after its own: a week to look back on.
-const KEPT_DAYS: i64 = 8;
+const COUNTS_KEPT_DAYS: i64 = 8;
 
 /// What is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +31,7 @@ impl Counter {
 
 fn expires_after(day: Date) -> Result<i64, Error> {
     let last = day
-        .checked_add(KEPT_DAYS.days())
+        .checked_add(COUNTS_KEPT_DAYS.days())
         .and_then(|last| last.to_zoned(TimeZone::UTC))
         .map_err(|_| table::Error::Refused {
             operation: "count",

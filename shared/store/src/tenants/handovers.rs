@@ -16,7 +16,7 @@ use crate::tenants::{purposes, rows};
 use crate::{Error, Store};
 
 /// How long a browser may take from one function to the other: it is one redirect.
-const LASTS: SignedDuration = SignedDuration::from_mins(2);
+const HANDOVER_LIFETIME: SignedDuration = SignedDuration::from_mins(2);
 
 /// What the browser brings along, once: 32 random bytes. Debug does not show it.
 #[derive(Clone)]
@@ -109,7 +109,7 @@ impl Store {
             epoch: handover.epoch,
             installer: handover.installer.clone(),
             sealed: handover.first_secret_key.as_ref().map(seal).transpose()?,
-            expires: (now + LASTS).as_second(),
+            expires: (now + HANDOVER_LIFETIME).as_second(),
         };
         self.table
             .put(&token.key(), &row)?
