@@ -6,6 +6,6 @@
 /// The test of the deployed stack needs the Python that `make stack-test` installs.
 #[cfg_attr(
     stack_test_is_skipped,
-    doc = "```ignore\n// `make stack-test` runs it, and `make test` runs everything.\n```"
+    doc = "```ignore\nstd::process::Command::new(\"make\").arg(\"stack-test\");\n```"
 )]
 pub mod the_stack_test_was_skipped_and_runs_with_make_stack_test {}
