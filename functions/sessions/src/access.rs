@@ -5,11 +5,11 @@
 //! |---|---|---|---|
 //! | `?share=…`: a share link's row | one recording | nothing | 1 row, and 1 write for the page: the opening is counted |
 //! | `?key=…`: a [`ViewingLink`] of the canvas | one recording, or all of an organization | makes share links | none |
-//! | the settings session's cookie | all of the organization | erases, makes share links | 1 row, the connection |
+//! | the cookie of a sign-in | all of the organization | erases, makes share links | 1 row, the connection |
 
 use identity::{OrganizationId, SessionId};
-use pages::admin_session::{AdminSession, SignedIn};
 use pages::share_token;
+use pages::sign_in::{SignIn, SignedIn};
 use pages::viewing::{self, ViewingLink};
 use tracing::Span;
 
@@ -66,10 +66,10 @@ impl Viewer {
     }
 
     async fn admin(desk: &Desk<'_>) -> Result<Option<Self>, Error> {
-        let Some(session) = AdminSession::of_request(desk.headers(), &desk.signer, desk.now) else {
+        let Some(sign_in) = SignIn::of_request(desk.headers(), &desk.signer, desk.now) else {
             return Ok(None);
         };
-        let admin = SignedIn::by(session, desk.store()).await?;
+        let admin = SignedIn::by(sign_in, desk.store()).await?;
         Ok(admin.map(|admin| Self::Admin(Box::new(admin))))
     }
 
@@ -90,7 +90,7 @@ impl Viewer {
     /// Whose recordings they see.
     pub(crate) fn organization(&self) -> &OrganizationId {
         match self {
-            Self::Admin(admin) => &admin.session.organization,
+            Self::Admin(admin) => &admin.sign_in.organization,
             Self::Link { link, .. } => &link.organization,
             Self::Share(share) => &share.link.organization,
         }

@@ -32,7 +32,7 @@ pub(crate) async fn begin(
     }
     let form = Form::parse(desk.headers(), desk.request.body())?;
     let token = form.get(csrf::FIELD).unwrap_or_default();
-    if !csrf::is_token(&desk.signer, &admin.session, &action(person), token) {
+    if !csrf::is_token(&desk.signer, &admin.sign_in, &action(person), token) {
         return Err(Error::StaleForm);
     }
     let erasure = PersonErasure::of_person(viewer.organization(), person, desk.now);

@@ -31,11 +31,11 @@ pub(crate) async fn make(
     let (created_by, days) = match viewer.as_admin() {
         Some(admin) => {
             let token = form.get(csrf::FIELD).unwrap_or_default();
-            if !csrf::is_token(&desk.signer, &admin.session, SHARE, token) {
+            if !csrf::is_token(&desk.signer, &admin.sign_in, SHARE, token) {
                 return Err(Error::StaleForm);
             }
             let days = admin.connection.preferences.share_link_days;
-            (admin.session.admin.admin_id.as_str(), days)
+            (admin.sign_in.admin.admin_id.as_str(), days)
         }
         // What opens the page is no cookie, so no other site can send it.
         None => (

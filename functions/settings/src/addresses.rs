@@ -88,7 +88,7 @@ impl Addresses {
             .to_string())
     }
 
-    /// Where an admin of this page sees recordings; `None` without one host for all, for the session is good
+    /// Where an admin of this page sees recordings; `None` without one host for all, for the sign-in is good
     /// on this page's alone.
     pub(crate) fn sessions(&self) -> Option<&'static str> {
         self.public.is_some().then_some("/sessions")

@@ -1,8 +1,8 @@
-//! How a session begins: `oauth-callback`, which has no cookie of ours to set, hands the browser over.
+//! How a sign-in begins: `oauth-callback`, which has no cookie of ours to set, hands the browser over.
 
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
-use pages::admin_session::{AdminSession, SignedIn};
+use pages::sign_in::{SignIn, SignedIn};
 use store::HandoverToken;
 
 use crate::error::Error;
@@ -10,7 +10,7 @@ use crate::notice::Notice;
 use crate::page::{self, Told};
 use crate::visit::Desk;
 
-/// Begins the session that a token stands for, which is good once.
+/// Begins the sign-in that a token stands for. The token is good once.
 ///
 /// Leads on to the page's own address; but a first install's secret key is shown right here, because nothing
 /// that outlives this answer may hold it.
@@ -22,22 +22,22 @@ pub(crate) async fn take(desk: &Desk<'_>, token: &str) -> Result<Response<Body>,
     let Some(handover) = handover else {
         return again(desk).await;
     };
-    let session = AdminSession {
+    let sign_in = SignIn {
         organization: handover.organization,
         workspace: handover.workspace,
         admin: handover.installer,
         epoch: handover.epoch,
         issued_at: desk.now,
     };
-    let connection = desk.store.connection(&session.workspace).await?;
-    let Some(connection) = connection.filter(|connection| session.fits(connection)) else {
-        return desk.sign_in(StatusCode::OK, Some(Notice::SessionEnded));
+    let connection = desk.store.connection(&sign_in.workspace).await?;
+    let Some(connection) = connection.filter(|connection| sign_in.fits(connection)) else {
+        return desk.sign_in(StatusCode::OK, Some(Notice::SignInEnded));
     };
     let response = match handover.first_secret_key {
         None => desk.back(Some(Notice::Connected)),
         new_secret_key => {
             let visit = SignedIn {
-                session: session.clone(),
+                sign_in: sign_in.clone(),
                 connection,
             };
             let told = Told {
@@ -48,7 +48,7 @@ pub(crate) async fn take(desk: &Desk<'_>, token: &str) -> Result<Response<Body>,
             page::draw(desk, &visit, told).await?
         }
     };
-    desk.with_session(response, &session)
+    desk.with_sign_in(response, &sign_in)
 }
 
 /// A token that was used before: by a reload of the page that it led to, which is no reason to sign in again,

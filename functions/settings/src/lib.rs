@@ -3,16 +3,16 @@
 //! | route | what it does | module |
 //! |---|---|---|
 //! | `GET …` | shows the page, or how to sign in | `page` |
-//! | `GET …?handover=…` | begins a session: `oauth-callback` sends the browser there | `handover` |
+//! | `GET …?handover=…` | begins a sign-in: `oauth-callback` sends the browser there | `handover` |
 //! | `POST …/disconnect` | revokes our access, keeps everything else | `actions::disconnect` |
 //! | `POST …/reconnect` | authorizes again | `actions::reconnect` |
 //! | `POST …/preferences` | what teammates see, how long sessions are kept | `actions::preferences` |
 //! | `POST …/keys` | makes or replaces a key | `actions::keys` |
 //! | `POST …/parked` | sends notifications again that failed for good | `actions::parked` |
 //! | `POST …/share-links` | ends a link to a recording | `actions::share_links` |
-//! | `POST …/sign-out` | ends this session, or all of them | `actions::sign_out` |
+//! | `POST …/sign-out` | ends this sign-in, or all of them | `actions::sign_out` |
 //!
-//! Nothing of a workspace is shown or done without a session ([`pages::admin_session`]): a signed cookie
+//! Nothing of a workspace is shown or done without a sign-in ([`pages::sign_in`]): a signed cookie
 //! that names the workspace and ends with the connection's epoch. What changes something also needs the token
 //! of the form that it is sent with ([`pages::csrf`]).
 
@@ -58,7 +58,7 @@ pub struct State {
     pub erase_queue: Arc<dyn Queue>,
     /// Where browsers are sent.
     pub addresses: Addresses,
-    /// Tells how old a session is.
+    /// Tells how old a sign-in is.
     pub clock: Clock,
 }
 

@@ -2,8 +2,8 @@
 
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
-use pages::admin_session::SignedIn;
 use pages::html;
+use pages::sign_in::SignedIn;
 use store::SecretText;
 
 use crate::error::Error;

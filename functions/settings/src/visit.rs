@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use lambda_http::http::header::SET_COOKIE;
 use lambda_http::http::{HeaderMap, HeaderValue, StatusCode};
 use lambda_http::{Body, Request, Response};
-use pages::admin_session::{AdminSession, SignedIn};
 use pages::csrf;
 use pages::html;
+use pages::sign_in::{SignIn, SignedIn};
 use pages::signed::Signer;
 use platform::secrets::Secrets;
 use store::Store;
@@ -44,15 +44,15 @@ impl<'a> Desk<'a> {
         })
     }
 
-    /// The admin whose session the request's cookie proves. Reads the table for a cookie that is ours alone.
+    /// The admin whose sign-in the request's cookie proves. Reads the table for a cookie that is ours alone.
     pub(crate) async fn visit(&self) -> Result<Option<SignedIn>, Error> {
-        let Some(session) = AdminSession::of_request(self.headers(), &self.signer, self.now) else {
+        let Some(sign_in) = SignIn::of_request(self.headers(), &self.signer, self.now) else {
             return Ok(None);
         };
         let span = Span::current();
-        span.record("workspace.id", session.workspace.as_str());
-        span.record("organization.id", session.organization.as_str());
-        Ok(SignedIn::by(session, &self.store).await?)
+        span.record("workspace.id", sign_in.workspace.as_str());
+        span.record("organization.id", sign_in.organization.as_str());
+        Ok(SignedIn::by(sign_in, &self.store).await?)
     }
 
     pub(crate) fn headers(&self) -> &HeaderMap {
@@ -71,8 +71,7 @@ impl<'a> Desk<'a> {
         status: StatusCode,
         notice: Option<Notice>,
     ) -> Result<Response<Body>, Error> {
-        let notice =
-            notice.or(AdminSession::is_presented(self.headers()).then_some(Notice::SessionEnded));
+        let notice = notice.or(SignIn::is_presented(self.headers()).then_some(Notice::SignInEnded));
         let sign_in = self.sign_in_address()?;
         Ok(html::Page::new(status, "Sign in").response(&SignInPage { notice, sign_in }))
     }
@@ -91,13 +90,13 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// The answer with the cookie of a session in it.
-    pub(crate) fn with_session(
+    /// The answer with the cookie of a sign-in in it.
+    pub(crate) fn with_sign_in(
         &self,
         response: Response<Body>,
-        session: &AdminSession,
+        sign_in: &SignIn,
     ) -> Result<Response<Body>, Error> {
-        let cookie = session.cookie(self.headers(), &self.signer, self.now)?;
+        let cookie = sign_in.cookie(self.headers(), &self.signer, self.now)?;
         Ok(with_cookie(response, cookie))
     }
 }

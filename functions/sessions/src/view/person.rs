@@ -64,7 +64,7 @@ impl PersonPage {
             older,
             erase: viewer.as_admin().map(|admin| EraseForm {
                 path: format!("{path}/erase"),
-                token: csrf::token(&desk.signer, &admin.session, &erase::action(person)),
+                token: csrf::token(&desk.signer, &admin.sign_in, &erase::action(person)),
             }),
             frame,
         }

@@ -84,7 +84,7 @@ impl<'a> RecordingPage<'a> {
         let person = stored.person.as_ref().filter(|_| frame.sees_all);
         let history = person.map(|person| frame.page(&format!("/people/{person}")));
         let token = || match viewer.as_admin() {
-            Some(admin) => csrf::token(&desk.signer, &admin.session, SHARE),
+            Some(admin) => csrf::token(&desk.signer, &admin.sign_in, SHARE),
             None => String::new(),
         };
         Self {

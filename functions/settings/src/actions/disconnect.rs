@@ -4,7 +4,7 @@ use intercom::Region;
 use intercom::oauth::AccessToken;
 use intercom::rest::Advice;
 use lambda_http::{Body, Response};
-use pages::admin_session::SignedIn;
+use pages::sign_in::SignedIn;
 use platform::metrics;
 use platform::telemetry::Chain;
 use store::{Connection, Disconnection};
@@ -30,7 +30,7 @@ pub(super) async fn disconnect(desk: &Desk<'_>, visit: &SignedIn) -> Result<Resp
         Revocation::NotNow => return Ok(desk.back(Some(Notice::NotRevoked))),
     };
     let workspace = &visit.connection.workspace;
-    let epoch = Some(visit.session.epoch);
+    let epoch = Some(visit.sign_in.epoch);
     match desk.store.disconnect(workspace, epoch).await? {
         // Already: Intercom tells us of the uninstall as well, and may have been faster.
         Disconnection::Done(connection) | Disconnection::Already(connection) => {
@@ -38,8 +38,8 @@ pub(super) async fn disconnect(desk: &Desk<'_>, visit: &SignedIn) -> Result<Resp
                 { metrics::WORKSPACE_DISCONNECTED } = 1,
                 "workspace disconnected"
             );
-            let session = visit.session.renewed(&connection);
-            desk.with_session(desk.back(Some(notice)), &session)
+            let sign_in = visit.sign_in.renewed(&connection);
+            desk.with_sign_in(desk.back(Some(notice)), &sign_in)
         }
         Disconnection::Outrun | Disconnection::Unknown => Ok(desk.back(None)),
     }

@@ -1,8 +1,8 @@
 //! Makes or replaces a key.
 
 use lambda_http::{Body, Response};
-use pages::admin_session::SignedIn;
 use pages::form::Form;
+use pages::sign_in::SignedIn;
 use platform::random;
 use store::{ApiKey, KEY_OVERLAP, KeyScope, SecretText};
 

@@ -24,11 +24,11 @@ pub(crate) async fn perform(desk: &Desk<'_>, action: Action) -> Result<Response<
         return Err(Error::Foreign);
     }
     let Some(visit) = desk.visit().await? else {
-        return desk.sign_in(StatusCode::UNAUTHORIZED, Some(Notice::SessionEnded));
+        return desk.sign_in(StatusCode::UNAUTHORIZED, Some(Notice::SignInEnded));
     };
     let form = Form::parse(desk.headers(), desk.request.body())?;
     let token = form.get(csrf::FIELD).unwrap_or_default();
-    if !csrf::is_token(&desk.signer, &visit.session, action.name(), token) {
+    if !csrf::is_token(&desk.signer, &visit.sign_in, action.name(), token) {
         return Err(Error::StaleForm);
     }
     match action {

@@ -2,8 +2,8 @@
 
 use lambda_http::{Body, Response};
 use notification::resend::{self, Resent};
-use pages::admin_session::SignedIn;
 use pages::form::Form;
+use pages::sign_in::SignedIn;
 use platform::metrics;
 use store::ParkedId;
 

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use lambda_http::{Body, Response};
-use pages::admin_session::SignedIn;
 use pages::form::Form;
+use pages::sign_in::SignedIn;
 use store::{OldSessions, RetentionDays};
 use tasks::EraseTask;
 

@@ -1,8 +1,8 @@
 //! Ends links to recordings.
 
 use lambda_http::{Body, Response};
-use pages::admin_session::SignedIn;
 use pages::form::Form;
+use pages::sign_in::SignedIn;
 use store::ShareId;
 
 use crate::error::Error;

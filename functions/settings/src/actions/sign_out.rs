@@ -1,8 +1,8 @@
-//! Ends this session, or everybody's.
+//! Ends this sign-in, or everybody's.
 
 use lambda_http::{Body, Response};
-use pages::admin_session::{AdminSession, SignedIn};
 use pages::form::Form;
+use pages::sign_in::{SignIn, SignedIn};
 
 use crate::error::Error;
 use crate::notice::Notice;
@@ -20,6 +20,6 @@ pub(super) async fn sign_out(
     } else {
         Notice::SignedOut
     };
-    let ended = AdminSession::ended(desk.headers())?;
+    let ended = SignIn::ended(desk.headers())?;
     Ok(with_cookie(desk.back(Some(notice)), ended))
 }

@@ -9,8 +9,8 @@ mod preferences;
 mod share_links;
 
 use askama::Template;
-use pages::admin_session::{AdminSession, SignedIn};
 use pages::csrf;
+use pages::sign_in::{SignIn, SignedIn};
 use pages::signed::Signer;
 use store::{DayCounts, KeyScope, KeySummary, ParkedNotification, SecretText, ShareLink};
 
@@ -83,10 +83,10 @@ pub(crate) struct SignInPage {
 }
 
 impl PostForm {
-    fn new(signer: &Signer, session: &AdminSession, action: Action) -> Self {
+    fn new(signer: &Signer, sign_in: &SignIn, action: Action) -> Self {
         Self {
             path: action.path(),
-            token: csrf::token(signer, session, action.name()),
+            token: csrf::token(signer, sign_in, action.name()),
         }
     }
 }
@@ -104,8 +104,8 @@ impl<'a> SettingsPage<'a> {
         stored: &Stored,
         told: Told,
     ) -> Self {
-        let (session, connection) = (&visit.session, &visit.connection);
-        let form = |action| PostForm::new(&desk.signer, session, action);
+        let (sign_in, connection) = (&visit.sign_in, &visit.connection);
+        let form = |action| PostForm::new(&desk.signer, sign_in, action);
         let dates = Dates::of(connection);
         let keys = [KeyScope::Write, KeyScope::Secret];
         let counts = &stored.counts;
@@ -115,7 +115,7 @@ impl<'a> SettingsPage<'a> {
         Self {
             notice: told.notice,
             new_secret_key: told.new_secret_key,
-            admin: match session.admin.name.trim() {
+            admin: match sign_in.admin.name.trim() {
                 "" => "an admin of this workspace",
                 name => name,
             },
