@@ -12,7 +12,7 @@ use pages::html::{Files, Page};
 
 use crate::access::Viewer;
 use crate::assets;
-use crate::desk::Desk;
+use crate::context::PageContext;
 use crate::error::Error;
 use crate::view::RecordingPage;
 
@@ -38,18 +38,18 @@ const HEADERS: [(HeaderName, &str); 4] = [
 
 /// The page. Reads two rows.
 pub(crate) async fn show(
-    desk: &Desk<'_>,
+    context: &PageContext<'_>,
     viewer: &Viewer,
     session: &SessionId,
 ) -> Result<Response<Body>, Error> {
-    let stored = desk
+    let stored = context
         .store()
         .of(viewer.organization())
         .sessions()
-        .read(session, desk.now)
+        .read(session, context.now)
         .await?
         .ok_or(Error::NotFound)?;
-    let page = RecordingPage::new(desk, viewer, session, &stored);
+    let page = RecordingPage::new(context, viewer, session, &stored);
     let (styles, script) = (assets::styles(), assets::script());
     let files = Files {
         styles: &styles,

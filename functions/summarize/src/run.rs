@@ -23,7 +23,7 @@ const ATTEMPTS: usize = 5;
 
 /// What is left to do after a run.
 #[derive(Debug, PartialEq, Eq)]
-enum Left {
+enum WorkLeft {
     Nothing,
     /// Another run, at once.
     More,
@@ -69,7 +69,7 @@ async fn advance(
     state: &State,
     progress: &Progress,
     now: Timestamp,
-) -> Result<Option<Left>, Error> {
+) -> Result<Option<WorkLeft>, Error> {
     let mut fold = Fold::take_up(&state.recordings, progress).await?;
     let listed = state
         .store
@@ -83,9 +83,9 @@ async fn advance(
         is_silent || fold.has_given_up(gap)
     });
     let left = match rest {
-        Rest::Nothing => Left::Nothing,
-        Rest::More => Left::More,
-        Rest::Gap => Left::Gap {
+        Rest::Nothing => WorkLeft::Nothing,
+        Rest::More => WorkLeft::More,
+        Rest::Gap => WorkLeft::Gap {
             silent_since: heard_at,
         },
     };
@@ -145,17 +145,19 @@ async fn queue_rest(
     state: &State,
     organization: &OrganizationId,
     session: &SessionId,
-    left: Left,
+    left: WorkLeft,
     woken_by: Option<Timestamp>,
 ) -> Result<(), Error> {
     let (silent_since, delay) = match left {
-        Left::Nothing => return Ok(()),
-        Left::More => (None, Duration::ZERO),
+        WorkLeft::Nothing => return Ok(()),
+        WorkLeft::More => (None, Duration::ZERO),
         // The session was heard of since, and the run that this led to has sent a message of its own.
-        Left::Gap { silent_since } if woken_by.is_some_and(|woken_by| woken_by < silent_since) => {
+        WorkLeft::Gap { silent_since }
+            if woken_by.is_some_and(|woken_by| woken_by < silent_since) =>
+        {
             return Ok(());
         }
-        Left::Gap { silent_since } => (
+        WorkLeft::Gap { silent_since } => (
             Some(silent_since),
             until_silent(silent_since, state.clock.now()),
         ),

@@ -10,7 +10,7 @@ use pages::format;
 use replay::{Counts, Device, Moment, MomentKind, Summary};
 use store::SessionRow;
 
-use super::evidence::Evidence;
+use super::evidence::MatchEvidence;
 use super::frame::Frame;
 use super::moment;
 use super::sessions::view_all;
@@ -26,7 +26,7 @@ const MOMENTS: usize = 20;
 /// Draws a session's details.
 pub(crate) fn details(
     row: &SessionRow,
-    evidence: &Evidence,
+    evidence: &MatchEvidence,
     frame: &Frame,
     position: &Position,
 ) -> Result<Canvas, CanvasError> {

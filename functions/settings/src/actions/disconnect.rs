@@ -9,9 +9,9 @@ use platform::metrics;
 use platform::telemetry::Chain;
 use store::{Connection, Disconnection};
 
+use crate::context::PageContext;
 use crate::error::Error;
 use crate::notice::Notice;
-use crate::visit::Desk;
 
 /// What became of our access at Intercom.
 enum Revocation {
@@ -23,30 +23,33 @@ enum Revocation {
 }
 
 /// Revokes the token at Intercom first, and only then forgets it: what is forgotten can no longer be revoked.
-pub(super) async fn disconnect(desk: &Desk<'_>, visit: &SignedIn) -> Result<Response<Body>, Error> {
-    let notice = match revoke(desk, &visit.connection).await? {
+pub(super) async fn disconnect(
+    context: &PageContext<'_>,
+    signed_in: &SignedIn,
+) -> Result<Response<Body>, Error> {
+    let notice = match revoke(context, &signed_in.connection).await? {
         Revocation::Done => Notice::Disconnected,
         Revocation::Refused => Notice::DisconnectedHereOnly,
-        Revocation::NotNow => return Ok(desk.back(Some(Notice::NotRevoked))),
+        Revocation::NotNow => return Ok(context.back(Some(Notice::NotRevoked))),
     };
-    let workspace = &visit.connection.workspace;
-    let epoch = Some(visit.sign_in.epoch);
-    match desk.store.disconnect(workspace, epoch).await? {
+    let workspace = &signed_in.connection.workspace;
+    let epoch = Some(signed_in.sign_in.epoch);
+    match context.store.disconnect(workspace, epoch).await? {
         // Already: Intercom tells us of the uninstall as well, and may have been faster.
         Disconnection::Done(connection) | Disconnection::Already(connection) => {
             tracing::info!(
                 { metrics::WORKSPACE_DISCONNECTED } = 1,
                 "workspace disconnected"
             );
-            let sign_in = visit.sign_in.renewed(&connection);
-            desk.with_sign_in(desk.back(Some(notice)), &sign_in)
+            let sign_in = signed_in.sign_in.renewed(&connection);
+            context.with_sign_in(context.back(Some(notice)), &sign_in)
         }
-        Disconnection::Outrun | Disconnection::Unknown => Ok(desk.back(None)),
+        Disconnection::Outrun | Disconnection::Unknown => Ok(context.back(None)),
     }
 }
 
-async fn revoke(desk: &Desk<'_>, connection: &Connection) -> Result<Revocation, Error> {
-    let Some(token) = desk.store.token(connection).await? else {
+async fn revoke(context: &PageContext<'_>, connection: &Connection) -> Result<Revocation, Error> {
+    let Some(token) = context.store.token(connection).await? else {
         return Ok(Revocation::Done);
     };
     // What does not fit into a header was never Intercom's.
@@ -54,7 +57,7 @@ async fn revoke(desk: &Desk<'_>, connection: &Connection) -> Result<Revocation, 
         return Ok(Revocation::Refused);
     };
     let region = Region::parse(connection.region.as_str());
-    let Err(error) = desk.state.intercom.uninstall(region, &token).await else {
+    let Err(error) = context.state.intercom.uninstall(region, &token).await else {
         return Ok(Revocation::Done);
     };
     tracing::warn!(error = %Chain(&error), "access was not revoked");

@@ -1,4 +1,4 @@
-//! Who is at the door, and what serves them.
+//! One request for a page: who sent it, and what answers it.
 
 use jiff::Timestamp;
 use lambda_http::http::header::SET_COOKIE;
@@ -19,7 +19,7 @@ use crate::route::PAGE;
 use crate::view::SignInPage;
 
 /// One request, with what is needed to serve it.
-pub(crate) struct Desk<'a> {
+pub(crate) struct PageContext<'a> {
     pub(crate) state: &'a State,
     pub(crate) request: &'a Request,
     /// Opens and seals with the keys of today.
@@ -28,7 +28,7 @@ pub(crate) struct Desk<'a> {
     pub(crate) now: Timestamp,
 }
 
-impl<'a> Desk<'a> {
+impl<'a> PageContext<'a> {
     pub(crate) fn open(
         state: &'a State,
         request: &'a Request,
@@ -45,7 +45,7 @@ impl<'a> Desk<'a> {
     }
 
     /// The admin whose sign-in the request's cookie proves. Reads the table for a cookie that is ours alone.
-    pub(crate) async fn visit(&self) -> Result<Option<SignedIn>, Error> {
+    pub(crate) async fn signed_in(&self) -> Result<Option<SignedIn>, Error> {
         let Some(sign_in) = SignIn::of_request(self.headers(), &self.signer, self.now) else {
             return Ok(None);
         };
@@ -65,8 +65,8 @@ impl<'a> Desk<'a> {
         csrf::is_foreign(self.headers(), origin.as_deref())
     }
 
-    /// What whoever is not signed in gets to see.
-    pub(crate) fn sign_in(
+    /// The page for somebody who is not signed in.
+    pub(crate) fn sign_in_page(
         &self,
         status: StatusCode,
         notice: Option<Notice>,
@@ -82,7 +82,7 @@ impl<'a> Desk<'a> {
         addresses.sign_in(self.headers(), &self.signer, self.now)
     }
 
-    /// Leads to the page, which then says what happened.
+    /// Redirects to the page, which then says what happened.
     pub(crate) fn back(&self, notice: Option<Notice>) -> Response<Body> {
         match notice {
             Some(notice) => html::redirect(&format!("{PAGE}?done={}", notice.word())),
