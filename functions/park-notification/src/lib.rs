@@ -23,7 +23,7 @@ pub use error::Error;
 pub use resend::{ResendAnswer, ResendCommand};
 
 /// Notifications parked at the same time.
-const AT_ONCE: usize = 5;
+const CONCURRENT_MESSAGES: usize = 5;
 
 /// What the function keeps between events.
 #[derive(Clone)]
@@ -80,7 +80,10 @@ pub async fn handle(state: &State, event: Event) -> Result<Answer, Error> {
 /// They stay in their dead-letter queue, whose alarm goes on: among them are those that are no notification
 /// at all, which no organization could be shown.
 pub async fn park(state: &State, batch: SqsEvent) -> SqsBatchResponse {
-    process_messages(batch, AT_ONCE, |message| park::park(state, message)).await
+    process_messages(batch, CONCURRENT_MESSAGES, |message| {
+        park::park(state, message)
+    })
+    .await
 }
 
 #[cfg(test)]

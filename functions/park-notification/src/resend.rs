@@ -10,7 +10,7 @@ use tracing::Span;
 use crate::{Error, State};
 
 /// Notifications sent again by one invocation. Sending takes some 30 ms each, and the function has seconds.
-const AT_ONCE: u16 = 100;
+const RESENT_PER_INVOCATION: u16 = 100;
 
 /// An operator's command to send parked notifications again. [`ResendAnswer::next`] holds what is left of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,7 +58,10 @@ pub(crate) async fn resend(state: &State, command: ResendCommand) -> Result<Rese
         Some(id) => vec![id.clone()],
         None => {
             let before = command.before.as_ref();
-            let parked = state.store.parked(workspace, before, AT_ONCE, now).await?;
+            let parked = state
+                .store
+                .parked(workspace, before, RESENT_PER_INVOCATION, now)
+                .await?;
             parked.into_iter().map(|parked| parked.id).collect()
         }
     };
@@ -68,7 +71,7 @@ pub(crate) async fn resend(state: &State, command: ResendCommand) -> Result<Rese
         failed = resent.failed,
         "parked notifications sent again"
     );
-    let is_page_full = command.id.is_none() && wanted.len() == usize::from(AT_ONCE);
+    let is_page_full = command.id.is_none() && wanted.len() == usize::from(RESENT_PER_INVOCATION);
     let next = if is_page_full {
         Some(ResendCommand {
             before: wanted.last().cloned(),

@@ -16,7 +16,7 @@ use crate::task::ReconcileTask;
 use crate::{Error, State, page};
 
 /// How long Intercom is left alone when it does not answer, or does not say for how long.
-const PAUSE: SignedDuration = SignedDuration::from_mins(2);
+const DEFAULT_PAUSE: SignedDuration = SignedDuration::from_mins(2);
 
 /// A workspace and how far it is.
 struct Step<'a> {
@@ -176,7 +176,7 @@ impl Step<'_> {
 
 /// How long to wait for Intercom: until it says, but a second at least, and no longer than a queue can.
 fn wait(until: Option<Timestamp>, now: Timestamp) -> SignedDuration {
-    let longest = SignedDuration::try_from(MAX_DELAY).unwrap_or(PAUSE);
-    let asked = until.map_or(PAUSE, |until| until.duration_since(now));
+    let longest = SignedDuration::try_from(MAX_DELAY).unwrap_or(DEFAULT_PAUSE);
+    let asked = until.map_or(DEFAULT_PAUSE, |until| until.duration_since(now));
     asked.clamp(SignedDuration::from_secs(1), longest)
 }

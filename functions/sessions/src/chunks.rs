@@ -7,7 +7,7 @@ use store::{ChunkManifest, Error, Recordings};
 
 /// Largest payload that is kept, bytes: with a copy of a piece in hand, memory for one that is being read
 /// must be left.
-const MOST_KEPT: usize = 64 << 20;
+const MAX_CACHED_BYTES: usize = 64 << 20;
 
 /// The chunk that was read last. Cheap to clone; one per process.
 #[derive(Clone, Default)]
@@ -32,7 +32,7 @@ impl LastChunk {
         // Makes room first: the two together may be more than there is.
         self.keep(None);
         let payload = Arc::new(recordings.read_chunk(chunk).await?);
-        if payload.len() <= MOST_KEPT {
+        if payload.len() <= MAX_CACHED_BYTES {
             self.keep(Some(CachedChunk {
                 object: chunk.object.clone(),
                 payload: Arc::clone(&payload),

@@ -13,7 +13,7 @@ use crate::encoding::{self, CachePolicy};
 use crate::error::Error;
 
 /// Most chunks of one recording that are played: a day of them, one every ten seconds.
-const MOST_CHUNKS: usize = 8_640;
+const MAX_PLAYED_CHUNKS: usize = 8_640;
 
 /// The public JSON. Times of pieces are milliseconds since 1970, by the visitor's clock; others count from
 /// the session's start.
@@ -71,7 +71,7 @@ pub(crate) async fn show(
             .store()
             .of(organization)
             .sessions()
-            .chunks_from(session, 0, MOST_CHUNKS),
+            .chunks_from(session, 0, MAX_PLAYED_CHUNKS),
     )?;
     let summary = stored.ok_or(Error::NotFound)?.summary;
     let index = Index {

@@ -11,7 +11,7 @@ use crate::filters::Filters;
 use crate::view::{LIST_STYLES, ListPage};
 
 /// Sessions on one page.
-const LIMIT: usize = 25;
+const SESSIONS_PER_PAGE: usize = 25;
 
 /// The list. Reads the index of the days it goes through (one query when the first has enough), and in two
 /// batches the rows of the sessions; with a person in the filter also the rows of four aliases, and the
@@ -27,7 +27,12 @@ pub(crate) async fn show(
         .store()
         .of(organization)
         .sessions()
-        .list(&filter, filters.before.as_ref(), LIMIT, context.now)
+        .list(
+            &filter,
+            filters.before.as_ref(),
+            SESSIONS_PER_PAGE,
+            context.now,
+        )
         .await?;
     let page = ListPage::new(context, viewer, filters, &list);
     let response = Page::new(StatusCode::OK, "Sessions").styles(LIST_STYLES);

@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::view::{LIST_STYLES, PersonPage};
 
 /// Sessions on one page.
-const LIMIT: usize = 25;
+const SESSIONS_PER_PAGE: usize = 25;
 
 /// The page. Reads whom the person is linked with, their latest sessions (whose rows tell what they are
 /// called), and then the sessions of this page: a query for each of the people, and two batches.
@@ -39,7 +39,7 @@ pub(crate) async fn show(
         .store()
         .of(organization)
         .sessions()
-        .list(&filter, before.as_ref(), LIMIT, context.now)
+        .list(&filter, before.as_ref(), SESSIONS_PER_PAGE, context.now)
         .await?;
     let page = PersonPage::new(context, viewer, person, &profile, &list);
     let response = Page::new(StatusCode::OK, "Person").styles(LIST_STYLES);

@@ -18,7 +18,7 @@ use crate::view::RecordingPage;
 
 /// `'unsafe-inline'` styles are the recorded page's. Its frame has no address, so none may be loaded into
 /// any.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src https: data: blob:; \
+const PLAYER_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src https: data: blob:; \
      font-src https: data:; media-src https: blob: data:; connect-src 'self'; frame-src 'none'; worker-src 'none'; \
      object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
@@ -54,7 +54,7 @@ pub(crate) async fn show(
     let files = Files {
         styles: &styles,
         script: &script,
-        policy: POLICY,
+        policy: PLAYER_POLICY,
     };
     let mut response = Page::new(StatusCode::OK, "Recording")
         .files(files)

@@ -12,7 +12,7 @@ use crate::notice::Notice;
 use crate::view::{Preferences, SettingsPage, Stored};
 
 /// Parked notifications that are counted, and sent again at once.
-pub(crate) const MOST_PARKED: u16 = 100;
+pub(crate) const MAX_PARKED: u16 = 100;
 
 const STYLES: &str = include_str!("../templates/settings.css");
 
@@ -66,7 +66,7 @@ pub(crate) async fn draw(
         Box::pin(
             context
                 .store
-                .parked(workspace, None, MOST_PARKED, context.now)
+                .parked(workspace, None, MAX_PARKED, context.now)
         )
     )?;
     let status = match flash.refused {

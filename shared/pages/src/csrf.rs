@@ -1,8 +1,8 @@
 //! Whether a form was really sent from our page.
 //!
-//! The cookie of a sign-in is `SameSite=Lax`, which no other site's form carries. That is the browser's word;
-//! these are ours: each form holds a token that only a page of its sign-in can know, and what the browser says
-//! of the sender must fit.
+//! The cookie of a sign-in is `SameSite=Lax`: no other site's form carries it. That relies on the browser.
+//! Two checks of our own come on top: each form holds a token that only pages of its sign-in know, and a
+//! browser that names the sender has to name us.
 
 use lambda_http::http::HeaderMap;
 use lambda_http::http::header::ORIGIN;

@@ -2,7 +2,7 @@
 //!
 //! - [`html`], [`failure`]: pages, with the layout and the look that all have
 //! - [`cookie`], [`form`], [`signed`]: what browsers keep for us and send to us
-//! - [`sign_in`], [`csrf`], [`viewing`], [`share_token`]: who may see and change what belongs to an organization
+//! - [`sign_in`], [`csrf`], [`viewing`], [`share_token`]: who may see and change an organization's data
 //! - [`addresses`], [`return_to`]: where our own pages are, and which one a browser returns to
 //! - [`format`], [`words`]: times, durations and names, as the panel and all pages write them
 

@@ -14,14 +14,15 @@ use crate::signed::{SignError, Signer};
 use platform::fault::{Fault, Kind};
 
 /// How long somebody stays signed in: a working day.
-pub const LIFETIME: SignedDuration = SignedDuration::from_hours(12);
+pub const SIGN_IN_LIFETIME: SignedDuration = SignedDuration::from_hours(12);
 
 const COOKIE: &str = "recapt_session";
 /// The settings page is not the only one: recordings are looked at as well.
 const PATH: &str = "/";
 const PURPOSE: &str = "settings session";
 
-/// An admin in one workspace, from a sign-in until [`LIFETIME`] is over or the connection's epoch changes.
+/// An admin's time in one workspace. It ends after [`SIGN_IN_LIFETIME`], or when the connection's epoch
+/// changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignIn {
     /// Whose recordings the admin sees.
@@ -76,7 +77,7 @@ impl SignIn {
         signer: &Signer,
         now: Timestamp,
     ) -> Result<HeaderValue, CookieError> {
-        let ends_at = self.issued_at + LIFETIME;
+        let ends_at = self.issued_at + SIGN_IN_LIFETIME;
         let cookie = Cookie {
             name: COOKIE,
             value: signer.sign(PURPOSE, self, ends_at)?,

@@ -13,7 +13,7 @@ use crate::beginning::Beginning;
 
 /// Longest silence between a session's end and a conversation that it still led to. Sessions end after as
 /// much.
-const WITHIN: SignedDuration = SignedDuration::from_mins(30);
+const MAX_SILENCE_BEFORE: SignedDuration = SignedDuration::from_mins(30);
 
 /// Most key events shown: the first view is small.
 pub(crate) const MAX_EVENTS: usize = 3;
@@ -33,7 +33,8 @@ impl<'a> PrecedingSession<'a> {
     ) -> Option<Self> {
         let began = beginning.at;
         let led_to_it = |summary: &Summary| {
-            summary.started_at < began && began.duration_since(summary.ended_at) <= WITHIN
+            summary.started_at < began
+                && began.duration_since(summary.ended_at) <= MAX_SILENCE_BEFORE
         };
         let session = sessions
             .into_iter()

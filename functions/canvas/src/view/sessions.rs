@@ -16,7 +16,7 @@ use crate::position::Position;
 use crate::target::Target;
 
 /// Longest name of the last page, characters: one line of the panel.
-const PAGE_CHARS: usize = 40;
+const MAX_PAGE_CHARS: usize = 40;
 
 /// What a list shows.
 #[derive(Debug)]
@@ -131,7 +131,7 @@ fn item(row: &SessionRow, evidence: &MatchEvidence, frame: &Frame) -> ListItem {
     );
     let item = item.subtitle(subtitle).on_click(Action::Submit);
     match &summary.last_url {
-        Some(url) => item.tertiary_text(format::clip(&format::page(url), PAGE_CHARS)),
+        Some(url) => item.tertiary_text(format::clip(&format::page(url), MAX_PAGE_CHARS)),
         None => item,
     }
 }

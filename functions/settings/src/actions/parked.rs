@@ -10,7 +10,7 @@ use store::ParkedId;
 use crate::context::PageContext;
 use crate::error::Error;
 use crate::notice::Notice;
-use crate::page::MOST_PARKED;
+use crate::page::MAX_PARKED;
 
 /// The one that the form names, or the latest of all.
 ///
@@ -27,7 +27,7 @@ pub(super) async fn send_again(
             let workspace = &connection.workspace;
             let parked = context
                 .store
-                .parked(workspace, None, MOST_PARKED, context.now);
+                .parked(workspace, None, MAX_PARKED, context.now);
             parked.await?.into_iter().map(|parked| parked.id).collect()
         }
     };
@@ -40,7 +40,7 @@ pub(super) async fn send_again(
         "parked notifications sent again"
     );
     let is_all =
-        wanted.len() < usize::from(MOST_PARKED) || nothing_is_left(context, signed_in).await?;
+        wanted.len() < usize::from(MAX_PARKED) || nothing_is_left(context, signed_in).await?;
     Ok(context.back(Some(match resent {
         Resent { failed: 1.., .. } => Notice::SomeNotSent,
         Resent { sent: 0, .. } => Notice::NothingToSend,

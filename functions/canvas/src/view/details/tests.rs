@@ -185,7 +185,7 @@ fn where_not_everything_fits_trouble_comes_first_and_the_rest_is_counted() {
         .push(moment(39, MomentKind::Page, "page"));
     let components = drawn(&row);
     let titles = moments_of(&components);
-    assert_eq!(titles.len(), MOMENTS);
+    assert_eq!(titles.len(), MAX_MOMENTS);
     assert_eq!(
         (titles[0], titles[18], titles[19]),
         ("Opened page 0", "Opened page 18", "Rage click 38")
@@ -195,7 +195,7 @@ fn where_not_everything_fits_trouble_comes_first_and_the_rest_is_counted() {
     row.summary.timeline = (0..40)
         .map(|n| moment(n, MomentKind::JsError, "Error"))
         .collect();
-    assert_eq!(moments_of(&drawn(&row)).len(), MOMENTS);
+    assert_eq!(moments_of(&drawn(&row)).len(), MAX_MOMENTS);
 }
 
 #[test]
