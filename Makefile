@@ -100,9 +100,9 @@ deploy: build stack-check $(DEPLOY)/installed ## Deploy what was built and check
 secret: $(DEPLOY)/installed ## Write the Intercom app's credentials into the deployed stack (STAGE=dev)
 	@$(DEPLOY)/bin/python infra/stack/secret.py $(STAGE)
 
-.PHONY: replay-dead-letters
-replay-dead-letters: $(DEPLOY)/installed ## Send parked notifications again (STAGE=dev; WORKSPACE=..., ID=...)
-	@$(DEPLOY)/bin/python infra/stack/replay.py "$(STAGE)" "$(WORKSPACE)" "$(ID)"
+.PHONY: resend
+resend: $(DEPLOY)/installed ## Send parked notifications again (STAGE=dev; WORKSPACE=..., ID=...)
+	@$(DEPLOY)/bin/python infra/stack/resend.py "$(STAGE)" "$(WORKSPACE)" "$(ID)"
 
 # Without a sanitizer the stable compiler will do: no code of ours is unsafe, what is looked for is a panic.
 .PHONY: fuzz

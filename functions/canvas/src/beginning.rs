@@ -2,7 +2,7 @@
 //! notification has said when it began.
 
 use identity::{ConversationId, ConversationStart, PageAddress};
-use intercom::request::Conversation;
+use intercom::request::RequestConversation;
 use jiff::Timestamp;
 
 /// The moment at which a conversation began, and where.
@@ -17,7 +17,7 @@ pub(crate) struct Beginning {
 impl Beginning {
     /// How a conversation began; `None` when nobody has said when.
     pub(crate) fn of(
-        conversation: &Conversation,
+        conversation: &RequestConversation,
         remembered: Option<ConversationStart>,
     ) -> Option<Self> {
         let at = conversation.created_at;
@@ -32,13 +32,13 @@ impl Beginning {
 }
 
 /// The conversation to ask our store about: one of which Intercom's request does not say everything.
-pub(crate) fn to_look_up(conversation: &Conversation) -> Option<ConversationId> {
+pub(crate) fn to_look_up(conversation: &RequestConversation) -> Option<ConversationId> {
     let is_known = conversation.created_at.is_some() && page(conversation).is_some();
     let id = conversation.id.as_deref().filter(|_| !is_known)?;
     ConversationId::parse(id).ok()
 }
 
-fn page(conversation: &Conversation) -> Option<PageAddress> {
+fn page(conversation: &RequestConversation) -> Option<PageAddress> {
     PageAddress::of(conversation.source.as_ref()?.url.as_deref()?)
 }
 
@@ -52,8 +52,8 @@ mod tests {
     const SAID: &str = "2026-11-20T12:00:00Z";
     const REMEMBERED: &str = "2026-11-20T11:59:58Z";
 
-    fn conversation(created_at: Option<&str>, url: Option<&str>) -> Conversation {
-        Conversation {
+    fn conversation(created_at: Option<&str>, url: Option<&str>) -> RequestConversation {
+        RequestConversation {
             id: Some("215".to_owned()),
             created_at: created_at.map(moment),
             source: Some(Source {
@@ -101,6 +101,6 @@ mod tests {
         assert!(to_look_up(&conversation(Some(SAID), None)).is_some());
         assert!(to_look_up(&conversation(None, url)).is_some());
         assert_eq!(to_look_up(&conversation(Some(SAID), url)), None);
-        assert_eq!(to_look_up(&Conversation::default()), None);
+        assert_eq!(to_look_up(&RequestConversation::default()), None);
     }
 }

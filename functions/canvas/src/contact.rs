@@ -1,14 +1,14 @@
 //! Intercom's contact as what our store looks up.
 
 use identity::{Alias, ContactId};
-use intercom::request::{Contact, Role};
+use intercom::request::{RequestContact, Role};
 use store::{ContactQuery, ContactRole};
 
 /// Whose sessions to look for: everything that may lead to the contact's people, surest first. That is what
 /// was linked to the contact itself, its id on the site, its e-mail (which nobody verified).
 ///
 /// A lead's `external_id` is Intercom's visitor id, a user's is the site's own. Unsaid, it may be either.
-pub(crate) fn query(contact: &Contact) -> ContactQuery {
+pub(crate) fn query(contact: &RequestContact) -> ContactQuery {
     let id = contact.id.as_deref();
     ContactQuery {
         contact: id.and_then(|id| ContactId::parse(id).ok()),
@@ -23,7 +23,7 @@ pub(crate) fn query(contact: &Contact) -> ContactQuery {
 }
 
 /// Those of the contact's aliases that a recorder may have seen as well. Without any, nobody can be matched.
-pub(crate) fn identifiers(contact: &Contact) -> Vec<Alias> {
+pub(crate) fn identifiers(contact: &RequestContact) -> Vec<Alias> {
     let external_id = contact.external_id.as_deref();
     let user_id = external_id.filter(|_| contact.role != Role::Lead);
     let visitor_id = external_id.filter(|_| contact.role != Role::User);
@@ -46,7 +46,7 @@ mod tests {
 
     use super::*;
 
-    fn kinds(contact: &Contact) -> Vec<AliasKind> {
+    fn kinds(contact: &RequestContact) -> Vec<AliasKind> {
         identifiers(contact).iter().map(Alias::kind).collect()
     }
 
@@ -56,7 +56,7 @@ mod tests {
 
     #[test]
     fn the_role_says_what_an_external_id_means() {
-        let contact = |role| Contact {
+        let contact = |role| RequestContact {
             id: text("c1"),
             external_id: text("25"),
             email: text("a@b.c"),
@@ -72,13 +72,13 @@ mod tests {
 
     #[test]
     fn what_is_missing_or_malformed_is_left_out() {
-        let thin = Contact {
+        let thin = RequestContact {
             id: text("c1"),
             email: text("no address"),
-            ..Contact::default()
+            ..RequestContact::default()
         };
         assert!(kinds(&thin).is_empty());
         assert_eq!(query(&thin).contact, ContactId::parse("c1").ok());
-        assert_eq!(query(&Contact::default()).contact, None);
+        assert_eq!(query(&RequestContact::default()).contact, None);
     }
 }

@@ -19,7 +19,7 @@ async fn serve() -> Result<(), runtime::Error> {
     let secrets = wiring::live_secrets(&sdk, &environment, clock.now()).await?;
     let store = wiring::store(&sdk, &environment, &secrets.known())?;
     let state = &canvas::State {
-        views: Views::counted(store.clone(), Views::EVERY),
+        views: Views::counted(store.clone(), Views::WRITE_INTERVAL),
         store,
         secrets,
         pages: Pages::of(&environment)?,

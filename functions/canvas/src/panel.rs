@@ -14,10 +14,10 @@ use crate::error::Error;
 use crate::position::Position;
 use crate::reader::Reader;
 use crate::target::Target;
-use crate::view::before::Before;
 use crate::view::details::{self, LinkToCopy};
-use crate::view::evidence::Evidence;
+use crate::view::evidence::MatchEvidence;
 use crate::view::frame::{Frame, Links};
+use crate::view::preceding_session::PrecedingSession;
 use crate::view::{sessions, states};
 
 /// Draws the panel that a request asks for.
@@ -60,7 +60,7 @@ pub(crate) async fn draw(state: &State, request: &CanvasRequest) -> Result<Canva
         Some(Presence::Deleted) => return Ok(states::deleted(&links)?),
         Some(Presence::Present) | None => {}
     }
-    let (evidence, people) = Evidence::of(&found, &connection.preferences);
+    let (evidence, people) = MatchEvidence::of(&found, &connection.preferences);
     if people.is_empty() && query.aliases.is_empty() {
         return Ok(states::no_identifiers(&links)?);
     }
@@ -93,7 +93,7 @@ pub(crate) async fn draw(state: &State, request: &CanvasRequest) -> Result<Canva
 struct Panel<'a> {
     /// What the contact is known by in Intercom.
     identifiers: &'a [Alias],
-    evidence: &'a Evidence,
+    evidence: &'a MatchEvidence,
     frame: Frame,
     reader: Reader<'a>,
 }
@@ -119,7 +119,7 @@ impl Panel<'_> {
             evidence: self.evidence,
             before: beginning
                 .as_ref()
-                .and_then(|beginning| Before::find(earlier, beginning)),
+                .and_then(|beginning| PrecedingSession::find(earlier, beginning)),
             position: position.followed_by(page.next.clone()),
             sessions: &page.sessions,
         };

@@ -12,7 +12,7 @@ use store::{Counter, Store};
 use tokio::task::JoinHandle;
 
 /// Organizations whose views are held in memory at most; each takes some 150 bytes.
-const CAPACITY: usize = 10_000;
+const MAX_ORGANIZATIONS: usize = 10_000;
 
 /// Views that are counted. Clones count together.
 ///
@@ -38,7 +38,7 @@ struct Unwritten {
 impl Views {
     /// How often an instance writes the views of one organization: each write costs more than drawing the
     /// panel.
-    pub const EVERY: SignedDuration = SignedDuration::from_mins(1);
+    pub const WRITE_INTERVAL: SignedDuration = SignedDuration::from_mins(1);
 
     /// Views that are written to `store`, those of one organization at most once in `every`.
     #[must_use]
@@ -86,10 +86,10 @@ impl Counting {
     fn due(&self, organization: &OrganizationId, today: Date, now: Timestamp) -> Vec<(Date, u64)> {
         let mut organizations = lock(&self.organizations);
         let Some(unwritten) = organizations.get_mut(organization) else {
-            if organizations.len() >= CAPACITY {
+            if organizations.len() >= MAX_ORGANIZATIONS {
                 organizations.retain(|_, unwritten| unwritten.views > 0);
             }
-            if organizations.len() < CAPACITY {
+            if organizations.len() < MAX_ORGANIZATIONS {
                 let unwritten = Unwritten {
                     day: today,
                     views: 0,

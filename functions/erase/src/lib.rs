@@ -19,7 +19,7 @@ use platform::worker::process_batch;
 use store::{Recordings, Store};
 
 /// Messages worked on at the same time: erasing is in nobody's way, and should stay so.
-const AT_ONCE: usize = 1;
+const CONCURRENT_TASKS: usize = 1;
 
 /// What the function keeps between batches.
 pub struct State {
@@ -64,5 +64,5 @@ impl State {
 
 /// Works through a batch of [`tasks::EraseTask`]s and reports those that failed.
 pub async fn handle(state: &State, event: SqsEvent) -> SqsBatchResponse {
-    process_batch(event, AT_ONCE, |task| run::run(state, task)).await
+    process_batch(event, CONCURRENT_TASKS, |task| run::run(state, task)).await
 }

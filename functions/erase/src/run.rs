@@ -13,14 +13,14 @@ use tracing::Span;
 use crate::{Error, State};
 
 /// Steps of one run. Most people have so few sessions that it does all of them.
-const STEPS: usize = 10;
+const STEPS_PER_RUN: usize = 10;
 
 /// Rounds of erasing one session in one run: each takes hundreds of its chunks.
-const ROUNDS: usize = 20;
+const ROUNDS_PER_RUN: usize = 20;
 
 /// After this long nobody is writing any more what was under way when a session was erased: no function runs,
 /// and no recorder waits for an answer, for nearly as long.
-const SETTLED_AFTER: Duration = MAX_DELAY;
+const SETTLING_DELAY: Duration = MAX_DELAY;
 
 /// Does what a message asks for, or the next part of it.
 pub(crate) async fn run(state: &State, task: EraseTask) -> Result<(), Error> {
@@ -50,7 +50,7 @@ fn mark(organization: &OrganizationId) {
 
 async fn erase_person(state: &State, mut erasure: PersonErasure) -> Result<(), Error> {
     let organization = erasure.organization().clone();
-    for number in 0..STEPS {
+    for number in 0..STEPS_PER_RUN {
         if erasure.is_forgetting() && number > 0 {
             // It takes away by what everything is found, so a message has to know that first.
             break;
@@ -69,7 +69,7 @@ async fn erase_person(state: &State, mut erasure: PersonErasure) -> Result<(), E
             return Ok(());
         };
         if step.is_second {
-            send(state, &EraseTask::person(next), SETTLED_AFTER).await?;
+            send(state, &EraseTask::person(next), SETTLING_DELAY).await?;
             fail_point!(crate::steps::SECOND_SENT);
             return Ok(());
         }
@@ -101,7 +101,7 @@ async fn erase_sessions(
 
 async fn erase_older(state: &State, mut old: OldSessions) -> Result<(), Error> {
     let organization = old.organization().clone();
-    for _ in 0..STEPS {
+    for _ in 0..STEPS_PER_RUN {
         let now = state.clock.now();
         let (sessions, next) = state.store.old_sessions(old.clone(), now).await?;
         let retention_days = old.retention_days();
@@ -143,7 +143,7 @@ async fn erase(
         is_last: true,
     };
     // First: a session that is erased is in no list any more, and would be forgotten if this broke off.
-    send(state, &task, SETTLED_AFTER).await?;
+    send(state, &task, SETTLING_DELAY).await?;
     fail_point!(crate::steps::SWEEP_SENT);
     erase_each(state, organization, sessions, false).await
 }
@@ -156,7 +156,7 @@ async fn erase_each(
 ) -> Result<Vec<SessionId>, Error> {
     let mut left = Vec::new();
     'sessions: for session in sessions {
-        for _ in 0..ROUNDS {
+        for _ in 0..ROUNDS_PER_RUN {
             let now = state.clock.now();
             let recordings = &state.recordings;
             let erased = recordings

@@ -51,7 +51,7 @@ pub struct State {
 }
 
 #[derive(Clone, Copy)]
-enum Asked {
+enum Route {
     Uninstall,
     Health,
 }
@@ -70,9 +70,9 @@ pub async fn handle(state: &State, request: Request) -> Response<Body> {
 }
 
 async fn respond(state: &State, request: &Request) -> Result<Response<Body>, Error> {
-    let asked = match request.uri().path() {
-        "/uninstall" => Asked::Uninstall,
-        "/health" => Asked::Health,
+    let route = match request.uri().path() {
+        "/uninstall" => Route::Uninstall,
+        "/health" => Route::Health,
         _ => {
             return Err(refusal(
                 StatusCode::NOT_FOUND,
@@ -91,12 +91,12 @@ async fn respond(state: &State, request: &Request) -> Result<Response<Body>, Err
     let workspace = installation::workspace_id(request.body())
         .map_err(|error| refusal(StatusCode::BAD_REQUEST, "no_workspace", &error.to_string()))?;
     Span::current().record("workspace.id", &workspace);
-    match asked {
-        Asked::Uninstall => {
+    match route {
+        Route::Uninstall => {
             uninstall::uninstall(state, &workspace).await?;
             Ok(http::json(StatusCode::OK, &json!({})))
         }
-        Asked::Health => {
+        Route::Health => {
             let health = health::of(state, &workspace, now).await;
             Ok(http::json(StatusCode::OK, &health))
         }

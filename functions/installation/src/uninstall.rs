@@ -8,7 +8,7 @@ use tracing::Span;
 use crate::State;
 use crate::error::Error;
 
-/// Deletes the token and ends every session of the settings page; the recordings stay.
+/// Deletes the token and ends every sign-in to our pages; the recordings stay.
 ///
 /// Intercom's request bears no time, so a late one cannot be told apart from a new one. A request that
 /// arrives after the workspace was connected again disconnects it.

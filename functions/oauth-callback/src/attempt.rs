@@ -19,7 +19,7 @@ const PATH: &str = "/oauth";
 
 /// How long an admin may take to decide. The code that Intercom gives afterwards is good for five minutes
 /// more.
-const LASTS: SignedDuration = SignedDuration::from_mins(10);
+const ATTEMPT_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 
 /// What the cookie is signed for: nothing else that we sign passes for one.
 const PURPOSE: &str = "oauth cookie";
@@ -66,12 +66,12 @@ impl Attempt {
         signer: &Signer,
         now: Timestamp,
     ) -> Result<HeaderValue, Failure> {
-        let value = signer.sign(PURPOSE, self, now + LASTS)?;
+        let value = signer.sign(PURPOSE, self, now + ATTEMPT_LIFETIME)?;
         let cookie = Cookie {
             name: COOKIE,
             value,
             path: PATH,
-            max_age: LASTS,
+            max_age: ATTEMPT_LIFETIME,
         };
         Ok(cookie.header(is_secure)?)
     }
@@ -95,7 +95,7 @@ impl Attempt {
     /// Where another attempt like this one begins.
     pub(crate) fn again(&self, signer: &Signer, now: Timestamp) -> String {
         let page = self.return_to.as_ref();
-        match page.and_then(|page| return_to::sign(signer, page, now + LASTS).ok()) {
+        match page.and_then(|page| return_to::sign(signer, page, now + ATTEMPT_LIFETIME).ok()) {
             // What is signed needs no encoding in a query.
             Some(signed) => format!("/install?{}={signed}", return_to::PARAMETER),
             None => "/install".to_owned(),

@@ -19,7 +19,7 @@ pub enum Error {
     #[error(transparent)]
     Store(#[from] store::Error),
     /// An operator names a notification, but not whose it is.
-    #[error("a replay of one notification names its workspace")]
+    #[error("to resend one notification takes its workspace")]
     NoWorkspace,
     /// An operator names a workspace that was never connected.
     #[error("this workspace was never connected")]
@@ -33,8 +33,8 @@ impl Fault for Error {
             Self::MalformedId(_) => Kind::lasting("park.malformed_id"),
             Self::NoTime => Kind::lasting("park.no_time"),
             Self::Store(error) => Kind::new(error.code(), error.is_transient()),
-            Self::NoWorkspace => Kind::lasting("replay.no_workspace"),
-            Self::UnknownWorkspace => Kind::lasting("replay.unknown_workspace"),
+            Self::NoWorkspace => Kind::lasting("resend.no_workspace"),
+            Self::UnknownWorkspace => Kind::lasting("resend.unknown_workspace"),
         }
     }
 }

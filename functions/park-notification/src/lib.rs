@@ -5,11 +5,11 @@
 //! its organization sees it on the settings page, with the reason, and can have it sent again.
 //!
 //! - `park`: a message of a dead-letter queue becomes a parked notification;
-//! - `replay`: what is parked is sent again, because an operator says so (`make replay-dead-letters`).
+//! - `resend`: parked notifications are sent again, when an operator asks for it (`make resend`).
 
 mod error;
 mod park;
-mod replay;
+mod resend;
 pub mod steps;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
@@ -20,10 +20,10 @@ use serde::{Deserialize, Serialize};
 use store::Store;
 
 pub use error::Error;
-pub use replay::{Replay, Replayed};
+pub use resend::{ResendAnswer, ResendCommand};
 
 /// Notifications parked at the same time.
-const AT_ONCE: usize = 5;
+const CONCURRENT_MESSAGES: usize = 5;
 
 /// What the function keeps between events.
 #[derive(Clone)]
@@ -41,9 +41,9 @@ pub struct State {
 #[serde(untagged)]
 pub enum Event {
     /// By an operator.
-    Replay {
+    Resend {
         /// What is to be sent again.
-        replay: Replay,
+        resend: ResendCommand,
     },
     /// By the dead-letter queues.
     DeadLetters(SqsEvent),
@@ -54,7 +54,7 @@ pub enum Event {
 #[serde(untagged)]
 pub enum Answer {
     /// To an operator.
-    Replayed(Replayed),
+    Resent(ResendAnswer),
     /// To the dead-letter queues: what could not be parked, and stays there.
     Parked(SqsBatchResponse),
 }
@@ -67,9 +67,9 @@ pub enum Answer {
 pub async fn handle(state: &State, event: Event) -> Result<Answer, Error> {
     match event {
         // Boxed: hardly ever needed, and not to be carried by every batch.
-        Event::Replay { replay } => {
-            let replayed = Box::pin(replay::replay(state, replay)).await;
-            replayed.map(Answer::Replayed)
+        Event::Resend { resend } => {
+            let resent = Box::pin(resend::resend(state, resend)).await;
+            resent.map(Answer::Resent)
         }
         Event::DeadLetters(batch) => Ok(Answer::Parked(Box::pin(park(state, batch)).await)),
     }
@@ -80,7 +80,10 @@ pub async fn handle(state: &State, event: Event) -> Result<Answer, Error> {
 /// They stay in their dead-letter queue, whose alarm goes on: among them are those that are no notification
 /// at all, which no organization could be shown.
 pub async fn park(state: &State, batch: SqsEvent) -> SqsBatchResponse {
-    process_messages(batch, AT_ONCE, |message| park::park(state, message)).await
+    process_messages(batch, CONCURRENT_MESSAGES, |message| {
+        park::park(state, message)
+    })
+    .await
 }
 
 #[cfg(test)]
@@ -97,17 +100,17 @@ mod tests {
             assert!(matches!(read(text), Ok(Event::DeadLetters(_))), "{text}");
         }
         for text in [
-            r#"{"replay":{}}"#,
-            r#"{"replay":{"workspace":"acme"}}"#,
-            r#"{"replay":{"workspace":"acme","id":"5:notif_1"}}"#,
+            r#"{"resend":{}}"#,
+            r#"{"resend":{"workspace":"acme"}}"#,
+            r#"{"resend":{"workspace":"acme","id":"5:notif_1"}}"#,
         ] {
-            assert!(matches!(read(text), Ok(Event::Replay { .. })), "{text}");
+            assert!(matches!(read(text), Ok(Event::Resend { .. })), "{text}");
         }
         for text in [
             "{}",
-            r#"{"replay":{"workspace":"a/b"}}"#,
-            r#"{"replay":{"id":"5"}}"#,
-            r#"{"replay":{"wokspace":"acme"}}"#,
+            r#"{"resend":{"workspace":"a/b"}}"#,
+            r#"{"resend":{"id":"5"}}"#,
+            r#"{"resend":{"wokspace":"acme"}}"#,
         ] {
             assert!(read(text).is_err(), "{text}");
         }

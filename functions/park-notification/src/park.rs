@@ -31,7 +31,7 @@ pub(crate) async fn park(state: &State, message: SqsMessage) -> Result<(), Error
         return Ok(());
     };
     Span::current().record("organization.id", connection.organization.as_str());
-    let id = webhook::NotificationId::of(&envelope);
+    let id = webhook::EnvelopeId::of(&envelope);
     let id = NotificationId::parse(id.as_str())?;
     if state.store.notifications().is_seen(&workspace, &id).await? {
         // It came twice, and the other time something came of it.

@@ -47,7 +47,7 @@ pub const LIMITS: rest::Limits = rest::Limits {
 };
 
 /// Workspaces worked on at the same time.
-const AT_ONCE: usize = 2;
+const CONCURRENT_TASKS: usize = 2;
 
 /// What the function keeps between events.
 #[derive(Clone)]
@@ -94,5 +94,5 @@ pub async fn handle(state: &State, event: QueueOrSchedule) -> Result<Answer, Err
 
 /// Takes the steps that a batch of messages asks for and reports those that failed.
 pub async fn work(state: &State, batch: SqsEvent) -> SqsBatchResponse {
-    process_batch(batch, AT_ONCE, |task| step::step(state, task)).await
+    process_batch(batch, CONCURRENT_TASKS, |task| step::step(state, task)).await
 }

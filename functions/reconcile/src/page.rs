@@ -11,11 +11,11 @@ use notification::{Access, contact_statement, conversation_statements};
 use platform::telemetry::Chain;
 use store::{Connection, SyncPart, SyncRun};
 
-use crate::plan::{self, CALENDAR};
+use crate::plan::{self, SEARCH_DAY_MARGIN};
 use crate::{Error, State};
 
 /// Statements applied at the same time.
-const AT_ONCE: usize = 8;
+const CONCURRENT_STATEMENTS: usize = 8;
 
 /// What a page says.
 pub(crate) struct Read {
@@ -32,7 +32,7 @@ pub(crate) async fn read(
     run: &SyncRun,
     now: Timestamp,
 ) -> Result<Read, rest::Error> {
-    let after = run.since - CALENDAR;
+    let after = run.since - SEARCH_DAY_MARGIN;
     // One that we cannot have been given is as good as none: the part begins anew.
     let cursor = run
         .cursor
@@ -120,7 +120,7 @@ pub(crate) async fn apply(
         }
     });
     stream::iter(applied.collect::<Vec<_>>())
-        .buffer_unordered(AT_ONCE)
+        .buffer_unordered(CONCURRENT_STATEMENTS)
         .try_collect::<()>()
         .await?;
     Ok(())

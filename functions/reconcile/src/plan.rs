@@ -9,19 +9,19 @@ pub(crate) const PAGES_PER_STEP: usize = 4;
 /// How far a run goes back behind the beginning of the last one. Intercom's searches find what has changed
 /// only after some minutes, more when Intercom is busy, and its clock is not ours. What is read again changes
 /// nothing.
-pub(crate) const OVERLAP: SignedDuration = SignedDuration::from_hours(1);
+pub(crate) const RUN_OVERLAP: SignedDuration = SignedDuration::from_hours(1);
 
 /// How far the first run goes back: to what was under way when the workspace was connected. Who wrote longer
 /// ago is known by what the panel's requests say, or by the next thing that changes.
-pub(crate) const FIRST_RUN: SignedDuration = SignedDuration::from_hours(24);
+pub(crate) const FIRST_RUN_REACH: SignedDuration = SignedDuration::from_hours(24);
 
 /// Intercom compares days, in the workspace's time zone, and leaves out the day that is named: two days
 /// before, that day has ended in every time zone.
-pub(crate) const CALENDAR: SignedDuration = SignedDuration::from_hours(48);
+pub(crate) const SEARCH_DAY_MARGIN: SignedDuration = SignedDuration::from_hours(48);
 
 /// When a step is this late, whoever was to take it is gone: a message waits no longer for its worker, or is
 /// delivered again by then.
-const GONE: SignedDuration = SignedDuration::from_mins(20);
+const ABANDONED_AFTER: SignedDuration = SignedDuration::from_mins(20);
 
 /// The run that a message's step belongs to; `None` when nothing is left to do for it.
 ///
@@ -34,7 +34,7 @@ pub(crate) fn take_up(
     now: Timestamp,
 ) -> Option<SyncRun> {
     match &progress.run {
-        Some(run) if run.asked_at != asked_at && run.due_at + GONE > now => None,
+        Some(run) if run.asked_at != asked_at && run.due_at + ABANDONED_AFTER > now => None,
         Some(run) => Some(SyncRun {
             asked_at,
             due_at: now,
@@ -62,8 +62,8 @@ pub(crate) fn take_up(
 /// What a run that begins now reads: no more than what sessions that are still kept may belong to.
 fn since(progress: &SyncProgress, kept_days: u32, now: Timestamp) -> Timestamp {
     let wanted = match progress.complete_until {
-        Some(until) => until - OVERLAP,
-        None => now - FIRST_RUN,
+        Some(until) => until - RUN_OVERLAP,
+        None => now - FIRST_RUN_REACH,
     };
     wanted.max(now - SignedDuration::from_hours(24) * i32::try_from(kept_days).unwrap_or(i32::MAX))
 }

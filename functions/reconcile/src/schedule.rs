@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use futures::{StreamExt, TryStreamExt, stream};
 
-use crate::task::Task;
+use crate::task::ReconcileTask;
 use crate::{Error, State};
 
 /// Workspaces read, and then asked for, at a time.
-const PAGE: u16 = 500;
+const WORKSPACES_PER_PAGE: u16 = 500;
 
 /// Messages under way at the same time.
-const SENDING: usize = 16;
+const CONCURRENT_SENDS: usize = 16;
 
 /// Asks for a run of every connected workspace; answers how many that are.
 ///
@@ -27,15 +27,15 @@ pub async fn schedule(state: &State) -> Result<usize, Error> {
     loop {
         let page = state
             .store
-            .connected_workspaces(after.as_ref(), PAGE)
+            .connected_workspaces(after.as_ref(), WORKSPACES_PER_PAGE)
             .await?;
         asked += page.workspaces.len();
         let sends = page.workspaces.iter().map(|workspace| {
-            let body = Task::new(workspace, now).to_body();
+            let body = ReconcileTask::new(workspace, now).to_body();
             state.queue.send(body, Duration::ZERO)
         });
         stream::iter(sends.collect::<Vec<_>>())
-            .buffer_unordered(SENDING)
+            .buffer_unordered(CONCURRENT_SENDS)
             .try_collect::<()>()
             .await?;
         after = page.next;

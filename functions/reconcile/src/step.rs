@@ -12,11 +12,11 @@ use store::{Connection, ConnectionStatus, LastSync, SyncOutcome, SyncProgress, S
 use tracing::Span;
 
 use crate::plan::{self, PAGES_PER_STEP};
-use crate::task::Task;
+use crate::task::ReconcileTask;
 use crate::{Error, State, page};
 
 /// How long Intercom is left alone when it does not answer, or does not say for how long.
-const PAUSE: SignedDuration = SignedDuration::from_mins(2);
+const DEFAULT_PAUSE: SignedDuration = SignedDuration::from_mins(2);
 
 /// A workspace and how far it is.
 struct Step<'a> {
@@ -30,8 +30,8 @@ struct Step<'a> {
 ///
 /// Progress counts only if nobody else has made any meanwhile. Who comes second has done what was done
 /// already, and leaves the rest to the other.
-pub(crate) async fn step(state: &State, task: Task) -> Result<(), Error> {
-    let Task::V1 { workspace, run } = task;
+pub(crate) async fn step(state: &State, task: ReconcileTask) -> Result<(), Error> {
+    let ReconcileTask::V1 { workspace, run } = task;
     Span::current().record("workspace.id", workspace.as_str());
     let now = state.clock.now();
     let connection = state.store.connections().get(&workspace).await?;
@@ -174,14 +174,14 @@ impl Step<'_> {
     }
 
     async fn ask_for_next(&self, run: &SyncRun, delay: Duration) -> Result<(), Error> {
-        let task = Task::new(&self.connection.workspace, run.asked_at);
+        let task = ReconcileTask::new(&self.connection.workspace, run.asked_at);
         Ok(self.state.queue.send(task.to_body(), delay).await?)
     }
 }
 
 /// How long to wait for Intercom: until it says, but a second at least, and no longer than a queue can.
 fn wait(until: Option<Timestamp>, now: Timestamp) -> SignedDuration {
-    let longest = SignedDuration::try_from(MAX_DELAY).unwrap_or(PAUSE);
-    let asked = until.map_or(PAUSE, |until| until.duration_since(now));
+    let longest = SignedDuration::try_from(MAX_DELAY).unwrap_or(DEFAULT_PAUSE);
+    let asked = until.map_or(DEFAULT_PAUSE, |until| until.duration_since(now));
     asked.clamp(SignedDuration::from_secs(1), longest)
 }

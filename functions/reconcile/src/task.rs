@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type")]
-pub(crate) enum Task {
+pub(crate) enum ReconcileTask {
     #[serde(rename = "reconcile.v1")]
     V1 {
         workspace: WorkspaceId,
@@ -17,7 +17,7 @@ pub(crate) enum Task {
     },
 }
 
-impl Task {
+impl ReconcileTask {
     pub(crate) fn new(workspace: &WorkspaceId, run: Timestamp) -> Self {
         Self::V1 {
             workspace: workspace.clone(),
@@ -37,9 +37,9 @@ mod tests {
 
     #[test]
     fn the_wire_form_stays_what_a_version_in_service_reads() {
-        let task = Task::new(&WorkspaceId::parse("acme").unwrap(), Timestamp::UNIX_EPOCH);
+        let task = ReconcileTask::new(&WorkspaceId::parse("acme").unwrap(), Timestamp::UNIX_EPOCH);
         let body = r#"{"run":"1970-01-01T00:00:00Z","type":"reconcile.v1","workspace":"acme"}"#;
         assert_eq!(task.to_body(), body);
-        assert_eq!(serde_json::from_str::<Task>(body).unwrap(), task);
+        assert_eq!(serde_json::from_str::<ReconcileTask>(body).unwrap(), task);
     }
 }

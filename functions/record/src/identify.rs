@@ -14,7 +14,7 @@ use tasks::EraseTask;
 use crate::{Error, State, error};
 
 /// Most bytes of a body: sixteen times the longest aliases.
-const MAX_BODY: usize = 16 << 10;
+const MAX_BODY_BYTES: usize = 16 << 10;
 
 /// The body. Unknown fields are left to future versions of recorders.
 #[derive(Default, Deserialize)]
@@ -68,7 +68,7 @@ pub(crate) async fn identify(
 
 /// The aliases of a body, at least one.
 fn parse(body: &[u8]) -> Result<Vec<Alias>, ApiError> {
-    if body.len() > MAX_BODY {
+    if body.len() > MAX_BODY_BYTES {
         return Err(ApiError::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "payload_too_large",
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn a_large_body_is_refused_unread() {
-        let error = parse(&vec![b' '; MAX_BODY + 1]).unwrap_err();
+        let error = parse(&vec![b' '; MAX_BODY_BYTES + 1]).unwrap_err();
         assert_eq!(error.status(), StatusCode::PAYLOAD_TOO_LARGE);
     }
 

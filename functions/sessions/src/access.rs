@@ -5,18 +5,18 @@
 //! |---|---|---|---|
 //! | `?share=…`: a share link's row | one recording | nothing | 1 row, and 1 write for the page: the opening is counted |
 //! | `?key=…`: a [`ViewingLink`] of the canvas | one recording, or all of an organization | makes share links | none |
-//! | the settings session's cookie | all of the organization | erases, makes share links | 1 row, the connection |
+//! | the cookie of a sign-in | all of the organization | erases, makes share links | 1 row, the connection |
 
 use identity::{OrganizationId, SessionId};
-use pages::admin_session::{AdminSession, SignedIn};
 use pages::share_token;
+use pages::sign_in::{SignIn, SignedIn};
 use pages::viewing::{self, ViewingLink};
 use tracing::Span;
 
-use crate::desk::Desk;
+use crate::context::PageContext;
 use crate::error::Error;
 use crate::route::Route;
-use crate::share_link::{self, Shared};
+use crate::share_link::{self, OpenedShareLink};
 
 /// Somebody who may look at what they ask for.
 pub(crate) enum Viewer {
@@ -29,7 +29,7 @@ pub(crate) enum Viewer {
         key: String,
     },
     /// Whoever has a share link.
-    Share(Box<Shared>),
+    Share(Box<OpenedShareLink>),
 }
 
 impl Viewer {
@@ -37,8 +37,8 @@ impl Viewer {
     ///
     /// # Errors
     /// [`Error::NotFound`] for everybody else.
-    pub(crate) async fn of(desk: &Desk<'_>, route: &Route) -> Result<Self, Error> {
-        let viewer = Self::find(desk, route).await?.ok_or(Error::NotFound)?;
+    pub(crate) async fn of(context: &PageContext<'_>, route: &Route) -> Result<Self, Error> {
+        let viewer = Self::find(context, route).await?.ok_or(Error::NotFound)?;
         let span = Span::current();
         span.record("organization.id", viewer.organization().as_str());
         if let Some(session) = route.session() {
@@ -47,29 +47,30 @@ impl Viewer {
         Ok(viewer)
     }
 
-    async fn find(desk: &Desk<'_>, route: &Route) -> Result<Option<Self>, Error> {
-        if let Some(viewer) = Self::by_key(desk).filter(|viewer| viewer.may_see(route)) {
+    async fn find(context: &PageContext<'_>, route: &Route) -> Result<Option<Self>, Error> {
+        if let Some(viewer) = Self::by_key(context).filter(|viewer| viewer.may_see(route)) {
             return Ok(Some(viewer));
         }
-        let shared = share_link::of_request(desk, route).await?;
+        let shared = share_link::of_request(context, route).await?;
         let shared = shared.map(|shared| Self::Share(Box::new(shared)));
         if let Some(viewer) = shared.filter(|viewer| viewer.may_see(route)) {
             return Ok(Some(viewer));
         }
-        Self::admin(desk).await
+        Self::admin(context).await
     }
 
-    fn by_key(desk: &Desk<'_>) -> Option<Self> {
-        let key = desk.parameter(viewing::PARAMETER)?;
-        let link = ViewingLink::open(&desk.signer, &key, desk.now)?;
+    fn by_key(context: &PageContext<'_>) -> Option<Self> {
+        let key = context.parameter(viewing::PARAMETER)?;
+        let link = ViewingLink::open(&context.signer, &key, context.now)?;
         Some(Self::Link { link, key })
     }
 
-    async fn admin(desk: &Desk<'_>) -> Result<Option<Self>, Error> {
-        let Some(session) = AdminSession::of_request(desk.headers(), &desk.signer, desk.now) else {
+    async fn admin(context: &PageContext<'_>) -> Result<Option<Self>, Error> {
+        let Some(sign_in) = SignIn::of_request(context.headers(), &context.signer, context.now)
+        else {
             return Ok(None);
         };
-        let admin = SignedIn::by(session, desk.store()).await?;
+        let admin = SignedIn::by(sign_in, context.store()).await?;
         Ok(admin.map(|admin| Self::Admin(Box::new(admin))))
     }
 
@@ -90,7 +91,7 @@ impl Viewer {
     /// Whose recordings they see.
     pub(crate) fn organization(&self) -> &OrganizationId {
         match self {
-            Self::Admin(admin) => &admin.session.organization,
+            Self::Admin(admin) => &admin.sign_in.organization,
             Self::Link { link, .. } => &link.organization,
             Self::Share(share) => &share.link.organization,
         }

@@ -7,13 +7,13 @@ use store::{ChunkManifest, Error, Recordings};
 
 /// Largest payload that is kept, bytes: with a copy of a piece in hand, memory for one that is being read
 /// must be left.
-const MOST_KEPT: usize = 64 << 20;
+const MAX_CACHED_BYTES: usize = 64 << 20;
 
 /// The chunk that was read last. Cheap to clone; one per process.
 #[derive(Clone, Default)]
-pub struct LastChunk(Arc<Mutex<Option<Kept>>>);
+pub struct LastChunk(Arc<Mutex<Option<CachedChunk>>>);
 
-struct Kept {
+struct CachedChunk {
     /// Its path in the bucket, which names its content.
     object: store::ObjectPath,
     payload: Arc<Vec<u8>>,
@@ -32,8 +32,8 @@ impl LastChunk {
         // Makes room first: the two together may be more than there is.
         self.keep(None);
         let payload = Arc::new(recordings.read_chunk(chunk).await?);
-        if payload.len() <= MOST_KEPT {
-            self.keep(Some(Kept {
+        if payload.len() <= MAX_CACHED_BYTES {
+            self.keep(Some(CachedChunk {
                 object: chunk.object.clone(),
                 payload: Arc::clone(&payload),
             }));
@@ -47,7 +47,7 @@ impl LastChunk {
         Some(Arc::clone(&kept.payload))
     }
 
-    fn keep(&self, kept: Option<Kept>) {
+    fn keep(&self, kept: Option<CachedChunk>) {
         // Whoever has panicked in between has left nothing that could be wrong.
         if let Ok(mut place) = self.0.lock() {
             *place = kept;

@@ -21,7 +21,7 @@ const ZSTD_LEVEL: i32 = 1;
 
 /// How long a browser may keep an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Keeping {
+pub(crate) enum CachePolicy {
     /// As long as it likes, for itself: what was stored never changes.
     Private,
     /// Not at all.
@@ -35,7 +35,7 @@ pub(crate) enum Keeping {
 pub(crate) fn json(
     headers: &HeaderMap,
     json: String,
-    keeping: Keeping,
+    keeping: CachePolicy,
 ) -> Result<Response<Body>, Error> {
     let (encoding, body) = if web::accepts(headers, "zstd") {
         let packed = zstd::bulk::compress(json.as_bytes(), ZSTD_LEVEL)?;
@@ -59,8 +59,8 @@ pub(crate) fn json(
     set(
         CACHE_CONTROL,
         match keeping {
-            Keeping::Private => "private, max-age=31536000, immutable",
-            Keeping::Nothing => "no-store",
+            CachePolicy::Private => "private, max-age=31536000, immutable",
+            CachePolicy::Nothing => "no-store",
         },
     );
     if let Some(encoding) = encoding {

@@ -10,7 +10,7 @@ use store::PersonErasure;
 use tasks::erasure::{self, AskedBy};
 
 use crate::access::Viewer;
-use crate::desk::Desk;
+use crate::context::PageContext;
 use crate::error::Error;
 use crate::view::ErasedPage;
 
@@ -22,20 +22,20 @@ pub(crate) fn action(person: &PersonId) -> String {
 /// Begins the erasure, which a queue's worker does, if an admin who is signed in sent the form of that
 /// person's page.
 pub(crate) async fn begin(
-    desk: &Desk<'_>,
+    context: &PageContext<'_>,
     viewer: &Viewer,
     person: &PersonId,
 ) -> Result<Response<Body>, Error> {
     let admin = viewer.as_admin().ok_or(Error::NotFound)?;
-    if desk.is_foreign() {
+    if context.is_foreign() {
         return Err(Error::Foreign);
     }
-    let form = Form::parse(desk.headers(), desk.request.body())?;
+    let form = Form::parse(context.headers(), context.request.body())?;
     let token = form.get(csrf::FIELD).unwrap_or_default();
-    if !csrf::is_token(&desk.signer, &admin.session, &action(person), token) {
+    if !csrf::is_token(&context.signer, &admin.sign_in, &action(person), token) {
         return Err(Error::StaleForm);
     }
-    let erasure = PersonErasure::of_person(viewer.organization(), person, desk.now);
-    erasure::ask(&*desk.state.erase_queue, erasure, AskedBy::Admin).await?;
+    let erasure = PersonErasure::of_person(viewer.organization(), person, context.now);
+    erasure::ask(&*context.state.erase_queue, erasure, AskedBy::Admin).await?;
     Ok(Page::new(StatusCode::ACCEPTED, "Erasing").response(&ErasedPage))
 }

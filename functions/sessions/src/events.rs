@@ -3,31 +3,31 @@
 use lambda_http::{Body, Response};
 
 use crate::access::Viewer;
-use crate::desk::Desk;
-use crate::encoding::{self, Keeping};
+use crate::context::PageContext;
+use crate::encoding::{self, CachePolicy};
 use crate::error::Error;
 use crate::route::PieceName;
 
 /// The events of a piece. Reads one row, and one object unless it was the last that was read.
 pub(crate) async fn show(
-    desk: &Desk<'_>,
+    context: &PageContext<'_>,
     viewer: &Viewer,
     piece: &PieceName,
 ) -> Result<Response<Body>, Error> {
-    let chunk = desk
+    let chunk = context
         .store()
         .of(viewer.organization())
         .sessions()
-        .chunk(&piece.session, piece.seq, desk.now)
+        .chunk(&piece.session, piece.seq, context.now)
         .await?
         .ok_or(Error::NotFound)?;
     // Before it is read: it may be 100 MB.
     if piece.part >= chunk.pieces.len().max(1) {
         return Err(Error::NotFound);
     }
-    let state = desk.state;
+    let state = context.state;
     let payload = state.last_chunk.read(&state.recordings, &chunk).await?;
     let events = replay::events_of_piece(&payload, &chunk.pieces, piece.part)?;
     let events = events.ok_or(Error::NotFound)?;
-    encoding::json(desk.headers(), events, Keeping::Private)
+    encoding::json(context.headers(), events, CachePolicy::Private)
 }

@@ -4,7 +4,7 @@ use identity::OrganizationId;
 use jiff::civil::Date;
 use store::{ListCursor, PageFilter, SessionFilter};
 
-use crate::desk::Desk;
+use crate::context::PageContext;
 use crate::error::Error;
 
 /// What was asked for. Personal data.
@@ -31,9 +31,9 @@ pub(crate) struct Day {
 }
 
 impl Filters {
-    pub(crate) fn of(desk: &Desk<'_>) -> Self {
-        let text = |name| desk.parameter(name).unwrap_or_default();
-        let is_set = |name| desk.parameter(name).is_some();
+    pub(crate) fn of(context: &PageContext<'_>) -> Self {
+        let text = |name| context.parameter(name).unwrap_or_default();
+        let is_set = |name| context.parameter(name).is_some();
         Self {
             person: text("person"),
             page: text("page"),
@@ -42,7 +42,7 @@ impl Filters {
             errors: is_set("errors"),
             rage: is_set("rage"),
             dead: is_set("dead"),
-            before: desk
+            before: context
                 .parameter("before")
                 .and_then(|text| ListCursor::parse(&text).ok()),
         }
@@ -51,12 +51,19 @@ impl Filters {
     /// As the store takes it. Reads the rows of the aliases that the person may be meant by.
     pub(crate) async fn resolve(
         &self,
-        desk: &Desk<'_>,
+        context: &PageContext<'_>,
         organization: &OrganizationId,
     ) -> Result<SessionFilter, Error> {
         let people = match self.person.as_str() {
             "" => None,
-            text => Some(desk.store().of(organization).people().called(text).await?),
+            text => Some(
+                context
+                    .store()
+                    .of(organization)
+                    .people()
+                    .called(text)
+                    .await?,
+            ),
         };
         Ok(SessionFilter {
             people,

@@ -8,12 +8,12 @@ use serde::Serialize;
 use store::ChunkManifest;
 
 use crate::access::Viewer;
-use crate::desk::Desk;
-use crate::encoding::{self, Keeping};
+use crate::context::PageContext;
+use crate::encoding::{self, CachePolicy};
 use crate::error::Error;
 
 /// Most chunks of one recording that are played: a day of them, one every ten seconds.
-const MOST_CHUNKS: usize = 8_640;
+const MAX_PLAYED_CHUNKS: usize = 8_640;
 
 /// The public JSON. Times of pieces are milliseconds since 1970, by the visitor's clock; others count from
 /// the session's start.
@@ -56,20 +56,22 @@ struct Idle {
 
 /// The index of a recording. Reads two rows and the chunks' manifests: one query for some 2,000 of them.
 pub(crate) async fn show(
-    desk: &Desk<'_>,
+    context: &PageContext<'_>,
     viewer: &Viewer,
     session: &SessionId,
 ) -> Result<Response<Body>, Error> {
     let organization = viewer.organization();
     let (stored, chunks) = tokio::try_join!(
-        desk.store()
+        context
+            .store()
             .of(organization)
             .sessions()
-            .read(session, desk.now),
-        desk.store()
+            .read(session, context.now),
+        context
+            .store()
             .of(organization)
             .sessions()
-            .chunks_from(session, 0, MOST_CHUNKS),
+            .chunks_from(session, 0, MAX_PLAYED_CHUNKS),
     )?;
     let summary = stored.ok_or(Error::NotFound)?.summary;
     let index = Index {
@@ -81,10 +83,10 @@ pub(crate) async fn show(
         missing: missing(&chunks),
         timeline: &summary.timeline,
         idle: idle(&summary),
-        live: summary.is_live(desk.now),
+        live: summary.is_live(context.now),
     };
     let index = serde_json::to_string(&index).map_err(std::io::Error::from)?;
-    encoding::json(desk.headers(), index, Keeping::Nothing)
+    encoding::json(context.headers(), index, CachePolicy::Nothing)
 }
 
 /// A chunk's pieces; one that was stored before there were any is one, in which playing may begin if it has a

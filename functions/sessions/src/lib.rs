@@ -19,7 +19,7 @@
 mod access;
 mod assets;
 mod chunks;
-mod desk;
+mod context;
 mod encoding;
 mod erase;
 mod error;
@@ -46,7 +46,7 @@ use tracing::{Instrument, field};
 
 use access::Viewer;
 pub use chunks::LastChunk;
-use desk::Desk;
+use context::PageContext;
 use error::Error;
 pub use route::ROUTES;
 use route::Route;
@@ -99,16 +99,16 @@ async fn serve(state: &State, request: &Request, route: Route) -> Result<Respons
     }
     let now = state.clock.now();
     let secrets = state.secrets.current(now).await;
-    let desk = Desk::open(state, request, &secrets, now)?;
-    let viewer = Viewer::of(&desk, &route).await?;
+    let context = PageContext::open(state, request, &secrets, now)?;
+    let viewer = Viewer::of(&context, &route).await?;
     match &route {
-        Route::List => list::show(&desk, &viewer).await,
-        Route::Person(person) => person::show(&desk, &viewer, person).await,
-        Route::Erase(person) => erase::begin(&desk, &viewer, person).await,
-        Route::Recording(session) => recording::show(&desk, &viewer, session).await,
-        Route::Share(session) => share::make(&desk, &viewer, session).await,
-        Route::Index(session) => index::show(&desk, &viewer, session).await,
-        Route::Events(piece) => events::show(&desk, &viewer, piece).await,
+        Route::List => list::show(&context, &viewer).await,
+        Route::Person(person) => person::show(&context, &viewer, person).await,
+        Route::Erase(person) => erase::begin(&context, &viewer, person).await,
+        Route::Recording(session) => recording::show(&context, &viewer, session).await,
+        Route::Share(session) => share::make(&context, &viewer, session).await,
+        Route::Index(session) => index::show(&context, &viewer, session).await,
+        Route::Events(piece) => events::show(&context, &viewer, piece).await,
         Route::Asset(file) => assets::show(request.headers(), file),
     }
 }

@@ -7,41 +7,41 @@ use pages::html::Page;
 use store::{ListCursor, SessionFilter};
 
 use crate::access::Viewer;
-use crate::desk::Desk;
+use crate::context::PageContext;
 use crate::error::Error;
 use crate::view::{LIST_STYLES, PersonPage};
 
 /// Sessions on one page.
-const LIMIT: usize = 25;
+const SESSIONS_PER_PAGE: usize = 25;
 
 /// The page. Reads whom the person is linked with, their latest sessions (whose rows tell what they are
 /// called), and then the sessions of this page: a query for each of the people, and two batches.
 pub(crate) async fn show(
-    desk: &Desk<'_>,
+    context: &PageContext<'_>,
     viewer: &Viewer,
     person: &PersonId,
 ) -> Result<Response<Body>, Error> {
     let organization = viewer.organization();
-    let profile = desk
+    let profile = context
         .store()
         .of(organization)
         .people()
-        .profile(person, desk.now)
+        .profile(person, context.now)
         .await?
         .ok_or(Error::NotFound)?;
     let filter = SessionFilter {
         people: Some(profile.people.clone()),
         ..SessionFilter::default()
     };
-    let before = desk.parameter("before");
+    let before = context.parameter("before");
     let before = before.and_then(|text| ListCursor::parse(&text).ok());
-    let list = desk
+    let list = context
         .store()
         .of(organization)
         .sessions()
-        .list(&filter, before.as_ref(), LIMIT, desk.now)
+        .list(&filter, before.as_ref(), SESSIONS_PER_PAGE, context.now)
         .await?;
-    let page = PersonPage::new(desk, viewer, person, &profile, &list);
+    let page = PersonPage::new(context, viewer, person, &profile, &list);
     let response = Page::new(StatusCode::OK, "Person").styles(LIST_STYLES);
     Ok(response.response(&page))
 }

@@ -12,13 +12,13 @@ use pages::html::{Files, Page};
 
 use crate::access::Viewer;
 use crate::assets;
-use crate::desk::Desk;
+use crate::context::PageContext;
 use crate::error::Error;
 use crate::view::RecordingPage;
 
 /// `'unsafe-inline'` styles are the recorded page's. Its frame has no address, so none may be loaded into
 /// any.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src https: data: blob:; \
+const PLAYER_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src https: data: blob:; \
      font-src https: data:; media-src https: blob: data:; connect-src 'self'; frame-src 'none'; worker-src 'none'; \
      object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
@@ -38,23 +38,23 @@ const HEADERS: [(HeaderName, &str); 4] = [
 
 /// The page. Reads two rows.
 pub(crate) async fn show(
-    desk: &Desk<'_>,
+    context: &PageContext<'_>,
     viewer: &Viewer,
     session: &SessionId,
 ) -> Result<Response<Body>, Error> {
-    let stored = desk
+    let stored = context
         .store()
         .of(viewer.organization())
         .sessions()
-        .read(session, desk.now)
+        .read(session, context.now)
         .await?
         .ok_or(Error::NotFound)?;
-    let page = RecordingPage::new(desk, viewer, session, &stored);
+    let page = RecordingPage::new(context, viewer, session, &stored);
     let (styles, script) = (assets::styles(), assets::script());
     let files = Files {
         styles: &styles,
         script: &script,
-        policy: POLICY,
+        policy: PLAYER_POLICY,
     };
     let mut response = Page::new(StatusCode::OK, "Recording")
         .files(files)

@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::route::PAGE;
 
 /// How long a sign-in link leads back here: the page may stand open for as long before somebody clicks.
-const RETURN: SignedDuration = SignedDuration::from_hours(24);
+const RETURN_LINK_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 
 /// The other ends of what the page links to.
 #[derive(Debug, Clone)]
@@ -80,7 +80,7 @@ impl Addresses {
             // `oauth-callback` knows the way by itself.
             _ => return Ok(self.install.to_string()),
         };
-        let signed = return_to::sign(signer, &here, now + RETURN)?;
+        let signed = return_to::sign(signer, &here, now + RETURN_LINK_LIFETIME)?;
         Ok(self
             .install
             .clone()
@@ -88,7 +88,7 @@ impl Addresses {
             .to_string())
     }
 
-    /// Where an admin of this page sees recordings; `None` without one host for all, for the session is good
+    /// Where an admin of this page sees recordings; `None` without one host for all, for the sign-in is good
     /// on this page's alone.
     pub(crate) fn sessions(&self) -> Option<&'static str> {
         self.public.is_some().then_some("/sessions")

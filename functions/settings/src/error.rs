@@ -2,9 +2,9 @@
 
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
-use pages::admin_session::CookieError;
 use pages::failure::FailurePage;
 use pages::form::FormError;
+use pages::sign_in::CookieError;
 use pages::signed::SignError;
 use platform::fault::{Fault, Kind};
 use platform::queue::QueueError;
@@ -26,8 +26,8 @@ pub(crate) enum Error {
     /// The browser says that another site sent the form.
     #[error("the form was sent by another site")]
     Foreign,
-    /// The form's token is not this session's, or its fields are not those of our page.
-    #[error("the form is not one of this session's page")]
+    /// The form's token is not this sign-in's, or its fields are not those of our page.
+    #[error("the form is not one of this sign-in's page")]
     StaleForm,
     /// The body is no form of ours.
     #[error(transparent)]
@@ -44,7 +44,7 @@ pub(crate) enum Error {
     /// A way back could not be signed.
     #[error(transparent)]
     Signing(#[from] SignError),
-    /// A session could not be put into a cookie.
+    /// A sign-in could not be put into a cookie.
     #[error(transparent)]
     Cookie(#[from] CookieError),
     /// The machine has no randomness for a key.

@@ -1,61 +1,61 @@
-//! How a session begins: `oauth-callback`, which has no cookie of ours to set, hands the browser over.
+//! How a sign-in begins: `oauth-callback`, which has no cookie of ours to set, hands the browser over.
 
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
-use pages::admin_session::{AdminSession, SignedIn};
+use pages::sign_in::{SignIn, SignedIn};
 use store::HandoverToken;
 
+use crate::context::PageContext;
 use crate::error::Error;
 use crate::notice::Notice;
-use crate::page::{self, Told};
-use crate::visit::Desk;
+use crate::page::{self, Flash};
 
-/// Begins the session that a token stands for, which is good once.
+/// Begins the sign-in that a token stands for. The token is good once.
 ///
 /// Leads on to the page's own address; but a first install's secret key is shown right here, because nothing
 /// that outlives this answer may hold it.
-pub(crate) async fn take(desk: &Desk<'_>, token: &str) -> Result<Response<Body>, Error> {
+pub(crate) async fn take(context: &PageContext<'_>, token: &str) -> Result<Response<Body>, Error> {
     let handover = match HandoverToken::parse(token) {
-        Some(token) => desk.store.take_handover(&token, desk.now).await?,
+        Some(token) => context.store.take_handover(&token, context.now).await?,
         None => None,
     };
     let Some(handover) = handover else {
-        return again(desk).await;
+        return again(context).await;
     };
-    let session = AdminSession {
+    let sign_in = SignIn {
         organization: handover.organization,
         workspace: handover.workspace,
         admin: handover.installer,
         epoch: handover.epoch,
-        issued_at: desk.now,
+        issued_at: context.now,
     };
-    let connection = desk.store.connections().get(&session.workspace).await?;
-    let Some(connection) = connection.filter(|connection| session.fits(connection)) else {
-        return desk.sign_in(StatusCode::OK, Some(Notice::SessionEnded));
+    let connection = context.store.connections().get(&sign_in.workspace).await?;
+    let Some(connection) = connection.filter(|connection| sign_in.fits(connection)) else {
+        return context.sign_in_page(StatusCode::OK, Some(Notice::SignInEnded));
     };
     let response = match handover.first_secret_key {
-        None => desk.back(Some(Notice::Connected)),
+        None => context.back(Some(Notice::Connected)),
         new_secret_key => {
-            let visit = SignedIn {
-                session: session.clone(),
+            let signed_in = SignedIn {
+                sign_in: sign_in.clone(),
                 connection,
             };
-            let told = Told {
+            let flash = Flash {
                 notice: Some(Notice::Connected),
                 new_secret_key,
-                ..Told::default()
+                ..Flash::default()
             };
-            page::draw(desk, &visit, told).await?
+            page::draw(context, &signed_in, flash).await?
         }
     };
-    desk.with_session(response, &session)
+    context.with_sign_in(response, &sign_in)
 }
 
 /// A token that was used before: by a reload of the page that it led to, which is no reason to sign in again,
 /// or by somebody else.
-async fn again(desk: &Desk<'_>) -> Result<Response<Body>, Error> {
-    match desk.visit().await? {
-        Some(_) => Ok(desk.back(None)),
-        None => desk.sign_in(StatusCode::OK, Some(Notice::HandoverUsed)),
+async fn again(context: &PageContext<'_>) -> Result<Response<Body>, Error> {
+    match context.signed_in().await? {
+        Some(_) => Ok(context.back(None)),
+        None => context.sign_in_page(StatusCode::OK, Some(Notice::HandoverUsed)),
     }
 }

@@ -3,28 +3,28 @@
 //! | route | what it does | module |
 //! |---|---|---|
 //! | `GET …` | shows the page, or how to sign in | `page` |
-//! | `GET …?handover=…` | begins a session: `oauth-callback` sends the browser there | `handover` |
+//! | `GET …?handover=…` | begins a sign-in: `oauth-callback` sends the browser there | `handover` |
 //! | `POST …/disconnect` | revokes our access, keeps everything else | `actions::disconnect` |
 //! | `POST …/reconnect` | authorizes again | `actions::reconnect` |
 //! | `POST …/preferences` | what teammates see, how long sessions are kept | `actions::preferences` |
 //! | `POST …/keys` | makes or replaces a key | `actions::keys` |
 //! | `POST …/parked` | sends notifications again that failed for good | `actions::parked` |
 //! | `POST …/share-links` | ends a link to a recording | `actions::share_links` |
-//! | `POST …/sign-out` | ends this session, or all of them | `actions::sign_out` |
+//! | `POST …/sign-out` | ends this sign-in, or all of them | `actions::sign_out` |
 //!
-//! Nothing of a workspace is shown or done without a session ([`pages::admin_session`]): a signed cookie
+//! Nothing of a workspace is shown or done without a sign-in ([`pages::sign_in`]): a signed cookie
 //! that names the workspace and ends with the connection's epoch. What changes something also needs the token
 //! of the form that it is sent with ([`pages::csrf`]).
 
 mod actions;
 mod addresses;
+mod context;
 mod error;
 mod handover;
 mod notice;
 mod page;
 mod route;
 mod view;
-mod visit;
 
 use std::sync::Arc;
 
@@ -38,10 +38,10 @@ use store::Store;
 use tracing::{Instrument, field};
 
 pub use addresses::Addresses;
+use context::PageContext;
 use error::Error;
 pub use route::Action;
 use route::Route;
-use visit::Desk;
 
 /// What the handler needs.
 #[derive(Clone)]
@@ -58,7 +58,7 @@ pub struct State {
     pub erase_queue: Arc<dyn Queue>,
     /// Where browsers are sent.
     pub addresses: Addresses,
-    /// Tells how old a session is.
+    /// Tells how old a sign-in is.
     pub clock: Clock,
 }
 
@@ -81,23 +81,27 @@ async fn respond(state: &State, request: &Request) -> Result<Response<Body>, Err
     let route = Route::parse(request)?;
     let now = state.clock.now();
     let secrets = state.secrets.current(now).await;
-    let desk = Desk::open(state, request, &secrets, now)?;
-    match serve(&desk, &route).await {
+    let context = PageContext::open(state, request, &secrets, now)?;
+    match serve(&context, &route).await {
         // The keys were changed since they were last read.
         Err(Error::Store(store::Error::Table(table::Error::UnknownKey { .. }))) => {
             let secrets = state.secrets.renewed(now).await;
             // Boxed: hardly ever needed, and not to be carried by every request.
-            Box::pin(serve(&Desk::open(state, request, &secrets, now)?, &route)).await
+            Box::pin(serve(
+                &PageContext::open(state, request, &secrets, now)?,
+                &route,
+            ))
+            .await
         }
         answer => answer,
     }
 }
 
-async fn serve(desk: &Desk<'_>, route: &Route) -> Result<Response<Body>, Error> {
+async fn serve(context: &PageContext<'_>, route: &Route) -> Result<Response<Body>, Error> {
     match route {
-        Route::Page { notice } => page::show(desk, *notice).await,
-        Route::Handover { token } => handover::take(desk, token).await,
+        Route::Page { notice } => page::show(context, *notice).await,
+        Route::Handover { token } => handover::take(context, token).await,
         // Boxed, as the rarest and by far the largest.
-        Route::Action(action) => Box::pin(actions::perform(desk, *action)).await,
+        Route::Action(action) => Box::pin(actions::perform(context, *action)).await,
     }
 }

@@ -12,7 +12,7 @@ pub(crate) enum Notice {
     TooManyKeys,
     SignedOut,
     SignedOutEverywhere,
-    SessionEnded,
+    SignInEnded,
     HandoverUsed,
     NotRevoked,
     SentAgain,
@@ -33,7 +33,7 @@ impl Notice {
         Self::TooManyKeys,
         Self::SignedOut,
         Self::SignedOutEverywhere,
-        Self::SessionEnded,
+        Self::SignInEnded,
         Self::HandoverUsed,
         Self::NotRevoked,
         Self::SentAgain,
@@ -60,7 +60,7 @@ impl Notice {
             Self::TooManyKeys => "too-many-keys",
             Self::SignedOut => "signed-out",
             Self::SignedOutEverywhere => "signed-out-everywhere",
-            Self::SessionEnded => "session-ended",
+            Self::SignInEnded => "session-ended",
             Self::HandoverUsed => "handover-used",
             Self::NotRevoked => "not-revoked",
             Self::SentAgain => "sent-again",
@@ -79,7 +79,7 @@ impl Notice {
             | Self::KeyReplacedMeanwhile
             | Self::MoreToSend
             | Self::NothingToSend
-            | Self::SessionEnded
+            | Self::SignInEnded
             | Self::HandoverUsed => "warn",
             _ => "good",
         }
@@ -105,7 +105,7 @@ impl Notice {
             }
             Self::SignedOut => "You are signed out.",
             Self::SignedOutEverywhere => "Everybody is signed out of these settings.",
-            Self::SessionEnded => "Your session has ended. Sign in again to go on.",
+            Self::SignInEnded => "Your session has ended. Sign in again to go on.",
             Self::HandoverUsed => "That link was used already, or is too old. Sign in again.",
             Self::NotRevoked => {
                 "Intercom did not answer, so our access could not be revoked and nothing was changed. Please try again in a minute."

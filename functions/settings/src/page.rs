@@ -2,23 +2,23 @@
 
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
-use pages::admin_session::SignedIn;
 use pages::html;
+use pages::sign_in::SignedIn;
 use store::SecretText;
 
+use crate::context::PageContext;
 use crate::error::Error;
 use crate::notice::Notice;
 use crate::view::{Preferences, SettingsPage, Stored};
-use crate::visit::Desk;
 
 /// Parked notifications that are counted, and sent again at once.
-pub(crate) const MOST_PARKED: u16 = 100;
+pub(crate) const MAX_PARKED: u16 = 100;
 
 const STYLES: &str = include_str!("../templates/settings.css");
 
-/// What one showing of the page says besides what is stored.
+/// What the page says once, besides what is stored.
 #[derive(Default)]
-pub(crate) struct Told {
+pub(crate) struct Flash {
     pub(crate) notice: Option<Notice>,
     /// Shown this once.
     pub(crate) new_secret_key: Option<SecretText>,
@@ -27,40 +27,50 @@ pub(crate) struct Told {
 }
 
 /// The page to an admin who is signed in, the way to sign in to everybody else.
-pub(crate) async fn show(desk: &Desk<'_>, notice: Option<Notice>) -> Result<Response<Body>, Error> {
-    match desk.visit().await? {
-        Some(visit) => {
-            let told = Told {
+pub(crate) async fn show(
+    context: &PageContext<'_>,
+    notice: Option<Notice>,
+) -> Result<Response<Body>, Error> {
+    match context.signed_in().await? {
+        Some(signed_in) => {
+            let flash = Flash {
                 notice,
-                ..Told::default()
+                ..Flash::default()
             };
-            draw(desk, &visit, told).await
+            draw(context, &signed_in, flash).await
         }
-        None => desk.sign_in(StatusCode::OK, notice),
+        None => context.sign_in_page(StatusCode::OK, notice),
     }
 }
 
 /// The page as it is now.
 pub(crate) async fn draw(
-    desk: &Desk<'_>,
-    visit: &SignedIn,
-    told: Told,
+    context: &PageContext<'_>,
+    signed_in: &SignedIn,
+    flash: Flash,
 ) -> Result<Response<Body>, Error> {
-    let organization = &visit.connection.organization;
-    let today = desk.now.to_zoned(jiff::tz::TimeZone::UTC).date();
-    let workspace = &visit.connection.workspace;
+    let organization = &signed_in.connection.organization;
+    let today = context.now.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let workspace = &signed_in.connection.workspace;
     let (keys, counts, share_links, parked) = tokio::try_join!(
         // Boxed, all of them: so many calls at once are too much to be carried by every request.
-        Box::pin(desk.store.of(organization).api_keys().list(desk.now)),
-        Box::pin(desk.store.of(organization).sessions().day_counts(today)),
-        Box::pin(desk.store.of(organization).share_links().list(desk.now)),
+        Box::pin(context.store.of(organization).api_keys().list(context.now)),
+        Box::pin(context.store.of(organization).sessions().day_counts(today)),
         Box::pin(
-            desk.store
+            context
+                .store
+                .of(organization)
+                .share_links()
+                .list(context.now)
+        ),
+        Box::pin(
+            context
+                .store
                 .notifications()
-                .parked(workspace, None, MOST_PARKED, desk.now)
+                .parked(workspace, None, MAX_PARKED, context.now)
         )
     )?;
-    let status = match told.refused {
+    let status = match flash.refused {
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
         None => StatusCode::OK,
     };
@@ -70,8 +80,8 @@ pub(crate) async fn draw(
         share_links,
         parked,
     };
-    let content = SettingsPage::new(desk, visit, &stored, told);
-    let targets = desk.state.addresses.form_targets();
+    let content = SettingsPage::new(context, signed_in, &stored, flash);
+    let targets = context.state.addresses.form_targets();
     let page = html::Page::new(status, "Intercom integration").styles(STYLES);
     let page = targets
         .iter()

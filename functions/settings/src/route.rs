@@ -11,7 +11,7 @@ use crate::notice::Notice;
 /// The page; what changes something is one segment below it.
 pub(crate) const PAGE: &str = "/settings/integrations/intercom";
 
-/// A request, parsed as far as it needs no session.
+/// A request, parsed as far as that takes no sign-in.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Route {
     Page { notice: Option<Notice> },
@@ -34,7 +34,7 @@ pub enum Action {
     Parked,
     /// A link to a recording is ended.
     ShareLinks,
-    /// This session is ended, or all of them.
+    /// This sign-in is ended, or all of them.
     SignOut,
 }
 

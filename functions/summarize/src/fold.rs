@@ -8,7 +8,7 @@ use store::{ChunkManifest, Gap, Progress, Recordings, Store};
 use crate::plan::Step;
 
 /// Chunks read ahead of the one being analyzed.
-const READ_AHEAD: usize = 4;
+const CHUNKS_READ_AHEAD: usize = 4;
 
 /// Gaps of a session that are remembered, and closed should their chunks come after all. Later ones are
 /// skipped for good: only a broken recorder has so many, and the row must not grow with them.
@@ -82,7 +82,7 @@ impl Fold {
                     }
                 }
             })
-            .buffered(READ_AHEAD);
+            .buffered(CHUNKS_READ_AHEAD);
         while let Some(step) = read.try_next().await? {
             match step {
                 Loaded::Skip(gap) => {

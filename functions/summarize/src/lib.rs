@@ -31,7 +31,7 @@ use tasks::SummarizeTask;
 pub use look::schedule;
 
 /// Sessions worked on at the same time. Each may hold its share of a run's bytes in memory, so few.
-const AT_ONCE: usize = 2;
+const CONCURRENT_TASKS: usize = 2;
 
 /// What the function keeps between batches.
 pub struct State {
@@ -111,7 +111,7 @@ pub async fn respond(state: &State, event: QueueOrSchedule) -> Result<Answer, Er
 
 /// Works through a batch of [`SummarizeTask`]s and reports those that failed.
 pub async fn handle(state: &State, event: SqsEvent) -> SqsBatchResponse {
-    process_batch(event, AT_ONCE, |task| work(state, task)).await
+    process_batch(event, CONCURRENT_TASKS, |task| work(state, task)).await
 }
 
 async fn work(state: &State, task: SummarizeTask) -> Result<(), Error> {

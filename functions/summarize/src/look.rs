@@ -13,13 +13,13 @@ use tasks::SummarizeTask;
 use crate::{Error, State};
 
 /// Sessions read at a time: what one batch of the table holds.
-const PAGE: u16 = 100;
+const SESSIONS_PER_PAGE: u16 = 100;
 
 /// Pages of one message: a second of work or two, so that runs that wait in the same batch do not wait long.
-const PAGES: usize = 5;
+const PAGES_PER_RUN: usize = 5;
 
 /// Messages under way at the same time.
-const SENDING: usize = 8;
+const CONCURRENT_SENDS: usize = 8;
 
 /// Asks for a look at every part of the hours that are over; answers how many those are.
 ///
@@ -30,7 +30,7 @@ pub async fn schedule(state: &State) -> Result<usize, Error> {
     let asked = places.len();
     let sends = places.into_iter().map(|place| send(state, place));
     stream::iter(sends.collect::<Vec<_>>())
-        .buffer_unordered(SENDING)
+        .buffer_unordered(CONCURRENT_SENDS)
         .try_collect::<()>()
         .await?;
     Ok(asked)
@@ -38,9 +38,12 @@ pub async fn schedule(state: &State) -> Result<usize, Error> {
 
 /// Looks through sessions from a place on, and asks for a run of each that nobody works on.
 pub(crate) async fn look(state: &State, mut place: BegunPlace) -> Result<(), Error> {
-    for _ in 0..PAGES {
+    for _ in 0..PAGES_PER_RUN {
         let now = state.clock.now();
-        let page = state.store.look_at_begun(&place, PAGE, now).await?;
+        let page = state
+            .store
+            .look_at_begun(&place, SESSIONS_PER_PAGE, now)
+            .await?;
         for (organization, session) in &page.unanswered {
             let task = SummarizeTask::new(organization, session);
             state.queue.send(task.to_body(), Duration::ZERO).await?;

@@ -3,10 +3,10 @@
 use store::{ChunkManifest, Gap};
 
 /// Chunks of one run at most: some ten seconds' work at the latency of the bucket.
-pub(crate) const MAX_CHUNKS: usize = 200;
+pub(crate) const MAX_CHUNKS_PER_RUN: usize = 200;
 
 /// Bytes of one run at most, for the memory they take. A single chunk may be larger.
-const MAX_BYTES: u64 = 32 << 20;
+const MAX_BYTES_PER_RUN: u64 = 32 << 20;
 
 /// A step of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,18 +28,18 @@ pub(crate) enum Rest {
     Gap,
 }
 
-/// The plan of a run from `next_seq`, when `listed` are the first [`MAX_CHUNKS`] chunks from there.
+/// The plan of a run from `next_seq`, when `listed` are the first [`MAX_CHUNKS_PER_RUN`] chunks from there.
 pub(crate) fn plan(
     next_seq: u32,
     listed: Vec<ChunkManifest>,
     may_skip: impl Fn(Gap) -> bool,
 ) -> (Vec<Step>, Rest) {
-    let full = listed.len() >= MAX_CHUNKS;
+    let full = listed.len() >= MAX_CHUNKS_PER_RUN;
     let mut steps = Vec::with_capacity(listed.len());
     let mut expected = next_seq;
     let mut bytes = 0;
     for chunk in listed {
-        if bytes > 0 && bytes + chunk.bytes > MAX_BYTES {
+        if bytes > 0 && bytes + chunk.bytes > MAX_BYTES_PER_RUN {
             return (steps, Rest::More);
         }
         let gap = Gap {
@@ -112,16 +112,16 @@ mod tests {
 
     #[test]
     fn a_run_is_bounded_in_chunks_and_bytes_but_always_takes_one() {
-        let numbers: Vec<u32> = (0..MAX_CHUNKS as u32).collect();
+        let numbers: Vec<u32> = (0..MAX_CHUNKS_PER_RUN as u32).collect();
         assert_eq!(plan(0, chunks(&numbers), |_| false).1, Rest::More);
 
-        let large = vec![chunk(0, MAX_BYTES + 1), chunk(1, 1)];
+        let large = vec![chunk(0, MAX_BYTES_PER_RUN + 1), chunk(1, 1)];
         let (steps, rest) = plan(0, large, |_| false);
         assert_eq!((spelled(&steps), rest), (vec!["0".to_owned()], Rest::More));
 
         let halves = vec![
-            chunk(0, MAX_BYTES / 2),
-            chunk(1, MAX_BYTES / 2),
+            chunk(0, MAX_BYTES_PER_RUN / 2),
+            chunk(1, MAX_BYTES_PER_RUN / 2),
             chunk(2, 1),
         ];
         let (steps, rest) = plan(0, halves, |_| false);

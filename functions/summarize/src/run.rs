@@ -11,19 +11,19 @@ use tasks::SummarizeTask;
 use tracing::Span;
 
 use crate::fold::Fold;
-use crate::plan::{MAX_CHUNKS, Rest, plan};
+use crate::plan::{MAX_CHUNKS_PER_RUN, Rest, plan};
 use crate::{Error, State};
 
 /// After this much silence a missing chunk counts as lost. A recorder begins another session after as much
 /// (`IDLE_MS` in shared/web/recorder/src/session.ts).
-const SILENCE: SignedDuration = SignedDuration::from_mins(30);
+const GIVE_UP_ON_GAP_AFTER: SignedDuration = SignedDuration::from_mins(30);
 
 /// Runs tried when others save first. Each of them makes progress, so only a crowd needs more.
-const ATTEMPTS: usize = 5;
+const MAX_ATTEMPTS: usize = 5;
 
 /// What is left to do after a run.
 #[derive(Debug, PartialEq, Eq)]
-enum Left {
+enum WorkLeft {
     Nothing,
     /// Another run, at once.
     More,
@@ -45,7 +45,7 @@ pub(crate) async fn run(
     let span = Span::current();
     span.record("organization.id", organization.as_str());
     span.record("session.id", session.as_str());
-    for _ in 0..ATTEMPTS {
+    for _ in 0..MAX_ATTEMPTS {
         let now = state.clock.now();
         let Some(progress) = state
             .store
@@ -61,7 +61,9 @@ pub(crate) async fn run(
             return queue_rest(state, &organization, &session, left, silent_since).await;
         }
     }
-    Err(Error::Outrun { attempts: ATTEMPTS })
+    Err(Error::Outrun {
+        attempts: MAX_ATTEMPTS,
+    })
 }
 
 /// One attempt; `None` when another run has saved first.
@@ -69,23 +71,23 @@ async fn advance(
     state: &State,
     progress: &Progress,
     now: Timestamp,
-) -> Result<Option<Left>, Error> {
+) -> Result<Option<WorkLeft>, Error> {
     let mut fold = Fold::take_up(&state.recordings, progress).await?;
     let listed = state
         .store
         .of(&progress.organization)
         .sessions()
-        .chunks_from(&progress.session, fold.next_seq, MAX_CHUNKS)
+        .chunks_from(&progress.session, fold.next_seq, MAX_CHUNKS_PER_RUN)
         .await?;
     let heard_at = last_heard_of(progress, &listed);
-    let is_silent = now.duration_since(heard_at) >= SILENCE;
+    let is_silent = now.duration_since(heard_at) >= GIVE_UP_ON_GAP_AFTER;
     let (steps, rest) = plan(fold.next_seq, listed, |gap| {
         is_silent || fold.has_given_up(gap)
     });
     let left = match rest {
-        Rest::Nothing => Left::Nothing,
-        Rest::More => Left::More,
-        Rest::Gap => Left::Gap {
+        Rest::Nothing => WorkLeft::Nothing,
+        Rest::More => WorkLeft::More,
+        Rest::Gap => WorkLeft::Gap {
             silent_since: heard_at,
         },
     };
@@ -145,17 +147,19 @@ async fn queue_rest(
     state: &State,
     organization: &OrganizationId,
     session: &SessionId,
-    left: Left,
+    left: WorkLeft,
     woken_by: Option<Timestamp>,
 ) -> Result<(), Error> {
     let (silent_since, delay) = match left {
-        Left::Nothing => return Ok(()),
-        Left::More => (None, Duration::ZERO),
+        WorkLeft::Nothing => return Ok(()),
+        WorkLeft::More => (None, Duration::ZERO),
         // The session was heard of since, and the run that this led to has sent a message of its own.
-        Left::Gap { silent_since } if woken_by.is_some_and(|woken_by| woken_by < silent_since) => {
+        WorkLeft::Gap { silent_since }
+            if woken_by.is_some_and(|woken_by| woken_by < silent_since) =>
+        {
             return Ok(());
         }
-        Left::Gap { silent_since } => (
+        WorkLeft::Gap { silent_since } => (
             Some(silent_since),
             until_silent(silent_since, state.clock.now()),
         ),
@@ -171,7 +175,7 @@ async fn queue_rest(
 /// How long to wait before looking at a gap again: until the silence is long enough, or as long as queues
 /// can.
 fn until_silent(silent_since: Timestamp, now: Timestamp) -> Duration {
-    let left = SILENCE - now.duration_since(silent_since);
+    let left = GIVE_UP_ON_GAP_AFTER - now.duration_since(silent_since);
     Duration::try_from(left)
         .unwrap_or(Duration::ZERO)
         .min(MAX_DELAY)

@@ -9,7 +9,7 @@ mod upload;
 
 use std::{fs, io, path::PathBuf};
 
-use intercom::fake::Conversation;
+use intercom::fake::FakeConversation;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -50,7 +50,7 @@ impl Demo {
     }
 
     /// What stands in the Inbox.
-    pub(crate) fn conversations(&self) -> Vec<Conversation> {
+    pub(crate) fn conversations(&self) -> Vec<FakeConversation> {
         cast::CAST
             .iter()
             .map(|persona| persona.conversation(self.told_at))

@@ -15,13 +15,13 @@ use tracing::Span;
 use crate::{Error, cors};
 
 /// How long a key that was found is trusted without asking again: so long a revoked key goes on working.
-const KNOWN_FOR: SignedDuration = SignedDuration::from_secs(60);
+const KNOWN_KEY_LIFETIME: SignedDuration = SignedDuration::from_secs(60);
 
 /// How long a key that was not found stays unknown: short, for it may just have been made.
-const UNKNOWN_FOR: SignedDuration = SignedDuration::from_secs(5);
+const UNKNOWN_KEY_LIFETIME: SignedDuration = SignedDuration::from_secs(5);
 
 /// Keys remembered at most. Guessed keys come here too; each entry is some 200 bytes.
-const CAPACITY: usize = 1_000;
+const MAX_CACHED_KEYS: usize = 1_000;
 
 /// The keys of all organizations: looked up in the table, and remembered for a while. One per process.
 pub struct Keys {
@@ -48,20 +48,20 @@ impl KnownKeys {
 
     fn remember(&self, digest: [u8; 32], grant: Option<Grant>, now: Timestamp) {
         let lasts = if grant.is_some() {
-            KNOWN_FOR
+            KNOWN_KEY_LIFETIME
         } else {
-            UNKNOWN_FOR
+            UNKNOWN_KEY_LIFETIME
         };
         let until = now.saturating_add(lasts).unwrap_or(now);
         let mut keys = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if keys.len() >= CAPACITY {
+        if keys.len() >= MAX_CACHED_KEYS {
             keys.retain(|_, known| known.until > now);
         }
-        if keys.len() >= CAPACITY {
+        if keys.len() >= MAX_CACHED_KEYS {
             // Somebody is guessing: keep what is good.
             keys.retain(|_, known| known.grant.is_some());
         }
-        if keys.len() < CAPACITY {
+        if keys.len() < MAX_CACHED_KEYS {
             keys.insert(digest, Known { grant, until });
         }
     }
@@ -224,10 +224,10 @@ mod tests {
     fn guessing_keys_neither_fills_the_memory_nor_evicts_good_ones() {
         let keys = KnownKeys::default();
         keys.remember(digest(0), grant(), at(0));
-        for guess in 1..=10 * CAPACITY {
+        for guess in 1..=10 * MAX_CACHED_KEYS {
             keys.remember(digest(guess), None, at(0));
         }
-        assert!(keys.0.lock().unwrap().len() <= CAPACITY);
+        assert!(keys.0.lock().unwrap().len() <= MAX_CACHED_KEYS);
         assert_eq!(keys.get(&digest(0), at(1)), Some(grant()));
     }
 }

@@ -32,12 +32,12 @@ pub struct Contact {
     /// or `recapt_session_url`. A hint: whoever sits at the browser can write it.
     pub session_hint: Option<String>,
     /// With what the contact was last seen.
-    pub client: ClientDetails,
+    pub client: ContactClient,
 }
 
 /// With what, and from where, a contact uses the site, in Intercom's words.
 #[derive(Clone, PartialEq, Eq, Default)]
-pub struct ClientDetails {
+pub struct ContactClient {
     /// As in `chrome`.
     pub browser: Option<String>,
     /// As in `156` or `156.0.1`.
@@ -137,7 +137,7 @@ impl TryFrom<Wire> for Contact {
             deleted: wire.deleted,
             merged_from: wire.merged_from.and_then(|contact| contact.id),
             session_hint: wire.custom_attributes.and_then(SessionAttributes::session),
-            client: ClientDetails {
+            client: ContactClient {
                 browser: wire.browser,
                 browser_version: wire.browser_version,
                 os: wire.os,
@@ -194,7 +194,7 @@ mod tests {
         assert_eq!((lead.email, lead.external_id), (None, None));
         assert_eq!((lead.merged_from, lead.session_hint), (None, None));
         assert_eq!((lead.deleted, lead.archived), (true, false));
-        assert!(lead.client == ClientDetails::default());
+        assert!(lead.client == ContactClient::default());
     }
 
     #[test]

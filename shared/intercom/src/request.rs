@@ -16,9 +16,9 @@ pub struct CanvasRequest {
     /// The workspace whose teammate looks; the tenant of everything else in here.
     pub workspace_id: Option<String>,
     /// The person selected in the conversation.
-    pub contact: Option<Contact>,
+    pub contact: Option<RequestContact>,
     /// The conversation on screen.
-    pub conversation: Option<Conversation>,
+    pub conversation: Option<RequestConversation>,
     /// What was clicked; submit only.
     pub component_id: Option<String>,
     /// The values of all fields on the canvas, by component id; submit only.
@@ -29,7 +29,7 @@ pub struct CanvasRequest {
 
 /// The person that a conversation is with. No `Debug`: it is personal data.
 #[derive(Clone, PartialEq, Eq, Default, Deserialize)]
-pub struct Contact {
+pub struct RequestContact {
     /// Intercom's id, unique in the workspace.
     #[serde(default, deserialize_with = "lenient::text")]
     pub id: Option<String>,
@@ -69,7 +69,7 @@ pub(crate) fn role<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Role, D
 
 /// A conversation.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
-pub struct Conversation {
+pub struct RequestConversation {
     /// Intercom's id, unique in the workspace.
     #[serde(default, deserialize_with = "lenient::text")]
     pub id: Option<String>,
@@ -136,13 +136,13 @@ struct Wire {
     #[serde(default, deserialize_with = "lenient::text")]
     app_id: Option<String>,
     #[serde(default, deserialize_with = "lenient::object")]
-    contact: Option<Contact>,
+    contact: Option<RequestContact>,
     /// The contact's name in older versions and in a table of the documentation. Not an alias: both at once
     /// would be an error to serde.
     #[serde(default, deserialize_with = "lenient::object")]
-    customer: Option<Contact>,
+    customer: Option<RequestContact>,
     #[serde(default, deserialize_with = "lenient::object")]
-    conversation: Option<Conversation>,
+    conversation: Option<RequestConversation>,
     #[serde(default, deserialize_with = "lenient::text")]
     component_id: Option<String>,
     #[serde(default, deserialize_with = "lenient::object")]

@@ -31,7 +31,7 @@ pub(crate) async fn note(state: &State, body: &str, error: &Error) {
 /// Which notification it is, if that much can be read.
 fn name(body: &str) -> Option<(WorkspaceId, NotificationId)> {
     let envelope = Envelope::parse(body.as_bytes()).ok()?;
-    let id = webhook::NotificationId::of(&envelope);
+    let id = webhook::EnvelopeId::of(&envelope);
     Some((
         WorkspaceId::parse(envelope.app_id.as_deref()?).ok()?,
         NotificationId::parse(id.as_str()).ok()?,

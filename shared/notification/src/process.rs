@@ -16,7 +16,7 @@ use tracing::Span;
 use crate::{Error, State, Worker, failure, matching};
 
 /// Notifications worked on at the same time: they do little but wait for the table.
-const AT_ONCE: usize = 5;
+const CONCURRENT_MESSAGES: usize = 5;
 
 /// What a notification of some topic says about contacts.
 pub type Rule = fn(&Notification) -> Result<Vec<Statement>, Error>;
@@ -48,7 +48,7 @@ where
     F: Future<Output = Result<(), Error>>,
 {
     let then = &then;
-    process_messages(event, AT_ONCE, |message| async move {
+    process_messages(event, CONCURRENT_MESSAGES, |message| async move {
         let body = message.body.as_deref().unwrap_or_default();
         let done = process_one(state, body, worker, rule, then).await;
         // What can never be done says so at once: it is delivered again all the same, and parked in the end.

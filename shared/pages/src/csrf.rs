@@ -1,13 +1,13 @@
 //! Whether a form was really sent from our page.
 //!
-//! The session's cookie is `SameSite=Lax`, which no other site's form carries. That is the browser's word;
-//! these are ours: each form holds a token that only its session's page can know, and what the browser says
-//! of the sender must fit.
+//! The cookie of a sign-in is `SameSite=Lax`: no other site's form carries it. That relies on the browser.
+//! Two checks of our own come on top: each form holds a token that only pages of its sign-in know, and a
+//! browser that names the sender has to name us.
 
 use lambda_http::http::HeaderMap;
 use lambda_http::http::header::ORIGIN;
 
-use crate::admin_session::AdminSession;
+use crate::sign_in::SignIn;
 use crate::signed::Signer;
 
 /// The field of a form that holds its token.
@@ -15,27 +15,27 @@ pub const FIELD: &str = "csrf";
 
 const PURPOSE: &str = "csrf";
 
-/// The token of a session's forms for one action, which is named as nothing else is that an admin can do.
+/// The token of a sign-in's forms for one action, which is named as nothing else is that an admin can do.
 #[must_use]
-pub fn token(signer: &Signer, session: &AdminSession, action: &str) -> String {
-    signer.tag(PURPOSE, &message(session, action))
+pub fn token(signer: &Signer, sign_in: &SignIn, action: &str) -> String {
+    signer.tag(PURPOSE, &message(sign_in, action))
 }
 
 /// Whether it is that token, in constant time.
 #[must_use]
-pub fn is_token(signer: &Signer, session: &AdminSession, action: &str, token: &str) -> bool {
-    signer.is_tag(PURPOSE, &message(session, action), token)
+pub fn is_token(signer: &Signer, sign_in: &SignIn, action: &str, token: &str) -> bool {
+    signer.is_tag(PURPOSE, &message(sign_in, action), token)
 }
 
 /// None of the parts holds a line feed but the admin's id, which is Intercom's and stands last.
-fn message(session: &AdminSession, action: &str) -> String {
+fn message(sign_in: &SignIn, action: &str) -> String {
     format!(
         "{}\n{}\n{}\n{}\n{}",
         action,
-        session.workspace,
-        session.epoch,
-        session.issued_at.as_millisecond(),
-        session.admin.admin_id
+        sign_in.workspace,
+        sign_in.epoch,
+        sign_in.issued_at.as_millisecond(),
+        sign_in.admin.admin_id
     )
 }
 

@@ -2,13 +2,11 @@
 //!
 //! - [`html`], [`failure`]: pages, with the layout and the look that all have
 //! - [`cookie`], [`form`], [`signed`]: what browsers keep for us and send to us
-//! - [`admin_session`], [`csrf`], [`viewing`], [`share_token`]: who may see and change what belongs to an
-//!   organization
+//! - [`sign_in`], [`csrf`], [`viewing`], [`share_token`]: who may see and change an organization's data
 //! - [`addresses`], [`return_to`]: where our own pages are, and which one a browser returns to
 //! - [`mod@format`], [`words`]: times, durations and names, as the panel and all pages write them
 
 pub mod addresses;
-pub mod admin_session;
 pub mod cookie;
 pub mod csrf;
 pub mod failure;
@@ -17,6 +15,7 @@ pub mod format;
 pub mod html;
 pub mod return_to;
 pub mod share_token;
+pub mod sign_in;
 pub mod signed;
 pub mod viewing;
 pub mod words;

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::signed::{SignError, Signer};
 
 /// How long a link is good: a working day, as long as somebody stays signed in.
-pub const LIFETIME: SignedDuration = SignedDuration::from_hours(12);
+pub const VIEWING_LINK_LIFETIME: SignedDuration = SignedDuration::from_hours(12);
 
 /// The query parameter in which a link's signature travels.
 pub const PARAMETER: &str = "key";
@@ -30,13 +30,13 @@ pub struct ViewingLink {
 }
 
 impl ViewingLink {
-    /// The value of [`PARAMETER`]: good for [`LIFETIME`], and until that minute is over. So links that are
-    /// drawn within a minute are the same link, and five panels of one conversation are alike.
+    /// The value of [`PARAMETER`]: good for [`VIEWING_LINK_LIFETIME`], rounded up to a minute. So links that
+    /// are drawn within a minute are the same link, and five panels of one conversation are alike.
     ///
     /// # Errors
     /// [`SignError`], which is a bug: our own ids can be signed.
     pub fn sign(&self, signer: &Signer, now: Timestamp) -> Result<String, SignError> {
-        let until = (now + LIFETIME).as_second();
+        let until = (now + VIEWING_LINK_LIFETIME).as_second();
         let minutes = until.div_euclid(60) + i64::from(until.rem_euclid(60) > 0);
         let until = Timestamp::from_second(minutes * 60).unwrap_or(Timestamp::MAX);
         signer.sign(PURPOSE, self, until)
@@ -75,7 +75,7 @@ mod tests {
             let text = link.sign(&signer, now).unwrap();
             let opened = |later| ViewingLink::open(&signer, &text, now + later);
             assert_eq!(opened(SignedDuration::from_secs(43_199)), Some(link));
-            assert_eq!(opened(LIFETIME), None);
+            assert_eq!(opened(VIEWING_LINK_LIFETIME), None);
             let other = Signer::new([8; 32]);
             assert_eq!(ViewingLink::open(&other, &text, now), None);
         }

@@ -69,7 +69,7 @@ pub struct Secrets {
 
 /// The Intercom app's client secret, which signs what Intercom sends. Its Debug does not show it.
 #[derive(Clone)]
-pub struct ClientSecret(String);
+pub struct StoredClientSecret(String);
 
 /// The secret could not be read, or does not hold what it should. Shows nothing of what it does hold.
 #[derive(Debug, thiserror::Error)]
@@ -168,10 +168,10 @@ impl Secrets {
     ///
     /// # Errors
     /// When it has not been filled in.
-    pub fn client_secret(&self) -> Result<ClientSecret, SecretsError> {
+    pub fn client_secret(&self) -> Result<StoredClientSecret, SecretsError> {
         match self.values.intercom_client_secret.trim() {
             "" => Err(self.invalid(&CLIENT_SECRET)),
-            secret => Ok(ClientSecret(secret.to_owned())),
+            secret => Ok(StoredClientSecret(secret.to_owned())),
         }
     }
 
@@ -228,16 +228,16 @@ impl fmt::Debug for Secrets {
     }
 }
 
-impl ClientSecret {
+impl StoredClientSecret {
     /// The secret itself, for whoever checks signatures with it.
     pub fn expose(&self) -> &str {
         &self.0
     }
 }
 
-impl fmt::Debug for ClientSecret {
+impl fmt::Debug for StoredClientSecret {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("ClientSecret(redacted)")
+        formatter.write_str("StoredClientSecret(redacted)")
     }
 }
 

@@ -9,13 +9,13 @@ use crate::summary::{Device, Viewport};
 
 /// The device as far as it is known.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub(crate) struct Seen {
+pub(crate) struct DeviceLog {
     pub(crate) device: Device,
     /// When the window came into another class of widths, and its new width.
     pub(crate) resizes: Vec<(i64, Viewport)>,
 }
 
-impl Seen {
+impl DeviceLog {
     pub(crate) fn context(&mut self, context: &Context<'_>) {
         // Every page tells it again.
         if let Some(user_agent) = &context.user_agent

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::activity::{Activity, Fields, Scrolls};
 use crate::clicks::Clicks;
-use crate::device::Seen;
+use crate::device::DeviceLog;
 use crate::document::Document;
 use crate::event::{Body, Event, PointerAction, Subtree};
 use crate::pages::Pages;
@@ -32,7 +32,7 @@ pub(crate) struct Fold {
     pub(crate) scrolls: Scrolls,
     pub(crate) fields: Fields,
     pub(crate) trouble: Trouble,
-    pub(crate) seen: Seen,
+    pub(crate) seen: DeviceLog,
 }
 
 impl Fold {

@@ -42,17 +42,17 @@ pub struct Summary {
 }
 
 /// Activity this recent is "now". Recorders send every few seconds, and a summary follows within six.
-const RECENT: SignedDuration = SignedDuration::from_secs(60);
+const LIVE_WITHIN: SignedDuration = SignedDuration::from_secs(60);
 
 /// How far a visitor's clock may be ahead of ours; beyond, its times mean nothing.
-const CLOCK_AHEAD: SignedDuration = SignedDuration::from_mins(5);
+const MAX_CLOCK_AHEAD: SignedDuration = SignedDuration::from_mins(5);
 
 impl Summary {
     /// Whether somebody was active in the session within the last minute.
     #[must_use]
     pub fn is_live(&self, now: Timestamp) -> bool {
         let age = now.duration_since(self.ended_at);
-        -CLOCK_AHEAD <= age && age <= RECENT
+        -MAX_CLOCK_AHEAD <= age && age <= LIVE_WITHIN
     }
 }
 

@@ -17,12 +17,12 @@ use crate::units;
 /// What a client has asked of DynamoDB since the last look. Clones share one view.
 #[derive(Debug, Clone, Default)]
 pub struct Calls {
-    seen: Arc<Mutex<Seen>>,
+    seen: Arc<Mutex<CallLog>>,
     faults: Faults,
 }
 
 #[derive(Debug, Default)]
-struct Seen {
+struct CallLog {
     usage: Usage,
     /// An operation, and how many calls of it come before the one that fails.
     failing: Option<(&'static str, usize)>,
@@ -70,7 +70,7 @@ impl Calls {
         self.seen().failing = Some((operation, calls));
     }
 
-    fn seen(&self) -> MutexGuard<'_, Seen> {
+    fn seen(&self) -> MutexGuard<'_, CallLog> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

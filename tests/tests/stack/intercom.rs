@@ -1,6 +1,6 @@
 //! The Intercom of the stack's test: a workspace whose admin allows the app as often as it is asked.
 
-use intercom::fake::{Browser, Contact, Directory, FakeIntercom, Options, Role, Workspace};
+use intercom::fake::{Browser, Directory, FakeContact, FakeIntercom, Options, Role, Workspace};
 use intercom::signature::ClientSecret;
 use jiff::{SignedDuration, Timestamp};
 
@@ -30,14 +30,14 @@ pub(crate) fn umbrella() -> FakeIntercom {
     intercom
 }
 
-fn lead(id: &str, changed: Timestamp) -> Contact {
-    Contact {
+fn lead(id: &str, changed: Timestamp) -> FakeContact {
+    FakeContact {
         external_id: Some(format!("visitor-of-{id}")),
         browser: Browser {
             browser: Some("chrome".to_owned()),
             os: Some("Linux".to_owned()),
             ..Browser::default()
         },
-        ..Contact::new(id.to_owned(), Role::Lead, changed)
+        ..FakeContact::new(id.to_owned(), Role::Lead, changed)
     }
 }

@@ -25,12 +25,12 @@ pub(crate) async fn what_fails_is_parked_and_can_be_sent_again(
     }
     park(deployment).await;
 
-    // As `make replay-dead-letters` goes from workspace to workspace.
+    // As `make resend` goes from workspace to workspace.
     let mut command = json!({});
     let mut sent = 0;
     while !command.is_null() {
         let parking = deployment.function("park-notification");
-        let answer = parking.event(&json!({ "replay": command }));
+        let answer = parking.event(&json!({ "resend": command }));
         sent += answer["sent"].as_u64().unwrap();
         command = answer["next"].clone();
     }
@@ -68,7 +68,7 @@ pub(crate) async fn what_failed_for_a_while_arrives_when_it_is_sent_again(
     let queue = queues.find(|queue| Some(&queue.url) == dead_letters.as_ref());
     let queue = queue.unwrap().clone();
     assert_eq!(mapping::serve_queue(parking, &queue).await, 1);
-    let answer = parking.event(&json!({ "replay": { "workspace": WORKSPACE } }));
+    let answer = parking.event(&json!({ "resend": { "workspace": WORKSPACE } }));
     assert_eq!((&answer["sent"], &answer["failed"]), (&json!(1), &json!(0)));
     let function = deployment.function(worker.function_name());
     assert_eq!(mapping::serve(function).await, 1, "{}", function.log());

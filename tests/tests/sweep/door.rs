@@ -2,7 +2,7 @@
 
 use lambda_http::http::header::LOCATION;
 use lambda_http::{Body, Request, Response};
-use park_notification::Replay;
+use park_notification::ResendCommand;
 
 use crate::lines::Line;
 
@@ -30,7 +30,7 @@ pub(crate) enum Door {
     /// The clock strikes for a function that has a queue as well.
     Schedule(Line),
     /// An operator wants parked notifications sent again.
-    Replay(Replay),
+    Resend(ResendCommand),
 }
 
 impl Door {
@@ -39,7 +39,7 @@ impl Door {
         match self {
             Self::Request(service, _) => service.function(),
             Self::Batch(line) | Self::Schedule(line) => line.function(),
-            Self::DeadLetters(_) | Self::Replay(_) => "park-notification",
+            Self::DeadLetters(_) | Self::Resend(_) => "park-notification",
         }
     }
 }

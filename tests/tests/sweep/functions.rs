@@ -21,9 +21,9 @@ pub(crate) async fn ask(world: &World, door: &Door) -> Answer {
         Door::Batch(line) => work(world, *line, Which::Due).await,
         Door::DeadLetters(line) => work(world, *line, Which::Dead).await,
         Door::Schedule(line) => strike(world, *line).await,
-        Door::Replay(replay) => {
-            let replay = replay.clone();
-            let event = park_notification::Event::Replay { replay };
+        Door::Resend(command) => {
+            let resend = command.clone();
+            let event = park_notification::Event::Resend { resend };
             let answer = Box::pin(park_notification::handle(&parking(world), event)).await;
             let body = serde_json::json!(answer.as_ref().ok());
             Answer::told(body["failed"] == 0, body.to_string())

@@ -1,7 +1,8 @@
 //! The Intercom of the journey, which can be put back as everything else.
 
 use intercom::fake::{
-    Browser, Contact, Conversation, Directory, FakeIntercom, Fault, Options, Role, Workspace,
+    Browser, Directory, FakeContact, FakeConversation, FakeIntercom, Fault, Options, Role,
+    Workspace,
 };
 use intercom::signature::ClientSecret;
 use jiff::SignedDuration;
@@ -57,9 +58,9 @@ fn directory() -> Directory {
 }
 
 /// Somebody of whom Intercom knows what they visit the site with, and who has not changed for long.
-fn writer() -> Contact {
+fn writer() -> FakeContact {
     let changed = START - SignedDuration::from_hours(60 * 24);
-    Contact {
+    FakeContact {
         external_id: Some("v-c-1".to_owned()),
         browser: Browser {
             browser: Some("chrome".to_owned()),
@@ -67,26 +68,26 @@ fn writer() -> Contact {
             browser_language: Some("en".to_owned()),
             os: Some("Windows 10".to_owned()),
         },
-        ..Contact::new("c-1".to_owned(), Role::Lead, changed)
+        ..FakeContact::new("c-1".to_owned(), Role::Lead, changed)
     }
 }
 
-fn found(number: i64) -> Contact {
+fn found(number: i64) -> FakeContact {
     let changed = START + SignedDuration::from_secs(600 - number);
-    Contact {
+    FakeContact {
         external_id: Some(format!("u-{number}")),
         email: Some(format!("found-{number}@shop.example")),
-        ..Contact::new(format!("found-{number}"), Role::User, changed)
+        ..FakeContact::new(format!("found-{number}"), Role::User, changed)
     }
 }
 
 /// A conversation of which Intercom tells neither page nor author.
-fn conversation(number: i64) -> Conversation {
+fn conversation(number: i64) -> FakeConversation {
     let odd = json!({
         "created_at": START.as_second() + 500, "updated_at": START.as_second() + 600 - number, "source": null,
     });
-    Conversation {
+    FakeConversation {
         odd: odd.as_object().cloned().unwrap_or_else(Map::new),
-        ..Conversation::new(number.to_string(), found(number))
+        ..FakeConversation::new(number.to_string(), found(number))
     }
 }

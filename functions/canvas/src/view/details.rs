@@ -10,7 +10,7 @@ use pages::format;
 use replay::{Counts, Device, Moment, MomentKind, Summary};
 use store::SessionRow;
 
-use super::evidence::Evidence;
+use super::evidence::MatchEvidence;
 use super::frame::Frame;
 use super::moment;
 use super::sessions::view_all;
@@ -18,15 +18,15 @@ use crate::position::Position;
 use crate::target::Target;
 
 /// Pages listed.
-const PAGES: usize = 12;
+const MAX_PAGES: usize = 12;
 
 /// Moments listed; a summary has up to forty, and a panel is no place to read forty.
-const MOMENTS: usize = 20;
+const MAX_MOMENTS: usize = 20;
 
 /// Draws a session's details.
 pub(crate) fn details(
     row: &SessionRow,
-    evidence: &Evidence,
+    evidence: &MatchEvidence,
     frame: &Frame,
     position: &Position,
 ) -> Result<Canvas, CanvasError> {
@@ -138,7 +138,7 @@ fn pages(summary: &Summary) -> Result<Vec<Component>, CanvasError> {
     if summary.pages.is_empty() {
         return Ok(Vec::new());
     }
-    let rows = summary.pages.iter().take(PAGES).map(|page| {
+    let rows = summary.pages.iter().take(MAX_PAGES).map(|page| {
         let stay = format!(
             "{} for {}",
             format::offset(page.at_ms),
@@ -147,7 +147,7 @@ fn pages(summary: &Summary) -> Result<Vec<Component>, CanvasError> {
         FieldValue::new(stay, format::page(&page.url))
     });
     let mut components = vec![section("Pages"), DataTable::new(rows)?.into()];
-    components.extend(rest(summary.pages.len(), PAGES));
+    components.extend(rest(summary.pages.len(), MAX_PAGES));
     Ok(components)
 }
 
@@ -172,11 +172,11 @@ fn timeline(row: &SessionRow, frame: &Frame) -> Result<Vec<Component>, CanvasErr
             }
         });
     let mut components = vec![section("Timeline"), List::new(items)?.into()];
-    components.extend(rest(moments.len(), MOMENTS));
+    components.extend(rest(moments.len(), MAX_MOMENTS));
     Ok(components)
 }
 
-/// At most [`MOMENTS`] of them, in order. Where there are more, what went wrong comes before what merely
+/// At most [`MAX_MOMENTS`] of them, in order. Where there are more, what went wrong comes before what merely
 /// happened.
 fn most_telling(moments: &[Moment]) -> Vec<&Moment> {
     let is_trouble = |moment: &&Moment| {
@@ -185,8 +185,8 @@ fn most_telling(moments: &[Moment]) -> Vec<&Moment> {
             MomentKind::Page | MomentKind::Input | MomentKind::Resize | MomentKind::Idle
         )
     };
-    let mut room_for_trouble = moments.iter().filter(is_trouble).count().min(MOMENTS);
-    let mut room_for_others = MOMENTS - room_for_trouble;
+    let mut room_for_trouble = moments.iter().filter(is_trouble).count().min(MAX_MOMENTS);
+    let mut room_for_others = MAX_MOMENTS - room_for_trouble;
     let fits = |moment: &&Moment| {
         let room = if is_trouble(moment) {
             &mut room_for_trouble

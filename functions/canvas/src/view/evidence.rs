@@ -10,7 +10,7 @@ use store::{ContactLookup, Preferences};
 
 /// What ties the people whose sessions are shown to the contact.
 #[derive(Debug, Default)]
-pub(crate) struct Evidence {
+pub(crate) struct MatchEvidence {
     /// Which of the contact's aliases lead to somebody for certain.
     pub(crate) certain: Vec<AliasKind>,
     /// What tells several people apart where they lead to more than one; `None` when all may be the same
@@ -22,7 +22,7 @@ pub(crate) struct Evidence {
     pub(crate) possible: Option<PossibleMatch>,
 }
 
-impl Evidence {
+impl MatchEvidence {
     /// What is known of a contact, and of whom: everybody whose sessions are to be shown.
     pub(crate) fn of(lookup: &ContactLookup, preferences: &Preferences) -> (Self, Vec<PersonId>) {
         let certain = lookup.people();

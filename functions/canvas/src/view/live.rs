@@ -7,7 +7,7 @@ use store::SessionRow;
 use super::frame::Frame;
 
 /// Longest page name, characters: the line must not wrap.
-const PAGE_CHARS: usize = 28;
+const MAX_PAGE_CHARS: usize = 28;
 
 /// Says so when one of these sessions, newest first, is live, and on which page.
 pub(crate) fn draw<'a>(
@@ -19,7 +19,7 @@ pub(crate) fn draw<'a>(
         .find(|row| row.summary.is_live(frame.now))?;
     let page = live.summary.last_url.as_deref().map(format::page);
     let place = page.map_or("your site".to_owned(), |page| {
-        format::clip(&page, PAGE_CHARS)
+        format::clip(&page, MAX_PAGE_CHARS)
     });
     Some(Text::paragraph(
         Markdown::new()

@@ -1,11 +1,11 @@
 //! Drawing: what was read, as canvases. Nothing in here waits or knows the time.
 
-pub(crate) mod before;
 pub(crate) mod details;
 pub(crate) mod evidence;
 pub(crate) mod frame;
 mod live;
 mod moment;
+pub(crate) mod preceding_session;
 pub(crate) mod sessions;
 pub(crate) mod states;
 #[cfg(test)]

@@ -8,23 +8,23 @@ use pages::format;
 use replay::{Counts, Summary};
 use store::SessionRow;
 
-use super::before::{Before, MAX_EVENTS};
-use super::evidence::Evidence;
+use super::evidence::MatchEvidence;
 use super::frame::Frame;
 use super::live;
+use super::preceding_session::{MAX_EVENTS, PrecedingSession};
 use crate::position::Position;
 use crate::target::Target;
 
 /// Longest name of the last page, characters: one line of the panel.
-const PAGE_CHARS: usize = 40;
+const MAX_PAGE_CHARS: usize = 40;
 
 /// What a list shows.
 #[derive(Debug)]
 pub(crate) struct SessionList<'a> {
     /// What ties them to the contact.
-    pub(crate) evidence: &'a Evidence,
+    pub(crate) evidence: &'a MatchEvidence,
     /// The session that led to the conversation.
-    pub(crate) before: Option<Before<'a>>,
+    pub(crate) before: Option<PrecedingSession<'a>>,
     /// Newest first.
     pub(crate) sessions: &'a [SessionRow],
     /// Where in the list this is, and where it goes on.
@@ -110,7 +110,7 @@ fn page(list: &SessionList<'_>, frame: &Frame) -> Result<Vec<Component>, CanvasE
 
 fn items(
     sessions: &[SessionRow],
-    evidence: &Evidence,
+    evidence: &MatchEvidence,
     frame: &Frame,
 ) -> Result<Component, CanvasError> {
     let items = sessions.iter().map(|row| item(row, evidence, frame));
@@ -118,7 +118,7 @@ fn items(
 }
 
 /// One session: when, how certain it is, how long, what went wrong, and the page it ended on.
-fn item(row: &SessionRow, evidence: &Evidence, frame: &Frame) -> ListItem {
+fn item(row: &SessionRow, evidence: &MatchEvidence, frame: &Frame) -> ListItem {
     let summary = &row.summary;
     let preview = preview(summary);
     let subtitle = match evidence.mark(&row.person) {
@@ -131,7 +131,7 @@ fn item(row: &SessionRow, evidence: &Evidence, frame: &Frame) -> ListItem {
     );
     let item = item.subtitle(subtitle).on_click(Action::Submit);
     match &summary.last_url {
-        Some(url) => item.tertiary_text(format::clip(&format::page(url), PAGE_CHARS)),
+        Some(url) => item.tertiary_text(format::clip(&format::page(url), MAX_PAGE_CHARS)),
         None => item,
     }
 }

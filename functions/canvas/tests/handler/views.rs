@@ -10,7 +10,7 @@ use crate::fixture::{Fixture, request};
 /// The handler, which counts views.
 async fn counting() -> Fixture {
     let mut fixture = Fixture::start().await;
-    fixture.state.views = Views::counted(fixture.state.store.clone(), Views::EVERY);
+    fixture.state.views = Views::counted(fixture.state.store.clone(), Views::WRITE_INTERVAL);
     fixture.connect("shop", Connected).await;
     fixture
 }

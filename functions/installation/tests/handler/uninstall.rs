@@ -12,7 +12,7 @@ async fn uninstall(fixture: &Fixture, workspace: &str) -> (u16, Value) {
 }
 
 #[tokio::test]
-async fn the_token_is_deleted_and_every_session_of_the_settings_ends() {
+async fn the_token_is_deleted_and_every_sign_in_to_the_settings_ends() {
     let fixture = Fixture::start().await;
     let before = fixture.connect().await;
     assert_eq!(uninstall(&fixture, "acme").await, (200, json!({})));

@@ -5,7 +5,7 @@ use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use identity::WorkspaceId;
 use jiff::SignedDuration;
 use notification::Worker;
-use park_notification::{Answer, Event, Replay, Replayed, State};
+use park_notification::{Answer, Event, ResendAnswer, ResendCommand, State};
 use platform::queue::MAX_RECEIVES;
 use platform::queue::dispatch::{drain, drain_dead_letters};
 use serde_json::{Value, json};
@@ -94,24 +94,24 @@ impl Fixture {
     }
 
     /// What an operator is answered, from the first command to the last.
-    pub(crate) async fn replay(&self, command: Value) -> (usize, usize) {
+    pub(crate) async fn resend(&self, command: Value) -> (usize, usize) {
         let (mut sent, mut failed) = (0, 0);
-        let mut next: Option<Replay> = Some(serde_json::from_value(command).unwrap());
-        while let Some(replay) = next.take() {
-            let replayed = self.replay_once(replay).await.unwrap();
-            sent += replayed.sent;
-            failed += replayed.failed;
-            next = replayed.next;
+        let mut next: Option<ResendCommand> = Some(serde_json::from_value(command).unwrap());
+        while let Some(resend) = next.take() {
+            let resent = self.resend_once(resend).await.unwrap();
+            sent += resent.sent;
+            failed += resent.failed;
+            next = resent.next;
         }
         (sent, failed)
     }
 
-    pub(crate) async fn replay_once(
+    pub(crate) async fn resend_once(
         &self,
-        replay: Replay,
-    ) -> Result<Replayed, park_notification::Error> {
-        match park_notification::handle(&self.state, Event::Replay { replay }).await? {
-            Answer::Replayed(replayed) => Ok(replayed),
+        resend: ResendCommand,
+    ) -> Result<ResendAnswer, park_notification::Error> {
+        match park_notification::handle(&self.state, Event::Resend { resend }).await? {
+            Answer::Resent(resent) => Ok(resent),
             Answer::Parked(_) => panic!("not to an operator"),
         }
     }

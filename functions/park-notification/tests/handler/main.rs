@@ -4,4 +4,4 @@
 
 mod fixture;
 mod parking;
-mod replaying;
+mod resending;

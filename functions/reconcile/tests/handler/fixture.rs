@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use identity::{Alias, ContactId, PersonId, WorkspaceId};
-use intercom::fake::{Call, Contact, Conversation, Options, Role};
+use intercom::fake::{Call, FakeContact, FakeConversation, Options, Role};
 use intercom::rest::{Client, Limits};
 use jiff::{SignedDuration, Timestamp};
 use platform::queue::LocalQueue;
@@ -87,8 +87,8 @@ impl Fixture {
                 Some(id) => id.to_owned(),
                 None => format!("odd-{}", directory.contacts().len()),
             };
-            let contact = Contact::new(id, Role::User, self.ago(minutes));
-            directory.add_contact(Contact { odd, ..contact });
+            let contact = FakeContact::new(id, Role::User, self.ago(minutes));
+            directory.add_contact(FakeContact { odd, ..contact });
         });
         added.unwrap();
     }
@@ -102,10 +102,10 @@ impl Fixture {
             "updated_at".to_owned(),
             json!(self.ago(minutes).as_second()),
         );
-        let writer = Contact::new("writer".to_owned(), Role::Lead, self.ago(60 * 24 * 30));
-        let conversation = Conversation {
+        let writer = FakeContact::new("writer".to_owned(), Role::Lead, self.ago(60 * 24 * 30));
+        let conversation = FakeConversation {
             odd,
-            ..Conversation::new("odd".to_owned(), writer)
+            ..FakeConversation::new("odd".to_owned(), writer)
         };
         let added = self.stack.intercom.write(workspace, |directory| {
             directory.add_conversation(conversation);

@@ -6,7 +6,7 @@ use store::SessionListPage;
 use super::frame::Frame;
 use super::sessions::SessionRow;
 use crate::access::Viewer;
-use crate::desk::Desk;
+use crate::context::PageContext;
 use crate::filters::Filters;
 
 /// The page.
@@ -23,14 +23,14 @@ pub(crate) struct ListPage {
 
 impl ListPage {
     pub(crate) fn new(
-        desk: &Desk<'_>,
+        context: &PageContext<'_>,
         viewer: &Viewer,
         filters: Filters,
         list: &SessionListPage,
     ) -> Self {
         let frame = Frame::of(viewer);
         let rows = list.sessions.iter();
-        let rows = rows.map(|session| SessionRow::new(session, &frame, desk.now));
+        let rows = rows.map(|session| SessionRow::new(session, &frame, context.now));
         let older = list.next.as_ref().map(|next| {
             let next = next.to_string();
             let mut parameters = filters.parameters();
@@ -39,7 +39,7 @@ impl ListPage {
         });
         let newest = filters.before.as_ref();
         let newest = newest.map(|_| frame.link("/sessions", &filters.parameters()));
-        let settings = desk.state.pages.settings.as_ref();
+        let settings = context.state.pages.settings.as_ref();
         Self {
             rows: rows.collect(),
             older,

@@ -9,7 +9,7 @@ use super::frame::Frame;
 use super::naming;
 use super::sessions::SessionRow;
 use crate::access::Viewer;
-use crate::desk::Desk;
+use crate::context::PageContext;
 use crate::erase;
 
 /// The page.
@@ -33,7 +33,7 @@ struct EraseForm {
 
 impl PersonPage {
     pub(crate) fn new(
-        desk: &Desk<'_>,
+        context: &PageContext<'_>,
         viewer: &Viewer,
         person: &PersonId,
         profile: &PersonProfile,
@@ -42,7 +42,7 @@ impl PersonPage {
         let frame = Frame::of(viewer);
         let path = format!("/people/{person}");
         let rows = list.sessions.iter();
-        let rows = rows.map(|session| SessionRow::new(session, &frame, desk.now));
+        let rows = rows.map(|session| SessionRow::new(session, &frame, context.now));
         let older = list.next.as_ref();
         let older = older.map(|next| frame.link(&path, &[("before", &next.to_string())]));
         let mut aliases: Vec<_> = profile.aliases.iter().collect();
@@ -64,7 +64,7 @@ impl PersonPage {
             older,
             erase: viewer.as_admin().map(|admin| EraseForm {
                 path: format!("{path}/erase"),
-                token: csrf::token(&desk.signer, &admin.session, &erase::action(person)),
+                token: csrf::token(&context.signer, &admin.sign_in, &erase::action(person)),
             }),
             frame,
         }

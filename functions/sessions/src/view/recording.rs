@@ -10,7 +10,7 @@ use store::{Aliases, StoredSession};
 use super::frame::Frame;
 use super::naming;
 use crate::access::Viewer;
-use crate::desk::Desk;
+use crate::context::PageContext;
 
 /// How large a window is taken to be when the recording does not say, CSS pixels.
 const UNKNOWN_WINDOW: (u32, u32) = (1_280, 800);
@@ -22,7 +22,7 @@ pub(crate) const SHARE: &str = "share";
 #[derive(Template)]
 #[template(path = "recording.html")]
 pub(crate) struct RecordingPage<'a> {
-    who: Who<'a>,
+    who: RecordedPerson<'a>,
     started: String,
     started_at: Timestamp,
     started_at_ms: i64,
@@ -39,7 +39,7 @@ pub(crate) struct RecordingPage<'a> {
 }
 
 /// Who was recorded.
-struct Who<'a> {
+struct RecordedPerson<'a> {
     name: &'a str,
     history: Option<String>,
     aliases: Vec<(&'static str, &'a str)>,
@@ -71,7 +71,7 @@ struct Counted {
 
 impl<'a> RecordingPage<'a> {
     pub(crate) fn new(
-        desk: &Desk<'_>,
+        context: &PageContext<'_>,
         viewer: &Viewer,
         session: &SessionId,
         stored: &'a StoredSession,
@@ -84,16 +84,16 @@ impl<'a> RecordingPage<'a> {
         let person = stored.person.as_ref().filter(|_| frame.sees_all);
         let history = person.map(|person| frame.page(&format!("/people/{person}")));
         let token = || match viewer.as_admin() {
-            Some(admin) => csrf::token(&desk.signer, &admin.session, SHARE),
+            Some(admin) => csrf::token(&context.signer, &admin.sign_in, SHARE),
             None => String::new(),
         };
         Self {
-            who: Who::new(&stored.aliases, history),
+            who: RecordedPerson::new(&stored.aliases, history),
             started: frame.date(summary.started_at),
             started_at: summary.started_at,
             started_at_ms: summary.started_at.as_millisecond(),
             window: viewport.map_or(UNKNOWN_WINDOW, |size| (size.width, size.height)),
-            is_live: summary.is_live(desk.now),
+            is_live: summary.is_live(context.now),
             incomplete: summary.incomplete,
             all_sessions: frame.sees_all.then(|| frame.page("/sessions")),
             share: viewer.may_share(session).then(token),
@@ -109,7 +109,7 @@ impl<'a> RecordingPage<'a> {
     }
 }
 
-impl<'a> Who<'a> {
+impl<'a> RecordedPerson<'a> {
     fn new(aliases: &'a Aliases, history: Option<String>) -> Self {
         let all = [
             (AliasKind::Email, &aliases.email),

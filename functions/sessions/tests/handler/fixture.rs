@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use lambda_http::http::{HeaderMap, Method, Request, StatusCode};
 use lambda_http::{Body, Response};
 use pages::addresses::Pages;
-use pages::admin_session::AdminSession;
+use pages::sign_in::SignIn;
 use pages::signed::Signer;
 use pages::viewing::ViewingLink;
 use platform::clock::Clock;
@@ -79,14 +79,14 @@ impl Fixture {
 
     /// The cookie of an admin who has signed in.
     pub(crate) fn cookie(&self, connection: &Connection) -> String {
-        let session = AdminSession {
+        let sign_in = SignIn {
             organization: connection.organization.clone(),
             workspace: connection.workspace.clone(),
             admin: connection.connected_by.clone().unwrap(),
             epoch: connection.epoch,
             issued_at: self.now(),
         };
-        let cookie = session.cookie(&HeaderMap::new(), &self.signer, self.now());
+        let cookie = sign_in.cookie(&HeaderMap::new(), &self.signer, self.now());
         let cookie = cookie.unwrap();
         cookie
             .to_str()

@@ -4,14 +4,14 @@ use intercom::Region;
 use intercom::oauth::AccessToken;
 use intercom::rest::Advice;
 use lambda_http::{Body, Response};
-use pages::admin_session::SignedIn;
+use pages::sign_in::SignedIn;
 use platform::metrics;
 use platform::telemetry::Chain;
 use store::{Connection, Disconnection};
 
+use crate::context::PageContext;
 use crate::error::Error;
 use crate::notice::Notice;
-use crate::visit::Desk;
 
 /// What became of our access at Intercom.
 enum Revocation {
@@ -23,15 +23,18 @@ enum Revocation {
 }
 
 /// Revokes the token at Intercom first, and only then forgets it: what is forgotten can no longer be revoked.
-pub(super) async fn disconnect(desk: &Desk<'_>, visit: &SignedIn) -> Result<Response<Body>, Error> {
-    let notice = match revoke(desk, &visit.connection).await? {
+pub(super) async fn disconnect(
+    context: &PageContext<'_>,
+    signed_in: &SignedIn,
+) -> Result<Response<Body>, Error> {
+    let notice = match revoke(context, &signed_in.connection).await? {
         Revocation::Done => Notice::Disconnected,
         Revocation::Refused => Notice::DisconnectedHereOnly,
-        Revocation::NotNow => return Ok(desk.back(Some(Notice::NotRevoked))),
+        Revocation::NotNow => return Ok(context.back(Some(Notice::NotRevoked))),
     };
-    let workspace = &visit.connection.workspace;
-    let epoch = Some(visit.session.epoch);
-    match desk
+    let workspace = &signed_in.connection.workspace;
+    let epoch = Some(signed_in.sign_in.epoch);
+    match context
         .store
         .connections()
         .disconnect(workspace, epoch)
@@ -43,15 +46,15 @@ pub(super) async fn disconnect(desk: &Desk<'_>, visit: &SignedIn) -> Result<Resp
                 { metrics::WORKSPACE_DISCONNECTED } = 1,
                 "workspace disconnected"
             );
-            let session = visit.session.renewed(&connection);
-            desk.with_session(desk.back(Some(notice)), &session)
+            let sign_in = signed_in.sign_in.renewed(&connection);
+            context.with_sign_in(context.back(Some(notice)), &sign_in)
         }
-        Disconnection::Outrun | Disconnection::Unknown => Ok(desk.back(None)),
+        Disconnection::Outrun | Disconnection::Unknown => Ok(context.back(None)),
     }
 }
 
-async fn revoke(desk: &Desk<'_>, connection: &Connection) -> Result<Revocation, Error> {
-    let Some(token) = desk.store.connections().token(connection).await? else {
+async fn revoke(context: &PageContext<'_>, connection: &Connection) -> Result<Revocation, Error> {
+    let Some(token) = context.store.connections().token(connection).await? else {
         return Ok(Revocation::Done);
     };
     // What does not fit into a header was never Intercom's.
@@ -59,7 +62,7 @@ async fn revoke(desk: &Desk<'_>, connection: &Connection) -> Result<Revocation, 
         return Ok(Revocation::Refused);
     };
     let region = Region::parse(connection.region.as_str());
-    let Err(error) = desk.state.intercom.uninstall(region, &token).await else {
+    let Err(error) = context.state.intercom.uninstall(region, &token).await else {
         return Ok(Revocation::Done);
     };
     tracing::warn!(error = %Chain(&error), "access was not revoked");

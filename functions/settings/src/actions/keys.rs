@@ -1,21 +1,21 @@
 //! Makes or replaces a key.
 
 use lambda_http::{Body, Response};
-use pages::admin_session::SignedIn;
 use pages::form::Form;
+use pages::sign_in::SignedIn;
 use platform::random;
 use store::{ApiKey, KEY_OVERLAP, KeyScope, SecretText};
 
+use crate::context::PageContext;
 use crate::error::Error;
 use crate::notice::Notice;
-use crate::page::{self, Told};
+use crate::page::{self, Flash};
 use crate::view::key_name;
-use crate::visit::Desk;
 
 /// The form names the key that it replaces, so that one that is sent twice makes one new key.
 pub(super) async fn replace(
-    desk: &Desk<'_>,
-    visit: &SignedIn,
+    context: &PageContext<'_>,
+    signed_in: &SignedIn,
     form: &Form,
 ) -> Result<Response<Body>, Error> {
     let scope = match form.get("scope") {
@@ -23,35 +23,34 @@ pub(super) async fn replace(
         Some("secret") => KeyScope::Secret,
         _ => return Err(Error::StaleForm),
     };
-    let connection = &visit.connection;
-    let keys = desk
+    let connection = &signed_in.connection;
+    let keys = context
         .store
         .of(&connection.organization)
         .api_keys()
-        .list(desk.now)
+        .list(context.now)
         .await?;
     let named = form.get("replaces").unwrap_or_default();
     if named != key_name(&keys, scope) {
-        return Ok(desk.back(Some(Notice::KeyReplacedMeanwhile)));
+        return Ok(context.back(Some(Notice::KeyReplacedMeanwhile)));
     }
     let key = ApiKey::from_random(scope, random::bytes()?);
-    let rotation = desk.store.of(&connection.organization).api_keys().rotate(
-        connection,
-        &key,
-        KEY_OVERLAP,
-        desk.now,
-    );
+    let rotation = context
+        .store
+        .of(&connection.organization)
+        .api_keys()
+        .rotate(connection, &key, KEY_OVERLAP, context.now);
     match rotation.await {
-        Err(store::Error::TooManyKeys { .. }) => return Ok(desk.back(Some(Notice::TooManyKeys))),
+        Err(store::Error::TooManyKeys { .. }) => return Ok(context.back(Some(Notice::TooManyKeys))),
         rotated => rotated?,
     }
     tracing::info!(key.scope = ?scope, "key replaced");
     if scope == KeyScope::Write {
-        return Ok(desk.back(Some(Notice::WriteKeyReplaced)));
+        return Ok(context.back(Some(Notice::WriteKeyReplaced)));
     }
-    let told = Told {
+    let flash = Flash {
         new_secret_key: Some(SecretText::new(key.expose().to_owned())),
-        ..Told::default()
+        ..Flash::default()
     };
-    page::draw(desk, visit, told).await
+    page::draw(context, signed_in, flash).await
 }

@@ -3,53 +3,54 @@
 use std::time::Duration;
 
 use lambda_http::{Body, Response};
-use pages::admin_session::SignedIn;
 use pages::form::Form;
+use pages::sign_in::SignedIn;
 use store::{OldSessions, RetentionDays};
 use tasks::EraseTask;
 
+use crate::context::PageContext;
 use crate::error::Error;
 use crate::notice::Notice;
-use crate::page::{self, Told};
+use crate::page::{self, Flash};
 use crate::view::Preferences;
-use crate::visit::Desk;
 
 /// Queues the erasure of what is older. Done at every save, so that saving again repairs one that failed
 /// halfway; there is little to look through when there is nothing to erase.
 async fn erase_older(
-    desk: &Desk<'_>,
-    visit: &SignedIn,
+    context: &PageContext<'_>,
+    signed_in: &SignedIn,
     retention_days: RetentionDays,
 ) -> Result<(), Error> {
-    let organization = &visit.connection.organization;
-    let old = OldSessions::new(organization, retention_days, desk.now);
+    let organization = &signed_in.connection.organization;
+    let old = OldSessions::new(organization, retention_days, context.now);
     let task = EraseTask::older(old);
-    let queue = &desk.state.erase_queue;
+    let queue = &context.state.erase_queue;
     Ok(queue.send(task.to_body(), Duration::ZERO).await?)
 }
 
 /// All of it or nothing: what cannot be saved is shown again as it was written, with what is wrong.
 pub(super) async fn save(
-    desk: &Desk<'_>,
-    visit: &SignedIn,
+    context: &PageContext<'_>,
+    signed_in: &SignedIn,
     form: &Form,
 ) -> Result<Response<Body>, Error> {
-    match Preferences::read(form, &visit.connection.preferences) {
+    match Preferences::read(form, &signed_in.connection.preferences) {
         Ok(preferences) => {
-            desk.store
+            context
+                .store
                 .connections()
-                .update_preferences(&visit.connection, &preferences)
+                .update_preferences(&signed_in.connection, &preferences)
                 .await?;
-            erase_older(desk, visit, preferences.retention_days).await?;
+            erase_older(context, signed_in, preferences.retention_days).await?;
             tracing::info!("preferences saved");
-            Ok(desk.back(Some(Notice::PreferencesSaved)))
+            Ok(context.back(Some(Notice::PreferencesSaved)))
         }
         Err(refused) => {
-            let told = Told {
+            let flash = Flash {
                 refused: Some(*refused),
-                ..Told::default()
+                ..Flash::default()
             };
-            page::draw(desk, visit, told).await
+            page::draw(context, signed_in, flash).await
         }
     }
 }

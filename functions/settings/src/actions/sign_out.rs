@@ -1,21 +1,22 @@
-//! Ends this session, or everybody's.
+//! Ends this sign-in, or everybody's.
 
 use lambda_http::{Body, Response};
-use pages::admin_session::{AdminSession, SignedIn};
 use pages::form::Form;
+use pages::sign_in::{SignIn, SignedIn};
 
+use crate::context::{PageContext, with_cookie};
 use crate::error::Error;
 use crate::notice::Notice;
-use crate::visit::{Desk, with_cookie};
 
 pub(super) async fn sign_out(
-    desk: &Desk<'_>,
-    visit: &SignedIn,
+    context: &PageContext<'_>,
+    signed_in: &SignedIn,
     form: &Form,
 ) -> Result<Response<Body>, Error> {
     let notice = if form.is_checked("everywhere") {
-        let workspace = &visit.connection.workspace;
-        desk.store
+        let workspace = &signed_in.connection.workspace;
+        context
+            .store
             .connections()
             .sign_out_everywhere(workspace)
             .await?;
@@ -23,6 +24,6 @@ pub(super) async fn sign_out(
     } else {
         Notice::SignedOut
     };
-    let ended = AdminSession::ended(desk.headers())?;
-    Ok(with_cookie(desk.back(Some(notice)), ended))
+    let ended = SignIn::ended(context.headers())?;
+    Ok(with_cookie(context.back(Some(notice)), ended))
 }

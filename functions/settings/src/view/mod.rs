@@ -9,15 +9,15 @@ mod preferences;
 mod share_links;
 
 use askama::Template;
-use pages::admin_session::{AdminSession, SignedIn};
 use pages::csrf;
+use pages::sign_in::{SignIn, SignedIn};
 use pages::signed::Signer;
 use store::{DayCounts, KeyScope, KeySummary, ParkedNotification, SecretText, ShareLink};
 
+use crate::context::PageContext;
 use crate::notice::Notice;
-use crate::page::Told;
+use crate::page::Flash;
 use crate::route::{Action, PAGE};
-use crate::visit::Desk;
 use connection::ConnectionCard;
 use dates::Dates;
 use keys::KeyLine;
@@ -83,10 +83,10 @@ pub(crate) struct SignInPage {
 }
 
 impl PostForm {
-    fn new(signer: &Signer, session: &AdminSession, action: Action) -> Self {
+    fn new(signer: &Signer, sign_in: &SignIn, action: Action) -> Self {
         Self {
             path: action.path(),
-            token: csrf::token(signer, session, action.name()),
+            token: csrf::token(signer, sign_in, action.name()),
         }
     }
 }
@@ -99,23 +99,23 @@ fn sessions_of(counts: &DayCounts) -> String {
 
 impl<'a> SettingsPage<'a> {
     pub(crate) fn new(
-        desk: &'a Desk<'_>,
-        visit: &'a SignedIn,
+        context: &'a PageContext<'_>,
+        signed_in: &'a SignedIn,
         stored: &Stored,
-        told: Told,
+        flash: Flash,
     ) -> Self {
-        let (session, connection) = (&visit.session, &visit.connection);
-        let form = |action| PostForm::new(&desk.signer, session, action);
+        let (sign_in, connection) = (&signed_in.sign_in, &signed_in.connection);
+        let form = |action| PostForm::new(&context.signer, sign_in, action);
         let dates = Dates::of(connection);
         let keys = [KeyScope::Write, KeyScope::Secret];
         let counts = &stored.counts;
-        let preferences = told
+        let preferences = flash
             .refused
             .unwrap_or_else(|| Preferences::chosen(&connection.preferences));
         Self {
-            notice: told.notice,
-            new_secret_key: told.new_secret_key,
-            admin: match session.admin.name.trim() {
+            notice: flash.notice,
+            new_secret_key: flash.new_secret_key,
+            admin: match sign_in.admin.name.trim() {
                 "" => "an admin of this workspace",
                 name => name,
             },
@@ -125,12 +125,12 @@ impl<'a> SettingsPage<'a> {
                 ("Panel views", counts.canvas_views.to_string()),
                 ("Notifications", counts.notifications.to_string()),
             ],
-            sessions: desk.state.addresses.sessions(),
+            sessions: context.state.addresses.sessions(),
             parked: ParkedCard::new(&stored.parked, &dates, form(Action::Parked)),
             keys: keys.map(|scope| KeyLine::new(scope, &stored.keys, &dates, form(Action::Keys))),
             overlap_hours: store::KEY_OVERLAP.as_hours(),
             recorder: Recorder {
-                api: desk.state.addresses.recordings(),
+                api: context.state.addresses.recordings(),
                 write_key: keys::readable(&stored.keys)
                     .unwrap_or("$WRITE_KEY")
                     .to_owned(),

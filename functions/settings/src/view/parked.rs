@@ -6,10 +6,10 @@ use store::{Failure, ParkedNotification};
 
 use super::PostForm;
 use super::dates::Dates;
-use crate::page::MOST_PARKED;
+use crate::page::MAX_PARKED;
 
 /// Lines on the page: more are nothing that anybody reads one by one.
-const MOST_LINES: usize = 20;
+const MAX_PARKED_LINES: usize = 20;
 
 /// What is parked, and the way back for all of it.
 pub(super) struct ParkedCard {
@@ -43,13 +43,13 @@ impl ParkedCard {
     ) -> Option<Self> {
         let lines: Vec<_> = parked
             .iter()
-            .take(MOST_LINES)
+            .take(MAX_PARKED_LINES)
             .map(|parked| ParkedLine::new(parked, dates))
             .collect();
         (!parked.is_empty()).then(|| Self {
             form,
             count: match parked.len() {
-                all if all >= usize::from(MOST_PARKED) => format!("{all} or more"),
+                all if all >= usize::from(MAX_PARKED) => format!("{all} or more"),
                 all => all.to_string(),
             },
             unlisted: parked.len() - lines.len(),

@@ -19,7 +19,7 @@ async fn is_in(browser: &mut Browser<'_>) -> bool {
 }
 
 #[tokio::test]
-async fn a_handover_begins_a_session_once() {
+async fn a_handover_begins_a_sign_in_once() {
     let fixture = Fixture::start().await;
     let connection = fixture.connect("abcd1234", NAME, "Priya").await;
     let link = fixture.handover(&connection, None).await;
@@ -86,7 +86,7 @@ async fn a_handover_that_is_old_or_outrun_or_invented_begins_nothing() {
 }
 
 #[tokio::test]
-async fn a_session_ends_by_its_age() {
+async fn a_sign_in_ends_by_its_age() {
     let fixture = Fixture::start().await;
     let connection = fixture.connect("abcd1234", NAME, "Priya").await;
     let mut browser = fixture.signed_in(&connection).await;
@@ -101,7 +101,7 @@ async fn a_session_ends_by_its_age() {
 }
 
 #[tokio::test]
-async fn whoever_connects_anew_or_signs_out_everywhere_ends_all_older_sessions() {
+async fn whoever_connects_anew_or_signs_out_everywhere_ends_all_older_sign_ins() {
     let fixture = Fixture::start().await;
     let first = fixture.connect("abcd1234", NAME, "Priya").await;
     let mut old = fixture.signed_in(&first).await;
@@ -137,7 +137,7 @@ async fn a_cookie_that_was_changed_is_worth_nothing() {
 }
 
 #[tokio::test]
-async fn a_session_of_another_workspace_sees_only_its_own() {
+async fn a_sign_in_to_another_workspace_sees_only_its_own() {
     let fixture = Fixture::start().await;
     fixture.connect("abcd1234", NAME, "Priya").await;
     let other = fixture.connect("other", "Other Shop", "Mallory").await;
@@ -147,7 +147,7 @@ async fn a_session_of_another_workspace_sees_only_its_own() {
 }
 
 #[tokio::test]
-async fn a_post_without_a_session_changes_nothing() {
+async fn a_post_without_a_sign_in_changes_nothing() {
     let fixture = Fixture::start().await;
     let connection = fixture.connect("abcd1234", NAME, "Priya").await;
     let page = fixture.signed_in(&connection).await.get(PAGE).await;
@@ -163,7 +163,7 @@ async fn a_post_without_a_session_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_form_that_is_not_of_this_sessions_page_changes_nothing() {
+async fn a_form_that_is_not_of_this_sign_ins_page_changes_nothing() {
     let fixture = Fixture::start().await;
     let connection = fixture.connect("abcd1234", NAME, "Priya").await;
     let other = fixture.connect("other", "Other Shop", "Mallory").await;

@@ -90,7 +90,7 @@ impl Fixture {
         SecretText::new(secret.expose())
     }
 
-    /// A link that begins a session, as `oauth-callback` makes it.
+    /// A link that begins a sign-in, as `oauth-callback` makes it.
     pub(crate) async fn handover(
         &self,
         connection: &Connection,

@@ -15,13 +15,13 @@ const LAG: i64 = 5_300;
 
 /// True times.
 pub(crate) struct Track {
-    pub(crate) visits: Vec<Seen>,
+    pub(crate) visits: Vec<PageView>,
     /// Every event, ascending.
     events: Vec<Timestamp>,
 }
 
 /// A page on screen.
-pub(crate) struct Seen {
+pub(crate) struct PageView {
     pub(crate) page: usize,
     pub(crate) from: Timestamp,
     pub(crate) until: Timestamp,
@@ -38,7 +38,7 @@ impl Track {
                 Some(office) if chance(rng, 30) => 1 + office % (pages - 1),
                 _ => popular(rng, pages),
             };
-            visits.push(Seen { page, from, until });
+            visits.push(PageView { page, from, until });
             let mut event = from;
             while event < until {
                 events.push(event);

@@ -2,7 +2,7 @@
 
 use intercom::fake::{
     Author::{self, Contact as Them, Teammate as Us},
-    Contact, Conversation, Message, Role,
+    FakeContact, FakeConversation, Message, Role,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -39,21 +39,21 @@ pub(super) struct Visit {
 
 impl Persona {
     /// The persona's conversation in a demo told at `told_at`.
-    pub(super) fn conversation(&self, told_at: Timestamp) -> Conversation {
+    pub(super) fn conversation(&self, told_at: Timestamp) -> FakeConversation {
         let owned = |text: Option<&str>| text.map(str::to_owned);
         let first = self.messages.first().map_or(0, |&(_, ago, _)| ago);
-        let known = Contact::new(
+        let known = FakeContact::new(
             format!("66f1c0de{}", self.id),
             self.role,
             before(told_at, first),
         );
-        let writer = Contact {
+        let writer = FakeContact {
             name: owned(self.name),
             email: owned(self.email),
             external_id: owned(self.external_id),
             ..known
         };
-        Conversation {
+        FakeConversation {
             title: self.title.to_owned(),
             messages: self
                 .messages
@@ -64,7 +64,7 @@ impl Persona {
                     at: before(told_at, ago),
                 })
                 .collect(),
-            ..Conversation::new(format!("2154680{}", self.id), writer)
+            ..FakeConversation::new(format!("2154680{}", self.id), writer)
         }
     }
 

@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What the app made of a notification, for the page to show.
 #[derive(Debug, Serialize)]
-pub(super) struct Told {
+pub(super) struct DeliveryReport {
     topic: &'static str,
     answer: String,
 }
@@ -23,12 +23,12 @@ pub(super) struct Told {
 impl Intercom {
     /// Sends a notification, once: a second try, a minute later as Intercom's is, would only confuse whoever
     /// watches.
-    pub(super) async fn notify(&self, notification: &Notification) -> Told {
+    pub(super) async fn notify(&self, notification: &Notification) -> DeliveryReport {
         let answer = match platform::random::bytes() {
             Ok(id) => self.deliver(notification.envelope(id).to_string()).await,
             Err(error) => error.to_string(),
         };
-        Told {
+        DeliveryReport {
             topic: notification.topic,
             answer,
         }

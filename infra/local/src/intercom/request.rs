@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use intercom::fake::{Conversation, Directory, FakeIntercom, Notification, Refused, initialize};
+use intercom::fake::{
+    Directory, FakeConversation, FakeIntercom, Notification, Refused, initialize,
+};
 use intercom::signature::{BODY_SIGNATURE_HEADER, ClientSecret, sign_body};
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -64,12 +66,12 @@ impl Intercom {
     }
 
     /// The conversations in the Inbox, the latest one first.
-    pub(super) fn conversations(&self) -> Vec<Conversation> {
+    pub(super) fn conversations(&self) -> Vec<FakeConversation> {
         let listed = |directory: &Directory| directory.conversations().to_vec();
         self.fake.read(WORKSPACE, listed).unwrap_or_default()
     }
 
-    fn conversation(&self, id: &str) -> Option<Conversation> {
+    fn conversation(&self, id: &str) -> Option<FakeConversation> {
         let found = |directory: &Directory| directory.conversation(id).cloned();
         self.fake.read(WORKSPACE, found).flatten()
     }
@@ -78,7 +80,7 @@ impl Intercom {
     ///
     /// # Errors
     /// When the writer is nobody, or nowhere.
-    pub(super) fn begin(&self, start: Start, now: Timestamp) -> Result<Conversation, Problem> {
+    pub(super) fn begin(&self, start: Start, now: Timestamp) -> Result<FakeConversation, Problem> {
         // Ids are never given twice, not even after a restart.
         let number = now.as_millisecond() + self.conversations().len() as i64;
         let begun = start.begin(number, now)?;
@@ -171,7 +173,7 @@ pub(super) fn failure(error: &reqwest::Error) -> Failure {
 #[cfg(test)]
 mod tests {
     use axum::{Router, body::Bytes, http::HeaderMap, http::StatusCode, routing::post};
-    use intercom::fake::{Contact, Options, Role};
+    use intercom::fake::{FakeContact, Options, Role};
     use intercom::signature::verify_body_signature;
     use tokio::net::TcpListener;
 
@@ -180,8 +182,8 @@ mod tests {
 
     /// One that has the conversation `7`, and whose app is at an address.
     fn intercom(app_url: &str) -> Intercom {
-        let lead = Contact::new("c1".to_owned(), Role::Lead, Timestamp::UNIX_EPOCH);
-        let conversation = Conversation::new("7".to_owned(), lead);
+        let lead = FakeContact::new("c1".to_owned(), Role::Lead, Timestamp::UNIX_EPOCH);
+        let conversation = FakeConversation::new("7".to_owned(), lead);
         let fake = FakeIntercom::new(Options::new("id", secret()));
         add_workspaces(&fake, vec![conversation]);
         Intercom::new(fake, app_url, secret())

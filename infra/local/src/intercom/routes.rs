@@ -110,7 +110,7 @@ async fn change(
 /// What the page's panel asks for: `{}` for the first canvas, what somebody did in it afterwards.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Asked {
+enum CanvasRequest {
     Submit(Submit),
     Initialize {},
 }
@@ -119,11 +119,11 @@ enum Asked {
 async fn canvas(
     State(intercom): State<Intercom>,
     Path(conversation): Path<String>,
-    Json(asked): Json<Asked>,
+    Json(asked): Json<CanvasRequest>,
 ) -> impl IntoResponse {
     let submit = match asked {
-        Asked::Submit(submit) => Some(submit),
-        Asked::Initialize {} => None,
+        CanvasRequest::Submit(submit) => Some(submit),
+        CanvasRequest::Initialize {} => None,
     };
     let answer = intercom.canvas(&conversation, submit).await;
     Json(answer.unwrap_or_else(|failure| json!({ "failure": failure.to_string() })))

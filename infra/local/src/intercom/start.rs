@@ -1,7 +1,7 @@
 //! Starting a conversation from the Inbox page, as whoever a recorder has identified.
 
 use identity::Alias;
-use intercom::fake::{Author, Browser, Contact, Conversation, Message, Role};
+use intercom::fake::{Author, Browser, FakeContact, FakeConversation, Message, Role};
 use jiff::Timestamp;
 use serde::Deserialize;
 use url::Url;
@@ -48,32 +48,32 @@ pub(super) enum Problem {
 
 impl Start {
     /// A conversation that the writer begins now, with ids made of `number`.
-    pub(super) fn begin(self, number: i64, now: Timestamp) -> Result<Conversation, Problem> {
+    pub(super) fn begin(self, number: i64, now: Timestamp) -> Result<FakeConversation, Problem> {
         let page = self.page.trim();
         if !page.is_empty() && !is_page(page) {
             return Err(Problem::Page);
         }
         let text = |alias: Alias| Some(alias.value().to_owned());
-        let contact = |role| Contact::new(format!("66f1c0de{number:016x}"), role, now);
+        let contact = |role| FakeContact::new(format!("66f1c0de{number:016x}"), role, now);
         let known = match self.writer {
-            Writer::Email(email) => Contact {
+            Writer::Email(email) => FakeContact {
                 email: text(Alias::email(&email)?),
                 ..contact(Role::User)
             },
-            Writer::UserId(id) => Contact {
+            Writer::UserId(id) => FakeContact {
                 external_id: text(Alias::user_id(&id)?),
                 ..contact(Role::User)
             },
-            Writer::VisitorId(id) => Contact {
+            Writer::VisitorId(id) => FakeContact {
                 external_id: text(Alias::visitor_id(&id)?),
                 ..contact(Role::Lead)
             },
         };
-        let writer = Contact {
+        let writer = FakeContact {
             browser: self.browser,
             ..known
         };
-        Ok(Conversation {
+        Ok(FakeConversation {
             title: "A conversation to try things with".to_owned(),
             page: (!page.is_empty()).then(|| page.to_owned()),
             messages: vec![Message {
@@ -81,7 +81,7 @@ impl Start {
                 text: self.text,
                 at: now,
             }],
-            ..Conversation::new(number.to_string(), writer)
+            ..FakeConversation::new(number.to_string(), writer)
         })
     }
 }
@@ -96,7 +96,7 @@ mod tests {
 
     use super::*;
 
-    fn begin(start: serde_json::Value) -> Result<Conversation, Problem> {
+    fn begin(start: serde_json::Value) -> Result<FakeConversation, Problem> {
         let start: Start = serde_json::from_value(start).unwrap();
         start.begin(7, Timestamp::UNIX_EPOCH)
     }

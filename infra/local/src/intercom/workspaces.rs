@@ -1,6 +1,6 @@
 //! The workspaces of the pretend Intercom.
 
-use intercom::fake::{Conversation, Directory, FakeIntercom, Workspace};
+use intercom::fake::{Directory, FakeConversation, FakeIntercom, Workspace};
 
 /// The id of the workspace with the conversations.
 pub(crate) const WORKSPACE: &str = "local";
@@ -9,7 +9,7 @@ pub(crate) const WORKSPACE: &str = "local";
 pub(crate) const TIME_ZONE: &str = "UTC";
 
 /// Adds the one with the conversations, and another that nobody has connected yet.
-pub(crate) fn add(intercom: &FakeIntercom, conversations: Vec<Conversation>) {
+pub(crate) fn add(intercom: &FakeIntercom, conversations: Vec<FakeConversation>) {
     let local = Workspace::new(WORKSPACE, "Local").located("US", TIME_ZONE);
     let second = Workspace::new("second", "Second workspace").located("EU", "Europe/Dublin");
     intercom.add(local, Directory::new(conversations));

@@ -10,24 +10,24 @@ use super::{ButtonStyle, Component, Line, SpacerSize};
 pub const FIRST_CANVAS_PX: usize = 400;
 
 /// Below every component that does not ask for none.
-const MARGIN: usize = 10;
+const MARGIN_PX: usize = 10;
 /// One line of a text, and how many characters it takes.
-const TEXT_LINE: usize = 20;
+const TEXT_LINE_PX: usize = 20;
 const TEXT_CHARS: usize = 42;
 /// An item's space above and below its lines, with the rule between items.
-const ITEM_PADDING: usize = 17;
+const ITEM_PADDING_PX: usize = 17;
 /// One line of an item's title or of what stands below it, and how many characters it takes.
-const ITEM_LINE: usize = 18;
+const ITEM_LINE_PX: usize = 18;
 const ITEM_CHARS: usize = 44;
 /// One row of a table; it never wraps.
-const TABLE_ROW: usize = 24;
+const TABLE_ROW_PX: usize = 24;
 /// A button: one that looks like a link has no frame.
-const BUTTON: usize = 38;
-const LINK_BUTTON: usize = 24;
+const BUTTON_PX: usize = 38;
+const LINK_BUTTON_PX: usize = 24;
 /// A field to type in or choose from, its label, and each further line.
-const FIELD: usize = 38;
-const FIELD_LABEL: usize = 24;
-const FIELD_LINE: usize = 32;
+const FIELD_PX: usize = 38;
+const FIELD_LABEL_PX: usize = 24;
+const FIELD_LINE_PX: usize = 32;
 
 /// The height of these components, one below the other, px.
 #[must_use]
@@ -39,25 +39,29 @@ fn height_of(component: &Component) -> usize {
     let (body, margin) = match component {
         Component::Text(text) => {
             let lines = text.text.visible_chars().div_ceil(TEXT_CHARS).max(1);
-            (lines * TEXT_LINE, text.bottom_margin.is_none())
+            (lines * TEXT_LINE_PX, text.bottom_margin.is_none())
         }
         Component::Image(image) => (image.height.get().into(), image.bottom_margin.is_none()),
         Component::Divider(divider) => (1, divider.bottom_margin.is_none()),
         Component::Spacer(spacer) => (spacer_height(spacer.size), false),
-        Component::DataTable(table) => (table.items.len() * TABLE_ROW, true),
+        Component::DataTable(table) => (table.items.len() * TABLE_ROW_PX, true),
         Component::List(list) => {
             let items = list.items.iter();
-            let lines = items.map(|item| ITEM_PADDING + ITEM_LINE * item_lines(item));
+            let lines = items.map(|item| ITEM_PADDING_PX + ITEM_LINE_PX * item_lines(item));
             (lines.sum(), true)
         }
-        Component::Button(button) if button.style == ButtonStyle::Link => (LINK_BUTTON, true),
-        Component::Button(_) => (BUTTON, true),
-        Component::Input(_) | Component::Dropdown(_) => (FIELD_LABEL + FIELD, true),
-        Component::Textarea(_) => (FIELD_LABEL + FIELD + FIELD_LINE, true),
-        Component::SingleSelect(select) => (FIELD_LABEL + FIELD_LINE * select.field.len(), true),
-        Component::Checkbox(checkbox) => (FIELD_LABEL + FIELD_LINE * checkbox.field.len(), true),
+        Component::Button(button) if button.style == ButtonStyle::Link => (LINK_BUTTON_PX, true),
+        Component::Button(_) => (BUTTON_PX, true),
+        Component::Input(_) | Component::Dropdown(_) => (FIELD_LABEL_PX + FIELD_PX, true),
+        Component::Textarea(_) => (FIELD_LABEL_PX + FIELD_PX + FIELD_LINE_PX, true),
+        Component::SingleSelect(select) => {
+            (FIELD_LABEL_PX + FIELD_LINE_PX * select.field.len(), true)
+        }
+        Component::Checkbox(checkbox) => {
+            (FIELD_LABEL_PX + FIELD_LINE_PX * checkbox.field.len(), true)
+        }
     };
-    body + if margin { MARGIN } else { 0 }
+    body + if margin { MARGIN_PX } else { 0 }
 }
 
 fn item_lines(item: &super::ListItem) -> usize {
@@ -93,7 +97,7 @@ mod tests {
     fn what_is_longer_or_more_is_taller() {
         let text = |text: &str| height(&[Text::paragraph(text).into()]);
         assert_eq!(text("short"), 30);
-        assert_eq!(text(&"long ".repeat(20)), 30 + 2 * TEXT_LINE);
+        assert_eq!(text(&"long ".repeat(20)), 30 + 2 * TEXT_LINE_PX);
         let item = |subtitle: &str| {
             ListItem::new("id", "Title")
                 .subtitle(subtitle)
@@ -122,6 +126,6 @@ mod tests {
                 .plain(" ")
                 .link("watch", &url),
         );
-        assert_eq!(height(&[link.without_margin().into()]), TEXT_LINE);
+        assert_eq!(height(&[link.without_margin().into()]), TEXT_LINE_PX);
     }
 }

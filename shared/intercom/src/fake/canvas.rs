@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{Contact, Conversation, Workspace};
+use super::{FakeContact, FakeConversation, Workspace};
 
 /// The body of an initialize: the panel opens beside this conversation.
 #[must_use]
-pub fn initialize(workspace: &Workspace, conversation: &Conversation) -> Value {
+pub fn initialize(workspace: &Workspace, conversation: &FakeConversation) -> Value {
     let admin = &workspace.admin;
     let created_at = conversation.created_at().as_second();
     let updated_at = conversation.updated_at().as_second();
@@ -46,7 +46,7 @@ pub fn initialize(workspace: &Workspace, conversation: &Conversation) -> Value {
     })
 }
 
-fn contact(workspace: &str, contact: &Contact) -> Value {
+fn contact(workspace: &str, contact: &FakeContact) -> Value {
     json!({
         "type": "contact", "id": contact.id, "workspace_id": workspace, "external_id": contact.external_id,
         "role": contact.role, "email": contact.email, "phone": null, "name": contact.name, "avatar": null,
@@ -68,14 +68,14 @@ pub(super) mod tests {
     use crate::fake::{Author, Message, Role};
     use crate::request::{CanvasRequest, Role as ParsedRole};
 
-    pub(in crate::fake) fn conversation() -> Conversation {
+    pub(in crate::fake) fn conversation() -> FakeConversation {
         let at = Timestamp::from_second(1_800_000_000).unwrap();
-        Conversation {
+        FakeConversation {
             id: "7".to_owned(),
             title: "Wishlist".to_owned(),
-            contact: Contact {
+            contact: FakeContact {
                 external_id: Some("visitor-1".to_owned()),
-                ..Contact::new("c1".to_owned(), Role::Lead, at)
+                ..FakeContact::new("c1".to_owned(), Role::Lead, at)
             },
             page: Some("https://shop.example/cart".to_owned()),
             messages: vec![Message {

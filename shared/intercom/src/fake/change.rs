@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::contact::Standing;
 use super::directory::Directory;
 use super::notification::Notification;
-use super::{Contact, Role};
+use super::{FakeContact, Role};
 
 /// What happens to a contact.
 #[derive(Debug, Clone)]
@@ -53,7 +53,7 @@ impl Change {
         let before = present(directory, id)?;
         // Notifications tell time in seconds: of two in the same one, nobody could say which came first.
         let now = now.max(before.updated_at + SignedDuration::from_secs(1));
-        let changed = |directory: &mut Directory, topic, change: &dyn Fn(&mut Contact)| {
+        let changed = |directory: &mut Directory, topic, change: &dyn Fn(&mut FakeContact)| {
             directory.update(id, |contact| {
                 change(contact);
                 contact.updated_at = now;
@@ -84,7 +84,7 @@ impl Change {
                 if user.role != Role::User {
                     return Err(Refused::NotAUser);
                 }
-                let survivor = Contact {
+                let survivor = FakeContact {
                     updated_at: now,
                     ..user
                 };
@@ -107,14 +107,14 @@ impl Change {
 }
 
 /// The contact, unless they have been deleted.
-fn present(directory: &Directory, id: &str) -> Result<Contact, Refused> {
+fn present(directory: &Directory, id: &str) -> Result<FakeContact, Refused> {
     let contact = directory.contact(id).cloned();
     contact
         .filter(|contact| contact.standing != Standing::Deleted)
         .ok_or(Refused::Gone)
 }
 
-fn lead(contact: &Contact) -> Result<(), Refused> {
+fn lead(contact: &FakeContact) -> Result<(), Refused> {
     match contact.role {
         Role::Lead => Ok(()),
         Role::User => Err(Refused::NotALead),
@@ -133,7 +133,7 @@ mod tests {
         let lead = conversation();
         let mut user = conversation();
         user.id = "8".to_owned();
-        user.contact = Contact::new("c2".to_owned(), Role::User, NOW);
+        user.contact = FakeContact::new("c2".to_owned(), Role::User, NOW);
         Directory::new(vec![lead, user])
     }
 

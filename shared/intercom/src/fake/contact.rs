@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 /// A person as Intercom knows them. Everything but the id and the role may be missing.
 #[derive(Debug, Clone, Serialize)]
-pub struct Contact {
+pub struct FakeContact {
     /// Unique in the workspace.
     pub id: String,
     /// User or lead.
@@ -72,7 +72,7 @@ pub struct Browser {
     pub browser_language: Option<String>,
 }
 
-impl Contact {
+impl FakeContact {
     /// Somebody of whom nothing is known yet.
     #[must_use]
     pub fn new(id: String, role: Role, created_at: Timestamp) -> Self {

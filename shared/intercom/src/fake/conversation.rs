@@ -4,17 +4,17 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::Contact;
+use super::FakeContact;
 
 /// A conversation in the Inbox.
 #[derive(Debug, Clone, Serialize)]
-pub struct Conversation {
+pub struct FakeConversation {
     /// Unique in the workspace.
     pub id: String,
     /// Subject line.
     pub title: String,
     /// The person on the other side.
-    pub contact: Contact,
+    pub contact: FakeContact,
     /// Where they were when they began it.
     #[serde(skip)]
     pub page: Option<String>,
@@ -47,10 +47,10 @@ pub enum Author {
     Teammate,
 }
 
-impl Conversation {
+impl FakeConversation {
     /// One without a title and messages.
     #[must_use]
-    pub fn new(id: String, contact: Contact) -> Self {
+    pub fn new(id: String, contact: FakeContact) -> Self {
         Self {
             id,
             title: String::new(),

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::signature::{ClientSecret, sign_body, verify_body_signature};
 
 /// How long a code is good, as old documentation of Intercom's has it.
-const CODE_LASTS: SignedDuration = SignedDuration::from_mins(5);
+const CODE_LIFETIME: SignedDuration = SignedDuration::from_mins(5);
 
 /// What admins have allowed the app.
 ///
@@ -27,7 +27,7 @@ pub(super) struct Grants {
 impl Grants {
     /// Makes this a code of a workspace whose admin has allowed the app.
     pub(super) fn add_code(&mut self, workspace: &str, code: &str, now: Timestamp) {
-        let granted = (workspace.to_owned(), now + CODE_LASTS);
+        let granted = (workspace.to_owned(), now + CODE_LIFETIME);
         self.codes.insert(code.to_owned(), granted);
     }
 
@@ -110,7 +110,7 @@ mod tests {
         assert!(grants.exchange(&key(), "first=", NOW).is_some());
         assert_eq!(grants.exchange(&key(), "first=", NOW), None);
         grants.add_code("local", "second=", NOW);
-        let late = NOW + CODE_LASTS;
+        let late = NOW + CODE_LIFETIME;
         assert_eq!(grants.exchange(&key(), "second=", late), None);
     }
 

@@ -29,8 +29,8 @@ mod workspace;
 
 pub use canvas::initialize;
 pub use change::{Change, Refused};
-pub use contact::{Browser, Contact, Role, Standing};
-pub use conversation::{Author, Conversation, Message};
+pub use contact::{Browser, FakeContact, Role, Standing};
+pub use conversation::{Author, FakeConversation, Message};
 pub use directory::Directory;
 pub use fault::{Fault, error_list};
 pub use journal::Call;

@@ -4,11 +4,15 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::contact::Standing;
-use super::{Contact, Conversation, Role};
+use super::{FakeContact, FakeConversation, Role};
 
 /// A contact of a workspace. Its times are written by `time`: the REST API has seconds since 1970,
 /// notifications have texts.
-pub(super) fn contact(workspace: &str, contact: &Contact, time: fn(Timestamp) -> Value) -> Value {
+pub(super) fn contact(
+    workspace: &str,
+    contact: &FakeContact,
+    time: fn(Timestamp) -> Value,
+) -> Value {
     let browser = &contact.browser;
     let updated_at = time(contact.updated_at);
     let mut item = json!({
@@ -31,7 +35,7 @@ pub(super) fn contact(workspace: &str, contact: &Contact, time: fn(Timestamp) ->
 }
 
 /// A conversation, whose times are seconds since 1970 everywhere.
-pub(super) fn conversation(conversation: &Conversation) -> Value {
+pub(super) fn conversation(conversation: &FakeConversation) -> Value {
     let contact = &conversation.contact;
     let first = conversation.messages.first();
     let mut author = json!({ "type": contact.role, "id": contact.id, "name": contact.name });

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Contact, Conversation, model};
+use super::{FakeContact, FakeConversation, model};
 
 /// What has happened, before it is put into an envelope.
 #[derive(Debug, Clone)]
@@ -20,7 +20,12 @@ pub struct Notification {
 impl Notification {
     /// Something about a contact, who is as shown.
     #[must_use]
-    pub fn about(workspace: &str, topic: &'static str, contact: &Contact, at: Timestamp) -> Self {
+    pub fn about(
+        workspace: &str,
+        topic: &'static str,
+        contact: &FakeContact,
+        at: Timestamp,
+    ) -> Self {
         Self {
             workspace: workspace.to_owned(),
             topic,
@@ -31,7 +36,7 @@ impl Notification {
 
     /// A lead was merged into a user.
     #[must_use]
-    pub fn merged(workspace: &str, user: &Contact, lead: &str, at: Timestamp) -> Self {
+    pub fn merged(workspace: &str, user: &FakeContact, lead: &str, at: Timestamp) -> Self {
         let mut merged = Self::about(workspace, "contact.merged", user, at);
         merged.item["merged_from"] = json!({ "type": "contact", "id": lead });
         merged
@@ -39,7 +44,7 @@ impl Notification {
 
     /// A contact is gone: the payload is minimal.
     #[must_use]
-    pub fn deleted(workspace: &str, contact: &Contact, at: Timestamp) -> Self {
+    pub fn deleted(workspace: &str, contact: &FakeContact, at: Timestamp) -> Self {
         let item = json!({
             "type": "contact", "id": contact.id, "external_id": contact.external_id, "deleted": true,
         });
@@ -53,7 +58,7 @@ impl Notification {
 
     /// A contact has begun a conversation.
     #[must_use]
-    pub fn begun(workspace: &str, conversation: &Conversation) -> Self {
+    pub fn begun(workspace: &str, conversation: &FakeConversation) -> Self {
         let mut item = model::conversation(conversation);
         // Where the API leaves an address out that is unknown, notifications have an empty one.
         let email = conversation.contact.email.as_deref().unwrap_or_default();

@@ -8,7 +8,7 @@ fn parse(body: &Value) -> CanvasRequest {
     CanvasRequest::parse(body.to_string().as_bytes()).unwrap()
 }
 
-fn contact(body: Value) -> Contact {
+fn contact(body: Value) -> RequestContact {
     parse(&json!({ "contact": body })).contact.unwrap()
 }
 

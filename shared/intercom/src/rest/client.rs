@@ -54,7 +54,7 @@ const MAX_ERROR_BYTES: usize = 64 * 1024;
 
 /// A pooled connection that has been idle for longer is not used again, so that a call that cannot be
 /// repeated is not lost on one that Intercom has closed meanwhile, perhaps while the function was frozen.
-const IDLE: Duration = Duration::from_secs(15);
+const IDLE_CONNECTION_LIFETIME: Duration = Duration::from_secs(15);
 
 impl Client {
     /// A client with the limits of a page that somebody waits for.
@@ -82,7 +82,7 @@ impl Client {
             .enable_http1()
             .wrap_connector(tcp);
         let pool = Pool::builder(TokioExecutor::new())
-            .pool_idle_timeout(IDLE)
+            .pool_idle_timeout(IDLE_CONNECTION_LIFETIME)
             .pool_timer(TokioTimer::new())
             .build(connector);
         Self {

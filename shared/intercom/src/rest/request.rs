@@ -12,12 +12,12 @@ use crate::oauth::AccessToken;
 
 /// The version whose shapes we read and write; without the header Intercom takes the one set in the Developer
 /// Hub.
-const VERSION: &str = "2.15";
+const API_VERSION: &str = "2.15";
 
 const JSON: &str = "application/json";
 
 /// Whose calls these are, in Intercom's logs.
-const AGENT: &str = concat!("recapt-intercom/", env!("CARGO_PKG_VERSION"));
+const OUR_USER_AGENT: &str = concat!("recapt-intercom/", env!("CARGO_PKG_VERSION"));
 
 /// A call to Intercom: what for, with which method, path, token and body.
 ///
@@ -116,8 +116,8 @@ impl Request {
             .uri(url.as_str())
             // Without it Intercom may answer 404 or 406.
             .header(ACCEPT, JSON)
-            .header("intercom-version", VERSION)
-            .header(USER_AGENT, AGENT);
+            .header("intercom-version", API_VERSION)
+            .header(USER_AGENT, OUR_USER_AGENT);
         let request = self.authorize(request)?;
         match &self.body {
             Some((kind, body)) => request

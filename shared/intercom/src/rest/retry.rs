@@ -8,11 +8,11 @@ use super::{Advice, Error};
 
 /// Calls after the first. Intercom asks to retry a 5xx once; the second is for a connection that broke
 /// meanwhile.
-const RETRIES: usize = 2;
+const MAX_RETRIES: usize = 2;
 
 /// Before the first retry; doubled before the second. Up to as much again is added by chance, so that those
 /// who failed together do not come back together.
-const FIRST_WAIT: Duration = Duration::from_millis(250);
+const FIRST_RETRY_WAIT: Duration = Duration::from_millis(250);
 
 /// Makes a call until it works, up to three times, as long as another time is safe and may help.
 pub(super) async fn repeat<T, F: Future<Output = Result<T, Error>>>(
@@ -21,9 +21,9 @@ pub(super) async fn repeat<T, F: Future<Output = Result<T, Error>>>(
     call: impl FnMut() -> F,
 ) -> Result<T, Error> {
     let schedule = ExponentialBuilder::new()
-        .with_min_delay(FIRST_WAIT)
+        .with_min_delay(FIRST_RETRY_WAIT)
         .with_factor(2.0)
-        .with_max_times(RETRIES)
+        .with_max_times(MAX_RETRIES)
         .with_jitter();
     call.retry(schedule)
         .when(|error| may_repeat(error, repeatable))

@@ -13,7 +13,7 @@ mod notification;
 mod topic;
 
 pub use envelope::Envelope;
-pub use notification::{Item, Notification, NotificationId};
+pub use notification::{EnvelopeId, Item, Notification};
 pub use topic::Topic;
 
 /// The body is no notification that we could use. Says why, and quotes nothing of it.

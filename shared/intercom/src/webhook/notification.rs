@@ -14,7 +14,7 @@ use crate::conversation::Conversation;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Notification {
     /// Tells a repeated delivery; unique in the workspace.
-    pub id: NotificationId,
+    pub id: EnvelopeId,
     /// The workspace that it comes from. It may be one that we never heard of.
     pub workspace: String,
     /// What happened.
@@ -36,9 +36,9 @@ pub enum Item {
 
 /// The id of a notification: 1 to 128 characters of `A-Z a-z 0-9 . _ : -`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct NotificationId(String);
+pub struct EnvelopeId(String);
 
-impl NotificationId {
+impl EnvelopeId {
     /// Longest id, bytes. Intercom's are `notif_` and a UUID.
     const MAX_BYTES: usize = 128;
 
@@ -102,7 +102,7 @@ impl Notification {
             Item::Contact(Contact::deserialize(item).map_err(no_id)?)
         };
         Ok(Self {
-            id: NotificationId::of(&envelope),
+            id: EnvelopeId::of(&envelope),
             topic,
             created_at: envelope
                 .created_at

@@ -7,7 +7,7 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{Method, Request, StatusCode};
 use intercom::Region;
 use intercom::fake::{
-    Change, Contact, Conversation, Directory, Fault, Options, Rate, Role, Workspace,
+    Change, Directory, FakeContact, FakeConversation, Fault, Options, Rate, Role, Workspace,
 };
 use intercom::oauth::{AccessToken, App, Callback};
 use intercom::openapi::Description;
@@ -49,11 +49,11 @@ fn token() -> AccessToken {
 }
 
 /// A user who has changed last when the fixture began.
-fn user(fixture: &Fixture, id: &str) -> Contact {
-    Contact::new(id.to_owned(), Role::User, fixture.intercom.now())
+fn user(fixture: &Fixture, id: &str) -> FakeContact {
+    FakeContact::new(id.to_owned(), Role::User, fixture.intercom.now())
 }
 
-fn add(fixture: &Fixture, contact: Contact) {
+fn add(fixture: &Fixture, contact: FakeContact) {
     let added = fixture
         .intercom
         .write("acme", |directory| directory.add_contact(contact));
@@ -241,8 +241,8 @@ async fn its_answers_are_ones_that_intercom_describes() {
     };
     let fixture = Fixture::start().await;
     add(&fixture, user(&fixture, "c-1"));
-    let lead = Contact::new("c-2".to_owned(), Role::Lead, fixture.intercom.now());
-    let begun = Conversation::new("7".to_owned(), lead);
+    let lead = FakeContact::new("c-2".to_owned(), Role::Lead, fixture.intercom.now());
+    let begun = FakeConversation::new("7".to_owned(), lead);
     let added = fixture
         .intercom
         .write("acme", |directory| directory.add_conversation(begun));

@@ -1,7 +1,9 @@
 //! Who may have written, when nobody knows.
 
 use identity::matching::{PossibleMatch, Reason};
-use intercom::fake::{Browser, Contact, Directory, FakeIntercom, Fault, Options, Role, Workspace};
+use intercom::fake::{
+    Browser, Directory, FakeContact, FakeIntercom, Fault, Options, Role, Workspace,
+};
 use intercom::signature::ClientSecret;
 use serde_json::{Value, json};
 use store::{ConnectionStatus, Preferences};
@@ -20,7 +22,7 @@ fn intercom(custom_attributes: Value) -> FakeIntercom {
     let secret = ClientSecret::parse(CLIENT_SECRET).unwrap();
     let intercom = FakeIntercom::new(Options::new(CLIENT_ID, secret));
     let mut directory = Directory::default();
-    directory.add_contact(Contact {
+    directory.add_contact(FakeContact {
         external_id: Some("v-unrecorded".to_owned()),
         browser: Browser {
             browser: Some("chrome".to_owned()),
@@ -29,7 +31,7 @@ fn intercom(custom_attributes: Value) -> FakeIntercom {
             os: Some("Windows 10".to_owned()),
         },
         custom_attributes: custom_attributes.as_object().unwrap().clone(),
-        ..Contact::new("c1".to_owned(), Role::Lead, NOW.parse().unwrap())
+        ..FakeContact::new("c1".to_owned(), Role::Lead, NOW.parse().unwrap())
     });
     intercom.add(Workspace::new("acme", "Shop"), directory);
     intercom.grant("acme", TOKEN);

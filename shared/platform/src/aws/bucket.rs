@@ -18,7 +18,7 @@ use object_store::client::{
 };
 use object_store::{BackoffConfig, RetryConfig};
 
-use super::{CONNECT, Patience, endpoints, trust};
+use super::{CONNECT_TIMEOUT, Patience, endpoints, trust};
 use crate::config::{ConfigError, Environment};
 
 /// The bucket `BUCKET_NAME`.
@@ -77,7 +77,7 @@ struct Connections {
 impl HttpConnector for Connections {
     fn connect(&self, _: &ClientOptions) -> object_store::Result<HttpClient> {
         let timeouts = HttpConnectorSettings::builder()
-            .connect_timeout(CONNECT)
+            .connect_timeout(CONNECT_TIMEOUT)
             .read_timeout(self.patience.attempt)
             .build();
         let connector = Connector::builder()

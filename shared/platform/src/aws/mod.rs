@@ -34,11 +34,11 @@ pub use patience::Patience;
 
 /// Longest wait for a connection: within a region it takes a few milliseconds, and another attempt may go
 /// elsewhere.
-const CONNECT: Duration = Duration::from_secs(1);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The first pause before a call is sent again is between nothing and this; the SDK's own, a second, is most
 /// of what a short deadline leaves.
-const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const FIRST_RETRY_PAUSE: Duration = Duration::from_millis(100);
 
 /// What a queue's variable holds.
 const QUEUE_URL: &str = "the URL of an SQS queue";
@@ -50,11 +50,11 @@ const QUEUE_URL: &str = "the URL of an SQS queue";
 pub fn sdk_config(environment: &Environment, patience: Patience) -> Result<SdkConfig, ConfigError> {
     let region = environment.required("AWS_REGION", "an AWS region")?;
     let timeouts = TimeoutConfig::builder()
-        .connect_timeout(CONNECT)
+        .connect_timeout(CONNECT_TIMEOUT)
         .operation_attempt_timeout(patience.attempt)
         .operation_timeout(patience.call)
         .build();
-    let again = RetryConfig::standard().with_initial_backoff(FIRST_PAUSE);
+    let again = RetryConfig::standard().with_initial_backoff(FIRST_RETRY_PAUSE);
     let connections = Builder::new()
         .tls_provider(trust::PROVIDER)
         .tls_context(trust::context(environment)?)

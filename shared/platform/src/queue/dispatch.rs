@@ -9,10 +9,10 @@ use super::{LocalQueue, LocalQueueError};
 use crate::telemetry::Chain;
 
 /// Messages per batch: the event source mapping's default.
-const BATCH: usize = 10;
+const MESSAGES_PER_BATCH: usize = 10;
 
 /// The loop looks at least this often, whatever it was told.
-const IDLE: Duration = Duration::from_secs(1);
+const MAX_IDLE_WAIT: Duration = Duration::from_secs(1);
 
 /// Serves the queue until it is dropped. Several loops may serve the same queue, as several instances of a
 /// function would; one that is dropped in the middle of a batch loses nothing.
@@ -22,14 +22,14 @@ where
     F: Future<Output = SqsBatchResponse>,
 {
     loop {
-        let served = match serve(queue, queue.receive(BATCH), &handler).await {
-            Ok(0) => queue.wait(IDLE).await,
+        let served = match serve(queue, queue.receive(MESSAGES_PER_BATCH), &handler).await {
+            Ok(0) => queue.wait(MAX_IDLE_WAIT).await,
             Ok(_) => Ok(()),
             Err(error) => Err(error),
         };
         if let Err(error) = served {
             tracing::error!(error = %Chain(&error), "a queue could not be served");
-            tokio::time::sleep(IDLE).await;
+            tokio::time::sleep(MAX_IDLE_WAIT).await;
         }
     }
 }
@@ -46,7 +46,7 @@ where
 {
     let mut deliveries = 0;
     loop {
-        match serve(queue, queue.receive(BATCH), &handler).await? {
+        match serve(queue, queue.receive(MESSAGES_PER_BATCH), &handler).await? {
             0 => return Ok(deliveries),
             served => deliveries += served,
         }
@@ -64,7 +64,7 @@ where
             tracing::error!(error = %Chain(&error), "dead letters could not be served");
         }
         // Nobody waits for them: no message wakes this loop.
-        tokio::time::sleep(IDLE).await;
+        tokio::time::sleep(MAX_IDLE_WAIT).await;
     }
 }
 
@@ -82,7 +82,7 @@ where
 {
     let mut deliveries = 0;
     loop {
-        match serve(queue, queue.receive_dead(BATCH), &handler).await? {
+        match serve(queue, queue.receive_dead(MESSAGES_PER_BATCH), &handler).await? {
             0 => return Ok(deliveries),
             served => deliveries += served,
         }

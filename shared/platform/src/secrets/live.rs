@@ -12,10 +12,10 @@ use crate::config::Environment;
 use crate::telemetry::Chain;
 
 /// How long a reading is good.
-const FRESH_FOR: SignedDuration = SignedDuration::from_mins(5);
+const READING_LIFETIME: SignedDuration = SignedDuration::from_mins(5);
 
 /// Readings are at least this far apart, whoever asks for one: anybody can send a wrong signature.
-const READ_EVERY: SignedDuration = SignedDuration::from_secs(60);
+const MIN_READ_INTERVAL: SignedDuration = SignedDuration::from_secs(60);
 
 /// The secret, read anew now and then. Cheap to clone; Debug shows nothing of it.
 ///
@@ -91,7 +91,7 @@ impl LiveSecrets {
     /// The secrets, read anew unless they were within the last minute: for when a signature does not fit, or
     /// a key is unknown.
     pub async fn renewed(&self, now: Timestamp) -> Arc<Secrets> {
-        self.read_if(now, |reading| reading.tried_at + READ_EVERY <= now)
+        self.read_if(now, |reading| reading.tried_at + MIN_READ_INTERVAL <= now)
             .await
     }
 
@@ -99,7 +99,7 @@ impl LiveSecrets {
         let reading = Reading {
             secrets: Arc::new(secrets),
             tried_at: now,
-            due_at: now + FRESH_FOR,
+            due_at: now + READING_LIFETIME,
         };
         Self {
             source,
@@ -116,14 +116,14 @@ impl LiveSecrets {
             };
             // Whoever comes meanwhile gets what there is, and so does everybody for a minute if this fails.
             reading.tried_at = now;
-            reading.due_at = now + READ_EVERY;
+            reading.due_at = now + MIN_READ_INTERVAL;
             source
         };
         match self.read_again(source).await {
             Ok(secrets) => {
                 let mut reading = self.reading();
                 reading.secrets = Arc::new(secrets);
-                reading.due_at = now + FRESH_FOR;
+                reading.due_at = now + READING_LIFETIME;
             }
             Err(error) => {
                 tracing::warn!(error = %Chain(&error), "the secret stays as it was last read");

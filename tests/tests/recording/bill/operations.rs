@@ -176,7 +176,7 @@ pub(crate) async fn drawing_a_canvas() -> Vec<(&'static str, Cost)> {
         }
     }
     let stack = Stack::start().await;
-    let views = Views::counted(stack.store.clone(), Views::EVERY);
+    let views = Views::counted(stack.store.clone(), Views::WRITE_INTERVAL);
     draw(&stack, "initialize", &json!({}), &views).await;
     views.written().await;
     costs.push(("canvas: nothing recorded, views counted", take(&stack)));

@@ -4,7 +4,7 @@ use intercom::signature::{ClientSecret, HUB_SIGNATURE_HEADER, sign_hub};
 use intercom::webhook::Topic;
 use jiff::SignedDuration;
 use notification::Worker;
-use park_notification::Replay;
+use park_notification::ResendCommand;
 use platform::queue::MAX_RECEIVES;
 use serde_json::{Value, json};
 use test_support::CLIENT_SECRET;
@@ -100,12 +100,12 @@ pub(super) async fn fail(journey: &mut Journey<'_>) {
     journey
         .step("parked once more", Door::DeadLetters(line))
         .await;
-    let replay = Replay {
+    let command = ResendCommand {
         workspace: Some(identity::WorkspaceId::parse(WORKSPACE).unwrap()),
-        ..Replay::default()
+        ..ResendCommand::default()
     };
     journey
-        .step("sent again by an operator", Door::Replay(replay))
+        .step("sent again by an operator", Door::Resend(command))
         .await;
     let mut left = journey.world.lines.messages();
     assert_eq!(left.remove(&line).map(|messages| messages.len()), Some(1));

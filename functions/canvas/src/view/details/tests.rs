@@ -10,7 +10,15 @@ use crate::view::testing::{components, frame, json, moment, person, possible, ro
 const START: &str = "2026-11-20T10:15:02Z";
 
 fn drawn(row: &SessionRow) -> Vec<Value> {
-    components(&details(row, &Evidence::default(), &frame(), &Position::default()).unwrap())
+    components(
+        &details(
+            row,
+            &MatchEvidence::default(),
+            &frame(),
+            &Position::default(),
+        )
+        .unwrap(),
+    )
 }
 
 fn texts(components: &[Value]) -> Vec<&str> {
@@ -38,7 +46,7 @@ fn a_session_is_told_from_top_to_bottom() {
     insta::assert_json_snapshot!(json(
         &details(
             &row("s1", START),
-            &Evidence::default(),
+            &MatchEvidence::default(),
             &frame(),
             &Position::default()
         )
@@ -73,7 +81,7 @@ fn the_way_back_leads_to_where_the_list_was_left() {
         .more()
         .followed_by(Some(row.cursor.clone()))
         .more();
-    let evidence = Evidence::default();
+    let evidence = MatchEvidence::default();
     for canvas in [
         details(&row, &evidence, &frame(), &there),
         link(&row, &link_to_copy(), &frame(), &there),
@@ -122,19 +130,19 @@ fn a_session_of_which_nothing_is_known_is_still_drawn() {
 
 #[test]
 fn what_is_not_certain_is_said_above_the_details() {
-    let nobody = Evidence::default();
-    let possible = Evidence {
+    let nobody = MatchEvidence::default();
+    let possible = MatchEvidence {
         possible: Some(possible("ada", &[Reason::SamePage])),
-        ..Evidence::default()
+        ..MatchEvidence::default()
     };
-    let unverified = Evidence {
+    let unverified = MatchEvidence {
         unverified: vec![person("ada")],
-        ..Evidence::default()
+        ..MatchEvidence::default()
     };
-    let conflict = Evidence {
+    let conflict = MatchEvidence {
         certain: vec![AliasKind::VisitorId],
         conflict: Some(AliasKind::UserId),
-        ..Evidence::default()
+        ..MatchEvidence::default()
     };
     for (evidence, note) in [
         (&nobody, "Timeline"),
@@ -177,7 +185,7 @@ fn where_not_everything_fits_trouble_comes_first_and_the_rest_is_counted() {
         .push(moment(39, MomentKind::Page, "page"));
     let components = drawn(&row);
     let titles = moments_of(&components);
-    assert_eq!(titles.len(), MOMENTS);
+    assert_eq!(titles.len(), MAX_MOMENTS);
     assert_eq!(
         (titles[0], titles[18], titles[19]),
         ("Opened page 0", "Opened page 18", "Rage click 38")
@@ -187,7 +195,7 @@ fn where_not_everything_fits_trouble_comes_first_and_the_rest_is_counted() {
     row.summary.timeline = (0..40)
         .map(|n| moment(n, MomentKind::JsError, "Error"))
         .collect();
-    assert_eq!(moments_of(&drawn(&row)).len(), MOMENTS);
+    assert_eq!(moments_of(&drawn(&row)).len(), MAX_MOMENTS);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use store::{AliasMatch, ContactState};
 use super::*;
 use crate::view::testing::{person, possible};
 
-fn texts(evidence: &Evidence) -> Vec<String> {
+fn texts(evidence: &MatchEvidence) -> Vec<String> {
     let drawn: Vec<_> = evidence
         .notice()
         .into_iter()
@@ -20,8 +20,8 @@ fn texts(evidence: &Evidence) -> Vec<String> {
         .collect()
 }
 
-fn known(certain: &[AliasKind], unverified: &[&str], conflict: Option<AliasKind>) -> Evidence {
-    Evidence {
+fn known(certain: &[AliasKind], unverified: &[&str], conflict: Option<AliasKind>) -> MatchEvidence {
+    MatchEvidence {
         certain: certain.to_vec(),
         conflict,
         unverified: unverified.iter().map(|name| person(name)).collect(),
@@ -90,9 +90,9 @@ fn the_reasons_of_a_possible_match_are_words() {
         (&[ActiveThen], ": active then"),
         (&[], ""),
     ] {
-        let evidence = Evidence {
+        let evidence = MatchEvidence {
             possible: Some(possible("eve", reasons)),
-            ..Evidence::default()
+            ..MatchEvidence::default()
         };
         let expected = format!("**Possible match (80%)**{expected}. It may be somebody else’s.");
         assert_eq!(texts(&evidence), [expected]);
@@ -112,7 +112,7 @@ fn each_session_is_marked_by_whose_it_is() {
     assert_eq!(conflict.mark(&ada), None);
     assert!(!conflict.is_certain(&ada) && conflict.note(&ada).is_some());
 
-    let both = Evidence {
+    let both = MatchEvidence {
         possible: Some(possible("ada", &[SamePage])),
         ..known(&[], &["ada", "eve"], None)
     };
@@ -159,7 +159,7 @@ fn a_possible_match_is_shown_only_where_it_is_wanted_and_nothing_is_certain() {
         (&unwanted, &[], &[], &[]),
         (&unwanted, &[], &["eve"], &["eve"]),
     ] {
-        let (evidence, people) = Evidence::of(&lookup(certain, unverified), preferences);
+        let (evidence, people) = MatchEvidence::of(&lookup(certain, unverified), preferences);
         let names: Vec<&str> = people.iter().map(PersonId::as_str).collect();
         assert_eq!(names, expected);
         assert_eq!(evidence.possible.is_some(), expected.contains(&"maybe"));
@@ -170,7 +170,7 @@ fn a_possible_match_is_shown_only_where_it_is_wanted_and_nothing_is_certain() {
 fn only_so_many_people_are_read_and_the_surest_first() {
     let names: Vec<String> = (0..MAX_PEOPLE + 5).map(|n| format!("eve{n}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let (_, people) = Evidence::of(&lookup(&[], &names), &Preferences::default());
+    let (_, people) = MatchEvidence::of(&lookup(&[], &names), &Preferences::default());
     assert_eq!(people.len(), MAX_PEOPLE);
     assert_eq!(people[0], person("maybe"));
 }

@@ -21,9 +21,9 @@ fn sessions(count: usize) -> Vec<SessionRow> {
     (0..count).map(session).collect()
 }
 
-static BY_EMAIL: LazyLock<Evidence> = LazyLock::new(|| Evidence {
+static BY_EMAIL: LazyLock<MatchEvidence> = LazyLock::new(|| MatchEvidence {
     certain: vec![AliasKind::Email],
-    ..Evidence::default()
+    ..MatchEvidence::default()
 });
 
 fn list(sessions: &[SessionRow]) -> SessionList<'_> {
@@ -67,7 +67,7 @@ fn the_first_view_starts_with_what_is_urgent() {
     sessions[0] = row("s0", "2026-11-20T11:59:00Z");
     let beginning = began("2026-11-20T11:59:30Z");
     let mut list = list(&sessions);
-    list.before = Before::find(&sessions, &beginning);
+    list.before = PrecedingSession::find(&sessions, &beginning);
     insta::assert_json_snapshot!(json(&draw(&list, &frame()).unwrap()));
 }
 

@@ -11,10 +11,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 /// Most results that may be asked for on a page.
-const LARGEST_PAGE: usize = 150;
+const MAX_PAGE_SIZE: usize = 150;
 
 /// Deepest groups within groups.
-const DEEPEST: usize = 2;
+const MAX_GROUP_DEPTH: usize = 2;
 
 /// The body of a search.
 #[derive(Deserialize)]
@@ -91,7 +91,7 @@ impl Filter {
     fn group(&self, item: &Value, zone: &TimeZone, depth: usize) -> Result<bool, Invalid> {
         let filters: Vec<Self> =
             Vec::deserialize(&self.value).map_err(|_| Invalid("a filter lacks its field"))?;
-        if depth == DEEPEST {
+        if depth == MAX_GROUP_DEPTH {
             return Err(Invalid("groups are nested too deeply"));
         }
         let mut held = Vec::new();
@@ -143,7 +143,7 @@ impl Sort {
 impl Pagination {
     fn page(&self, mut found: Vec<Value>, list: &str, largest: usize) -> Result<Value, Invalid> {
         let per_page = self.per_page.unwrap_or(50);
-        if !(1..=LARGEST_PAGE).contains(&per_page) {
+        if !(1..=MAX_PAGE_SIZE).contains(&per_page) {
             return Err(Invalid("per_page is from 1 to 150"));
         }
         let per_page = per_page.min(largest);

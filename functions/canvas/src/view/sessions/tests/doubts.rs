@@ -17,35 +17,36 @@ const EVERY_REASON: [Reason; 6] = [
     Reason::SameLanguage,
 ];
 
-fn possible_match() -> Evidence {
-    Evidence {
+fn possible_match() -> MatchEvidence {
+    MatchEvidence {
         possible: Some(possible("ada", &EVERY_REASON)),
-        ..Evidence::default()
+        ..MatchEvidence::default()
     }
 }
 
-fn conflict() -> Evidence {
-    Evidence {
+fn conflict() -> MatchEvidence {
+    MatchEvidence {
         certain: vec![AliasKind::ContactId, AliasKind::VisitorId],
         conflict: Some(AliasKind::UserId),
-        ..Evidence::default()
+        ..MatchEvidence::default()
     }
 }
 
 /// Ada, who has typed Eve's address.
-fn unverified() -> Evidence {
-    Evidence {
+fn unverified() -> MatchEvidence {
+    MatchEvidence {
         certain: vec![AliasKind::UserId],
         unverified: vec![person("eve")],
-        ..Evidence::default()
+        ..MatchEvidence::default()
     }
 }
 
-fn drawn(sessions: &[SessionRow], evidence: &Evidence) -> Value {
+fn drawn(sessions: &[SessionRow], evidence: &MatchEvidence) -> Value {
     let beginning = began("2026-11-20T11:59:30Z");
     let list = SessionList {
         evidence,
-        before: Before::find(sessions, &beginning).filter(|_| evidence.conflict.is_none()),
+        before: PrecedingSession::find(sessions, &beginning)
+            .filter(|_| evidence.conflict.is_none()),
         ..list(sessions)
     };
     json(&draw(&list, &frame()).unwrap())
@@ -100,11 +101,11 @@ fn the_first_view_is_never_taller_than_intercom_allows() {
         row.summary.last_url = Some(format!("https://shop.example/{}", "x".repeat(290)));
         row.summary.timeline[0].label = "x".repeat(160);
     }
-    let nobody = Evidence {
+    let nobody = MatchEvidence {
         unverified: vec![person("ada")],
-        ..Evidence::default()
+        ..MatchEvidence::default()
     };
-    let both = Evidence {
+    let both = MatchEvidence {
         unverified: vec![person("eve")],
         ..possible_match()
     };
@@ -131,7 +132,7 @@ fn the_first_view_is_never_taller_than_intercom_allows() {
                     height(&list) <= FIRST_CANVAS_PX,
                     "{count} sessions, {evidence:?}"
                 );
-                list.before = Before::find(&sessions, &beginning);
+                list.before = PrecedingSession::find(&sessions, &beginning);
                 assert!(
                     height(&list) <= FIRST_CANVAS_PX,
                     "{count} sessions and before, {evidence:?}"

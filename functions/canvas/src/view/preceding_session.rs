@@ -13,19 +13,19 @@ use crate::beginning::Beginning;
 
 /// Longest silence between a session's end and a conversation that it still led to. Sessions end after as
 /// much.
-const WITHIN: SignedDuration = SignedDuration::from_mins(30);
+const MAX_SILENCE_BEFORE: SignedDuration = SignedDuration::from_mins(30);
 
 /// Most key events shown: the first view is small.
 pub(crate) const MAX_EVENTS: usize = 3;
 
 /// The session that was under way when, or shortly before, a conversation began.
 #[derive(Debug)]
-pub(crate) struct Before<'a> {
+pub(crate) struct PrecedingSession<'a> {
     session: &'a SessionRow,
     beginning: &'a Beginning,
 }
 
-impl<'a> Before<'a> {
+impl<'a> PrecedingSession<'a> {
     /// Of these sessions, the one with activity closest before the conversation began.
     pub(crate) fn find(
         sessions: impl IntoIterator<Item = &'a SessionRow>,
@@ -33,7 +33,8 @@ impl<'a> Before<'a> {
     ) -> Option<Self> {
         let began = beginning.at;
         let led_to_it = |summary: &Summary| {
-            summary.started_at < began && began.duration_since(summary.ended_at) <= WITHIN
+            summary.started_at < began
+                && began.duration_since(summary.ended_at) <= MAX_SILENCE_BEFORE
         };
         let session = sessions
             .into_iter()
@@ -159,7 +160,7 @@ mod tests {
     const START: &str = "2026-11-20T10:15:02Z";
 
     fn found(at: &str) -> bool {
-        Before::find([&row("s1", START)], &began(at)).is_some()
+        PrecedingSession::find([&row("s1", START)], &began(at)).is_some()
     }
 
     #[test]
@@ -177,7 +178,7 @@ mod tests {
         long.summary.ended_at = moment("2026-11-20T10:30:00Z");
         let taken = |at| {
             let beginning = began(at);
-            let before = Before::find([&late, &early, &long], &beginning).unwrap();
+            let before = PrecedingSession::find([&late, &early, &long], &beginning).unwrap();
             before.session.session_id.as_str().to_owned()
         };
         assert_eq!(taken("2026-11-20T10:14:30Z"), "long");
@@ -195,7 +196,7 @@ mod tests {
     }
 
     fn drawn_of(session: &SessionRow, beginning: &Beginning) -> serde_json::Value {
-        let before = Before::find([session], beginning).unwrap();
+        let before = PrecedingSession::find([session], beginning).unwrap();
         let drawn = before.draw(None, MAX_EVENTS, &frame());
         serde_json::to_value(drawn.unwrap()).unwrap()
     }
@@ -263,7 +264,7 @@ mod tests {
     fn what_is_not_certain_is_marked_in_the_title() {
         let session = row("s1", START);
         let beginning = began("2026-11-20T10:15:22Z");
-        let before = Before::find([&session], &beginning).unwrap();
+        let before = PrecedingSession::find([&session], &beginning).unwrap();
         let drawn = before.draw(Some("possible match"), 1, &frame()).unwrap();
         let drawn = serde_json::to_value(drawn).unwrap();
         let title = drawn[0]["text"].as_str().unwrap();

@@ -1,4 +1,4 @@
-//! What serves one request.
+//! One request for a page, and what answers it.
 
 use jiff::Timestamp;
 use lambda_http::Request;
@@ -14,14 +14,14 @@ use crate::State;
 use crate::error::Error;
 
 /// One request, with what is needed to serve it.
-pub(crate) struct Desk<'a> {
+pub(crate) struct PageContext<'a> {
     pub(crate) state: &'a State,
     pub(crate) request: &'a Request,
     pub(crate) signer: Signer,
     pub(crate) now: Timestamp,
 }
 
-impl<'a> Desk<'a> {
+impl<'a> PageContext<'a> {
     pub(crate) fn open(
         state: &'a State,
         request: &'a Request,

@@ -1,7 +1,7 @@
-//! What is parked is sent again, because an operator says so.
+//! Sends parked notifications again when an operator asks for it.
 
 use identity::WorkspaceId;
-use notification::resend;
+use notification::resend::send_all_again;
 use platform::metrics;
 use serde::{Deserialize, Serialize};
 use store::ParkedId;
@@ -10,12 +10,12 @@ use tracing::Span;
 use crate::{Error, State};
 
 /// Notifications sent again by one invocation. Sending takes some 30 ms each, and the function has seconds.
-const AT_ONCE: u16 = 100;
+const RESENT_PER_INVOCATION: u16 = 100;
 
-/// What an operator wants to be sent again. Whatever is left is in [`Replayed::next`].
+/// An operator's command to send parked notifications again. [`ResendAnswer::next`] holds what is left of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Replay {
+pub struct ResendCommand {
     /// Of which workspace; without one of all that are connected, one after the other.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub workspace: Option<WorkspaceId>,
@@ -31,23 +31,23 @@ pub struct Replay {
 
 /// What came of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Replayed {
+pub struct ResendAnswer {
     /// How many were sent again.
     pub sent: usize,
     /// How many could not be, and are still parked. Logs say why.
     pub failed: usize,
     /// What to ask for next; nothing when all has been done.
-    pub next: Option<Replay>,
+    pub next: Option<ResendCommand>,
 }
 
-pub(crate) async fn replay(state: &State, command: Replay) -> Result<Replayed, Error> {
+pub(crate) async fn resend(state: &State, command: ResendCommand) -> Result<ResendAnswer, Error> {
     let Some(workspace) = &command.workspace else {
         if command.id.is_some() || command.before.is_some() {
             return Err(Error::NoWorkspace);
         }
-        return Ok(Replayed {
+        return Ok(ResendAnswer {
             next: next_workspace(state, None).await?,
-            ..Replayed::default()
+            ..ResendAnswer::default()
         });
     };
     Span::current().record("workspace.id", workspace.as_str());
@@ -60,22 +60,20 @@ pub(crate) async fn replay(state: &State, command: Replay) -> Result<Replayed, E
             let before = command.before.as_ref();
             let parked = state
                 .store
-                .notifications()
-                .parked(workspace, before, AT_ONCE, now)
+                .parked(workspace, before, RESENT_PER_INVOCATION, now)
                 .await?;
             parked.into_iter().map(|parked| parked.id).collect()
         }
     };
-    let resent =
-        resend::send_all_again(&state.store, &state.queues, &connection, &wanted, now).await;
+    let resent = send_all_again(&state.store, &state.queues, &connection, &wanted, now).await;
     tracing::info!(
         { metrics::NOTIFICATION_SENT_AGAIN } = resent.sent,
         failed = resent.failed,
         "parked notifications sent again"
     );
-    let is_page_full = command.id.is_none() && wanted.len() == usize::from(AT_ONCE);
+    let is_page_full = command.id.is_none() && wanted.len() == usize::from(RESENT_PER_INVOCATION);
     let next = if is_page_full {
-        Some(Replay {
+        Some(ResendCommand {
             before: wanted.last().cloned(),
             ..command.clone()
         })
@@ -84,7 +82,7 @@ pub(crate) async fn replay(state: &State, command: Replay) -> Result<Replayed, E
     } else {
         None
     };
-    Ok(Replayed {
+    Ok(ResendAnswer {
         sent: resent.sent,
         failed: resent.failed,
         next,
@@ -95,12 +93,12 @@ pub(crate) async fn replay(state: &State, command: Replay) -> Result<Replayed, E
 async fn next_workspace(
     state: &State,
     after: Option<&WorkspaceId>,
-) -> Result<Option<Replay>, Error> {
+) -> Result<Option<ResendCommand>, Error> {
     let page = state.store.connected_workspaces(after, 1).await?;
     let next = page.workspaces.into_iter().next();
-    Ok(next.map(|workspace| Replay {
+    Ok(next.map(|workspace| ResendCommand {
         workspace: Some(workspace),
         and_others: true,
-        ..Replay::default()
+        ..ResendCommand::default()
     }))
 }

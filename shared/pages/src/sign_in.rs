@@ -1,7 +1,7 @@
 //! Who is signed in to our pages: an admin of a connected workspace.
 //!
-//! `settings` begins and ends the session; what else an admin may look at only asks for it. It is a signed
-//! cookie that names the workspace, so whoever relies on it reads the connection as well: [`SignedIn`].
+//! `settings` begins and ends a sign-in; the other pages for admins only check it. It is a signed cookie that
+//! names the workspace. A page that relies on it also reads the connection: [`SignedIn`].
 
 use identity::{OrganizationId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
@@ -14,42 +14,43 @@ use crate::signed::{SignError, Signer};
 use platform::fault::{Fault, Kind};
 
 /// How long somebody stays signed in: a working day.
-pub const LIFETIME: SignedDuration = SignedDuration::from_hours(12);
+pub const SIGN_IN_LIFETIME: SignedDuration = SignedDuration::from_hours(12);
 
 const COOKIE: &str = "recapt_session";
 /// The settings page is not the only one: recordings are looked at as well.
 const PATH: &str = "/";
 const PURPOSE: &str = "settings session";
 
-/// An admin in one workspace, from a sign-in until [`LIFETIME`] is over or the connection's epoch changes.
+/// An admin's time in one workspace. It ends after [`SIGN_IN_LIFETIME`], or when the connection's epoch
+/// changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AdminSession {
+pub struct SignIn {
     /// Whose recordings the admin sees.
     pub organization: OrganizationId,
     /// Where the admin signed in.
     pub workspace: WorkspaceId,
     /// Who it is.
     pub admin: Installer,
-    /// The connection's when the session began: a later one ends it.
+    /// The connection's epoch when the admin signed in: a later one ends the sign-in.
     pub epoch: u64,
     /// When the admin signed in.
     pub issued_at: Timestamp,
 }
 
-impl AdminSession {
-    /// The session that a request's cookie proves, if it does.
+impl SignIn {
+    /// The sign-in that a request's cookie proves, if it does.
     #[must_use]
     pub fn of_request(headers: &HeaderMap, signer: &Signer, now: Timestamp) -> Option<Self> {
         signer.open(PURPOSE, cookie::read(headers, COOKIE)?, now)
     }
 
-    /// Whether a request brings a session's cookie, whatever it is worth.
+    /// Whether a request brings the cookie of a sign-in, valid or not.
     #[must_use]
     pub fn is_presented(headers: &HeaderMap) -> bool {
         cookie::read(headers, COOKIE).is_some()
     }
 
-    /// Whether it is a session of this connection, as it is now.
+    /// Whether the sign-in holds for this connection, as it is now.
     #[must_use]
     pub fn fits(&self, connection: &Connection) -> bool {
         self.workspace == connection.workspace
@@ -57,7 +58,7 @@ impl AdminSession {
             && self.epoch == connection.epoch
     }
 
-    /// The same session under the connection's new epoch: for whoever has just changed it.
+    /// The same sign-in under the connection's new epoch: for the admin who has just changed it.
     #[must_use]
     pub fn renewed(&self, connection: &Connection) -> Self {
         Self {
@@ -76,7 +77,7 @@ impl AdminSession {
         signer: &Signer,
         now: Timestamp,
     ) -> Result<HeaderValue, CookieError> {
-        let ends_at = self.issued_at + LIFETIME;
+        let ends_at = self.issued_at + SIGN_IN_LIFETIME;
         let cookie = Cookie {
             name: COOKIE,
             value: signer.sign(PURPOSE, self, ends_at)?,
@@ -95,30 +96,30 @@ impl AdminSession {
     }
 }
 
-/// An admin whose session holds.
+/// An admin whose sign-in holds.
 pub struct SignedIn {
     /// What the cookie says.
-    pub session: AdminSession,
-    /// The workspace's connection, which the session fits.
+    pub sign_in: SignIn,
+    /// The workspace's connection, which the sign-in fits.
     pub connection: Connection,
 }
 
 impl SignedIn {
-    /// The admin of a session; `None` when the session has been ended. Reads the connection.
+    /// The admin of a sign-in; `None` when it has been ended. Reads the connection.
     ///
     /// # Errors
     /// When the table does not answer.
-    pub async fn by(session: AdminSession, store: &Store) -> Result<Option<Self>, store::Error> {
-        let connection = store.connections().get(&session.workspace).await?;
-        let connection = connection.filter(|connection| session.fits(connection));
+    pub async fn by(sign_in: SignIn, store: &Store) -> Result<Option<Self>, store::Error> {
+        let connection = store.connections().get(&sign_in.workspace).await?;
+        let connection = connection.filter(|connection| sign_in.fits(connection));
         Ok(connection.map(|connection| Self {
-            session,
+            sign_in,
             connection,
         }))
     }
 }
 
-/// The session cannot stand in a cookie: a bug.
+/// The sign-in cannot stand in a cookie: a bug.
 #[derive(Debug, thiserror::Error)]
 pub enum CookieError {
     /// It cannot be signed.

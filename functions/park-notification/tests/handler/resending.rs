@@ -1,7 +1,7 @@
 //! From the table back on the queues.
 
 use notification::Worker;
-use park_notification::{Error, Replay};
+use park_notification::{Error, ResendCommand};
 use serde_json::json;
 
 use crate::fixture::{Fixture, notification};
@@ -18,14 +18,14 @@ async fn one_is_sent_again_as_it_came_and_is_parked_no_more() {
 
     let id = "1795175940000:notif_1";
     let command = json!({ "workspace": "shop", "id": id });
-    assert_eq!(fixture.replay(command.clone()).await, (1, 0));
+    assert_eq!(fixture.resend(command.clone()).await, (1, 0));
 
     assert_eq!(fixture.queued(Worker::ContactMerged).await, [merged]);
     let left = fixture.parked("shop").await;
     assert_eq!(left.len(), 1);
     assert_eq!(left[0].id.notification().as_str(), "notif_2");
-    assert_eq!(fixture.replay(command).await, (0, 0), "it is gone");
-    assert_eq!(fixture.replay(json!({ "workspace": "shop" })).await, (1, 0));
+    assert_eq!(fixture.resend(command).await, (0, 0), "it is gone");
+    assert_eq!(fixture.resend(json!({ "workspace": "shop" })).await, (1, 0));
     assert_eq!(fixture.queued(Worker::ContactArchived).await, [archived]);
 }
 
@@ -43,7 +43,7 @@ async fn all_of_a_workspace_are_sent_again_however_many() {
     assert!(fixture.park(&others.to_string()).await);
 
     assert_eq!(
-        fixture.replay(json!({ "workspace": "shop" })).await,
+        fixture.resend(json!({ "workspace": "shop" })).await,
         (120, 0)
     );
     assert_eq!(fixture.queued(Worker::LeadCreated).await.len(), 120);
@@ -54,7 +54,7 @@ async fn all_of_a_workspace_are_sent_again_however_many() {
 #[tokio::test]
 async fn without_a_workspace_all_that_are_connected_have_their_turn() {
     let fixture = Fixture::start().await;
-    assert_eq!(fixture.replay(json!({})).await, (0, 0));
+    assert_eq!(fixture.resend(json!({})).await, (0, 0));
     for workspace in ["a", "b", "c", "gone"] {
         let connection = fixture.connect(workspace).await;
         let merged = notification(workspace, "contact.merged", "notif_1");
@@ -68,7 +68,7 @@ async fn without_a_workspace_all_that_are_connected_have_their_turn() {
             left.await.unwrap();
         }
     }
-    assert_eq!(fixture.replay(json!({})).await, (3, 0));
+    assert_eq!(fixture.resend(json!({})).await, (3, 0));
     assert_eq!(fixture.queued(Worker::ContactMerged).await.len(), 3);
     assert_eq!(fixture.parked("gone").await.len(), 1);
 }
@@ -89,7 +89,7 @@ async fn what_cannot_be_sent_stays_parked_and_keeps_no_other_one_back() {
                 .await
         );
     }
-    assert_eq!(fixture.replay(json!({ "workspace": "shop" })).await, (2, 1));
+    assert_eq!(fixture.resend(json!({ "workspace": "shop" })).await, (2, 1));
     assert_eq!(fixture.parked("shop").await.len(), 1);
     fixture.stack.queues.drain();
 }
@@ -101,8 +101,8 @@ async fn what_was_not_removed_in_time_is_sent_twice_rather_than_not_at_all() {
     let merged = notification("shop", "contact.merged", "notif_1");
     assert!(fixture.park(&merged.to_string()).await);
     fixture.stack.calls.fail_next("DeleteItem");
-    assert_eq!(fixture.replay(json!({ "workspace": "shop" })).await, (0, 1));
-    assert_eq!(fixture.replay(json!({ "workspace": "shop" })).await, (1, 0));
+    assert_eq!(fixture.resend(json!({ "workspace": "shop" })).await, (0, 1));
+    assert_eq!(fixture.resend(json!({ "workspace": "shop" })).await, (1, 0));
     assert_eq!(
         fixture.queued(Worker::ContactMerged).await,
         [merged.clone(), merged]
@@ -112,9 +112,9 @@ async fn what_was_not_removed_in_time_is_sent_twice_rather_than_not_at_all() {
 #[tokio::test]
 async fn a_command_that_cannot_be_meant_is_an_error() {
     let fixture = Fixture::start().await;
-    let command = |command| serde_json::from_value::<Replay>(command).unwrap();
-    let unknown = fixture.replay_once(command(json!({ "workspace": "unknown" })));
+    let command = |command| serde_json::from_value::<ResendCommand>(command).unwrap();
+    let unknown = fixture.resend_once(command(json!({ "workspace": "unknown" })));
     assert!(matches!(unknown.await, Err(Error::UnknownWorkspace)));
-    let nobodys = fixture.replay_once(command(json!({ "id": "5:notif_1" })));
+    let nobodys = fixture.resend_once(command(json!({ "id": "5:notif_1" })));
     assert!(matches!(nobodys.await, Err(Error::NoWorkspace)));
 }

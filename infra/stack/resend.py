@@ -1,4 +1,4 @@
-"""Sends parked notifications again: `replay.py {stage of samconfig.toml} [workspace] [id]`.
+"""Sends parked notifications again: `resend.py {stage of samconfig.toml} [workspace] [id]`.
 
 One of a workspace, all of it, or those of every connected workspace. The function park-notification does it, a hundred at
 a time, and says each time what to ask for next.
@@ -26,7 +26,7 @@ def main() -> int:
     command = {name: text for name, text in wanted.items() if text}
     try:
         functions = boto3.client("lambda", region_name=target["region"])
-        sent, failed = replay(functions, f"{target['stack_name']}-park-notification", command)
+        sent, failed = resend(functions, f"{target['stack_name']}-park-notification", command)
     except (ClientError, BotoCoreError) as error:
         print(f"AWS refused: {error}")
         return 1
@@ -41,15 +41,15 @@ class Refused(Exception):
     """What the function failed with."""
 
 
-def replay(functions: Any, function: str, command: dict[str, Any] | None) -> tuple[int, int]:
+def resend(functions: Any, function: str, command: dict[str, Any] | None) -> tuple[int, int]:
     """How many were sent, and how many could not be."""
     sent = failed = 0
     while command is not None:
-        answer = functions.invoke(FunctionName=function, Payload=json.dumps({"replay": command}))
-        replayed = json.loads(answer["Payload"].read())
+        answer = functions.invoke(FunctionName=function, Payload=json.dumps({"resend": command}))
+        resent = json.loads(answer["Payload"].read())
         if "FunctionError" in answer:
-            raise Refused(replayed.get("errorMessage", "no reason given"))
-        sent, failed, command = sent + replayed["sent"], failed + replayed["failed"], replayed["next"]
+            raise Refused(resent.get("errorMessage", "no reason given"))
+        sent, failed, command = sent + resent["sent"], failed + resent["failed"], resent["next"]
     return sent, failed
 
 

@@ -1,12 +1,12 @@
-//! Who is at the door, and what serves them.
+//! One request for a page: who sent it, and what answers it.
 
 use jiff::Timestamp;
 use lambda_http::http::header::SET_COOKIE;
 use lambda_http::http::{HeaderMap, HeaderValue, StatusCode};
 use lambda_http::{Body, Request, Response};
-use pages::admin_session::{AdminSession, SignedIn};
 use pages::csrf;
 use pages::html;
+use pages::sign_in::{SignIn, SignedIn};
 use pages::signed::Signer;
 use platform::secrets::Secrets;
 use store::Store;
@@ -19,7 +19,7 @@ use crate::route::PAGE;
 use crate::view::SignInPage;
 
 /// One request, with what is needed to serve it.
-pub(crate) struct Desk<'a> {
+pub(crate) struct PageContext<'a> {
     pub(crate) state: &'a State,
     pub(crate) request: &'a Request,
     /// Opens and seals with the keys of today.
@@ -28,7 +28,7 @@ pub(crate) struct Desk<'a> {
     pub(crate) now: Timestamp,
 }
 
-impl<'a> Desk<'a> {
+impl<'a> PageContext<'a> {
     pub(crate) fn open(
         state: &'a State,
         request: &'a Request,
@@ -44,15 +44,15 @@ impl<'a> Desk<'a> {
         })
     }
 
-    /// The admin whose session the request's cookie proves. Reads the table for a cookie that is ours alone.
-    pub(crate) async fn visit(&self) -> Result<Option<SignedIn>, Error> {
-        let Some(session) = AdminSession::of_request(self.headers(), &self.signer, self.now) else {
+    /// The admin whose sign-in the request's cookie proves. Reads the table for a cookie that is ours alone.
+    pub(crate) async fn signed_in(&self) -> Result<Option<SignedIn>, Error> {
+        let Some(sign_in) = SignIn::of_request(self.headers(), &self.signer, self.now) else {
             return Ok(None);
         };
         let span = Span::current();
-        span.record("workspace.id", session.workspace.as_str());
-        span.record("organization.id", session.organization.as_str());
-        Ok(SignedIn::by(session, &self.store).await?)
+        span.record("workspace.id", sign_in.workspace.as_str());
+        span.record("organization.id", sign_in.organization.as_str());
+        Ok(SignedIn::by(sign_in, &self.store).await?)
     }
 
     pub(crate) fn headers(&self) -> &HeaderMap {
@@ -65,14 +65,13 @@ impl<'a> Desk<'a> {
         csrf::is_foreign(self.headers(), origin.as_deref())
     }
 
-    /// What whoever is not signed in gets to see.
-    pub(crate) fn sign_in(
+    /// The page for somebody who is not signed in.
+    pub(crate) fn sign_in_page(
         &self,
         status: StatusCode,
         notice: Option<Notice>,
     ) -> Result<Response<Body>, Error> {
-        let notice =
-            notice.or(AdminSession::is_presented(self.headers()).then_some(Notice::SessionEnded));
+        let notice = notice.or(SignIn::is_presented(self.headers()).then_some(Notice::SignInEnded));
         let sign_in = self.sign_in_address()?;
         Ok(html::Page::new(status, "Sign in").response(&SignInPage { notice, sign_in }))
     }
@@ -83,7 +82,7 @@ impl<'a> Desk<'a> {
         addresses.sign_in(self.headers(), &self.signer, self.now)
     }
 
-    /// Leads to the page, which then says what happened.
+    /// Redirects to the page, which then says what happened.
     pub(crate) fn back(&self, notice: Option<Notice>) -> Response<Body> {
         match notice {
             Some(notice) => html::redirect(&format!("{PAGE}?done={}", notice.word())),
@@ -91,13 +90,13 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// The answer with the cookie of a session in it.
-    pub(crate) fn with_session(
+    /// The answer with the cookie of a sign-in in it.
+    pub(crate) fn with_sign_in(
         &self,
         response: Response<Body>,
-        session: &AdminSession,
+        sign_in: &SignIn,
     ) -> Result<Response<Body>, Error> {
-        let cookie = session.cookie(self.headers(), &self.signer, self.now)?;
+        let cookie = sign_in.cookie(self.headers(), &self.signer, self.now)?;
         Ok(with_cookie(response, cookie))
     }
 }
