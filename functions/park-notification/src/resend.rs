@@ -60,6 +60,7 @@ pub(crate) async fn resend(state: &State, command: ResendCommand) -> Result<Rese
             let before = command.before.as_ref();
             let parked = state
                 .store
+                .notifications()
                 .parked(workspace, before, RESENT_PER_INVOCATION, now)
                 .await?;
             parked.into_iter().map(|parked| parked.id).collect()
