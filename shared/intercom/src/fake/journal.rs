@@ -3,6 +3,9 @@
 use bytes::Bytes;
 use http::{Method, Request, StatusCode};
 
+/// Most calls that are kept: local mode runs for days, and nobody looks.
+const KEPT: usize = 10_000;
+
 /// A call, and how it was answered.
 #[derive(Debug, Clone)]
 pub struct Call {
@@ -45,7 +48,7 @@ impl Call {
     }
 }
 
-/// Every call, in the order in which they came.
+/// The latest calls, in the order in which they came.
 #[derive(Debug, Default)]
 pub(super) struct Journal {
     calls: Vec<Call>,
@@ -57,6 +60,9 @@ impl Journal {
     pub(super) fn asked(&mut self, request: Request<Bytes>) -> u64 {
         let number = self.next;
         self.next += 1;
+        if self.calls.len() == KEPT {
+            self.calls.remove(0);
+        }
         self.calls.push(Call {
             request,
             status: None,
