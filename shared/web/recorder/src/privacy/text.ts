@@ -1,5 +1,6 @@
-// What looks personal or secret in a text is taken out before it leaves the page: the same rules by which the
-// server reads what it is sent (shared/replay/src/privacy.rs), so that nothing depends on either alone.
+// Takes out of a text what looks personal or secret, before the text leaves the page. The server applies the
+// same rules to what it receives (shared/replay/src/privacy.rs), so that nothing depends on either alone. The
+// cases of shared/replay/tests/masking.json hold for both.
 
 import { url } from "./url";
 
