@@ -121,7 +121,10 @@ async fn ask_for_summary(
     // Of the first chunk it is noted already.
     let is_unwatched = wanted.is_unwatched && seq != 0;
     let noted = note_begun(state, organization, session, is_unwatched, now);
-    let (sent, noted) = tokio::join!(state.queue.send(task.to_body(), wanted.delay), noted);
+    let (sent, noted) = tokio::join!(
+        state.queues.summarize.send(task.to_body(), wanted.delay),
+        noted
+    );
     noted?;
     if let Err(error) = sent {
         // Boxed, as is what is discarded: hardly any chunk needs the room.

@@ -50,7 +50,8 @@ pub(crate) async fn identify(
             // It may have been recorded up to now, and belong to somebody who has been erased since.
             let task = EraseTask::session(&grant.organization, session);
             state
-                .erase_queue
+                .queues
+                .erase
                 .send(task.to_body(), Duration::ZERO)
                 .await?;
             return Err(error::session_erased());

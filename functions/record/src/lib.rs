@@ -39,29 +39,28 @@ use route::{Endpoint, Route};
 pub struct State {
     store: Store,
     recordings: Recordings,
-    /// Where `summarize` takes its work from.
-    queue: Arc<dyn Queue>,
-    /// Where `erase` takes its work from.
-    erase_queue: Arc<dyn Queue>,
+    queues: Queues,
     clock: Clock,
     keys: Keys,
 }
 
+/// Queues of other functions. Named fields, because two queues in a row are swapped unnoticed.
+pub struct Queues {
+    /// Of `summarize`.
+    pub summarize: Arc<dyn Queue>,
+    /// Of `erase`.
+    pub erase: Arc<dyn Queue>,
+}
+
 impl State {
     /// The state of a function that has just started.
-    pub fn new(
-        recordings: Recordings,
-        queue: Arc<dyn Queue>,
-        erase_queue: Arc<dyn Queue>,
-        clock: Clock,
-    ) -> Self {
+    pub fn new(recordings: Recordings, queues: Queues, clock: Clock) -> Self {
         let store = recordings.store().clone();
         Self {
             keys: Keys::new(store.clone(), clock.clone()),
             store,
             recordings,
-            queue,
-            erase_queue,
+            queues,
             clock,
         }
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use platform::aws::{self, Patience};
 use platform::{clock::Clock, config::Environment, runtime, secrets::Secrets};
+use record::Queues;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -17,13 +18,10 @@ async fn serve() -> Result<(), runtime::Error> {
     let secrets = Secrets::read(&sdk, &environment).await?;
     let store = wiring::store(&sdk, &environment, &secrets)?;
     let recordings = wiring::recordings(&environment, store, Patience::REQUEST)?;
-    let queue = aws::queue(&sdk, &environment, "SUMMARIZE_QUEUE_URL")?;
-    let erase_queue = aws::queue(&sdk, &environment, "ERASE_QUEUE_URL")?;
-    let state = &record::State::new(
-        recordings,
-        Arc::new(queue),
-        Arc::new(erase_queue),
-        Clock::system(),
-    );
+    let queues = Queues {
+        summarize: Arc::new(aws::queue(&sdk, &environment, "SUMMARIZE_QUEUE_URL")?),
+        erase: Arc::new(aws::queue(&sdk, &environment, "ERASE_QUEUE_URL")?),
+    };
+    let state = &record::State::new(recordings, queues, Clock::system());
     runtime::http(|request| record::handle(state, request)).await
 }

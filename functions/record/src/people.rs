@@ -40,7 +40,7 @@ async fn erase(state: &State, request: &Request) -> Result<Response<Body>, Error
         .of(&grant.organization)
         .erasures()
         .begin(&alias, now);
-    erasure::ask(&*state.erase_queue, erasure, AskedBy::Backend).await?;
+    erasure::ask(&*state.queues.erase, erasure, AskedBy::Backend).await?;
     let accepted = Accepted {
         erasing: alias.kind().as_str(),
     };

@@ -36,6 +36,6 @@ pub(crate) async fn begin(
         return Err(Error::StaleForm);
     }
     let erasure = PersonErasure::of_person(viewer.organization(), person, context.now);
-    erasure::ask(&*context.state.erasures, erasure, AskedBy::Admin).await?;
+    erasure::ask(&*context.state.erase_queue, erasure, AskedBy::Admin).await?;
     Ok(Page::new(StatusCode::ACCEPTED, "Erasing").response(&ErasedPage))
 }

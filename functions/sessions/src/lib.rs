@@ -58,8 +58,8 @@ pub struct State {
     pub recordings: Recordings,
     /// What cookies and links are signed with.
     pub secrets: LiveSecrets,
-    /// Where people are erased.
-    pub erasures: Arc<dyn Queue>,
+    /// Where `erase` takes its work from.
+    pub erase_queue: Arc<dyn Queue>,
     /// Where these pages are, if that is known here, and where admins sign in.
     pub pages: Pages,
     /// What was read last of the bucket.

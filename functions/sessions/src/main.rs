@@ -24,7 +24,7 @@ async fn serve() -> Result<(), runtime::Error> {
     let state = &sessions::State {
         recordings: wiring::recordings(&environment, store, Patience::REQUEST)?,
         secrets,
-        erasures: Arc::new(aws::queue(&sdk, &environment, "ERASE_QUEUE_URL")?),
+        erase_queue: Arc::new(aws::queue(&sdk, &environment, "ERASE_QUEUE_URL")?),
         pages: Pages::of(&environment)?,
         last_chunk: LastChunk::default(),
         clock,

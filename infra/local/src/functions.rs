@@ -81,14 +81,16 @@ impl Functions {
             }),
             record: Arc::new(record::State::new(
                 foundations.recordings.clone(),
-                foundations.queues.summarize.clone(),
-                foundations.queues.erase.clone(),
+                record::Queues {
+                    summarize: foundations.queues.summarize.clone(),
+                    erase: foundations.queues.erase.clone(),
+                },
                 clock.clone(),
             )),
             sessions: Arc::new(sessions::State {
                 recordings: foundations.recordings.clone(),
                 secrets: secrets.clone(),
-                erasures: foundations.queues.erase.clone(),
+                erase_queue: foundations.queues.erase.clone(),
                 pages,
                 last_chunk: sessions::LastChunk::default(),
                 clock: clock.clone(),

@@ -64,8 +64,10 @@ impl Stack {
         Self {
             record: record::State::new(
                 recordings.clone(),
-                queue.clone(),
-                erase_queue.clone(),
+                record::Queues {
+                    summarize: queue.clone(),
+                    erase: erase_queue.clone(),
+                },
                 clock.clone(),
             ),
             summarize: summarize::State::new(recordings.clone(), queue.clone(), clock.clone()),

@@ -94,15 +94,18 @@ async fn respond(world: &World, service: Service, request: Request) -> Response<
             Box::pin(oauth_callback::handle(&state, request)).await
         }
         Service::Record => {
-            let (recordings, summarize) = (world.recordings.clone(), world.queue(Line::Summarize));
-            let state = record::State::new(recordings, summarize, world.queue(Line::Erase), clock);
+            let queues = record::Queues {
+                summarize: world.queue(Line::Summarize),
+                erase: world.queue(Line::Erase),
+            };
+            let state = record::State::new(world.recordings.clone(), queues, clock);
             Box::pin(record::handle(&state, request)).await
         }
         Service::Sessions => {
             let state = sessions::State {
                 recordings: world.recordings.clone(),
                 secrets,
-                erasures: world.queue(Line::Erase),
+                erase_queue: world.queue(Line::Erase),
                 pages,
                 last_chunk: sessions::LastChunk::default(),
                 clock,

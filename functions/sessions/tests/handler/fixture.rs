@@ -36,7 +36,7 @@ impl Fixture {
         let state = State {
             recordings: stack.recordings.clone(),
             secrets: test_support::secrets(),
-            erasures: stack.queues.get(QueueName::Erase),
+            erase_queue: stack.queues.get(QueueName::Erase),
             pages: Pages::on(&host),
             last_chunk: LastChunk::default(),
             clock: stack.clock.clone(),
