@@ -8,7 +8,7 @@
 //! ```
 //! # use askama::Template;
 //! # use lambda_http::http::StatusCode;
-//! # use platform::html::Page;
+//! # use pages::html::Page;
 //! #[derive(Template)]
 //! #[template(ext = "html", source = "<h1>Hello, {{ name }}</h1>")]
 //! struct Hello { name: &'static str }
