@@ -1,5 +1,5 @@
-//! How the conversation on screen began: what Intercom's request says, and where it says nothing, what a
-//! notification has said when it began.
+//! When and where the conversation on screen began. Intercom's request says it. Where the request is silent,
+//! the store may remember it from the notification of the conversation's beginning.
 
 use identity::{ConversationId, ConversationStart, PageAddress};
 use intercom::request::RequestConversation;
@@ -31,7 +31,7 @@ impl Beginning {
     }
 }
 
-/// The conversation to ask our store about: one of which Intercom's request does not say everything.
+/// The conversation to look up in the store; `None` when Intercom's request already says everything.
 pub(crate) fn to_look_up(conversation: &RequestConversation) -> Option<ConversationId> {
     let is_known = conversation.created_at.is_some() && page(conversation).is_some();
     let id = conversation.id.as_deref().filter(|_| !is_known)?;

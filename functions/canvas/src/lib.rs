@@ -9,9 +9,9 @@
 //!    share link, which is made when a teammate asks for one;
 //! 4. `view` draws it.
 //!
-//! Initialize and submit are one and the same here: what a click adds is the clicked component's id. Nothing
-//! but the number of `views` is remembered between requests, so a request that comes twice or five times at
-//! once is answered alike each time.
+//! Initialize and submit take the same way: a click only adds the id of the clicked component. Nothing is
+//! remembered between requests but the number of `views`. So a request that comes five times at once gets the
+//! same answer each time.
 
 mod beginning;
 mod contact;

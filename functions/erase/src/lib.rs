@@ -1,8 +1,8 @@
 //! Queue worker: people and old sessions, erased.
 //!
 //! A message does a bounded amount of work and sends another one for the rest, so that a person with ten
-//! thousand sessions takes many short runs and none that is cut off. Every step may be repeated: whoever dies
-//! in between leaves the message to the next delivery.
+//! thousand sessions takes many short runs and none that is cut off. Every step may be repeated: when a
+//! run dies halfway, the next delivery of its message completes it.
 //!
 //! - `run`: what each kind of message does
 

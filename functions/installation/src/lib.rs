@@ -1,8 +1,8 @@
 //! `POST /uninstall` and `POST /health`: Intercom says that a workspace has left, or asks how an installation
 //! is.
 //!
-//! Both are signed as canvas requests are. Uninstalling twice is uninstalling once, and whoever was never
-//! here has left as well: 200.
+//! Both are signed as canvas requests are. Uninstalling twice does the same as once. A workspace that was
+//! never connected gets 200 as well.
 
 mod error;
 mod health;

@@ -11,9 +11,9 @@
 //! 3. `connect` exchanges the code, asks whose token it is, and stores the connection;
 //! 4. a one-time token in the address takes the browser over to the settings page, which is another function.
 //!
-//! What goes wrong (`failure`) is told on a page (`explanation`, `endings`). It leaves nothing behind: the
-//! connection and its token are written together, last, and whoever tries again completes what a failing
-//! table may have cut short.
+//! A failure (`failure`) is explained on a page (`explanation`, `endings`). It leaves nothing behind: the
+//! connection and its token are written together, last. Trying again completes what a failing table cut
+//! short.
 
 mod attempt;
 mod callback;

@@ -2,9 +2,9 @@
 //! it.
 //!
 //! A schedule asks for a run of every connected workspace, by a message each on the function's own queue. A
-//! run reads the contacts, then the conversations, that changed since the last one, and takes what they say
-//! for true as a notification's worker does. It goes in steps of a few pages, with its progress saved after
-//! each: whoever dies, or has to wait for Intercom, leaves the rest to a later message.
+//! run reads the contacts, then the conversations, that changed since the last run. It applies them as the
+//! workers apply notifications. It goes in steps of a few pages and saves its progress after each step. When
+//! a step dies, or has to wait for Intercom, a later message goes on from there.
 //!
 //! - `schedule`: from the schedule to a message per workspace
 //! - `task`: what such a message says
@@ -12,8 +12,8 @@
 //! - `step`: one step of a run
 //! - `page`: one page of it
 //!
-//! What it cannot find out: that a contact was deleted or put away. The API's searches pass over both, so
-//! those notifications have nothing to stand in for them.
+//! It cannot find deleted or archived contacts: the API's searches pass over both. Nothing makes up for a
+//! lost notification of these two.
 
 mod error;
 mod page;

@@ -11,16 +11,16 @@ pub(crate) const PAGES_PER_STEP: usize = 4;
 /// nothing.
 pub(crate) const RUN_OVERLAP: SignedDuration = SignedDuration::from_hours(1);
 
-/// How far the first run goes back: to what was under way when the workspace was connected. Who wrote longer
-/// ago is known by what the panel's requests say, or by the next thing that changes.
+/// How far the first run goes back: far enough for conversations under way when the workspace was connected.
+/// Contacts who wrote earlier become known from the panel's requests, or when they next change.
 pub(crate) const FIRST_RUN_REACH: SignedDuration = SignedDuration::from_hours(24);
 
 /// Intercom compares days, in the workspace's time zone, and leaves out the day that is named: two days
 /// before, that day has ended in every time zone.
 pub(crate) const SEARCH_DAY_MARGIN: SignedDuration = SignedDuration::from_hours(48);
 
-/// When a step is this late, whoever was to take it is gone: a message waits no longer for its worker, or is
-/// delivered again by then.
+/// A step that is this late is abandoned: by then its message has either reached a worker or been delivered
+/// again.
 const ABANDONED_AFTER: SignedDuration = SignedDuration::from_mins(20);
 
 /// The run that a message's step belongs to; `None` when nothing is left to do for it.
@@ -59,7 +59,7 @@ pub(crate) fn take_up(
     }
 }
 
-/// What a run that begins now reads: no more than what sessions that are still kept may belong to.
+/// From when on a run that begins now reads changes: never further back than sessions are kept.
 fn since(progress: &SyncProgress, kept_days: u32, now: Timestamp) -> Timestamp {
     let wanted = match progress.complete_until {
         Some(until) => until - RUN_OVERLAP,
@@ -84,10 +84,10 @@ pub(crate) fn after_page(run: &SyncRun, next: Option<String>, now: Timestamp) ->
     })
 }
 
-/// Whether what was changed at these moments, as a page has it, is followed by nothing that was changed after
-/// `since`.
+/// Whether the pages after this one hold nothing that changed after `since`. `changed` has the times of this
+/// page's records.
 ///
-/// Pages begin with what was changed last. One that does not is followed to the end: its order says nothing.
+/// Pages begin with the latest change. A page in another order proves nothing, so the run reads on.
 pub(crate) fn is_past(changed: &[Option<Timestamp>], since: Timestamp) -> bool {
     let is_sorted = changed.is_sorted_by(|earlier, later| match (earlier, later) {
         (Some(earlier), Some(later)) => earlier >= later,

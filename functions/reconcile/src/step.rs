@@ -28,8 +28,8 @@ struct Step<'a> {
 
 /// Takes the step that a message asks for.
 ///
-/// Progress counts only if nobody else has made any meanwhile. Who comes second has done what was done
-/// already, and leaves the rest to the other.
+/// Progress is saved only if no other delivery has saved any meanwhile. The second of two has repeated work,
+/// which does no harm, and leaves the rest to the first.
 pub(crate) async fn step(state: &State, task: ReconcileTask) -> Result<(), Error> {
     let ReconcileTask::V1 { workspace, run } = task;
     Span::current().record("workspace.id", workspace.as_str());
@@ -95,8 +95,8 @@ impl Step<'_> {
         Ok(())
     }
 
-    /// A run that has ended is noted on the connection afterwards: whoever was told of a failure in between,
-    /// or died, left that to the next delivery of its message.
+    /// Notes on the connection that a run has ended. That comes after the run's progress: when a step fails
+    /// between the two, the next delivery of its message makes up for it.
     async fn note_what_ended(&self) -> Result<(), Error> {
         let ended = self.progress.complete_until;
         let noted = self.connection.last_sync.as_ref().map(|sync| sync.at);

@@ -8,9 +8,9 @@
 //! | `GET /v1/sessions/{session_id}` | secret | `read` |
 //! | `DELETE /v1/people?{alias}={value}` | secret | `people` |
 //!
-//! The write key is public, and recorders run on other sites than ours: the two `POST` routes answer to any
-//! origin, and take from those that the organization allows. They can only add. What reads is for backends
-//! and has no CORS headers.
+//! The write key is public, and recorders run on the customers' sites. So the two `POST` routes answer every
+//! origin, accept data from the origins that the organization allows, and can only add. The routes that read
+//! are for backends and have no CORS headers.
 
 mod body;
 mod chunks;
@@ -44,11 +44,11 @@ pub struct State {
     keys: Keys,
 }
 
-/// Where the function leaves work.
+/// Queues of other functions. Named fields, because two queues in a row are swapped unnoticed.
 pub struct Queues {
-    /// Where `summarize` takes its work from.
+    /// Of `summarize`.
     pub summarize: Arc<dyn Queue>,
-    /// Where `erase` takes its work from.
+    /// Of `erase`.
     pub erase: Arc<dyn Queue>,
 }
 

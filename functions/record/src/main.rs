@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use platform::aws::{self, Patience};
 use platform::{clock::Clock, config::Environment, runtime, secrets::Secrets};
+use record::Queues;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -17,7 +18,7 @@ async fn serve() -> Result<(), runtime::Error> {
     let secrets = Secrets::read(&sdk, &environment).await?;
     let store = wiring::store(&sdk, &environment, &secrets)?;
     let recordings = wiring::recordings(&environment, store, Patience::REQUEST)?;
-    let queues = record::Queues {
+    let queues = Queues {
         summarize: Arc::new(aws::queue(&sdk, &environment, "SUMMARIZE_QUEUE_URL")?),
         erase: Arc::new(aws::queue(&sdk, &environment, "ERASE_QUEUE_URL")?),
     };

@@ -9,8 +9,8 @@ use crate::Error;
 
 /// The answer to a request for the recorder; `None` when it is for something else.
 ///
-/// `/recorder.js` is the address that script tags name: it stays, and what is there changes. A file of
-/// another version than ours is not found, so whoever pins one by its digest changes both together.
+/// `/recorder.js` is the address in script tags: it stays, and its content changes. A file of another version
+/// is not found, so a site that pins a version by its digest has to change address and digest together.
 pub(crate) fn answer(request: &Request) -> Option<Response<Body>> {
     let file = request.uri().path().strip_prefix('/')?;
     let caching = match file {

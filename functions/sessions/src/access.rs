@@ -1,5 +1,5 @@
-//! Who may look: decided once, here. What comes after takes the [`Viewer`], whose organization is the only
-//! one that it can reach.
+//! Decides who may look, in one place. All later code takes the [`Viewer`], and can reach no organization but
+//! the viewer's.
 //!
 //! | way in | sees | changes | reads |
 //! |---|---|---|---|

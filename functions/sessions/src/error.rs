@@ -1,4 +1,4 @@
-//! Why a request is not answered as asked, and what whoever asked is told.
+//! Why a request is refused or fails, and the answer that says so.
 
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
@@ -15,7 +15,7 @@ use platform::telemetry::Chain;
 /// Somebody reads a page that says what to do; an operator reads in the log what failed on our side.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    /// There is nothing, or nothing that whoever asks may see: nobody can tell which.
+    /// Nothing is there, or the viewer may not see it. The answer is the same, so that nobody can tell which.
     #[error("nothing is there for whoever asks")]
     NotFound,
     /// Another method than the path takes.
@@ -24,8 +24,8 @@ pub(crate) enum Error {
     /// The browser says that another site sent the form.
     #[error("the form was sent by another site")]
     Foreign,
-    /// The form's token is not this session's.
-    #[error("the form is not one of this session's page")]
+    /// The form's token is not this sign-in's.
+    #[error("the form is not one of this sign-in's page")]
     StaleForm,
     /// More of a recording than fits into one answer.
     #[error("a piece of a recording is larger than an answer may be")]

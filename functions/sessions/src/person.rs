@@ -14,8 +14,8 @@ use crate::view::{LIST_STYLES, PersonPage};
 /// Sessions on one page.
 const SESSIONS_PER_PAGE: usize = 25;
 
-/// The page. Reads whom the person is linked with, their latest sessions (whose rows tell what they are
-/// called), and then the sessions of this page: a query for each of the people, and two batches.
+/// The page. Reads the people linked with the person, then each one's latest sessions, whose rows hold their
+/// aliases, then the sessions of this page: one query for each of the people, and two batches.
 pub(crate) async fn show(
     context: &PageContext<'_>,
     viewer: &Viewer,

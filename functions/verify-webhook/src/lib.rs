@@ -1,9 +1,8 @@
 //! `HEAD /webhooks` and `POST /webhooks`: Intercom's notifications.
 //!
-//! Intercom waits five seconds, sends a notification once more, and then forgets it; whoever takes half a
-//! second is served last. So nothing is done here but to verify the signature, put the notification on its
-//! worker's queue as it came, and say 200. Whether we know the workspace is the worker's question: no table
-//! is read.
+//! Intercom waits five seconds, sends a notification once more, and then forgets it. Receivers that take half
+//! a second are served last. So this function only verifies the signature, puts the notification unchanged on
+//! its worker's queue, and says 200. It reads no table: the worker checks whether we know the workspace.
 //!
 //! | answer | to |
 //! |---|---|

@@ -1,8 +1,8 @@
 //! Cross-origin calls: recorders run on the customers' sites.
 //!
 //! An organization may name the sites that send for it. What comes from another one is refused, and the
-//! refusal can be read there, so that a recorder knows to stop. It keeps nobody out who writes a program: an
-//! `Origin` is as true as the browser that sends it.
+//! refusal can be read there, so that a recorder knows to stop. It stops no
+//! program: only browsers are bound to send a true `Origin`.
 
 use lambda_http::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,

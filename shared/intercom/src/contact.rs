@@ -31,11 +31,11 @@ pub struct Contact {
     /// The session that the site's own script says it is in, from the custom attributes `recapt_session_id`
     /// or `recapt_session_url`. A hint: whoever sits at the browser can write it.
     pub session_hint: Option<String>,
-    /// With what the contact was last seen.
+    /// The browser and system in which Intercom last saw the contact.
     pub client: ContactClient,
 }
 
-/// With what, and from where, a contact uses the site, in Intercom's words.
+/// The browser, system, language and country of a contact, in Intercom's words.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct ContactClient {
     /// As in `chrome`.

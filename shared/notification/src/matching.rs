@@ -13,9 +13,8 @@ use store::{Applied, Connection};
 use crate::process::apply;
 use crate::{Access, Error, State, contact_statement, note_refusal};
 
-/// Looks for the session that a contact had when it wrote, unless it is known who that is, and remembers the
-/// one that fits. Nothing is linked: it is a suggestion, and whoever reads it leaves it aside once the
-/// contact is known.
+/// Looks for the session that an unknown contact had when it wrote, and remembers the one that fits. It is a
+/// suggestion: nothing is linked, and readers ignore it once the contact is known.
 ///
 /// What Intercom is asked may fail, and then nobody is matched: that is never an error of the notification.
 pub(crate) async fn suggest(
@@ -92,8 +91,8 @@ pub(crate) async fn suggest(
     Ok(())
 }
 
-/// The conversation that a statement is about. One that says with what the contact uses the site is about the
-/// last one that the contact began: it may come after it, and be what was missing then.
+/// The conversation that a statement is about. A statement about the contact's browser may arrive after the
+/// conversation. It then concerns the contact's latest one, which could not be matched without it.
 async fn began(
     state: &State,
     connection: &Connection,
@@ -112,8 +111,8 @@ async fn began(
     Ok(latest.await?)
 }
 
-/// With what the contact uses the site: as a notification has said, else as Intercom answers. `None` when
-/// that is not known, or when Intercom's answer says who the contact is.
+/// The contact's browser and system, from a notification, else from Intercom's answer. `None` when they are
+/// not known, or when Intercom's answer says who the contact is.
 async fn client(
     state: &State,
     connection: &Connection,

@@ -14,9 +14,9 @@ use jiff::Timestamp;
 
 use crate::Error;
 
-/// What Intercom says of a contact at a moment. `role` is what it is taken for when Intercom does not say.
+/// What Intercom says of a contact at a moment. `role` counts when Intercom names none.
 ///
-/// Whether it is there is not part of it: that is for whoever knows.
+/// The statement leaves open whether the contact still exists. A caller that knows it adds it.
 ///
 /// # Errors
 /// [`Error::MalformedId`] when its id is none.

@@ -14,8 +14,8 @@ use url::Url;
 
 use crate::cookie;
 
-/// Our own pages, as far as the deployment has them and a function knows of them: what is not there is not
-/// linked to.
+/// The addresses of our own pages, as far as this deployment has them and the function knows them. Nothing
+/// links to a page whose address is missing.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Pages {
     /// All sessions of an organization; each recording is below it.

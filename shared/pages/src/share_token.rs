@@ -1,7 +1,7 @@
 //! What opens a share link: the link's id, and a signature over it and the session that it opens.
 //!
-//! Made by whoever hands links out, opened by whoever shows recordings. The table alone opens nothing, and
-//! what is no token of ours costs no read.
+//! The pages that hand out links make it, and the pages that show recordings open it. A row of the table
+//! alone opens nothing, and a forged token costs no read.
 
 use identity::SessionId;
 use store::{ShareId, ShareLink};

@@ -1,5 +1,5 @@
-//! Links that let whoever has them look at recordings: what the canvas hands to teammates, who have no
-//! session of ours.
+//! Links that open recordings to anybody who has them. The canvas hands them to teammates, who cannot sign in
+//! to our pages.
 //!
 //! A link is signed for one organization, and for one session or all of them. It changes nothing and ends by
 //! itself.

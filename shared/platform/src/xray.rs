@@ -1,4 +1,4 @@
-//! X-Ray's trace ids, carried from whoever calls a function to whom it sends messages.
+//! X-Ray's trace ids, carried from the caller of a function to the receivers of its messages.
 //!
 //! Lambda tells a function the trace of each invocation; [`scope`] keeps it while the invocation is worked
 //! on, queues send it along as the message's `AWSTraceHeader`, and [`crate::worker`] takes it up again. So

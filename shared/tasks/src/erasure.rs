@@ -8,7 +8,7 @@ use crate::EraseTask;
 use platform::metrics;
 use platform::queue::{Queue, QueueError};
 
-/// Who wants somebody erased: stands in the log, and never whom.
+/// Who asked for an erasure. The log says this, and never who is to be erased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AskedBy {
     /// An organization's backend, with the secret key.

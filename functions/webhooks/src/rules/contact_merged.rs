@@ -1,8 +1,8 @@
 //! A lead was merged into a user (`contact.merged`).
 //!
-//! The notification holds the user. Which lead it was, Intercom does not always say; where it does, whatever
-//! leads to the lead leads to the user as well, its old contact id included. Where it does not, the two still
-//! meet in what the recorder knows of both.
+//! The notification holds the user. Intercom does not always name the lead. When it does, every alias of the
+//! lead leads to the user as well, the lead's old contact id included. When it does not, the two still meet
+//! in the aliases that the recorder knows of both.
 
 use identity::{ContactId, Statement};
 use intercom::request::Role;

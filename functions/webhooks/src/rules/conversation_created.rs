@@ -1,9 +1,9 @@
 //! A conversation has begun (`conversation.user.created`, `conversation.admin.single.created`).
 //!
-//! Each contact in it is known by its id from now on, and when and where the conversation began is
-//! remembered. Whoever wrote first was on the page that it began on; a conversation that a teammate began has
-//! no page of the contact's. If the author is not known otherwise, a session that was on the page then is a
-//! possible match.
+//! From now on each contact in it is known by its id, and the store remembers when and where the conversation
+//! began. A contact who wrote first was on the page where it began; a conversation that a teammate began says
+//! nothing of the contact's page. If the author is otherwise unknown, a session that was on the page at that
+//! moment is a possible match.
 
 use identity::Statement;
 use intercom::webhook::Notification;

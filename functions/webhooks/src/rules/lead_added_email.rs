@@ -1,8 +1,7 @@
 //! A lead has given an e-mail address (`contact.lead.added_email`).
 //!
-//! The lead's sessions, past and future, are found by the address from now on. Nobody verified it, so it
-//! claims no more than that: whoever is known to have the address keeps a history of their own, which is not
-//! the lead's.
+//! From now on the address finds the lead's sessions, past and future. Nobody verified the address, so it is
+//! only a claim: the person who is known to have the address keeps a separate history.
 
 use identity::Statement;
 use intercom::request::Role;

@@ -25,8 +25,8 @@ pub struct Page<T> {
 
 /// Where a page begins: Intercom's, and opaque. No `Debug`: it may name a contact.
 ///
-/// It is a position among records that change meanwhile. What is changed moves to the front, where the
-/// reading began: so what was already read may come again, and only what is taken away can hide another one.
+/// It is a position among records that change meanwhile. A changed record moves to the front, where the
+/// reading began. So a record may come twice, and only the removal of a record can hide another one.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Cursor(String);
 

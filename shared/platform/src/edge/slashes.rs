@@ -3,11 +3,9 @@
 use lambda_http::http::Uri;
 use lambda_http::http::uri::PathAndQuery;
 
-/// Takes out what a path has too many of: of several slashes in a row all but one, and the one at the end.
-/// Queries stay.
+/// Removes idle slashes from a path: of several in a row all but one, and the one at the end. Queries stay.
 ///
-/// Nothing is signed that has a path in it: what a link or a form is signed for stands in its query or its
-/// body.
+/// That breaks no signature: those of links and forms do not cover the path.
 pub fn without_idle_slashes(uri: &mut Uri) {
     let path = uri.path();
     if !path.contains("//") && (path == "/" || !path.ends_with('/')) {

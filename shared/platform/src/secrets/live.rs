@@ -14,7 +14,7 @@ use crate::telemetry::Chain;
 /// How long a reading is good.
 const READING_LIFETIME: SignedDuration = SignedDuration::from_mins(5);
 
-/// Readings are at least this far apart, whoever asks for one: anybody can send a wrong signature.
+/// Shortest time between two readings. Anybody can cause one, by sending a wrong signature.
 const MIN_READ_INTERVAL: SignedDuration = SignedDuration::from_secs(60);
 
 /// The secret, read anew now and then. Cheap to clone; Debug shows nothing of it.
@@ -132,7 +132,7 @@ impl LiveSecrets {
         self.reading().secrets.clone()
     }
 
-    /// What would not do in place of what is in service is an error.
+    /// A reading that fails the check is an error, and the secrets in service stay.
     async fn read_again(&self, source: &Source) -> Result<Secrets, SecretsError> {
         let secrets = source.read().await?;
         (self.check)(&secrets)?;

@@ -1,6 +1,6 @@
 // Takes out of a text what looks personal or secret, before the text leaves the page. The server applies the
-// same rules to what it receives (shared/replay/src/privacy.rs), so that nothing depends on either alone.
-// Both pass the cases of shared/replay/tests/masking.json.
+// same rules to what it receives (shared/replay/src/privacy.rs), so that nothing depends on either alone. The
+// cases of shared/replay/tests/masking.json hold for both.
 
 import { url } from "./url";
 
