@@ -28,22 +28,22 @@ def panic_strategy() -> str | None:
 
 def partition_and_sort_key() -> tuple[str, str]:
     """The table's keys."""
-    return _constant("shared/store/src/keys.rs", "PARTITION"), _constant("shared/store/src/keys.rs", "SORT")
+    return _constant("shared/table/src/key.rs", "PARTITION"), _constant("shared/table/src/key.rs", "SORT")
 
 
 def expiry_attribute() -> str:
     """The table's TTL attribute."""
-    return _constant("shared/store/src/keys.rs", "EXPIRES")
+    return _constant("shared/table/src/key.rs", "EXPIRES")
 
 
 def default_retention_days() -> int:
     """How long recordings are kept where nothing else is said."""
-    return int(_constant("shared/store/src/lib.rs", "DEFAULT_RETENTION_DAYS"))
+    return int(_constant("shared/store/src/tenants/retention.rs", "DEFAULT_DAYS"))
 
 
 def bucket_classes() -> list[str]:
     """The first part of every object's path in the bucket."""
-    return re.findall(r'Self::\w+ => "(\w+)"', _read("shared/store/src/bucket.rs"))
+    return re.findall(r'Self::\w+ => "(\w+)"', _read("shared/store/src/sessions/objects.rs"))
 
 
 def max_receives() -> int:

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::tenants::preference_error::PreferenceError;
 
+/// Days that hold unless the organization chose otherwise. The template names them as well.
+const DEFAULT_DAYS: u32 = 30;
+
 /// How long recordings are kept: one of [`RetentionDays::CHOICES`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "u32", into = "u32")]
@@ -17,7 +20,7 @@ impl RetentionDays {
     pub const CHOICES: [u32; 3] = [30, 90, 365];
 
     /// What holds unless the organization chose otherwise.
-    pub const DEFAULT: Self = Self(30);
+    pub const DEFAULT: Self = Self(DEFAULT_DAYS);
 
     /// The longest that can be chosen.
     pub const LONGEST: Self = Self(365);
