@@ -4,12 +4,15 @@ use std::collections::BTreeSet;
 
 use futures::TryStreamExt;
 use identity::{Alias, ContactEmail, ContactId, OrganizationId, Presence, Statement, WorkspaceId};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use object_store::{ObjectStore, ObjectStoreExt};
 use replay::ChunkFacts;
-use store::{Error, NewChunk, OldSessions, PersonErasure, RetentionDays, ShareId, ShareLinkDays};
+use store::{Error, NewChunk, PersonErasure, ShareId, ShareLinkDays};
 
 use crate::fixture::{Fixture, RETENTION_DAYS, TABLE, id};
+
+mod old_sessions;
+mod people;
 
 fn email(name: &str) -> Alias {
     Alias::email(&format!("{name}@shop.example")).unwrap()
@@ -396,93 +399,4 @@ async fn a_deleted_contact_takes_its_person_along_and_stays_closed() {
     // Whatever else was said of it before comes to nothing.
     fixture.say(&workspace, &shop, &said).await;
     assert_eq!(fixture.everything().await, everything);
-}
-
-#[tokio::test]
-async fn everybody_who_is_linked_goes_with_a_person() {
-    let fixture = Fixture::start().await;
-    let (shop, _) = fixture.connected("shop").await;
-    let before = fixture.everything().await;
-    let shared = browser("family");
-    fixture
-        .record(&shop, "ada-1", &[email("ada"), shared.clone()])
-        .await;
-    fixture
-        .record(&shop, "bob-1", &[email("bob"), shared])
-        .await;
-    let ada = fixture
-        .store
-        .of(&shop)
-        .people()
-        .called("ada@shop.example")
-        .await;
-    let erasure = PersonErasure::of_person(&shop, &ada.unwrap()[0], fixture.now);
-    fixture.finish_erasure(erasure).await;
-    assert_eq!(fixture.everything().await, before);
-}
-
-#[tokio::test]
-async fn sessions_are_erased_a_bounded_number_at_a_time() {
-    let fixture = Fixture::start().await;
-    let (shop, workspace) = fixture.connected("shop").await;
-    for number in 0..45 {
-        fixture
-            .identify(&shop, &format!("s{number}"), &[email("ada")])
-            .await;
-    }
-    let erasure = fixture
-        .store
-        .of(&shop)
-        .erasures()
-        .begin(&email("ada"), fixture.now);
-    let mut next = Some(erasure);
-    let mut steps = Vec::new();
-    while let Some(erasure) = next {
-        let step = fixture.store.erasure_step(erasure, fixture.now).await;
-        let step = step.unwrap();
-        for session in &step.sessions {
-            fixture.erase_session(&shop, session.as_str(), false).await;
-        }
-        steps.push(step.sessions.len());
-        next = step.next.filter(|_| !step.is_second);
-    }
-    assert_eq!(steps.iter().sum::<usize>(), 45);
-    assert!(steps.iter().all(|sessions| *sessions <= 20), "{steps:?}");
-    assert_eq!(fixture.sessions_of(&workspace, &email("ada")).await, []);
-}
-
-#[tokio::test]
-async fn what_is_older_than_it_is_to_be_kept_is_found_and_nothing_younger() {
-    let mut fixture = Fixture::start().await;
-    let (shop, _) = fixture.connected("shop").await;
-    let now = fixture.now;
-    for (session, days_ago) in [("new", 0), ("younger", 29), ("older", 31), ("oldest", 200)] {
-        fixture.now = now - SignedDuration::from_hours(24 * days_ago);
-        let session = id(session);
-        fixture
-            .store
-            .of(&shop)
-            .sessions()
-            .request_summary(&session, RetentionDays::LONGEST, fixture.now, true)
-            .await
-            .unwrap();
-        fixture
-            .summarize(&shop, session.as_str(), fixture.now)
-            .await;
-    }
-    fixture.now = now;
-    let retention = RetentionDays::new(30).unwrap();
-    let mut next = Some(OldSessions::new(&shop, retention, now));
-    let mut found = Vec::new();
-    while let Some(old) = next {
-        let text = serde_json::to_string(&old).unwrap();
-        let old = serde_json::from_str(&text).unwrap();
-        let (sessions, rest) = fixture.store.old_sessions(old, now).await.unwrap();
-        for session in sessions {
-            fixture.erase_session(&shop, session.as_str(), false).await;
-            found.push(session);
-        }
-        next = rest;
-    }
-    assert_eq!(found, [id("older"), id("oldest")]);
 }
