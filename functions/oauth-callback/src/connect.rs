@@ -115,7 +115,7 @@ async fn first_keys(
     let made = store
         .of(&connection.organization)
         .api_keys()
-        .create_first(connection, &write, &secret, now)
+        .create_first(&connection.preferences, &write, &secret, now)
         .await?;
     Ok(made
         .secret

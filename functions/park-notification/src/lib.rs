@@ -42,7 +42,8 @@ pub struct State {
 pub enum Event {
     /// By an operator.
     Resend {
-        /// What is to be sent again.
+        /// What is to be sent again. Scripts of earlier versions say `replay`.
+        #[serde(alias = "replay")]
         resend: ResendCommand,
     },
     /// By the dead-letter queues.
@@ -101,6 +102,7 @@ mod tests {
         }
         for text in [
             r#"{"resend":{}}"#,
+            r#"{"replay":{}}"#,
             r#"{"resend":{"workspace":"acme"}}"#,
             r#"{"resend":{"workspace":"acme","id":"5:notif_1"}}"#,
         ] {

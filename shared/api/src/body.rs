@@ -72,7 +72,7 @@ enum Encoding {
 /// Unpacking stops at the cap, so a small body that unpacks to very much costs no more than the cap.
 ///
 /// # Errors
-/// 413 when it is too large as sent or unpacked, 415 for another encoding, 400 when it does not unpack.
+/// [`BodyError`]: too large as sent or unpacked, in another encoding, or not to be unpacked.
 pub fn decode<'a>(
     headers: &HeaderMap,
     body: &'a [u8],

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use intercom::rest::{self, Client};
-use platform::aws::Patience;
+use platform::aws::{Patience, SdkConfig};
 use platform::clock::Clock;
 use platform::config::Environment;
 use platform::secrets::LiveSecrets;
@@ -39,12 +39,20 @@ impl State {
     pub async fn of_process() -> Result<Self, runtime::Error> {
         let environment = Environment::of_process();
         let sdk = aws::sdk_config(&environment, Patience::WORKER)?;
+        Self::of(&sdk, &environment).await
+    }
+
+    /// The same for one that needs more of its environment.
+    ///
+    /// # Errors
+    /// When the environment lacks something, or the secret cannot be read.
+    pub async fn of(sdk: &SdkConfig, environment: &Environment) -> Result<Self, runtime::Error> {
         let clock = Clock::system();
-        let secrets = wiring::live_secrets(&sdk, &environment, clock.now()).await?;
+        let secrets = wiring::live_secrets(sdk, environment, clock.now()).await?;
         Ok(Self {
-            store: wiring::store(&sdk, &environment, &secrets.known())?,
+            store: wiring::store(sdk, environment, &secrets.known())?,
             secrets,
-            intercom: Client::with_limits(wiring::intercom(&environment)?, LIMITS),
+            intercom: Client::with_limits(wiring::intercom(environment)?, LIMITS),
             clock,
         })
     }

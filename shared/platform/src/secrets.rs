@@ -26,8 +26,8 @@ use serde_json::{Map, Value};
 
 use crate::config::Environment;
 
-pub use live::LiveSecrets;
 use live::Source;
+pub use live::{Check, LiveSecrets};
 
 /// What all organizations' data is hashed and encrypted with.
 pub const MASTER_KEY: Field = Field {

@@ -23,6 +23,10 @@
 //! - `erasure`: erasing somebody ([`Erasures`], [`Store::erasure_step`]) and what is older than it is to be
 //!   kept.
 //!
+//! Attributes that several rows share: `expires`, seconds since 1970, is the TTL attribute; `version` counts
+//! the writes of a summary. Other times are milliseconds since 1970. Numbers in keys are zero-padded, so that
+//! they sort as text.
+//!
 //! Every write is idempotent and indifferent to order: doing it twice, late or at the same time as another
 //! ends in the same table. Rows expire by DynamoDB's TTL, which may lag by days, so reads leave expired rows
 //! out.

@@ -3,8 +3,8 @@
 use identity::{MasterKey, OrganizationId, OrganizationKey};
 use table::{KeyRing, Table};
 
-/// The table as one organization sees it. Every key of a row is made with `organization`, so nothing that has
-/// only this can reach another's rows.
+/// The table as one organization sees it. Every key of a row is made with `organization`: what has only this
+/// asks for no other's rows.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scope<'a> {
     pub(crate) table: &'a Table,

@@ -16,8 +16,10 @@ pub async fn live_secrets(
     environment: &Environment,
     now: Timestamp,
 ) -> Result<LiveSecrets, SecretsError> {
-    let secrets = LiveSecrets::read(sdk, environment, now).await?;
-    Ok(secrets.checked_by(|secrets| token_keys(secrets).map(drop)))
+    LiveSecrets::read(sdk, environment, now, |secrets| {
+        token_keys(secrets).map(drop)
+    })
+    .await
 }
 
 /// What everything of organizations is hashed and encrypted with.

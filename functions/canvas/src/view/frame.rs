@@ -31,7 +31,7 @@ impl Frame {
                 player: connection.preferences.player_url_template.clone(),
                 ..links
             },
-            timezone: connection.timezone.zone().clone(),
+            timezone: connection.timezone.zone(),
             now,
             needs_attention: connection.status == ConnectionStatus::NeedsAttention,
         }

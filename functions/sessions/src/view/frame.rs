@@ -23,7 +23,7 @@ impl Frame {
             admission: viewer
                 .admission()
                 .map(|(name, value)| (name, value.to_owned())),
-            timezone: zone.map_or(TimeZone::UTC, |timezone| timezone.zone().clone()),
+            timezone: zone.map_or(TimeZone::UTC, |timezone| timezone.zone()),
             sees_all: viewer.sees_all(),
         }
     }

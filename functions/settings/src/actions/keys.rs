@@ -39,7 +39,7 @@ pub(super) async fn replace(
         .store
         .of(&connection.organization)
         .api_keys()
-        .rotate(connection, &key, KEY_OVERLAP, context.now);
+        .rotate(&connection.preferences, &key, KEY_OVERLAP, context.now);
     match rotation.await {
         Err(store::Error::TooManyKeys { .. }) => return Ok(context.back(Some(Notice::TooManyKeys))),
         rotated => rotated?,

@@ -14,7 +14,7 @@ impl Dates {
     /// In the workspace's time zone; in UTC when it is none that we know.
     pub(super) fn of(connection: &Connection) -> Self {
         Self {
-            timezone: connection.timezone.zone().clone(),
+            timezone: connection.timezone.zone(),
         }
     }
 

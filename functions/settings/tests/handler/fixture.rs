@@ -84,7 +84,7 @@ impl Fixture {
         store
             .of(&connection.organization)
             .api_keys()
-            .create_first(connection, &write, &secret, self.now())
+            .create_first(&connection.preferences, &write, &secret, self.now())
             .await
             .unwrap();
         SecretText::new(secret.expose())

@@ -17,7 +17,7 @@ async fn serve() -> Result<(), runtime::Error> {
     let environment = Environment::of_process();
     let sdk = aws::sdk_config(&environment, Patience::WORKER)?;
     let state = &State {
-        notification: notification::State::of_process().await?,
+        notification: notification::State::of(&sdk, &environment).await?,
         erase_queue: Arc::new(aws::queue(&sdk, &environment, "ERASE_QUEUE_URL")?),
     };
     runtime::worker(|event| contact_deleted::handle(state, event)).await

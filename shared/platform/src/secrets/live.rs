@@ -27,8 +27,8 @@ pub struct LiveSecrets {
     reading: Arc<Mutex<Reading>>,
 }
 
-/// Whether what was read can be used.
-type Check = fn(&Secrets) -> Result<(), SecretsError>;
+/// Whether what was read can be used. A later reading that cannot be does not count.
+pub type Check = fn(&Secrets) -> Result<(), SecretsError>;
 
 /// Where the secret is.
 #[derive(Clone)]
@@ -49,7 +49,7 @@ impl LiveSecrets {
     /// Reads the secret that `SECRET_ARN` names; without that variable, the environment.
     ///
     /// Meant for a function's start: the CPU is not throttled then, and the TLS handshake is done before the
-    /// first request waits for it.
+    /// first request waits for it. A later reading counts only if it passes `check`.
     ///
     /// # Errors
     /// When Secrets Manager does not answer, or with something else than a JSON object.
@@ -57,18 +57,16 @@ impl LiveSecrets {
         sdk: &SdkConfig,
         environment: &Environment,
         now: Timestamp,
+        check: Check,
     ) -> Result<Self, SecretsError> {
         let Some(source) = Source::of(sdk, environment) else {
             return Ok(Self::fixed(Secrets::of_environment(environment)));
         };
         let secrets = source.read().await?;
-        Ok(Self::new(Some(source), secrets, now))
-    }
-
-    /// The same secrets, of which a later reading only counts if it passes this check.
-    #[must_use]
-    pub fn checked_by(self, check: Check) -> Self {
-        Self { check, ..self }
+        Ok(Self {
+            check,
+            ..Self::new(Some(source), secrets, now)
+        })
     }
 
     /// Secrets that never change.

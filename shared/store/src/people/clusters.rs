@@ -11,6 +11,11 @@ use table::{Item, PARTITION, Read, SORT, parse, text};
 use crate::Error;
 use crate::people::{Clusters, rows};
 
+/// What a row says of an alias.
+pub(crate) fn alias_entry(item: Item) -> Result<AliasEntry, table::Error> {
+    parse("alias", item)
+}
+
 /// Links and claims of a person, apart from their keys.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct LinkRow {
@@ -108,12 +113,7 @@ impl Clusters<'_> {
             .table
             .get_all("link people", &keys, Read::Consistent)
             .await?;
-        let row = |key| {
-            found
-                .remove(key)
-                .map(|item| parse::<AliasEntry>("alias", item))
-                .transpose()
-        };
+        let row = |key| found.remove(key).map(alias_entry).transpose();
         let rows = keys.iter().map(row).collect::<Result<Vec<_>, _>>()?;
         Ok(names
             .into_iter()

@@ -7,15 +7,16 @@
 
 use std::collections::BTreeSet;
 
-use identity::cluster::{AliasEntry, Cluster, EXPIRY_TOLERANCE_SECONDS};
+use identity::cluster::{Cluster, EXPIRY_TOLERANCE_SECONDS};
 use identity::{
     Alias, AliasHash, AliasKind, AliasName, ClientDetails, ContactFacts, ContactId, PersonId,
     Presence, Statement, WorkspaceId, conflict,
 };
 use jiff::Timestamp;
-use table::{Read, parse};
+use table::Read;
 
 use crate::Error;
+use crate::people::clusters::alias_entry;
 use crate::people::contact_row::ContactRow;
 use crate::people::links::ALIAS_MARGIN_SECONDS;
 use crate::people::{Clusters, Contacts, rows};
@@ -116,10 +117,7 @@ impl Contacts<'_> {
                 .await?;
             let before = rows.remove(&key).map(ContactRow::parse).transpose()?;
             let before = before.unwrap_or_default();
-            let alias = rows
-                .remove(&alias_key)
-                .map(|item| parse::<AliasEntry>("alias", item))
-                .transpose()?;
+            let alias = rows.remove(&alias_key).map(alias_entry).transpose()?;
             let alias = alias.unwrap_or_default();
             if alias.is_erased_since(at) {
                 return Ok(None);

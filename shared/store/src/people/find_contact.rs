@@ -9,6 +9,7 @@ use identity::{
 };
 use table::{Item, Key, Read, parse};
 
+use crate::people::clusters::alias_entry;
 use crate::people::contact_lookup::{
     AliasMatch, ContactLookup, ContactQuery, ContactRole, ContactState,
 };
@@ -159,12 +160,7 @@ impl ContactRows {
         let mut found = FoundPeople::default();
         for (alias, key) in aliases.iter().zip(&self.aliases) {
             if let Some(item) = rows.remove(key) {
-                found.add(
-                    alias.kind(),
-                    parse::<AliasEntry>("alias", item)?,
-                    query,
-                    user_id.as_ref(),
-                );
+                found.add(alias.kind(), alias_entry(item)?, query, user_id.as_ref());
             }
         }
         lookup.conflict = conflict(&found.identities, &contact.facts.identities());

@@ -1,11 +1,4 @@
-//! Who is the same person: linking people that share an alias.
-//!
-//! Nothing is ever merged. People that are linked form a cluster, and every alias of the cluster names all of
-//! its people; a reader who has one alias so has them all at once, and queries their sessions side by side.
-//! Rows only ever gain people, so links that run at the same time add up.
-//!
-//! An alias that a contact only claims names the cluster's people as well, but apart from its own, and joins
-//! nobody.
+//! Linking people that share an alias: what [`identity::cluster`] says of them, written to the table.
 
 use std::collections::BTreeSet;
 
@@ -30,7 +23,7 @@ impl Clusters<'_> {
     /// Makes one cluster of `evidence.owner` and everybody known by one of its names, kept as long as
     /// sessions that expire at `expires`. Returns the cluster.
     ///
-    /// A cluster holds at most [`MAX_PEOPLE`](crate::people::contact_lookup::MAX_PEOPLE) people and a hundred
+    /// A cluster holds at most [`MAX_PEOPLE`](identity::cluster::MAX_PEOPLE) people and a hundred
     /// aliases. An alias that would take it further is left out: so many people share it (`info@`, the
     /// tester's own) that it says nothing about who they are.
     pub(crate) async fn link(

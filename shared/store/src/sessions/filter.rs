@@ -8,7 +8,7 @@ use url::Url;
 /// Which sessions are looked for; by default all of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SessionFilter {
-    /// Only these people's: what [`Store::people_by`](crate::Store::people_by) has found. Nobody's when
+    /// Only these people's: what [`Store::people_by`](crate::People::called) has found. Nobody's when
     /// empty.
     pub people: Option<Vec<PersonId>>,
     /// Only sessions that were on such a page.

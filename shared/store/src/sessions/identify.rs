@@ -2,13 +2,14 @@
 
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
-use identity::cluster::{AliasEntry, Evidence};
+use identity::cluster::Evidence;
 use identity::{Alias, AliasName, PersonId, SessionId};
 use jiff::Timestamp;
 use serde::Serialize;
-use table::{Conditional, Read, number, parse, text};
+use table::{Conditional, Read, number, text};
 
 use crate::Error;
+use crate::people::clusters::alias_entry;
 use crate::people::{Clusters, rows as people_rows};
 use crate::sessions::cipher::Cipher;
 use crate::sessions::meta::Meta;
@@ -125,7 +126,7 @@ impl Sessions<'_> {
             let Some(item) = rows.remove(key) else {
                 continue;
             };
-            let row = parse::<AliasEntry>("alias", item)?;
+            let row = alias_entry(item)?;
             is_erased |= row.is_erased_since(began_at);
             if owner.is_none() {
                 let mut people = row.people.into_iter();

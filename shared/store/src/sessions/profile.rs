@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use identity::cluster::{AliasEntry, MAX_PEOPLE};
+use identity::cluster::MAX_PEOPLE;
 use identity::{Alias, AliasKind, PersonId, conflict};
 use jiff::Timestamp;
-use table::{Key, Read, parse};
+use table::{Key, Read};
 
 use crate::Error;
+use crate::people::clusters::alias_entry;
 use crate::people::{Clusters, rows as people_rows};
 use crate::sessions::cipher::Cipher;
 use crate::sessions::meta::Meta;
@@ -64,7 +65,7 @@ impl People<'_> {
             .await?;
         let mut people = BTreeSet::new();
         for item in found.into_values() {
-            people.extend(parse::<AliasEntry>("alias", item)?.recorded().cloned());
+            people.extend(alias_entry(item)?.recorded().cloned());
         }
         if people.is_empty()
             && let Ok(person) = PersonId::parse(text.trim())

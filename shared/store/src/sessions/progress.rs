@@ -70,7 +70,7 @@ pub enum SaveOutcome {
     /// It is the session's summary now.
     Saved,
     /// Another run was faster, or the session got its owner meanwhile: start again from
-    /// [`Store::begin_summary`].
+    /// [`Sessions::begin_summary`].
     Outrun,
 }
 
@@ -79,7 +79,7 @@ impl Recordings {
     ///
     /// # Errors
     /// [`table::Error::Vanished`] when another run has replaced it: start again from
-    /// [`Store::begin_summary`].
+    /// [`Sessions::begin_summary`].
     pub async fn read_state(&self, progress: &Progress) -> Result<Option<Vec<u8>>, Error> {
         match &progress.state {
             Some(path) => Ok(Some(self.bucket.get(&path.path()?).await?)),

@@ -33,7 +33,7 @@ pub struct SummaryRequest {
     /// The delay that the message should have, in whole seconds.
     pub delay: Duration,
     /// No run was begun of the session yet, or for so long that it counts as over: unless it is noted again
-    /// ([`Store::note_begun`]), nobody will look whether it was summarized.
+    /// ([`Sessions::note_begun`]), nobody will look whether it was summarized.
     pub is_unwatched: bool,
 }
 
@@ -44,11 +44,11 @@ impl Sessions<'_> {
     /// first time may never have been sent.
     ///
     /// # Errors
-    /// [`Error::Erased`]: what was stored is to be discarded again ([`Recordings::discard_chunk`]).
-    /// [`table::Error::Unavailable`] when the table does not answer: no message is under way, the chunk is to
-    /// be sent again.
+    /// [`Error::Erased`]: what was stored is to be discarded again
+    /// ([`OrganizationRecordings::discard_chunk`]). [`table::Error::Unavailable`] when the table does not
+    /// answer: no message is under way, the chunk is to be sent again.
     ///
-    /// [`Recordings::discard_chunk`]: crate::sessions::recordings::Recordings::discard_chunk
+    /// [`OrganizationRecordings::discard_chunk`]: crate::OrganizationRecordings::discard_chunk
     pub async fn request_summary(
         self,
         session: &SessionId,
@@ -101,7 +101,7 @@ impl Sessions<'_> {
         }))
     }
 
-    /// Takes back what [`Store::request_summary`] claimed at `now`, because the message could not be sent:
+    /// Takes back what [`Self::request_summary`] claimed at `now`, because the message could not be sent:
     /// the next chunk asks again, instead of relying on a run that nobody will do.
     ///
     /// # Errors

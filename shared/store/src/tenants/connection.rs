@@ -96,7 +96,7 @@ pub enum SyncOutcome {
 
 impl Connection {
     /// A connection without a token, as operators, local mode and tests make it. Admins make it with
-    /// [`Store::connect`](crate::Store::connect).
+    /// [`Connections::connect`](crate::Connections::connect).
     #[must_use]
     pub fn new(
         workspace: WorkspaceId,

@@ -10,7 +10,6 @@ use table::{Conditional, Key, Place, Read, SecretText, Transaction, nested, numb
 
 use crate::Error;
 use crate::tenants::api_key::ApiKey;
-use crate::tenants::connection::Connection;
 use crate::tenants::organizations::{KeyRow, KeyScope, digest};
 use crate::tenants::preferences::Preferences;
 use crate::tenants::{ApiKeys, purposes, rows};
@@ -68,7 +67,7 @@ impl ApiKeys<'_> {
     /// table does not answer. Both may be tried again.
     pub async fn create_first(
         self,
-        connection: &Connection,
+        preferences: &Preferences,
         write: &ApiKey,
         secret: &ApiKey,
         now: Timestamp,
@@ -91,7 +90,7 @@ impl ApiKeys<'_> {
             if let Some(error) = lost.take() {
                 return Err(error);
             }
-            let changed = self.change_keys(connection, &keys, &new, &[], now).await;
+            let changed = self.change_keys(preferences, &keys, &new, &[], now).await;
             match changed {
                 Ok(true) => {
                     return Ok(FirstKeys {
@@ -112,10 +111,10 @@ impl ApiKeys<'_> {
     ///
     /// # Errors
     /// [`Error::TooManyKeys`] when too many replaced keys are still working; [`table::Error::Contended`] and
-    /// [`table::Error::Unavailable`], as with [`Self::create_first_keys`].
+    /// [`table::Error::Unavailable`], as with [`Self::create_first`].
     pub async fn rotate(
         self,
-        connection: &Connection,
+        preferences: &Preferences,
         new: &ApiKey,
         overlap: SignedDuration,
         now: Timestamp,
@@ -131,7 +130,7 @@ impl ApiKeys<'_> {
                 .map(|(key, _)| (key, now + overlap))
                 .collect();
             if self
-                .change_keys(connection, &keys, &[new], &replaced, now)
+                .change_keys(preferences, &keys, &[new], &replaced, now)
                 .await?
             {
                 return self.forget_keys(keys.ended).await;
@@ -250,7 +249,7 @@ impl ApiKeys<'_> {
     /// read.
     async fn change_keys(
         self,
-        connection: &Connection,
+        preferences: &Preferences,
         before: &Keys,
         new: &[&ApiKey],
         replaced: &[(&Key, Timestamp)],
@@ -280,8 +279,8 @@ impl ApiKeys<'_> {
             let row = KeyRow {
                 organization: self.scope.organization.clone(),
                 scope: key.scope(),
-                retention_days: connection.preferences.retention_days,
-                allowed_origins: connection.preferences.allowed_origins.clone(),
+                retention_days: preferences.retention_days,
+                allowed_origins: preferences.allowed_origins.clone(),
                 expires: None,
                 created_at: Some(now),
                 last4: Some(key.last4().to_owned()),

@@ -54,35 +54,28 @@ impl From<WorkspaceRegion> for &'static str {
 /// The name stays as Intercom gave it, also where we know no such zone: then times are written in UTC.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
-pub struct WorkspaceTimeZone {
-    name: String,
-    zone: TimeZone,
-}
+pub struct WorkspaceTimeZone(String);
 
 impl WorkspaceTimeZone {
     /// The zone of this name; UTC when there is no name.
     #[must_use]
     pub fn of(name: &str) -> Self {
-        let name = match name.trim() {
-            "" => "UTC",
-            name => name,
-        };
-        Self {
-            zone: TimeZone::get(name).unwrap_or(TimeZone::UTC),
-            name: name.to_owned(),
+        match name {
+            "" => Self("UTC".to_owned()),
+            name => Self(name.to_owned()),
         }
     }
 
     /// Its name, for people.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.name
+        &self.0
     }
 
-    /// The zone itself, to write times in.
+    /// The zone itself, to write times in. Looked up each time: most of what reads a connection writes none.
     #[must_use]
-    pub fn zone(&self) -> &TimeZone {
-        &self.zone
+    pub fn zone(&self) -> TimeZone {
+        TimeZone::get(&self.0).unwrap_or(TimeZone::UTC)
     }
 }
 
@@ -94,7 +87,7 @@ impl From<String> for WorkspaceTimeZone {
 
 impl From<WorkspaceTimeZone> for String {
     fn from(timezone: WorkspaceTimeZone) -> Self {
-        timezone.name
+        timezone.0
     }
 }
 

@@ -260,7 +260,7 @@ async fn preferences_reach_the_keys_and_only_ones_own_connection() {
     let connected = connect(store, "token-1", fixture.now).await;
     let [write, secret] = crate::key_rotation::api_keys(1);
     let made = store.of(&connected.organization).api_keys().create_first(
-        &connected,
+        &connected.preferences,
         &write,
         &secret,
         fixture.now,

@@ -31,7 +31,7 @@ async fn rotate(fixture: &Fixture, connection: &Connection, key: &ApiKey, second
         .store
         .of(&connection.organization)
         .api_keys()
-        .rotate(connection, key, KEY_OVERLAP, now);
+        .rotate(&connection.preferences, key, KEY_OVERLAP, now);
     rotated.await.unwrap();
 }
 
@@ -44,7 +44,7 @@ async fn the_first_keys_are_made_once() {
         let (store, connected) = (fixture.store.clone(), connected.clone());
         async move {
             let created = store.of(&connected.organization).api_keys().create_first(
-                &connected,
+                &connected.preferences,
                 &write,
                 &secret,
                 fixture.now,
@@ -87,7 +87,7 @@ async fn only_the_missing_first_key_is_made() {
     store.provision(&provision, fixture.now).await.unwrap();
     let [write, secret] = api_keys(1);
     let made = store.of(&connected.organization).api_keys().create_first(
-        &connected,
+        &connected.preferences,
         &write,
         &secret,
         fixture.now,
@@ -132,7 +132,7 @@ async fn a_replaced_key_works_for_another_day() {
     let ([write, secret], [_, new]) = (api_keys(1), api_keys(2));
     let store = &fixture.store;
     let made = store.of(&connected.organization).api_keys().create_first(
-        &connected,
+        &connected.preferences,
         &write,
         &secret,
         fixture.now,
@@ -200,7 +200,7 @@ async fn rotations_at_the_same_time_leave_one_current_key() {
     let store = &fixture.store;
     let [write, secret] = api_keys(1);
     let made = store.of(&connected.organization).api_keys().create_first(
-        &connected,
+        &connected.preferences,
         &write,
         &secret,
         fixture.now,
@@ -238,7 +238,7 @@ async fn keys_do_not_pile_up() {
     }
     let (now, last) = (fixture.now, key(20));
     let one_more = fixture.store.of(&connected.organization).api_keys().rotate(
-        &connected,
+        &connected.preferences,
         &last,
         KEY_OVERLAP,
         now,
@@ -262,7 +262,7 @@ async fn one_organizations_keys_are_not_anothers() {
     let [write, secret] = api_keys(1);
     let store = &fixture.store;
     let made = store.of(&connected.organization).api_keys().create_first(
-        &connected,
+        &connected.preferences,
         &write,
         &secret,
         fixture.now,

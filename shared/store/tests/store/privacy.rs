@@ -61,7 +61,7 @@ async fn a_dump_of_the_table_shows_no_token_and_no_key_that_an_admin_made() {
     let (first, second) = (api_keys(1), api_keys(2));
     let [write, secret] = &first;
     let made = store.of(&connected.organization).api_keys().create_first(
-        &connected,
+        &connected.preferences,
         write,
         secret,
         fixture.now,
@@ -69,7 +69,7 @@ async fn a_dump_of_the_table_shows_no_token_and_no_key_that_an_admin_made() {
     made.await.unwrap();
     for key in &second {
         let rotated = store.of(&connected.organization).api_keys().rotate(
-            &connected,
+            &connected.preferences,
             key,
             KEY_OVERLAP,
             fixture.now,

@@ -74,11 +74,16 @@ impl TestQueues {
     }
 
     /// Takes whatever is on the queues; the bodies of what can be received now. For tests that mean to leave
-    /// messages: what is in somebody's hands or comes later goes as well.
+    /// messages: what is in somebody's hands or comes later goes as well. Dead letters do not: a test takes
+    /// those from their queue.
     pub fn drain(&self) -> Vec<String> {
         let names: Vec<QueueName> = self.open.lock().unwrap().keys().copied().collect();
         let bodies = names.into_iter().flat_map(|name| self.take(name)).collect();
-        self.open.lock().unwrap().clear();
+        let open = std::mem::take(&mut *self.open.lock().unwrap());
+        for (name, queue) in open {
+            let dead = queue.dead_letters().unwrap();
+            assert_eq!(dead, [], "the queue {name:?} has dead letters");
+        }
         bodies
     }
 }

@@ -47,11 +47,12 @@ pub(crate) async fn seeing_to_a_workspace() -> Vec<(&'static str, Cost)> {
     costs.push(("settings: preferences changed", take(&stack)));
 
     let key = ApiKey::from_random(KeyScope::Secret, [9; 32]);
-    let rotated =
-        store
-            .of(&connection.organization)
-            .api_keys()
-            .rotate(&connection, &key, KEY_OVERLAP, now);
+    let rotated = store.of(&connection.organization).api_keys().rotate(
+        &connection.preferences,
+        &key,
+        KEY_OVERLAP,
+        now,
+    );
     rotated.await.unwrap();
     costs.push(("settings: a key replaced", take(&stack)));
 
@@ -83,7 +84,7 @@ async fn connect(stack: &Stack, number: u8) {
     let [write, secret] =
         [KeyScope::Write, KeyScope::Secret].map(|scope| ApiKey::from_random(scope, [number; 32]));
     let first = store.of(&connection.organization).api_keys().create_first(
-        &connection,
+        &connection.preferences,
         &write,
         &secret,
         now,
