@@ -16,10 +16,12 @@ pub async fn live_secrets(
     environment: &Environment,
     now: Timestamp,
 ) -> Result<LiveSecrets, SecretsError> {
-    LiveSecrets::read(sdk, environment, now, |secrets| {
-        token_keys(secrets).map(drop)
-    })
-    .await
+    LiveSecrets::read(sdk, environment, now, usable).await
+}
+
+/// Whether a later reading of the secret can be used.
+fn usable(secrets: &Secrets) -> Result<(), SecretsError> {
+    token_keys(secrets).map(drop)
 }
 
 /// What everything of organizations is hashed and encrypted with.
@@ -61,6 +63,20 @@ mod tests {
         };
         assert!(of("ab".repeat(32)).is_ok());
         assert!(of("ab".repeat(31)).is_err());
+    }
+
+    #[test]
+    fn a_later_reading_is_usable_when_its_keys_are() {
+        let master = format!(r#""master_key":"{}""#, "0f".repeat(32));
+        for (secret, is_usable) in [
+            (format!("{{{master}}}"), true),
+            (format!(r#"{{{master},"token_key":"gone"}}"#), false),
+            (format!(r#"{{{master},"token_keys":{{"k2":"1e"}}}}"#), false),
+            (r#"{"intercom_client_secret":"s"}"#.to_owned(), false),
+        ] {
+            let secrets = Secrets::parse(&secret).unwrap();
+            assert_eq!(usable(&secrets).is_ok(), is_usable, "{secret}");
+        }
     }
 
     #[test]
