@@ -54,7 +54,7 @@ second-opinion: cargo $(EMULATOR)/installed ## Run the store's tests against ano
 
 .PHONY: stack-test
 stack-test: cargo stack-check ## Check the template, create its stack in an emulator, run the functions against that
-	STACK_PYTHON="$(CURDIR)/$(STACK)/bin/python" cargo test --package tests --test stack -- --nocapture
+	STACK_PYTHON="$(CURDIR)/$(STACK)/bin/python" cargo test --workspace --test stack -- --nocapture
 
 .PHONY: stack-check
 stack-check: $(STACK)/installed

@@ -102,7 +102,10 @@ mod tests {
         for (position, worker) in Worker::ALL.into_iter().enumerate() {
             assert_eq!(worker as usize, position, "{worker:?}");
             let topics = Topic::ALL.map(Worker::of);
-            assert!(topics.contains(&worker), "{worker:?}");
+            assert!(
+                topics.contains(&worker),
+                "{worker:?} has no topic in Topic::ALL, shared/intercom/src/webhook/topic.rs"
+            );
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The eight functions, made for a test.
+//! The functions, made for a test.
 
 use std::sync::Arc;
 

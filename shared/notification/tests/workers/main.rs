@@ -1,4 +1,4 @@
-//! The eight workers on an embedded DynamoDB: what notifications amount to.
+//! The workers on an embedded DynamoDB: what notifications amount to.
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 

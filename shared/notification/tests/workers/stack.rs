@@ -1,4 +1,4 @@
-//! The eight workers over a table, with a queue each.
+//! The workers over a table, with a queue each.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
