@@ -1,8 +1,8 @@
 //! No two modules of the store know each other, however far around: each can be read with those below it
 //! alone.
 //!
-//! Imports say whom a module knows. `lib.rs` is left out: it knows all. So are methods of `Store` itself, by which
-//! a module reaches what `lib.rs` gives everybody (`self.connections()`).
+//! Imports say whom a module knows. `lib.rs` is left out: it knows all. So are methods of `Store` itself, by
+//! which a module reaches what `lib.rs` gives everybody (`self.connections()`).
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
