@@ -171,6 +171,9 @@ FAULTS: dict[str, Change] = {
         "Events"
     ].pop("ContactDeleted"),
     "a queue that takes 256 KB": drop("ConversationCreatedQueue", "MaximumMessageSize"),
+    "a worker that may not take": allow(
+        "ParkNotificationRole", "sqs:ReceiveMessage", Resource={"Fn::GetAtt": ["LeadCreatedDeadLetters", "Arn"]}
+    ),
     "a sender that may not send": allow(
         "VerifyWebhookRole", "sqs:SendMessage", Resource={"Fn::GetAtt": ["LeadCreatedQueue", "Arn"]}
     ),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import source
-from template import Plain, refers_to
+from template import Plain, as_list, refers_to
 
 # SQS keeps a message for 14 days at most.
 LONGEST_RETENTION = 14 * 86_400
@@ -60,3 +60,13 @@ def worker(template: Plain, name: str, mapping: dict[str, Any]) -> Iterator[str]
     needed = VISIBILITY_FACTOR * timeout + mapping.get("MaximumBatchingWindowInSeconds", 0)
     if queue.get("VisibilityTimeout", 30) < needed:
         yield f"{name}: visible again after {queue.get('VisibilityTimeout', 30)} s; {function} may need {needed} s"
+    if name not in open_to(template, template.resources[function]["Properties"], "sqs:ReceiveMessage"):
+        yield f"{function}: works through {name}, but its role may not receive from it (infra/template.yaml)"
+
+
+def open_to(template: Plain, function: dict[str, Any], action: str) -> set[str | None]:
+    """The queues with which a function's role may do something."""
+    role = template.resources[refers_to(function["Role"]) or ""]["Properties"]
+    statements = [statement for policy in role["Policies"] for statement in policy["PolicyDocument"]["Statement"]]
+    allowing = [statement for statement in statements if action in as_list(statement["Action"])]
+    return {refers_to(resource) for statement in allowing for resource in as_list(statement["Resource"])}

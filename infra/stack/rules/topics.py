@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import source
-from template import Plain, as_list, refers_to
+from template import Plain, refers_to
 
-from rules.queues import dead_letters
+from rules.queues import dead_letters, open_to
 
 # Bytes of the largest message that SQS takes, which is what verify-webhook takes from Intercom.
 LARGEST_MESSAGE = 1 << 20
@@ -40,16 +40,5 @@ def check(template: Plain) -> Iterator[str]:
             function = template.resources[functions[sender]]["Properties"]
             if function["Environment"]["Variables"].get(variable) != {"Ref": queue}:
                 yield f"{sender}: {variable} is not the Ref of {queue}"
-            if queue not in writable(template, refers_to(function["Role"]) or ""):
+            if queue not in open_to(template, function, "sqs:SendMessage"):
                 yield f"{sender}: may not send to {queue}"
-
-
-def writable(template: Plain, role: str) -> set[str | None]:
-    """The queues that a role may send to."""
-    statements = [
-        statement
-        for policy in template.resources[role]["Properties"]["Policies"]
-        for statement in policy["PolicyDocument"]["Statement"]
-    ]
-    sending = [statement for statement in statements if "sqs:SendMessage" in as_list(statement["Action"])]
-    return {refers_to(resource) for statement in sending for resource in as_list(statement["Resource"])}
