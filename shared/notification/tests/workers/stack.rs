@@ -143,10 +143,16 @@ impl Stack {
         letters.map(|letter| letter.body).collect()
     }
 
-    /// Bodies of the dead letters. Nothing is left on any queue afterwards.
+    /// Bodies of the dead letters, which are gone afterwards.
     pub(crate) fn take_parked(&self) -> Vec<String> {
-        let parked = self.parked();
-        self.queues.drain();
+        let mut parked = Vec::new();
+        for (_, queue) in self.all_queues() {
+            for letter in queue.receive_dead(100).unwrap() {
+                let handle = letter.receipt_handle.as_deref().unwrap();
+                queue.delete(handle).unwrap();
+                parked.extend(letter.body);
+            }
+        }
         parked
     }
 
