@@ -9,6 +9,7 @@ use lambda_http::{Body, Request, Response};
 use platform::http::{ApiError, json};
 use platform::metrics;
 use serde::{Deserialize, Serialize};
+use store::{Identification, KeyScope};
 use tasks::EraseTask;
 
 use crate::{Error, State, error};
@@ -18,7 +19,7 @@ const MAX_BODY_BYTES: usize = 16 << 10;
 
 /// The body. Unknown fields are left to future versions of recorders.
 #[derive(Default, Deserialize)]
-struct Identification {
+struct Said {
     email: Option<String>,
     user_id: Option<String>,
     anonymous_id: Option<String>,
@@ -39,9 +40,13 @@ pub(crate) async fn identify(
 ) -> Result<Response<Body>, Error> {
     let grant = state.keys.may_add(request).await?;
     let aliases = parse(request.body())?;
+    let identification = match grant.scope {
+        KeyScope::Secret => Identification::verified(&aliases),
+        KeyScope::Write => Identification::claimed(&aliases),
+    };
     let identified = state.store.of(&grant.organization).sessions().identify(
         session,
-        &aliases,
+        &identification,
         grant.retention_days,
         state.clock.now(),
     );
@@ -75,7 +80,7 @@ fn parse(body: &[u8]) -> Result<Vec<Alias>, ApiError> {
             "An identification may have at most 16 KB.",
         ));
     }
-    let sent: Identification = serde_json::from_slice(body).map_err(|_| {
+    let sent: Said = serde_json::from_slice(body).map_err(|_| {
         bad_request(
             "malformed_identification",
             "Send a JSON object with any of email, user_id, anonymous_id, visitor_id as strings.",

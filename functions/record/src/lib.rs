@@ -7,6 +7,7 @@
 //! | `POST /v1/sessions/{session_id}/identify` | write or secret | `identify` |
 //! | `GET /v1/sessions/{session_id}` | secret | `read` |
 //! | `DELETE /v1/people?{alias}={value}` | secret | `people` |
+//! | `GET /v1/people/erasure-preview?{alias}={value}` | secret | `people` |
 //!
 //! The write key is public, and recorders run on the customers' sites. So the two `POST` routes answer every
 //! origin, accept data from the origins that the organization allows, and can only add. The routes that read
@@ -73,6 +74,10 @@ pub async fn handle(state: &State, request: Request) -> Response<Body> {
     }
     if request.uri().path() == people::PATH {
         return people::handle(state, &request).await;
+    }
+    if request.uri().path() == people::PREVIEW_PATH {
+        // Boxed: asked for rarely, and by far the largest.
+        return Box::pin(people::handle_preview(state, &request)).await;
     }
     let route = match Route::parse(request.uri().path()) {
         Ok(route) => route,

@@ -15,7 +15,7 @@ pub struct PersonErasure {
     #[serde(with = "millisecond::required")]
     pub(super) erased_at: Timestamp,
     pub(super) stage: Stage,
-    /// Whether everybody goes that is linked, whatever they are called.
+    /// Whether it was asked for by a person, whatever they are called.
     #[serde(default)]
     pub(super) is_everybody: bool,
     /// Whether all of it has been done before.
@@ -27,9 +27,15 @@ pub struct PersonErasure {
     /// Every alias of theirs.
     #[serde(default)]
     pub(super) names: BTreeSet<AliasName>,
-    /// What the person is called.
+    /// The very names that it was asked for by.
+    #[serde(default)]
+    pub(super) asked: BTreeSet<AliasName>,
+    /// What the person is called: these, and what verified statements joined with them.
     #[serde(default)]
     pub(super) own: BTreeSet<AliasName>,
+    /// Those all of whose sessions go, when it was asked for by a person.
+    #[serde(default)]
+    pub(super) whole: BTreeSet<PersonId>,
     /// What is one person's, as far as it has been looked up.
     #[serde(default)]
     pub(super) together: Components,
@@ -81,12 +87,14 @@ impl PersonErasure {
     pub(super) fn of_name(organization: &OrganizationId, name: AliasName, now: Timestamp) -> Self {
         Self {
             names: BTreeSet::from([name.clone()]),
+            asked: BTreeSet::from([name.clone()]),
             own: BTreeSet::from([name]),
             ..Self::of_nobody(organization, now)
         }
     }
 
-    /// The erasure of a person and everybody who is linked, whatever they are called, as of `now`.
+    /// The erasure of a person, as of `now`, and of whom verified statements have linked with them. Of a
+    /// claimed person it takes the sessions that were claimed with exactly these names.
     #[must_use]
     pub fn of_person(organization: &OrganizationId, person: &PersonId, now: Timestamp) -> Self {
         Self {
@@ -119,7 +127,9 @@ impl PersonErasure {
             is_second: false,
             people: BTreeSet::new(),
             names: BTreeSet::new(),
+            asked: BTreeSet::new(),
             own: BTreeSet::new(),
+            whole: BTreeSet::new(),
             together: Components::default(),
             kept: BTreeSet::new(),
             kept_people: BTreeSet::new(),

@@ -289,12 +289,13 @@ async fn what_comes_too_late_leaves_nothing_and_a_new_visit_is_recorded() {
     assert!(matches!(late, Err(Error::Erased)), "{late:?}");
     let session = id("ada-1");
     let aliases = [email("ada"), browser("b9")];
-    let identified = fixture.store.of(&shop).sessions().identify(
-        &session,
-        &aliases,
-        RETENTION_DAYS,
-        fixture.now,
-    );
+    let said = store::Identification::verified(&aliases);
+    let identified =
+        fixture
+            .store
+            .of(&shop)
+            .sessions()
+            .identify(&session, &said, RETENTION_DAYS, fixture.now);
     assert!(matches!(identified.await, Err(Error::Erased)));
     let begun = fixture
         .store
@@ -329,12 +330,13 @@ async fn what_comes_too_late_leaves_nothing_and_a_new_visit_is_recorded() {
 
     // Now somebody says that the other session was hers, which had begun before.
     let (unsaid, hers) = (id("unsaid"), [email("ada")]);
+    let said = store::Identification::verified(&hers);
     let identified =
         fixture
             .store
             .of(&shop)
             .sessions()
-            .identify(&unsaid, &hers, RETENTION_DAYS, fixture.now);
+            .identify(&unsaid, &said, RETENTION_DAYS, fixture.now);
     assert!(matches!(identified.await, Err(Error::Erased)));
     for is_last in [false, true] {
         fixture.erase_session(&shop, "unsaid", is_last).await;

@@ -8,8 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use object_store::memory::InMemory;
 use replay::{Counts, Device, Summary};
 use store::{
-    Advance, Connection, ContactQuery, PageRequest, Progress, Recordings, SaveOutcome, SessionRow,
-    Store,
+    Advance, Connection, ContactQuery, Identification, PageRequest, Progress, Recordings,
+    SaveOutcome, SessionRow, Store,
 };
 use test_support::{Calls, TestStack, profile, provision};
 
@@ -109,9 +109,10 @@ impl Fixture {
         aliases: &[Alias],
     ) {
         let session = id(session);
+        let said = Identification::verified(aliases);
         let identified = self.store.of(organization).sessions().identify(
             &session,
-            aliases,
+            &said,
             RETENTION_DAYS,
             self.now,
         );
