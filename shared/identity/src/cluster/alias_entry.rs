@@ -36,7 +36,7 @@ pub struct AliasEntry {
     /// Of an e-mail address: the user ids that were said in the same breath as it, without proof.
     pub claimed_with: BTreeSet<AliasName>,
     /// Browsers among those that claim it which are claimed by somebody else as well.
-    pub shared: BTreeSet<PersonId>,
+    pub shared_browsers: BTreeSet<PersonId>,
     /// Stand-ins of contacts whose claims hold no more.
     pub released: BTreeSet<PersonId>,
     /// Whether a contact that it was an alias of has been deleted: from then on it leads to nobody, whatever

@@ -290,7 +290,7 @@ impl Erasures<'_> {
         self.scope.table
             .update(&people_rows::alias(self.scope.organization, name))
             .update_expression(
-                "SET erased_at = :at, expires = :expires REMOVE people, identities, said_with, said, claimed_with, shared, claims, released",
+                "SET erased_at = :at, expires = :expires REMOVE people, identities, said_with, said, claimed_with, shared_browsers, claims, released",
             )
             .expression_attribute_values(":at", number(erasure.erased_at.as_millisecond()))
             .expression_attribute_values(":expires", number(tombstone_expires(now)))

@@ -1,6 +1,6 @@
 //! How far an erasure has got: what a message carries from step to step.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use identity::{AliasName, Components, OrganizationId, PersonId, SessionId};
 use jiff::Timestamp;
@@ -39,6 +39,9 @@ pub struct PersonErasure {
     /// What is one person's, as far as it has been looked up.
     #[serde(default)]
     pub(super) together: Components,
+    /// Whom somebody trusted has seen in which browser. Two people may share one, so it joins nobody.
+    #[serde(default)]
+    pub(super) browsers: BTreeMap<AliasName, BTreeSet<AliasName>>,
     /// What the sessions were identified by that stay.
     #[serde(default)]
     pub(super) kept: BTreeSet<AliasName>,
@@ -131,10 +134,29 @@ impl PersonErasure {
             own: BTreeSet::new(),
             whole: BTreeSet::new(),
             together: Components::default(),
+            browsers: BTreeMap::new(),
             kept: BTreeSet::new(),
             kept_people: BTreeSet::new(),
             after: None,
         }
+    }
+
+    /// Takes down that these people were seen in this browser.
+    pub(super) fn note_browser(&mut self, browser: &AliasName, people: &BTreeSet<AliasName>) {
+        let seen = self.browsers.entry(browser.clone()).or_default();
+        seen.extend(people.iter().cloned());
+    }
+
+    /// Everything that the person is called, now that all is known.
+    pub(super) fn close(&mut self) {
+        self.together.close(&mut self.own);
+        let own = &self.own;
+        let theirs = self
+            .browsers
+            .iter()
+            .filter(|(_, people)| !people.is_disjoint(own));
+        let theirs: Vec<AliasName> = theirs.map(|(browser, _)| browser.clone()).collect();
+        self.own.extend(theirs);
     }
 
     pub(super) fn enter(&mut self, stage: Stage) {
@@ -148,6 +170,7 @@ impl PersonErasure {
             stage: Stage::Gather,
             is_second: true,
             together: Components::default(),
+            browsers: BTreeMap::new(),
             kept: BTreeSet::new(),
             kept_people: BTreeSet::new(),
             after: None,

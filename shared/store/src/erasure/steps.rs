@@ -72,18 +72,14 @@ impl Erasures<'_> {
         let said = cluster.aliases.values().flat_map(|entry| &entry.said);
         erasure.people.extend(said.cloned());
         erasure.people.extend(cluster.people);
-        let mut together = Components::default();
+        erasure.together = Components::default();
         for (contact, row) in self.contacts_among(&erasure.names).await? {
-            together.add(row.facts.certain_names(&contact));
-            if erasure.is_of_contact() {
-                let is_own = |name: &AliasName| erasure.own.contains(name);
-                let names = row.facts.intercom_names(&contact);
-                if names.iter().any(is_own) {
-                    together.add(names);
-                }
+            let names = row.facts.certain_names(&contact);
+            for browser in row.facts.intercom_names(&contact) {
+                erasure.note_browser(&browser, &names);
             }
+            erasure.together.add(names);
         }
-        erasure.together = together;
         erasure.enter(Stage::Look);
         Ok(ErasureStep::go_on(erasure))
     }
@@ -95,15 +91,19 @@ impl Erasures<'_> {
         let is_of_contact = erasure.is_of_contact();
         for session in seen.iter().filter(|_| !is_of_contact) {
             let said = session.names.verified.iter().cloned();
-            let telling = said.filter(|name| name.is_identity() || erasure.own.contains(name));
-            erasure.together.add(telling);
+            let (people, browsers): (BTreeSet<_>, BTreeSet<_>) =
+                said.partition(AliasName::is_identity);
+            for browser in &browsers {
+                erasure.note_browser(browser, &people);
+            }
+            erasure.together.add(people);
             if session.is_listed_with(&erasure.whole) {
                 erasure.own.extend(session.certain_names());
             }
         }
         erasure.after = after;
         if erasure.after.is_none() {
-            erasure.together.close(&mut erasure.own);
+            erasure.close();
             erasure.enter(Stage::Erase);
         }
         Ok(ErasureStep::go_on(erasure))

@@ -209,7 +209,7 @@ impl FoundPeople {
             true => Vec::new(),
             false => row.said.iter().chain(row.browsers()).cloned().collect(),
         };
-        self.shared.extend(row.shared.iter().cloned());
+        self.shared.extend(row.shared_browsers.iter().cloned());
         let is_typed = query.role == Some(ContactRole::Lead);
         if kind == AliasKind::Email {
             self.by_email.extend(row.claimants().into_iter().cloned());

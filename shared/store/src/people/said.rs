@@ -90,8 +90,12 @@ impl Clusters<'_> {
             return Ok(());
         }
         let is_marked = |entry: &AliasEntry| {
-            let marked =
-                |browser: &String| entry.shared.iter().any(|person| person.as_str() == browser);
+            let marked = |browser: &String| {
+                entry
+                    .shared_browsers
+                    .iter()
+                    .any(|person| person.as_str() == browser)
+            };
             browsers.iter().all(marked)
         };
         let entries = names.iter().filter_map(|name| {
@@ -105,7 +109,7 @@ impl Clusters<'_> {
             self.scope
                 .table
                 .update(&rows::alias(self.scope.organization, name))
-                .update_expression("ADD shared :browsers")
+                .update_expression("ADD shared_browsers :browsers")
                 .condition_expression("attribute_exists(PK)")
                 .expression_attribute_values(":browsers", AttributeValue::Ss(browsers.clone()))
                 .attempt("claim an alias")

@@ -289,13 +289,13 @@ async fn what_comes_too_late_leaves_nothing_and_a_new_visit_is_recorded() {
     assert!(matches!(late, Err(Error::Erased)), "{late:?}");
     let session = id("ada-1");
     let aliases = [email("ada"), browser("b9")];
-    let said = store::Identification::verified(&aliases);
+    let again = store::Identification::verified(&aliases);
     let identified =
         fixture
             .store
             .of(&shop)
             .sessions()
-            .identify(&session, &said, RETENTION_DAYS, fixture.now);
+            .identify(&session, &again, RETENTION_DAYS, fixture.now);
     assert!(matches!(identified.await, Err(Error::Erased)));
     let begun = fixture
         .store
