@@ -33,7 +33,12 @@ impl Erased {
         contacts: Vec<(AliasHash, ContactRow)>,
     ) -> Result<Self, Error> {
         let mut gone = Self {
-            people: cluster.recorded().cloned().collect(),
+            // Of others nobody has looked whether they keep anything.
+            people: cluster
+                .recorded()
+                .filter(|person| erasure.people.contains(*person))
+                .cloned()
+                .collect(),
             said: erasure.people.clone(),
             contacts: Vec::new(),
             kept: erasure.kept.clone(),

@@ -47,6 +47,8 @@ pub struct ContactLookup {
     pub matches: Vec<AliasMatch>,
     /// The aliases that lead to people by what anybody may have said, likewise.
     pub claims: Vec<AliasMatch>,
+    /// Of those the people who are claimed to have nothing but names of the contact's.
+    pub exact_claims: BTreeSet<PersonId>,
     /// Of those the browsers that somebody else is claimed to use as well.
     pub shared: BTreeSet<PersonId>,
     /// People that only an e-mail address which nobody has verified leads to; none of those in `matches`.
@@ -108,7 +110,8 @@ impl ContactLookup {
             .collect()
     }
 
-    /// Everybody found by claims alone, once each, best alias first; at most [`MAX_PEOPLE`]. Browsers come
+    /// Everybody found by claims alone, once each; at most [`MAX_PEOPLE`]. First come those who are claimed to
+    /// have nothing but the contact's names, so that a flood of other claims does not hide them. Browsers come
     /// last: of their sessions nobody has said whose they are.
     #[must_use]
     pub fn claimed_people(&self) -> Vec<PersonId> {
@@ -118,7 +121,10 @@ impl ContactLookup {
             .filter(|person| seen.insert((*person).clone()))
             .cloned()
             .collect();
-        people.sort_by_key(|person| person.standing() == Standing::Unnamed);
+        people.sort_by_key(|person| {
+            let is_exact = self.exact_claims.contains(person);
+            (person.standing() == Standing::Unnamed, !is_exact)
+        });
         people.truncate(MAX_PEOPLE);
         people
     }
@@ -130,6 +136,7 @@ impl ContactLookup {
             contact: ContactState::default(),
             matches: Vec::new(),
             claims: Vec::new(),
+            exact_claims: BTreeSet::new(),
             shared: BTreeSet::new(),
             unverified: Vec::new(),
             conflict: None,

@@ -167,8 +167,27 @@ impl ContactRows {
         lookup.unverified = found.unverified(query.role);
         lookup.matches = found.matches;
         lookup.claims = found.claims;
+        lookup.exact_claims = self.exact_claims(aliases);
+        if let Some(flooded) = found.flooded {
+            // The row had no room for them, so they are looked for where they would be.
+            lookup.claims.push(AliasMatch {
+                kind: flooded,
+                people: lookup.exact_claims.iter().cloned().collect(),
+            });
+        }
         lookup.shared = found.shared;
         Ok(lookup)
+    }
+
+    /// Whoever is claimed to have nothing but names of the contact's.
+    fn exact_claims(&self, aliases: &[Alias]) -> BTreeSet<PersonId> {
+        let names = aliases.iter().map(|alias| self.key.name(alias));
+        let names: Vec<AliasName> = names.filter(AliasName::is_identity).collect();
+        let pairs = names.iter().flat_map(|one| {
+            let other = names.iter();
+            other.map(move |other| BTreeSet::from([one.clone(), other.clone()]))
+        });
+        pairs.map(|names| self.key.claimed_person(&names)).collect()
     }
 
     /// The site's own id of the contact, where Intercom says for certain that it is one.
@@ -190,6 +209,8 @@ struct FoundPeople {
     identities: BTreeSet<AliasName>,
     /// The user ids that the claims give with an e-mail address, where nothing surer tells them apart.
     claimed_with: BTreeSet<AliasName>,
+    /// An alias that is claimed for as many as its row holds.
+    flooded: Option<AliasKind>,
     /// Browsers that others are claimed to use as well.
     shared: BTreeSet<PersonId>,
     /// People whom an e-mail address leads to, and nothing surer.
@@ -210,6 +231,9 @@ impl FoundPeople {
             false => row.said.iter().chain(row.browsers()).cloned().collect(),
         };
         self.shared.extend(row.shared_browsers.iter().cloned());
+        if !row.has_room() {
+            self.flooded = self.flooded.or(Some(kind));
+        }
         let is_typed = query.role == Some(ContactRole::Lead);
         if kind == AliasKind::Email {
             self.by_email.extend(row.claimants().into_iter().cloned());

@@ -78,7 +78,7 @@ impl Fixture {
     }
 
     /// What the worker does with an erasure, to its end: both times.
-    async fn erase(&self, organization: &OrganizationId, alias: &Alias) {
+    pub(crate) async fn erase(&self, organization: &OrganizationId, alias: &Alias) {
         let erasure = self
             .store
             .of(organization)
@@ -87,7 +87,7 @@ impl Fixture {
         self.finish_erasure(erasure).await;
     }
 
-    async fn finish_erasure(&self, erasure: PersonErasure) {
+    pub(crate) async fn finish_erasure(&self, erasure: PersonErasure) {
         let organization = erasure.organization().clone();
         let mut next = Some(erasure);
         let mut erased = Vec::new();
@@ -123,7 +123,7 @@ impl Fixture {
     }
 
     /// All rows and objects but tombstones, as text.
-    async fn everything(&self) -> Everything {
+    pub(crate) async fn everything(&self) -> Everything {
         let rows = self.dump().await.into_iter();
         let mut everything: Everything = rows.filter(|row| !is_tombstone(row)).collect();
         let objects: Vec<_> = self.bucket.list(None).try_collect().await.unwrap();

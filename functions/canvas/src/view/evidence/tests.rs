@@ -139,6 +139,7 @@ fn lookup(certain: &[&str], unverified: &[&str]) -> ContactLookup {
             .filter(|found| !found.people.is_empty())
             .collect(),
         claims: Vec::new(),
+        exact_claims: BTreeSet::new(),
         shared: BTreeSet::new(),
         unverified: people(unverified),
         conflict: None,
