@@ -350,7 +350,7 @@ impl Sessions<'_> {
         let mut claims: BTreeSet<AliasName> = identities.into_iter().collect();
         let known = browser.iter().filter_map(|name| before.entries.get(name));
         claims.extend(known.flat_map(|entry| entry.claimed_with.iter().cloned()));
-        loop {
+        for _ in 0..MAX_ROUNDS {
             let claimed: Vec<AliasName> = claims.iter().cloned().collect();
             let evidence = Evidence {
                 owner: unnamed,
@@ -370,6 +370,7 @@ impl Sessions<'_> {
             }
             claims.extend(seen);
         }
+        Err(table::Error::Contended.into())
     }
 
     /// Whose the sessions of this browser are that nobody has named.
