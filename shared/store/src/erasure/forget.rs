@@ -199,17 +199,23 @@ impl Erasures<'_> {
             && row.claims.iter().all(|claim| is_gone(&claim))
             && row.released.is_subset(&gone.people);
         if is_empty {
-            self.scope
-                .table
-                .delete(&key)
-                // Somebody else may have claimed it meanwhile.
-                .condition_expression(
-                    "attribute_not_exists(people) AND attribute_not_exists(claims) AND attribute_not_exists(said) \
-                     AND attribute_not_exists(released) AND attribute_not_exists(erased_at)",
-                )
-                .attempt("forget aliases")
-                .await?;
+            self.delete_empty(&key).await?;
         }
+        Ok(())
+    }
+
+    /// Deletes what is known of an alias that leads to nobody any more. Somebody else may have come to have it
+    /// meanwhile.
+    async fn delete_empty(self, key: &Key) -> Result<(), Error> {
+        self.scope
+            .table
+            .delete(key)
+            .condition_expression(
+                "attribute_not_exists(people) AND attribute_not_exists(claims) AND attribute_not_exists(said) \
+                 AND attribute_not_exists(released) AND attribute_not_exists(erased_at)",
+            )
+            .attempt("forget aliases")
+            .await?;
         Ok(())
     }
 
@@ -243,7 +249,13 @@ impl Erasures<'_> {
         let key = people_rows::alias(self.scope.organization, name);
         let erased_at = erasure.own.contains(name);
         let erased_at = erased_at.then_some(erasure.erased_at);
-        self.take_out(&key, &sets, erased_at).await
+        self.take_out(&key, &sets, erased_at).await?;
+        let is_left = !row.people.is_empty() && row.people.is_subset(&gone.people);
+        if is_left && row.said.is_subset(&gone.said) {
+            // It led to nobody else, and nothing tells any more that it was the person's.
+            self.delete_empty(&key).await?;
+        }
+        Ok(())
     }
 
     /// Takes members out of a row's sets; with `erased_at` notes that as well.

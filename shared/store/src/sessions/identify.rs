@@ -1,18 +1,18 @@
 //! Whose session it is: identification.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
-use identity::cluster::{AliasEntry, Evidence};
-use identity::{Alias, AliasKind, AliasName, PersonId, SessionId, Standing};
+use identity::cluster::AliasEntry;
+use identity::{AliasKind, AliasName, PersonId, SessionId, Standing};
 use jiff::Timestamp;
 use serde::Serialize;
 use table::{Attempt, Conditional, Read, number, text};
 
 use crate::Error;
 use crate::people::clusters::alias_entry;
-use crate::people::{Clusters, rows as people_rows};
+use crate::people::rows as people_rows;
 use crate::sessions::cipher::Cipher;
 use crate::sessions::identification::Identification;
 use crate::sessions::meta::Meta;
@@ -27,31 +27,31 @@ const MAX_SEALED: usize = 32;
 const MAX_FORMER: usize = 8;
 
 /// Rounds of reading and claiming. Each that fails is one that somebody else has won.
-const MAX_ROUNDS: usize = 10;
+pub(super) const MAX_ROUNDS: usize = 10;
 
 /// What stands about a session before it is identified (again).
-struct BeforeIdentifying {
+pub(super) struct BeforeIdentifying {
     meta: Meta,
-    entries: BTreeMap<AliasName, AliasEntry>,
+    pub(super) entries: BTreeMap<AliasName, AliasEntry>,
     /// Whether it has been erased, or would have been with somebody who is one of those it names.
     is_erased: bool,
 }
 
 /// What is said, by names.
-struct Said {
-    verified: Vec<AliasName>,
-    claimed: Vec<AliasName>,
+pub(super) struct Said {
+    pub(super) verified: Vec<AliasName>,
+    pub(super) claimed: Vec<AliasName>,
 }
 
 impl Said {
     /// All names.
-    fn all(&self) -> impl Iterator<Item = &AliasName> {
+    pub(super) fn all(&self) -> impl Iterator<Item = &AliasName> {
         self.verified.iter().chain(&self.claimed)
     }
 
     /// The verified names that are one person's. Two accounts may have one e-mail address: then the user id
     /// tells them apart, and the address leads to both without joining them.
-    fn own(&self, before: &BeforeIdentifying) -> Vec<AliasName> {
+    pub(super) fn own(&self, before: &BeforeIdentifying) -> Vec<AliasName> {
         let user_id = self
             .verified
             .iter()
@@ -129,7 +129,7 @@ impl Sessions<'_> {
             let Some(meta) = claimed else { continue };
             self.rehome(session, &meta, now).await?;
             let expires = expires_at(now, retention_days);
-            return self.link(&owner, &said, &names, &before, expires).await;
+            return self.lead(&owner, &said, &names, &before, expires).await;
         }
         Err(table::Error::Contended.into())
     }
@@ -253,142 +253,6 @@ impl Sessions<'_> {
             verified,
             claimed,
         })
-    }
-
-    /// Lets the aliases lead to the owner: verified ones as its own, the others as claims.
-    async fn link(
-        self,
-        owner: &PersonId,
-        said: &Identification,
-        names: &Said,
-        before: &BeforeIdentifying,
-        expires: i64,
-    ) -> Result<(), Error> {
-        let clusters = Clusters::of(self.scope);
-        let own = names.own(before);
-        if !own.is_empty() {
-            let evidence = Evidence {
-                owner,
-                names: &own,
-                claims: &[],
-                is_recorded: true,
-                is_claimed: false,
-            };
-            clusters.link(&evidence, expires).await?;
-        }
-        let identities: Vec<AliasName> = names
-            .all()
-            .filter(|name| name.is_identity())
-            .cloned()
-            .collect();
-        let browser = said.claimed.iter().zip(&names.claimed);
-        let browser: Vec<_> = browser.filter(|(_, name)| !name.is_identity()).collect();
-        let is_named = owner.standing() != Standing::Unnamed;
-        let mut has_unnamed = true;
-        if is_named {
-            let own = |name: &&AliasName| own.contains(*name);
-            let found_by: Vec<AliasName> = names.all().filter(|name| !own(name)).cloned().collect();
-            self.share(owner, &names.claimed, before, expires).await?;
-            has_unnamed = clusters
-                .say(owner, &found_by, &identities, &before.entries, expires)
-                .await?;
-        }
-        match browser.first() {
-            Some((strongest, _)) if has_unnamed => {
-                let unnamed = match is_named {
-                    true => self.browser_of(strongest, &browser, before),
-                    false => owner.clone(),
-                };
-                let browser = browser.into_iter().map(|(_, name)| name.clone());
-                let browser: Vec<AliasName> = browser.collect();
-                self.claim_browser(&unnamed, &browser, identities, before, expires)
-                    .await
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Lets what Intercom has joined with the user id, or with the address, lead to the owner as well.
-    async fn share(
-        self,
-        owner: &PersonId,
-        claimed: &[AliasName],
-        before: &BeforeIdentifying,
-        expires: i64,
-    ) -> Result<(), Error> {
-        let Some(strongest) = claimed.first().filter(|name| name.is_identity()) else {
-            return Ok(());
-        };
-        let entry = before.entries.get(strongest);
-        let Some(entry) = entry.filter(|entry| !entry.people.is_empty()) else {
-            return Ok(());
-        };
-        if entry.said.contains(owner) {
-            return Ok(());
-        }
-        let clusters = Clusters::of(self.scope);
-        let names = BTreeSet::from([strongest.clone()]);
-        let mut cluster = clusters.read_all(BTreeSet::new(), names).await?;
-        // As if it stood there already: it is written last, so that whoever dies in between does it again.
-        if let Some(entry) = cluster.aliases.get_mut(strongest) {
-            entry.said = BTreeSet::from([owner.clone()]);
-        }
-        clusters.share_said(&cluster, expires).await
-    }
-
-    /// Lets the sessions of a browser of which nobody has said whose they are be claimed by everybody who has
-    /// claimed the browser.
-    async fn claim_browser(
-        self,
-        unnamed: &PersonId,
-        browser: &[AliasName],
-        identities: Vec<AliasName>,
-        before: &BeforeIdentifying,
-        expires: i64,
-    ) -> Result<(), Error> {
-        let clusters = Clusters::of(self.scope);
-        let mut claims: BTreeSet<AliasName> = identities.into_iter().collect();
-        let known = browser.iter().filter_map(|name| before.entries.get(name));
-        claims.extend(known.flat_map(|entry| entry.claimed_with.iter().cloned()));
-        for _ in 0..MAX_ROUNDS {
-            let claimed: Vec<AliasName> = claims.iter().cloned().collect();
-            let evidence = Evidence {
-                owner: unnamed,
-                names: browser,
-                claims: &claimed,
-                is_recorded: true,
-                is_claimed: true,
-            };
-            let cluster = clusters.link(&evidence, expires).await?;
-            // Somebody may have claimed it meanwhile: whichever looks last sees both.
-            let seen = browser.iter().filter_map(|name| cluster.aliases.get(name));
-            let seen: BTreeSet<AliasName> = seen
-                .flat_map(|entry| entry.claimed_with.iter().cloned())
-                .collect();
-            if seen.is_subset(&claims) {
-                return clusters.mark_shared(&cluster).await;
-            }
-            claims.extend(seen);
-        }
-        Err(table::Error::Contended.into())
-    }
-
-    /// Whose the sessions of this browser are that nobody has named.
-    fn browser_of(
-        self,
-        strongest: &Alias,
-        browser: &[(&Alias, &AliasName)],
-        before: &BeforeIdentifying,
-    ) -> PersonId {
-        let entries = browser
-            .iter()
-            .filter_map(|(_, name)| before.entries.get(name));
-        let mut people = entries.flat_map(|entry| &entry.people);
-        let unnamed =
-            people.find(|person| person.standing() == Standing::Unnamed && !person.is_stand_in());
-        unnamed
-            .cloned()
-            .unwrap_or_else(|| self.scope.key().unnamed_person(strongest))
     }
 
     /// Changes the owner and adds sealed aliases; `None` when somebody else has changed the owner meanwhile.
