@@ -1,12 +1,17 @@
-//! Uploads recordings as a recorder does: over HTTP, with the write key.
+//! Uploads recordings as a recorder does: over HTTP, with the write key. What became of them is looked up in
+//! the table: the secret key may have been replaced, and nobody but an admin knows the new one.
 
 use std::time::Duration;
 
 use http::StatusCode;
+use identity::{OrganizationId, SessionId};
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
+use store::Store;
+
 use super::cast::Visit;
-use crate::Config;
+use crate::ApiKey;
 
 /// How long summaries may take before the bundle counts as broken.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -14,10 +19,22 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// How long to wait between two looks at a summary.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// A recorder, and a backend that reads what became of its recordings.
+/// Where the demo's recordings go.
+#[derive(Debug, Clone)]
+pub(crate) struct Destination {
+    /// The bundle's address, without a slash at its end.
+    pub(crate) url: String,
+    /// A key that works.
+    pub(crate) write_key: ApiKey,
+    /// Where their summaries appear.
+    pub(crate) store: Store,
+    /// Whose they are.
+    pub(crate) organization: OrganizationId,
+}
+
+/// A recorder that waits for what becomes of its recordings.
 pub(super) struct Recorder<'a> {
-    url: &'a str,
-    config: &'a Config,
+    to: &'a Destination,
     client: reqwest::Client,
 }
 
@@ -30,16 +47,19 @@ pub(super) enum UploadError {
     Refused { status: StatusCode, body: String },
     #[error("session {session_id} was not summarized within {} seconds", PATIENCE.as_secs())]
     NotSummarized { session_id: String },
+    #[error("the table does not work: {0}")]
+    Table(#[from] store::Error),
+    #[error("a session of the demo has no proper id: {0}")]
+    SessionId(#[from] identity::Error),
     #[error("a recording of the demo is damaged: {0}")]
     Recording(#[from] serde_json::Error),
 }
 
 impl<'a> Recorder<'a> {
-    /// A recorder for the bundle at `url`, an address without a slash at its end.
-    pub(super) fn new(url: &'a str, config: &'a Config) -> Self {
+    /// A recorder for a bundle.
+    pub(super) fn new(to: &'a Destination) -> Self {
         Self {
-            url,
-            config,
+            to,
             client: reqwest::Client::new(),
         }
     }
@@ -79,20 +99,14 @@ impl<'a> Recorder<'a> {
     }
 
     async fn is_summarized(&self, session_id: &str) -> Result<bool, UploadError> {
-        let key = self.config.secret_key.reveal();
-        let request = self
-            .client
-            .get(self.session_url(session_id))
-            .bearer_auth(key);
-        let response = request.send().await?;
-        match response.status() {
-            StatusCode::NOT_FOUND => Ok(false),
-            _ => accepted(response).await.map(|()| true),
-        }
+        let session = SessionId::parse(session_id)?;
+        let sessions = self.to.store.of(&self.to.organization).sessions();
+        // Summaries of the demo expire in weeks: any time of today finds them.
+        Ok(sessions.read(&session, Timestamp::now()).await?.is_some())
     }
 
     async fn post(&self, path: &str, body: String) -> Result<(), UploadError> {
-        let key = self.config.write_key.reveal();
+        let key = self.to.write_key.reveal();
         let request = self
             .client
             .post(self.session_url(path))
@@ -102,7 +116,7 @@ impl<'a> Recorder<'a> {
     }
 
     fn session_url(&self, path: &str) -> String {
-        format!("{}/v1/sessions/{path}", self.url)
+        format!("{}/v1/sessions/{path}", self.to.url)
     }
 }
 
