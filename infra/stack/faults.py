@@ -248,6 +248,7 @@ FAULTS: dict[str, Change] = {
     "a slash at the end that leads elsewhere": lambda resources: behaviors(resources).remove(
         next(behavior for behavior in behaviors(resources) if behavior["PathPattern"] == "/install/")
     ),
+    "a path without Strict-Transport-Security": lambda resources: behaviors(resources)[0].pop("ResponseHeadersPolicyId"),
     "an endpoint without its host": lambda resources: properties(resources, "Distribution")["DistributionConfig"][
         "Origins"
     ][1].update({"DomainName": "example.com"}),

@@ -1,8 +1,8 @@
 //! `POST /uninstall` and `POST /health`: Intercom says that a workspace has left, or asks how an installation
 //! is.
 //!
-//! Both are signed as canvas requests are, so `/uninstall` takes a body of its own shape only. Uninstalling
-//! twice does the same as once. A workspace that was never connected gets 200 as well.
+//! Both are signed as canvas requests are, so `/uninstall` takes a body of its own shape only.
+//! Uninstalling twice does the same as once. A workspace that was never connected gets 200 as well.
 
 mod error;
 mod health;

@@ -13,9 +13,9 @@ use crate::error::Error;
 
 /// Deletes the token and ends every sign-in to our pages; the recordings stay.
 ///
-/// Intercom's request bears no time, so an old one that somebody sends again cannot be told apart from a new
-/// one. But Intercom ends the token before it tells us: a workspace whose token still works has not left, and
-/// stays. While Intercom does not say whether it works, nothing is disconnected.
+/// Intercom's request bears no time, so an old one that somebody sends again cannot be told apart from a
+/// new one. But Intercom ends the token before it tells us: a workspace whose token still works has not
+/// left, and stays. While Intercom does not say whether it works, nothing is disconnected.
 ///
 /// # Errors
 /// When the table or Intercom does not answer: the request may be sent again.
@@ -41,8 +41,8 @@ pub(crate) async fn uninstall(state: &State, workspace: &str, now: Timestamp) ->
     disconnect(state, &connection).await
 }
 
-/// Whether Intercom still accepts our token, so the app is still installed. Without a token there is nothing
-/// to ask with: it has no access to lose.
+/// Whether Intercom still accepts our token, so the app is still installed. Without a token there is
+/// nothing to ask with: it has no access to lose.
 async fn token_works(
     state: &State,
     connection: &Connection,

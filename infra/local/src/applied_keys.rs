@@ -1,7 +1,7 @@
 //! Which keys of the configuration were applied, so that a restart applies only what was changed in it.
 //!
-//! An admin may have replaced a key meanwhile: whoever starts the bundle again, with the same configuration,
-//! does not ask for the old key back.
+//! An admin may have replaced a key meanwhile: whoever starts the bundle again, with the same
+//! configuration, does not ask for the old key back.
 
 use std::{fs, io, path::PathBuf};
 

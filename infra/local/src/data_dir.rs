@@ -37,7 +37,8 @@ pub(crate) struct DataDir {
 }
 
 impl DataDir {
-    /// Makes the folder if need be, and takes it: from everybody but its owner, too, with all of ours in it.
+    /// Makes the folder if need be, and takes it: from everybody but its owner, too, with all of ours in
+    /// it.
     pub(crate) fn open(path: &Path) -> Result<Self, StartError> {
         let unwritable = |source| StartError::DataDir {
             path: path.to_owned(),
@@ -109,12 +110,12 @@ impl DataDir {
         self.path.join("sign-of-life.json")
     }
 
-    /// The secret that the organizations' keys are derived from: made at the first start, before the table,
-    /// readable by its owner only.
+    /// The secret that the organizations' keys are derived from: made at the first start, before the
+    /// table, readable by its owner only.
     ///
     /// # Errors
-    /// [`StartError::MasterKeyMissing`] when there is a table already: nothing in it could be read with a new
-    /// key.
+    /// [`StartError::MasterKeyMissing`] when there is a table already: nothing in it could be read with
+    /// a new key.
     pub(crate) fn master_key(&self) -> Result<Vec<u8>, StartError> {
         let path = self.master_key_file();
         match fs::read(&path) {

@@ -1,8 +1,8 @@
 //! What has had its time goes: rows as DynamoDB's TTL has it, objects as the lifecycle rules of the bucket
 //! do.
 //!
-//! The embedded database keeps what has expired, and a folder has no lifecycle. [`crate::sign_of_life`] says
-//! by which time.
+//! The embedded database keeps what has expired, and a folder has no lifecycle. [`crate::sign_of_life`]
+//! says by which time.
 
 use std::io;
 use std::sync::Arc;
@@ -118,8 +118,8 @@ mod tests {
 
     use super::*;
 
-    /// What is left of rows and objects that expire within a month, or later, or never, once `expiry` has
-    /// swept `later` after they were written, by a bundle that was last seen `seen` after that.
+    /// What is left of rows and objects that expire within a month, or later, or never, once `expiry`
+    /// has swept `later` after they were written, by a bundle that was last seen `seen` after that.
     async fn left(later: SignedDuration, seen: SignedDuration) -> (Vec<String>, Vec<String>) {
         let folder = tempfile::tempdir().unwrap();
         let database = crate::database::Database::open(&folder.path().join("table"))

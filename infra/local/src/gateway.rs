@@ -17,8 +17,9 @@ use tower::ServiceExt as _;
 use crate::body;
 use crate::functions::Functions;
 
-/// Chunks that are read at the same time; the others wait. On Lambda each has an execution of its own, here
-/// they share one memory, and each may take some 200 MB of it. None waits for one that is still being sent.
+/// Chunks that are read at the same time; the others wait. On Lambda each has an execution of its own,
+/// here they share one memory, and each may take some 200 MB of it. None waits for one that is still
+/// being sent.
 const CHUNKS_AT_ONCE: usize = 4;
 
 #[derive(Clone, Copy)]

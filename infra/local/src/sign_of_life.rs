@@ -1,9 +1,10 @@
 //! By which time the sweep goes: a clock that is ahead must not delete what is still to be kept.
 //!
-//! A machine may have been off for a month, and its clock may be a month ahead: both look alike. So a time
-//! far beyond the last sign of life is doubted. Until the bundle has run for a day with it, the sweep goes by
-//! the last time that was not doubted: what had expired by then goes, and all else stays a little longer,
-//! unseen, because reads leave out what has expired. A clock that is set right meanwhile ends the doubt.
+//! A machine may have been off for a month, and its clock may be a month ahead: both look alike. So a
+//! time far beyond the last sign of life is doubted. Until the bundle has run for a day with it, the
+//! sweep goes by the last time that was not doubted: what had expired by then goes, and all else stays a
+//! little longer, unseen, because reads leave out what has expired. A clock that is set right meanwhile
+//! ends the doubt.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -46,8 +47,8 @@ struct Doubted {
 }
 
 impl SignOfLife {
-    /// What the file remembers. Without it, as at the first start of this version, the last change of the
-    /// table is the last sign of life; without a table, `now`.
+    /// What the file remembers. Without it, as at the first start of this version, the last change of
+    /// the table is the last sign of life; without a table, `now`.
     pub(crate) fn open(path: PathBuf, table: &Path, now: Timestamp) -> Result<Self, StartError> {
         let seen = match fs::read(&path) {
             Ok(text) => serde_json::from_slice(&text).map_err(|error| StartError::Damaged {

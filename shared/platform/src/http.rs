@@ -78,7 +78,8 @@ impl ApiError {
     }
 }
 
-/// An answer with a JSON body, not to be stored. A body that cannot be written as JSON (which our own types can) becomes a 500.
+/// An answer with a JSON body, not to be stored. A body that cannot be written as JSON (which our own
+/// types can) becomes a 500.
 pub fn json(status: StatusCode, body: &impl Serialize) -> Response<Body> {
     let (status, body) = match serde_json::to_string(body) {
         Ok(body) => (status, body),
@@ -95,8 +96,8 @@ pub fn json(status: StatusCode, body: &impl Serialize) -> Response<Body> {
     response
 }
 
-/// Says of an answer that nobody may keep it, and that it is what its type says: what an API answers is of one
-/// caller and one moment.
+/// Says of an answer that nobody may keep it, and that it is what its type says: what an API answers is
+/// of one caller and one moment.
 pub fn forbid_storing(headers: &mut HeaderMap) {
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));

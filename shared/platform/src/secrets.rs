@@ -1,6 +1,7 @@
-//! The values that no log may show: two secrets of AWS Secrets Manager, read when a function starts and now
-//! and then after that ([`LiveSecrets`]). A function reads those that it needs ([`Needs`]): `SECRET_ARN` names
-//! the one with our own keys, `INTERCOM_SECRET_ARN` the one with the Intercom app's credentials.
+//! The values that no log may show: two secrets of AWS Secrets Manager, read when a function starts and
+//! now and then after that ([`LiveSecrets`]). A function reads those that it needs ([`Needs`]):
+//! `SECRET_ARN` names the one with our own keys, `INTERCOM_SECRET_ARN` the one with the Intercom app's
+//! credentials.
 //!
 //! Each is a JSON object; on one machine the same values stand in the environment instead:
 //!
@@ -229,7 +230,8 @@ impl Secrets {
     fn merge<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<Self, SecretsError> {
         let mut fields = Map::new();
         for text in texts {
-            // A map first: a list would do for `Values` as well. serde's own text could quote the secret.
+            // A map first: a list would do for `Values` as well. serde's own text could quote the
+            // secret.
             let more: Map<String, Value> =
                 serde_json::from_str(text).map_err(|_| SecretsError::Malformed)?;
             // What is not filled in yet hides nothing: credentials used to stand beside the master key.

@@ -9,8 +9,8 @@ use platform::secrets::{
 };
 use store::KeyRing;
 
-/// The secrets that a function needs, as [`LiveSecrets::read`] reads them. A later reading counts only if what
-/// it holds can be used.
+/// The secrets that a function needs, as [`LiveSecrets::read`] reads them. A later reading counts only
+/// if what it holds can be used.
 ///
 /// # Errors
 /// When Secrets Manager does not answer, or with something else than a JSON object.

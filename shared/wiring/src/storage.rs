@@ -24,8 +24,8 @@ pub fn store(
     Ok(Store::new(client, table, master_key(secrets)?))
 }
 
-/// The same, refused with another master key than the table's: for functions that write what is hashed with
-/// it and have the time. It costs their start a read.
+/// The same, refused with another master key than the table's: for functions that write what is hashed
+/// with it and have the time. It costs their start a read.
 ///
 /// # Errors
 /// Those of [`store()`], when the key does not fit, and when the table does not answer.

@@ -1,5 +1,5 @@
-//! Uploads recordings as a recorder does: over HTTP, with the write key. What became of them is looked up in
-//! the table: the secret key may have been replaced, and nobody but an admin knows the new one.
+//! Uploads recordings as a recorder does: over HTTP, with the write key. What became of them is looked
+//! up in the table: the secret key may have been replaced, and nobody but an admin knows the new one.
 
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
 //! Whether the master key is the one that this table was begun with.
 //!
-//! With another one nothing fails: names hash differently, so everybody's sessions are found no longer, and
-//! new ones are written beside the old.
+//! With another one nothing fails: names hash differently, so everybody's sessions are found no longer,
+//! and new ones are written beside the old.
 
 use serde::{Deserialize, Serialize};
 use table::{Conditional, Read, parse};
@@ -16,12 +16,12 @@ struct MasterKeyRow {
 }
 
 impl Store {
-    /// Refuses another master key than the one that the table was begun with. The first call of a deployment
-    /// decides which one that is. Meant for a start: it costs a read.
+    /// Refuses another master key than the one that the table was begun with. The first call of a
+    /// deployment decides which one that is. Meant for a start: it costs a read.
     ///
     /// # Errors
-    /// [`Error::WrongMasterKey`] when it is another one; [`table::Error::Unavailable`] when the table does not
-    /// answer.
+    /// [`Error::WrongMasterKey`] when it is another one; [`table::Error::Unavailable`] when the table
+    /// does not answer.
     pub async fn check_master_key(&self) -> Result<(), Error> {
         let ours = table::digest(&self.master.derive_key("check value"));
         let is_ours = match self.stored_check_value().await? {
