@@ -93,7 +93,7 @@ class FunctionUrl(Resource, CloudFormationModel):
 
 
 class Secret(Resource, CloudFormationModel):
-    """A secret, generated as GenerateSecretString says."""
+    """A secret, generated as GenerateSecretString says, or with the SecretString that it is given."""
 
     __module__ = "moto.secretsmanager.ours"
     type_name = "AWS::SecretsManager::Secret"
@@ -103,7 +103,7 @@ class Secret(Resource, CloudFormationModel):
     @classmethod
     def create(cls, name: str, properties: dict[str, Any], account: str, region: str) -> Created:
         backend = secretsmanager_backends[account][region]
-        generate = properties["GenerateSecretString"]
+        generate = properties.get("GenerateSecretString", {})
         password = backend.get_random_password(
             password_length=int(generate.get("PasswordLength", 32)),
             exclude_characters=generate.get("ExcludeCharacters", ""),
@@ -114,8 +114,9 @@ class Secret(Resource, CloudFormationModel):
             include_space=generate.get("IncludeSpace", False),
             require_each_included_type=generate.get("RequireEachIncludedType", True),
         )
-        value = json.loads(generate["SecretStringTemplate"])
-        value[generate["GenerateStringKey"]] = json.loads(password)["RandomPassword"]
+        value = json.loads(generate.get("SecretStringTemplate", properties.get("SecretString", "{}")))
+        if "GenerateStringKey" in generate:
+            value[generate["GenerateStringKey"]] = json.loads(password)["RandomPassword"]
         backend.create_secret(
             name=name,
             secret_string=json.dumps(value),

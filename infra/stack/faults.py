@@ -150,6 +150,18 @@ FAULTS: dict[str, Change] = {
     "a secret that goes with its replacement": retained("Secret", "UpdateReplacePolicy"),
     "a master key of 32 digits": secret("PasswordLength", 32),
     "a master key that is not hexadecimal": secret("ExcludeCharacters", ""),
+    "a credential in the template": put(
+        "IntercomSecret", "SecretString", '{"intercom_client_id":"","intercom_client_secret":"hunter2"}'
+    ),
+    "a master key for whoever verifies signatures": allow(
+        "VerifyWebhookRole", "secretsmanager:GetSecretValue", Resource={"Ref": "Secret"}
+    ),
+    "credentials for whoever records": allow(
+        "RecordRole", "secretsmanager:GetSecretValue", Resource=[{"Ref": "Secret"}, {"Ref": "IntercomSecret"}]
+    ),
+    "a secret that is named and may not be read": variable(
+        "RecordFunction", "INTERCOM_SECRET_ARN", {"Ref": "IntercomSecret"}
+    ),
     "a public bucket": public,
     "an unencrypted bucket": drop("Bucket", "BucketEncryption"),
     "plain HTTP to the bucket": remove("BucketPolicy"),
@@ -249,6 +261,7 @@ FAULTS: dict[str, Change] = {
     "a slash at the end that leads elsewhere": lambda resources: behaviors(resources).remove(
         next(behavior for behavior in behaviors(resources) if behavior["PathPattern"] == "/install/")
     ),
+    "a path without Strict-Transport-Security": lambda resources: behaviors(resources)[0].pop("ResponseHeadersPolicyId"),
     "an endpoint without its host": lambda resources: properties(resources, "Distribution")["DistributionConfig"][
         "Origins"
     ][1].update({"DomainName": "example.com"}),

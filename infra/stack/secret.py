@@ -1,14 +1,13 @@
 """Writes the Intercom app's credentials into the stack's secret: `secret.py {stage of samconfig.toml}`.
 
 It asks for them, or takes them from INTERCOM_CLIENT_ID and INTERCOM_CLIENT_SECRET, and shows neither. The master key
-that is in the secret stays: what is stored under it cannot be read with another. A function reads the secret when it
-starts, so all of them are started anew.
+is in a secret of its own, which this leaves alone. A function reads its secrets when it starts, so all of them are
+started anew.
 """
 
 import getpass
 import json
 import os
-import re
 import sys
 import tomllib
 from pathlib import Path
@@ -28,7 +27,7 @@ def main() -> int:
     try:
         formation = session.client("cloudformation")
         outputs = formation.describe_stacks(StackName=target["stack_name"])["Stacks"][0]["Outputs"]
-        arn = next(output["OutputValue"] for output in outputs if output["OutputKey"] == "SecretArn")
+        arn = next(output["OutputValue"] for output in outputs if output["OutputKey"] == "IntercomSecretArn")
         version = write(session.client("secretsmanager"), arn)
         if version is None:
             return 1
@@ -43,10 +42,8 @@ def main() -> int:
 def write(secrets: Any, arn: str) -> str | None:
     """Puts what is given into the secret; the id of its new version."""
     value = json.loads(secrets.get_secret_value(SecretId=arn)["SecretString"])
-    if not re.fullmatch("[0-9a-f]{64,}", value.get("master_key", "")):
-        print(
-            "The secret holds no master key, and with a new one all that is stored could not be read. Nothing changed."
-        )
+    if not set(value) <= ASKED.keys():
+        print(f"The secret holds more than the app's credentials: {sorted(value)}. Nothing changed.")
         return None
     given = {name: ask(name, label) for name, label in ASKED.items()}
     value |= {name: text for name, text in given.items() if text}

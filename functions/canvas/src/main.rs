@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use canvas::Views;
 use pages::addresses::Pages;
 use platform::aws::{self, Patience};
-use platform::{clock::Clock, config::Environment, runtime};
+use platform::{clock::Clock, config::Environment, runtime, secrets::Needs};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -16,7 +16,8 @@ async fn serve() -> Result<(), runtime::Error> {
     let environment = Environment::of_process();
     let sdk = aws::sdk_config(&environment, Patience::DEADLINE)?;
     let clock = Clock::system();
-    let secrets = wiring::live_secrets(&sdk, &environment, clock.now()).await?;
+    let secrets =
+        wiring::live_secrets(&sdk, &environment, Needs::KeysAndCredentials, clock.now()).await?;
     let store = wiring::store(&sdk, &environment, &secrets.known())?;
     let state = &canvas::State {
         views: Views::counted(store.clone(), Views::WRITE_INTERVAL),

@@ -1,8 +1,8 @@
 //! `POST /uninstall` and `POST /health`: Intercom says that a workspace has left, or asks how an installation
 //! is.
 //!
-//! Both are signed as canvas requests are. Uninstalling twice does the same as once. A workspace that was
-//! never connected gets 200 as well.
+//! Both are signed as canvas requests are, so `/uninstall` takes a body of its own shape only.
+//! Uninstalling twice does the same as once. A workspace that was never connected gets 200 as well.
 
 mod error;
 mod health;
@@ -88,12 +88,16 @@ async fn respond(state: &State, request: &Request) -> Result<Response<Body>, Err
     }
     let now = state.clock.now();
     verify(state, request, now).await?;
-    let workspace = installation::workspace_id(request.body())
+    let workspace = match route {
+        Route::Uninstall => installation::uninstalled_workspace(request.body()),
+        Route::Health => installation::workspace_id(request.body()),
+    };
+    let workspace = workspace
         .map_err(|error| refusal(StatusCode::BAD_REQUEST, "no_workspace", &error.to_string()))?;
     Span::current().record("workspace.id", &workspace);
     match route {
         Route::Uninstall => {
-            uninstall::uninstall(state, &workspace).await?;
+            uninstall::uninstall(state, &workspace, now).await?;
             Ok(http::json(StatusCode::OK, &json!({})))
         }
         Route::Health => {

@@ -6,7 +6,7 @@ use installation::{LIMITS, State};
 use intercom::rest::Client;
 use pages::addresses::Pages;
 use platform::aws::{self, Patience};
-use platform::{clock::Clock, config::Environment, runtime};
+use platform::{clock::Clock, config::Environment, runtime, secrets::Needs};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -17,7 +17,8 @@ async fn serve() -> Result<(), runtime::Error> {
     let environment = Environment::of_process();
     let sdk = aws::sdk_config(&environment, Patience::REQUEST)?;
     let clock = Clock::system();
-    let secrets = wiring::live_secrets(&sdk, &environment, clock.now()).await?;
+    let secrets =
+        wiring::live_secrets(&sdk, &environment, Needs::KeysAndCredentials, clock.now()).await?;
     let state = &State {
         store: wiring::store(&sdk, &environment, &secrets.known())?,
         secrets,

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use intercom::rest::Client;
 use pages::addresses::Pages;
 use platform::aws::{self, Patience};
-use platform::{clock::Clock, config::Environment, runtime};
+use platform::{clock::Clock, config::Environment, runtime, secrets::Needs};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -16,10 +16,11 @@ async fn serve() -> Result<(), runtime::Error> {
     let environment = Environment::of_process();
     let sdk = aws::sdk_config(&environment, Patience::REQUEST)?;
     let clock = Clock::system();
-    let secrets = wiring::live_secrets(&sdk, &environment, clock.now()).await?;
+    let secrets =
+        wiring::live_secrets(&sdk, &environment, Needs::KeysAndCredentials, clock.now()).await?;
     let hosts = wiring::intercom(&environment)?;
     let state = &oauth_callback::State {
-        store: wiring::store(&sdk, &environment, &secrets.known())?,
+        store: wiring::checked_store(&sdk, &environment, &secrets.known()).await?,
         secrets,
         intercom: Client::new(hosts.clone()),
         hosts,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use intercom::rest::Client;
 use platform::aws::{self, Patience};
-use platform::{clock::Clock, config::Environment, runtime};
+use platform::{clock::Clock, config::Environment, runtime, secrets::Needs};
 use reconcile::{LIMITS, State};
 
 #[tokio::main(flavor = "current_thread")]
@@ -19,7 +19,7 @@ async fn serve() -> Result<(), runtime::Error> {
         aws::sdk_config(&environment, Patience::WORKER)?,
         Clock::system(),
     );
-    let secrets = wiring::live_secrets(&sdk, &environment, clock.now()).await?;
+    let secrets = wiring::live_secrets(&sdk, &environment, Needs::Keys, clock.now()).await?;
     let state = &State {
         store: wiring::store(&sdk, &environment, &secrets.known())?,
         secrets,

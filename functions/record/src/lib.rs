@@ -28,6 +28,7 @@ use api::{Keys, cors};
 use lambda_http::http::Method;
 use lambda_http::{Body, Request, Response};
 use platform::clock::Clock;
+use platform::http;
 use platform::queue::Queue;
 use store::{Recordings, Store};
 use tracing::{Instrument, field};
@@ -67,11 +68,18 @@ impl State {
     }
 }
 
-/// Answers a request; failures are answers as well, and the ones on our side are logged.
+/// Answers a request; failures are answers as well, and the ones on our side are logged. Nothing but the
+/// recorder itself may be stored on the way.
 pub async fn handle(state: &State, request: Request) -> Response<Body> {
     if let Some(answer) = script::answer(&request) {
         return answer;
     }
+    let mut response = serve(state, request).await;
+    http::forbid_storing(response.headers_mut());
+    response
+}
+
+async fn serve(state: &State, request: Request) -> Response<Body> {
     if request.uri().path() == people::PATH {
         return people::handle(state, &request).await;
     }

@@ -16,7 +16,7 @@ async fn serve() -> Result<(), runtime::Error> {
     let environment = Environment::of_process();
     let sdk = aws::sdk_config(&environment, Patience::REQUEST)?;
     let secrets = Secrets::read(&sdk, &environment).await?;
-    let store = wiring::store(&sdk, &environment, &secrets)?;
+    let store = wiring::checked_store(&sdk, &environment, &secrets).await?;
     let recordings = wiring::recordings(&environment, store, Patience::REQUEST)?;
     let queues = Queues {
         summarize: Arc::new(aws::queue(&sdk, &environment, "SUMMARIZE_QUEUE_URL")?),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use pages::addresses::Pages;
 use platform::aws::{self, Patience};
-use platform::{clock::Clock, config::Environment, runtime};
+use platform::{clock::Clock, config::Environment, runtime, secrets::Needs};
 use sessions::LastChunk;
 
 #[tokio::main(flavor = "current_thread")]
@@ -19,7 +19,7 @@ async fn serve() -> Result<(), runtime::Error> {
         aws::sdk_config(&environment, Patience::REQUEST)?,
         Clock::system(),
     );
-    let secrets = wiring::live_secrets(&sdk, &environment, clock.now()).await?;
+    let secrets = wiring::live_secrets(&sdk, &environment, Needs::Keys, clock.now()).await?;
     let store = wiring::store(&sdk, &environment, &secrets.known())?;
     let state = &sessions::State {
         recordings: wiring::recordings(&environment, store, Patience::REQUEST)?,

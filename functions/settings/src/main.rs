@@ -6,7 +6,7 @@ use std::sync::Arc;
 use intercom::rest;
 use notification::TopicQueues;
 use platform::aws::{self, Patience};
-use platform::{clock::Clock, config::Environment, runtime};
+use platform::{clock::Clock, config::Environment, runtime, secrets::Needs};
 use settings::Addresses;
 
 #[tokio::main(flavor = "current_thread")]
@@ -20,10 +20,10 @@ async fn serve() -> Result<(), runtime::Error> {
         aws::sdk_config(&environment, Patience::REQUEST)?,
         Clock::system(),
     );
-    let secrets = wiring::live_secrets(&sdk, &environment, clock.now()).await?;
+    let secrets = wiring::live_secrets(&sdk, &environment, Needs::Keys, clock.now()).await?;
     let addresses = Addresses::from_environment(&environment)?;
     let state = &settings::State {
-        store: wiring::store(&sdk, &environment, &secrets.known())?,
+        store: wiring::checked_store(&sdk, &environment, &secrets.known()).await?,
         secrets,
         intercom: rest::Client::new(addresses.intercom().clone()),
         queues: TopicQueues::of_environment(&sdk, &environment)?,

@@ -15,7 +15,7 @@ async fn serve() -> Result<(), runtime::Error> {
     let environment = Environment::of_process();
     let sdk = aws::sdk_config(&environment, Patience::WORKER)?;
     let secrets = Secrets::read(&sdk, &environment).await?;
-    let store = wiring::store(&sdk, &environment, &secrets)?;
+    let store = wiring::checked_store(&sdk, &environment, &secrets).await?;
     let recordings = wiring::recordings(&environment, store, Patience::WORKER)?;
     let queue = aws::queue(&sdk, &environment, "SUMMARIZE_QUEUE_URL")?;
     let state = &summarize::State::new(recordings, Arc::new(queue), Clock::system());

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use notification::TopicQueues;
 use platform::aws::{self, Patience};
-use platform::{clock::Clock, config::Environment, runtime};
+use platform::{clock::Clock, config::Environment, runtime, secrets::Needs};
 use verify_webhook::State;
 
 #[tokio::main(flavor = "current_thread")]
@@ -17,7 +17,7 @@ async fn serve() -> Result<(), runtime::Error> {
     let sdk = aws::sdk_config(&environment, Patience::DEADLINE)?;
     let clock = Clock::system();
     let state = &State {
-        secrets: wiring::live_secrets(&sdk, &environment, clock.now()).await?,
+        secrets: wiring::live_secrets(&sdk, &environment, Needs::Credentials, clock.now()).await?,
         queues: TopicQueues::of_environment(&sdk, &environment)?,
         clock,
     };

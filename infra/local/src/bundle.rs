@@ -13,14 +13,16 @@ use crate::{
     Config, StartError,
     data_dir::DataDir,
     database::Database,
-    demo::Demo,
+    demo::{Demo, Destination},
     expiry,
     functions::{self, Foundations, Functions},
     gateway,
     intercom::{self, Intercom},
     organization, pages,
     queues::Queues,
-    shop, workers,
+    shop,
+    sign_of_life::SignOfLife,
+    workers,
 };
 
 /// Name of the one table.
@@ -48,14 +50,18 @@ impl Bundle {
         let url = format!("http://{address}");
 
         let data_dir = DataDir::open(&config.data_dir)?;
-        let database = Database::open(&data_dir.table()).await?;
         let master_key = data_dir.master_key()?;
+        let sign_of_life =
+            SignOfLife::open(data_dir.sign_of_life(), &data_dir.table(), clock.now())?;
+        let database = Database::open(&data_dir.table()).await?;
         let recordings = open_recordings(&data_dir, &database, &master_key).await?;
         let store = recordings.store();
+        check_master_key(&data_dir, store).await?;
         let queues = Queues::open(&data_dir, &clock)?;
         let client_secret = functions::client_secret(&config)?;
         let fake = functions::fake_intercom(&config)?;
-        organization::provision(store, &config, &fake, clock.now()).await?;
+        organization::provision(store, &config, &data_dir, &fake, clock.now()).await?;
+        let write_key = organization::write_key(store, &config, clock.now()).await?;
         let demo = config
             .demo
             .then(|| Demo::open(&data_dir, clock.now()))
@@ -65,9 +71,15 @@ impl Bundle {
         intercom::add_workspaces(&fake, conversations);
         let intercom = Intercom::new(fake, &url, client_secret);
         let pages = intercom::routes(intercom)
-            .merge(shop::routes(config.write_key.clone()))
+            .merge(shop::routes(write_key.clone()))
             .fallback(pages::nothing_here)
             .layer(middleware::map_response(pages::with_headers));
+        let destination = Destination {
+            url: url.clone(),
+            write_key,
+            store: store.clone(),
+            organization: organization::organization()?,
+        };
         let foundations = Foundations {
             url: &url,
             config: &config,
@@ -84,6 +96,7 @@ impl Bundle {
             table: TABLE,
             bucket: open_bucket(&data_dir)?,
             clock: clock.clone(),
+            sign_of_life,
         };
 
         let (stop, stopped) = watch::channel(false);
@@ -103,13 +116,13 @@ impl Bundle {
             _data_dir: data_dir,
         };
         match demo {
-            Some(demo) => bundle.with_demo(&demo, &config).await,
+            Some(demo) => bundle.with_demo(&demo, &destination).await,
             None => Ok(bundle),
         }
     }
 
-    async fn with_demo(self, demo: &Demo, config: &Config) -> Result<Self, StartError> {
-        match demo.upload(&self.url(), config).await {
+    async fn with_demo(self, demo: &Demo, to: &Destination) -> Result<Self, StartError> {
+        match demo.upload(to).await {
             Ok(()) => Ok(self),
             Err(error) => {
                 self.shutdown().await;
@@ -145,6 +158,17 @@ async fn listen(port: u16) -> Result<(TcpListener, SocketAddr), StartError> {
         .map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     Ok((listener, address))
+}
+
+/// With another key nothing would fail, and nobody's sessions would be found.
+async fn check_master_key(data_dir: &DataDir, store: &Store) -> Result<(), StartError> {
+    let checked = store.check_master_key().await;
+    checked.map_err(|error| match error {
+        store::Error::WrongMasterKey => StartError::WrongMasterKey {
+            path: data_dir.master_key_file(),
+        },
+        other => StartError::Table(other.to_string()),
+    })
 }
 
 async fn open_recordings(

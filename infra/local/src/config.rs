@@ -41,7 +41,7 @@ impl ApiKey {
     const MAX_CHARS: usize = 256;
 
     /// The error is what the variable must hold.
-    fn parse(text: &str) -> Result<Self, &'static str> {
+    pub(crate) fn parse(text: &str) -> Result<Self, &'static str> {
         let fits = (1..=Self::MAX_CHARS).contains(&text.len());
         if fits && text.bytes().all(|byte| byte.is_ascii_graphic()) {
             Ok(Self(text.to_owned()))

@@ -2,14 +2,32 @@
 
 use std::{
     fs::{self, File, TryLockError},
-    io::{self, Write},
+    io,
     path::{Path, PathBuf},
 };
 
-use crate::StartError;
+use crate::{StartError, private};
 
 /// Bytes of the key from which every key of an organization is derived.
 const MASTER_KEY_BYTES: usize = 32;
+
+/// What stands in `DATA_DIR`. Whatever else somebody keeps there is left alone.
+const OURS: [&str; 14] = [
+    "applied-keys.json",
+    "demo.json",
+    "lock",
+    "master.key",
+    "queue.sqlite",
+    "queue.sqlite-shm",
+    "queue.sqlite-wal",
+    "queues",
+    "recordings",
+    "sign-of-life.json",
+    "table.sqlite",
+    "table.sqlite-journal",
+    "table.sqlite-shm",
+    "table.sqlite-wal",
+];
 
 /// `DATA_DIR`, ours alone for as long as this value lives.
 #[derive(Debug)]
@@ -19,21 +37,28 @@ pub(crate) struct DataDir {
 }
 
 impl DataDir {
-    /// Makes the folder if need be, and takes it.
+    /// Makes the folder if need be, and takes it: from everybody but its owner, too, with all of ours in
+    /// it.
     pub(crate) fn open(path: &Path) -> Result<Self, StartError> {
         let unwritable = |source| StartError::DataDir {
             path: path.to_owned(),
             source,
         };
         for folder in ["recordings", "queues"] {
-            fs::create_dir_all(path.join(folder)).map_err(unwritable)?;
+            private::make_folder(&path.join(folder)).map_err(unwritable)?;
         }
+        private::repair_folder(path).map_err(unwritable)?;
         let lock = File::create(path.join("lock")).map_err(unwritable)?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self {
-                path: path.to_owned(),
-                _lock: lock,
-            }),
+            Ok(()) => {
+                for name in OURS {
+                    private::repair(&path.join(name)).map_err(unwritable)?;
+                }
+                Ok(Self {
+                    path: path.to_owned(),
+                    _lock: lock,
+                })
+            }
             Err(TryLockError::WouldBlock) => Err(StartError::DataDirInUse {
                 path: path.to_owned(),
             }),
@@ -70,10 +95,29 @@ impl DataDir {
         self.path.join("demo.json")
     }
 
-    /// The secret that the organizations' keys are derived from: made at the first start, readable by its
-    /// owner only.
+    /// Where the secret stands that everything is hashed and encrypted with.
+    pub(crate) fn master_key_file(&self) -> PathBuf {
+        self.path.join("master.key")
+    }
+
+    /// Which keys of the configuration were applied.
+    pub(crate) fn applied_keys(&self) -> PathBuf {
+        self.path.join("applied-keys.json")
+    }
+
+    /// When the bundle was last seen.
+    pub(crate) fn sign_of_life(&self) -> PathBuf {
+        self.path.join("sign-of-life.json")
+    }
+
+    /// The secret that the organizations' keys are derived from: made at the first start, before the
+    /// table, readable by its owner only.
+    ///
+    /// # Errors
+    /// [`StartError::MasterKeyMissing`] when there is a table already: nothing in it could be read with
+    /// a new key.
     pub(crate) fn master_key(&self) -> Result<Vec<u8>, StartError> {
-        let path = self.path.join("master.key");
+        let path = self.master_key_file();
         match fs::read(&path) {
             Ok(key) if key.len() == MASTER_KEY_BYTES => Ok(key),
             Ok(key) => {
@@ -81,6 +125,9 @@ impl DataDir {
                 Err(StartError::Damaged { path, reason })
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                if self.table().exists() {
+                    return Err(StartError::MasterKeyMissing { path });
+                }
                 make_master_key(&path).map_err(|source| StartError::DataDir { path, source })
             }
             Err(source) => Err(StartError::DataDir { path, source }),
@@ -91,11 +138,7 @@ impl DataDir {
 fn make_master_key(path: &Path) -> io::Result<Vec<u8>> {
     let mut key = vec![0; MASTER_KEY_BYTES];
     getrandom::fill(&mut key).map_err(io::Error::other)?;
-    let mut options = File::options();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?.write_all(&key)?;
+    private::write(path, &key)?;
     Ok(key)
 }
 
@@ -145,5 +188,54 @@ mod tests {
             data_dir.master_key(),
             Err(StartError::Damaged { .. })
         ));
+    }
+
+    #[test]
+    fn no_new_master_key_is_made_for_a_table_that_has_lost_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let data_dir = DataDir::open(folder.path()).unwrap();
+        data_dir.master_key().unwrap();
+        fs::write(data_dir.table(), "rows").unwrap();
+        fs::remove_file(folder.path().join("master.key")).unwrap();
+        for _ in 0..2 {
+            let error = data_dir.master_key().unwrap_err();
+            assert!(
+                matches!(error, StartError::MasterKeyMissing { .. }),
+                "{error}"
+            );
+            assert!(error.to_string().contains("master.key"), "{error}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_but_its_owner_reads_the_folder_and_what_was_open_is_closed() {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("data");
+        let ours = ["recordings/30/o/s/0.zst", "master.key", "table.sqlite"];
+        for file in ours.into_iter().chain(["notes.txt"]) {
+            let file = path.join(file);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(&file, [0; MASTER_KEY_BYTES]).unwrap();
+            fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
+        }
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        let data_dir = DataDir::open(&path).unwrap();
+        data_dir.master_key().unwrap();
+        for (name, mode) in [
+            ("", 0o700),
+            ("lock", 0o600),
+            ("queues", 0o700),
+            ("recordings/30/o", 0o700),
+            ("recordings/30/o/s/0.zst", 0o600),
+            ("master.key", 0o600),
+            ("table.sqlite", 0o600),
+            ("notes.txt", 0o644),
+        ] {
+            let permissions = fs::metadata(path.join(name)).unwrap().permissions();
+            assert_eq!(permissions.mode() & 0o777, mode, "{name}");
+        }
     }
 }

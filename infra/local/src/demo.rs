@@ -13,7 +13,9 @@ use intercom::fake::FakeConversation;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::{Config, StartError, data_dir::DataDir};
+use crate::{StartError, data_dir::DataDir, private};
+
+pub(crate) use upload::Destination;
 
 /// After this long the story is told anew, with fresh sessions: recordings expire, and an Inbox with old
 /// conversations only has nothing to show.
@@ -45,7 +47,8 @@ impl Demo {
     fn remember(path: PathBuf, now: Timestamp) -> Result<Self, StartError> {
         let demo = Self { told_at: now };
         let text = serde_json::json!(demo).to_string();
-        fs::write(&path, text).map_err(|source| StartError::DataDir { path, source })?;
+        private::write(&path, text.as_bytes())
+            .map_err(|source| StartError::DataDir { path, source })?;
         Ok(demo)
     }
 
@@ -57,9 +60,9 @@ impl Demo {
             .collect()
     }
 
-    /// Uploads the recordings to the bundle at `url`, and waits until they are summarized.
-    pub(crate) async fn upload(&self, url: &str, config: &Config) -> Result<(), StartError> {
-        let recorder = upload::Recorder::new(url, config);
+    /// Uploads the recordings to a bundle, and waits until they are summarized.
+    pub(crate) async fn upload(&self, to: &Destination) -> Result<(), StartError> {
+        let recorder = upload::Recorder::new(to);
         let visits = || {
             cast::CAST
                 .iter()

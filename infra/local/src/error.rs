@@ -50,6 +50,24 @@ pub enum StartError {
         /// What is wrong with it.
         reason: String,
     },
+    /// There are data, and the key that they were written with is gone.
+    #[error(
+        "{path} is missing, and what is stored cannot be read without it. \
+         Put it back, or move DATA_DIR away to start afresh.", path = path.display()
+    )]
+    MasterKeyMissing {
+        /// Where it was.
+        path: PathBuf,
+    },
+    /// There are data, and they were written with another key.
+    #[error(
+        "{path} is not the key that what is stored was written with. \
+         Put that one back, or move DATA_DIR away to start afresh.", path = path.display()
+    )]
+    WrongMasterKey {
+        /// The key's file.
+        path: PathBuf,
+    },
     /// The table could not be made or the organization could not be written.
     #[error("The table does not work ({0}). Move DATA_DIR away to start afresh.")]
     Table(String),

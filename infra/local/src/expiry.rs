@@ -1,8 +1,10 @@
 //! What has had its time goes: rows as DynamoDB's TTL has it, objects as the lifecycle rules of the bucket
 //! do.
 //!
-//! The embedded database keeps what has expired, and a folder has no lifecycle.
+//! The embedded database keeps what has expired, and a folder has no lifecycle. [`crate::sign_of_life`]
+//! says by which time.
 
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +17,8 @@ use platform::clock::Clock;
 use platform::telemetry::Chain;
 use table::{EXPIRES, PARTITION, SORT};
 
+use crate::sign_of_life::SignOfLife;
+
 /// How often it is looked for. On AWS it takes up to two days.
 const EVERY: Duration = Duration::from_mins(10);
 
@@ -24,6 +28,7 @@ pub(crate) struct Expiry {
     pub(crate) table: &'static str,
     pub(crate) bucket: Arc<dyn ObjectStore>,
     pub(crate) clock: Clock,
+    pub(crate) sign_of_life: SignOfLife,
 }
 
 /// Why something stays for now.
@@ -33,10 +38,12 @@ pub(crate) enum ExpiryError {
     Table(#[from] Box<aws_sdk_dynamodb::Error>),
     #[error("the recordings could not be swept")]
     Bucket(#[from] object_store::Error),
+    #[error("the sign of life could not be written")]
+    SignOfLife(#[from] io::Error),
 }
 
 /// Sweeps again and again.
-pub(crate) async fn watch(expiry: Expiry) {
+pub(crate) async fn watch(mut expiry: Expiry) {
     loop {
         if let Err(error) = expiry.sweep().await {
             tracing::error!(error = %Chain(&error), "what has expired stays for now");
@@ -47,8 +54,8 @@ pub(crate) async fn watch(expiry: Expiry) {
 
 impl Expiry {
     /// Deletes everything that has had its time.
-    pub(crate) async fn sweep(&self) -> Result<(), ExpiryError> {
-        let now = self.clock.now();
+    pub(crate) async fn sweep(&mut self) -> Result<(), ExpiryError> {
+        let now = self.sign_of_life.look(self.clock.now())?;
         self.sweep_table(now).await?;
         self.sweep_bucket(now).await?;
         Ok(())
@@ -111,8 +118,9 @@ mod tests {
 
     use super::*;
 
-    #[tokio::test]
-    async fn what_has_expired_goes_and_nothing_else() {
+    /// What is left of rows and objects that expire within a month, or later, or never, once `expiry`
+    /// has swept `later` after they were written, by a bundle that was last seen `seen` after that.
+    async fn left(later: SignedDuration, seen: SignedDuration) -> (Vec<String>, Vec<String>) {
         let folder = tempfile::tempdir().unwrap();
         let database = crate::database::Database::open(&folder.path().join("table"))
             .await
@@ -131,8 +139,14 @@ mod tests {
             }
             put.send()
         };
-        let (past, future) = (now.as_second() - 1, now.as_second() + 31 * 86_400);
-        for (name, expires) in [("gone", Some(past)), ("kept", Some(future)), ("ever", None)] {
+        let (past, month) = (now.as_second() - 1, now.as_second() + 30 * 86_400);
+        let late = now.as_second() + 31 * 86_400;
+        for (name, expires) in [
+            ("gone", Some(past)),
+            ("month", Some(month)),
+            ("kept", Some(late)),
+            ("ever", None),
+        ] {
             put(name, expires).await.unwrap();
         }
         let bucket = Arc::new(InMemory::new());
@@ -143,30 +157,49 @@ mod tests {
         ] {
             bucket.put(&Path::from(path), "x".into()).await.unwrap();
         }
-        let clock = Clock::fixed(now + SignedDuration::from_hours(24 * 30 + 1));
-        let expiry = Expiry {
+        let path = folder.path().join("sign-of-life.json");
+        let mut sign_of_life =
+            SignOfLife::open(path, &folder.path().join("none"), now + seen).unwrap();
+        sign_of_life.look(now + seen).unwrap();
+        let mut expiry = Expiry {
             client: client.clone(),
             table: "table",
             bucket: bucket.clone(),
-            clock,
+            clock: Clock::fixed(now + later),
+            sign_of_life,
         };
         expiry.sweep().await.unwrap();
 
         let rows = client.scan().table_name("table").send().await.unwrap();
-        let mut rows: Vec<&String> = rows
+        let mut rows: Vec<String> = rows
             .items()
             .iter()
-            .map(|row| row[PARTITION].as_s().unwrap())
+            .map(|row| row[PARTITION].as_s().unwrap().clone())
             .collect();
         rows.sort();
-        assert_eq!(rows, ["ever", "kept"]);
         let left: Vec<_> = bucket.list(None).try_collect().await.unwrap();
         let mut left: Vec<String> = left
             .into_iter()
             .map(|object| object.location.to_string())
             .collect();
         left.sort();
-        assert_eq!(left, ["other", "recordings/90/o/s/0.zst"]);
         database.close().await;
+        (rows, left)
+    }
+
+    #[tokio::test]
+    async fn what_has_expired_goes_and_nothing_else() {
+        let month = SignedDuration::from_hours(24 * 30 + 1);
+        let (rows, objects) = left(month, month).await;
+        assert_eq!(rows, ["ever", "kept"]);
+        assert_eq!(objects, ["other", "recordings/90/o/s/0.zst"]);
+    }
+
+    #[tokio::test]
+    async fn one_start_with_the_clock_ahead_deletes_only_what_had_expired_before() {
+        let (rows, objects) =
+            left(SignedDuration::from_hours(24 * 365), SignedDuration::ZERO).await;
+        assert_eq!(rows, ["ever", "kept", "month"]);
+        assert_eq!(objects.len(), 3);
     }
 }

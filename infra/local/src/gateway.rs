@@ -8,22 +8,18 @@ use axum::{
     response::Response,
     routing::any,
 };
-use http::StatusCode;
 use lambda_http::Body;
 use platform::edge;
 use platform::http::ApiError;
-use runtime_api::events;
 use tokio::sync::Semaphore;
 use tower::ServiceExt as _;
 
+use crate::body;
 use crate::functions::Functions;
 
-/// Largest body that is received, bytes. Far over what Lambda hands to a function, so that a client can
-/// finish sending before it reads that its body is too large.
-const MAX_BODY_BYTES: usize = 32 * 1024 * 1024;
-
-/// Chunks that are received and read at the same time; the others wait. On Lambda each has an execution of
-/// its own, here they share one memory, and each may take some 200 MB of it.
+/// Chunks that are read at the same time; the others wait. On Lambda each has an execution of its own,
+/// here they share one memory, and each may take some 200 MB of it. None waits for one that is still
+/// being sent.
 const CHUNKS_AT_ONCE: usize = 4;
 
 #[derive(Clone, Copy)]
@@ -86,12 +82,14 @@ pub(crate) fn without_idle_slashes(router: Router) -> Router {
 }
 
 async fn serve(gateway: Gateway, function: Function, request: Request) -> Response {
+    let received = to_lambda(request).await;
+    // A turn is taken once there is something to read: who stalls holds up nobody.
     let _turn = match function {
         // It is never closed.
         Function::Record => gateway.chunks.acquire().await.ok(),
         _ => None,
     };
-    let response = match to_lambda(request).await {
+    let response = match received {
         Ok(request) => {
             let handler = |request| call(&gateway.functions, function, request);
             edge::answer(request, handler).await
@@ -118,27 +116,9 @@ async fn call(
 }
 
 /// # Errors
-/// 413 for a body that no function on Lambda would get: Lambda itself refuses it there, with no words of
-/// ours.
+/// Those of [`body::receive`].
 async fn to_lambda(request: Request) -> Result<lambda_http::Request, ApiError> {
     let (parts, body) = request.into_parts();
-    let body = axum::body::to_bytes(body, MAX_BODY_BYTES).await;
-    let body = body.map_err(|_| too_large())?;
-    if events::body_bytes(&parts.headers, &body) > events::MAX_BYTES {
-        return Err(too_large());
-    }
-    let body = match body.is_empty() {
-        true => Body::Empty,
-        false => Body::Binary(body.into()),
-    };
+    let body = body::receive(&parts.headers, body).await?;
     Ok(lambda_http::Request::from_parts(parts, body))
-}
-
-fn too_large() -> ApiError {
-    let message = format!(
-        "Lambda hands at most {} bytes to a function, and of what is not text it makes base64 first, a third more. \
-         Send it in smaller pieces.",
-        events::MAX_BYTES
-    );
-    ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", message)
 }

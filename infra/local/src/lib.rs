@@ -9,6 +9,8 @@
 //! - `demo`: people, conversations and recordings to look at.
 //! - `shop`: a site with the recorder in it; `shop/` holds its files.
 
+mod applied_keys;
+mod body;
 mod bundle;
 mod config;
 mod data_dir;
@@ -23,8 +25,10 @@ mod gateway;
 mod intercom;
 mod organization;
 mod pages;
+mod private;
 mod queues;
 mod shop;
+mod sign_of_life;
 pub mod terminal;
 mod workers;
 

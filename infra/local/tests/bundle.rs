@@ -10,7 +10,8 @@ use platform::config::Environment;
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::net::TcpListener;
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{sleep, timeout};
 
 fn config(data_dir: &TempDir, variables: &[(&str, &str)]) -> Config {
@@ -200,4 +201,61 @@ async fn a_body_that_lambda_would_not_hand_on_reaches_no_function() {
         assert_eq!(answer.status(), status, "{bytes} of {content_type}");
     }
     bundle.shutdown().await;
+}
+
+/// More than there are turns.
+const STALLED: usize = 12;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn uploads_that_stall_hold_up_nobody_else() {
+    let data_dir = tempfile::tempdir().unwrap();
+    let bundle = Bundle::start(config(&data_dir, &[("DEMO", "0")]))
+        .await
+        .unwrap();
+    let address = bundle.url().replace("http://", "");
+    let mut stalled = Vec::new();
+    for number in 0..STALLED {
+        let mut stream = TcpStream::connect(&address).await.unwrap();
+        let head = format!(
+            "POST /v1/sessions/stalled-{number}/chunks/0 HTTP/1.1\r\nhost: {address}\r\n\
+             authorization: Bearer local-write-key\r\ncontent-length: 1000\r\n\r\n["
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stalled.push(stream);
+    }
+    // They have arrived.
+    sleep(Duration::from_millis(300)).await;
+    let summary = reqwest::Client::new()
+        .get(format!("{}/v1/sessions/s1", bundle.url()))
+        .bearer_auth("local-secret-key")
+        .send();
+    let answer = timeout(Duration::from_secs(10), summary).await.unwrap();
+    assert_eq!(answer.unwrap().status(), StatusCode::NOT_FOUND);
+    drop(stalled);
+    bundle.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_master_key_than_that_of_the_data_is_refused() {
+    let data_dir = tempfile::tempdir().unwrap();
+    let start = || Bundle::start(config(&data_dir, &[("DEMO", "0")]));
+    start().await.unwrap().shutdown().await;
+    let file = data_dir.path().join("master.key");
+    let key = std::fs::read(&file).unwrap();
+
+    std::fs::write(&file, [7; 32]).unwrap();
+    let error = start().await.unwrap_err();
+    assert!(
+        matches!(error, StartError::WrongMasterKey { .. }),
+        "{error}"
+    );
+    std::fs::remove_file(&file).unwrap();
+    let error = start().await.unwrap_err();
+    assert!(
+        matches!(error, StartError::MasterKeyMissing { .. }),
+        "{error}"
+    );
+
+    std::fs::write(&file, key).unwrap();
+    start().await.unwrap().shutdown().await;
 }

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import source
-from template import Plain, refers_to
+from template import Plain, as_list, refers_to
 
 
 def check(template: Plain) -> Iterator[str]:
@@ -78,23 +78,44 @@ def logging(template: Plain, name: str, function: dict[str, Any]) -> Iterator[st
 
 
 # Which resource a variable names; one that ends in _QUEUE_URL names the queue of that name.
-VARIABLES = {"TABLE_NAME": "DynamoDB::Table", "BUCKET_NAME": "S3::Bucket", "SECRET_ARN": "SecretsManager::Secret"}
+VARIABLES = {"TABLE_NAME": "DynamoDB::Table", "BUCKET_NAME": "S3::Bucket"}
+
+# Which secret a variable names.
+SECRETS = {"SECRET_ARN": "Secret", "INTERCOM_SECRET_ARN": "IntercomSecret"}
 
 
 def environment(template: Plain, name: str, function: dict[str, Any]) -> Iterator[str]:
     """Every variable names the resource that it should."""
     variables = function.get("Environment", {}).get("Variables", {})
-    if "SECRET_ARN" not in variables:
-        yield f"{name}: no SECRET_ARN"
+    yield from secrets(template, name, function, variables)
     for variable, value in variables.items():
         if variable in VARIABLES:
             expected, _ = template.only(VARIABLES[variable])
+        elif variable in SECRETS:
+            expected = SECRETS[variable]
         elif variable.endswith("_QUEUE_URL"):
             expected = source.queue_of(variable)
         else:
             continue
         if value != {"Ref": expected}:
             yield f"{name}: {variable} is {value}, not the Ref of {expected}"
+
+
+def secrets(template: Plain, name: str, function: dict[str, Any], variables: dict[str, Any]) -> Iterator[str]:
+    """A function may read the secrets that its variables name, and no other. Each reads one at least."""
+    role = refers_to(function.get("Role")) or ""
+    readable = {
+        refers_to(resource)
+        for policy in template.resources.get(role, {}).get("Properties", {}).get("Policies", [])
+        for statement in policy["PolicyDocument"]["Statement"]
+        if "secretsmanager:GetSecretValue" in as_list(statement.get("Action", []))
+        for resource in as_list(statement["Resource"])
+    }
+    named = {SECRETS[variable] for variable in SECRETS if variable in variables}
+    if not named:
+        yield f"{name}: no secret"
+    if readable != named:
+        yield f"{name}: its variables name {sorted(named)}, and it may read {sorted(map(str, readable))}"
 
 
 def urls(template: Plain) -> Iterator[str]:

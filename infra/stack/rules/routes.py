@@ -8,12 +8,19 @@ import source
 from template import Plain
 
 
+# AWS's own SecurityHeadersPolicy: it adds Strict-Transport-Security, and overrides nothing but nosniff.
+SECURITY_HEADERS = "67f7725c-6f97-4210-82d7-5512b31e9d03"
+
+
 def check(template: Plain) -> Iterator[str]:
     """The distribution hands on what local mode's gateway hands on, to the same functions."""
     name, properties = template.only("CloudFront::Distribution")
     config = properties["DistributionConfig"]
     origins = {origin["Id"]: re.search(r"(\w+)Url\b", str(origin["DomainName"])) for origin in config["Origins"]}
     behaviors = {behavior["PathPattern"]: behavior for behavior in config["CacheBehaviors"]}
+    for behavior in [config["DefaultCacheBehavior"], *config["CacheBehaviors"]]:
+        if behavior.get("ResponseHeadersPolicyId") != SECURITY_HEADERS:
+            yield f"{name}: {behavior.get('PathPattern', 'the default')} is answered without Strict-Transport-Security"
     for path, package in source.routes().items():
         # A slash at the end means nothing: shared/platform/src/edge.
         for address in [path] if path.endswith("*") else [path, f"{path}/"]:

@@ -6,7 +6,7 @@ use intercom::rest::{self, Client};
 use platform::aws::{Patience, SdkConfig};
 use platform::clock::Clock;
 use platform::config::Environment;
-use platform::secrets::LiveSecrets;
+use platform::secrets::{LiveSecrets, Needs};
 use platform::{aws, runtime};
 use store::Store;
 
@@ -48,7 +48,7 @@ impl State {
     /// When the environment lacks something, or the secret cannot be read.
     pub async fn of(sdk: &SdkConfig, environment: &Environment) -> Result<Self, runtime::Error> {
         let clock = Clock::system();
-        let secrets = wiring::live_secrets(sdk, environment, clock.now()).await?;
+        let secrets = wiring::live_secrets(sdk, environment, Needs::Keys, clock.now()).await?;
         Ok(Self {
             store: wiring::store(sdk, environment, &secrets.known())?,
             secrets,

@@ -1,6 +1,8 @@
 //! HTTP answers that all functions give alike.
 
-use lambda_http::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use lambda_http::http::header::{
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS,
+};
 use lambda_http::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use lambda_http::{Body, Response};
 use serde::Serialize;
@@ -76,7 +78,8 @@ impl ApiError {
     }
 }
 
-/// An answer with a JSON body. A body that cannot be written as JSON (which our own types can) becomes a 500.
+/// An answer with a JSON body, not to be stored. A body that cannot be written as JSON (which our own
+/// types can) becomes a 500.
 pub fn json(status: StatusCode, body: &impl Serialize) -> Response<Body> {
     let (status, body) = match serde_json::to_string(body) {
         Ok(body) => (status, body),
@@ -89,7 +92,15 @@ pub fn json(status: StatusCode, body: &impl Serialize) -> Response<Body> {
     *response.status_mut() = status;
     let json = HeaderValue::from_static("application/json");
     response.headers_mut().insert(CONTENT_TYPE, json);
+    forbid_storing(response.headers_mut());
     response
+}
+
+/// Says of an answer that nobody may keep it, and that it is what its type says: what an API answers is
+/// of one caller and one moment.
+pub fn forbid_storing(headers: &mut HeaderMap) {
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
 }
 
 /// The token of `Authorization: Bearer <token>`; the scheme in any case, as RFC 9110 section 11.1 has it.
@@ -111,6 +122,8 @@ mod tests {
         let response = error.into_response();
         assert_eq!(response.status(), StatusCode::NOT_FOUND);
         assert_eq!(response.headers()[CONTENT_TYPE], "application/json");
+        assert_eq!(response.headers()[CACHE_CONTROL], "no-store");
+        assert_eq!(response.headers()[X_CONTENT_TYPE_OPTIONS], "nosniff");
         let body: Value = serde_json::from_slice(response.body()).unwrap();
         assert_eq!(
             body,

@@ -1,7 +1,9 @@
-//! The values that no log may show: one secret of AWS Secrets Manager, read when a function starts and now
-//! and then after that ([`LiveSecrets`]).
+//! The values that no log may show: two secrets of AWS Secrets Manager, read when a function starts and
+//! now and then after that ([`LiveSecrets`]). A function reads those that it needs ([`Needs`]):
+//! `SECRET_ARN` names the one with our own keys, `INTERCOM_SECRET_ARN` the one with the Intercom app's
+//! credentials.
 //!
-//! The secret is a JSON object; on one machine the same values stand in the environment instead:
+//! Each is a JSON object; on one machine the same values stand in the environment instead:
 //!
 //! | field | variable | what it is |
 //! |---|---|---|
@@ -12,8 +14,8 @@
 //! | `token_key` | | the id of the one that seals; without it, a key that is derived from `master_key` |
 //!
 //! A token key is replaced in two steps, five minutes apart: first it is added to `token_keys`, then
-//! `token_key` names it. The stack makes the secret with a random `master_key` and the other two empty, for
-//! an operator to fill in.
+//! `token_key` names it. The stack makes our own with a random `master_key`, and Intercom's with empty
+//! values, for an operator to fill in.
 
 mod live;
 
@@ -61,7 +63,29 @@ const CLIENT_SECRET: Field = Field {
 /// Fewest bytes of the master key, and the bytes of a key that seals tokens.
 const KEY_BYTES: usize = 32;
 
-/// What the secret holds. Its Debug shows nothing of it.
+/// Which secrets a function reads: its role allows no other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// Our own keys: who reads or writes what is stored.
+    Keys,
+    /// The Intercom app's credentials: who only verifies signatures.
+    Credentials,
+    /// Both.
+    KeysAndCredentials,
+}
+
+impl Needs {
+    /// The variables that name them.
+    fn variables(self) -> &'static [&'static str] {
+        match self {
+            Self::Keys => &["SECRET_ARN"],
+            Self::Credentials => &["INTERCOM_SECRET_ARN"],
+            Self::KeysAndCredentials => &["SECRET_ARN", "INTERCOM_SECRET_ARN"],
+        }
+    }
+}
+
+/// What the secrets hold. Its Debug shows nothing of it.
 pub struct Secrets {
     values: Values,
     from: Origin,
@@ -75,10 +99,10 @@ pub struct StoredClientSecret(String);
 #[derive(Debug, thiserror::Error)]
 pub enum SecretsError {
     /// Secrets Manager did not answer with the secret.
-    #[error("the secret SECRET_ARN could not be read from Secrets Manager")]
+    #[error("a secret of the stack could not be read from Secrets Manager")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The secret is no JSON object with these fields.
-    #[error("the secret SECRET_ARN is not a JSON object with the documented fields")]
+    #[error("a secret of the stack is not a JSON object with the documented fields")]
     Malformed,
     /// A value is missing or unusable.
     #[error("{place} cannot be used: it must hold {holds}")]
@@ -116,12 +140,12 @@ pub struct Field {
 
 impl Secrets {
     /// Reads the secret that `SECRET_ARN` names; without that variable, the environment. For a function that
-    /// needs nothing of it that ever changes; others have [`LiveSecrets`].
+    /// needs nothing of it that ever changes, and no credentials; others have [`LiveSecrets`].
     ///
     /// # Errors
     /// When Secrets Manager does not answer, or with something else than a JSON object.
     pub async fn read(sdk: &SdkConfig, environment: &Environment) -> Result<Self, SecretsError> {
-        match Source::of(sdk, environment) {
+        match Source::of(sdk, environment, Needs::Keys) {
             Some(source) => source.read().await,
             None => Ok(Self::of_environment(environment)),
         }
@@ -199,10 +223,21 @@ impl Secrets {
     /// # Errors
     /// When it is no JSON object with these fields.
     pub fn parse(secret: &str) -> Result<Self, SecretsError> {
-        // A map first: a list would do for `Values` as well. serde's own text could quote the secret.
-        let values = serde_json::from_str::<Map<String, Value>>(secret)
-            .and_then(|fields| serde_json::from_value(fields.into()))
-            .map_err(|_| SecretsError::Malformed)?;
+        Self::merge([secret])
+    }
+
+    /// Reads the texts of several secrets as one.
+    fn merge<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<Self, SecretsError> {
+        let mut fields = Map::new();
+        for text in texts {
+            // A map first: a list would do for `Values` as well. serde's own text could quote the
+            // secret.
+            let more: Map<String, Value> =
+                serde_json::from_str(text).map_err(|_| SecretsError::Malformed)?;
+            // What is not filled in yet hides nothing: credentials used to stand beside the master key.
+            fields.extend(more.into_iter().filter(|(_, value)| value != ""));
+        }
+        let values = serde_json::from_value(fields.into()).map_err(|_| SecretsError::Malformed)?;
         Ok(Self {
             values,
             from: Origin::Secret,
@@ -273,6 +308,28 @@ mod tests {
             "the field intercom_client_secret of the secret cannot be used: \
              it must hold the client secret of the Intercom app"
         );
+    }
+
+    #[test]
+    fn two_secrets_are_read_as_one_and_an_empty_field_hides_nothing() {
+        let keys = format!(
+            r#"{{"master_key":"{}","intercom_client_id":"old"}}"#,
+            "0f".repeat(32)
+        );
+        let empty = r#"{"intercom_client_id":"","intercom_client_secret":""}"#;
+        let filled = r#"{"intercom_client_id":"new","intercom_client_secret":"s"}"#;
+        for (texts, client_id) in [
+            (vec![keys.as_str()], Some("old")),
+            (vec![&keys, empty], Some("old")),
+            (vec![&keys, filled], Some("new")),
+            (vec![filled], Some("new")),
+            (vec![empty], None),
+        ] {
+            let has_keys = texts[0] == keys;
+            let secrets = Secrets::merge(texts).unwrap();
+            assert_eq!(secrets.client_id().ok(), client_id);
+            assert_eq!(secrets.master_key().is_ok(), has_keys);
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use jiff::{SignedDuration, Timestamp};
 use platform::aws::Patience;
 use platform::config::Environment;
-use platform::secrets::{LiveSecrets, Secrets, SecretsError};
+use platform::secrets::{LiveSecrets, Needs, Secrets, SecretsError};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -85,7 +85,7 @@ async fn start(now: Timestamp) -> (Stub, LiveSecrets) {
     .into_iter()
     .collect();
     let sdk = platform::aws::sdk_config(&environment, Patience::REQUEST).unwrap();
-    let secrets = LiveSecrets::read(&sdk, &environment, now, |secrets| {
+    let secrets = LiveSecrets::read(&sdk, &environment, Needs::Keys, now, |secrets| {
         secrets.master_key().map(drop)
     })
     .await

@@ -22,6 +22,11 @@ pub enum Error {
         /// Most keys of one scope.
         most: usize,
     },
+    /// What stands in the table was hashed and encrypted with another master key: put that one back.
+    #[error(
+        "the master key is not the one that this table was begun with: put back the value that it had then"
+    )]
+    WrongMasterKey,
 }
 
 impl Error {
@@ -29,7 +34,9 @@ impl Error {
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Table(error) => error.is_transient(),
-            Self::Erased | Self::Taken { .. } | Self::TooManyKeys { .. } => false,
+            Self::Erased | Self::Taken { .. } | Self::TooManyKeys { .. } | Self::WrongMasterKey => {
+                false
+            }
         }
     }
 
@@ -40,6 +47,7 @@ impl Error {
             Self::Erased => "store.erased",
             Self::Taken { .. } => "store.taken",
             Self::TooManyKeys { .. } => "store.too_many_keys",
+            Self::WrongMasterKey => "store.wrong_master_key",
         }
     }
 }

@@ -4,22 +4,35 @@ use identity::MasterKey;
 use jiff::Timestamp;
 use platform::aws::SdkConfig;
 use platform::config::Environment;
-use platform::secrets::{LiveSecrets, MASTER_KEY, Secrets, SecretsError, TOKEN_KEY, TOKEN_KEYS};
+use platform::secrets::{
+    LiveSecrets, MASTER_KEY, Needs, Secrets, SecretsError, TOKEN_KEY, TOKEN_KEYS,
+};
 use store::KeyRing;
 
-/// The secret as [`LiveSecrets::read`] reads it. A later reading counts only if its keys can be used.
+/// The secrets that a function needs, as [`LiveSecrets::read`] reads them. A later reading counts only
+/// if what it holds can be used.
 ///
 /// # Errors
 /// When Secrets Manager does not answer, or with something else than a JSON object.
 pub async fn live_secrets(
     sdk: &SdkConfig,
     environment: &Environment,
+    needs: Needs,
     now: Timestamp,
 ) -> Result<LiveSecrets, SecretsError> {
-    LiveSecrets::read(sdk, environment, now, usable).await
+    let check = match needs {
+        Needs::Credentials => has_credentials,
+        Needs::Keys | Needs::KeysAndCredentials => usable,
+    };
+    LiveSecrets::read(sdk, environment, needs, now, check).await
 }
 
-/// Whether a later reading of the secret can be used.
+/// Whether a later reading of the app's credentials alone can be used.
+fn has_credentials(secrets: &Secrets) -> Result<(), SecretsError> {
+    secrets.client_secret().map(drop)
+}
+
+/// Whether a later reading with our own keys can be used.
 fn usable(secrets: &Secrets) -> Result<(), SecretsError> {
     token_keys(secrets).map(drop)
 }

@@ -24,6 +24,21 @@ pub fn store(
     Ok(Store::new(client, table, master_key(secrets)?))
 }
 
+/// The same, refused with another master key than the table's: for functions that write what is hashed
+/// with it and have the time. It costs their start a read.
+///
+/// # Errors
+/// Those of [`store()`], when the key does not fit, and when the table does not answer.
+pub async fn checked_store(
+    sdk: &SdkConfig,
+    environment: &Environment,
+    secrets: &Secrets,
+) -> Result<Store, runtime::Error> {
+    let store = store(sdk, environment, secrets)?;
+    store.check_master_key().await?;
+    Ok(store)
+}
+
 /// The recordings in the table of `store` and the bucket `BUCKET_NAME`.
 ///
 /// # Errors

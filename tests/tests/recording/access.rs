@@ -174,3 +174,30 @@ async fn other_routes_methods_and_names_are_told_apart() {
         (400, "bad_session_id")
     );
 }
+
+#[tokio::test]
+async fn no_answer_of_the_api_may_be_stored_or_read_as_something_else() {
+    let stack = Stack::start().await;
+    let chunk = || Body::Binary(payload(&recording("forms")));
+    let alias = || Body::Text(r#"{"user_id":"7"}"#.to_owned());
+    for (method, path, key, body, status) in [
+        (Method::POST, CHUNK, WRITE_KEY, chunk(), 202),
+        (Method::POST, IDENTIFY, WRITE_KEY, alias(), 202),
+        (Method::OPTIONS, CHUNK, WRITE_KEY, Body::Empty, 204),
+        (Method::POST, CHUNK, "guessed", chunk(), 401),
+        (Method::PUT, CHUNK, WRITE_KEY, Body::Empty, 405),
+        (Method::GET, SESSION, SECRET_KEY, Body::Empty, 404),
+        (Method::GET, "/v1/nothing", SECRET_KEY, Body::Empty, 404),
+        (Method::DELETE, "/v1/people", SECRET_KEY, Body::Empty, 400),
+    ] {
+        let answer = stack.send(request(method.clone(), path, key, body)).await;
+        assert_eq!(answer.status, status, "{method} {path}");
+        for (name, value) in [
+            ("cache-control", "no-store"),
+            ("x-content-type-options", "nosniff"),
+        ] {
+            let found = answer.headers.get(name).map(|found| found.as_bytes());
+            assert_eq!(found, Some(value.as_bytes()), "{method} {path}: {name}");
+        }
+    }
+}

@@ -29,6 +29,7 @@ pub(crate) fn a_workspace_is_connected_seen_to_and_uninstalled(deployment: &mut 
     assert_eq!(gone["state"], "UNHEALTHY", "{gone}");
 
     let (session, _) = connect(deployment, 303);
+    deployment.intercom.uninstall(WORKSPACE);
     installation(deployment, "uninstall", &json!({ "app_id": WORKSPACE }));
     let page = settings(deployment, &session);
     assert!(page.contains("Sign in with Intercom"), "{page}");

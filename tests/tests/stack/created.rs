@@ -97,21 +97,27 @@ impl CreatedStack {
         value.unwrap_or_else(|| panic!("no function has {variable}"))
     }
 
-    /// What the stack's secret holds.
+    /// What the stack's secret of our own keys holds.
     pub(crate) async fn secret(&self) -> Value {
-        let which = json!({ "SecretId": self.shared("SECRET_ARN") });
+        self.secret_of("SECRET_ARN").await
+    }
+
+    /// What the secret holds that a variable names.
+    async fn secret_of(&self, variable: &str) -> Value {
+        let which = json!({ "SecretId": self.shared(variable) });
         let answer = self.aws.call("secretsmanager.GetSecretValue", &which).await;
         serde_json::from_str(answer["SecretString"].as_str().unwrap()).unwrap()
     }
 
-    /// Writes fields of the secret, as `make secret` does.
+    /// Writes fields of the app's credentials, as `make secret` does.
     pub(crate) async fn write_secret(&self, fields: &[(&str, &str)]) {
-        let mut secret = self.secret().await;
+        let variable = "INTERCOM_SECRET_ARN";
+        let mut secret = self.secret_of(variable).await;
         for (name, value) in fields {
             assert_eq!(secret[name], "", "the stack leaves {name} to the operator");
             secret[name] = Value::from(*value);
         }
-        let arn = self.shared("SECRET_ARN");
+        let arn = self.shared(variable);
         let written = json!({ "SecretId": arn, "SecretString": secret.to_string() });
         self.aws
             .call("secretsmanager.PutSecretValue", &written)

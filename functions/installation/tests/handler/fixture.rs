@@ -89,6 +89,11 @@ impl Fixture {
         }
     }
 
+    /// Takes the app out of `acme`, as Intercom does before it says so.
+    pub(crate) fn app_is_removed(&self) {
+        self.stack.intercom.uninstall("acme");
+    }
+
     /// How often Intercom was asked who a token is of.
     pub(crate) fn asked(&self) -> usize {
         self.stack.intercom.calls_of("/me").len()

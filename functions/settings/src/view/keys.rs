@@ -1,6 +1,7 @@
 //! The organization's keys: what they are for, and which of them are good for how long.
 
-use store::{KeyScope, KeySummary};
+use jiff::Timestamp;
+use store::{KEY_OVERLAP, KeyScope, KeySummary};
 
 use super::PostForm;
 use super::dates::Dates;
@@ -14,8 +15,8 @@ pub(super) struct KeyLine {
     pub(super) current: Option<Key>,
     /// Good for a while yet.
     pub(super) ending: Vec<Key>,
-    /// What the button does.
-    pub(super) action: &'static str,
+    /// When the current one ends if it is replaced now.
+    pub(super) works_until: String,
     pub(super) replaces: String,
     pub(super) form: PostForm,
 }
@@ -28,7 +29,13 @@ pub(super) struct Key {
 }
 
 impl KeyLine {
-    pub(super) fn new(scope: KeyScope, keys: &[KeySummary], dates: &Dates, form: PostForm) -> Self {
+    pub(super) fn new(
+        scope: KeyScope,
+        keys: &[KeySummary],
+        dates: &Dates,
+        form: PostForm,
+        now: Timestamp,
+    ) -> Self {
         let (name, purpose, word) = match scope {
             KeyScope::Write => (
                 "Write key",
@@ -49,7 +56,7 @@ impl KeyLine {
             scope: word,
             current: current.map(|key| Key::new(key, dates)),
             ending: ending.map(|key| Key::ending(key, dates)).collect(),
-            action: if current.is_some() { "Replace" } else { "Make" },
+            works_until: dates.write(now + KEY_OVERLAP),
             replaces: key_name(keys, scope),
             form,
         }

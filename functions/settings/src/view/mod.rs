@@ -127,7 +127,9 @@ impl<'a> SettingsPage<'a> {
             ],
             sessions: context.state.addresses.sessions(),
             parked: ParkedCard::new(&stored.parked, &dates, form(Action::Parked)),
-            keys: keys.map(|scope| KeyLine::new(scope, &stored.keys, &dates, form(Action::Keys))),
+            keys: keys.map(|scope| {
+                KeyLine::new(scope, &stored.keys, &dates, form(Action::Keys), context.now)
+            }),
             overlap_hours: store::KEY_OVERLAP.as_hours(),
             recorder: Recorder {
                 api: context.state.addresses.recordings(),

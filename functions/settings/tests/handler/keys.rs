@@ -146,3 +146,30 @@ async fn keys_that_are_replaced_all_day_long_come_to_an_end() {
         "a day later"
     );
 }
+
+#[tokio::test]
+async fn replacing_a_key_asks_first_and_says_until_when_the_old_one_works() {
+    let fixture = Fixture::start().await;
+    let connection = fixture.connect("abcd1234", "Acme", "Priya").await;
+    let mut browser = fixture.signed_in(&connection).await;
+    let replace = |name: &str| format!("Replace the {name} key</button>");
+    let none = browser.get(PAGE).await.body;
+    assert!(!none.contains("Replace the"), "there is nothing to replace");
+
+    fixture.first_keys(&connection).await;
+    let page = browser.get(PAGE).await.body;
+    for name in ["write", "secret"] {
+        let (before, _) = page.split_once(&replace(name)).unwrap();
+        let asked = before.rfind("<details class=\"ask\">").unwrap();
+        assert!(
+            before
+                .rfind("</details>")
+                .is_none_or(|closed| closed < asked)
+        );
+        let question = &before[asked..];
+        assert!(
+            question.contains("until Nov 21, 2026 at 12:00PM"),
+            "{question}"
+        );
+    }
+}

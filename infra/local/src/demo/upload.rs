@@ -1,12 +1,16 @@
-//! Uploads recordings as a recorder does: over HTTP, with the write key.
+//! Uploads recordings as a recorder does: over HTTP, with the write key. Whose they are is said in the table,
+//! as a backend would, and what became of them looked up there: the secret key may have been replaced, and nobody but an admin knows the new one.
 
 use std::time::Duration;
 
 use http::StatusCode;
-use serde_json::{Map, Value, json};
+use identity::{Alias, OrganizationId, SessionId};
+use jiff::Timestamp;
+
+use store::{Identification, RetentionDays, Store};
 
 use super::cast::Visit;
-use crate::Config;
+use crate::ApiKey;
 
 /// How long summaries may take before the bundle counts as broken.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -14,10 +18,22 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// How long to wait between two looks at a summary.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// A recorder, and a backend that reads what became of its recordings.
+/// Where the demo's recordings go.
+#[derive(Debug, Clone)]
+pub(crate) struct Destination {
+    /// The bundle's address, without a slash at its end.
+    pub(crate) url: String,
+    /// A key that works.
+    pub(crate) write_key: ApiKey,
+    /// Where their summaries appear.
+    pub(crate) store: Store,
+    /// Whose they are.
+    pub(crate) organization: OrganizationId,
+}
+
+/// A recorder that waits for what becomes of its recordings.
 pub(super) struct Recorder<'a> {
-    url: &'a str,
-    config: &'a Config,
+    to: &'a Destination,
     client: reqwest::Client,
 }
 
@@ -30,16 +46,19 @@ pub(super) enum UploadError {
     Refused { status: StatusCode, body: String },
     #[error("session {session_id} was not summarized within {} seconds", PATIENCE.as_secs())]
     NotSummarized { session_id: String },
+    #[error("the table does not work: {0}")]
+    Table(#[from] store::Error),
+    #[error("a session of the demo has no proper id: {0}")]
+    SessionId(#[from] identity::Error),
     #[error("a recording of the demo is damaged: {0}")]
     Recording(#[from] serde_json::Error),
 }
 
 impl<'a> Recorder<'a> {
-    /// A recorder for the bundle at `url`, an address without a slash at its end.
-    pub(super) fn new(url: &'a str, config: &'a Config) -> Self {
+    /// A recorder for a bundle.
+    pub(super) fn new(to: &'a Destination) -> Self {
         Self {
-            url,
-            config,
+            to,
             client: reqwest::Client::new(),
         }
     }
@@ -47,20 +66,23 @@ impl<'a> Recorder<'a> {
     /// Sends a visit: whose it is, and what was recorded. All of it in one chunk, so that its first summary
     /// is whole.
     pub(super) async fn send(&self, visit: &Visit) -> Result<(), UploadError> {
-        let session = &visit.session_id;
-        let aliases: Map<_, _> = visit
-            .aliases
-            .iter()
-            .map(|&(kind, value)| (kind.to_owned(), json!(value)))
-            .collect();
-        // As a backend does that knows its visitors: what is said with the secret key is verified.
-        let identification = Value::from(aliases).to_string();
-        let key = self.config.secret_key.reveal();
-        self.post(&format!("{session}/identify"), key, identification)
+        let session = SessionId::parse(&visit.session_id)?;
+        let aliases = visit.aliases.iter();
+        let aliases = aliases.map(|&(kind, value)| match kind {
+            "email" => Alias::email(value),
+            "user_id" => Alias::user_id(value),
+            "visitor_id" => Alias::visitor_id(value),
+            _ => Alias::anonymous_id(value),
+        });
+        // As a backend does that knows its visitors, which is believed.
+        let said = Identification::verified(&aliases.collect::<Result<Vec<_>, _>>()?);
+        let now = Timestamp::now();
+        let sessions = self.to.store.of(&self.to.organization).sessions();
+        sessions
+            .identify(&session, &said, RetentionDays::DEFAULT, now)
             .await?;
         let chunk = visit.recording.ending_at(visit.ended_at)?;
-        let key = self.config.write_key.reveal();
-        self.post(&format!("{session}/chunks/0"), key, chunk).await
+        self.post(&format!("{session}/chunks/0"), chunk).await
     }
 
     /// Comes back when the session has a summary.
@@ -80,19 +102,14 @@ impl<'a> Recorder<'a> {
     }
 
     async fn is_summarized(&self, session_id: &str) -> Result<bool, UploadError> {
-        let key = self.config.secret_key.reveal();
-        let request = self
-            .client
-            .get(self.session_url(session_id))
-            .bearer_auth(key);
-        let response = request.send().await?;
-        match response.status() {
-            StatusCode::NOT_FOUND => Ok(false),
-            _ => accepted(response).await.map(|()| true),
-        }
+        let session = SessionId::parse(session_id)?;
+        let sessions = self.to.store.of(&self.to.organization).sessions();
+        // Summaries of the demo expire in weeks: any time of today finds them.
+        Ok(sessions.read(&session, Timestamp::now()).await?.is_some())
     }
 
-    async fn post(&self, path: &str, key: &str, body: String) -> Result<(), UploadError> {
+    async fn post(&self, path: &str, body: String) -> Result<(), UploadError> {
+        let key = self.to.write_key.reveal();
         let request = self
             .client
             .post(self.session_url(path))
@@ -102,7 +119,7 @@ impl<'a> Recorder<'a> {
     }
 
     fn session_url(&self, path: &str) -> String {
-        format!("{}/v1/sessions/{path}", self.url)
+        format!("{}/v1/sessions/{path}", self.to.url)
     }
 }
 

@@ -16,6 +16,20 @@ use crate::lenient;
 #[error("the request's body is not a JSON object that names a workspace")]
 pub struct NoWorkspace;
 
+/// The workspace that was uninstalled, by a request whose signature has been verified: `{"app_id":"…"}`
+/// and nothing else. What a canvas or a health check sends is signed in the same way, and must not
+/// uninstall.
+///
+/// # Errors
+/// When the body has another shape.
+pub fn uninstalled_workspace(body: &[u8]) -> Result<String, NoWorkspace> {
+    let fields: Map<String, Value> = serde_json::from_slice(body).map_err(|_| NoWorkspace)?;
+    match fields.len() {
+        1 if fields.contains_key("app_id") => workspace_id(body),
+        _ => Err(NoWorkspace),
+    }
+}
+
 /// The workspace that a request is about, whose signature has been verified. It may be one that we never
 /// heard of.
 ///
@@ -51,6 +65,32 @@ mod tests {
                 Ok("abcd1234"),
                 "{body}"
             );
+        }
+    }
+
+    #[test]
+    fn only_its_own_body_uninstalls() {
+        for (body, expected) in [
+            (r#"{"app_id":"abcd1234"}"#, Ok("abcd1234")),
+            (r#"{"workspace_id":"abcd1234"}"#, Err(&NoWorkspace)),
+            (
+                r#"{"workspace_id":"abcd1234","app_id":"abcd1234"}"#,
+                Err(&NoWorkspace),
+            ),
+            (
+                r#"{"app_id":"abcd1234","component_id":"open"}"#,
+                Err(&NoWorkspace),
+            ),
+            (
+                r#"{"app_id":"abcd1234","type":"notification_event","topic":"ping"}"#,
+                Err(&NoWorkspace),
+            ),
+            (r#"{"app_id":""}"#, Err(&NoWorkspace)),
+            ("{}", Err(&NoWorkspace)),
+            (r#"["app_id"]"#, Err(&NoWorkspace)),
+        ] {
+            let found = uninstalled_workspace(body.as_bytes());
+            assert_eq!(found.as_deref(), expected, "{body}");
         }
     }
 

@@ -7,7 +7,7 @@ use aws_sdk_secretsmanager::Client;
 use aws_types::SdkConfig;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Secrets, SecretsError};
+use super::{Needs, Secrets, SecretsError};
 use crate::config::Environment;
 use crate::telemetry::Chain;
 
@@ -30,11 +30,11 @@ pub struct LiveSecrets {
 /// Whether what was read can be used. A later reading that cannot be does not count.
 pub type Check = fn(&Secrets) -> Result<(), SecretsError>;
 
-/// Where the secret is.
+/// Where the secrets are.
 #[derive(Clone)]
 pub(super) struct Source {
     client: Client,
-    arn: String,
+    arns: Vec<String>,
 }
 
 struct Reading {
@@ -46,7 +46,7 @@ struct Reading {
 }
 
 impl LiveSecrets {
-    /// Reads the secret that `SECRET_ARN` names; without that variable, the environment.
+    /// Reads the secrets that a function needs; where no variable names one, the environment.
     ///
     /// Meant for a function's start: the CPU is not throttled then, and the TLS handshake is done before the
     /// first request waits for it. A later reading counts only if it passes `check`.
@@ -56,10 +56,11 @@ impl LiveSecrets {
     pub async fn read(
         sdk: &SdkConfig,
         environment: &Environment,
+        needs: Needs,
         now: Timestamp,
         check: Check,
     ) -> Result<Self, SecretsError> {
-        let Some(source) = Source::of(sdk, environment) else {
+        let Some(source) = Source::of(sdk, environment, needs) else {
             return Ok(Self::fixed(Secrets::of_environment(environment)));
         };
         let secrets = source.read().await?;
@@ -143,23 +144,31 @@ impl LiveSecrets {
 }
 
 impl Source {
-    /// The secret that `SECRET_ARN` names; `None` without that variable.
-    pub(super) fn of(sdk: &SdkConfig, environment: &Environment) -> Option<Self> {
-        Some(Self {
-            arn: environment.optional("SECRET_ARN")?.to_owned(),
+    /// The secrets that a function needs; `None` where no variable names one.
+    pub(super) fn of(sdk: &SdkConfig, environment: &Environment, needs: Needs) -> Option<Self> {
+        let named = needs.variables().iter();
+        let named = named.filter_map(|variable| environment.optional(variable));
+        let arns: Vec<String> = named.map(str::to_owned).collect();
+        (!arns.is_empty()).then(|| Self {
+            arns,
             client: Client::new(sdk),
         })
     }
 
+    /// One after the other, over one connection: another handshake would take longer.
     pub(super) async fn read(&self) -> Result<Secrets, SecretsError> {
-        let answer = self
-            .client
-            .get_secret_value()
-            .secret_id(&self.arn)
-            .send()
-            .await
-            .map_err(|error| SecretsError::Unavailable(error.into()))?;
-        Secrets::parse(answer.secret_string().unwrap_or_default())
+        let mut texts = Vec::with_capacity(self.arns.len());
+        for arn in &self.arns {
+            let answer = self
+                .client
+                .get_secret_value()
+                .secret_id(arn)
+                .send()
+                .await
+                .map_err(|error| SecretsError::Unavailable(error.into()))?;
+            texts.push(answer.secret_string().unwrap_or_default().to_owned());
+        }
+        Secrets::merge(texts.iter().map(String::as_str))
     }
 }
 

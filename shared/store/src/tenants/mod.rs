@@ -7,6 +7,7 @@ pub(crate) mod counters;
 pub(crate) mod handovers;
 pub(crate) mod installations;
 pub(crate) mod key_rotation;
+pub(crate) mod master_key_check;
 pub(crate) mod organizations;
 pub(crate) mod origins;
 pub(crate) mod place;

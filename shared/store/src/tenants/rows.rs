@@ -87,8 +87,16 @@ pub(crate) fn counts(organization: &OrganizationId, day: Date) -> Key {
     Key::new(format!("ORG#{organization}#DAY#{day}"), "COUNTS")
 }
 
+/// A value by which a start knows the deployment's master key. The first start writes it; it never goes.
+pub(crate) const MASTER_KEY: Spelling = Spelling::new("DEPLOYMENT", "MASTER_KEY");
+
+/// The key of [`MASTER_KEY`].
+pub(crate) fn master_key() -> Key {
+    Key::new("DEPLOYMENT", "MASTER_KEY")
+}
+
 /// All of these.
-pub(crate) const ROWS: [Spelling; 9] = [
+pub(crate) const ROWS: [Spelling; 10] = [
     ORGANIZATION,
     API_KEY,
     CONNECTION,
@@ -98,6 +106,7 @@ pub(crate) const ROWS: [Spelling; 9] = [
     SPENT_STATE,
     HANDOVER,
     COUNTS,
+    MASTER_KEY,
 ];
 
 #[cfg(test)]
@@ -118,6 +127,7 @@ mod tests {
             (SPENT_STATE, spent_state("5d")),
             (HANDOVER, handover("5d")),
             (COUNTS, counts(&owner, Date::constant(2026, 11, 30))),
+            (MASTER_KEY, master_key()),
         ] {
             assert!(row.spells(&key), "{row:?} {key:?}");
         }

@@ -13,6 +13,7 @@ mod erasure;
 mod fixture;
 mod installations;
 mod key_rotation;
+mod master_key;
 mod once;
 mod organizations;
 mod parked;
