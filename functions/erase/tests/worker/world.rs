@@ -180,6 +180,7 @@ async fn identify(
         .sessions()
         .identify(&session, aliases, RETENTION_DAYS, now)
         .await
+        .map(drop)
 }
 
 async fn send_chunk(stack: &Stack, session: &str, seq: u32) -> Result<(), Error> {

@@ -39,7 +39,8 @@ impl Sessions<'_> {
     /// The session gets its owner, once and for good: the first person known by one of the aliases, strongest
     /// kind first, else a new one that is named after the strongest alias, so that whoever else meets it
     /// comes to the same. Everybody known by any of the aliases is linked with the owner from now on. A
-    /// summary that waited for an owner is listed.
+    /// summary that waited for an owner is listed. Returns whether nothing had been heard of the session
+    /// before.
     ///
     /// # Errors
     /// [`Error::Erased`] when the session was erased. Also when it names a person who was erased after it
@@ -54,12 +55,12 @@ impl Sessions<'_> {
         aliases: &[Alias],
         retention_days: RetentionDays,
         now: Timestamp,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
         let mut aliases = aliases.to_vec();
         aliases.sort();
         aliases.dedup();
         let Some(strongest) = aliases.first() else {
-            return Ok(());
+            return Ok(false);
         };
         let key = self.scope.key();
         let names: Vec<AliasName> = aliases.iter().map(|alias| key.name(alias)).collect();
@@ -80,6 +81,7 @@ impl Sessions<'_> {
         let meta = self
             .claim(session, &candidate, sealed, retention_days, now)
             .await?;
+        let is_new = meta.is_begun_at(now);
         let owner = meta.person.unwrap_or(candidate);
         if let Some(row) = &meta.unlisted {
             self.list_unlisted(&owner, row, now).await?;
@@ -93,7 +95,7 @@ impl Sessions<'_> {
         Clusters::of(self.scope)
             .link(&evidence, expires_at(now, retention_days))
             .await?;
-        Ok(())
+        Ok(is_new)
     }
 
     /// The session's owner, else the first person known by one of the aliases; and the aliases it has.

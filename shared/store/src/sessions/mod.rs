@@ -11,6 +11,7 @@ pub(crate) mod day_index;
 pub(crate) mod filter;
 pub(crate) mod gap;
 pub(crate) mod identify;
+pub(crate) mod known;
 pub(crate) mod list;
 pub(crate) mod listing;
 pub(crate) mod meta;

@@ -1,6 +1,7 @@
 //! The rows of organizations and their workspaces.
 
 use identity::{OrganizationId, WorkspaceId};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use table::{Key, Spelling};
 
@@ -87,8 +88,21 @@ pub(crate) fn counts(organization: &OrganizationId, day: Date) -> Key {
     Key::new(format!("ORG#{organization}#DAY#{day}"), "COUNTS")
 }
 
+/// What an organization has sent of something limited, in a window of time. Every instance of `record` adds
+/// to it what it has let pass.
+pub(crate) const QUOTA: Spelling =
+    Spelling::new("ORG#{organization}#QUOTA#{quota}", "{start, seconds}");
+
+/// The key of [`QUOTA`].
+pub(crate) fn quota(organization: &OrganizationId, quota: &str, began: Timestamp) -> Key {
+    Key::new(
+        format!("ORG#{organization}#QUOTA#{quota}"),
+        format!("{:012}", began.as_second()),
+    )
+}
+
 /// All of these.
-pub(crate) const ROWS: [Spelling; 9] = [
+pub(crate) const ROWS: [Spelling; 10] = [
     ORGANIZATION,
     API_KEY,
     CONNECTION,
@@ -98,6 +112,7 @@ pub(crate) const ROWS: [Spelling; 9] = [
     SPENT_STATE,
     HANDOVER,
     COUNTS,
+    QUOTA,
 ];
 
 #[cfg(test)]
@@ -118,6 +133,7 @@ mod tests {
             (SPENT_STATE, spent_state("5d")),
             (HANDOVER, handover("5d")),
             (COUNTS, counts(&owner, Date::constant(2026, 11, 30))),
+            (QUOTA, quota(&owner, "new_sessions", Timestamp::UNIX_EPOCH)),
         ] {
             assert!(row.spells(&key), "{row:?} {key:?}");
         }
