@@ -59,7 +59,8 @@ def function(stack: Stack, template: Plain, name: str, properties: Properties) -
         yield f"{name}: runs as {found['Role']}, not {role}"
     variables = found["Environment"]["Variables"]
     for variable, value in properties["Environment"]["Variables"].items():
-        if isinstance(value, dict) and "Ref" in value and str(variables.get(variable)) != referred(stack, template, value["Ref"]):
+        given = str(variables.get(variable))
+        if isinstance(value, dict) and "Ref" in value and given != referred(stack, template, value["Ref"]):
             yield f"{name}: {variable} is {variables.get(variable)}"
         if not variables.get(variable):
             yield f"{name}: {variable} is empty"
