@@ -46,11 +46,9 @@ fn assert_refused(answer: &Answer, within: u64) {
     assert!((1..=within).contains(&wait), "{wait}");
 }
 
-fn organization(stack: &Stack) -> impl Future<Output = OrganizationId> + '_ {
-    async {
-        let grant = stack.store.authenticate(WRITE_KEY, stack.clock.now()).await;
-        grant.unwrap().unwrap().organization
-    }
+async fn organization(stack: &Stack) -> OrganizationId {
+    let grant = stack.store.authenticate(WRITE_KEY, stack.clock.now()).await;
+    grant.unwrap().unwrap().organization
 }
 
 async fn counts(stack: &Stack) -> DayCounts {
