@@ -41,7 +41,15 @@ def differing(name: str, expected: Properties, found: Properties) -> Iterator[st
             yield f"{name}: {key} is {found.get(key)}, not {value}"
 
 
-def function(stack: Stack, _: Plain, name: str, properties: Properties) -> Iterator[str]:
+def referred(stack: Stack, template: Plain, name: str) -> str:
+    """What a Ref stands for: a parameter's value, or a resource."""
+    parameter = template.document["Parameters"].get(name)
+    if parameter is None:
+        return stack.resources[name]
+    return str(PARAMETERS.get(name, parameter.get("Default")))
+
+
+def function(stack: Stack, template: Plain, name: str, properties: Properties) -> Iterator[str]:
     """Its settings, and every variable that names a resource of the stack."""
     found = stack.client("lambda").get_function_configuration(FunctionName=stack.resources[name])
     expected = {key: properties.get(key) for key in ("MemorySize", "Timeout", "Runtime", "Handler", "Description")}
@@ -51,7 +59,8 @@ def function(stack: Stack, _: Plain, name: str, properties: Properties) -> Itera
         yield f"{name}: runs as {found['Role']}, not {role}"
     variables = found["Environment"]["Variables"]
     for variable, value in properties["Environment"]["Variables"].items():
-        if isinstance(value, dict) and "Ref" in value and variables.get(variable) != stack.resources[value["Ref"]]:
+        given = str(variables.get(variable))
+        if isinstance(value, dict) and "Ref" in value and given != referred(stack, template, value["Ref"]):
             yield f"{name}: {variable} is {variables.get(variable)}"
         if not variables.get(variable):
             yield f"{name}: {variable} is empty"

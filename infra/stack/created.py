@@ -20,6 +20,8 @@ PARAMETERS = {
     "DomainName": "recapt.example.com",
     "CertificateArn": f"arn:aws:acm:{REGION}:123456789012:certificate/12345678-1234-1234-1234-123456789012",
     "AlarmEmail": "operator@example.com",
+    "MonthlyBudget": "100",
+    "BudgetEmail": "operator@example.com",
 }
 
 

@@ -8,6 +8,7 @@ import json
 from typing import Any
 
 from moto.awslambda.models import lambda_backends
+from moto.budgets.models import budgets_backends
 from moto.cloudfront.models import cloudfront_backends
 from moto.cloudwatch.models import cloudwatch_backends
 from moto.core.common_models import CloudFormationModel
@@ -232,6 +233,20 @@ class Distribution(Resource, CloudFormationModel):
         return Created(
             distribution.distribution_id, Id=distribution.distribution_id, DomainName=distribution.domain_name
         )
+
+
+class Budget(Resource, CloudFormationModel):
+    """A budget, with who is told."""
+
+    __module__ = "moto.budgets.ours"
+    type_name = "AWS::Budgets::Budget"
+
+    @classmethod
+    def create(cls, name: str, properties: dict[str, Any], account: str, region: str) -> Created:
+        budget = properties["Budget"]
+        told = properties["NotificationsWithSubscribers"]
+        budgets_backends[account][GLOBAL].create_budget(account, budget, told)
+        return Created(budget["BudgetName"])
 
 
 def as_api(value: Any) -> Any:

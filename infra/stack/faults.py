@@ -246,6 +246,8 @@ FAULTS: dict[str, Change] = {
     ),
     # Alarms.
     "a dropped alarm": remove("SummarizeDeadLetterAlarm"),
+    "a limit that rings for nobody": remove("QuotasExceeded"),
+    "a budget that tells nobody": put("Budget", "NotificationsWithSubscribers", []),
     "an alarm that only the page on logging has": remove("NotificationsParked"),
     "an alarm on another queue": put(
         "SummarizeLate",

@@ -4,6 +4,7 @@
 //! the caller free to send the same chunk again, which does no harm however often it happens; but for a 409,
 //! which means that the session was erased: then a recorder begins another one.
 
+use api::quotas::{Quota, Sight};
 use identity::{OrganizationId, SessionId};
 use jiff::Timestamp;
 use lambda_http::http::StatusCode;
@@ -31,6 +32,9 @@ pub(crate) async fn add(
     request: &Request,
 ) -> Result<Response<Body>, Error> {
     let grant = state.keys.may_add(request).await?;
+    let now = state.clock.now();
+    let admitted = admit(state, &grant, session, seq, request.body().len(), now).await;
+    admitted.map_err(|error| state.count_refusal(&grant, error))?;
     let payload = body::payload(request)?;
     let facts = replay::inspect_chunk(&payload).map_err(|error| {
         ApiError::new(
@@ -44,7 +48,6 @@ pub(crate) async fn add(
         payload: &payload,
         facts: &facts,
     };
-    let now = state.clock.now();
     let accepted = state.recordings.of(&grant.organization).accept_chunk(
         session,
         &chunk,
@@ -95,6 +98,26 @@ pub(crate) async fn add(
     Ok(json(StatusCode::ACCEPTED, &accepted))
 }
 
+/// Whether the organization may send this, by what is known before the body is looked at.
+async fn admit(
+    state: &State,
+    grant: &Grant,
+    session: &SessionId,
+    seq: u32,
+    bytes: usize,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let quotas = &state.quotas;
+    let sight = if seq == 0 {
+        Sight::First
+    } else {
+        Sight::Unsure
+    };
+    quotas.admit_session(grant, session, sight, now).await?;
+    quotas.take(grant, Quota::Bytes, bytes as u64, now).await?;
+    quotas.admit_chunk(grant, session, seq).await
+}
+
 /// Sees to it that a run takes the chunk just stored: one that is under way, or a new one.
 ///
 /// A duplicate always gets a new one. It is what the caller sends when its first try was not answered, and
@@ -114,6 +137,8 @@ async fn ask_for_summary(
         .sessions()
         .request_summary(session, grant.retention_days, now, duplicate)
         .await?;
+    let is_new = wanted.is_some_and(|wanted| wanted.is_new_session);
+    state.quotas.note_session(grant, session, is_new, now).await;
     let Some(wanted) = wanted else {
         return Ok(());
     };

@@ -3,13 +3,15 @@
 use std::time::Duration;
 
 use api::aliases::{self, Parse, present};
+use api::quotas::{Quota, Sight};
 use identity::{Alias, SessionId};
+use jiff::Timestamp;
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, Response};
 use platform::http::{ApiError, json};
 use platform::metrics;
 use serde::{Deserialize, Serialize};
-use store::{Identification, KeyScope};
+use store::{Grant, Identification, KeyScope};
 use tasks::EraseTask;
 
 use crate::{Error, State, error};
@@ -39,6 +41,9 @@ pub(crate) async fn identify(
     request: &Request,
 ) -> Result<Response<Body>, Error> {
     let grant = state.keys.may_add(request).await?;
+    let now = state.clock.now();
+    let admitted = admit(state, &grant, session, now).await;
+    admitted.map_err(|error| state.count_refusal(&grant, error))?;
     let aliases = parse(request.body())?;
     let identification = match grant.scope {
         KeyScope::Secret => Identification::verified(&aliases),
@@ -48,9 +53,9 @@ pub(crate) async fn identify(
         session,
         &identification,
         grant.retention_days,
-        state.clock.now(),
+        now,
     );
-    match identified.await {
+    let is_new = match identified.await {
         Err(store::Error::Erased) => {
             // It may have been recorded up to now, and belong to somebody who has been erased since.
             let task = EraseTask::session(&grant.organization, session);
@@ -62,13 +67,35 @@ pub(crate) async fn identify(
             return Err(error::session_erased());
         }
         identified => identified?,
-    }
+    };
+    state
+        .quotas
+        .note_session(&grant, session, is_new, now)
+        .await;
     tracing::info!({ metrics::SESSION_IDENTIFIED } = 1, "session identified");
     let identified = Identified {
         session_id: session,
         aliases: aliases.iter().map(|alias| alias.kind().as_str()).collect(),
     };
     Ok(json(StatusCode::ACCEPTED, &identified))
+}
+
+/// Whether the organization may identify this session now.
+async fn admit(
+    state: &State,
+    grant: &Grant,
+    session: &SessionId,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let quotas = &state.quotas;
+    let of_session = Quota::SessionIdentifications;
+    quotas
+        .take_of_session(grant, session, of_session, now)
+        .await?;
+    quotas.take(grant, Quota::Identifications, 1, now).await?;
+    quotas
+        .admit_session(grant, session, Sight::Unsure, now)
+        .await
 }
 
 /// The aliases of a body, at least one.

@@ -24,16 +24,20 @@ mod script;
 
 use std::sync::Arc;
 
+use api::quotas::{QUOTA_EXCEEDED, Quotas};
+use api::refusals::{Refusal, Refusals};
 use api::{Keys, cors};
+use jiff::SignedDuration;
 use lambda_http::http::Method;
 use lambda_http::{Body, Request, Response};
 use platform::clock::Clock;
 use platform::http;
 use platform::queue::Queue;
-use store::{Recordings, Store};
+use store::{Grant, Recordings, Store};
 use tracing::{Instrument, field};
 
 pub use api::Error;
+pub use api::quotas::Limits;
 pub use route::ROUTES;
 use route::{Endpoint, Route};
 
@@ -44,6 +48,7 @@ pub struct State {
     queues: Queues,
     clock: Clock,
     keys: Keys,
+    quotas: Quotas,
 }
 
 /// Queues of other functions. Named fields, because two queues in a row are swapped unnoticed.
@@ -60,11 +65,37 @@ impl State {
         let store = recordings.store().clone();
         Self {
             keys: Keys::new(store.clone(), clock.clone()),
+            quotas: Quotas::new(store.clone(), Limits::DEFAULT),
             store,
             recordings,
             queues,
             clock,
         }
+    }
+
+    /// The same with other limits.
+    #[must_use]
+    pub fn with_limits(self, limits: Limits) -> Self {
+        let quotas = Quotas::new(self.store.clone(), limits);
+        Self { quotas, ..self }
+    }
+
+    /// The same, which writes down what it refuses at once: where an admin looks at the same moment.
+    #[must_use]
+    pub fn counting_at_once(self) -> Self {
+        let refusals = Refusals::counted(self.store.clone(), SignedDuration::ZERO);
+        let keys = self.keys.with_refusals(refusals);
+        Self { keys, ..self }
+    }
+
+    /// What comes of a request above a limit: counted for the organization's admins.
+    fn count_refusal(&self, grant: &Grant, error: Error) -> Error {
+        if matches!(&error, Error::Refused(refused) if refused.code() == QUOTA_EXCEEDED) {
+            let (organization, now) = (Some(&grant.organization), self.clock.now());
+            let refusals = self.keys.refusals();
+            refusals.count(organization, Refusal::Quota, now);
+        }
+        error
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use platform::aws::{self, Patience};
 use platform::{clock::Clock, config::Environment, runtime, secrets::Secrets};
-use record::Queues;
+use record::{Limits, Queues};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -22,6 +22,7 @@ async fn serve() -> Result<(), runtime::Error> {
         summarize: Arc::new(aws::queue(&sdk, &environment, "SUMMARIZE_QUEUE_URL")?),
         erase: Arc::new(aws::queue(&sdk, &environment, "ERASE_QUEUE_URL")?),
     };
-    let state = &record::State::new(recordings, queues, Clock::system());
+    let limits = Limits::from_environment(&environment)?;
+    let state = &record::State::new(recordings, queues, Clock::system()).with_limits(limits);
     runtime::http(|request| record::handle(state, request)).await
 }

@@ -3,6 +3,7 @@
 use std::{fmt, path::PathBuf};
 
 use platform::config::{ConfigError, Environment};
+use record::Limits;
 use store::SecretText;
 use url::Url;
 
@@ -30,6 +31,8 @@ pub struct Config {
     pub intercom_api_url: Option<Url>,
     /// `INTERCOM_APP_URL`: the same for the links that open Intercom.
     pub intercom_app_url: Option<Url>,
+    /// What an organization may send, by the variables of `record`.
+    pub limits: Limits,
 }
 
 /// A write or secret key of the local organization. `Debug` does not show it.
@@ -65,8 +68,8 @@ impl fmt::Debug for ApiKey {
 
 impl Config {
     /// Reads `PORT`, `DATA_DIR`, `DEMO`, `WRITE_KEY`, `SECRET_KEY`, `INTERCOM_CLIENT_ID`,
-    /// `INTERCOM_CLIENT_SECRET`, `INTERCOM_API_URL` and `INTERCOM_APP_URL`. An empty variable counts as not
-    /// set.
+    /// `INTERCOM_CLIENT_SECRET`, `INTERCOM_API_URL`, `INTERCOM_APP_URL` and those of [`Limits`]. An empty
+    /// variable counts as not set.
     ///
     /// # Errors
     /// [`StartError::Variable`] names the first variable with a value that cannot be used.
@@ -91,6 +94,7 @@ impl Config {
             client_secret: SecretText::new(text("INTERCOM_CLIENT_SECRET", "local-client-secret")),
             intercom_api_url: url("INTERCOM_API_URL")?,
             intercom_app_url: url("INTERCOM_APP_URL")?,
+            limits: Limits::from_environment(environment)?,
         };
         // The write key stands in web pages; whoever reads it there must not be able to read recordings with
         // it.

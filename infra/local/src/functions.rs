@@ -79,14 +79,18 @@ impl Functions {
                 settings: pages.settings.clone(),
                 clock: clock.clone(),
             }),
-            record: Arc::new(record::State::new(
-                foundations.recordings.clone(),
-                record::Queues {
-                    summarize: foundations.queues.summarize.clone(),
-                    erase: foundations.queues.erase.clone(),
-                },
-                clock.clone(),
-            )),
+            record: Arc::new(
+                record::State::new(
+                    foundations.recordings.clone(),
+                    record::Queues {
+                        summarize: foundations.queues.summarize.clone(),
+                        erase: foundations.queues.erase.clone(),
+                    },
+                    clock.clone(),
+                )
+                .with_limits(config.limits)
+                .counting_at_once(),
+            ),
             sessions: Arc::new(sessions::State {
                 recordings: foundations.recordings.clone(),
                 secrets: secrets.clone(),

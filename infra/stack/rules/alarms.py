@@ -42,8 +42,13 @@ def watched(template: Plain) -> Iterator[str]:
         for name in names:
             if name not in alarms:
                 yield f"{name}: no alarm on {metric}"
-    if not template.alarms_on(source.metric_namespace(), "SignatureRejected"):
-        yield "no alarm on SignatureRejected"
+    for metric in ("SignatureRejected", "QuotaExceeded"):
+        if not template.alarms_on(source.metric_namespace(), metric):
+            yield f"no alarm on {metric}"
+    name, budget = template.only("Budgets::Budget")
+    told = [refers_to(to["Address"]) for who in budget["NotificationsWithSubscribers"] for to in who["Subscribers"]]
+    if not told or set(told) != {"BudgetEmail"}:
+        yield f"{name}: nobody is told"
 
 
 def dashboard(template: Plain) -> Iterator[str]:

@@ -6,7 +6,7 @@
 
 use lambda_http::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_MAX_AGE, ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ORIGIN,
 };
 use lambda_http::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use lambda_http::{Body, Request, Response};
@@ -52,10 +52,14 @@ pub fn allows(grant: &Grant, headers: &HeaderMap) -> bool {
     origin.is_none_or(|origin| grant.allowed_origins.allows(origin.unwrap_or_default()))
 }
 
-/// Lets scripts of any site read the answer, errors included.
+/// Lets scripts of any site read the answer, errors included, and when to come again.
 pub fn allow_any_origin(response: &mut Response<Body>) {
     let any = HeaderValue::from_static("*");
     response
         .headers_mut()
         .insert(ACCESS_CONTROL_ALLOW_ORIGIN, any);
+    let wait = HeaderValue::from_static("retry-after");
+    response
+        .headers_mut()
+        .insert(ACCESS_CONTROL_EXPOSE_HEADERS, wait);
 }

@@ -3,15 +3,17 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use identity::OrganizationId;
 use jiff::{SignedDuration, Timestamp};
 use lambda_http::Request;
 use lambda_http::http::{HeaderMap, StatusCode};
 use platform::clock::Clock;
 use platform::http::{ApiError, bearer_token};
 use sha2::{Digest, Sha256};
-use store::{Grant, KeyScope, Store};
+use store::{Grant, KeyLookup, KeyScope, Store};
 use tracing::Span;
 
+use crate::refusals::{Refusal, Refusals};
 use crate::{Error, cors};
 
 /// How long a key that was found is trusted without asking again: so long a revoked key goes on working.
@@ -28,6 +30,7 @@ pub struct Keys {
     store: Store,
     clock: Clock,
     known: KnownKeys,
+    refusals: Refusals,
 }
 
 /// Keys seen lately, by their digest: the keys themselves are not kept.
@@ -35,22 +38,21 @@ pub struct Keys {
 struct KnownKeys(Mutex<HashMap<[u8; 32], Known>>);
 
 struct Known {
-    grant: Option<Grant>,
+    key: KeyLookup,
     until: Timestamp,
 }
 
 impl KnownKeys {
-    fn get(&self, digest: &[u8; 32], now: Timestamp) -> Option<Option<Grant>> {
+    fn get(&self, digest: &[u8; 32], now: Timestamp) -> Option<KeyLookup> {
         let keys = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let known = keys.get(digest).filter(|known| known.until > now)?;
-        Some(known.grant.clone())
+        Some(known.key.clone())
     }
 
-    fn remember(&self, digest: [u8; 32], grant: Option<Grant>, now: Timestamp) {
-        let lasts = if grant.is_some() {
-            KNOWN_KEY_LIFETIME
-        } else {
-            UNKNOWN_KEY_LIFETIME
+    fn remember(&self, digest: [u8; 32], key: KeyLookup, now: Timestamp) {
+        let lasts = match key {
+            KeyLookup::Good(_) => KNOWN_KEY_LIFETIME,
+            KeyLookup::Ended(_) | KeyLookup::Unknown => UNKNOWN_KEY_LIFETIME,
         };
         let until = now.saturating_add(lasts).unwrap_or(now);
         let mut keys = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -59,10 +61,10 @@ impl KnownKeys {
         }
         if keys.len() >= MAX_CACHED_KEYS {
             // Somebody is guessing: keep what is good.
-            keys.retain(|_, known| known.grant.is_some());
+            keys.retain(|_, known| matches!(known.key, KeyLookup::Good(_)));
         }
         if keys.len() < MAX_CACHED_KEYS {
-            keys.insert(digest, Known { grant, until });
+            keys.insert(digest, Known { key, until });
         }
     }
 }
@@ -72,10 +74,23 @@ impl Keys {
     #[must_use]
     pub fn new(store: Store, clock: Clock) -> Self {
         Self {
+            refusals: Refusals::counted(store.clone(), Refusals::WRITE_INTERVAL),
             store,
             clock,
             known: KnownKeys::default(),
         }
+    }
+
+    /// The same keys, whose refusals are counted here.
+    #[must_use]
+    pub fn with_refusals(self, refusals: Refusals) -> Self {
+        Self { refusals, ..self }
+    }
+
+    /// What was refused.
+    #[must_use]
+    pub fn refusals(&self) -> &Refusals {
+        &self.refusals
     }
 
     /// The grant of a request that may add: with a write key or a secret key, and from a site that may.
@@ -87,7 +102,7 @@ impl Keys {
             Some(key) => self.grant(key).await?,
             None => self.in_address(request).await?.ok_or_else(missing_key)?,
         };
-        Self::admit(grant, request.headers())
+        self.admit(grant, request.headers())
     }
 
     /// The grant of a request that may read: with a secret key only, and only in a header.
@@ -100,7 +115,8 @@ impl Keys {
         record(&grant);
         match grant.scope {
             KeyScope::Secret => Ok(grant),
-            KeyScope::Write => Err(unauthorized(
+            KeyScope::Write => Err(self.refuse_key(
+                Some(&grant.organization),
                 "secret_key_needed",
                 "A write key may only add. Reading needs the secret key, from a backend and never from a browser.",
             )),
@@ -121,7 +137,8 @@ impl Keys {
         let grant = self.grant(&key).await?;
         match grant.scope {
             KeyScope::Write => Ok(Some(grant)),
-            KeyScope::Secret => Err(unauthorized(
+            KeyScope::Secret => Err(self.refuse_key(
+                Some(&grant.organization),
                 "write_key_needed",
                 "A secret key does not belong into an address. Replace it, for it may have been seen, and send the \
                  write key.",
@@ -136,28 +153,46 @@ impl Keys {
     pub async fn grant(&self, key: &str) -> Result<Grant, Error> {
         let now = self.clock.now();
         let digest = Sha256::digest(key).into();
-        let grant = match self.known.get(&digest, now) {
+        let key = match self.known.get(&digest, now) {
             Some(known) => known,
             None => {
-                let grant = self.store.authenticate(key, now).await?;
-                self.known.remember(digest, grant.clone(), now);
-                grant
+                let key = self.store.look_up_key(key, now).await?;
+                self.known.remember(digest, key.clone(), now);
+                key
             }
         };
-        grant.ok_or_else(|| {
-            unauthorized(
-                "unknown_key",
-                "This key is not known, or no longer: check that it was copied whole.",
-            )
-        })
+        let owner = match key {
+            KeyLookup::Good(grant) => return Ok(grant),
+            KeyLookup::Ended(organization) => Some(organization),
+            KeyLookup::Unknown => None,
+        };
+        Err(self.refuse_key(
+            owner.as_ref(),
+            "unknown_key",
+            "This key is not known, or no longer: check that it was copied whole.",
+        ))
+    }
+
+    /// The refusal of a key, counted for the organization whose it is or was.
+    fn refuse_key(
+        &self,
+        owner: Option<&OrganizationId>,
+        code: &'static str,
+        message: &str,
+    ) -> Error {
+        self.refusals.count(owner, Refusal::Key, self.clock.now());
+        unauthorized(code, message)
     }
 
     /// The grant again, for a request from a site that the organization allows.
     ///
     /// # Errors
     /// 401 from another one.
-    pub fn admit(grant: Grant, headers: &HeaderMap) -> Result<Grant, Error> {
+    pub fn admit(&self, grant: Grant, headers: &HeaderMap) -> Result<Grant, Error> {
         if !cors::allows(&grant, headers) {
+            let organization = Some(&grant.organization);
+            let now = self.clock.now();
+            self.refusals.count(organization, Refusal::Origin, now);
             return Err(unauthorized(
                 "origin_not_allowed",
                 "This site may not send recordings for the organization: add its origin to the allowed ones on the \
@@ -187,17 +222,17 @@ fn unauthorized(code: &'static str, message: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use identity::OrganizationId;
     use store::AllowedOrigins;
 
     use super::*;
 
-    fn grant() -> Option<Grant> {
-        Some(Grant {
+    fn grant() -> KeyLookup {
+        KeyLookup::Good(Grant {
             organization: OrganizationId::parse("org_acme").unwrap(),
             scope: KeyScope::Write,
             retention_days: store::RetentionDays::DEFAULT,
             allowed_origins: AllowedOrigins::default(),
+            new_sessions_a_minute: None,
         })
     }
 
@@ -213,10 +248,10 @@ mod tests {
     fn a_found_key_is_remembered_for_a_minute_and_an_unknown_one_for_seconds() {
         let keys = KnownKeys::default();
         keys.remember(digest(1), grant(), at(0));
-        keys.remember(digest(2), None, at(0));
+        keys.remember(digest(2), KeyLookup::Unknown, at(0));
         assert_eq!(keys.get(&digest(1), at(59)), Some(grant()));
         assert_eq!(keys.get(&digest(1), at(60)), None);
-        assert_eq!(keys.get(&digest(2), at(4)), Some(None));
+        assert_eq!(keys.get(&digest(2), at(4)), Some(KeyLookup::Unknown));
         assert_eq!(keys.get(&digest(2), at(5)), None);
     }
 
@@ -225,7 +260,7 @@ mod tests {
         let keys = KnownKeys::default();
         keys.remember(digest(0), grant(), at(0));
         for guess in 1..=10 * MAX_CACHED_KEYS {
-            keys.remember(digest(guess), None, at(0));
+            keys.remember(digest(guess), KeyLookup::Unknown, at(0));
         }
         assert!(keys.0.lock().unwrap().len() <= MAX_CACHED_KEYS);
         assert_eq!(keys.get(&digest(0), at(1)), Some(grant()));

@@ -4,6 +4,8 @@
 //! - [`cors`]: requests from the customers' sites
 //! - [`body`]: a request's body, unpacked within bounds
 //! - [`aliases`]: how callers name people
+//! - [`quotas`]: how much one organization may send
+//! - [`refusals`]: what was refused, counted for the admin
 //! - [`Error`]: why a request was not done; its answer has a stable code
 //!
 //! An endpoint adds its routes, its own codes, and the words for what is wrong with its bodies. One that
@@ -15,6 +17,8 @@ pub mod body;
 pub mod cors;
 mod error;
 mod keys;
+pub mod quotas;
+pub mod refusals;
 
 pub use error::Error;
 pub use keys::Keys;

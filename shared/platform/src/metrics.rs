@@ -54,6 +54,12 @@ metrics! {
     CHUNK_DUPLICATE = "ChunkDuplicate" in "Count";
     /// Somebody said whose session it is.
     SESSION_IDENTIFIED = "SessionIdentified" in "Count";
+    /// Requests were refused because of the site that they came from.
+    ORIGIN_REFUSED = "OriginRefused" in "Count";
+    /// Requests were refused because of their key.
+    KEY_REFUSED = "KeyRefused" in "Count";
+    /// Requests were refused because their organization is above a limit.
+    QUOTA_EXCEEDED = "QuotaExceeded" in "Count";
     /// An organization has asked for the erasure of somebody.
     ERASURE_REQUESTED = "ErasureRequested" in "Count";
     /// Somebody was erased with everything that there was of them.

@@ -10,6 +10,7 @@ use crate::people::Contacts;
 use crate::people::contacts::Applied;
 use crate::scope::Scope;
 use crate::sessions::{People, Sessions, ShareLinks};
+use crate::tenants::quotas::Quotas;
 use crate::tenants::retention::{RetentionDays, expires_at};
 use crate::tenants::{ApiKeys, Counters};
 
@@ -34,6 +35,12 @@ impl<'a> OrganizationStore<'a> {
     #[must_use]
     pub fn counters(self) -> Counters<'a> {
         Counters::of(self.scope)
+    }
+
+    /// What it has sent of what is limited.
+    #[must_use]
+    pub fn quotas(self) -> Quotas<'a> {
+        Quotas::of(self.scope)
     }
 
     /// What Intercom says of its contacts.

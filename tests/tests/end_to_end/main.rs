@@ -15,6 +15,7 @@ mod api;
 mod crowd;
 mod people;
 mod possible_match;
+mod quotas;
 mod recordings;
 mod restart;
 mod states;

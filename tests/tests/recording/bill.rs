@@ -17,8 +17,8 @@ async fn the_page_on_cost_says_what_every_operation_asks_for() {
     let mut costs = Box::pin(drawing_a_canvas()).await;
     costs.extend(recording_a_session().await);
     costs.push(("a whole session", a_whole_session().await.cost));
-    costs.extend(looking_at_sessions().await);
-    costs.extend(erasing().await);
+    costs.extend(Box::pin(looking_at_sessions()).await);
+    costs.extend(Box::pin(erasing()).await);
     costs.extend(a_lead_becoming_known().await);
     costs.extend(seeing_to_a_workspace().await);
     let rows: Vec<String> = costs.iter().map(|(name, cost)| cost.row(name)).collect();

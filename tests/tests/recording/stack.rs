@@ -82,6 +82,12 @@ impl Stack {
         }
     }
 
+    /// The same, where an organization may send only so much.
+    pub(crate) fn limited(mut self, limits: record::Limits) -> Self {
+        self.record = self.record.with_limits(limits).counting_at_once();
+        self
+    }
+
     pub(crate) async fn send(&self, request: Request) -> Answer {
         Answer::read(record::handle(&self.record, request).await)
     }

@@ -185,6 +185,7 @@ async fn identify(
             now,
         )
         .await
+        .map(drop)
 }
 
 async fn send_chunk(stack: &Stack, session: &str, seq: u32) -> Result<(), Error> {

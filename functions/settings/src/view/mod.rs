@@ -46,6 +46,8 @@ pub(crate) struct SettingsPage<'a> {
     admin: &'a str,
     connection: ConnectionCard<'a>,
     today: [(&'static str, String); 3],
+    /// What was refused today, where anything was.
+    refused: Vec<(&'static str, u64)>,
     /// Where all that was recorded can be seen.
     sessions: Option<&'static str>,
     parked: Option<ParkedCard>,
@@ -97,6 +99,17 @@ fn sessions_of(counts: &DayCounts) -> String {
     format!("{}{more}", counts.sessions)
 }
 
+/// What was refused, by reason, without what there was none of.
+fn refused_of(counts: &DayCounts) -> Vec<(&'static str, u64)> {
+    let mut refused = vec![
+        ("Sites not allowed", counts.refused_origins),
+        ("Keys not good", counts.refused_keys),
+        ("Above a limit", counts.refused_quotas),
+    ];
+    refused.retain(|(_, count)| *count > 0);
+    refused
+}
+
 impl<'a> SettingsPage<'a> {
     pub(crate) fn new(
         context: &'a PageContext<'_>,
@@ -125,6 +138,7 @@ impl<'a> SettingsPage<'a> {
                 ("Panel views", counts.canvas_views.to_string()),
                 ("Notifications", counts.notifications.to_string()),
             ],
+            refused: refused_of(counts),
             sessions: context.state.addresses.sessions(),
             parked: ParkedCard::new(&stored.parked, &dates, form(Action::Parked)),
             keys: keys.map(|scope| {

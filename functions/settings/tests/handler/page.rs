@@ -51,6 +51,36 @@ async fn the_page_tells_how_the_connection_is_and_what_arrives() {
 }
 
 #[tokio::test]
+async fn the_page_tells_what_was_refused() {
+    let fixture = Fixture::start().await;
+    let connection = fixture
+        .connect("abcd1234", "Acme Outdoor", "Priya Nair")
+        .await;
+    let mut browser = fixture.signed_in(&connection).await;
+    let quiet = browser.get(PAGE).await;
+    assert!(!quiet.body.contains("refused today"), "there is nothing");
+
+    let day = fixture.now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let store = &fixture.state.store;
+    let counters = store.of(&connection.organization).counters();
+    for (counter, by) in [
+        (Counter::RefusedOrigins, 17),
+        (Counter::RefusedKeys, 5),
+        (Counter::RefusedQuotas, 301),
+    ] {
+        counters.add(day, counter, by).await.unwrap();
+    }
+    let answer = browser.get(PAGE).await;
+    for text in [
+        "<dt>Sites not allowed</dt><dd>17</dd>",
+        "<dt>Keys not good</dt><dd>5</dd>",
+        "<dt>Above a limit</dt><dd>301</dd>",
+    ] {
+        assert!(answer.body.contains(text), "{text}");
+    }
+}
+
+#[tokio::test]
 async fn a_refused_token_needs_attention() {
     let fixture = Fixture::start().await;
     let connection = fixture.connect("abcd1234", "Acme", "Priya").await;

@@ -28,6 +28,12 @@ pub struct DayCounts {
     pub canvas_views: u64,
     /// [`crate::Counter::Notifications`].
     pub notifications: u64,
+    /// [`crate::Counter::RefusedOrigins`].
+    pub refused_origins: u64,
+    /// [`crate::Counter::RefusedKeys`].
+    pub refused_keys: u64,
+    /// [`crate::Counter::RefusedQuotas`].
+    pub refused_quotas: u64,
 }
 
 impl Sessions<'_> {

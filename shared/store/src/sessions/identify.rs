@@ -91,7 +91,8 @@ impl Sessions<'_> {
     /// Until then it moves to another owner when it is named, or its names are verified.
     ///
     /// Everybody known by any of the verified aliases is linked with the owner from now on. A claim links
-    /// nobody. A summary that waited for an owner is listed.
+    /// nobody. A summary that waited for an owner is listed. Returns whether nothing had been heard of the
+    /// session before.
     ///
     /// # Errors
     /// [`Error::Erased`] when the session was erased. Also when it names a person who was erased after it
@@ -106,10 +107,10 @@ impl Sessions<'_> {
         identification: &Identification,
         retention_days: RetentionDays,
         now: Timestamp,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
         let said = identification.normalized();
         if said.all().next().is_none() {
-            return Ok(());
+            return Ok(false);
         }
         let key = self.scope.key();
         let names = Said {
@@ -129,7 +130,8 @@ impl Sessions<'_> {
             let Some(meta) = claimed else { continue };
             self.rehome(session, &meta, now).await?;
             let expires = expires_at(now, retention_days);
-            return self.lead(&owner, &said, &names, &before, expires).await;
+            self.lead(&owner, &said, &names, &before, expires).await?;
+            return Ok(meta.is_begun_at(now));
         }
         Err(table::Error::Contended.into())
     }

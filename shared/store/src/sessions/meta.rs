@@ -79,6 +79,12 @@ impl SessionNames {
 }
 
 impl Meta {
+    /// Whether a write of this moment was the first of the session. Two writes in one millisecond are both.
+    pub(crate) fn is_begun_at(&self, now: Timestamp) -> bool {
+        let began = self.began_at.map(Timestamp::as_millisecond);
+        began == Some(now.as_millisecond())
+    }
+
     /// Whether the session is gone, or about to be: nothing may be added to it.
     pub(crate) fn is_erased(&self) -> bool {
         self.erased_at.is_some()

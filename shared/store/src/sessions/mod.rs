@@ -12,6 +12,7 @@ pub(crate) mod filter;
 pub(crate) mod gap;
 pub(crate) mod identification;
 pub(crate) mod identify;
+pub(crate) mod known;
 pub(crate) mod leading;
 pub(crate) mod list;
 pub(crate) mod listing;

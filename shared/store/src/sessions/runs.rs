@@ -35,6 +35,8 @@ pub struct SummaryRequest {
     /// No run was begun of the session yet, or for so long that it counts as over: unless it is noted again
     /// ([`Sessions::note_begun`]), nobody will look whether it was summarized.
     pub is_unwatched: bool,
+    /// Nothing had been heard of the session before.
+    pub is_new_session: bool,
 }
 
 impl Sessions<'_> {
@@ -98,6 +100,7 @@ impl Sessions<'_> {
             is_unwatched: meta
                 .last_run_at
                 .is_none_or(|last| now.duration_since(last) >= SESSION_OVER_AFTER),
+            is_new_session: meta.is_begun_at(now),
         }))
     }
 

@@ -18,6 +18,12 @@ pub enum Counter {
     CanvasViews,
     /// Notifications taken from Intercom.
     Notifications,
+    /// Requests from sites that are not allowed.
+    RefusedOrigins,
+    /// Requests with a key that has ended, or may not do what was asked.
+    RefusedKeys,
+    /// Requests above a limit.
+    RefusedQuotas,
 }
 
 impl Counter {
@@ -25,6 +31,9 @@ impl Counter {
         match self {
             Self::CanvasViews => "canvas_views",
             Self::Notifications => "notifications",
+            Self::RefusedOrigins => "refused_origins",
+            Self::RefusedKeys => "refused_keys",
+            Self::RefusedQuotas => "refused_quotas",
         }
     }
 }

@@ -3,6 +3,8 @@
 //! Keys of one organization are changed by one at a time: each change counts up `keys_version` in the
 //! organization's row and holds only if nobody else has changed them since they were read.
 
+use std::num::NonZeroU32;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use identity::OrganizationId;
 use jiff::{SignedDuration, Timestamp};
@@ -54,6 +56,8 @@ struct Keys {
     rows: Vec<(Key, KeyRow)>,
     /// Digests of those that do not any more.
     ended: Vec<String>,
+    /// What an operator has said: holds for keys that are made.
+    new_sessions_a_minute: Option<NonZeroU32>,
 }
 
 impl ApiKeys<'_> {
@@ -224,6 +228,7 @@ impl ApiKeys<'_> {
         }
         Ok(Keys {
             version: known.version,
+            new_sessions_a_minute: known.new_sessions_a_minute,
             rows,
             ended,
         })
@@ -281,6 +286,7 @@ impl ApiKeys<'_> {
                 scope: key.scope(),
                 retention_days: preferences.retention_days,
                 allowed_origins: preferences.allowed_origins.clone(),
+                new_sessions_a_minute: before.new_sessions_a_minute,
                 expires: None,
                 created_at: Some(now),
                 last4: Some(key.last4().to_owned()),

@@ -14,6 +14,7 @@ pub(crate) mod place;
 pub(crate) mod preference_error;
 pub(crate) mod preferences;
 pub(crate) mod purposes;
+pub(crate) mod quotas;
 pub(crate) mod retention;
 pub(crate) mod rows;
 pub(crate) mod spent_states;

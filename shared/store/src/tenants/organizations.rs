@@ -1,6 +1,7 @@
 //! Organizations and the keys with which their recorders and backends call.
 
 use std::fmt;
+use std::num::NonZeroU32;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use identity::OrganizationId;
@@ -39,6 +40,19 @@ pub struct Grant {
     pub retention_days: RetentionDays,
     /// The sites that may record for it.
     pub allowed_origins: AllowedOrigins,
+    /// How many sessions may begin in a minute, where an operator has said so.
+    pub new_sessions_a_minute: Option<NonZeroU32>,
+}
+
+/// What is known of a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyLookup {
+    /// It works.
+    Good(Grant),
+    /// It worked for this organization once.
+    Ended(OrganizationId),
+    /// Nothing.
+    Unknown,
 }
 
 /// A key to be known from now on.
@@ -84,6 +98,9 @@ pub(crate) struct KeyRow {
     pub(crate) retention_days: RetentionDays,
     #[serde(default, skip_serializing_if = "AllowedOrigins::is_empty")]
     pub(crate) allowed_origins: AllowedOrigins,
+    /// As an operator set it ([`ApiKeys::set_new_sessions_a_minute`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) new_sessions_a_minute: Option<NonZeroU32>,
     /// Seconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) expires: Option<i64>,
@@ -112,6 +129,7 @@ pub(crate) struct KnownDigests {
     pub(crate) version: i64,
     /// Of every key there is; perhaps of some that there are not, or that are another organization's.
     pub(crate) digests: Vec<String>,
+    pub(crate) new_sessions_a_minute: Option<NonZeroU32>,
 }
 
 impl Store {
@@ -192,24 +210,68 @@ impl Store {
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer.
     pub async fn authenticate(&self, key: &str, now: Timestamp) -> Result<Option<Grant>, Error> {
+        match self.look_up_key(key, now).await? {
+            KeyLookup::Good(grant) => Ok(Some(grant)),
+            KeyLookup::Ended(_) | KeyLookup::Unknown => Ok(None),
+        }
+    }
+
+    /// The same, and whose a key was that has ended.
+    ///
+    /// # Errors
+    /// [`table::Error::Unavailable`] when the table does not answer.
+    pub async fn look_up_key(&self, key: &str, now: Timestamp) -> Result<KeyLookup, Error> {
         if key.is_empty() || key.len() > LONGEST_KEY {
-            return Ok(None);
+            return Ok(KeyLookup::Unknown);
         }
         let key = rows::api_key(&digest(key));
         let Some(item) = self.table.find("look up a key", &key).await? else {
-            return Ok(None);
+            return Ok(KeyLookup::Unknown);
         };
         let row: KeyRow = parse("key", item)?;
-        Ok(row.works(now).then_some(Grant {
+        if !row.works(now) {
+            return Ok(KeyLookup::Ended(row.organization));
+        }
+        Ok(KeyLookup::Good(Grant {
             organization: row.organization,
             scope: row.scope,
             retention_days: row.retention_days,
             allowed_origins: row.allowed_origins,
+            new_sessions_a_minute: row.new_sessions_a_minute,
         }))
     }
 }
 
 impl ApiKeys<'_> {
+    /// Lets an organization begin so many sessions a minute instead of what all others may; `None` takes that
+    /// back. An operator decides it. Functions that have seen a key lately go by the old number for a minute.
+    ///
+    /// # Errors
+    /// [`table::Error::Unavailable`] when the table does not answer: set it again.
+    pub async fn set_new_sessions_a_minute(self, most: Option<NonZeroU32>) -> Result<(), Error> {
+        let operation = "set how many sessions may begin";
+        // The organization's own row first: keys that are made from now on take it from there.
+        let organization = rows::organization(self.scope.organization);
+        let digests = self.digests().await?.digests;
+        let places = digests.iter().map(|digest| rows::api_key(digest));
+        for place in std::iter::once(organization).chain(places) {
+            let request = self.scope.table.update(&place);
+            let request = match most {
+                Some(most) => request
+                    .update_expression("SET new_sessions_a_minute = :most")
+                    .expression_attribute_values(":most", number(most.get())),
+                None => request.update_expression("REMOVE new_sessions_a_minute"),
+            };
+            let is_ours = "attribute_not_exists(organization) AND attribute_exists(PK) OR organization = :organization";
+            request
+                .condition_expression(is_ours)
+                .expression_attribute_values(":organization", text(self.scope.organization))
+                .attempt(operation)
+                .await?;
+        }
+        Ok(())
+    }
+
     /// Revokes every provisioned key of the organization but these. Those that its admins made stay.
     ///
     /// A function that has seen a key lately may accept it for a minute more.
@@ -249,6 +311,9 @@ impl ApiKeys<'_> {
         let version = row.get("keys_version").and_then(|value| value.as_n().ok());
         Ok(KnownDigests {
             version: version.and_then(|text| text.parse().ok()).unwrap_or(0),
+            new_sessions_a_minute: row
+                .get("new_sessions_a_minute")
+                .and_then(|value| value.as_n().ok()?.parse().ok()),
             digests: match row.get("key_digests") {
                 Some(AttributeValue::Ss(digests)) => digests.clone(),
                 _ => Vec::new(),

@@ -1,6 +1,7 @@
 //! The rows of organizations and their workspaces.
 
 use identity::{OrganizationId, WorkspaceId};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use table::{Key, Spelling};
 
@@ -95,8 +96,21 @@ pub(crate) fn master_key() -> Key {
     Key::new("DEPLOYMENT", "MASTER_KEY")
 }
 
+/// What an organization has sent of something limited, in a window of time. Every instance of `record` adds
+/// to it what it has let pass.
+pub(crate) const QUOTA: Spelling =
+    Spelling::new("ORG#{organization}#QUOTA#{quota}", "{start, seconds}");
+
+/// The key of [`QUOTA`].
+pub(crate) fn quota(organization: &OrganizationId, quota: &str, began: Timestamp) -> Key {
+    Key::new(
+        format!("ORG#{organization}#QUOTA#{quota}"),
+        format!("{:012}", began.as_second()),
+    )
+}
+
 /// All of these.
-pub(crate) const ROWS: [Spelling; 10] = [
+pub(crate) const ROWS: [Spelling; 11] = [
     ORGANIZATION,
     API_KEY,
     CONNECTION,
@@ -107,6 +121,7 @@ pub(crate) const ROWS: [Spelling; 10] = [
     HANDOVER,
     COUNTS,
     MASTER_KEY,
+    QUOTA,
 ];
 
 #[cfg(test)]
@@ -128,6 +143,7 @@ mod tests {
             (HANDOVER, handover("5d")),
             (COUNTS, counts(&owner, Date::constant(2026, 11, 30))),
             (MASTER_KEY, master_key()),
+            (QUOTA, quota(&owner, "new_sessions", Timestamp::UNIX_EPOCH)),
         ] {
             assert!(row.spells(&key), "{row:?} {key:?}");
         }

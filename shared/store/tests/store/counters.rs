@@ -29,6 +29,7 @@ async fn counts_add_up_by_day_and_organization() {
         canvas_views: 17,
         notifications: 3,
         has_more_sessions: false,
+        ..DayCounts::default()
     };
     for (organization, day, expected) in [
         (&shop, today, expected),

@@ -1,6 +1,8 @@
 //! Keys that admins make, see and replace.
 
-use store::{ApiKey, Connection, Error, FirstKeys, KEY_OVERLAP, KeyScope, NewKey, Provision};
+use store::{
+    ApiKey, Connection, Error, FirstKeys, KEY_OVERLAP, KeyLookup, KeyScope, NewKey, Provision,
+};
 
 use crate::fixture::{Fixture, RETENTION_DAYS};
 use crate::installations::connect;
@@ -123,6 +125,54 @@ async fn only_the_missing_first_key_is_made() {
         .await
         .unwrap();
     assert_eq!(keys.len(), 1);
+}
+
+#[tokio::test]
+async fn what_an_operator_allows_holds_for_keys_that_are_and_that_come() {
+    let fixture = Fixture::start().await;
+    let connected = connect(&fixture.store, "token", fixture.now).await;
+    let ([write, secret], [new, _]) = (api_keys(1), api_keys(2));
+    let store = &fixture.store;
+    let keys = store.of(&connected.organization).api_keys();
+    let preferences = &connected.preferences;
+    let made = keys.create_first(preferences, &write, &secret, fixture.now);
+    made.await.unwrap();
+    let allowed = async |key: &ApiKey| {
+        let grant = store.authenticate(key.expose(), fixture.now).await;
+        grant.unwrap().unwrap().new_sessions_a_minute
+    };
+    assert_eq!(allowed(&write).await, None);
+
+    let more = std::num::NonZeroU32::new(6_000);
+    keys.set_new_sessions_a_minute(more).await.unwrap();
+    let rotated = keys.rotate(preferences, &new, KEY_OVERLAP, fixture.now);
+    rotated.await.unwrap();
+    for key in [&write, &secret, &new] {
+        assert_eq!(allowed(key).await, more);
+    }
+    keys.set_new_sessions_a_minute(None).await.unwrap();
+    for key in [&write, &secret, &new] {
+        assert_eq!(allowed(key).await, None);
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_has_ended_is_known_by_whose_it_was() {
+    let fixture = Fixture::start().await;
+    let connected = connect(&fixture.store, "token", fixture.now).await;
+    let ([write, secret], [new, _]) = (api_keys(1), api_keys(2));
+    let store = &fixture.store;
+    let keys = store.of(&connected.organization).api_keys();
+    let preferences = &connected.preferences;
+    let made = keys.create_first(preferences, &write, &secret, fixture.now);
+    made.await.unwrap();
+    let rotated = keys.rotate(preferences, &new, KEY_OVERLAP, fixture.now);
+    rotated.await.unwrap();
+    let found = store.look_up_key(write.expose(), fixture.now + KEY_OVERLAP);
+    let ended = KeyLookup::Ended(connected.organization.clone());
+    assert_eq!(found.await.unwrap(), ended);
+    let found = store.look_up_key("guessed", fixture.now).await.unwrap();
+    assert_eq!(found, KeyLookup::Unknown);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ import { Backoff } from "../src/delivery/backoff";
 import { Delivery } from "../src/delivery/delivery";
 import { SENT_AT_MOST } from "../src/delivery/fit";
 import { FULL_AT, Outbox } from "../src/delivery/outbox";
-import { Server, answer } from "../src/delivery/server";
+import { Server, answer, wait } from "../src/delivery/server";
 import { memory } from "../src/storage";
 
 /** A server that answers as it is told, and remembers. */
@@ -46,6 +46,50 @@ test("chunks are sent in order, compressed, with the key", async () => {
   assert.deepEqual(requests.map(({ text }) => text), ["[1]", "[2]"]);
   assert.equal(requests[0]?.url, "https://recapt.example/v1/sessions/s/chunks/0?write_key=key%2F1");
   assert.equal(outbox.oldest, undefined);
+});
+
+test("a server that asks for patience gets it, and no more than five minutes", async () => {
+  for (const [asked, expected] of [
+    [null, 0],
+    ["0", 0],
+    ["-1", 0],
+    ["Wed, 21 Oct 2026 07:28:00 GMT", 0],
+    ["42", 42_000],
+    ["86400", 300_000],
+  ] as const) {
+    assert.equal(wait(asked), expected, String(asked));
+  }
+  const backoff = new Backoff(() => 0.5);
+  assert.equal(backoff.next(42_000), 42_250);
+  assert.equal(backoff.next(0), 1_500);
+});
+
+test("above a limit a chunk waits as long as it is told, and is sent again with all that came behind it", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const outbox = new Outbox(memory(), "chunk.");
+  const texts: string[] = [];
+  const answers = [new Response(null, { status: 429, headers: { "Retry-After": "40" } })];
+  const fetch = async (_: string, { body }: { body: string | Uint8Array }) => {
+    texts.push(typeof body === "string" ? body : gunzipSync(body).toString());
+    return answers.shift() ?? new Response(null, { status: 202 });
+  };
+  outbox.add("s", 0, "[0]");
+  void delivery(outbox, new Server("https://recapt.example", "key", fetch as never)).delivery.send();
+  const sent = async (count: number) => {
+    // Packing takes its time.
+    for (let round = 0; round < 5_000 && texts.length < count; round += 1) await new Promise((resolve) => setImmediate(resolve));
+    for (let round = 0; round < 50; round += 1) await new Promise((resolve) => setImmediate(resolve));
+  };
+  await sent(1);
+  outbox.add("s", 1, "[1]");
+  mock.timers.tick(39_000);
+  await sent(1);
+  assert.deepEqual(texts, ["[0]"]);
+  mock.timers.tick(2_000);
+  await sent(3);
+  assert.deepEqual(texts, ["[0]", "[0]", "[1]"]);
+  assert.equal(outbox.oldest, undefined);
+  mock.timers.reset();
 });
 
 test("what was not answered 202 is sent again, the same bytes under the same number, also by the next page", async () => {

@@ -41,7 +41,7 @@ export class Delivery {
       const answer = await (this.inFlight.get(chunk) ?? this.post(chunk, packed));
       if (answer !== "later") continue;
       this.outbox.compact(chunk);
-      await this.pause(this.backoff.next());
+      await this.pause(this.backoff.next(this.server.wait));
     }
     this.isSending = false;
   }

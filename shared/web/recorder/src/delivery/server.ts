@@ -15,11 +15,14 @@ export type Answer =
 const KEPT_ALIVE_BYTES = 60_000;
 /** A request that was not answered by then is tried again. */
 const TIMEOUT_MS = 60_000;
+/** A server that asks for more patience is asked again all the same: it may have changed its mind. */
+const LONGEST_WAIT_MS = 300_000;
 
 type Body = string | Uint8Array<ArrayBuffer>;
 
 export class Server {
   private keptAlive = 0;
+  private asked = 0;
 
   constructor(
     private readonly endpoint: string,
@@ -33,6 +36,11 @@ export class Server {
 
   identify(session: string, aliases: string): Promise<Answer> {
     return this.post(`${session}/identify`, aliases);
+  }
+
+  /** How long the last answer asked to wait. */
+  get wait(): number {
+    return this.asked;
   }
 
   /** Whether a request of this size would still be sent if the page were left. */
@@ -60,8 +68,10 @@ export class Server {
         referrerPolicy: "no-referrer",
         signal: abort.signal,
       });
+      this.asked = wait(response.headers.get("Retry-After"));
       return answer(response.status);
     } catch {
+      this.asked = 0;
       return "later";
     } finally {
       clearTimeout(timer);
@@ -75,6 +85,12 @@ export function answer(status: number): Answer {
   if (status >= 200 && status < 300) return "taken";
   if (status === 409 || status === 410) return "another session";
   return status >= 500 || status === 408 || status === 425 || status === 429 ? "later" : "never";
+}
+
+/** The seconds of a `Retry-After` as milliseconds; a date is not what our server sends. */
+export function wait(retryAfter: string | null): number {
+  const seconds = Number(retryAfter ?? 0);
+  return seconds > 0 ? Math.min(seconds * 1000, LONGEST_WAIT_MS) : 0;
 }
 
 /** As sent: UTF-8 takes up to three bytes for what is one character here. */

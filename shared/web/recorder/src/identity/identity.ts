@@ -76,7 +76,7 @@ export class Identity {
       if (aliases === state.told || aliases === "{}") break;
       const answer = await this.server.identify(state.session, aliases);
       if (answer === "later") {
-        await new Promise((resolve) => setTimeout(resolve, this.backoff.next()));
+        await new Promise((resolve) => setTimeout(resolve, this.backoff.next(this.server.wait)));
       } else {
         // What is refused would be refused again.
         state.told = aliases;
