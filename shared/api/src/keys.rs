@@ -198,6 +198,7 @@ mod tests {
             scope: KeyScope::Write,
             retention_days: store::RetentionDays::DEFAULT,
             allowed_origins: AllowedOrigins::default(),
+            require_signatures: false,
         })
     }
 

@@ -7,7 +7,7 @@
 //!
 //! Each folder has the rows that it writes in its `rows.rs`, with what each is for:
 //!
-//! - `tenants`: organizations and their keys ([`ApiKeys`]), workspaces and their connections
+//! - `tenants`: organizations and their keys ([`ApiKeys`], [`IdentityVerification`]), workspaces and their connections
 //!   ([`Connections`]), tokens, what may happen only once on the way to a connection
 //!   ([`Store::spend_state`], [`Store::hand_over`]), what arrives on a day ([`Counters`]), how far a
 //!   workspace is reconciled with Intercom;
@@ -65,6 +65,7 @@ pub use sessions::cursor::SessionCursor;
 pub use sessions::day_counts::DayCounts;
 pub use sessions::filter::{PageFilter, SessionFilter};
 pub use sessions::gap::Gap;
+pub use sessions::identification::Identification;
 pub use sessions::list::{ListCursor, SessionListPage};
 pub use sessions::object_path::ObjectPath;
 pub use sessions::objects::kept_for;
@@ -84,6 +85,10 @@ pub use tenants::connection::{
 };
 pub use tenants::counters::Counter;
 pub use tenants::handovers::{Handover, HandoverToken};
+pub use tenants::identity_secrets::{
+    IdentityKey, IdentitySecrets, IdentityVerification, KeyReplacement, MAX_IDENTITY_KEYS,
+    MAX_MESSENGER_SECRETS, MessengerPlatform, MessengerSecret, NewMessengerSecret,
+};
 pub use tenants::installations::{Disconnection, NewConnection};
 pub use tenants::key_rotation::{FirstKeys, KEY_OVERLAP, KeySummary};
 pub use tenants::organizations::{Grant, KeyScope, NewKey, Provision};

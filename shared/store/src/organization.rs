@@ -10,6 +10,7 @@ use crate::people::Contacts;
 use crate::people::contacts::Applied;
 use crate::scope::Scope;
 use crate::sessions::{People, Sessions, ShareLinks};
+use crate::tenants::identity_secrets::IdentityVerification;
 use crate::tenants::retention::{RetentionDays, expires_at};
 use crate::tenants::{ApiKeys, Counters};
 
@@ -28,6 +29,12 @@ impl<'a> OrganizationStore<'a> {
     #[must_use]
     pub fn api_keys(self) -> ApiKeys<'a> {
         ApiKeys::of(self.scope)
+    }
+
+    /// What it signs its visitors' names with.
+    #[must_use]
+    pub fn identity_verification(self) -> IdentityVerification<'a> {
+        IdentityVerification::of(self.scope)
     }
 
     /// What arrives on a day.

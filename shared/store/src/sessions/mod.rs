@@ -10,6 +10,7 @@ pub(crate) mod day_counts;
 pub(crate) mod day_index;
 pub(crate) mod filter;
 pub(crate) mod gap;
+pub(crate) mod identification;
 pub(crate) mod identify;
 pub(crate) mod list;
 pub(crate) mod listing;

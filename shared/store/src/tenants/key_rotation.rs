@@ -177,10 +177,14 @@ impl ApiKeys<'_> {
             self.scope
                 .table
                 .update(&rows::api_key(&digest))
-                .update_expression("SET retention_days = :days, allowed_origins = :origins")
+                .update_expression("SET retention_days = :days, allowed_origins = :origins, require_signatures = :signatures")
                 .condition_expression("organization = :organization")
                 .expression_attribute_values(":days", number(preferences.retention_days.get()))
                 .expression_attribute_values(":origins", nested(&preferences.allowed_origins)?)
+                .expression_attribute_values(
+                    ":signatures",
+                    nested(&preferences.require_signatures)?,
+                )
                 .expression_attribute_values(":organization", text(self.scope.organization))
                 .attempt("change what a key records")
                 .await?;
@@ -281,6 +285,7 @@ impl ApiKeys<'_> {
                 scope: key.scope(),
                 retention_days: preferences.retention_days,
                 allowed_origins: preferences.allowed_origins.clone(),
+                require_signatures: preferences.require_signatures,
                 expires: None,
                 created_at: Some(now),
                 last4: Some(key.last4().to_owned()),

@@ -5,6 +5,7 @@ pub(crate) mod connection;
 pub(crate) mod connections;
 pub(crate) mod counters;
 pub(crate) mod handovers;
+pub(crate) mod identity_secrets;
 pub(crate) mod installations;
 pub(crate) mod key_rotation;
 pub(crate) mod organizations;

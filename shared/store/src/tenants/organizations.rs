@@ -39,6 +39,8 @@ pub struct Grant {
     pub retention_days: RetentionDays,
     /// The sites that may record for it.
     pub allowed_origins: AllowedOrigins,
+    /// Whether a user id or e-mail address that nobody has signed is refused.
+    pub require_signatures: bool,
 }
 
 /// A key to be known from now on.
@@ -84,6 +86,8 @@ pub(crate) struct KeyRow {
     pub(crate) retention_days: RetentionDays,
     #[serde(default, skip_serializing_if = "AllowedOrigins::is_empty")]
     pub(crate) allowed_origins: AllowedOrigins,
+    #[serde(default)]
+    pub(crate) require_signatures: bool,
     /// Seconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) expires: Option<i64>,
@@ -205,6 +209,7 @@ impl Store {
             scope: row.scope,
             retention_days: row.retention_days,
             allowed_origins: row.allowed_origins,
+            require_signatures: row.require_signatures,
         }))
     }
 }

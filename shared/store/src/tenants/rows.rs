@@ -87,8 +87,17 @@ pub(crate) fn counts(organization: &OrganizationId, day: Date) -> Key {
     Key::new(format!("ORG#{organization}#DAY#{day}"), "COUNTS")
 }
 
+/// What an organization signs its visitors' names with, sealed. Read by signed identifications, once a minute for
+/// each process, and by the settings page.
+pub(crate) const IDENTITY_SECRETS: Spelling = Spelling::new("ORG#{organization}", "IDENTITY");
+
+/// The key of [`IDENTITY_SECRETS`].
+pub(crate) fn identity_secrets(organization: &OrganizationId) -> Key {
+    Key::new(format!("ORG#{organization}"), "IDENTITY")
+}
+
 /// All of these.
-pub(crate) const ROWS: [Spelling; 9] = [
+pub(crate) const ROWS: [Spelling; 10] = [
     ORGANIZATION,
     API_KEY,
     CONNECTION,
@@ -98,6 +107,7 @@ pub(crate) const ROWS: [Spelling; 9] = [
     SPENT_STATE,
     HANDOVER,
     COUNTS,
+    IDENTITY_SECRETS,
 ];
 
 #[cfg(test)]
@@ -118,6 +128,7 @@ mod tests {
             (SPENT_STATE, spent_state("5d")),
             (HANDOVER, handover("5d")),
             (COUNTS, counts(&owner, Date::constant(2026, 11, 30))),
+            (IDENTITY_SECRETS, identity_secrets(&owner)),
         ] {
             assert!(row.spells(&key), "{row:?} {key:?}");
         }
