@@ -7,24 +7,32 @@
 //! | `POST /v1/sessions/{session_id}/identify` | write or secret | `identify` |
 //! | `GET /v1/sessions/{session_id}` | secret | `read` |
 //! | `DELETE /v1/people?{alias}={value}` | secret | `people` |
+//! | `POST /v1/identity-tokens` | secret | `identity_tokens` |
+//! | `GET /v1/identity-keys` | secret | `identity_keys` |
 //!
-//! The write key is public, and recorders run on the customers' sites. So the two `POST` routes answer every
-//! origin, accept data from the origins that the organization allows, and can only add. The routes that read
-//! are for backends and have no CORS headers.
+//! The write key is public, and recorders run on the customers' sites. So the two `POST` routes of sessions
+//! answer every origin, accept data from the origins that the organization allows, and can only add. The
+//! routes that take the secret key alone are for backends and have no CORS headers.
 
 mod body;
 mod chunks;
 mod error;
 mod identify;
+mod identity_keys;
+mod identity_tokens;
+mod judgement;
+mod known_secrets;
 mod people;
 mod read;
 mod route;
+mod said;
 mod script;
 
 use std::sync::Arc;
 
 use api::{Keys, cors};
-use lambda_http::http::Method;
+use lambda_http::http::header::CACHE_CONTROL;
+use lambda_http::http::{HeaderValue, Method};
 use lambda_http::{Body, Request, Response};
 use platform::clock::Clock;
 use platform::queue::Queue;
@@ -32,6 +40,7 @@ use store::{Recordings, Store};
 use tracing::{Instrument, field};
 
 pub use api::Error;
+use known_secrets::KnownSecrets;
 pub use route::ROUTES;
 use route::{Endpoint, Route};
 
@@ -42,6 +51,7 @@ pub struct State {
     queues: Queues,
     clock: Clock,
     keys: Keys,
+    identity_secrets: KnownSecrets,
 }
 
 /// Queues of other functions. Named fields, because two queues in a row are swapped unnoticed.
@@ -58,6 +68,7 @@ impl State {
         let store = recordings.store().clone();
         Self {
             keys: Keys::new(store.clone(), clock.clone()),
+            identity_secrets: KnownSecrets::default(),
             store,
             recordings,
             queues,
@@ -71,8 +82,13 @@ pub async fn handle(state: &State, request: Request) -> Response<Body> {
     if let Some(answer) = script::answer(&request) {
         return answer;
     }
-    if request.uri().path() == people::PATH {
-        return people::handle(state, &request).await;
+    match request.uri().path() {
+        people::PATH => return people::handle(state, &request).await,
+        identity_tokens::PATH => {
+            return unstored(identity_tokens::handle(state, &request).await);
+        }
+        identity_keys::PATH => return unstored(identity_keys::handle(state, &request).await),
+        _ => {}
     }
     let route = match Route::parse(request.uri().path()) {
         Ok(route) => route,
@@ -101,6 +117,13 @@ pub async fn handle(state: &State, request: Request) -> Response<Body> {
         cors::allow_any_origin(&mut response);
     }
     response
+}
+
+/// The answer, which nobody on its way may keep: what it holds speaks for others.
+fn unstored(mut answer: Response<Body>) -> Response<Body> {
+    let no_store = HeaderValue::from_static("no-store");
+    answer.headers_mut().insert(CACHE_CONTROL, no_store);
+    answer
 }
 
 async fn answer(state: &State, route: &Route, request: &Request) -> Result<Response<Body>, Error> {
