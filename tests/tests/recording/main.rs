@@ -14,5 +14,6 @@ mod faults;
 mod gaps;
 mod law;
 mod looking;
+mod signed;
 mod sites;
 mod upload;

@@ -10,6 +10,7 @@ mod contacts;
 mod counters;
 mod erasure;
 mod fixture;
+mod identity_secrets;
 mod installations;
 mod key_rotation;
 mod once;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use table::SecretText;
 
 /// Shortest secret, characters: a shorter one was not copied whole, and could be guessed.
-const MIN_CHARS: usize = 12;
+const MIN_CHARS: usize = 8;
 
 /// Longest secret, characters: several times what Intercom's have.
 const MAX_CHARS: usize = 256;
@@ -76,7 +76,7 @@ mod tests {
         for (pasted, is_secret) in [
             ("messenger_secret", true),
             (" messenger_secret\n", true),
-            ("messenger", false),
+            ("messeng", false),
             ("messenger secret", false),
             ("", false),
             ("messenger_sécret", false),
