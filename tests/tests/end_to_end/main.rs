@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod admin;
 mod bundle;
 mod canvas;
 mod chunks;
@@ -17,6 +18,7 @@ mod people;
 mod possible_match;
 mod recordings;
 mod restart;
+mod signed;
 mod states;
 mod terminal;
 mod timing;
