@@ -85,12 +85,13 @@ pub use tenants::connection::{
 };
 pub use tenants::counters::Counter;
 pub use tenants::handovers::{Handover, HandoverToken};
+pub use tenants::identity_changes::KeyReplacement;
 pub use tenants::identity_secrets::{
-    IdentityKey, IdentitySecrets, IdentityVerification, KeyReplacement, MAX_IDENTITY_KEYS,
-    MAX_MESSENGER_SECRETS, MessengerPlatform, MessengerSecret, NewMessengerSecret,
+    IdentityKey, IdentitySecrets, MAX_IDENTITY_KEYS, MAX_MESSENGER_SECRETS, MessengerSecret,
 };
 pub use tenants::installations::{Disconnection, NewConnection};
 pub use tenants::key_rotation::{FirstKeys, KEY_OVERLAP, KeySummary};
+pub use tenants::messenger_secret::{MessengerPlatform, NewMessengerSecret};
 pub use tenants::organizations::{Grant, KeyScope, NewKey, Provision};
 pub use tenants::origins::{AllowedOrigins, Origin};
 pub use tenants::place::{WorkspaceRegion, WorkspaceTimeZone};
@@ -98,7 +99,7 @@ pub use tenants::preference_error::PreferenceError;
 pub use tenants::preferences::{ListLength, PlayerUrlTemplate, Preferences, ShareLinkDays};
 pub use tenants::retention::RetentionDays;
 pub use tenants::sync::{ConnectedWorkspaces, SyncPart, SyncProgress, SyncRun};
-pub use tenants::{ApiKeys, Connections, Counters};
+pub use tenants::{ApiKeys, Connections, Counters, IdentityVerification};
 
 /// Every kind of row that the store writes. Other crates with rows of their own test theirs against them: all
 /// share one table.

@@ -10,9 +10,8 @@ use crate::people::Contacts;
 use crate::people::contacts::Applied;
 use crate::scope::Scope;
 use crate::sessions::{People, Sessions, ShareLinks};
-use crate::tenants::identity_secrets::IdentityVerification;
 use crate::tenants::retention::{RetentionDays, expires_at};
-use crate::tenants::{ApiKeys, Counters};
+use crate::tenants::{ApiKeys, Counters, IdentityVerification};
 
 /// What is one organization's, by nouns: `store.of(&organization).sessions().begin_summary(…)`.
 #[derive(Debug, Clone, Copy)]

@@ -4,14 +4,13 @@ use canvas::{State, Views};
 use intercom::HttpsUrl;
 use intercom::signature::{BODY_SIGNATURE_HEADER, ClientSecret, sign_body};
 use jiff::SignedDuration;
-use lambda_http::http::Method;
 use lambda_http::{Body, Request};
 use pages::addresses::Pages;
 use platform::secrets::{LiveSecrets, Secrets};
 use serde_json::{Value, json};
 
 use crate::bill::page::written;
-use crate::stack::{SECRET_KEY, Stack, WORKSPACE, cut, recording, request};
+use crate::stack::{Stack, WORKSPACE, cut, recording};
 
 /// The recording that is counted: a form filled in, with its clicks and errors.
 const RECORDING: &str = "forms";
@@ -84,15 +83,6 @@ pub(crate) async fn recording_a_session() -> Vec<(&'static str, Cost)> {
         .identify("s-1", &json!({ "anonymous_id": "a-1", "email": EMAIL }))
         .await;
     costs.push(("identify: two people become one", take(&stack)));
-    let tokens = sign(&stack).await;
-    costs.push(("identify: a backend has somebody signed", take(&stack)));
-    stack
-        .identify("s-4", &json!({ "user_id": "7", "anonymous_id": "a-7" }))
-        .await;
-    take(&stack);
-    let signed = json!({ "user_id": "7", "anonymous_id": "a-7", "user_hash": tokens["user_hash"] });
-    stack.identify("s-5", &signed).await;
-    costs.push(("identify: signed, once a minute", take(&stack)));
 
     stack.upload("s-1", 0, &chunks[0]).await;
     costs.push(("chunk: the first of a session", take(&stack)));
@@ -128,17 +118,6 @@ pub(crate) async fn recording_a_session() -> Vec<(&'static str, Cost)> {
     stack.settle().await;
     costs.push(("run: the first of an unknown visitor", take(&stack)));
     costs
-}
-
-/// What a backend asks for to name somebody with a signature; the second time, when there is a key.
-async fn sign(stack: &Stack) -> Value {
-    let ask = || {
-        let body = Body::Text(r#"{"user_id":"7"}"#.to_owned());
-        request(Method::POST, "/v1/identity-tokens", SECRET_KEY, body)
-    };
-    stack.send(ask()).await;
-    take(stack);
-    stack.send(ask()).await.json
 }
 
 /// A session from its identification to its last summary.

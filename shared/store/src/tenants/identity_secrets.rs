@@ -3,33 +3,16 @@
 //! All of them stand in one row, sealed with the organization's encryption key: `record` has that already, and
 //! one read gives it everything that a signature may fit.
 
-mod changes;
-mod platform;
-mod row;
-
-use identity::OrganizationId;
 use jiff::Timestamp;
-use table::{Read, SecretText};
+use table::SecretText;
 
-use crate::Error;
-use crate::scope::Scope;
-use crate::tenants::rows;
-use row::Row;
-
-pub use changes::KeyReplacement;
-pub use platform::{MessengerPlatform, NewMessengerSecret};
+use crate::tenants::messenger_secret::MessengerPlatform;
 
 /// Most secrets of the Messenger: each platform's, several times over. Every one is tried on a signature.
 pub const MAX_MESSENGER_SECRETS: usize = 20;
 
 /// Most identity keys at a time: far more than a rotation needs.
 pub const MAX_IDENTITY_KEYS: usize = 10;
-
-/// An organization's identity secrets, to be read and changed.
-#[derive(Debug, Clone, Copy)]
-pub struct IdentityVerification<'a> {
-    scope: Scope<'a>,
-}
 
 /// Everything that a signature may fit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -110,34 +93,4 @@ impl IdentityKey {
 fn last4(text: &SecretText) -> &str {
     let text = text.expose();
     text.get(text.len().saturating_sub(4)..).unwrap_or_default()
-}
-
-impl<'a> IdentityVerification<'a> {
-    pub(crate) fn of(scope: Scope<'a>) -> Self {
-        Self { scope }
-    }
-
-    /// The organization's identity secrets that are good now.
-    ///
-    /// # Errors
-    /// [`table::Error::Unavailable`] when the table does not answer; [`table::Error::Corrupt`] when they were
-    /// sealed for another organization, or under another master key.
-    pub async fn read(self, now: Timestamp) -> Result<IdentitySecrets, Error> {
-        self.row().await?.open(&self.scope, now)
-    }
-
-    async fn row(self) -> Result<Row, Error> {
-        let key = rows::identity_secrets(self.organization());
-        let item = self
-            .scope
-            .table
-            .get("read identity secrets", &key, Read::Consistent)
-            .await?;
-        let row = item.map(|item| table::parse("identity secrets", item));
-        Ok(row.transpose()?.unwrap_or_default())
-    }
-
-    fn organization(&self) -> &'a OrganizationId {
-        self.scope.organization
-    }
 }

@@ -7,14 +7,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use table::{Conditional, SecretText, number};
 
-use super::row::{Row, SealedKey, SealedSecret, open, seal};
-use super::{
-    IdentitySecrets, IdentityVerification, MAX_IDENTITY_KEYS, MAX_MESSENGER_SECRETS,
-    MessengerPlatform, NewMessengerSecret,
-};
 use crate::Error;
+use crate::tenants::identity_row::{IdentityRow, SealedKey, SealedSecret, open, seal};
+use crate::tenants::identity_secrets::{IdentitySecrets, MAX_IDENTITY_KEYS, MAX_MESSENGER_SECRETS};
 use crate::tenants::key_rotation::KEY_OVERLAP;
-use crate::tenants::rows;
+use crate::tenants::messenger_secret::NewMessengerSecret;
+use crate::tenants::{IdentityVerification, rows};
 
 /// Rounds of reading and changing. Each that fails is one that somebody else has won.
 const MAX_ROUNDS: usize = 12;
@@ -173,7 +171,7 @@ impl IdentityVerification<'_> {
         Err(table::Error::Contended.into())
     }
 
-    fn has(&self, row: &Row, new: &NewMessengerSecret) -> Result<bool, Error> {
+    fn has(&self, row: &IdentityRow, new: &NewMessengerSecret) -> Result<bool, Error> {
         for secret in &row.messenger {
             if self.is(secret, new)? {
                 return Ok(true);
@@ -183,8 +181,7 @@ impl IdentityVerification<'_> {
     }
 
     fn is(&self, secret: &SealedSecret, other: &NewMessengerSecret) -> Result<bool, Error> {
-        let is_same_place = |platform: MessengerPlatform| platform == other.platform;
-        Ok(is_same_place(secret.platform) && open(&self.scope, &secret.sealed)? == other.text)
+        Ok(secret.platform == other.platform && open(&self.scope, &secret.sealed)? == other.text)
     }
 
     fn sealed(
@@ -214,10 +211,10 @@ impl IdentityVerification<'_> {
     }
 
     /// Writes the row as the next version; `false` when somebody else has changed it since it was read.
-    async fn write(self, mut row: Row) -> Result<bool, Error> {
+    async fn write(self, mut row: IdentityRow) -> Result<bool, Error> {
         let before = row.version;
         row.version += 1;
-        let key = rows::identity_secrets(self.organization());
+        let key = rows::identity_secrets(self.scope.organization);
         let put = self.scope.table.put(&key, &row)?;
         let put = match before {
             0 => put.condition_expression("attribute_not_exists(PK)"),
