@@ -1,6 +1,7 @@
 //! `GET /v1/identity-keys`: the identity keys of ours, for a backend that signs by itself.
 //!
-//! There is always one: the first is made when somebody asks for it. A replaced one is listed until it ends.
+//! There is always one: the first is made when somebody asks for it. A replaced one is listed until it
+//! ends.
 
 use jiff::Timestamp;
 use lambda_http::http::{Method, StatusCode};

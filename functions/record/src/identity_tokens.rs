@@ -1,7 +1,7 @@
 //! `POST /v1/identity-tokens`: signs who somebody is, for a backend without a crypto library.
 //!
-//! What it answers is what `recapt.identify` and Intercom's Messenger take. It is signed with the newest secret
-//! of the Messenger on the web, else with an identity key of ours, which is made on first need.
+//! What it answers is what `recapt.identify` and Intercom's Messenger take. It is signed with the newest
+//! secret of the Messenger on the web, else with an identity key of ours, which is made on first need.
 
 use api::aliases::{malformed, present};
 use identity::Alias;

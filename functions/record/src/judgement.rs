@@ -39,7 +39,8 @@ impl Said {
         }
     }
 
-    /// What is to be believed of it, after the signature was judged; `None` when there was none to judge.
+    /// What is to be believed of it, after the signature was judged; `None` when there was none to
+    /// judge.
     ///
     /// # Errors
     /// 403 `signature_invalid`, 403 `signature_required`.

@@ -7,8 +7,8 @@
 //!
 //! Each folder has the rows that it writes in its `rows.rs`, with what each is for:
 //!
-//! - `tenants`: organizations and their keys ([`ApiKeys`], [`IdentityVerification`]), workspaces and their connections
-//!   ([`Connections`]), tokens, what may happen only once on the way to a connection
+//! - `tenants`: organizations and their keys ([`ApiKeys`], [`IdentityVerification`]), workspaces and
+//!   their connections ([`Connections`]), tokens, what may happen only once on the way to a connection
 //!   ([`Store::spend_state`], [`Store::hand_over`]), what arrives on a day ([`Counters`]), how far a
 //!   workspace is reconciled with Intercom;
 //! - `people`: what Intercom says of contacts ([`OrganizationStore::apply_statement`], [`Contacts`]), who is

@@ -36,8 +36,8 @@ fn jwt(user_id: &str, email: Option<&str>, seconds: i64) -> String {
     sign_user_jwt(&secret("good_secret"), &names, expires_at).unwrap()
 }
 
-/// Kinds and values that are verified and claimed, or the code of the refusal; for an organization with these
-/// secrets.
+/// Kinds and values that are verified and claimed, or the code of the refusal; for an organization with
+/// these secrets.
 fn judged(body: &Value, grant: &Grant, secrets: &[&str]) -> Result<[Vec<String>; 2], &'static str> {
     let said = Said::parse(body.to_string().as_bytes()).map_err(|error| error.code())?;
     let verdict = said.signature_for(grant.scope).map(|_| match secrets {

@@ -1,4 +1,5 @@
-//! What visitors' names are signed with: secrets of the Messenger, a key of ours, and whether they must be.
+//! What visitors' names are signed with: secrets of the Messenger, a key of ours, and whether they must
+//! be.
 
 use lambda_http::{Body, Response};
 use pages::form::Form;
@@ -56,8 +57,8 @@ async fn add(
     }
 }
 
-/// The form names the key that it replaces, so that one that is sent twice makes one new key; without a name it
-/// makes the first one.
+/// The form names the key that it replaces, so that one that is sent twice makes one new key; without a
+/// name it makes the first one.
 async fn replace_key(
     context: &PageContext<'_>,
     verification: IdentityVerification<'_>,

@@ -1,11 +1,12 @@
-//! Intercom's identity verification: an organization signs who its visitors are, and a browser passes that on.
+//! Intercom's identity verification: an organization signs who its visitors are, and a browser passes
+//! that on.
 //!
-//! - [`sign_user_hash`], [`is_user_hash`]: `user_hash`, an HMAC over the user id, or over the e-mail address when
-//!   there is no user id.
+//! - [`sign_user_hash`], [`is_user_hash`]: `user_hash`, an HMAC over the user id, or over the e-mail
+//!   address when there is no user id.
 //! - [`UserJwt`], [`sign_user_jwt`]: `intercom_user_jwt`, a JWT whose claims are the names.
 //!
-//! The secret is the workspace's, and not our app's. A workspace has several at once: one for each platform, and
-//! two while one is being replaced. Any of them may fit.
+//! The secret is the workspace's, and not our app's. A workspace has several at once: one for each
+//! platform, and two while one is being replaced. Any of them may fit.
 
 mod user_hash;
 mod user_jwt;

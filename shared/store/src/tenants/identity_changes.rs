@@ -1,6 +1,7 @@
 //! Changes of identity secrets: one at a time.
 //!
-//! Each counts up the row's `version` and holds only if nobody else has changed the row since it was read.
+//! Each counts up the row's `version` and holds only if nobody else has changed the row since it was
+//! read.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -31,10 +32,9 @@ impl IdentityVerification<'_> {
     ///
     /// `id` comes of a cryptographic generator.
     ///
-    /// # Errors
-    /// [`Error::TooManyKeys`] above [`MAX_MESSENGER_SECRETS`]; [`table::Error::Contended`] when others keep
-    /// changing them; [`table::Error::Unavailable`] when the table does not answer. The last two may be tried
-    /// again.
+    /// # Errors [`Error::TooManyKeys`] above [`MAX_MESSENGER_SECRETS`]; [`table::Error::Contended`] when
+    /// others keep changing them; [`table::Error::Unavailable`] when the table does not answer. The last
+    /// two may be tried again.
     pub async fn add(
         self,
         new: &NewMessengerSecret,
@@ -96,11 +96,11 @@ impl IdentityVerification<'_> {
         Err(table::Error::Contended.into())
     }
 
-    /// Makes an identity key that replaces the one of this id, which goes on working for [`KEY_OVERLAP`].
+    /// Makes an identity key that replaces the one of this id, which goes on working for
+    /// [`KEY_OVERLAP`].
     ///
-    /// # Errors
-    /// [`Error::TooManyKeys`] when too many replaced keys are still working; [`table::Error::Contended`] and
-    /// [`table::Error::Unavailable`], as with [`Self::add`].
+    /// # Errors [`Error::TooManyKeys`] when too many replaced keys are still working;
+    /// [`table::Error::Contended`] and [`table::Error::Unavailable`], as with [`Self::add`].
     pub async fn replace_key(
         self,
         replaced: &str,
@@ -129,8 +129,8 @@ impl IdentityVerification<'_> {
         Err(table::Error::Contended.into())
     }
 
-    /// Keeps the secret that an operator wants to be there in place of the one that they wanted before. One that
-    /// an admin has removed meanwhile is not brought back.
+    /// Keeps the secret that an operator wants to be there in place of the one that they wanted before.
+    /// One that an admin has removed meanwhile is not brought back.
     ///
     /// # Errors
     /// As [`Self::add`].

@@ -86,9 +86,8 @@ impl IdentityRow {
 impl IdentityVerification<'_> {
     /// The organization's identity secrets that are good now.
     ///
-    /// # Errors
-    /// [`table::Error::Unavailable`] when the table does not answer; [`table::Error::Corrupt`] when they were
-    /// sealed for another organization, or under another master key.
+    /// # Errors [`table::Error::Unavailable`] when the table does not answer; [`table::Error::Corrupt`]
+    /// when they were sealed for another organization, or under another master key.
     pub async fn read(self, now: Timestamp) -> Result<IdentitySecrets, Error> {
         self.row().await?.open(&self.scope, now)
     }

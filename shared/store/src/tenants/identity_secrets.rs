@@ -1,14 +1,15 @@
 //! What an organization signs its visitors' names with: the secrets of its Messenger, and keys of ours.
 //!
-//! All of them stand in one row, sealed with the organization's encryption key: `record` has that already, and
-//! one read gives it everything that a signature may fit.
+//! All of them stand in one row, sealed with the organization's encryption key: `record` has that
+//! already, and one read gives it everything that a signature may fit.
 
 use jiff::Timestamp;
 use table::SecretText;
 
 use crate::tenants::messenger_secret::MessengerPlatform;
 
-/// Most secrets of the Messenger: each platform's, several times over. Every one is tried on a signature.
+/// Most secrets of the Messenger: each platform's, several times over. Every one is tried on a
+/// signature.
 pub const MAX_MESSENGER_SECRETS: usize = 20;
 
 /// Most identity keys at a time: far more than a rotation needs.
@@ -62,8 +63,8 @@ impl IdentitySecrets {
         messenger.chain(self.keys.iter().map(|key| &key.text))
     }
 
-    /// What to sign with: the newest secret of the Messenger on the web, which the Messenger then takes as well,
-    /// else the identity key.
+    /// What to sign with: the newest secret of the Messenger on the web, which the Messenger then takes
+    /// as well, else the identity key.
     #[must_use]
     pub fn signing(&self) -> Option<&SecretText> {
         let is_web = |secret: &&MessengerSecret| secret.platform == MessengerPlatform::Web;

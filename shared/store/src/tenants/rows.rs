@@ -87,8 +87,8 @@ pub(crate) fn counts(organization: &OrganizationId, day: Date) -> Key {
     Key::new(format!("ORG#{organization}#DAY#{day}"), "COUNTS")
 }
 
-/// What an organization signs its visitors' names with, sealed. Read by signed identifications, once a minute for
-/// each process, and by the settings page.
+/// What an organization signs its visitors' names with, sealed. Read by signed identifications, once a
+/// minute for each process, and by the settings page.
 pub(crate) const IDENTITY_SECRETS: Spelling = Spelling::new("ORG#{organization}", "IDENTITY");
 
 /// The key of [`IDENTITY_SECRETS`].

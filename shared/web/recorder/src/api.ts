@@ -6,9 +6,9 @@
 export interface Person {
   email?: unknown;
   user_id?: unknown;
-  /** What the site's backend signed the user id with, or the e-mail address alone; as for Intercom's Messenger. */
+  /** Signs the user id, or the e-mail address alone: the site's backend makes it, as for the Messenger. */
   user_hash?: unknown;
-  /** A JWT of the site's backend that names the person; as for Intercom's Messenger. It is enough alone. */
+  /** Names the person and signs that, as for the Messenger. It is enough alone. */
   intercom_user_jwt?: unknown;
 }
 

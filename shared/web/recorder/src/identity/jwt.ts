@@ -1,4 +1,5 @@
-// A JWT of Intercom's Messenger, read and not verified: the browser has no secret, and the server verifies.
+// A JWT of Intercom's Messenger, read and not verified: the browser has no secret, and the server
+// verifies.
 
 /** Whom a JWT names; nobody when it is none. */
 export function jwtNames(jwt: string): { user_id?: string; email?: string } {
