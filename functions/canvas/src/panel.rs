@@ -114,7 +114,11 @@ impl Panel<'_> {
             let (connection, links) = (self.reader.connection, &self.frame.links);
             return Ok(states::no_sessions(self.identifiers, connection, links)?);
         }
-        let earlier = page.sessions.iter().chain(&under_way);
+        // A claim is what led here only where nothing surer is.
+        let telling = page.sessions.iter().chain(&under_way);
+        let earlier = telling.filter(|row| {
+            self.evidence.certain.is_empty() || self.evidence.is_telling(&row.person)
+        });
         let list = sessions::SessionList {
             evidence: self.evidence,
             before: beginning

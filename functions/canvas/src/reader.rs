@@ -11,6 +11,7 @@ use store::{
 use crate::error::Error;
 
 use crate::position::{PAGE_SESSIONS, Position};
+use crate::view::evidence::ShownPeople;
 
 /// Reads sessions of people already found.
 #[derive(Debug)]
@@ -20,12 +21,18 @@ pub(crate) struct Reader<'a> {
     /// Whose organization's.
     pub(crate) connection: &'a Connection,
     /// Whose.
-    pub(crate) people: &'a [PersonId],
+    pub(crate) people: &'a ShownPeople,
     /// Now: what has expired is left out.
     pub(crate) now: Timestamp,
 }
 
 impl Reader<'_> {
+    /// Everybody, the surest first.
+    pub(crate) fn everybody(&self) -> Vec<PersonId> {
+        let ShownPeople { first, after } = self.people;
+        first.iter().chain(after).cloned().collect()
+    }
+
     /// One session, if it is these people's.
     pub(crate) async fn session(
         &self,
@@ -35,7 +42,7 @@ impl Reader<'_> {
         self.store
             .of(organization)
             .sessions()
-            .find(self.people, cursor, self.now)
+            .find(&self.everybody(), cursor, self.now)
             .await
     }
 
@@ -73,17 +80,18 @@ impl Reader<'_> {
             limit,
             before: position.before().cloned(),
         };
+        let ShownPeople { first, after } = self.people;
         let page = store
             .of(organization)
             .sessions()
-            .of_people(self.people, &request, self.now);
+            .with_claims(first, after, &request, self.now);
         let under_way = async {
             match began {
                 Some(began) => {
                     store
                         .of(organization)
                         .sessions()
-                        .last_before(self.people, began, self.now)
+                        .last_before(first, began, self.now)
                         .await
                 }
                 None => Ok(None),

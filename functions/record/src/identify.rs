@@ -9,7 +9,7 @@ use lambda_http::{Body, Request, Response};
 use platform::http::json;
 use platform::metrics;
 use serde::Serialize;
-use store::Grant;
+use store::{Grant, Identification};
 use tasks::EraseTask;
 
 use crate::said::Said;
@@ -32,11 +32,9 @@ pub(crate) async fn identify(
     let grant = state.keys.may_add(request).await?;
     let said = Said::parse(request.body())?;
     let identification = judge(state, &grant, &said).await?;
-    // The store does not tell verified names from claims yet.
-    let aliases: Vec<Alias> = identification.aliases().cloned().collect();
     let identified = state.store.of(&grant.organization).sessions().identify(
         session,
-        &aliases,
+        &identification,
         grant.retention_days,
         state.clock.now(),
     );
@@ -56,14 +54,14 @@ pub(crate) async fn identify(
     tracing::info!({ metrics::SESSION_IDENTIFIED } = 1, "session identified");
     let identified = Identified {
         session_id: session,
-        aliases: kinds(&aliases),
-        verified: kinds(&identification.verified),
+        aliases: kinds(&[&identification.verified, &identification.claimed]),
+        verified: kinds(&[&identification.verified]),
     };
     Ok(json(StatusCode::ACCEPTED, &identified))
 }
 
 /// What is to be believed. Secrets are read only if there is a signature to judge.
-async fn judge(state: &State, grant: &Grant, said: &Said) -> Result<store::Identification, Error> {
+async fn judge(state: &State, grant: &Grant, said: &Said) -> Result<Identification, Error> {
     let now = state.clock.now();
     let verdict = match said.signature_for(grant.scope) {
         None => None,
@@ -78,7 +76,8 @@ async fn judge(state: &State, grant: &Grant, said: &Said) -> Result<store::Ident
 }
 
 /// The kinds among these, each once.
-fn kinds(aliases: &[Alias]) -> Vec<&'static str> {
+fn kinds(aliases: &[&[Alias]]) -> Vec<&'static str> {
+    let aliases = aliases.concat();
     let kinds = KINDS.into_iter().map(|(kind, _)| kind);
     kinds
         .filter(|kind| aliases.iter().any(|alias| alias.kind() == *kind))

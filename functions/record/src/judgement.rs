@@ -78,7 +78,8 @@ impl Said {
             _ => None,
         };
         for name in &self.names {
-            let is_known = found.aliases().any(|known| *known == name.alias);
+            let is_known =
+                found.verified.contains(&name.alias) || found.claimed.contains(&name.alias);
             let is_verified = grant.scope == KeyScope::Secret || covered == Some(name.alias.kind());
             match (is_known, is_verified) {
                 (true, _) => {}

@@ -7,6 +7,7 @@
 //! | `POST /v1/sessions/{session_id}/identify` | write or secret | `identify` |
 //! | `GET /v1/sessions/{session_id}` | secret | `read` |
 //! | `DELETE /v1/people?{alias}={value}` | secret | `people` |
+//! | `GET /v1/people/erasure-preview?{alias}={value}` | secret | `people` |
 //! | `POST /v1/identity-tokens` | secret | `identity_tokens` |
 //! | `GET /v1/identity-keys` | secret | `identity_keys` |
 //!
@@ -88,6 +89,10 @@ pub async fn handle(state: &State, request: Request) -> Response<Body> {
             return unstored(identity_tokens::handle(state, &request).await);
         }
         identity_keys::PATH => return unstored(identity_keys::handle(state, &request).await),
+        people::PREVIEW_PATH => {
+            // Boxed: asked for rarely, and by far the largest.
+            return Box::pin(people::handle_preview(state, &request)).await;
+        }
         _ => {}
     }
     let route = match Route::parse(request.uri().path()) {

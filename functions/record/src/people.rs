@@ -1,4 +1,5 @@
 //! `DELETE /v1/people?{alias}={value}`: erases somebody, with all that was recorded of them.
+//! `GET /v1/people/erasure-preview?{alias}={value}`: what that would take.
 //!
 //! The answer is the same whether anybody is known by the alias or not. What is asked for is done within
 //! seconds, and gone over once more a quarter of an hour later; asking again does no harm.
@@ -16,6 +17,9 @@ use crate::{Error, State};
 
 /// The route.
 pub(crate) const PATH: &str = "/v1/people";
+
+/// The route that says what an erasure would take.
+pub(crate) const PREVIEW_PATH: &str = "/v1/people/erasure-preview";
 
 #[derive(Serialize)]
 struct Accepted {
@@ -45,6 +49,41 @@ async fn erase(state: &State, request: &Request) -> Result<Response<Body>, Error
         erasing: alias.kind().as_str(),
     };
     Ok(json(StatusCode::ACCEPTED, &accepted))
+}
+
+/// What an erasure would take.
+#[derive(Serialize)]
+struct Preview {
+    sessions: usize,
+    people: usize,
+    /// User ids and e-mail addresses that go along, in clear: the caller has the secret key.
+    other_names: Vec<String>,
+    /// Whether there is more than was looked at: then the numbers are lower bounds.
+    is_partial: bool,
+}
+
+pub(crate) async fn handle_preview(state: &State, request: &Request) -> Response<Body> {
+    let answer = match *request.method() {
+        Method::GET => preview(state, request).await,
+        _ => Err(Error::wrong_method(&Method::GET)),
+    };
+    answer.unwrap_or_else(Error::into_response)
+}
+
+async fn preview(state: &State, request: &Request) -> Result<Response<Body>, Error> {
+    let grant = state.keys.may_read(request).await?;
+    let alias = alias(request.uri().query().unwrap_or_default())?;
+    let now = state.clock.now();
+    let erasures = state.store.of(&grant.organization).erasures();
+    let erasure = erasures.begin(&alias, now);
+    let found = state.store.preview_erasure(erasure, now).await?;
+    let preview = Preview {
+        sessions: found.sessions,
+        people: found.people,
+        other_names: found.other_names,
+        is_partial: found.is_partial,
+    };
+    Ok(json(StatusCode::OK, &preview))
 }
 
 /// The one alias in a query.

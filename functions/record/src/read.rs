@@ -15,6 +15,10 @@ struct PublicSession<'a> {
     #[serde(flatten)]
     summary: &'a replay::Summary,
     aliases: PublicAliases<'a>,
+    /// The kinds of the aliases that somebody trusted has said.
+    verified: Vec<&'static str>,
+    /// Whether all its names are claims: whoever has the public write key may have said them.
+    claimed: bool,
 }
 
 #[derive(Serialize)]
@@ -49,6 +53,8 @@ pub(crate) async fn summary(
         session_id: session,
         summary: &found.summary,
         aliases,
+        verified: found.verified.iter().map(|kind| kind.as_str()).collect(),
+        claimed: found.is_claimed,
     };
     Ok(json(StatusCode::OK, &public))
 }

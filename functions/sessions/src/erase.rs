@@ -1,4 +1,7 @@
 //! `POST /people/{id}/erase`: an admin has everything about a person erased.
+//!
+//! The first form is answered with what that would take, and with a second form. Where other names go along,
+//! that one has to be ticked: nobody erases somebody whom they did not mean.
 
 use identity::PersonId;
 use lambda_http::http::StatusCode;
@@ -12,7 +15,7 @@ use tasks::erasure::{self, AskedBy};
 use crate::access::Viewer;
 use crate::context::PageContext;
 use crate::error::Error;
-use crate::view::ErasedPage;
+use crate::view::{ErasePage, ErasedPage};
 
 /// What tokens of the form are for: one person each.
 pub(crate) fn action(person: &PersonId) -> String {
@@ -36,6 +39,17 @@ pub(crate) async fn begin(
         return Err(Error::StaleForm);
     }
     let erasure = PersonErasure::of_person(viewer.organization(), person, context.now);
+    let store = context.store();
+    let preview = Box::pin(store.preview_erasure(erasure.clone(), context.now)).await?;
+    let is_understood = preview.other_names.is_empty() || form.is_checked("with_other_names");
+    if form.get("confirmed") != Some("yes") || !is_understood {
+        let page = ErasePage {
+            preview,
+            person: format!("/people/{person}"),
+            token: csrf::token(&context.signer, &admin.sign_in, &action(person)),
+        };
+        return Ok(Page::new(StatusCode::OK, "Erase").response(&page));
+    }
     erasure::ask(&*context.state.erase_queue, erasure, AskedBy::Admin).await?;
     Ok(Page::new(StatusCode::ACCEPTED, "Erasing").response(&ErasedPage))
 }

@@ -8,34 +8,41 @@ use serde::{Deserialize, Serialize};
 use crate::AliasName;
 
 /// Names, sorted by whose they are. Each is in one of the sets only.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Components(Vec<BTreeSet<AliasName>>);
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "T: Ord + Deserialize<'de>"))]
+pub struct Components<T: Ord = AliasName>(Vec<BTreeSet<T>>);
 
-impl Components {
+impl<T: Ord> Default for Components<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T: Ord + Clone> Components<T> {
     /// Takes down that these were said together.
-    pub fn add(&mut self, names: impl IntoIterator<Item = AliasName>) {
-        let mut joined: BTreeSet<AliasName> = names.into_iter().collect();
+    pub fn add(&mut self, names: impl IntoIterator<Item = T>) {
+        let mut joined: BTreeSet<T> = names.into_iter().collect();
         if joined.is_empty() {
             return;
         }
         let (with, without) = std::mem::take(&mut self.0)
             .into_iter()
             .partition(|names| !names.is_disjoint(&joined));
-        let with: Vec<BTreeSet<AliasName>> = with;
+        let with: Vec<BTreeSet<T>> = with;
         self.0 = without;
         joined.extend(with.into_iter().flatten());
         self.0.push(joined);
     }
 
     /// Adds to some names whatever is the same person's.
-    pub fn close(&self, names: &mut BTreeSet<AliasName>) {
+    pub fn close(&self, names: &mut BTreeSet<T>) {
         let theirs = self.0.iter().filter(|others| !others.is_disjoint(names));
-        let theirs: Vec<AliasName> = theirs.flatten().cloned().collect();
+        let theirs: Vec<T> = theirs.flatten().cloned().collect();
         names.extend(theirs);
     }
 
     /// Everybody's.
-    pub fn all(&self) -> impl Iterator<Item = AliasName> {
+    pub fn all(&self) -> impl Iterator<Item = T> {
         self.0.iter().flatten().cloned()
     }
 }

@@ -120,8 +120,56 @@ impl OrganizationId {
 
 impl PersonId {
     /// The id for a digest: its first 128 bits, which do not collide by accident.
-    pub(crate) fn of_digest(digest: [u8; 32]) -> Self {
-        Self(format!("p_{}", hex::encode(&digest[..16])))
+    pub(crate) fn of_digest(standing: Standing, digest: [u8; 32]) -> Self {
+        let digits = hex::encode(&digest[..16]);
+        Self(format!("{}{digits}", standing.prefix()))
+    }
+
+    /// What is known of the names by which it is found.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        let all = [
+            Standing::Verified,
+            Standing::Claimed,
+            Standing::ClaimedEmail,
+        ];
+        let mut all = all.into_iter();
+        all.find(|standing| self.0.starts_with(standing.prefix()))
+            .unwrap_or(Standing::Unnamed)
+    }
+
+    /// Whether somebody who may has said whose the sessions are.
+    #[must_use]
+    pub fn is_verified(&self) -> bool {
+        self.standing() == Standing::Verified
+    }
+}
+
+/// What is known of the names of somebody who owns sessions. It stands in the id, so that whoever meets the
+/// id knows it without reading more. Verified people, claims and browsers own different lists: so what anybody
+/// may say is in nobody's way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// The names were said with a secret key, or signed by the organization.
+    Verified,
+    /// Anybody may have said the names; a user id is among them.
+    Claimed,
+    /// The same, of e-mail addresses alone.
+    ClaimedEmail,
+    /// Nobody has said a name: a browser. Also everybody of whom names were said before claims were told
+    /// from what is verified.
+    Unnamed,
+}
+
+impl Standing {
+    /// Begins the ids.
+    const fn prefix(self) -> &'static str {
+        match self {
+            Self::Verified => "v_",
+            Self::Claimed => "u_",
+            Self::ClaimedEmail => "m_",
+            Self::Unnamed => "p_",
+        }
     }
 }
 
@@ -195,8 +243,17 @@ mod tests {
 
     #[test]
     fn a_digest_names_a_person() {
-        let person = PersonId::of_digest([0xab; 32]);
-        assert_eq!(PersonId::parse(person.as_str()), Ok(person));
+        for standing in [
+            Standing::Verified,
+            Standing::Claimed,
+            Standing::ClaimedEmail,
+            Standing::Unnamed,
+        ] {
+            let person = PersonId::of_digest(standing, [0xab; 32]);
+            assert_eq!(person.standing(), standing);
+            assert!(!person.is_stand_in());
+            assert_eq!(PersonId::parse(person.as_str()), Ok(person));
+        }
     }
 
     #[test]

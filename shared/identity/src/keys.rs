@@ -1,5 +1,6 @@
 //! What keeps aliases unreadable at rest: one secret, and a key of its own for each organization and purpose.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use hkdf::Hkdf;
@@ -7,7 +8,9 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
-use crate::{Alias, AliasKind, AliasName, Error, OrganizationId, PageAddress, PersonId, SessionId};
+use crate::{
+    Alias, AliasKind, AliasName, Error, OrganizationId, PageAddress, PersonId, SessionId, Standing,
+};
 
 /// The secret of the deployment. Everything else is derived from it, so losing it loses every alias.
 #[derive(Clone)]
@@ -121,17 +124,41 @@ impl OrganizationKey {
         hex::encode(&digest[..16])
     }
 
-    /// The person that begins with this alias. Whoever meets the alias first, however often, makes the same
-    /// one.
+    /// The verified person that begins with this alias. Whoever meets the alias first, however often, makes
+    /// the same one.
     #[must_use]
-    pub fn person(&self, alias: &Alias) -> PersonId {
-        PersonId::of_digest(mac(&self.naming, alias, b""))
+    pub fn verified_person(&self, alias: &Alias) -> PersonId {
+        PersonId::of_digest(Standing::Verified, mac(&self.naming, alias, b""))
+    }
+
+    /// Whoever is recorded in a browser of which nobody has said more than this alias.
+    #[must_use]
+    pub fn unnamed_person(&self, alias: &Alias) -> PersonId {
+        PersonId::of_digest(Standing::Unnamed, mac(&self.naming, alias, b""))
+    }
+
+    /// Whoever is claimed to have exactly these names. Other names, or fewer, are somebody else: so a claim
+    /// joins nobody with anybody. The browsers among them tell nobody apart and are left out.
+    #[must_use]
+    pub fn claimed_person(&self, names: &BTreeSet<AliasName>) -> PersonId {
+        let identities = names.iter().filter(|name| name.is_identity());
+        let identities: Vec<String> = identities.map(ToString::to_string).collect();
+        let has_user_id = names.iter().any(|name| name.kind == AliasKind::UserId);
+        let standing = match has_user_id {
+            true => Standing::Claimed,
+            false => Standing::ClaimedEmail,
+        };
+        let digest = mac_of(&self.naming, "claim", &identities.join("\n"), b"");
+        PersonId::of_digest(standing, digest)
     }
 
     /// Whoever is recorded in a session about whom nothing else is known.
     #[must_use]
     pub fn person_of_session(&self, session: &SessionId) -> PersonId {
-        PersonId::of_digest(mac_of(&self.naming, "session", session.as_str(), b""))
+        PersonId::of_digest(
+            Standing::Unnamed,
+            mac_of(&self.naming, "session", session.as_str(), b""),
+        )
     }
 
     /// The AES-256 key under which alias values are kept.
@@ -254,7 +281,7 @@ mod tests {
         );
         let key = key(1, "org_a");
         assert_ne!(key.hash(&user), key.hash(&visitor));
-        assert_ne!(key.person(&user), key.person(&visitor));
+        assert_ne!(key.unnamed_person(&user), key.unnamed_person(&visitor));
     }
 
     #[test]

@@ -45,7 +45,7 @@ mod tenants;
 use identity::{MasterKey, OrganizationId};
 use table::Table;
 
-pub use erasure::{ErasureStep, Erasures, OldSessions, PersonErasure};
+pub use erasure::{ErasurePreview, ErasureStep, Erasures, OldSessions, PersonErasure};
 pub use error::Error;
 pub use matching::Matching;
 pub use matching::candidates::Candidates;
@@ -70,7 +70,7 @@ pub use sessions::list::{ListCursor, SessionListPage};
 pub use sessions::object_path::ObjectPath;
 pub use sessions::objects::kept_for;
 pub use sessions::person_list::{PageRequest, SessionPage, SessionRow};
-pub use sessions::profile::PersonProfile;
+pub use sessions::profile::{PersonProfile, ProfileAlias};
 pub use sessions::progress::{Advance, Progress, SaveOutcome};
 pub use sessions::read::{Aliases, StoredSession};
 pub use sessions::recordings::{OrganizationRecordings, Recordings};

@@ -1,18 +1,26 @@
 //! How surely sessions are the contact's: said above them, and on each of them that is less sure than the
 //! others.
 
+use std::collections::BTreeSet;
+
 use identity::cluster::MAX_PEOPLE;
 use identity::matching::{PossibleMatch, Reason};
 use identity::{AliasKind, PersonId};
 use intercom::canvas::{Markdown, Text};
 use pages::words;
-use store::{ContactLookup, Preferences};
+use store::{AliasMatch, ContactLookup, Preferences};
 
 /// What ties the people whose sessions are shown to the contact.
 #[derive(Debug, Default)]
 pub(crate) struct MatchEvidence {
     /// Which of the contact's aliases lead to somebody for certain.
     pub(crate) certain: Vec<AliasKind>,
+    /// Which of them lead to somebody by what anybody may have said.
+    pub(crate) claimed: Vec<AliasKind>,
+    /// The people that nothing but claims lead to.
+    pub(crate) claimants: Vec<PersonId>,
+    /// Browsers among them that somebody else is claimed to use as well.
+    pub(crate) shared: BTreeSet<PersonId>,
     /// What tells several people apart where they lead to more than one; `None` when all may be the same
     /// person.
     pub(crate) conflict: Option<AliasKind>,
@@ -22,25 +30,63 @@ pub(crate) struct MatchEvidence {
     pub(crate) possible: Option<PossibleMatch>,
 }
 
+/// Whose sessions are to be shown.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct ShownPeople {
+    /// Those whose sessions come first.
+    pub(crate) first: Vec<PersonId>,
+    /// Those whose sessions come after all of these: whoever has the public write key can say they are the
+    /// contact's.
+    pub(crate) after: Vec<PersonId>,
+}
+
+impl ShownPeople {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.first.is_empty() && self.after.is_empty()
+    }
+}
+
 impl MatchEvidence {
-    /// What is known of a contact, and of whom: everybody whose sessions are to be shown.
-    pub(crate) fn of(lookup: &ContactLookup, preferences: &Preferences) -> (Self, Vec<PersonId>) {
+    /// What is known of a contact, and of whom: everybody whose sessions are to be shown. Nobody is read of
+    /// more than so many: the surest first.
+    pub(crate) fn of(lookup: &ContactLookup, preferences: &Preferences) -> (Self, ShownPeople) {
         let certain = lookup.people();
+        let claimants = lookup.claimed_people();
         let possible = lookup.contact.possible.as_ref();
         let possible = possible.filter(|_| certain.is_empty() && preferences.show_possible_matches);
+        let kinds = |matches: &[AliasMatch]| matches.iter().map(|found| found.kind).collect();
         let evidence = Self {
-            certain: lookup.matches.iter().map(|found| found.kind).collect(),
+            certain: kinds(&lookup.matches),
+            claimed: kinds(&lookup.claims),
+            claimants: claimants.clone(),
+            shared: lookup.shared.clone(),
             conflict: lookup.conflict,
             unverified: lookup.unverified.clone(),
             possible: possible.cloned(),
         };
-        // Nobody is read of more than so many: the surest first.
-        let possible = possible.map(|possible| possible.person.clone());
-        let everybody = certain
+        let doubtful = claimants
             .into_iter()
-            .chain(possible)
             .chain(lookup.unverified.iter().cloned());
-        (evidence, everybody.take(MAX_PEOPLE).collect())
+        let people = match certain.is_empty() {
+            true => {
+                let possible = possible.map(|possible| possible.person.clone());
+                ShownPeople {
+                    first: possible
+                        .into_iter()
+                        .chain(doubtful)
+                        .take(MAX_PEOPLE)
+                        .collect(),
+                    after: Vec::new(),
+                }
+            }
+            false => ShownPeople {
+                after: doubtful
+                    .take(MAX_PEOPLE - certain.len().min(MAX_PEOPLE))
+                    .collect(),
+                first: certain,
+            },
+        };
+        (evidence, people)
     }
 
     /// What has to be known before anything is told: that none of it is certain.
@@ -52,11 +98,21 @@ impl MatchEvidence {
     /// `Matched by user ID and email`; `None` when all there is is a possible match.
     pub(crate) fn matched(&self) -> Option<Text> {
         let certain = words::alias_kinds(self.certain.iter().copied());
-        let matched = match (certain.as_str(), self.unverified.is_empty()) {
-            ("", true) => return None,
-            ("", false) => "Matched by email, not verified".to_owned(),
-            (certain, true) => format!("Matched by {certain}"),
-            (certain, false) => format!("Matched by {certain}; some by email, not verified"),
+        let mut doubtful = match self.claimants.is_empty() {
+            true => Vec::new(),
+            false => self.claimed.clone(),
+        };
+        if !self.unverified.is_empty() && !doubtful.contains(&AliasKind::Email) {
+            doubtful.push(AliasKind::Email);
+        }
+        let doubtful = words::alias_kinds(doubtful.into_iter());
+        let matched = match (certain.as_str(), doubtful.as_str()) {
+            ("", "") => return None,
+            ("", doubtful) => format!("Matched by {doubtful}, not verified"),
+            (certain, "") => format!("Matched by {certain}"),
+            (certain, doubtful) => {
+                format!("Matched by {certain}; some by {doubtful}, not verified")
+            }
         };
         Some(Text::muted(match self.conflict {
             Some(kind) => {
@@ -69,12 +125,21 @@ impl MatchEvidence {
 
     /// What stands above the details of a session of this person, if there is something to be said.
     pub(crate) fn note(&self, person: &PersonId) -> Option<Text> {
+        let unverified = |matched: &str| {
+            let notice = Markdown::new().bold(&format!("Matched by {matched}, not verified"));
+            Text::paragraph(notice.plain(": this session may be somebody else’s."))
+        };
         match self.doubt(person) {
             Some(Doubt::Possible(possible)) => Some(possible_notice(possible)),
-            Some(Doubt::Unverified) => {
-                let notice = Markdown::new().bold("Matched by email, not verified");
+            Some(Doubt::Unverified) => Some(unverified("email")),
+            Some(Doubt::Claimed) => {
+                let claimed = words::alias_kinds(self.claimed.iter().copied());
+                Some(unverified(&claimed))
+            }
+            Some(Doubt::SharedBrowser) => {
+                let notice = Markdown::new().bold("Several people used this browser");
                 Some(Text::paragraph(
-                    notice.plain(": this session may be somebody else’s."),
+                    notice.plain(": this session may be any of theirs."),
                 ))
             }
             None => self.conflict_notice("this session"),
@@ -86,28 +151,45 @@ impl MatchEvidence {
         self.doubt(person).map(|doubt| match doubt {
             Doubt::Possible(_) => "possible match",
             Doubt::Unverified => "unverified email",
+            Doubt::Claimed => "not verified",
+            Doubt::SharedBrowser => "shared browser",
         })
     }
 
-    /// Whether what this person does is certainly what the contact does.
-    pub(crate) fn is_certain(&self, person: &PersonId) -> bool {
-        self.conflict.is_none() && self.doubt(person).is_none()
+    /// Whether what this person does may be told as what the contact does: it is certain, or there is nothing
+    /// but claims.
+    pub(crate) fn is_telling(&self, person: &PersonId) -> bool {
+        let is_telling = match self.doubt(person) {
+            None => true,
+            Some(Doubt::Claimed) => self.certain.is_empty(),
+            Some(_) => false,
+        };
+        self.conflict.is_none() && is_telling
     }
 
     fn doubt(&self, person: &PersonId) -> Option<Doubt<'_>> {
         let possible = self.possible.as_ref();
-        match possible.filter(|possible| possible.person == *person) {
-            Some(possible) => Some(Doubt::Possible(possible)),
-            None => self
-                .unverified
-                .contains(person)
-                .then_some(Doubt::Unverified),
+        if let Some(possible) = possible.filter(|possible| possible.person == *person) {
+            return Some(Doubt::Possible(possible));
         }
+        if self.claimants.contains(person) {
+            return Some(match self.shared.contains(person) {
+                true => Doubt::SharedBrowser,
+                false => Doubt::Claimed,
+            });
+        }
+        self.unverified
+            .contains(person)
+            .then_some(Doubt::Unverified)
     }
 
     fn conflict_notice(&self, what: &str) -> Option<Text> {
         self.conflict?;
-        let names = self.certain.iter().copied().filter(|kind| is_name(*kind));
+        let found = match self.certain.is_empty() {
+            true => &self.claimed,
+            false => &self.certain,
+        };
+        let names = found.iter().copied().filter(|kind| is_name(*kind));
         let names = words::alias_kinds(names);
         let shared = match names.as_str() {
             "" => "Several people used this browser".to_owned(),
@@ -124,6 +206,8 @@ impl MatchEvidence {
 enum Doubt<'a> {
     Possible(&'a PossibleMatch),
     Unverified,
+    Claimed,
+    SharedBrowser,
 }
 
 /// Whether such an alias is a person's rather than a browser's.

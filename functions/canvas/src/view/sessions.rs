@@ -66,11 +66,11 @@ fn first_of(
     frame: &Frame,
 ) -> Result<Vec<Component>, CanvasError> {
     let evidence = list.evidence;
-    let certain = list.sessions.iter();
-    let certain = certain.filter(|row| evidence.is_certain(&row.person));
+    let telling = list.sessions.iter();
+    let telling = telling.filter(|row| evidence.is_telling(&row.person));
     let mut components = Vec::<Component>::new();
     components.extend(evidence.notice().map(Into::into));
-    components.extend(live::draw(certain, frame).map(Into::into));
+    components.extend(live::draw(telling, |person| evidence.mark(person), frame).map(Into::into));
     if let Some(before) = list.before.as_ref().filter(|_| events > 0) {
         components.extend(before.draw(evidence.mark(before.person()), events, frame)?);
     }

@@ -178,7 +178,12 @@ async fn identify(
     store
         .of(organization)
         .sessions()
-        .identify(&session, aliases, RETENTION_DAYS, now)
+        .identify(
+            &session,
+            &store::Identification::verified(aliases),
+            RETENTION_DAYS,
+            now,
+        )
         .await
 }
 

@@ -171,15 +171,16 @@ impl Fixture {
         let session = identity::SessionId::parse(&format!("session-of-{}", alias.kind())).unwrap();
         let aliases = std::slice::from_ref(alias);
         let store = &self.state.store;
+        let said = store::Identification::verified(aliases);
         let identified = store.of(&organization).sessions().identify(
             &session,
-            aliases,
+            &said,
             RETENTION_DAYS,
             self.now(),
         );
         identified.await.unwrap();
         let key = master_key().organization(&organization);
-        key.person(alias)
+        key.verified_person(alias)
     }
 
     /// The people that a contact leads to, with certainty and without.

@@ -2,11 +2,11 @@
 
 use askama::Template;
 use identity::{AliasKind, PersonId};
-use pages::{csrf, words};
+use pages::csrf;
 use store::{PersonProfile, SessionListPage};
 
 use super::frame::Frame;
-use super::naming;
+use super::naming::{self, ShownAlias};
 use super::sessions::SessionRow;
 use crate::access::Viewer;
 use crate::context::PageContext;
@@ -18,7 +18,7 @@ use crate::erase;
 pub(crate) struct PersonPage {
     frame: Frame,
     name: String,
-    aliases: Vec<(&'static str, String)>,
+    aliases: Vec<ShownAlias>,
     is_doubtful: bool,
     rows: Vec<SessionRow>,
     older: Option<String>,
@@ -47,17 +47,17 @@ impl PersonPage {
         let older = older.map(|next| frame.link(&path, &[("before", &next.to_string())]));
         let mut aliases: Vec<_> = profile.aliases.iter().collect();
         // As on the page of a recording.
-        aliases.sort_by_key(|(kind, _)| *kind != AliasKind::Email);
+        aliases.sort_by_key(|alias| alias.kind != AliasKind::Email);
         let first = |wanted| {
-            let found = aliases.iter().find(|(kind, _)| *kind == wanted);
-            found.map(|(_, value)| value.as_str())
+            let found = aliases.iter().find(|alias| alias.kind == wanted);
+            found.map(|alias| alias.value.as_str())
         };
         let name = naming::name(first(AliasKind::Email), first(AliasKind::UserId));
         Self {
             name: name.to_owned(),
             aliases: aliases
                 .into_iter()
-                .map(|(kind, value)| (words::alias_label(*kind), value.clone()))
+                .map(|alias| ShownAlias::new(alias.kind, &alias.value, alias.is_claimed))
                 .collect(),
             is_doubtful: profile.conflict.is_some(),
             rows: rows.collect(),

@@ -3,12 +3,12 @@
 use askama::Template;
 use identity::{AliasKind, SessionId};
 use jiff::Timestamp;
-use pages::{csrf, format, words};
+use pages::{csrf, format};
 use replay::{Counts, Device, Moment, MomentKind, Summary};
-use store::{Aliases, StoredSession};
+use store::StoredSession;
 
 use super::frame::Frame;
-use super::naming;
+use super::naming::{self, ShownAlias};
 use crate::access::Viewer;
 use crate::context::PageContext;
 
@@ -42,7 +42,7 @@ pub(crate) struct RecordingPage<'a> {
 struct RecordedPerson<'a> {
     name: &'a str,
     history: Option<String>,
-    aliases: Vec<(&'static str, &'a str)>,
+    aliases: Vec<ShownAlias>,
 }
 
 /// A row of the timeline.
@@ -88,7 +88,7 @@ impl<'a> RecordingPage<'a> {
             None => String::new(),
         };
         Self {
-            who: RecordedPerson::new(&stored.aliases, history),
+            who: RecordedPerson::new(stored, history),
             started: frame.date(summary.started_at),
             started_at: summary.started_at,
             started_at_ms: summary.started_at.as_millisecond(),
@@ -110,7 +110,8 @@ impl<'a> RecordingPage<'a> {
 }
 
 impl<'a> RecordedPerson<'a> {
-    fn new(aliases: &'a Aliases, history: Option<String>) -> Self {
+    fn new(stored: &'a StoredSession, history: Option<String>) -> Self {
+        let aliases = &stored.aliases;
         let all = [
             (AliasKind::Email, &aliases.email),
             (AliasKind::UserId, &aliases.user_id),
@@ -122,7 +123,10 @@ impl<'a> RecordedPerson<'a> {
             history,
             aliases: all
                 .into_iter()
-                .filter_map(|(kind, value)| Some((words::alias_label(kind), value.as_deref()?)))
+                .filter_map(|(kind, value)| {
+                    let is_claimed = !stored.verified.contains(&kind);
+                    Some(ShownAlias::new(kind, value.as_deref()?, is_claimed))
+                })
                 .collect(),
         }
     }

@@ -14,6 +14,8 @@ pub(super) struct SessionRow {
     pub(super) started: String,
     pub(super) is_live: bool,
     pub(super) who: String,
+    /// Whether whoever has the public write key may have said so.
+    pub(super) is_claimed: bool,
     /// Their page, if they are known.
     pub(super) person: Option<String>,
     pub(super) length: String,
@@ -41,6 +43,7 @@ impl SessionRow {
             started: frame.date(summary.started_at),
             is_live: summary.is_live(now),
             who: name.to_owned(),
+            is_claimed: session.is_claimed,
             person: person.map(|person| frame.page(&format!("/people/{person}"))),
             length: format::duration(summary.duration_ms),
             pages: format::count(summary.pages.len() as u64, "page"),

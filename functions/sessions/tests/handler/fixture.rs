@@ -133,12 +133,12 @@ impl Fixture {
             all.extend(events.iter().cloned());
         }
         let store = self.store();
-        let identified = store.of(organization).sessions().identify(
-            &session,
-            aliases,
-            RETENTION_DAYS,
-            self.now(),
-        );
+        let said = store::Identification::verified(aliases);
+        let identified =
+            store
+                .of(organization)
+                .sessions()
+                .identify(&session, &said, RETENTION_DAYS, self.now());
         identified.await.unwrap();
         let requested = store.of(organization).sessions().request_summary(
             &session,

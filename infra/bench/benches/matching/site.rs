@@ -54,9 +54,10 @@ impl Site {
 
     /// The recorder says who it is, as far as it can.
     pub(crate) async fn identify(&self, session: &SessionId, aliases: &[Alias], now: Timestamp) {
+        let said = store::Identification::claimed(aliases);
         let identified = self.store.of(&self.organization).sessions().identify(
             session,
-            aliases,
+            &said,
             RETENTION_DAYS,
             now,
         );

@@ -53,11 +53,12 @@ async fn record(recordings: &Recordings, organization: &OrganizationId, n: i64, 
     let aliases = std::slice::from_ref(&email);
     // The times of the events are fixed, the clock of the functions is not: what is kept is kept from now.
     let received_at = Timestamp::now();
+    let said = store::Identification::verified(aliases);
     let identified =
         store
             .of(organization)
             .sessions()
-            .identify(&session, aliases, RETENTION_DAYS, received_at);
+            .identify(&session, &said, RETENTION_DAYS, received_at);
     identified.await.unwrap();
     let progress = store
         .of(organization)

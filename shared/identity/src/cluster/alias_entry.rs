@@ -6,11 +6,15 @@ use jiff::Timestamp;
 use jiff::fmt::serde::timestamp::millisecond;
 use serde::{Deserialize, Serialize};
 
-use crate::{AliasName, Error, PersonId};
+use crate::{AliasName, Error, PersonId, Standing};
 
 /// Most claims that an e-mail address keeps, those that were released included. One that more leads have
 /// typed (`test@test.com`) says nothing about who they are, and no row may grow for good.
 const MAX_CLAIMS: usize = 50;
+
+/// Most owners that an alias is claimed for. Who floods an alias with claims keeps later ones from being found
+/// by it, and nothing else.
+pub const MAX_SAID: usize = 50;
 
 /// What is known of an alias. Its sets only ever gain members, so that those who write at the same time add
 /// up.
@@ -26,6 +30,13 @@ pub struct AliasEntry {
     pub said_with: BTreeSet<AliasName>,
     /// Of an e-mail address: people of contacts that are only said to have it.
     pub claims: BTreeSet<Claim>,
+    /// Owners of the sessions that were said to be this alias's without proof. They are not of its cluster:
+    /// nothing is followed through them.
+    pub said: BTreeSet<PersonId>,
+    /// Of an e-mail address: the user ids that were said in the same breath as it, without proof.
+    pub claimed_with: BTreeSet<AliasName>,
+    /// Browsers among those that claim it which are claimed by somebody else as well.
+    pub shared_browsers: BTreeSet<PersonId>,
     /// Stand-ins of contacts whose claims hold no more.
     pub released: BTreeSet<PersonId>,
     /// Whether a contact that it was an alias of has been deleted: from then on it leads to nobody, whatever
@@ -49,11 +60,32 @@ impl AliasEntry {
     /// The people of contacts that are only said to have it.
     #[must_use]
     pub fn claimants(&self) -> BTreeSet<&PersonId> {
-        let claims = self.claims.iter().filter(|_| !self.is_crowded());
+        let claims = self.held_claims();
+        let claims = claims.filter(|claim| claim.contact.is_stand_in());
+        claims.map(|claim| &claim.person).collect()
+    }
+
+    /// The browsers in which somebody has claimed it: what they did before they said who they are.
+    #[must_use]
+    pub fn browsers(&self) -> BTreeSet<&PersonId> {
+        let claims = self.held_claims();
+        let claims = claims.filter(|claim| !claim.contact.is_stand_in());
         claims
-            .filter(|claim| !self.released.contains(&claim.contact))
             .map(|claim| &claim.person)
+            .filter(|person| person.standing() == Standing::Unnamed)
             .collect()
+    }
+
+    fn held_claims(&self) -> impl Iterator<Item = &Claim> {
+        let claims = self.claims.iter().filter(|_| !self.is_crowded());
+        claims.filter(|claim| !self.released.contains(&claim.contact))
+    }
+
+    /// Whether another claimant fits into the row. It is public who may be called what, and no row may grow
+    /// for good.
+    #[must_use]
+    pub fn has_room(&self) -> bool {
+        self.said.len() < MAX_SAID
     }
 
     /// Whether an e-mail address has been said of other users than this one, and never of this one.

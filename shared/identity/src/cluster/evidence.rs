@@ -16,6 +16,8 @@ pub struct Evidence<'a> {
     /// Whether the evidence comes from a recorder or a backend, rather than from Intercom. These use their
     /// own ids, so two different ids mean two people.
     pub is_recorded: bool,
+    /// Whether anybody may have said it: then it joins no two named people.
+    pub is_claimed: bool,
 }
 
 impl Evidence<'_> {

@@ -14,10 +14,10 @@ mod evidence;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use addition::Addition;
-pub use alias_entry::{AliasEntry, Claim};
+pub use alias_entry::{AliasEntry, Claim, MAX_SAID};
 pub use evidence::Evidence;
 
-use crate::{AliasName, PersonId};
+use crate::{AliasName, Components, PersonId};
 
 /// Most people that count as one: what is read for a contact, and how far linking goes.
 pub const MAX_PEOPLE: usize = 20;
@@ -30,6 +30,13 @@ pub const EXPIRY_TOLERANCE_SECONDS: i64 = 86_400;
 
 /// A person, or a contact's stand-in, and one of its aliases.
 pub type Link = (PersonId, AliasName);
+
+/// What a cluster consists of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Node<'a> {
+    Person(&'a PersonId),
+    Name(&'a AliasName),
+}
 
 /// Everybody and every alias that can be reached from somewhere.
 #[derive(Debug, Default)]
@@ -67,6 +74,37 @@ impl Cluster {
     #[must_use]
     pub fn fits(&self) -> bool {
         self.recorded().count() <= MAX_PEOPLE && self.aliases.len() <= MAX_ALIASES
+    }
+
+    /// Of some names the ones that join no two named people, in their order: the first one's, and whatever is
+    /// nobody's. Without proof nobody may say more.
+    #[must_use]
+    pub fn joinable(&self, names: &[AliasName]) -> Vec<AliasName> {
+        let mut parts = Components::default();
+        for (name, entry) in &self.aliases {
+            let people = entry.people.iter().map(Node::Person);
+            parts.add(people.chain([Node::Name(name)]));
+        }
+        for (person, name) in self.links.keys() {
+            parts.add([Node::Person(person), Node::Name(name)]);
+        }
+        let is_named = |part: &BTreeSet<Node<'_>>| {
+            let mut part = part.iter();
+            part.any(|node| matches!(node, Node::Name(name) if name.is_identity()))
+        };
+        let mut named: Option<BTreeSet<Node<'_>>> = None;
+        let mut joinable = Vec::with_capacity(names.len());
+        for name in names {
+            let mut part = BTreeSet::from([Node::Name(name)]);
+            parts.close(&mut part);
+            if !is_named(&part) || named.as_ref().is_none_or(|named| *named == part) {
+                if is_named(&part) {
+                    named = Some(part);
+                }
+                joinable.push(name.clone());
+            }
+        }
+        joinable
     }
 
     /// The links that are missing or expire before `keep`, given the evidence.

@@ -58,11 +58,12 @@ impl Stack {
         let now = self.state.clock.now();
         let session = SessionId::parse(session).unwrap();
         let store = &self.state.store;
+        let said = store::Identification::verified(aliases);
         let identified =
             store
                 .of(organization)
                 .sessions()
-                .identify(&session, aliases, RETENTION_DAYS, now);
+                .identify(&session, &said, RETENTION_DAYS, now);
         identified.await.unwrap();
         self.summarize(organization, &session).await;
     }

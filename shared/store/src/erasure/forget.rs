@@ -19,6 +19,8 @@ use crate::sessions::tombstone::tombstone_expires;
 struct Erased {
     /// People that own no session any more, and stand-ins of contacts.
     people: BTreeSet<PersonId>,
+    /// Owners of sessions that were claimed with some name, and own none any more.
+    said: BTreeSet<PersonId>,
     contacts: Vec<AliasHash>,
     /// Names that the others have as well.
     kept: BTreeSet<AliasName>,
@@ -31,11 +33,19 @@ impl Erased {
         contacts: Vec<(AliasHash, ContactRow)>,
     ) -> Result<Self, Error> {
         let mut gone = Self {
-            people: cluster.recorded().cloned().collect(),
+            // Of others nobody has looked whether they keep anything.
+            people: cluster
+                .recorded()
+                .filter(|person| erasure.people.contains(*person))
+                .cloned()
+                .collect(),
+            said: erasure.people.clone(),
             contacts: Vec::new(),
             kept: erasure.kept.clone(),
         };
         gone.people
+            .retain(|person| !erasure.kept_people.contains(person));
+        gone.said
             .retain(|person| !erasure.kept_people.contains(person));
         for (contact, row) in contacts {
             if erasure.takes_contact(&contact, &row) {
@@ -51,17 +61,14 @@ impl Erased {
 }
 
 impl PersonErasure {
-    /// Whether a contact is the person, or nobody in particular; and whether that was said before the
-    /// erasure.
+    /// Whether a contact is the person, and that was said before the erasure.
     fn takes_contact(&self, contact: &AliasHash, row: &ContactRow) -> bool {
         let is_older = row
             .heard_at
             .is_none_or(|heard_at| heard_at <= self.erased_at);
         let names = row.facts.all_names(contact);
         let names: Vec<AliasName> = names.iter().cloned().collect();
-        let is_nobodys = !names.iter().any(AliasName::is_identity);
-        let is_own = names.iter().any(|name| self.own.contains(name));
-        is_older && (self.is_everybody || is_nobodys || is_own)
+        is_older && names.iter().any(|name| self.own.contains(name))
     }
 }
 
@@ -86,14 +93,18 @@ impl Erasures<'_> {
             self.forget_claims(name, row, &gone).await?;
         }
         for (name, row) in &cluster.aliases {
-            match gone.kept.contains(name) {
-                true => self.leave_alias(&erasure, name, row, &gone).await?,
-                false => self.bury_alias(&erasure, name, now).await?,
+            let is_buried = erasure.own.contains(name) && !gone.kept.contains(name);
+            match is_buried {
+                true => {
+                    self.forget_browsers(name, row).await?;
+                    self.bury_alias(&erasure, name, now).await?;
+                }
+                false => self.leave_alias(&erasure, name, row, &gone).await?,
             }
         }
         fail::fail_point!(crate::steps::ALIASES_BURIED);
         // Last: by them the aliases are found, should this break off.
-        self.forget_links(&cluster, &gone).await?;
+        self.forget_links(&erasure, &cluster, &gone).await?;
         fail::fail_point!(crate::steps::LINKS_DELETED);
         Ok(ErasureStep {
             sessions: Vec::new(),
@@ -129,11 +140,17 @@ impl Erasures<'_> {
     }
 
     /// Deletes the link and claim rows of erased persons and of erased aliases.
-    async fn forget_links(self, cluster: &Cluster, gone: &Erased) -> Result<(), Error> {
+    async fn forget_links(
+        self,
+        erasure: &PersonErasure,
+        cluster: &Cluster,
+        gone: &Erased,
+    ) -> Result<(), Error> {
+        let is_buried = |name| erasure.own.contains(name) && !gone.kept.contains(name);
         let links = cluster
             .links
             .keys()
-            .filter(|(person, name)| gone.people.contains(person) || !gone.kept.contains(name));
+            .filter(|(person, name)| gone.people.contains(person) || is_buried(name));
         let links = links.map(|(person, name)| {
             people_rows::alias_of_person(self.scope.organization, person, name)
         });
@@ -142,6 +159,16 @@ impl Erasures<'_> {
         let claims = claims
             .map(|(contact, name)| people_rows::claim(self.scope.organization, contact, name));
         let rows: Vec<Key> = links.chain(claims).collect();
+        Ok(self.scope.table.delete_all("forget aliases", &rows).await?)
+    }
+
+    /// Deletes what browsers claim of an alias that goes: else they would claim it anew.
+    async fn forget_browsers(self, name: &AliasName, row: &AliasEntry) -> Result<(), Error> {
+        let browsers = row.claims.iter().map(|claim| &claim.contact);
+        let claims = browsers.filter(|browser| !browser.is_stand_in());
+        let rows: Vec<Key> = claims
+            .map(|browser| people_rows::claim(self.scope.organization, browser, name))
+            .collect();
         Ok(self.scope.table.delete_all("forget aliases", &rows).await?)
     }
 
@@ -168,6 +195,7 @@ impl Erasures<'_> {
         self.take_out(&key, &[("claims", claims), ("released", released)], None)
             .await?;
         let is_empty = row.people.is_empty()
+            && row.said.is_empty()
             && row.claims.iter().all(|claim| is_gone(&claim))
             && row.released.is_subset(&gone.people);
         if is_empty {
@@ -176,7 +204,7 @@ impl Erasures<'_> {
                 .delete(&key)
                 // Somebody else may have claimed it meanwhile.
                 .condition_expression(
-                    "attribute_not_exists(people) AND attribute_not_exists(claims) \
+                    "attribute_not_exists(people) AND attribute_not_exists(claims) AND attribute_not_exists(said) \
                      AND attribute_not_exists(released) AND attribute_not_exists(erased_at)",
                 )
                 .attempt("forget aliases")
@@ -194,6 +222,7 @@ impl Erasures<'_> {
         gone: &Erased,
     ) -> Result<(), Error> {
         let people = row.people.intersection(&gone.people);
+        let said = row.said.intersection(&gone.said);
         let is_gone = |identity: &&AliasName| {
             erasure.own.contains(*identity) && !gone.kept.contains(*identity)
         };
@@ -206,6 +235,7 @@ impl Erasures<'_> {
         });
         let sets = [
             ("people", people.map(ToString::to_string).collect()),
+            ("said", said.map(ToString::to_string).collect()),
             ("identities", gone_of(&row.identities)),
             ("said_with", gone_of(&row.said_with)),
             ("claims", claims.cloned().map(Into::into).collect()),
@@ -265,7 +295,7 @@ impl Erasures<'_> {
         self.scope.table
             .update(&people_rows::alias(self.scope.organization, name))
             .update_expression(
-                "SET erased_at = :at, expires = :expires REMOVE people, identities, said_with, claims, released",
+                "SET erased_at = :at, expires = :expires REMOVE people, identities, said_with, said, claimed_with, shared_browsers, claims, released",
             )
             .expression_attribute_values(":at", number(erasure.erased_at.as_millisecond()))
             .expression_attribute_values(":expires", number(tombstone_expires(now)))

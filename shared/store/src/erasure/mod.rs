@@ -3,8 +3,8 @@
 //!
 //! It is done in steps, each of which may be repeated, so that whoever dies between two of them leaves
 //! nothing but work for the next: what is left to do travels in a message ([`PersonErasure`]). First it is
-//! looked up who it is ([`identity::Components`]): a browser may be shared, and then others keep what is
-//! theirs. Then the sessions go ([`crate::OrganizationRecordings::erase_session`]), then what Intercom said,
+//! looked up who it is ([`identity::Components`]): what verified statements, or Intercom, have joined. A claim
+//! takes nothing along, and others keep what is theirs. Then the sessions go ([`crate::OrganizationRecordings::erase_session`]), then what Intercom said,
 //! and the aliases last, because everything else is found by them ([`forget`]).
 //!
 //! What is erased stays a tombstone for as long as anything late may come: of a session, and of an alias,
@@ -13,11 +13,13 @@
 
 mod forget;
 mod older;
+mod preview;
 mod state;
 mod steps;
 mod walk;
 
 pub use older::OldSessions;
+pub use preview::ErasurePreview;
 pub use state::{ErasureStep, PersonErasure};
 
 use crate::scope::Scope;

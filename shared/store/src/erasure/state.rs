@@ -1,6 +1,6 @@
 //! How far an erasure has got: what a message carries from step to step.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use identity::{AliasName, Components, OrganizationId, PersonId, SessionId};
 use jiff::Timestamp;
@@ -15,7 +15,7 @@ pub struct PersonErasure {
     #[serde(with = "millisecond::required")]
     pub(super) erased_at: Timestamp,
     pub(super) stage: Stage,
-    /// Whether everybody goes that is linked, whatever they are called.
+    /// Whether it was asked for by a person, whatever they are called.
     #[serde(default)]
     pub(super) is_everybody: bool,
     /// Whether all of it has been done before.
@@ -27,12 +27,21 @@ pub struct PersonErasure {
     /// Every alias of theirs.
     #[serde(default)]
     pub(super) names: BTreeSet<AliasName>,
-    /// What the person is called.
+    /// The very names that it was asked for by.
+    #[serde(default)]
+    pub(super) asked: BTreeSet<AliasName>,
+    /// What the person is called: these, and what verified statements joined with them.
     #[serde(default)]
     pub(super) own: BTreeSet<AliasName>,
+    /// Those all of whose sessions go, when it was asked for by a person.
+    #[serde(default)]
+    pub(super) whole: BTreeSet<PersonId>,
     /// What is one person's, as far as it has been looked up.
     #[serde(default)]
     pub(super) together: Components,
+    /// Whom somebody trusted has seen in which browser. Two people may share one, so it joins nobody.
+    #[serde(default)]
+    pub(super) browsers: BTreeMap<AliasName, BTreeSet<AliasName>>,
     /// What the sessions were identified by that stay.
     #[serde(default)]
     pub(super) kept: BTreeSet<AliasName>,
@@ -81,12 +90,14 @@ impl PersonErasure {
     pub(super) fn of_name(organization: &OrganizationId, name: AliasName, now: Timestamp) -> Self {
         Self {
             names: BTreeSet::from([name.clone()]),
+            asked: BTreeSet::from([name.clone()]),
             own: BTreeSet::from([name]),
             ..Self::of_nobody(organization, now)
         }
     }
 
-    /// The erasure of a person and everybody who is linked, whatever they are called, as of `now`.
+    /// The erasure of a person, as of `now`, and of whom verified statements have linked with them. Of a
+    /// claimed person it takes the sessions that were claimed with exactly these names.
     #[must_use]
     pub fn of_person(organization: &OrganizationId, person: &PersonId, now: Timestamp) -> Self {
         Self {
@@ -119,12 +130,33 @@ impl PersonErasure {
             is_second: false,
             people: BTreeSet::new(),
             names: BTreeSet::new(),
+            asked: BTreeSet::new(),
             own: BTreeSet::new(),
+            whole: BTreeSet::new(),
             together: Components::default(),
+            browsers: BTreeMap::new(),
             kept: BTreeSet::new(),
             kept_people: BTreeSet::new(),
             after: None,
         }
+    }
+
+    /// Takes down that these people were seen in this browser.
+    pub(super) fn note_browser(&mut self, browser: &AliasName, people: &BTreeSet<AliasName>) {
+        let seen = self.browsers.entry(browser.clone()).or_default();
+        seen.extend(people.iter().cloned());
+    }
+
+    /// Everything that the person is called, now that all is known.
+    pub(super) fn close(&mut self) {
+        self.together.close(&mut self.own);
+        let own = &self.own;
+        let theirs = self
+            .browsers
+            .iter()
+            .filter(|(_, people)| !people.is_disjoint(own));
+        let theirs: Vec<AliasName> = theirs.map(|(browser, _)| browser.clone()).collect();
+        self.own.extend(theirs);
     }
 
     pub(super) fn enter(&mut self, stage: Stage) {
@@ -138,6 +170,7 @@ impl PersonErasure {
             stage: Stage::Gather,
             is_second: true,
             together: Components::default(),
+            browsers: BTreeMap::new(),
             kept: BTreeSet::new(),
             kept_people: BTreeSet::new(),
             after: None,

@@ -3,23 +3,28 @@
 
 use std::collections::BTreeSet;
 
-use identity::{Alias, AliasName, Components, PersonId};
+use identity::cluster::Cluster;
+use identity::{Alias, AliasKind, AliasName, Components, PersonId, Standing};
 use jiff::Timestamp;
 
 use crate::erasure::state::{ErasureStep, PersonErasure, Stage};
 use crate::erasure::walk::WalkedSession;
 use crate::erasure::{Erasures, LOOKED_AT};
 use crate::people::Clusters;
+use crate::sessions::meta::SessionNames;
 use crate::{Error, Store};
 
 /// Sessions that are erased in one step.
-const ERASED_AT_ONCE: usize = 20;
+pub(super) const ERASED_AT_ONCE: usize = 20;
+
+/// Most names that travel from step to step: a message has at most 256 KB.
+const MAX_NAMES: usize = 500;
 
 impl Erasures<'_> {
     /// The erasure of whom an alias leads to, as of `now`.
     ///
-    /// A user id or an e-mail address is one person's, with whatever else that person was called in the same
-    /// sessions. A browser's or visitor's id is everybody's who was recorded with it.
+    /// It takes the sessions that were said with that very alias, and follows what verified statements, or
+    /// Intercom, have joined with it: a claim takes nothing along.
     #[must_use]
     pub fn begin(self, alias: &Alias, now: Timestamp) -> PersonErasure {
         let name = self.scope.key().name(alias);
@@ -49,47 +54,56 @@ impl Store {
 }
 
 impl Erasures<'_> {
-    /// Everybody who is linked, and what Intercom says belongs together.
+    /// Everybody who is linked, whoever is claimed to have one of the names, and what Intercom says belongs
+    /// together.
     async fn gather(self, mut erasure: PersonErasure) -> Result<ErasureStep, Error> {
-        let claiming = self.claiming(&erasure.own).await?;
-        erasure.people.extend(claiming);
-        let cluster = Clusters::of(self.scope)
+        let clusters = Clusters::of(self.scope);
+        for (_, entry) in clusters.alias_rows(erasure.own.clone()).await? {
+            let claims = entry.claims.into_iter();
+            erasure.people.extend(claims.map(|claim| claim.contact));
+        }
+        let cluster = clusters
             .read_all(erasure.people.clone(), erasure.names.clone())
             .await?;
+        if erasure.is_everybody && erasure.whole.is_empty() {
+            erasure.whole = whole(&erasure.people, &cluster);
+        }
         erasure.names.extend(cluster.aliases.keys().cloned());
+        let said = cluster.aliases.values().flat_map(|entry| &entry.said);
+        erasure.people.extend(said.cloned());
         erasure.people.extend(cluster.people);
-        let mut together = Components::default();
+        erasure.together = Components::default();
         for (contact, row) in self.contacts_among(&erasure.names).await? {
             let names = row.facts.certain_names(&contact);
-            together.add(names.iter().cloned());
+            for browser in row.facts.intercom_names(&contact) {
+                erasure.note_browser(&browser, &names);
+            }
+            erasure.together.add(names);
         }
-        erasure.together = together;
         erasure.enter(Stage::Look);
         Ok(ErasureStep::go_on(erasure))
     }
 
-    /// Contacts that are only said to have one of these addresses: their stand-ins.
-    async fn claiming(self, own: &BTreeSet<AliasName>) -> Result<Vec<PersonId>, Error> {
-        let names = own.clone();
-        let rows = Clusters::of(self.scope).alias_rows(names).await?;
-        let claims = rows.into_iter().flat_map(|(_, row)| row.claims);
-        Ok(claims.map(|claim| claim.contact).collect())
-    }
-
-    /// What was said in the same sessions.
+    /// What somebody trusted has said in the same sessions. Of a contact that Intercom deletes nothing but the
+    /// contact's own names go.
     async fn look(self, mut erasure: PersonErasure) -> Result<ErasureStep, Error> {
         let (seen, after) = self.walk(&erasure, LOOKED_AT).await?;
-        for session in &seen {
-            let said = session.names.iter().cloned();
-            let telling = said.filter(|name| name.is_identity() || erasure.own.contains(name));
-            erasure.together.add(telling);
+        let is_of_contact = erasure.is_of_contact();
+        for session in seen.iter().filter(|_| !is_of_contact) {
+            let said = session.names.verified.iter().cloned();
+            let (people, browsers): (BTreeSet<_>, BTreeSet<_>) =
+                said.partition(AliasName::is_identity);
+            for browser in &browsers {
+                erasure.note_browser(browser, &people);
+            }
+            erasure.together.add(people);
+            if session.is_listed_with(&erasure.whole) {
+                erasure.own.extend(session.certain_names());
+            }
         }
         erasure.after = after;
         if erasure.after.is_none() {
-            match erasure.is_everybody {
-                true => erasure.own.extend(erasure.together.all()),
-                false => erasure.together.close(&mut erasure.own),
-            }
+            erasure.close();
             erasure.enter(Stage::Erase);
         }
         Ok(ErasureStep::go_on(erasure))
@@ -101,9 +115,12 @@ impl Erasures<'_> {
         let mut sessions = BTreeSet::new();
         for session in seen {
             match erasure.takes(&session) {
-                true => drop(sessions.insert(session.id)),
+                true => {
+                    erasure.note_names(&session);
+                    sessions.insert(session.id);
+                }
                 false => {
-                    erasure.kept.extend(session.names.iter().cloned());
+                    erasure.kept.extend(session.names.all().cloned());
                     erasure.kept_people.extend(session.owners());
                 }
             }
@@ -120,22 +137,79 @@ impl Erasures<'_> {
     }
 }
 
+/// All of whose sessions go with a person: everybody whom verified statements have linked. A claimed person
+/// is linked with nobody.
+fn whole(people: &BTreeSet<PersonId>, cluster: &Cluster) -> BTreeSet<PersonId> {
+    let is_claim = |person: &PersonId| {
+        matches!(
+            person.standing(),
+            Standing::Claimed | Standing::ClaimedEmail
+        )
+    };
+    match people.iter().any(is_claim) {
+        true => people.clone(),
+        false => cluster.recorded().chain(people).cloned().collect(),
+    }
+}
+
 impl PersonErasure {
-    /// Whether a session is one of those that go: it had begun, and is either this person's or nobody's in
-    /// particular.
-    fn takes(&self, session: &WalkedSession) -> bool {
-        let mut identities = session.names.iter().filter(|name| name.is_identity());
+    /// Whether it is a contact that goes, because Intercom says so.
+    fn is_of_contact(&self) -> bool {
+        let mut asked = self.asked.iter();
+        asked.any(|name| name.kind == AliasKind::ContactId)
+    }
+
+    /// Whether a session is one of those that go: it had begun, and is said to be this person's.
+    pub(super) fn takes(&self, session: &WalkedSession) -> bool {
         let had_begun = session.began_at <= self.erased_at;
-        let is_nobodys = session.names.iter().all(|name| !name.is_identity());
-        had_begun && (is_nobodys || identities.any(|name| self.own.contains(name)))
+        had_begun && (session.is_listed_with(&self.whole) || self.is_said(&session.names))
+    }
+
+    fn is_said(&self, names: &SessionNames) -> bool {
+        // What is verified is not contradicted by what anybody may have said.
+        let is_verified = |kind| names.verified.iter().any(|name| name.kind == kind);
+        let claimed = names.claimed.iter().filter(|name| !is_verified(name.kind));
+        let said: Vec<&AliasName> = names.verified.iter().chain(claimed).collect();
+        if said.iter().any(|name| self.asked.contains(*name)) {
+            return true;
+        }
+        let own_of = |kind| {
+            let mut of_kind = said.iter().filter(|name| name.kind == kind).peekable();
+            of_kind.peek()?;
+            Some(of_kind.any(|name| self.own.contains(*name)))
+        };
+        // Two accounts may have one e-mail address: the user id tells them apart.
+        let by_name = own_of(AliasKind::UserId).or_else(|| own_of(AliasKind::Email));
+        by_name.unwrap_or_else(|| said.iter().any(|name| self.own.contains(*name)))
+    }
+
+    /// Remembers under which names the owners of a session that goes are found.
+    fn note_names(&mut self, session: &WalkedSession) {
+        if self.names.len() < MAX_NAMES {
+            self.names.extend(session.names.all().cloned());
+            self.people.extend(session.owners());
+        }
     }
 }
 
 impl WalkedSession {
     /// Whose it is, by its `META` and by the list in which it was found.
-    fn owners(&self) -> impl Iterator<Item = PersonId> {
+    pub(super) fn owners(&self) -> impl Iterator<Item = PersonId> {
         [Some(self.found_at.clone()), self.owner.clone()]
             .into_iter()
             .flatten()
+    }
+
+    fn is_listed_with(&self, people: &BTreeSet<PersonId>) -> bool {
+        self.owner
+            .as_ref()
+            .is_some_and(|owner| people.contains(owner))
+    }
+
+    /// What is proved of it; of a browser's session that nobody has named, the browser.
+    fn certain_names(&self) -> BTreeSet<AliasName> {
+        let is_named = self.names.all().any(AliasName::is_identity);
+        let claimed = self.names.claimed.iter().filter(|_| !is_named);
+        self.names.verified.iter().chain(claimed).cloned().collect()
     }
 }

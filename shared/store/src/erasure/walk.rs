@@ -12,7 +12,7 @@ use crate::erasure::state::{PersonErasure, Place};
 use crate::people::contact_row::ContactRow;
 use crate::people::rows as people_rows;
 use crate::sessions::cipher::Cipher;
-use crate::sessions::meta::Meta;
+use crate::sessions::meta::{Meta, SessionNames};
 use crate::sessions::rows as sessions_rows;
 
 /// A session that was found.
@@ -22,7 +22,9 @@ pub(super) struct WalkedSession {
     pub(super) found_at: PersonId,
     pub(super) owner: Option<PersonId>,
     /// What it was identified by.
-    pub(super) names: BTreeSet<AliasName>,
+    pub(super) names: SessionNames,
+    /// The same in clear. Personal data.
+    pub(super) values: BTreeMap<AliasName, String>,
     pub(super) began_at: Timestamp,
 }
 
@@ -118,16 +120,18 @@ impl Erasures<'_> {
             let meta = metas.remove(meta_key).map(Meta::parse).transpose()?;
             let meta = meta.unwrap_or_default();
             let cipher = Cipher::new(key.clone(), self.scope.organization, &session);
-            let mut names = BTreeSet::new();
+            let names = meta.names(&cipher, &key)?;
+            let mut values = BTreeMap::new();
             for sealed in &meta.aliases {
                 let (kind, value) = cipher.open(sealed)?;
-                names.insert(AliasName::new(kind, &key.hash_value(kind, &value)));
+                values.insert(AliasName::new(kind, &key.hash_value(kind, &value)), value);
             }
             sessions.push(WalkedSession {
                 id: session,
                 found_at,
                 owner: meta.person,
                 names,
+                values,
                 began_at: meta.began_at.unwrap_or(Timestamp::UNIX_EPOCH),
             });
         }

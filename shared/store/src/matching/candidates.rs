@@ -15,6 +15,7 @@ use crate::matching::Matching;
 use crate::people::rows as people_rows;
 use crate::sessions::activity::{Track, clock_offset, is_known, quarters};
 use crate::sessions::cipher::Cipher;
+use crate::sessions::identify::Change;
 use crate::sessions::listing::ListedRow;
 use crate::sessions::meta::Meta;
 use crate::sessions::rows::SESSION_PREFIX;
@@ -95,17 +96,26 @@ impl Matching<'_> {
         retention_days: RetentionDays,
         now: Timestamp,
     ) -> Result<PersonId, Error> {
-        let stand_in = self.scope.key().person_of_session(session);
-        let claimed =
-            Sessions::of(self.scope).claim(session, &stand_in, Vec::new(), retention_days, now);
-        let meta = claimed.await?;
-        let owner = meta.person.unwrap_or(stand_in);
-        if let Some(row) = &meta.unlisted {
-            Sessions::of(self.scope)
-                .list_unlisted(&owner, row, now)
-                .await?;
+        let sessions = Sessions::of(self.scope);
+        let change = Change {
+            owner: self.scope.key().person_of_session(session),
+            before: None,
+            verified: Vec::new(),
+            claimed: Vec::new(),
+        };
+        let owner = change.owner.clone();
+        let meta = match sessions.claim(session, change, retention_days, now).await? {
+            Some(meta) => Some(meta),
+            // It has an owner.
+            None => sessions.meta(session).await?,
+        };
+        let Some(meta) = meta else {
+            return Ok(owner);
+        };
+        if let (Some(owner), Some(row)) = (&meta.person, &meta.unlisted) {
+            sessions.list_unlisted(owner, row, now).await?;
         }
-        Ok(owner)
+        Ok(meta.person.unwrap_or(owner))
     }
 
     /// The sessions that were active about `at`, of rows with this prefix; more than `enough` may be left
@@ -231,9 +241,11 @@ impl UnknownVisitor {
     }
 }
 
-/// Whether somebody with this alias has been named by a recorder or a backend.
+/// Whether somebody with this alias has been named by a recorder or a backend, or owns sessions that were
+/// claimed with it.
 fn has_identities(alias: &Item) -> bool {
-    matches!(alias.get("identities"), Some(AttributeValue::Ss(names)) if !names.is_empty())
+    let has = |attribute| matches!(alias.get(attribute), Some(AttributeValue::Ss(names)) if !names.is_empty());
+    has("identities") || has("said")
 }
 
 fn candidate(row: ListedRow) -> Result<Candidate, Error> {

@@ -43,6 +43,7 @@ impl Matching<'_> {
             names: &[AliasName::new(AliasKind::ContactId, contact)],
             claims: &[],
             is_recorded: false,
+            is_claimed: false,
         };
         let expires = expires_at(now, retention_days);
         Ok(Some(

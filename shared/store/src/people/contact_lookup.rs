@@ -1,11 +1,12 @@
 //! What is asked and answered about an Intercom contact.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use identity::cluster::MAX_PEOPLE;
 use identity::matching::PossibleMatch;
 use identity::{
-    Alias, AliasKind, ContactId, ConversationId, ConversationStart, PersonId, Presence, WorkspaceId,
+    Alias, AliasKind, ContactId, ConversationId, ConversationStart, PersonId, Presence, Standing,
+    WorkspaceId,
 };
 
 use crate::tenants::connection::Connection;
@@ -44,6 +45,12 @@ pub struct ContactLookup {
     pub contact: ContactState,
     /// The aliases that lead to people for certain, the contact's id first, then in the order asked for.
     pub matches: Vec<AliasMatch>,
+    /// The aliases that lead to people by what anybody may have said, likewise.
+    pub claims: Vec<AliasMatch>,
+    /// Of those the people who are claimed to have nothing but names of the contact's.
+    pub exact_claims: BTreeSet<PersonId>,
+    /// Of those the browsers that somebody else is claimed to use as well.
+    pub shared: BTreeSet<PersonId>,
     /// People that only an e-mail address which nobody has verified leads to; none of those in `matches`.
     pub unverified: Vec<PersonId>,
     /// Set when `matches` lead to several people who share an alias: by which kind of name they are told
@@ -103,12 +110,34 @@ impl ContactLookup {
             .collect()
     }
 
+    /// Everybody found by claims alone, once each; at most [`MAX_PEOPLE`]. First come those who are claimed to
+    /// have nothing but the contact's names, so that a flood of other claims does not hide them. Browsers come
+    /// last: of their sessions nobody has said whose they are.
+    #[must_use]
+    pub fn claimed_people(&self) -> Vec<PersonId> {
+        let mut seen: HashSet<PersonId> = self.people().into_iter().collect();
+        let everybody = self.claims.iter().flat_map(|found| &found.people);
+        let mut people: Vec<PersonId> = everybody
+            .filter(|person| seen.insert((*person).clone()))
+            .cloned()
+            .collect();
+        people.sort_by_key(|person| {
+            let is_exact = self.exact_claims.contains(person);
+            (person.standing() == Standing::Unnamed, !is_exact)
+        });
+        people.truncate(MAX_PEOPLE);
+        people
+    }
+
     /// Nothing is known but that.
     pub(crate) fn of_connection(connection: Option<Connection>) -> Self {
         Self {
             connection,
             contact: ContactState::default(),
             matches: Vec::new(),
+            claims: Vec::new(),
+            exact_claims: BTreeSet::new(),
+            shared: BTreeSet::new(),
             unverified: Vec::new(),
             conflict: None,
             conversation: None,

@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use identity::cluster::{AliasEntry, MAX_PEOPLE};
 use identity::{
-    Alias, AliasKind, AliasName, OrganizationId, OrganizationKey, PersonId, Presence, WorkspaceId,
-    conflict,
+    Alias, AliasKind, AliasName, OrganizationId, OrganizationKey, PersonId, Presence, Standing,
+    WorkspaceId, conflict,
 };
 use table::{Item, Key, Read, parse};
 
@@ -163,10 +163,31 @@ impl ContactRows {
                 found.add(alias.kind(), alias_entry(item)?, query, user_id.as_ref());
             }
         }
-        lookup.conflict = conflict(&found.identities, &contact.facts.identities());
+        lookup.conflict = found.conflict(&contact.facts.identities());
         lookup.unverified = found.unverified(query.role);
         lookup.matches = found.matches;
+        lookup.claims = found.claims;
+        lookup.exact_claims = self.exact_claims(aliases);
+        if let Some(flooded) = found.flooded {
+            // The row had no room for them, so they are looked for where they would be.
+            lookup.claims.push(AliasMatch {
+                kind: flooded,
+                people: lookup.exact_claims.iter().cloned().collect(),
+            });
+        }
+        lookup.shared = found.shared;
         Ok(lookup)
+    }
+
+    /// Whoever is claimed to have nothing but names of the contact's.
+    fn exact_claims(&self, aliases: &[Alias]) -> BTreeSet<PersonId> {
+        let names = aliases.iter().map(|alias| self.key.name(alias));
+        let names: Vec<AliasName> = names.filter(AliasName::is_identity).collect();
+        let pairs = names.iter().flat_map(|one| {
+            let other = names.iter();
+            other.map(move |other| BTreeSet::from([one.clone(), other.clone()]))
+        });
+        pairs.map(|names| self.key.claimed_person(&names)).collect()
     }
 
     /// The site's own id of the contact, where Intercom says for certain that it is one.
@@ -182,8 +203,16 @@ impl ContactRows {
 #[derive(Default)]
 struct FoundPeople {
     matches: Vec<AliasMatch>,
+    /// The same, of what anybody may have said.
+    claims: Vec<AliasMatch>,
     /// Of everybody in `matches`.
     identities: BTreeSet<AliasName>,
+    /// The user ids that the claims give with an e-mail address, where nothing surer tells them apart.
+    claimed_with: BTreeSet<AliasName>,
+    /// An alias that is claimed for as many as its row holds.
+    flooded: Option<AliasKind>,
+    /// Browsers that others are claimed to use as well.
+    shared: BTreeSet<PersonId>,
     /// People whom an e-mail address leads to, and nothing surer.
     by_email: BTreeSet<PersonId>,
 }
@@ -197,35 +226,77 @@ impl FoundPeople {
         user_id: Option<&AliasName>,
     ) {
         let people: Vec<PersonId> = row.recorded().cloned().collect();
+        let mut claims: Vec<PersonId> = match row.closed {
+            true => Vec::new(),
+            false => row.said.iter().chain(row.browsers()).cloned().collect(),
+        };
+        self.shared.extend(row.shared_browsers.iter().cloned());
+        if !row.has_room() {
+            self.flooded = self.flooded.or(Some(kind));
+        }
         let is_typed = query.role == Some(ContactRole::Lead);
         if kind == AliasKind::Email {
             self.by_email.extend(row.claimants().into_iter().cloned());
             if is_typed || row.is_of_others(user_id) {
                 self.by_email.extend(people);
+                self.by_email.extend(claims);
                 return;
             }
+            match user_id {
+                // It tells those apart who share the address.
+                Some(user_id) => claims.retain(|person| self.may_be_users(person, &row, user_id)),
+                None => self.claimed_with.extend(row.claimed_with.iter().cloned()),
+            }
         }
-        if people.is_empty() {
-            return;
+        if !claims.is_empty() {
+            self.claims.push(AliasMatch {
+                kind,
+                people: claims,
+            });
         }
-        self.matches.push(AliasMatch { kind, people });
-        self.identities.extend(row.identities);
+        if !people.is_empty() {
+            self.matches.push(AliasMatch { kind, people });
+            self.identities.extend(row.identities);
+        }
+    }
+
+    /// Whether somebody who is claimed to have an e-mail address may be the user with this id: found by the id
+    /// as well, or by the address alone.
+    fn may_be_users(&self, person: &PersonId, row: &AliasEntry, user_id: &AliasName) -> bool {
+        let found = self.claims.iter().flat_map(|found| &found.people);
+        let is_found = found.chain(self.matched()).any(|found| found == person);
+        let is_alone = match person.standing() {
+            Standing::ClaimedEmail => true,
+            Standing::Unnamed => row.claimed_with.is_empty() || row.claimed_with.contains(user_id),
+            Standing::Claimed | Standing::Verified => false,
+        };
+        is_found || is_alone
+    }
+
+    fn matched(&self) -> impl Iterator<Item = &PersonId> {
+        self.matches.iter().flat_map(|found| &found.people)
     }
 
     fn unverified(&self, role: Option<ContactRole>) -> Vec<PersonId> {
         if role == Some(ContactRole::Lead) && !self.matches.is_empty() {
             return Vec::new();
         }
-        let matched: HashSet<&PersonId> = self
-            .matches
-            .iter()
-            .flat_map(|found| &found.people)
-            .collect();
+        let claimed = self.claims.iter().flat_map(|found| &found.people);
+        let known: HashSet<&PersonId> = self.matched().chain(claimed).collect();
         let others = self.by_email.iter();
         others
-            .filter(|person| !matched.contains(person))
+            .filter(|person| !known.contains(person))
             .take(MAX_PEOPLE)
             .cloned()
             .collect()
+    }
+
+    /// What tells several people apart where the aliases lead to more than one. Claims count only where there
+    /// is nothing surer: nobody is silenced by what anybody may say.
+    fn conflict(&self, own: &BTreeSet<AliasName>) -> Option<AliasKind> {
+        match self.matches.is_empty() {
+            true => conflict(&self.claimed_with, own),
+            false => conflict(&self.identities, own),
+        }
     }
 }

@@ -35,6 +35,13 @@ impl Clusters<'_> {
         let owner = evidence.owner;
         let mut names = evidence.names.to_vec();
         let mut cluster = self.read(owner, &names).await?;
+        if evidence.is_claimed {
+            let joinable = cluster.joinable(&names);
+            if joinable.len() < names.len() {
+                names = joinable;
+                cluster = self.read(owner, &names).await?;
+            }
+        }
         while !cluster.fits() {
             // The weaker one of two that are shared by as many: the last.
             let sharing =

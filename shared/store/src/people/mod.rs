@@ -10,6 +10,7 @@ pub(crate) mod links;
 pub(crate) mod page_cipher;
 pub(crate) mod projection;
 pub(crate) mod rows;
+pub(crate) mod said;
 pub(crate) mod suggestions;
 
 use crate::scope::Scope;

@@ -86,6 +86,7 @@ impl Contacts<'_> {
             names: &links.names,
             claims: &links.claims,
             is_recorded: false,
+            is_claimed: false,
         };
         Clusters::of(self.scope).link(&evidence, expires).await
     }

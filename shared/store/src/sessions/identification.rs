@@ -1,19 +1,62 @@
-//! What is said of a session's visitor, and on whose word.
+//! What somebody says of whose session it is, and who said it.
 
 use identity::Alias;
 
-/// Names of one visitor. No `Debug` of an alias shows its value.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// Aliases that are said to be a session's visitor's.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Identification {
-    /// Said with the secret key, or signed by the organization.
+    /// Said with a secret key, or covered by a signature of the organization.
     pub verified: Vec<Alias>,
-    /// Said by somebody who has the public write key, as everybody has.
+    /// Said by whoever has the public write key: a claim finds the session, and joins nobody with anybody.
     pub claimed: Vec<Alias>,
 }
 
 impl Identification {
-    /// All names, the verified ones first.
-    pub fn aliases(&self) -> impl Iterator<Item = &Alias> {
+    /// What somebody says whom the organization trusts.
+    #[must_use]
+    pub fn verified(aliases: &[Alias]) -> Self {
+        Self {
+            verified: aliases.to_vec(),
+            claimed: Vec::new(),
+        }
+    }
+
+    /// What anybody may have said.
+    #[must_use]
+    pub fn claimed(aliases: &[Alias]) -> Self {
+        Self {
+            verified: Vec::new(),
+            claimed: aliases.to_vec(),
+        }
+    }
+
+    /// The same, each alias once, sorted, and none that is verified among the claims.
+    pub(crate) fn normalized(&self) -> Self {
+        let sorted = |aliases: &[Alias]| {
+            let mut aliases = aliases.to_vec();
+            aliases.sort();
+            aliases.dedup();
+            aliases
+        };
+        let verified = sorted(&self.verified);
+        let mut claimed = sorted(&self.claimed);
+        claimed.retain(|alias| !verified.contains(alias));
+        Self { verified, claimed }
+    }
+
+    /// Every alias, the verified ones first.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Alias> {
         self.verified.iter().chain(&self.claimed)
+    }
+}
+
+impl std::fmt::Debug for Identification {
+    /// Without the aliases, which are personal data.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Identification")
+            .field("verified", &self.verified.len())
+            .field("claimed", &self.claimed.len())
+            .finish()
     }
 }

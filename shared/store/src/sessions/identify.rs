@@ -1,30 +1,79 @@
 //! Whose session it is: identification.
 
+use std::collections::BTreeMap;
+
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
-use identity::cluster::Evidence;
-use identity::{Alias, AliasName, PersonId, SessionId};
+use identity::cluster::{AliasEntry, Evidence};
+use identity::{Alias, AliasKind, AliasName, PersonId, SessionId, Standing};
 use jiff::Timestamp;
 use serde::Serialize;
-use table::{Conditional, Read, number, text};
+use table::{Attempt, Conditional, Read, number, text};
 
 use crate::Error;
 use crate::people::clusters::alias_entry;
 use crate::people::{Clusters, rows as people_rows};
 use crate::sessions::cipher::Cipher;
+use crate::sessions::identification::Identification;
 use crate::sessions::meta::Meta;
 use crate::sessions::{Sessions, rows};
 use crate::tenants::retention::{RetentionDays, expires_at};
 
-/// Sealed aliases that one session keeps; more come only from somebody who plays with the public key.
+/// Sealed aliases of each kind, verified and claimed, that one session keeps; more come only from somebody
+/// who plays with a key.
 const MAX_SEALED: usize = 32;
+
+/// How often one session changes its owner at most: more comes only from somebody who plays.
+const MAX_FORMER: usize = 8;
+
+/// Rounds of reading and claiming. Each that fails is one that somebody else has won.
+const MAX_ROUNDS: usize = 10;
 
 /// What stands about a session before it is identified (again).
 struct BeforeIdentifying {
-    owner: Option<PersonId>,
-    sealed: Vec<Vec<u8>>,
+    meta: Meta,
+    entries: BTreeMap<AliasName, AliasEntry>,
     /// Whether it has been erased, or would have been with somebody who is one of those it names.
     is_erased: bool,
+}
+
+/// What is said, by names.
+struct Said {
+    verified: Vec<AliasName>,
+    claimed: Vec<AliasName>,
+}
+
+impl Said {
+    /// All names.
+    fn all(&self) -> impl Iterator<Item = &AliasName> {
+        self.verified.iter().chain(&self.claimed)
+    }
+
+    /// The verified names that are one person's. Two accounts may have one e-mail address: then the user id
+    /// tells them apart, and the address leads to both without joining them.
+    fn own(&self, before: &BeforeIdentifying) -> Vec<AliasName> {
+        let user_id = self
+            .verified
+            .iter()
+            .find(|name| name.kind == AliasKind::UserId);
+        let is_of_others = |name: &AliasName| {
+            let entry = before.entries.get(name);
+            name.kind == AliasKind::Email && entry.is_some_and(|entry| entry.is_of_others(user_id))
+        };
+        let own = self.verified.iter().filter(|name| !is_of_others(name));
+        own.cloned().collect()
+    }
+}
+
+/// What an identification changes in `META`.
+pub(crate) struct Change<'a> {
+    pub(crate) owner: PersonId,
+    /// Whose it was.
+    pub(crate) before: Option<&'a PersonId>,
+    /// Sealed aliases that are new.
+    pub(crate) verified: Vec<Vec<u8>>,
+    /// The same, without proof.
+    pub(crate) claimed: Vec<Vec<u8>>,
 }
 
 /// That a session stands in no list yet, apart from its key.
@@ -36,10 +85,13 @@ struct UnlistedRow {
 impl Sessions<'_> {
     /// Says that these aliases are the visitor's of this session. Without aliases it says nothing.
     ///
-    /// The session gets its owner, once and for good: the first person known by one of the aliases, strongest
-    /// kind first, else a new one that is named after the strongest alias, so that whoever else meets it
-    /// comes to the same. Everybody known by any of the aliases is linked with the owner from now on. A
-    /// summary that waited for an owner is listed.
+    /// The session gets its owner: by verified aliases the first verified person known by one of them,
+    /// strongest kind first, else a new one that is named after the strongest; by claims alone whoever is
+    /// claimed to have exactly these names; without any name the browser. It keeps a verified owner for good.
+    /// Until then it moves to another owner when it is named, or its names are verified.
+    ///
+    /// Everybody known by any of the verified aliases is linked with the owner from now on. A claim links
+    /// nobody. A summary that waited for an owner is listed.
     ///
     /// # Errors
     /// [`Error::Erased`] when the session was erased. Also when it names a person who was erased after it
@@ -51,59 +103,46 @@ impl Sessions<'_> {
     pub async fn identify(
         self,
         session: &SessionId,
-        aliases: &[Alias],
+        identification: &Identification,
         retention_days: RetentionDays,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let mut aliases = aliases.to_vec();
-        aliases.sort();
-        aliases.dedup();
-        let Some(strongest) = aliases.first() else {
+        let said = identification.normalized();
+        if said.all().next().is_none() {
             return Ok(());
-        };
+        }
         let key = self.scope.key();
-        let names: Vec<AliasName> = aliases.iter().map(|alias| key.name(alias)).collect();
-        let before = self.before(session, &names, now).await?;
-        if before.is_erased {
-            self.entomb(session, now).await?;
-            return Err(Error::Erased);
-        }
-        let candidate = before.owner.unwrap_or_else(|| key.person(strongest));
-
-        let cipher = Cipher::new(key, self.scope.organization, session);
-        let mut sealed = aliases
-            .iter()
-            .map(|alias| cipher.seal(alias))
-            .collect::<Result<Vec<_>, _>>()?;
-        sealed.retain(|alias| !before.sealed.contains(alias));
-        sealed.truncate(MAX_SEALED.saturating_sub(before.sealed.len()));
-        let meta = self
-            .claim(session, &candidate, sealed, retention_days, now)
-            .await?;
-        let owner = meta.person.unwrap_or(candidate);
-        if let Some(row) = &meta.unlisted {
-            self.list_unlisted(&owner, row, now).await?;
-        }
-        let evidence = Evidence {
-            owner: &owner,
-            names: &names,
-            claims: &[],
-            is_recorded: true,
+        let names = Said {
+            verified: said.verified.iter().map(|alias| key.name(alias)).collect(),
+            claimed: said.claimed.iter().map(|alias| key.name(alias)).collect(),
         };
-        Clusters::of(self.scope)
-            .link(&evidence, expires_at(now, retention_days))
-            .await?;
-        Ok(())
+        // Every round reads what others have written since the one before.
+        for _ in 0..MAX_ROUNDS {
+            let before = self.before(session, &names, now).await?;
+            if before.is_erased {
+                self.entomb(session, now).await?;
+                return Err(Error::Erased);
+            }
+            let owner = self.owner_of(session, &said, &names, &before)?;
+            let change = self.change(session, &said, &before, &owner)?;
+            let claimed = self.claim(session, change, retention_days, now).await?;
+            let Some(meta) = claimed else { continue };
+            self.rehome(session, &meta, now).await?;
+            let expires = expires_at(now, retention_days);
+            return self.link(&owner, &said, &names, &before, expires).await;
+        }
+        Err(table::Error::Contended.into())
     }
 
-    /// The session's owner, else the first person known by one of the aliases; and the aliases it has.
+    /// The session as it is, and what is known of the names.
     async fn before(
         self,
         session: &SessionId,
-        names: &[AliasName],
+        names: &Said,
         now: Timestamp,
     ) -> Result<BeforeIdentifying, Error> {
         let meta_key = rows::meta(self.scope.organization, session);
+        let names: Vec<&AliasName> = names.all().collect();
         let mut wanted: Vec<_> = names
             .iter()
             .map(|name| people_rows::alias(self.scope.organization, name))
@@ -121,67 +160,247 @@ impl Sessions<'_> {
         };
         let meta = meta.unwrap_or_default();
         let mut is_erased = meta.is_erased();
-        let mut owner = meta.person;
-        for key in &wanted {
+        let mut entries = BTreeMap::new();
+        for (name, key) in names.into_iter().zip(&wanted) {
             let Some(item) = rows.remove(key) else {
                 continue;
             };
-            let row = alias_entry(item)?;
-            is_erased |= row.is_erased_since(began_at);
-            if owner.is_none() {
-                let mut people = row.people.into_iter();
-                owner = people.find(|person| !person.is_stand_in());
-            }
+            let entry = alias_entry(item)?;
+            is_erased |= entry.is_erased_since(began_at);
+            entries.insert(name.clone(), entry);
         }
         Ok(BeforeIdentifying {
-            owner,
-            sealed: meta.aliases,
+            meta,
+            entries,
             is_erased,
         })
     }
 
-    /// Makes `candidate` the owner unless there is one, and adds sealed aliases. Returns the row as it is
-    /// then.
+    /// Whose the session is, with what is said now.
+    fn owner_of(
+        self,
+        session: &SessionId,
+        said: &Identification,
+        names: &Said,
+        before: &BeforeIdentifying,
+    ) -> Result<PersonId, Error> {
+        let key = self.scope.key();
+        let known = |names: &[AliasName], is_wanted: fn(&PersonId) -> bool| {
+            let entries = names.iter().filter_map(|name| before.entries.get(name));
+            let mut people = entries.flat_map(|entry| &entry.people);
+            people.find(|person| is_wanted(person)).cloned()
+        };
+        let current = before.meta.person.as_ref();
+        if let Some(current) = current.filter(|person| person.is_verified()) {
+            return Ok(current.clone());
+        }
+        if let Some(strongest) = said.verified.first() {
+            let owner = known(&names.own(before), PersonId::is_verified);
+            return Ok(owner.unwrap_or_else(|| key.verified_person(strongest)));
+        }
+        if let Some(current) = current
+            && before.meta.former.len() >= MAX_FORMER
+        {
+            return Ok(current.clone());
+        }
+        let cipher = Cipher::new(key.clone(), self.scope.organization, session);
+        let mut claimed = before.meta.names(&cipher, &key)?.claimed;
+        claimed.extend(names.claimed.iter().cloned());
+        claimed.retain(AliasName::is_identity);
+        if !claimed.is_empty() {
+            return Ok(key.claimed_person(&claimed));
+        }
+        if let Some(current) = current {
+            return Ok(current.clone());
+        }
+        let owner = known(&names.claimed, |person| {
+            person.standing() == Standing::Unnamed && !person.is_stand_in()
+        });
+        let strongest = said.claimed.first().map(|alias| key.unnamed_person(alias));
+        owner
+            .or(strongest)
+            .ok_or_else(|| table::Error::corrupt("identification", "it says nothing").into())
+    }
+
+    /// What is to be written into `META`.
+    fn change<'a>(
+        self,
+        session: &SessionId,
+        said: &Identification,
+        before: &'a BeforeIdentifying,
+        owner: &PersonId,
+    ) -> Result<Change<'a>, Error> {
+        let cipher = Cipher::new(self.scope.key(), self.scope.organization, session);
+        let (known, proven) = (&before.meta.aliases, &before.meta.verified);
+        let claims = known.len().saturating_sub(proven.len());
+        let mut verified = Vec::new();
+        for alias in &said.verified {
+            let sealed = cipher.seal(alias)?;
+            if !proven.contains(&sealed) && proven.len() + verified.len() < MAX_SEALED {
+                verified.push(sealed);
+            }
+        }
+        let mut claimed = Vec::new();
+        for alias in &said.claimed {
+            let sealed = cipher.seal(alias)?;
+            if !known.contains(&sealed) && claims + claimed.len() < MAX_SEALED {
+                claimed.push(sealed);
+            }
+        }
+        Ok(Change {
+            owner: owner.clone(),
+            before: before.meta.person.as_ref(),
+            verified,
+            claimed,
+        })
+    }
+
+    /// Lets the aliases lead to the owner: verified ones as its own, the others as claims.
+    async fn link(
+        self,
+        owner: &PersonId,
+        said: &Identification,
+        names: &Said,
+        before: &BeforeIdentifying,
+        expires: i64,
+    ) -> Result<(), Error> {
+        let clusters = Clusters::of(self.scope);
+        let own = names.own(before);
+        if !own.is_empty() {
+            let evidence = Evidence {
+                owner,
+                names: &own,
+                claims: &[],
+                is_recorded: true,
+                is_claimed: false,
+            };
+            clusters.link(&evidence, expires).await?;
+        }
+        let identities = |names: &[AliasName]| -> Vec<AliasName> {
+            let names = names.iter().filter(|name| name.is_identity());
+            names.cloned().collect()
+        };
+        let is_named = owner.standing() != Standing::Unnamed;
+        if is_named {
+            let found_by: Vec<AliasName> = names
+                .all()
+                .filter(|name| !own.contains(name))
+                .cloned()
+                .collect();
+            let said = clusters.say(owner, &found_by, &before.entries, expires);
+            said.await?;
+        }
+        // The browser's other sessions, of which nobody has said whose they are, are claimed with this one.
+        let browser = said.claimed.iter().zip(&names.claimed);
+        let browser: Vec<_> = browser.filter(|(_, name)| !name.is_identity()).collect();
+        let Some((strongest, _)) = browser.first() else {
+            return Ok(());
+        };
+        let unnamed = match is_named {
+            true => self.browser_of(strongest, &browser, before),
+            false => owner.clone(),
+        };
+        let mut claims = identities(&names.verified);
+        claims.extend(identities(&names.claimed));
+        let browser: Vec<AliasName> = browser.into_iter().map(|(_, name)| name.clone()).collect();
+        let evidence = Evidence {
+            owner: &unnamed,
+            names: &browser,
+            claims: &claims,
+            is_recorded: true,
+            is_claimed: true,
+        };
+        let cluster = clusters.link(&evidence, expires).await?;
+        clusters.mark_shared(&cluster).await
+    }
+
+    /// Whose the sessions of this browser are that nobody has named.
+    fn browser_of(
+        self,
+        strongest: &Alias,
+        browser: &[(&Alias, &AliasName)],
+        before: &BeforeIdentifying,
+    ) -> PersonId {
+        let entries = browser
+            .iter()
+            .filter_map(|(_, name)| before.entries.get(name));
+        let mut people = entries.flat_map(|entry| &entry.people);
+        let unnamed =
+            people.find(|person| person.standing() == Standing::Unnamed && !person.is_stand_in());
+        unnamed
+            .cloned()
+            .unwrap_or_else(|| self.scope.key().unnamed_person(strongest))
+    }
+
+    /// Changes the owner and adds sealed aliases; `None` when somebody else has changed the owner meanwhile.
+    /// Returns the row as it is then.
     ///
     /// # Errors
     /// [`Error::Erased`].
     pub(crate) async fn claim(
         self,
         session: &SessionId,
-        candidate: &PersonId,
-        sealed: Vec<Vec<u8>>,
+        change: Change<'_>,
         retention_days: RetentionDays,
         now: Timestamp,
-    ) -> Result<Meta, Error> {
-        let mut changes = "SET person = if_not_exists(person, :person), began_at = if_not_exists(began_at, :now), \
+    ) -> Result<Option<Meta>, Error> {
+        let mut changes = "SET person = :person, began_at = if_not_exists(began_at, :now), \
              retention_days = if_not_exists(retention_days, :days), expires = if_not_exists(expires, :expires)"
             .to_owned();
         let mut request = self
             .scope
             .table
             .update(&rows::meta(self.scope.organization, session))
-            .condition_expression("attribute_not_exists(erased_at)")
-            .expression_attribute_values(":person", text(candidate))
+            .expression_attribute_values(":person", text(&change.owner))
             .expression_attribute_values(":now", number(now.as_millisecond()))
             .expression_attribute_values(":days", number(retention_days.get()))
             .expression_attribute_values(":expires", number(expires_at(now, retention_days)));
-        if !sealed.is_empty() {
-            changes += " ADD aliases :aliases";
-            let sealed = sealed.into_iter().map(Blob::new).collect();
-            request = request.expression_attribute_values(":aliases", AttributeValue::Bs(sealed));
+        // The same owner again: what was written before its answer was lost.
+        let mut condition = "attribute_not_exists(erased_at) AND (person = :person OR ".to_owned();
+        let mut added = Vec::new();
+        match change.before {
+            Some(before) => {
+                condition += "person = :before)";
+                request = request.expression_attribute_values(":before", text(before));
+                if *before != change.owner {
+                    added.push("former :former");
+                    let former = AttributeValue::Ss(vec![before.to_string()]);
+                    request = request.expression_attribute_values(":former", former);
+                }
+            }
+            None => condition += "attribute_not_exists(person))",
+        }
+        let blobs = |sealed: &[Vec<u8>]| {
+            AttributeValue::Bs(sealed.iter().cloned().map(Blob::new).collect())
+        };
+        let aliases: Vec<Vec<u8>> = [&change.verified[..], &change.claimed].concat();
+        if !aliases.is_empty() {
+            added.push("aliases :aliases");
+            request = request.expression_attribute_values(":aliases", blobs(&aliases));
+        }
+        if !change.verified.is_empty() {
+            added.push("verified :verified");
+            request = request.expression_attribute_values(":verified", blobs(&change.verified));
+        }
+        if !added.is_empty() {
+            changes = format!("{changes} ADD {}", added.join(", "));
         }
         let claimed = request
             .update_expression(changes)
+            .condition_expression(condition)
             .return_values(ReturnValue::AllNew)
             .attempt("identify")
             .await?;
-        let meta = Meta::parse(claimed.done().ok_or(Error::Erased)?)?;
-        if let Some(owner) = &meta.person
-            && (meta.sort_at.is_none() || meta.unlisted.is_some())
-        {
-            self.put_unlisted(session, owner, meta.expires).await?;
+        let meta = match claimed {
+            Attempt::Done(row) => Meta::parse(row)?,
+            Attempt::Refused(row) if row.contains_key("erased_at") => return Err(Error::Erased),
+            Attempt::Refused(_) => return Ok(None),
+        };
+        if meta.sort_at.is_none() || meta.unlisted.is_some() {
+            self.put_unlisted(session, &change.owner, meta.expires)
+                .await?;
         }
-        Ok(meta)
+        Ok(Some(meta))
     }
 
     /// Records the owner of a session that is not in any list yet, so that an erasure of the owner finds it.

@@ -60,7 +60,9 @@ impl ListCursor {
             rule: "<milliseconds since 1970>, perhaps with :<session>",
         };
         if text.contains(':') {
-            let SessionCursor { sort_at, session } = SessionCursor::parse(text)?;
+            let SessionCursor {
+                sort_at, session, ..
+            } = SessionCursor::parse(text)?;
             return Ok(Self {
                 sort_at,
                 session: Some(session),
@@ -325,6 +327,7 @@ impl Days {
 impl IndexRow {
     fn place(&self) -> SessionCursor {
         SessionCursor {
+            is_claimed: false,
             sort_at: self.sort_at,
             session: self.session.clone(),
         }

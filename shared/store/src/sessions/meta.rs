@@ -1,13 +1,16 @@
 //! A session's `META` row: whose it is and how far it is summarized.
 
+use std::collections::BTreeSet;
+
 use aws_sdk_dynamodb::types::AttributeValue;
-use identity::{PersonId, SessionId};
+use identity::{AliasName, OrganizationKey, PersonId, SessionId};
 use jiff::Timestamp;
 use jiff::fmt::serde::timestamp::millisecond;
 use serde::Deserialize;
 use table::{Item, Read, parse};
 
 use crate::Error;
+use crate::sessions::cipher::Cipher;
 use crate::sessions::gap::Gap;
 use crate::sessions::listing::ListedRow;
 use crate::sessions::object_path::ObjectPath;
@@ -21,8 +24,10 @@ pub(crate) struct Meta {
     /// When it was first heard of, by our clock; `None` in rows that were there before that was written.
     #[serde(with = "millisecond::optional")]
     pub(crate) began_at: Option<Timestamp>,
-    /// The owner; set once.
+    /// The owner: changes when the session is named, or its names are verified.
     pub(crate) person: Option<PersonId>,
+    /// Owners that it had before: a run that began then may still list it with them.
+    pub(crate) former: BTreeSet<PersonId>,
     /// Place in the owner's list, milliseconds since 1970; set by the first summary.
     pub(crate) sort_at: Option<u64>,
     /// When the row of the index that shows the session expires, seconds since 1970; 0 while there is none.
@@ -53,7 +58,24 @@ pub(crate) struct Meta {
     /// The aliases it was identified by, sealed.
     #[serde(skip)]
     pub(crate) aliases: Vec<Vec<u8>>,
+    /// Those of them that are verified, sealed.
+    #[serde(skip)]
+    pub(crate) verified: Vec<Vec<u8>>,
     pub(crate) expires: i64,
+}
+
+/// What a session was identified by.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct SessionNames {
+    pub(crate) verified: BTreeSet<AliasName>,
+    pub(crate) claimed: BTreeSet<AliasName>,
+}
+
+impl SessionNames {
+    /// All of them, whoever said them.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &AliasName> {
+        self.verified.iter().chain(&self.claimed)
+    }
 }
 
 impl Meta {
@@ -62,15 +84,35 @@ impl Meta {
         self.erased_at.is_some()
     }
 
+    /// What it was identified by, each with whether it is verified.
+    pub(crate) fn names(
+        &self,
+        cipher: &Cipher,
+        key: &OrganizationKey,
+    ) -> Result<SessionNames, Error> {
+        let mut names = SessionNames::default();
+        for sealed in &self.aliases {
+            let (kind, value) = cipher.open(sealed)?;
+            let name = AliasName::new(kind, &key.hash_value(kind, &value));
+            match self.verified.contains(sealed) {
+                true => names.verified.insert(name),
+                false => names.claimed.insert(name),
+            };
+        }
+        Ok(names)
+    }
+
     pub(crate) fn parse(mut item: Item) -> Result<Self, Error> {
-        let aliases = match item.remove("aliases") {
+        let mut sealed = |attribute| match item.remove(attribute) {
             Some(AttributeValue::Bs(blobs)) => {
                 blobs.into_iter().map(|blob| blob.into_inner()).collect()
             }
             _ => Vec::new(),
         };
+        let (aliases, verified) = (sealed("aliases"), sealed("verified"));
         Ok(Self {
             aliases,
+            verified,
             ..parse("session", item)?
         })
     }

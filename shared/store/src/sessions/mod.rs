@@ -15,6 +15,7 @@ pub(crate) mod identify;
 pub(crate) mod list;
 pub(crate) mod listing;
 pub(crate) mod meta;
+pub(crate) mod moves;
 pub(crate) mod object_path;
 pub(crate) mod objects;
 pub(crate) mod person_list;

@@ -1,6 +1,6 @@
 //! A contact's sessions: the latest, those after them, and one of them.
 
-use futures::future::try_join_all;
+use futures::future::{try_join, try_join_all};
 use identity::cluster::MAX_PEOPLE;
 use identity::{PersonId, SessionId};
 use jiff::Timestamp;
@@ -30,7 +30,7 @@ pub struct PageRequest {
 }
 
 /// A part of a list, newest first.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct SessionPage {
     /// The sessions.
     pub sessions: Vec<SessionRow>,
@@ -78,6 +78,57 @@ impl Sessions<'_> {
             next: last.map(|row| row.cursor.clone()),
             sessions: rows,
         })
+    }
+
+    /// The sessions of some people, newest first, and after all of them those that others are only claimed to
+    /// have: so claims are in nobody's way, however many there are. One query a person, all at once.
+    ///
+    /// # Errors
+    /// [`table::Error::Unavailable`] when the table does not answer.
+    pub async fn with_claims(
+        self,
+        people: &[PersonId],
+        claimed: &[PersonId],
+        page: &PageRequest,
+        now: Timestamp,
+    ) -> Result<SessionPage, Error> {
+        let is_among_claims = page.before.as_ref().is_some_and(|place| place.is_claimed);
+        let first = PageRequest {
+            limit: page.limit,
+            before: None,
+        };
+        let surer = async {
+            match is_among_claims {
+                true => Ok(SessionPage::default()),
+                false => self.of_people(people, page, now).await,
+            }
+        };
+        let claims = self.of_people(claimed, if is_among_claims { page } else { &first }, now);
+        let (mut surer, mut claims) = try_join(surer, claims).await?;
+        let limit = page.limit.clamp(1, MAX_PAGE);
+        if claims.sessions.is_empty() || surer.next.is_some() {
+            return Ok(surer);
+        }
+        let places = claims.sessions.iter_mut().map(|row| &mut row.cursor);
+        places
+            .chain(&mut claims.next)
+            .for_each(|place| place.is_claimed = true);
+        let room = limit.saturating_sub(surer.sessions.len());
+        if room == 0 {
+            // They begin on the next page, right before the newest of them.
+            surer.next = claims.sessions.first().map(|row| SessionCursor {
+                sort_at: row.cursor.sort_at + 1,
+                ..row.cursor.clone()
+            });
+            return Ok(surer);
+        }
+        if claims.sessions.len() > room {
+            claims.sessions.truncate(room);
+            claims.next = claims.sessions.last().map(|row| row.cursor.clone());
+        }
+        surer.sessions.extend(claims.sessions);
+        surer.next = claims.next;
+        Ok(surer)
     }
 
     /// The latest session that had started before `moment`.
@@ -209,6 +260,7 @@ impl SessionRow {
             received_at: row.received_at,
             session_id: row.session.clone(),
             cursor: SessionCursor {
+                is_claimed: false,
                 sort_at: row.sort_at,
                 session: row.session,
             },

@@ -17,6 +17,17 @@ use crate::sessions::{People, Sessions, rows};
 /// Sessions whose aliases are opened for a profile: the latest. Older ones hardly ever name others.
 const SESSIONS_OPENED: usize = 50;
 
+/// What a person's sessions were identified by.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ProfileAlias {
+    /// What kind of alias.
+    pub kind: AliasKind,
+    /// In its normal form. Personal data.
+    pub value: String,
+    /// Whether nobody has proved it.
+    pub is_claimed: bool,
+}
+
 /// Somebody and everybody that counts as the same person.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PersonProfile {
@@ -24,7 +35,7 @@ pub struct PersonProfile {
     pub people: Vec<PersonId>,
     /// What their latest sessions were identified by, in clear, strongest kind first. Personal data: `Debug`
     /// leaves it out.
-    pub aliases: Vec<(AliasKind, String)>,
+    pub aliases: Vec<ProfileAlias>,
     /// Set when they are several people who share an alias: by which kind of name they are told apart.
     pub conflict: Option<AliasKind>,
 }
@@ -65,7 +76,10 @@ impl People<'_> {
             .await?;
         let mut people = BTreeSet::new();
         for item in found.into_values() {
-            people.extend(alias_entry(item)?.recorded().cloned());
+            let entry = alias_entry(item)?;
+            people.extend(entry.recorded().cloned());
+            people.extend(entry.said.iter().cloned());
+            people.extend(entry.browsers().into_iter().cloned());
         }
         if people.is_empty()
             && let Ok(person) = PersonId::parse(text.trim())
@@ -111,13 +125,23 @@ impl People<'_> {
                 continue;
             };
             let cipher = Cipher::new(self.scope.key(), self.scope.organization, session);
-            for sealed in Meta::parse(item)?.aliases {
-                aliases.insert(cipher.open(&sealed)?);
+            let meta = Meta::parse(item)?;
+            for sealed in &meta.aliases {
+                let (kind, value) = cipher.open(sealed)?;
+                let is_claimed = !meta.verified.contains(sealed);
+                aliases.insert(ProfileAlias {
+                    kind,
+                    value,
+                    is_claimed,
+                });
             }
         }
+        let mut aliases: Vec<ProfileAlias> = aliases.into_iter().collect();
+        // Sorted with what is verified before the same as a claim.
+        aliases.dedup_by(|next, kept| (next.kind, &next.value) == (kept.kind, &kept.value));
         Ok(Some(PersonProfile {
             people,
-            aliases: aliases.into_iter().collect(),
+            aliases,
             conflict: conflict(&cluster.identities(), &BTreeSet::new()),
         }))
     }

@@ -276,10 +276,14 @@ impl Sessions<'_> {
             (_, None) => request,
         };
         let condition = match &progress.person {
-            Some(_) => "version = :old",
+            // Whoever identifies it better moves it to another list.
+            Some(_) => "version = :old AND person = :person",
             // Who identifies the session now lists the summary that stands there, not this one.
             None => "version = :old AND attribute_not_exists(person)",
         };
+        if let Some(person) = &progress.person {
+            request = request.expression_attribute_values(":person", text(person));
+        }
         let request = request
             .update_expression(changes)
             .condition_expression(condition);

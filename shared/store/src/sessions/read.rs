@@ -24,8 +24,12 @@ pub struct StoredSession {
     pub person: Option<PersonId>,
     /// What the recording amounts to so far.
     pub summary: Summary,
-    /// What it was identified by.
+    /// What it was identified by; what is verified before what anybody may have said.
     pub aliases: Aliases,
+    /// The kinds of those that are verified, strongest first.
+    pub verified: Vec<AliasKind>,
+    /// Whether it is named, and by what anybody may have said alone.
+    pub is_claimed: bool,
     /// When the last chunk that the summary covers arrived, by our clock.
     pub received_at: Timestamp,
 }
@@ -60,6 +64,7 @@ struct KnownSession {
     session: SessionId,
     person: Option<PersonId>,
     sealed: Vec<Vec<u8>>,
+    verified: Vec<Vec<u8>>,
     row: RowAt,
 }
 
@@ -80,6 +85,7 @@ impl KnownSession {
             session: session.clone(),
             person: meta.person,
             sealed: meta.aliases,
+            verified: meta.verified,
             row,
         })
     }
@@ -185,9 +191,25 @@ impl Sessions<'_> {
 
     fn open_session(self, known: KnownSession, row: &ListedRow) -> Result<StoredSession, Error> {
         let cipher = Cipher::new(self.scope.key(), self.scope.organization, &known.session);
+        let mut names = Vec::with_capacity(known.sealed.len());
+        for sealed in &known.sealed {
+            let (kind, value) = cipher.open(sealed)?;
+            let is_verified = known.verified.contains(sealed);
+            names.push((!is_verified, kind, value));
+        }
+        // Of several values of one kind a verified one stays, then the first in the alphabet: any rule will do
+        // that asks for no order of arrival.
+        names.sort();
+        let verified = names.iter().filter(|(is_claimed, ..)| !is_claimed);
+        let mut verified: Vec<AliasKind> = verified.map(|(_, kind, _)| *kind).collect();
+        verified.dedup();
+        let is_name = |kind: &AliasKind| matches!(kind, AliasKind::UserId | AliasKind::Email);
+        let is_named = names.iter().any(|(_, kind, _)| is_name(kind));
         Ok(StoredSession {
             summary: row.summary()?,
-            aliases: open_aliases(&cipher, &known.sealed)?,
+            is_claimed: is_named && !verified.iter().any(is_name),
+            verified,
+            aliases: Aliases::of(names.into_iter().map(|(_, kind, value)| (kind, value))),
             received_at: row.received_at,
             person: known.person,
             session_id: known.session,
@@ -195,24 +217,20 @@ impl Sessions<'_> {
     }
 }
 
-fn open_aliases(cipher: &Cipher, sealed: &[Vec<u8>]) -> Result<Aliases, Error> {
-    let mut aliases = Aliases::default();
-    let mut opened = sealed
-        .iter()
-        .map(|alias| cipher.open(alias))
-        .collect::<Result<Vec<_>, _>>()?;
-    // Of several values of one kind the first in the alphabet stays: any rule will do that asks for no order
-    // of arrival.
-    opened.sort();
-    for (kind, value) in opened {
-        let slot = match kind {
-            AliasKind::Email => &mut aliases.email,
-            AliasKind::UserId => &mut aliases.user_id,
-            AliasKind::AnonymousId => &mut aliases.anonymous_id,
-            AliasKind::VisitorId => &mut aliases.visitor_id,
-            AliasKind::ContactId => continue,
-        };
-        slot.get_or_insert(value);
+impl Aliases {
+    /// Of each kind the first value.
+    fn of(names: impl Iterator<Item = (AliasKind, String)>) -> Self {
+        let mut aliases = Self::default();
+        for (kind, value) in names {
+            let slot = match kind {
+                AliasKind::Email => &mut aliases.email,
+                AliasKind::UserId => &mut aliases.user_id,
+                AliasKind::AnonymousId => &mut aliases.anonymous_id,
+                AliasKind::VisitorId => &mut aliases.visitor_id,
+                AliasKind::ContactId => continue,
+            };
+            slot.get_or_insert(value);
+        }
+        aliases
     }
-    Ok(aliases)
 }

@@ -157,6 +157,10 @@ impl Sessions<'_> {
             // An identification broke off between taking the session and listing it.
             self.list_unlisted(person, row, now).await?;
         }
+        if !meta.former.is_empty() {
+            // Another one may have broken off before it was moved, or a run has listed it where it was.
+            Box::pin(self.rehome(session, &meta, now)).await?;
+        }
         Ok(Some(Progress {
             organization: self.scope.organization.clone(),
             session: session.clone(),

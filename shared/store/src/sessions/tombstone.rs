@@ -25,7 +25,7 @@ const MANIFESTS: usize = 250;
 
 /// What a tombstone keeps of a session until it is certain that nobody is writing any more: where that would
 /// be.
-const TOMBSTONE_ATTRIBUTES: &str = "person, retention_days";
+const TOMBSTONE_ATTRIBUTES: &str = "person, former, retention_days";
 
 /// When a tombstone expires, seconds since 1970: when everything has that may have been on its way.
 pub(crate) fn tombstone_expires(now: Timestamp) -> i64 {
@@ -210,6 +210,9 @@ impl Sessions<'_> {
                 &link.id,
             ));
         }
+        for former in &meta.former {
+            rows.extend(self.rows_of_list(session, former, meta.sort_at));
+        }
         if let Some(person) = &meta.person {
             rows.push(rows::unlisted_session(
                 self.scope.organization,
@@ -238,7 +241,7 @@ impl Sessions<'_> {
     /// more.
     async fn empty(self, session: &SessionId, is_last: bool) -> Result<(), Error> {
         let mut removed =
-            "aliases, unlisted, #state, skipped, next_seq, last_run_at, last_chunk_at, \
+            "aliases, verified, unlisted, #state, skipped, next_seq, last_run_at, last_chunk_at, \
                            began_at, indexed_until, #share, #call, #claim_call, #save_call"
                 .to_owned();
         if is_last {

@@ -321,5 +321,13 @@ async fn a_session_of_nobody_gets_an_owner_once_and_is_listed() {
         .await;
     let found = fixture.sessions_of(&workspace, &ada).await;
     assert_eq!(found.len(), 1, "an identification finds it");
-    assert_eq!(own().await.unwrap(), owner, "whoever it is known by");
+    let named = own().await.unwrap();
+    assert!(named.is_verified(), "whoever it is known by");
+    let listed = fixture
+        .store
+        .of(&organization)
+        .sessions()
+        .of_people(&[owner], &request, at)
+        .await;
+    assert_eq!(listed.unwrap().sessions, [], "it has moved");
 }

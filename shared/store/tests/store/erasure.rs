@@ -78,7 +78,7 @@ impl Fixture {
     }
 
     /// What the worker does with an erasure, to its end: both times.
-    async fn erase(&self, organization: &OrganizationId, alias: &Alias) {
+    pub(crate) async fn erase(&self, organization: &OrganizationId, alias: &Alias) {
         let erasure = self
             .store
             .of(organization)
@@ -87,7 +87,7 @@ impl Fixture {
         self.finish_erasure(erasure).await;
     }
 
-    async fn finish_erasure(&self, erasure: PersonErasure) {
+    pub(crate) async fn finish_erasure(&self, erasure: PersonErasure) {
         let organization = erasure.organization().clone();
         let mut next = Some(erasure);
         let mut erased = Vec::new();
@@ -123,7 +123,7 @@ impl Fixture {
     }
 
     /// All rows and objects but tombstones, as text.
-    async fn everything(&self) -> Everything {
+    pub(crate) async fn everything(&self) -> Everything {
         let rows = self.dump().await.into_iter();
         let mut everything: Everything = rows.filter(|row| !is_tombstone(row)).collect();
         let objects: Vec<_> = self.bucket.list(None).try_collect().await.unwrap();
@@ -289,12 +289,13 @@ async fn what_comes_too_late_leaves_nothing_and_a_new_visit_is_recorded() {
     assert!(matches!(late, Err(Error::Erased)), "{late:?}");
     let session = id("ada-1");
     let aliases = [email("ada"), browser("b9")];
-    let identified = fixture.store.of(&shop).sessions().identify(
-        &session,
-        &aliases,
-        RETENTION_DAYS,
-        fixture.now,
-    );
+    let again = store::Identification::verified(&aliases);
+    let identified =
+        fixture
+            .store
+            .of(&shop)
+            .sessions()
+            .identify(&session, &again, RETENTION_DAYS, fixture.now);
     assert!(matches!(identified.await, Err(Error::Erased)));
     let begun = fixture
         .store
@@ -329,12 +330,13 @@ async fn what_comes_too_late_leaves_nothing_and_a_new_visit_is_recorded() {
 
     // Now somebody says that the other session was hers, which had begun before.
     let (unsaid, hers) = (id("unsaid"), [email("ada")]);
+    let said = store::Identification::verified(&hers);
     let identified =
         fixture
             .store
             .of(&shop)
             .sessions()
-            .identify(&unsaid, &hers, RETENTION_DAYS, fixture.now);
+            .identify(&unsaid, &said, RETENTION_DAYS, fixture.now);
     assert!(matches!(identified.await, Err(Error::Erased)));
     for is_last in [false, true] {
         fixture.erase_session(&shop, "unsaid", is_last).await;

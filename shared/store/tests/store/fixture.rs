@@ -8,8 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use object_store::memory::InMemory;
 use replay::{Counts, Device, Summary};
 use store::{
-    Advance, Connection, ContactQuery, PageRequest, Progress, Recordings, SaveOutcome, SessionRow,
-    Store,
+    Advance, Connection, ContactQuery, Identification, PageRequest, Progress, Recordings,
+    SaveOutcome, SessionRow, Store,
 };
 use test_support::{Calls, TestStack, profile, provision};
 
@@ -108,13 +108,30 @@ impl Fixture {
         session: &str,
         aliases: &[Alias],
     ) {
+        self.say_of(organization, session, &Identification::verified(aliases))
+            .await;
+    }
+
+    /// Whoever has the public write key says whose session it is.
+    pub(crate) async fn claim(
+        &self,
+        organization: &OrganizationId,
+        session: &str,
+        aliases: &[Alias],
+    ) {
+        self.say_of(organization, session, &Identification::claimed(aliases))
+            .await;
+    }
+
+    pub(crate) async fn say_of(
+        &self,
+        organization: &OrganizationId,
+        session: &str,
+        said: &Identification,
+    ) {
         let session = id(session);
-        let identified = self.store.of(organization).sessions().identify(
-            &session,
-            aliases,
-            RETENTION_DAYS,
-            self.now,
-        );
+        let sessions = self.store.of(organization).sessions();
+        let identified = sessions.identify(&session, said, RETENTION_DAYS, self.now);
         identified.await.unwrap();
     }
 

@@ -6,6 +6,7 @@ mod activity;
 mod begun;
 mod busy;
 mod chunks;
+mod claims;
 mod contacts;
 mod counters;
 mod erasure;

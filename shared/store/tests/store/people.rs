@@ -238,7 +238,12 @@ async fn check(
             store
                 .of(&organization)
                 .sessions()
-                .identify(&session, &aliases, RETENTION_DAYS, now)
+                .identify(
+                    &session,
+                    &store::Identification::verified(&aliases),
+                    RETENTION_DAYS,
+                    now,
+                )
                 .await
                 .unwrap();
         }

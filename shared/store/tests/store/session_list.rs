@@ -366,8 +366,13 @@ async fn a_profile_says_what_somebody_is_called_and_whether_they_are_several() {
         (AliasKind::Email, "bob@shop.example"),
         (AliasKind::AnonymousId, "b1"),
     ];
+    let aliases: Vec<_> = profile
+        .aliases
+        .iter()
+        .map(|alias| (alias.kind, alias.value.clone()))
+        .collect();
     assert_eq!(
-        profile.aliases,
+        aliases,
         expected.map(|(kind, value)| (kind, value.to_owned()))
     );
     assert_eq!(profile.conflict, Some(AliasKind::Email));

@@ -245,7 +245,12 @@ async fn an_identification_that_breaks_off_is_completed_by_the_next_run() {
     let broken = store
         .of(&organization)
         .sessions()
-        .identify(&session, &[ada()], RETENTION_DAYS, fixture.now)
+        .identify(
+            &session,
+            &store::Identification::verified(&[ada()]),
+            RETENTION_DAYS,
+            fixture.now,
+        )
         .await;
     assert!(broken.is_err());
     assert!(fixture.sessions_of(&workspace, &ada()).await.is_empty());

@@ -25,7 +25,7 @@ fn known(certain: &[AliasKind], unverified: &[&str], conflict: Option<AliasKind>
         certain: certain.to_vec(),
         conflict,
         unverified: unverified.iter().map(|name| person(name)).collect(),
-        possible: None,
+        ..MatchEvidence::default()
     }
 }
 
@@ -104,13 +104,13 @@ fn each_session_is_marked_by_whose_it_is() {
     let (ada, eve) = (person("ada"), person("eve"));
     let mixed = known(&[AliasKind::UserId], &["eve"], None);
     assert_eq!((mixed.mark(&ada), mixed.note(&ada)), (None, None));
-    assert!(mixed.is_certain(&ada));
+    assert!(mixed.is_telling(&ada));
     assert_eq!(mixed.mark(&eve), Some("unverified email"));
-    assert!(!mixed.is_certain(&eve) && mixed.note(&eve).is_some());
+    assert!(!mixed.is_telling(&eve) && mixed.note(&eve).is_some());
 
     let conflict = known(&[AliasKind::VisitorId], &[], Some(AliasKind::UserId));
     assert_eq!(conflict.mark(&ada), None);
-    assert!(!conflict.is_certain(&ada) && conflict.note(&ada).is_some());
+    assert!(!conflict.is_telling(&ada) && conflict.note(&ada).is_some());
 
     let both = MatchEvidence {
         possible: Some(possible("ada", &[SamePage])),
@@ -118,7 +118,7 @@ fn each_session_is_marked_by_whose_it_is() {
     };
     assert_eq!(both.mark(&ada), Some("possible match"));
     assert_eq!(both.mark(&eve), Some("unverified email"));
-    assert!(!both.is_certain(&ada) && both.note(&ada).is_some());
+    assert!(!both.is_telling(&ada) && both.note(&ada).is_some());
     assert_eq!(texts(&both).len(), 2);
 }
 
@@ -138,6 +138,9 @@ fn lookup(certain: &[&str], unverified: &[&str]) -> ContactLookup {
             .into_iter()
             .filter(|found| !found.people.is_empty())
             .collect(),
+        claims: Vec::new(),
+        exact_claims: BTreeSet::new(),
+        shared: BTreeSet::new(),
         unverified: people(unverified),
         conflict: None,
         conversation: None,
@@ -145,7 +148,7 @@ fn lookup(certain: &[&str], unverified: &[&str]) -> ContactLookup {
 }
 
 #[test]
-fn a_possible_match_is_shown_only_where_it_is_wanted_and_nothing_is_certain() {
+fn a_possible_match_is_shown_only_where_it_is_wanted_and_nothing_is_telling() {
     let wanted = Preferences::default();
     let unwanted = Preferences {
         show_possible_matches: false,
@@ -160,7 +163,8 @@ fn a_possible_match_is_shown_only_where_it_is_wanted_and_nothing_is_certain() {
         (&unwanted, &[], &["eve"], &["eve"]),
     ] {
         let (evidence, people) = MatchEvidence::of(&lookup(certain, unverified), preferences);
-        let names: Vec<&str> = people.iter().map(PersonId::as_str).collect();
+        let people = people.first.iter().chain(&people.after);
+        let names: Vec<&str> = people.map(PersonId::as_str).collect();
         assert_eq!(names, expected);
         assert_eq!(evidence.possible.is_some(), expected.contains(&"maybe"));
     }
@@ -171,6 +175,51 @@ fn only_so_many_people_are_read_and_the_surest_first() {
     let names: Vec<String> = (0..MAX_PEOPLE + 5).map(|n| format!("eve{n}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let (_, people) = MatchEvidence::of(&lookup(&[], &names), &Preferences::default());
-    assert_eq!(people.len(), MAX_PEOPLE);
-    assert_eq!(people[0], person("maybe"));
+    assert_eq!(people.first.len(), MAX_PEOPLE);
+    assert_eq!(people.first[0], person("maybe"));
+}
+
+#[test]
+fn a_claim_is_said_to_be_one_and_tells_only_where_nothing_is_certain() {
+    let (fake, shared) = (person("fake"), person("shared"));
+    let claimed = |certain: &[AliasKind]| MatchEvidence {
+        claimed: vec![AliasKind::UserId, AliasKind::Email],
+        claimants: vec![fake.clone(), shared.clone()],
+        shared: BTreeSet::from([shared.clone()]),
+        ..known(certain, &[], None)
+    };
+    let alone = claimed(&[]);
+    assert_eq!(
+        texts(&alone),
+        ["Matched by user ID and email, not verified"]
+    );
+    assert_eq!(alone.mark(&fake), Some("not verified"));
+    assert_eq!(alone.mark(&shared), Some("shared browser"));
+    assert!(alone.note(&fake).is_some() && alone.note(&shared).is_some());
+    assert!(alone.is_telling(&fake) && !alone.is_telling(&shared));
+
+    let beside = claimed(&[AliasKind::UserId]);
+    let expected = "Matched by user ID; some by user ID and email, not verified";
+    assert_eq!(texts(&beside), [expected]);
+    assert!(!beside.is_telling(&fake) && beside.is_telling(&person("ada")));
+}
+
+#[test]
+fn what_is_claimed_comes_after_what_is_certain_and_does_not_hide_a_possible_match() {
+    let claims = vec![AliasMatch {
+        kind: AliasKind::UserId,
+        people: vec![person("fake")],
+    }];
+    let wanted = Preferences::default();
+    let with = |certain: &[&str]| ContactLookup {
+        claims: claims.clone(),
+        ..lookup(certain, &["eve"])
+    };
+    let (evidence, people) = MatchEvidence::of(&with(&["ada"]), &wanted);
+    assert_eq!(people.first, [person("ada")]);
+    assert_eq!(people.after, [person("fake"), person("eve")]);
+    assert_eq!(evidence.possible, None);
+    let (evidence, people) = MatchEvidence::of(&with(&[]), &wanted);
+    assert_eq!(people.first, ["maybe", "fake", "eve"].map(person));
+    assert!(evidence.possible.is_some() && people.after.is_empty());
 }
