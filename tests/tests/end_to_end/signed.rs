@@ -73,6 +73,13 @@ async fn what_the_messengers_secret_signs_is_verified_and_the_rest_a_claim() {
     client.chunk("s1", 0, &Chunk::gzip(&events), 202).await;
     let summary = client.summary_of("s1", 1).await;
     assert_eq!(summary["aliases"]["user_id"], "user-42");
+    assert_eq!(summary["claimed"], false, "{summary}");
+    let fake = json!({ "user_id": "user-42", "email": email });
+    let fake = client.record("fake", &Chunk::gzip(&events), &fake).await;
+    assert_eq!(
+        (&fake["claimed"], &fake["verified"]),
+        (&json!(true), &json!([]))
+    );
     let contact = json!({ "role": "user", "external_id": "user-42" });
     let canvas = client.initialize(&conversation(&contact)).await;
     assert!(canvas.lists("s1"), "{}", canvas.text());
