@@ -100,6 +100,17 @@ def keep_recordings(resources: dict[str, Any]) -> None:
     del properties(resources, "Bucket")["LifecycleConfiguration"]["Rules"][0]
 
 
+def without_versions(resources: dict[str, Any]) -> None:
+    """Lets a mistaken erasure be final."""
+    del properties(resources, "Bucket")["VersioningConfiguration"]
+
+
+def keep_versions(resources: dict[str, Any]) -> None:
+    """Keeps what was erased as versions, for ever."""
+    rules = properties(resources, "Bucket")["LifecycleConfiguration"]["Rules"]
+    rules[:] = [rule for rule in rules if rule["Id"] != "erased-recordings"]
+
+
 def public(resources: dict[str, Any]) -> None:
     """Opens the bucket."""
     properties(resources, "Bucket")["PublicAccessBlockConfiguration"]["BlockPublicPolicy"] = False
@@ -143,6 +154,8 @@ FAULTS: dict[str, Change] = {
     "an unencrypted bucket": drop("Bucket", "BucketEncryption"),
     "plain HTTP to the bucket": remove("BucketPolicy"),
     "recordings that never expire": keep_recordings,
+    "a bucket without versions": without_versions,
+    "versions that never expire": keep_versions,
     # Queues.
     "no redrive": drop("SummarizeQueue", "RedrivePolicy"),
     "a short visibility": put("SummarizeQueue", "VisibilityTimeout", 60),

@@ -116,9 +116,8 @@ impl Panel<'_> {
         }
         // A claim is what led here only where nothing surer is.
         let telling = page.sessions.iter().chain(&under_way);
-        let earlier = telling.filter(|row| {
-            self.evidence.certain.is_empty() || self.evidence.is_telling(&row.person)
-        });
+        let earlier = telling
+            .filter(|row| !self.evidence.is_verified || self.evidence.is_telling(&row.person));
         let list = sessions::SessionList {
             evidence: self.evidence,
             before: beginning

@@ -51,8 +51,8 @@ fn mark(organization: &OrganizationId) {
 async fn erase_person(state: &State, mut erasure: PersonErasure) -> Result<(), Error> {
     let organization = erasure.organization().clone();
     for number in 0..STEPS_PER_RUN {
-        if erasure.is_forgetting() && number > 0 {
-            // It takes away by what everything is found, so a message has to know that first.
+        if erasure.is_irrevocable() && number > 0 {
+            // It takes away by what everything is known, so a message has to know that first.
             break;
         }
         let now = state.clock.now();

@@ -16,8 +16,10 @@ struct PublicSession<'a> {
     summary: &'a replay::Summary,
     aliases: PublicAliases<'a>,
     /// The kinds of the aliases that somebody trusted has said.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     verified: Vec<&'static str>,
     /// Whether all its names are claims: whoever has the public write key may have said them.
+    #[serde(skip_serializing_if = "is_false")]
     claimed: bool,
 }
 
@@ -27,6 +29,11 @@ struct PublicAliases<'a> {
     user_id: Option<&'a str>,
     anonymous_id: Option<&'a str>,
     visitor_id: Option<&'a str>,
+}
+
+/// What is not said is so.
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 pub(crate) async fn summary(

@@ -60,6 +60,12 @@ def bucket(name: str, properties: dict[str, Any]) -> Iterator[str]:
         prefix = f"{kind}/{source.default_retention_days()}/"
         if prefix not in expiries:
             yield f"{name}: objects under {prefix} never expire"
+    if properties.get("VersioningConfiguration") != {"Status": "Enabled"}:
+        yield f"{name}: what is erased by mistake cannot be brought back: it has no versions"
+    outlived = {rule.get("Prefix") for rule in rules if "NoncurrentVersionExpiration" in rule}
+    for kind in source.bucket_classes():
+        if f"{kind}/" not in outlived:
+            yield f"{name}: erased objects under {kind}/ live on for ever, as versions"
     if not any("AbortIncompleteMultipartUpload" in rule for rule in rules):
         yield f"{name}: uploads that broke off are kept, and paid, for ever"
 

@@ -59,6 +59,13 @@ impl Client {
         self.json(request, 202).await;
     }
 
+    /// The same, as a backend does, which is believed.
+    pub(crate) async fn verify(&self, session: &str, aliases: &Value) {
+        let path = format!("/v1/sessions/{session}/identify");
+        let request = self.post(&path, SECRET_KEY).body(aliases.to_string());
+        self.json(request, 202).await;
+    }
+
     /// Reads a session as a backend does.
     pub(crate) async fn session(&self, session: &str, status: u16) -> Value {
         let path = format!("/v1/sessions/{session}");

@@ -101,13 +101,15 @@ async fn devices_that_share_an_alias_are_one_person() {
     let contact = with_email("a@visitors.example");
     assert!(!sees(&client, &contact, "laptop").await);
 
-    // Signing in on the phone tells that both are the same.
-    client
-        .identify(
-            "phone",
-            &json!({ "anonymous_id": "phone-1", "user_id": "7" }),
-        )
-        .await;
+    // Signing in on the phone tells that both are the same: but not whoever has the public key.
+    let signed_in = json!({ "anonymous_id": "phone-1", "user_id": "7" });
+    client.identify("phone", &signed_in).await;
+    assert!(sees(&client, &contact, "phone").await);
+    assert!(!sees(&client, &contact, "laptop").await);
+    for session in ["laptop", "phone"] {
+        let aliases = json!({ "email": "a@visitors.example", "user_id": "7" });
+        client.verify(session, &aliases).await;
+    }
     for session in ["laptop", "phone"] {
         assert!(sees(&client, &contact, session).await, "{session}");
     }
@@ -144,4 +146,40 @@ async fn a_session_of_somebody_else_cannot_be_opened() {
         stolen.text()
     );
     assert_eq!(stolen.value("Clicks"), None);
+}
+
+#[tokio::test]
+async fn a_fake_is_marked_comes_last_and_is_not_what_the_panel_tells() {
+    let bundle = Bundle::start().await;
+    let client = bundle.client();
+    let ada = json!({ "email": "ada@visitors.example", "user_id": "7" });
+    let contact = json!({ "role": "user", "external_id": "7", "email": "ada@visitors.example" });
+    client.record("fake", &chunk(), &ada).await;
+    let alone = client.initialize(&conversation(&contact)).await;
+    assert!(alone.lists("fake"));
+    let text = alone.text();
+    assert!(
+        text.contains("Matched by user ID and email, not verified"),
+        "{text}"
+    );
+
+    client.chunk("real", 0, &chunk(), 202).await;
+    client.verify("real", &ada).await;
+    client.summary_of("real", 1).await;
+    for number in 0..25 {
+        client
+            .record(&format!("fake-{number}"), &chunk(), &ada)
+            .await;
+    }
+    let panel = client.initialize(&conversation(&contact)).await;
+    assert!(panel.lists("real"), "{}", panel.text());
+    let first = &panel.sessions()[0];
+    let details = client.click(&conversation(&contact), &panel, first).await;
+    assert!(
+        !details.text().contains("not verified"),
+        "{}",
+        details.text()
+    );
+    assert_eq!(client.session("real", 200).await.get("claimed"), None);
+    assert_eq!(client.session("fake", 200).await["claimed"], true);
 }

@@ -124,7 +124,7 @@ fn summary_of_the_whole(recording: &Recording) -> Value {
 
 /// Without what tells how the recording arrived and whose it is.
 fn without_where(mut summary: Value) -> Value {
-    for field in ["session_id", "aliases", "chunks"] {
+    for field in ["session_id", "aliases", "claimed", "chunks"] {
         summary.as_object_mut().unwrap().remove(field);
     }
     summary

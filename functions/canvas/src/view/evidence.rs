@@ -15,6 +15,8 @@ use store::{AliasMatch, ContactLookup, Preferences};
 pub(crate) struct MatchEvidence {
     /// Which of the contact's aliases lead to somebody for certain.
     pub(crate) certain: Vec<AliasKind>,
+    /// Whether somebody trusted has said whose the sessions of some of these are.
+    pub(crate) is_verified: bool,
     /// Which of them lead to somebody by what anybody may have said.
     pub(crate) claimed: Vec<AliasKind>,
     /// The people that nothing but claims lead to.
@@ -57,6 +59,7 @@ impl MatchEvidence {
         let kinds = |matches: &[AliasMatch]| matches.iter().map(|found| found.kind).collect();
         let evidence = Self {
             certain: kinds(&lookup.matches),
+            is_verified: certain.iter().any(PersonId::is_verified),
             claimed: kinds(&lookup.claims),
             claimants: claimants.clone(),
             shared: lookup.shared.clone(),
@@ -67,21 +70,18 @@ impl MatchEvidence {
         let doubtful = claimants
             .into_iter()
             .chain(lookup.unverified.iter().cloned());
-        let people = match certain.is_empty() {
-            true => {
+        let people = match evidence.is_verified {
+            false => {
                 let possible = possible.map(|possible| possible.person.clone());
+                let all = certain.into_iter().chain(possible).chain(doubtful);
                 ShownPeople {
-                    first: possible
-                        .into_iter()
-                        .chain(doubtful)
-                        .take(MAX_PEOPLE)
-                        .collect(),
+                    first: all.take(MAX_PEOPLE).collect(),
                     after: Vec::new(),
                 }
             }
-            false => ShownPeople {
+            true => ShownPeople {
                 after: doubtful
-                    .take(MAX_PEOPLE - certain.len().min(MAX_PEOPLE))
+                    .take(MAX_PEOPLE.saturating_sub(certain.len()))
                     .collect(),
                 first: certain,
             },
@@ -156,12 +156,12 @@ impl MatchEvidence {
         })
     }
 
-    /// Whether what this person does may be told as what the contact does: it is certain, or there is nothing
-    /// but claims.
+    /// Whether what this person does may be told as what the contact does: it is certain, or nothing is
+    /// verified.
     pub(crate) fn is_telling(&self, person: &PersonId) -> bool {
         let is_telling = match self.doubt(person) {
             None => true,
-            Some(Doubt::Claimed) => self.certain.is_empty(),
+            Some(Doubt::Claimed) => !self.is_verified,
             Some(_) => false,
         };
         self.conflict.is_none() && is_telling

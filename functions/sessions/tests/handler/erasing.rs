@@ -41,6 +41,18 @@ async fn an_admin_sets_the_erasure_of_one_person_going() {
         .await;
     let path = shown.after(r#"method="post" action=""#);
     let token = shown.after(r#"name="csrf" value=""#);
+    let form = format!("csrf={token}");
+    let asked = fixture.post(&path, Some(&cookie), &form).await;
+    assert_eq!(asked.status, StatusCode::OK);
+    assert!(asked.body.contains("<strong>1 session</strong>"));
+    assert!(!asked.body.contains("with_other_names"));
+    assert_eq!(
+        queued(&fixture),
+        [],
+        "nothing is begun before it is confirmed"
+    );
+
+    let token = asked.after(r#"name="csrf" value=""#);
     let form = format!("csrf={token}&confirmed=yes");
     let answer = fixture.post(&path, Some(&cookie), &form).await;
     assert_eq!(answer.status, StatusCode::ACCEPTED);
@@ -85,4 +97,29 @@ async fn nobody_else_does_and_nothing_but_the_form_of_that_page() {
         assert_eq!(answer.status, status, "{target} {form}");
     }
     assert_eq!(queued(&fixture), []);
+}
+
+#[tokio::test]
+async fn other_names_that_go_along_are_told_and_confirmed_by_themselves() {
+    let (fixture, connection, person) = shop().await;
+    let chunk = (0, page("https://shop.example/", 0));
+    let aliases = [email("ada@example.com"), email("old@example.com")];
+    fixture
+        .record(&connection.organization, "s2", &aliases, &[chunk])
+        .await;
+    let cookie = fixture.cookie(&connection);
+    let shown = fixture
+        .get(&format!("{PERSON}{person}"), Some(&cookie))
+        .await;
+    let path = shown.after(r#"method="post" action=""#);
+    let token = shown.after(r#"name="csrf" value=""#);
+    let confirmed = format!("csrf={token}&confirmed=yes");
+    let asked = fixture.post(&path, Some(&cookie), &confirmed).await;
+    assert_eq!(asked.status, StatusCode::OK);
+    assert!(asked.body.contains("<li>old@example.com</li>"));
+    assert_eq!(queued(&fixture), []);
+    let understood = format!("{confirmed}&with_other_names=on");
+    let answer = fixture.post(&path, Some(&cookie), &understood).await;
+    assert_eq!(answer.status, StatusCode::ACCEPTED);
+    assert_eq!(queued(&fixture).len(), 1);
 }

@@ -26,7 +26,7 @@ async fn the_page_tells_who_when_and_what_happened() {
         "Opened /cart",
         r#"href="/sessions/s1?t=0" data-at="0""#,
         r#"data-width="800" data-height="600""#,
-        r#"href="/people/p_"#,
+        r#"href="/people/v_"#,
         "Copy share link",
     ] {
         assert!(answer.body.contains(part), "{part}: {}", answer.body);

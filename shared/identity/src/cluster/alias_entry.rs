@@ -33,7 +33,8 @@ pub struct AliasEntry {
     /// Owners of the sessions that were said to be this alias's without proof. They are not of its cluster:
     /// nothing is followed through them.
     pub said: BTreeSet<PersonId>,
-    /// Of an e-mail address: the user ids that were said in the same breath as it, without proof.
+    /// Without proof: of an e-mail address, the user ids that were said in the same breath as it; of a browser,
+    /// the names that it was said with.
     pub claimed_with: BTreeSet<AliasName>,
     /// Browsers among those that claim it which are claimed by somebody else as well.
     pub shared_browsers: BTreeSet<PersonId>,

@@ -75,13 +75,21 @@ struct Taken {
 
 impl Taken {
     fn preview(self, erasure: &PersonErasure, is_partial: bool) -> ErasurePreview {
+        // Whoever asks for a person means one user id and one address; whoever asks by a name, that name.
+        let mut meant = BTreeSet::new();
         let others = self.values.into_iter().filter(|(name, _)| {
-            name.is_identity() && erasure.own.contains(name) && !erasure.asked.contains(name)
+            let is_own = name.is_identity() && erasure.own.contains(name);
+            let is_meant = match erasure.is_everybody {
+                true => is_own && meant.insert(name.kind.as_str()),
+                false => erasure.asked.contains(name),
+            };
+            is_own && !is_meant
         });
+        let others: Vec<(AliasName, String)> = others.collect();
         ErasurePreview {
             sessions: self.sessions.len(),
             people: self.people.len(),
-            other_names: others.map(|(_, value)| value).collect(),
+            other_names: others.into_iter().map(|(_, value)| value).collect(),
             is_partial,
         }
     }

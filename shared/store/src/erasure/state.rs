@@ -28,19 +28,19 @@ pub struct PersonErasure {
     #[serde(default)]
     pub(super) names: BTreeSet<AliasName>,
     /// The very names that it was asked for by.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub(super) asked: BTreeSet<AliasName>,
     /// What the person is called: these, and what verified statements joined with them.
     #[serde(default)]
     pub(super) own: BTreeSet<AliasName>,
     /// Those all of whose sessions go, when it was asked for by a person.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub(super) whole: BTreeSet<PersonId>,
     /// What is one person's, as far as it has been looked up.
     #[serde(default)]
     pub(super) together: Components,
     /// Whom somebody trusted has seen in which browser. Two people may share one, so it joins nobody.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) browsers: BTreeMap<AliasName, BTreeSet<AliasName>>,
     /// What the sessions were identified by that stay.
     #[serde(default)]
@@ -113,11 +113,13 @@ impl PersonErasure {
         &self.organization
     }
 
-    /// Whether the next step deletes the rows through which the person's sessions and aliases are found.
-    /// After that this value is the only way to repeat the step.
+    /// Whether the next step deletes what the steps before it have learned from: sessions, which say what else
+    /// the person is called, or the rows through which sessions and aliases are found. After that this value
+    /// is the only way to repeat it.
     #[must_use]
-    pub fn is_forgetting(&self) -> bool {
-        self.stage == Stage::Forget
+    pub fn is_irrevocable(&self) -> bool {
+        let begins_to_erase = self.stage == Stage::Erase && self.after.is_none();
+        begins_to_erase || self.stage == Stage::Forget
     }
 
     fn of_nobody(organization: &OrganizationId, now: Timestamp) -> Self {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use identity::cluster::{Cluster, Evidence};
-use identity::{AliasHash, AliasKind, AliasName, SessionId};
+use identity::{AliasHash, AliasKind, AliasName, SessionId, Standing};
 use jiff::Timestamp;
 
 use crate::Error;
@@ -34,6 +34,10 @@ impl Matching<'_> {
                 owner => owner?,
             },
         };
+        if matches!(owner.standing(), Standing::Claimed | Standing::ClaimedEmail) {
+            // Found by its names as what it is: one claim does not prove another.
+            return Ok(None);
+        }
         let cluster = Clusters::of(self.scope).read(&owner, &[]).await?;
         if !cluster.identities().is_subset(own) {
             return Ok(None);

@@ -88,7 +88,11 @@ impl Contacts<'_> {
             is_recorded: false,
             is_claimed: false,
         };
-        Clusters::of(self.scope).link(&evidence, expires).await
+        let clusters = Clusters::of(self.scope);
+        let cluster = clusters.link(&evidence, expires).await?;
+        // Boxed: most contacts are claimed by nobody.
+        Box::pin(clusters.share_said(&cluster, expires)).await?;
+        Ok(cluster)
     }
 
     /// Lets aliases lead to nobody, for good.

@@ -1,72 +1,125 @@
 //! Claims: what anybody may say of whose session it is. An alias leads to the owners that it is claimed for,
 //! apart from its own people, and nothing is followed through them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use futures::future::try_join_all;
 use identity::cluster::{AliasEntry, Cluster, EXPIRY_TOLERANCE_SECONDS, MAX_PEOPLE, MAX_SAID};
 use identity::{AliasKind, AliasName, PersonId, Standing, conflict};
-use table::{Conditional, number};
+use table::{Conditional, number, text};
 
 use crate::Error;
+use crate::people::clusters::alias_entry;
 use crate::people::links::ALIAS_MARGIN_SECONDS;
 use crate::people::{Clusters, rows};
 
+fn of_kind(names: &[AliasName], is_wanted: fn(&AliasName) -> bool) -> Vec<&AliasName> {
+    names.iter().filter(|name| is_wanted(name)).collect()
+}
+
+/// Whether an alias is a browser's that has sessions which nobody has named.
+fn is_unnamed(name: &AliasName, entry: &AliasEntry) -> bool {
+    let is_unnamed =
+        |person: &PersonId| person.standing() == Standing::Unnamed && !person.is_stand_in();
+    !name.is_identity() && entry.people.iter().any(is_unnamed)
+}
+
 impl Clusters<'_> {
     /// Lets each of the names, all of them claimed at once, lead to the owner of a session. `known`: what
-    /// stands there.
+    /// stands there. Returns whether one of them is a browser's that has sessions which nobody has named.
     pub(crate) async fn say(
         self,
         owner: &PersonId,
         names: &[AliasName],
+        with: &[AliasName],
         known: &BTreeMap<AliasName, AliasEntry>,
         expires: i64,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
         let keep = expires + ALIAS_MARGIN_SECONDS;
-        let nothing = AliasEntry::default();
-        let user_ids: Vec<&AliasName> = names
-            .iter()
-            .filter(|name| name.kind == AliasKind::UserId)
-            .collect();
-        let writes = names.iter().filter_map(|name| {
-            let entry = known.get(name).unwrap_or(&nothing);
-            let is_known =
-                entry.said.contains(owner) && entry.expires >= keep - EXPIRY_TOLERANCE_SECONDS;
-            let is_written = !is_known && (entry.has_room() || entry.said.contains(owner));
-            is_written.then(|| self.add_said(owner, name, &user_ids, keep.max(entry.expires)))
+        let nothing = &AliasEntry::default();
+        let says = names.iter().map(|name| async move {
+            let entry = known.get(name).unwrap_or(nothing);
+            let with: Vec<&AliasName> = match name.kind {
+                AliasKind::Email => of_kind(with, |name| name.kind == AliasKind::UserId),
+                AliasKind::UserId => Vec::new(),
+                _ => of_kind(with, AliasName::is_identity),
+            };
+            let is_known = entry.said.contains(owner)
+                && with.iter().all(|name| entry.claimed_with.contains(*name))
+                && entry.expires >= keep - EXPIRY_TOLERANCE_SECONDS;
+            let is_full = !entry.has_room() && !entry.said.contains(owner);
+            if is_known || is_full {
+                return Ok(is_unnamed(name, entry));
+            }
+            let keep = keep.max(entry.expires);
+            let written = self.add_said(owner, name, &with, keep).await?;
+            Ok::<_, Error>(is_unnamed(name, written.as_ref().unwrap_or(entry)))
         });
-        try_join_all(writes).await?;
-        Ok(())
+        Ok(try_join_all(says).await?.contains(&true))
     }
 
+    /// The row as it is then; `None` when it had no room.
     async fn add_said(
         self,
         owner: &PersonId,
         name: &AliasName,
-        user_ids: &[&AliasName],
+        with: &[&AliasName],
         expires: i64,
-    ) -> Result<(), Error> {
+    ) -> Result<Option<AliasEntry>, Error> {
         let most = i64::try_from(MAX_SAID).unwrap_or(i64::MAX);
         let mut added = "said :owner".to_owned();
         let mut request = self
             .scope
             .table
             .update(&rows::alias(self.scope.organization, name))
-            .condition_expression("attribute_not_exists(said) OR size(said) < :most")
+            .condition_expression(
+                "attribute_not_exists(said) OR size(said) < :most OR contains(said, :member)",
+            )
             .expression_attribute_values(":owner", AttributeValue::Ss(vec![owner.to_string()]))
+            .expression_attribute_values(":member", text(owner))
             .expression_attribute_values(":most", number(most))
             .expression_attribute_values(":expires", number(expires));
-        if name.kind == AliasKind::Email && !user_ids.is_empty() {
-            added += ", claimed_with :user_ids";
-            let user_ids = user_ids.iter().map(ToString::to_string).collect();
-            request =
-                request.expression_attribute_values(":user_ids", AttributeValue::Ss(user_ids));
+        if !with.is_empty() {
+            added += ", claimed_with :with";
+            let with = with
+                .iter()
+                .take(MAX_SAID)
+                .map(ToString::to_string)
+                .collect();
+            request = request.expression_attribute_values(":with", AttributeValue::Ss(with));
         }
-        request
+        let said = request
             .update_expression(format!("ADD {added} SET expires = :expires"))
+            .return_values(ReturnValue::AllNew)
             .attempt("claim an alias")
             .await?;
+        Ok(said.done().map(alias_entry).transpose()?)
+    }
+
+    /// Lets what Intercom has joined with a user id, or with an address that stands alone, lead to the owners
+    /// that are claimed for it: still as claims. Of several user ids each keeps its own.
+    pub(crate) async fn share_said(self, cluster: &Cluster, expires: i64) -> Result<(), Error> {
+        let of_user_id = |(name, _): &(&AliasName, &AliasEntry)| name.kind == AliasKind::UserId;
+        if cluster.aliases.iter().filter(of_user_id).count() > 1 {
+            return Ok(());
+        }
+        let mut owners: BTreeSet<PersonId> = BTreeSet::new();
+        for (name, entry) in &cluster.aliases {
+            let said = entry.said.iter().filter(|owner| match name.kind {
+                AliasKind::UserId => true,
+                AliasKind::Email => owner.standing() == Standing::ClaimedEmail,
+                _ => false,
+            });
+            owners.extend(said.cloned());
+        }
+        for owner in owners.iter().take(MAX_PEOPLE) {
+            let lacking = cluster.aliases.iter();
+            let lacking = lacking.filter(|(_, entry)| !entry.said.contains(owner));
+            let names: Vec<AliasName> = lacking.map(|(name, _)| name.clone()).collect();
+            self.say(owner, &names, &[], &cluster.aliases, expires)
+                .await?;
+        }
         Ok(())
     }
 
@@ -77,7 +130,7 @@ impl Clusters<'_> {
             .keys()
             .map(|(_, name)| name.clone())
             .collect();
-        if conflict(&names, &std::collections::BTreeSet::new()).is_none() {
+        if conflict(&names, &BTreeSet::new()).is_none() {
             return Ok(());
         }
         let browsers: Vec<String> = cluster

@@ -1,6 +1,6 @@
 //! Whose session it is: identification.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
@@ -276,42 +276,101 @@ impl Sessions<'_> {
             };
             clusters.link(&evidence, expires).await?;
         }
-        let identities = |names: &[AliasName]| -> Vec<AliasName> {
-            let names = names.iter().filter(|name| name.is_identity());
-            names.cloned().collect()
-        };
-        let is_named = owner.standing() != Standing::Unnamed;
-        if is_named {
-            let found_by: Vec<AliasName> = names
-                .all()
-                .filter(|name| !own.contains(name))
-                .cloned()
-                .collect();
-            let said = clusters.say(owner, &found_by, &before.entries, expires);
-            said.await?;
-        }
-        // The browser's other sessions, of which nobody has said whose they are, are claimed with this one.
+        let identities: Vec<AliasName> = names
+            .all()
+            .filter(|name| name.is_identity())
+            .cloned()
+            .collect();
         let browser = said.claimed.iter().zip(&names.claimed);
         let browser: Vec<_> = browser.filter(|(_, name)| !name.is_identity()).collect();
-        let Some((strongest, _)) = browser.first() else {
+        let is_named = owner.standing() != Standing::Unnamed;
+        let mut has_unnamed = true;
+        if is_named {
+            let own = |name: &&AliasName| own.contains(*name);
+            let found_by: Vec<AliasName> = names.all().filter(|name| !own(name)).cloned().collect();
+            self.share(owner, &names.claimed, before, expires).await?;
+            has_unnamed = clusters
+                .say(owner, &found_by, &identities, &before.entries, expires)
+                .await?;
+        }
+        match browser.first() {
+            Some((strongest, _)) if has_unnamed => {
+                let unnamed = match is_named {
+                    true => self.browser_of(strongest, &browser, before),
+                    false => owner.clone(),
+                };
+                let browser = browser.into_iter().map(|(_, name)| name.clone());
+                let browser: Vec<AliasName> = browser.collect();
+                self.claim_browser(&unnamed, &browser, identities, before, expires)
+                    .await
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Lets what Intercom has joined with the user id, or with the address, lead to the owner as well.
+    async fn share(
+        self,
+        owner: &PersonId,
+        claimed: &[AliasName],
+        before: &BeforeIdentifying,
+        expires: i64,
+    ) -> Result<(), Error> {
+        let Some(strongest) = claimed.first().filter(|name| name.is_identity()) else {
             return Ok(());
         };
-        let unnamed = match is_named {
-            true => self.browser_of(strongest, &browser, before),
-            false => owner.clone(),
+        let entry = before.entries.get(strongest);
+        let Some(entry) = entry.filter(|entry| !entry.people.is_empty()) else {
+            return Ok(());
         };
-        let mut claims = identities(&names.verified);
-        claims.extend(identities(&names.claimed));
-        let browser: Vec<AliasName> = browser.into_iter().map(|(_, name)| name.clone()).collect();
-        let evidence = Evidence {
-            owner: &unnamed,
-            names: &browser,
-            claims: &claims,
-            is_recorded: true,
-            is_claimed: true,
-        };
-        let cluster = clusters.link(&evidence, expires).await?;
-        clusters.mark_shared(&cluster).await
+        if entry.said.contains(owner) {
+            return Ok(());
+        }
+        let clusters = Clusters::of(self.scope);
+        let names = BTreeSet::from([strongest.clone()]);
+        let mut cluster = clusters.read_all(BTreeSet::new(), names).await?;
+        // As if it stood there already: it is written last, so that whoever dies in between does it again.
+        if let Some(entry) = cluster.aliases.get_mut(strongest) {
+            entry.said = BTreeSet::from([owner.clone()]);
+        }
+        clusters.share_said(&cluster, expires).await
+    }
+
+    /// Lets the sessions of a browser of which nobody has said whose they are be claimed by everybody who has
+    /// claimed the browser.
+    async fn claim_browser(
+        self,
+        unnamed: &PersonId,
+        browser: &[AliasName],
+        identities: Vec<AliasName>,
+        before: &BeforeIdentifying,
+        expires: i64,
+    ) -> Result<(), Error> {
+        let clusters = Clusters::of(self.scope);
+        let mut claims: BTreeSet<AliasName> = identities.into_iter().collect();
+        let known = browser.iter().filter_map(|name| before.entries.get(name));
+        claims.extend(known.flat_map(|entry| entry.claimed_with.iter().cloned()));
+        for _ in 0..MAX_ROUNDS {
+            let claimed: Vec<AliasName> = claims.iter().cloned().collect();
+            let evidence = Evidence {
+                owner: unnamed,
+                names: browser,
+                claims: &claimed,
+                is_recorded: true,
+                is_claimed: true,
+            };
+            let cluster = clusters.link(&evidence, expires).await?;
+            // Somebody may have claimed it meanwhile: whichever looks last sees both.
+            let seen = browser.iter().filter_map(|name| cluster.aliases.get(name));
+            let seen: BTreeSet<AliasName> = seen
+                .flat_map(|entry| entry.claimed_with.iter().cloned())
+                .collect();
+            if seen.is_subset(&claims) {
+                return clusters.mark_shared(&cluster).await;
+            }
+            claims.extend(seen);
+        }
+        Err(table::Error::Contended.into())
     }
 
     /// Whose the sessions of this browser are that nobody has named.

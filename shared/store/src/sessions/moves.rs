@@ -1,8 +1,8 @@
 //! A session that changes its owner: out of the lists that it stood in, into the new one.
 //!
-//! `META` names the new owner first, and the ones before it for good. A run that began before saves nothing
-//! any more ([`crate::Recordings::save_summary`]), but may have listed the session where it was; the next
-//! one takes it out again. So whoever dies in between leaves nothing but work for the next.
+//! `META` names the new owner first, and the ones before it until a run has been saved since. A run that
+//! began before saves nothing any more, and takes back what it listed where the session was
+//! ([`crate::Recordings::save_summary`]). So whoever dies in between leaves nothing but work for the next.
 
 use identity::{PersonId, SessionId};
 use jiff::Timestamp;

@@ -45,6 +45,8 @@ pub struct Progress {
     pub(crate) indexed_until: i64,
     /// What it was identified by, sealed.
     pub(crate) aliases: Vec<Vec<u8>>,
+    /// Whether it has just been moved from another owner's list.
+    pub(crate) is_moved: bool,
 }
 
 /// What a run has made of a session.
@@ -124,7 +126,7 @@ impl Recordings {
     ) -> Result<SaveOutcome, Error> {
         let outcome = self.save(progress, advance, now).await?;
         if outcome == SaveOutcome::Outrun {
-            self.take_back_if_erased(progress, advance, now).await?;
+            self.take_back(progress, advance, now).await?;
         }
         Ok(outcome)
     }
@@ -167,8 +169,8 @@ impl Recordings {
 }
 
 impl Recordings {
-    /// Leaves nothing of a run during which the session was erased.
-    async fn take_back_if_erased(
+    /// Leaves nothing of a run during which the session was erased, or moved to another owner.
+    async fn take_back(
         &self,
         progress: &Progress,
         advance: &Advance,
@@ -176,10 +178,20 @@ impl Recordings {
     ) -> Result<(), Error> {
         let sessions = self.of(&progress.organization).sessions();
         let session = &progress.session;
-        let meta = sessions.meta(session).await?;
-        let Some(meta) = meta.filter(Meta::is_erased) else {
+        let Some(meta) = sessions.meta(session).await? else {
             return Ok(());
         };
+        if !meta.is_erased() {
+            if let Some(person) = progress.person.as_ref()
+                && meta.person.as_ref() != Some(person)
+            {
+                let sort_at = progress.sort_at.or(meta.sort_at);
+                let rows = sessions.rows_of_list(session, person, sort_at);
+                let table = sessions.scope.table;
+                table.delete_all("move a session", &rows).await?;
+            }
+            return Ok(());
+        }
         let summary = advance.summary.as_ref();
         let row = summary.map(|summary| {
             let sort_at = progress.sort_at.or(meta.sort_at);
@@ -270,7 +282,12 @@ impl Sessions<'_> {
                 request.expression_attribute_values(":unlisted", row)
             }
             (Some(_), Some(_)) => {
-                changes += " REMOVE unlisted";
+                // Where it stood before it was moved needs not be known any more: whoever began before that
+                // takes back what they listed there.
+                changes += match progress.is_moved {
+                    true => " REMOVE unlisted, former",
+                    false => " REMOVE unlisted",
+                };
                 request
             }
             (_, None) => request,

@@ -157,7 +157,8 @@ impl Sessions<'_> {
             // An identification broke off between taking the session and listing it.
             self.list_unlisted(person, row, now).await?;
         }
-        if !meta.former.is_empty() {
+        let is_moved = !meta.former.is_empty();
+        if is_moved {
             // Another one may have broken off before it was moved, or a run has listed it where it was.
             Box::pin(self.rehome(session, &meta, now)).await?;
         }
@@ -174,6 +175,7 @@ impl Sessions<'_> {
             sort_at: meta.sort_at,
             indexed_until: meta.indexed_until,
             aliases: meta.aliases,
+            is_moved,
         }))
     }
 }

@@ -21,7 +21,7 @@ const WHOLE: SignedDuration = SignedDuration::from_mins(20);
 async fn by_api(journey: &mut Journey<'_>, keys: &Keys) {
     let erase = Sent {
         method: "DELETE",
-        target: "/v1/people?email=ada%40shop.example".to_owned(),
+        target: "/v1/people?user_id=7".to_owned(),
         headers: vec![bearer(&keys.secret)],
         body: Vec::new(),
     };

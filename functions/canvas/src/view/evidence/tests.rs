@@ -183,6 +183,7 @@ fn only_so_many_people_are_read_and_the_surest_first() {
 fn a_claim_is_said_to_be_one_and_tells_only_where_nothing_is_certain() {
     let (fake, shared) = (person("fake"), person("shared"));
     let claimed = |certain: &[AliasKind]| MatchEvidence {
+        is_verified: !certain.is_empty(),
         claimed: vec![AliasKind::UserId, AliasKind::Email],
         claimants: vec![fake.clone(), shared.clone()],
         shared: BTreeSet::from([shared.clone()]),
@@ -215,10 +216,13 @@ fn what_is_claimed_comes_after_what_is_certain_and_does_not_hide_a_possible_matc
         claims: claims.clone(),
         ..lookup(certain, &["eve"])
     };
-    let (evidence, people) = MatchEvidence::of(&with(&["ada"]), &wanted);
-    assert_eq!(people.first, [person("ada")]);
+    let (evidence, people) = MatchEvidence::of(&with(&["v_ada"]), &wanted);
+    assert_eq!(people.first, [person("v_ada")]);
     assert_eq!(people.after, [person("fake"), person("eve")]);
     assert_eq!(evidence.possible, None);
+    // Of a browser nobody has said whose it is.
+    let (_, people) = MatchEvidence::of(&with(&["p_b"]), &wanted);
+    assert_eq!(people.first, ["p_b", "fake", "eve"].map(person));
     let (evidence, people) = MatchEvidence::of(&with(&[]), &wanted);
     assert_eq!(people.first, ["maybe", "fake", "eve"].map(person));
     assert!(evidence.possible.is_some() && people.after.is_empty());
