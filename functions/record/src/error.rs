@@ -1,4 +1,4 @@
-//! The error that more than one route answers.
+//! Errors that more than one module answers.
 
 use api::Error;
 use lambda_http::http::StatusCode;
@@ -13,4 +13,25 @@ pub(crate) fn session_erased() -> Error {
         "This session was erased, and nothing is added to it any more. Begin another one under a new id.",
     )
     .into()
+}
+
+/// The answer to a signature that fits nothing. What came with it is not taken.
+pub(crate) fn signature_invalid() -> ApiError {
+    ApiError::new(
+        StatusCode::FORBIDDEN,
+        "signature_invalid",
+        "The signature fits none of the organization's identity secrets, has ended, or names somebody else. \
+         user_hash covers user_id, or email when there is no user_id, as they were sent. Check the secret on the \
+         settings page.",
+    )
+}
+
+/// The answer to a name that nobody has signed, where the organization wants all of them signed.
+pub(crate) fn signature_required() -> ApiError {
+    ApiError::new(
+        StatusCode::FORBIDDEN,
+        "signature_required",
+        "The organization takes a user_id or email only with user_hash or intercom_user_jwt. Recordings are taken \
+         without.",
+    )
 }

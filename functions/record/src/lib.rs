@@ -8,18 +8,25 @@
 //! | `GET /v1/sessions/{session_id}` | secret | `read` |
 //! | `DELETE /v1/people?{alias}={value}` | secret | `people` |
 //! | `GET /v1/people/erasure-preview?{alias}={value}` | secret | `people` |
+//! | `POST /v1/identity-tokens` | secret | `identity_tokens` |
+//! | `GET /v1/identity-keys` | secret | `identity_keys` |
 //!
-//! The write key is public, and recorders run on the customers' sites. So the two `POST` routes answer every
-//! origin, accept data from the origins that the organization allows, and can only add. The routes that read
-//! are for backends and have no CORS headers.
+//! The write key is public, and recorders run on the customers' sites. So the two `POST` routes of sessions
+//! answer every origin, accept data from the origins that the organization allows, and can only add. The
+//! routes that take the secret key alone are for backends and have no CORS headers.
 
 mod body;
 mod chunks;
 mod error;
 mod identify;
+mod identity_keys;
+mod identity_tokens;
+mod judgement;
+mod known_secrets;
 mod people;
 mod read;
 mod route;
+mod said;
 mod script;
 
 use std::sync::Arc;
@@ -38,6 +45,7 @@ use tracing::{Instrument, field};
 
 pub use api::Error;
 pub use api::quotas::Limits;
+use known_secrets::KnownSecrets;
 pub use route::ROUTES;
 use route::{Endpoint, Route};
 
@@ -49,6 +57,7 @@ pub struct State {
     clock: Clock,
     keys: Keys,
     quotas: Quotas,
+    identity_secrets: KnownSecrets,
 }
 
 /// Queues of other functions. Named fields, because two queues in a row are swapped unnoticed.
@@ -66,6 +75,7 @@ impl State {
         Self {
             keys: Keys::new(store.clone(), clock.clone()),
             quotas: Quotas::new(store.clone(), Limits::DEFAULT),
+            identity_secrets: KnownSecrets::default(),
             store,
             recordings,
             queues,
@@ -111,12 +121,15 @@ pub async fn handle(state: &State, request: Request) -> Response<Body> {
 }
 
 async fn serve(state: &State, request: Request) -> Response<Body> {
-    if request.uri().path() == people::PATH {
-        return people::handle(state, &request).await;
-    }
-    if request.uri().path() == people::PREVIEW_PATH {
-        // Boxed: asked for rarely, and by far the largest.
-        return Box::pin(people::handle_preview(state, &request)).await;
+    match request.uri().path() {
+        people::PATH => return people::handle(state, &request).await,
+        identity_tokens::PATH => return identity_tokens::handle(state, &request).await,
+        identity_keys::PATH => return identity_keys::handle(state, &request).await,
+        people::PREVIEW_PATH => {
+            // Boxed: asked for rarely, and by far the largest.
+            return Box::pin(people::handle_preview(state, &request)).await;
+        }
+        _ => {}
     }
     let route = match Route::parse(request.uri().path()) {
         Ok(route) => route,

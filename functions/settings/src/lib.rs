@@ -8,6 +8,7 @@
 //! | `POST …/reconnect` | authorizes again | `actions::reconnect` |
 //! | `POST …/preferences` | what teammates see, how long sessions are kept | `actions::preferences` |
 //! | `POST …/keys` | makes or replaces a key | `actions::keys` |
+//! | `POST …/identity` | what visitors' names are signed with, and whether they must be | `actions::identity` |
 //! | `POST …/parked` | sends notifications again that failed for good | `actions::parked` |
 //! | `POST …/share-links` | ends a link to a recording | `actions::share_links` |
 //! | `POST …/sign-out` | ends this sign-in, or all of them | `actions::sign_out` |

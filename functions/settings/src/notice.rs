@@ -20,10 +20,15 @@ pub(crate) enum Notice {
     MoreToSend,
     NothingToSend,
     LinkRevoked,
+    IdentitySecretAdded,
+    IdentitySecretRemoved,
+    NoIdentitySecret,
+    TooManyIdentitySecrets,
+    IdentityKeyMade,
 }
 
 impl Notice {
-    const ALL: [Self; 17] = [
+    const ALL: [Self; 22] = [
         Self::Connected,
         Self::Disconnected,
         Self::DisconnectedHereOnly,
@@ -41,6 +46,11 @@ impl Notice {
         Self::MoreToSend,
         Self::NothingToSend,
         Self::LinkRevoked,
+        Self::IdentitySecretAdded,
+        Self::IdentitySecretRemoved,
+        Self::NoIdentitySecret,
+        Self::TooManyIdentitySecrets,
+        Self::IdentityKeyMade,
     ];
 
     /// The notice of a word; a word that is none says nothing.
@@ -68,13 +78,22 @@ impl Notice {
             Self::MoreToSend => "more-to-send",
             Self::NothingToSend => "nothing-to-send",
             Self::LinkRevoked => "link-revoked",
+            Self::IdentitySecretAdded => "identity-secret-added",
+            Self::IdentitySecretRemoved => "identity-secret-removed",
+            Self::NoIdentitySecret => "no-identity-secret",
+            Self::TooManyIdentitySecrets => "too-many-identity-secrets",
+            Self::IdentityKeyMade => "identity-key-made",
         }
     }
 
     /// Its look: a class of the stylesheet.
     pub(crate) fn tone(self) -> &'static str {
         match self {
-            Self::NotRevoked | Self::TooManyKeys | Self::SomeNotSent => "bad",
+            Self::NotRevoked
+            | Self::TooManyKeys
+            | Self::SomeNotSent
+            | Self::NoIdentitySecret
+            | Self::TooManyIdentitySecrets => "bad",
             Self::DisconnectedHereOnly
             | Self::KeyReplacedMeanwhile
             | Self::MoreToSend
@@ -120,6 +139,19 @@ impl Notice {
                 "The latest hundred are sent again. There are more: send all again once more."
             }
             Self::LinkRevoked => "That link opens nothing any more.",
+            Self::IdentitySecretAdded => {
+                "Secret added. Names that are signed with it are verified from now on."
+            }
+            Self::IdentitySecretRemoved => {
+                "Secret removed. Names that are signed with it are refused within a minute."
+            }
+            Self::NoIdentitySecret => {
+                "That is no secret of Intercom's Messenger, so nothing was changed. Copy all of it, without spaces."
+            }
+            Self::TooManyIdentitySecrets => {
+                "There are so many secrets that nothing was changed. Remove those that you do not use."
+            }
+            Self::IdentityKeyMade => "There is a new identity key. Sign with it from now on.",
             Self::NothingToSend => "That was sent again already, or is no longer kept.",
         }
     }

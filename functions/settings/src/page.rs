@@ -52,9 +52,16 @@ pub(crate) async fn draw(
     let organization = &signed_in.connection.organization;
     let today = context.now.to_zoned(jiff::tz::TimeZone::UTC).date();
     let workspace = &signed_in.connection.workspace;
-    let (keys, counts, share_links, parked) = tokio::try_join!(
+    let (keys, identity, counts, share_links, parked) = tokio::try_join!(
         // Boxed, all of them: so many calls at once are too much to be carried by every request.
         Box::pin(context.store.of(organization).api_keys().list(context.now)),
+        Box::pin(
+            context
+                .store
+                .of(organization)
+                .identity_verification()
+                .read(context.now)
+        ),
         Box::pin(context.store.of(organization).sessions().day_counts(today)),
         Box::pin(
             context
@@ -76,6 +83,7 @@ pub(crate) async fn draw(
     };
     let stored = Stored {
         keys,
+        identity,
         counts,
         share_links,
         parked,

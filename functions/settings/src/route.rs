@@ -30,6 +30,8 @@ pub enum Action {
     Preferences,
     /// A key is made or replaced.
     Keys,
+    /// What visitors' names are signed with is changed.
+    Identity,
     /// Notifications are sent again.
     Parked,
     /// A link to a recording is ended.
@@ -40,11 +42,12 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order of their declaration.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Disconnect,
         Self::Reconnect,
         Self::Preferences,
         Self::Keys,
+        Self::Identity,
         Self::Parked,
         Self::ShareLinks,
         Self::SignOut,
@@ -57,6 +60,7 @@ impl Action {
             Self::Reconnect => "reconnect",
             Self::Preferences => "preferences",
             Self::Keys => "keys",
+            Self::Identity => "identity",
             Self::Parked => "parked",
             Self::ShareLinks => "share-links",
             Self::SignOut => "sign-out",

@@ -4,7 +4,7 @@ use std::{fmt, path::PathBuf};
 
 use platform::config::{ConfigError, Environment};
 use record::Limits;
-use store::SecretText;
+use store::{MessengerPlatform, NewMessengerSecret, SecretText};
 use url::Url;
 
 use crate::StartError;
@@ -22,6 +22,8 @@ pub struct Config {
     pub write_key: ApiKey,
     /// `SECRET_KEY`, `local-secret-key` unless told: may read as well.
     pub secret_key: ApiKey,
+    /// `IDENTITY_SECRET`, `local-identity-secret` unless told: the secret of the workspace's Messenger.
+    pub identity_secret: NewMessengerSecret,
     /// `INTERCOM_CLIENT_ID`, `local-client-id` unless told: the app in Intercom's Developer Hub.
     pub client_id: String,
     /// `INTERCOM_CLIENT_SECRET`, `local-client-secret` unless told: what Intercom signs its requests with,
@@ -67,7 +69,7 @@ impl fmt::Debug for ApiKey {
 }
 
 impl Config {
-    /// Reads `PORT`, `DATA_DIR`, `DEMO`, `WRITE_KEY`, `SECRET_KEY`, `INTERCOM_CLIENT_ID`,
+    /// Reads `PORT`, `DATA_DIR`, `DEMO`, `WRITE_KEY`, `SECRET_KEY`, `IDENTITY_SECRET`, `INTERCOM_CLIENT_ID`,
     /// `INTERCOM_CLIENT_SECRET`, `INTERCOM_API_URL`, `INTERCOM_APP_URL` and those of [`Limits`]. An empty
     /// variable counts as not set.
     ///
@@ -90,6 +92,8 @@ impl Config {
             demo: parse_switch(text("DEMO", "1")).map_err(bad("DEMO"))?,
             write_key: key("WRITE_KEY", "local-write-key")?,
             secret_key: key("SECRET_KEY", "local-secret-key")?,
+            identity_secret: parse_secret(text("IDENTITY_SECRET", "local-identity-secret"))
+                .map_err(bad("IDENTITY_SECRET"))?,
             client_id: text("INTERCOM_CLIENT_ID", "local-client-id").to_owned(),
             client_secret: SecretText::new(text("INTERCOM_CLIENT_SECRET", "local-client-secret")),
             intercom_api_url: url("INTERCOM_API_URL")?,
@@ -116,6 +120,11 @@ fn parse_switch(text: &str) -> Result<bool, &'static str> {
         "0" | "false" => Ok(false),
         _ => Err("1 or 0"),
     }
+}
+
+fn parse_secret(text: &str) -> Result<NewMessengerSecret, &'static str> {
+    NewMessengerSecret::parse(MessengerPlatform::Web, text)
+        .ok_or("8 to 256 visible ASCII characters without spaces")
 }
 
 fn parse_url(text: &str) -> Result<Url, &'static str> {
@@ -198,6 +207,7 @@ mod tests {
             ("DEMO", "maybe"),
             ("WRITE_KEY", "with space"),
             ("SECRET_KEY", "local-write-key"),
+            ("IDENTITY_SECRET", "too short"),
             ("INTERCOM_API_URL", "api.intercom.io"),
             ("INTERCOM_APP_URL", "file:///etc/passwd"),
         ];
@@ -225,5 +235,6 @@ mod tests {
             "{printed}"
         );
         assert!(!printed.contains("local-client-secret"), "{printed}");
+        assert!(!printed.contains("local-identity-secret"), "{printed}");
     }
 }

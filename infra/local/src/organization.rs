@@ -63,6 +63,14 @@ pub(crate) async fn provision(
         .await
         .map_err(failed)?;
     AppliedKeys::of(config).remember(data_dir)?;
+    let id = platform::random::bytes();
+    let id = id.map_err(|error| StartError::Table(error.to_string()))?;
+    store
+        .of(&organization)
+        .identity_verification()
+        .provision(&config.identity_secret, id, now)
+        .await
+        .map_err(failed)?;
     // Another Intercom than the pretend one would refuse such a token.
     if config.intercom_api_url.is_none() {
         let new = NewConnection {

@@ -6,6 +6,7 @@ use lambda_http::{Body, Response};
 use platform::fault::{Fault, Kind};
 use platform::http::ApiError;
 use platform::queue::QueueError;
+use platform::random::NoEntropy;
 use platform::telemetry::Chain;
 
 /// Why a request was not done.
@@ -23,6 +24,9 @@ pub enum Error {
     /// What is to be done later could not be asked for: likewise. The caller's retry asks again.
     #[error("what is to be done later could not be asked for")]
     Queue(#[from] QueueError),
+    /// There are no random bytes, which on Lambda does not happen.
+    #[error(transparent)]
+    Entropy(#[from] NoEntropy),
 }
 
 impl Error {
@@ -48,7 +52,7 @@ impl Error {
                 error
             }
             Self::WrongMethod(allowed) => method_not_allowed(&allowed),
-            Self::Store(_) | Self::Queue(_) => {
+            Self::Store(_) | Self::Queue(_) | Self::Entropy(_) => {
                 tracing::error!(
                     "error.type" = self.error_type(),
                     retryable = self.is_transient(),
@@ -72,6 +76,7 @@ impl Fault for Error {
             Self::WrongMethod(_) => Kind::lasting("method_not_allowed"),
             Self::Store(error) => Kind::new(error.code(), error.is_transient()),
             Self::Queue(error) => error.kind(),
+            Self::Entropy(error) => error.kind(),
         }
     }
 }

@@ -233,6 +233,7 @@ mod tests {
             retention_days: store::RetentionDays::DEFAULT,
             allowed_origins: AllowedOrigins::default(),
             new_sessions_a_minute: None,
+            require_signatures: false,
         })
     }
 

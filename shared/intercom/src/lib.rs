@@ -3,6 +3,7 @@
 //!
 //! What Intercom sends, and what we answer:
 //! - [`signature`]: is a request really Intercom's?
+//! - [`identity_verification`]: does the organization itself say who a visitor is?
 //! - [`request`]: what Intercom sends when the panel opens or something in it is clicked.
 //! - [`canvas`]: what we answer: the components Intercom draws.
 //! - [`installation`]: a workspace leaves, or Intercom asks how it is.
@@ -24,6 +25,7 @@ pub mod conversation;
 pub mod fake;
 pub mod hosts;
 pub mod https_url;
+pub mod identity_verification;
 pub mod installation;
 mod lenient;
 pub mod oauth;

@@ -7,8 +7,8 @@
 //!
 //! Each folder has the rows that it writes in its `rows.rs`, with what each is for:
 //!
-//! - `tenants`: organizations and their keys ([`ApiKeys`]), workspaces and their connections
-//!   ([`Connections`]), tokens, what may happen only once on the way to a connection
+//! - `tenants`: organizations and their keys ([`ApiKeys`], [`IdentityVerification`]), workspaces and
+//!   their connections ([`Connections`]), tokens, what may happen only once on the way to a connection
 //!   ([`Store::spend_state`], [`Store::hand_over`]), what arrives on a day ([`Counters`]), how far a
 //!   workspace is reconciled with Intercom;
 //! - `people`: what Intercom says of contacts ([`OrganizationStore::apply_statement`], [`Contacts`]), who is
@@ -85,8 +85,13 @@ pub use tenants::connection::{
 };
 pub use tenants::counters::Counter;
 pub use tenants::handovers::{Handover, HandoverToken};
+pub use tenants::identity_changes::KeyReplacement;
+pub use tenants::identity_secrets::{
+    IdentityKey, IdentitySecrets, MAX_IDENTITY_KEYS, MAX_MESSENGER_SECRETS, MessengerSecret,
+};
 pub use tenants::installations::{Disconnection, NewConnection};
 pub use tenants::key_rotation::{FirstKeys, KEY_OVERLAP, KeySummary};
+pub use tenants::messenger_secret::{MessengerPlatform, NewMessengerSecret};
 pub use tenants::organizations::{Grant, KeyLookup, KeyScope, NewKey, Provision};
 pub use tenants::origins::{AllowedOrigins, Origin};
 pub use tenants::place::{WorkspaceRegion, WorkspaceTimeZone};
@@ -95,7 +100,7 @@ pub use tenants::preferences::{ListLength, PlayerUrlTemplate, Preferences, Share
 pub use tenants::quotas::Quotas;
 pub use tenants::retention::RetentionDays;
 pub use tenants::sync::{ConnectedWorkspaces, SyncPart, SyncProgress, SyncRun};
-pub use tenants::{ApiKeys, Connections, Counters};
+pub use tenants::{ApiKeys, Connections, Counters, IdentityVerification};
 
 /// Every kind of row that the store writes. Other crates with rows of their own test theirs against them: all
 /// share one table.

@@ -12,7 +12,7 @@ use crate::scope::Scope;
 use crate::sessions::{People, Sessions, ShareLinks};
 use crate::tenants::quotas::Quotas;
 use crate::tenants::retention::{RetentionDays, expires_at};
-use crate::tenants::{ApiKeys, Counters};
+use crate::tenants::{ApiKeys, Counters, IdentityVerification};
 
 /// What is one organization's, by nouns: `store.of(&organization).sessions().begin_summary(…)`.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +29,12 @@ impl<'a> OrganizationStore<'a> {
     #[must_use]
     pub fn api_keys(self) -> ApiKeys<'a> {
         ApiKeys::of(self.scope)
+    }
+
+    /// What it signs its visitors' names with.
+    #[must_use]
+    pub fn identity_verification(self) -> IdentityVerification<'a> {
+        IdentityVerification::of(self.scope)
     }
 
     /// What arrives on a day.

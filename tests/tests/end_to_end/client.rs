@@ -191,6 +191,11 @@ impl Client {
             .bearer_auth(key)
     }
 
+    /// Where the bundle serves.
+    pub(crate) fn page_url(&self) -> String {
+        self.url.clone()
+    }
+
     pub(crate) fn get(&self, path: &str) -> RequestBuilder {
         self.http.get(format!("{}{path}", self.url))
     }

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod admin;
 mod bundle;
 mod canvas;
 mod chunks;
@@ -18,6 +19,7 @@ mod possible_match;
 mod quotas;
 mod recordings;
 mod restart;
+mod signed;
 mod states;
 mod terminal;
 mod timing;

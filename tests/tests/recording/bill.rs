@@ -5,12 +5,14 @@ mod notifications;
 mod operations;
 mod page;
 mod sessions;
+mod signing;
 
 use admins::seeing_to_a_workspace;
 use notifications::a_lead_becoming_known;
 use operations::{CHUNKS, Cost, a_whole_session, drawing_a_canvas, recording_a_session};
 use page::{Page, written};
 use sessions::{erasing, looking_at_sessions};
+use signing::naming_with_a_signature;
 
 #[tokio::test]
 async fn the_page_on_cost_says_what_every_operation_asks_for() {
@@ -21,6 +23,7 @@ async fn the_page_on_cost_says_what_every_operation_asks_for() {
     costs.extend(Box::pin(erasing()).await);
     costs.extend(a_lead_becoming_known().await);
     costs.extend(seeing_to_a_workspace().await);
+    costs.extend(naming_with_a_signature().await);
     let rows: Vec<String> = costs.iter().map(|(name, cost)| cost.row(name)).collect();
     Page::read().assert_holds("an operation asks for", &rows);
 }

@@ -15,5 +15,6 @@ mod gaps;
 mod law;
 mod looking;
 mod quotas;
+mod signed;
 mod sites;
 mod upload;

@@ -23,6 +23,9 @@ pub(crate) fn a_workspace_is_connected_seen_to_and_uninstalled(deployment: &mut 
     let preferences = [("retention_days", "90"), ("sessions_in_list", "3")];
     prefer(deployment, &session, &preferences);
     act(deployment, &session, "keys", "write", &[]);
+    let secret = [("platform", "web"), ("secret", "web-secret-1234")];
+    act(deployment, &session, "identity", "platform", &secret);
+    act(deployment, &session, "identity", "replaces", &[]);
     let session = act(deployment, &session, "disconnect", "csrf", &[]).unwrap();
     settings(deployment, &session);
     let gone = installation(deployment, "health", &json!({ "workspace_id": WORKSPACE }));

@@ -1,6 +1,7 @@
 //! What the page's forms do.
 
 mod disconnect;
+mod identity;
 mod keys;
 mod parked;
 mod preferences;
@@ -39,6 +40,7 @@ pub(crate) async fn perform(
         Action::Reconnect => Ok(html::redirect(&context.sign_in_address()?)),
         Action::Preferences => preferences::save(context, &signed_in, &form).await,
         Action::Keys => keys::replace(context, &signed_in, &form).await,
+        Action::Identity => identity::change(context, &signed_in, &form).await,
         Action::Parked => parked::send_again(context, &signed_in, &form).await,
         Action::ShareLinks => share_links::revoke(context, &signed_in, &form).await,
         Action::SignOut => sign_out::sign_out(context, &signed_in, &form).await,

@@ -2,6 +2,7 @@
 
 mod connection;
 mod dates;
+mod identity;
 mod keys;
 mod parked;
 mod permissions;
@@ -12,7 +13,9 @@ use askama::Template;
 use pages::csrf;
 use pages::sign_in::{SignIn, SignedIn};
 use pages::signed::Signer;
-use store::{DayCounts, KeyScope, KeySummary, ParkedNotification, SecretText, ShareLink};
+use store::{
+    DayCounts, IdentitySecrets, KeyScope, KeySummary, ParkedNotification, SecretText, ShareLink,
+};
 
 use crate::context::PageContext;
 use crate::notice::Notice;
@@ -20,6 +23,7 @@ use crate::page::Flash;
 use crate::route::{Action, PAGE};
 use connection::ConnectionCard;
 use dates::Dates;
+use identity::IdentityCard;
 use keys::KeyLine;
 use parked::ParkedCard;
 use permissions::PERMISSIONS;
@@ -32,6 +36,7 @@ pub(crate) use preferences::Preferences;
 /// What the page reads beside the connection.
 pub(crate) struct Stored {
     pub(crate) keys: Vec<KeySummary>,
+    pub(crate) identity: IdentitySecrets,
     pub(crate) counts: DayCounts,
     pub(crate) share_links: Vec<ShareLink>,
     pub(crate) parked: Vec<ParkedNotification>,
@@ -53,6 +58,7 @@ pub(crate) struct SettingsPage<'a> {
     parked: Option<ParkedCard>,
     keys: [KeyLine; 2],
     overlap_hours: i64,
+    identity: IdentityCard,
     recorder: Recorder<'a>,
     share_links: Option<ShareLinksCard>,
     preferences: PreferencesCard,
@@ -145,6 +151,12 @@ impl<'a> SettingsPage<'a> {
                 KeyLine::new(scope, &stored.keys, &dates, form(Action::Keys), context.now)
             }),
             overlap_hours: store::KEY_OVERLAP.as_hours(),
+            identity: IdentityCard::new(
+                &stored.identity,
+                connection.preferences.require_signatures,
+                &dates,
+                form(Action::Identity),
+            ),
             recorder: Recorder {
                 api: context.state.addresses.recordings(),
                 write_key: keys::readable(&stored.keys)

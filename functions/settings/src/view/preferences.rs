@@ -94,6 +94,8 @@ impl Preferences {
                 share_link_days,
                 erase_deleted_contacts: fields.erase_deleted_contacts,
                 allowed_origins,
+                // Chosen in another form.
+                require_signatures: stored.require_signatures,
             }),
             _ => Err(Box::new(fields)),
         }

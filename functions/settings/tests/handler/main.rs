@@ -5,6 +5,7 @@
 mod access;
 mod disconnecting;
 mod fixture;
+mod identity;
 mod keys;
 mod page;
 mod parked;

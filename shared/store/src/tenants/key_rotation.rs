@@ -181,10 +181,14 @@ impl ApiKeys<'_> {
             self.scope
                 .table
                 .update(&rows::api_key(&digest))
-                .update_expression("SET retention_days = :days, allowed_origins = :origins")
+                .update_expression("SET retention_days = :days, allowed_origins = :origins, require_signatures = :signatures")
                 .condition_expression("organization = :organization")
                 .expression_attribute_values(":days", number(preferences.retention_days.get()))
                 .expression_attribute_values(":origins", nested(&preferences.allowed_origins)?)
+                .expression_attribute_values(
+                    ":signatures",
+                    nested(&preferences.require_signatures)?,
+                )
                 .expression_attribute_values(":organization", text(self.scope.organization))
                 .attempt("change what a key records")
                 .await?;
@@ -287,6 +291,7 @@ impl ApiKeys<'_> {
                 retention_days: preferences.retention_days,
                 allowed_origins: preferences.allowed_origins.clone(),
                 new_sessions_a_minute: before.new_sessions_a_minute,
+                require_signatures: preferences.require_signatures,
                 expires: None,
                 created_at: Some(now),
                 last4: Some(key.last4().to_owned()),

@@ -5,9 +5,13 @@ pub(crate) mod connection;
 pub(crate) mod connections;
 pub(crate) mod counters;
 pub(crate) mod handovers;
+pub(crate) mod identity_changes;
+pub(crate) mod identity_row;
+pub(crate) mod identity_secrets;
 pub(crate) mod installations;
 pub(crate) mod key_rotation;
 pub(crate) mod master_key_check;
+pub(crate) mod messenger_secret;
 pub(crate) mod organizations;
 pub(crate) mod origins;
 pub(crate) mod place;
@@ -32,6 +36,18 @@ pub struct ApiKeys<'a> {
 }
 
 impl<'a> ApiKeys<'a> {
+    pub(crate) fn of(scope: Scope<'a>) -> Self {
+        Self { scope }
+    }
+}
+
+/// What an organization signs its visitors' names with.
+#[derive(Debug, Clone, Copy)]
+pub struct IdentityVerification<'a> {
+    scope: Scope<'a>,
+}
+
+impl<'a> IdentityVerification<'a> {
     pub(crate) fn of(scope: Scope<'a>) -> Self {
         Self { scope }
     }

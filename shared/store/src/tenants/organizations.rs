@@ -40,6 +40,8 @@ pub struct Grant {
     pub retention_days: RetentionDays,
     /// The sites that may record for it.
     pub allowed_origins: AllowedOrigins,
+    /// Whether a user id or e-mail address that nobody has signed is refused.
+    pub require_signatures: bool,
     /// How many sessions may begin in a minute, where an operator has said so.
     pub new_sessions_a_minute: Option<NonZeroU32>,
 }
@@ -101,6 +103,8 @@ pub(crate) struct KeyRow {
     /// As an operator set it ([`ApiKeys::set_new_sessions_a_minute`]).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) new_sessions_a_minute: Option<NonZeroU32>,
+    #[serde(default)]
+    pub(crate) require_signatures: bool,
     /// Seconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) expires: Option<i64>,
@@ -238,6 +242,7 @@ impl Store {
             retention_days: row.retention_days,
             allowed_origins: row.allowed_origins,
             new_sessions_a_minute: row.new_sessions_a_minute,
+            require_signatures: row.require_signatures,
         }))
     }
 }

@@ -109,8 +109,17 @@ pub(crate) fn quota(organization: &OrganizationId, quota: &str, began: Timestamp
     )
 }
 
+/// What an organization signs its visitors' names with, sealed. Read by signed identifications, once a
+/// minute for each process, and by the settings page.
+pub(crate) const IDENTITY_SECRETS: Spelling = Spelling::new("ORG#{organization}", "IDENTITY");
+
+/// The key of [`IDENTITY_SECRETS`].
+pub(crate) fn identity_secrets(organization: &OrganizationId) -> Key {
+    Key::new(format!("ORG#{organization}"), "IDENTITY")
+}
+
 /// All of these.
-pub(crate) const ROWS: [Spelling; 11] = [
+pub(crate) const ROWS: [Spelling; 12] = [
     ORGANIZATION,
     API_KEY,
     CONNECTION,
@@ -122,6 +131,7 @@ pub(crate) const ROWS: [Spelling; 11] = [
     COUNTS,
     MASTER_KEY,
     QUOTA,
+    IDENTITY_SECRETS,
 ];
 
 #[cfg(test)]
@@ -144,6 +154,7 @@ mod tests {
             (COUNTS, counts(&owner, Date::constant(2026, 11, 30))),
             (MASTER_KEY, master_key()),
             (QUOTA, quota(&owner, "new_sessions", Timestamp::UNIX_EPOCH)),
+            (IDENTITY_SECRETS, identity_secrets(&owner)),
         ] {
             assert!(row.spells(&key), "{row:?} {key:?}");
         }

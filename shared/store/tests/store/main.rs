@@ -11,6 +11,7 @@ mod contacts;
 mod counters;
 mod erasure;
 mod fixture;
+mod identity_secrets;
 mod installations;
 mod key_rotation;
 mod master_key;

@@ -6,6 +6,10 @@
 export interface Person {
   email?: unknown;
   user_id?: unknown;
+  /** Signs the user id, or the e-mail address alone: the site's backend makes it, as for the Messenger. */
+  user_hash?: unknown;
+  /** Names the person and signs that, as for the Messenger. It is enough alone. */
+  intercom_user_jwt?: unknown;
 }
 
 export interface Commands {
@@ -23,9 +27,11 @@ export interface Api extends Commands {
   push(...calls: unknown[]): number;
 }
 
-/** The aliases of a person: what is neither a text nor a number names nobody. */
-export function aliases(person: Person): { email?: string; user_id?: string } {
-  const named = (["email", "user_id"] as const).flatMap((name) => {
+const SAID = ["email", "user_id", "user_hash", "intercom_user_jwt"] as const;
+
+/** The aliases of a person, and what signs them: what is neither a text nor a number names nobody. */
+export function aliases(person: Person): Partial<Record<(typeof SAID)[number], string>> {
+  const named = SAID.flatMap((name) => {
     const value = person[name];
     return typeof value === "string" || typeof value === "number" ? [[name, String(value)]] : [];
   });

@@ -68,7 +68,9 @@ test("what a site pushes is done as far as it is understood", () => {
   }
   assert.deepEqual(done, [{ email: "a@b.example" }, "stop", "reset"]);
   assert.deepEqual(aliases({ email: "a@b.example", user_id: 7 }), { email: "a@b.example", user_id: "7" });
-  assert.deepEqual(aliases({ email: null, user_id: {} }), {});
+  assert.deepEqual(aliases({ email: null, user_id: {}, user_hash: true }), {});
+  const signed = { user_hash: "ee55", intercom_user_jwt: "a.b.c" };
+  assert.deepEqual(aliases(signed), signed);
 });
 
 test("a browser keeps its id in the site's storage, else in a cookie, and forgets it when told", () => {

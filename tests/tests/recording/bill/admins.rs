@@ -37,6 +37,12 @@ pub(crate) async fn seeing_to_a_workspace() -> Vec<(&'static str, Cost)> {
         .list(now)
         .await
         .unwrap();
+    store
+        .of(organization)
+        .identity_verification()
+        .read(now)
+        .await
+        .unwrap();
     costs.push(("settings: the page", take(&stack)));
 
     let preferences = Preferences::default();

@@ -26,6 +26,7 @@ pub(super) async fn arrive(journey: &mut Journey<'_>) -> Keys {
     let secret = key_of("rk_secret_", &rotated);
     assert_ne!(secret, first_secret);
     replace_key(journey, "write").await;
+    sign_names(journey).await;
     let page = journey.get("the page", Service::Settings, PAGE).await;
     // Those who take longer to deploy: the new key is for everybody.
     let write = key_of("rk_write_", &page);
@@ -89,6 +90,37 @@ pub(super) async fn choose(journey: &mut Journey<'_>, name: &str, retention_days
         saved.location().ends_with("done=preferences-saved"),
         "{saved:?}"
     );
+}
+
+/// What visitors' names are signed with: pasted, removed, made, replaced, and not required.
+async fn sign_names(journey: &mut Journey<'_>) {
+    let change = "change";
+    for (name, platform, secret) in [
+        ("secret of the web pasted", "web", "web-secret-1234"),
+        ("secret of iOS pasted", "ios", "ios-secret-1234"),
+    ] {
+        let fields = [field("platform", platform), field("secret", secret)];
+        act(journey, name, "identity", &[(change, "add")], &fields).await;
+    }
+    act(
+        journey,
+        "secret removed",
+        "identity",
+        &[(change, "remove")],
+        &[],
+    )
+    .await;
+    for name in ["identity key made", "identity key replaced"] {
+        act(journey, name, "identity", &[(change, "replace-key")], &[]).await;
+    }
+    act(
+        journey,
+        "nothing required",
+        "identity",
+        &[(change, "require")],
+        &[],
+    )
+    .await;
 }
 
 async fn replace_key(journey: &mut Journey<'_>, scope: &str) -> Answer {

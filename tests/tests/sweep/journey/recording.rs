@@ -93,6 +93,7 @@ pub(super) async fn record(journey: &mut Journey<'_>, keys: &Keys) {
     identify(journey, keys, "two people become one", "s-4", &shared).await;
     identify(journey, keys, "identified again", "s-4", &shared).await;
 
+    sign(journey, keys).await;
     // A gap that is never filled.
     chunk(journey, keys, "a chunk after a gap", "s-5", 1, &chunks[1]).await;
     let hour = SignedDuration::from_hours(1);
@@ -120,6 +121,28 @@ pub(super) async fn record(journey: &mut Journey<'_>, keys: &Keys) {
     journey
         .settle("a run of somebody unknown", Line::Summarize, second * 10)
         .await;
+}
+
+/// A backend has somebody signed, whom a recorder then names.
+async fn sign(journey: &mut Journey<'_>, keys: &Keys) {
+    let mut listed = super::get("/v1/identity-keys");
+    listed.headers.push(bearer(&keys.secret));
+    let asked = Sent {
+        method: "POST",
+        target: "/v1/identity-tokens".to_owned(),
+        headers: vec![bearer(&keys.secret)],
+        body: br#"{"user_id":"7"}"#.to_vec(),
+    };
+    for (name, sent) in [("identity keys", listed), ("somebody is signed", asked)] {
+        let door = Door::Request(Service::Record, sent);
+        let answer = journey.step(name, door).await;
+        assert_eq!(answer.status, 200, "{name}: {answer:?}");
+        if name == "somebody is signed" {
+            let tokens: Value = serde_json::from_str(&answer.body).unwrap();
+            let signed = json!({ "user_id": "7", "user_hash": tokens["user_hash"] });
+            identify(journey, keys, "named with a signature", "s-3", &signed).await;
+        }
+    }
 }
 
 /// A chunk whose message is lost is found when the hour is over.
