@@ -200,4 +200,5 @@ async fn no_answer_of_the_api_may_be_stored_or_read_as_something_else() {
             assert_eq!(found, Some(value.as_bytes()), "{method} {path}: {name}");
         }
     }
+    stack.settle().await;
 }
