@@ -4,7 +4,7 @@ use intercom::HttpsUrl;
 use intercom::oauth;
 use jiff::{SignedDuration, Timestamp};
 use lambda_http::http::{HeaderMap, HeaderValue};
-use pages::cookie::{self, Cookie};
+use pages::cookie::{self, Cookie, Reach};
 use pages::return_to;
 use pages::signed::Signer;
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ use crate::failure::Failure;
 const COOKIE: &str = "recapt_oauth";
 
 /// Where the browser brings it: to the callback alone.
-const PATH: &str = "/oauth";
+const REACH: Reach = Reach::of_path("/oauth");
 
 /// How long an admin may take to decide. The code that Intercom gives afterwards is good for five minutes
 /// more.
@@ -56,7 +56,7 @@ impl Attempt {
 
     /// The one that the browser brings, unless it is forged or too old.
     pub(crate) fn read(headers: &HeaderMap, signer: &Signer, now: Timestamp) -> Option<Self> {
-        signer.open(PURPOSE, cookie::read(headers, COOKIE)?, now)
+        signer.open(PURPOSE, cookie::read(headers, COOKIE, &REACH)?, now)
     }
 
     /// The cookie that it travels in.
@@ -70,7 +70,7 @@ impl Attempt {
         let cookie = Cookie {
             name: COOKIE,
             value,
-            path: PATH,
+            reach: REACH,
             max_age: ATTEMPT_LIFETIME,
         };
         Ok(cookie.header(is_secure)?)
@@ -79,7 +79,7 @@ impl Attempt {
     /// Takes the cookie away.
     pub(crate) fn ended(is_secure: bool) -> Option<HeaderValue> {
         // An empty value fits.
-        Cookie::ended(COOKIE, PATH).header(is_secure).ok()
+        Cookie::ended(COOKIE, REACH).header(is_secure).ok()
     }
 
     /// Whether it is the one that Intercom answers.

@@ -53,6 +53,26 @@ impl<'a> PageContext<'a> {
             .filter(|value| !value.is_empty())
     }
 
+    /// Whether the address has a parameter of that name, empty or not.
+    pub(crate) fn has_parameter(&self, wanted: &str) -> bool {
+        let query = self.request.uri().query().unwrap_or_default();
+        form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == wanted)
+    }
+
+    /// The address's query without these parameters, and with its question mark unless nothing is left.
+    pub(crate) fn query_without(&self, unwanted: &[&str]) -> String {
+        let query = self.request.uri().query().unwrap_or_default();
+        let kept = form_urlencoded::parse(query.as_bytes())
+            .filter(|(name, _)| !unwanted.contains(&name.as_ref()));
+        let query = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(kept)
+            .finish();
+        match query.is_empty() {
+            true => query,
+            false => format!("?{query}"),
+        }
+    }
+
     /// Whether the browser says that another site sent the request.
     pub(crate) fn is_foreign(&self) -> bool {
         let public = self.state.pages.sessions.as_ref();

@@ -6,12 +6,13 @@
 //! | `GET /sessions/{id}` | the page that plays one | `recording` | 2 rows |
 //! | `GET /sessions/{id}/recording` | its index | `index` | 2 rows, 1 query |
 //! | `GET /sessions/{id}/events/{seq}/{part}` | a piece of it | `events` | 1 row, 1 object of the bucket |
-//! | `POST /sessions/{id}/share` | makes a share link | `share` | 2 or 3 rows, 1 write |
+//! | `POST /sessions/{id}/share` | makes a share link | `share` | 2 rows, 1 write |
 //! | `GET /people/{id}` | one person's history | `person` | 3 queries, 4 batches, more for several people |
 //! | `POST /people/{id}/erase` | has it erased | `erase` | none, 1 message |
 //! | `GET /sessions/assets/{file}` | scripts and styles | `assets` | none |
 //!
 //! Who may look is decided once, in `access`. Whoever may not gets the same 404 as for what does not exist.
+//! What opens a page stands in its address for one request: `exchange` makes a cookie of it.
 //!
 //! A recorded page is a stranger's: the page that plays it has a policy of its own (`recording`), and its
 //! script builds what was recorded in a frame without scripts.
@@ -24,6 +25,7 @@ mod encoding;
 mod erase;
 mod error;
 mod events;
+mod exchange;
 mod filters;
 mod index;
 mod list;
@@ -33,6 +35,7 @@ mod route;
 mod share;
 mod share_link;
 mod view;
+mod viewing_link;
 
 use std::sync::Arc;
 
@@ -100,6 +103,9 @@ async fn serve(state: &State, request: &Request, route: Route) -> Result<Respons
     let now = state.clock.now();
     let secrets = state.secrets.current(now).await;
     let context = PageContext::open(state, request, &secrets, now)?;
+    if let Some(response) = exchange::to_clean_address(&context, &route).await? {
+        return Ok(response);
+    }
     let viewer = Viewer::of(&context, &route).await?;
     match &route {
         Route::List => list::show(&context, &viewer).await,
