@@ -6,7 +6,7 @@ use lambda_http::http::HeaderValue;
 use lambda_http::http::header::{REFERRER_POLICY, SET_COOKIE};
 use lambda_http::{Body, Response};
 use pages::cookie::{self, Cookie};
-use pages::{html, share_token, viewing};
+use pages::{browser, html, share_token, viewing};
 
 use crate::access::Viewer;
 use crate::context::PageContext;
@@ -38,6 +38,10 @@ pub(crate) async fn to_clean_address(
         .all(|name| !context.has_parameter(name));
     if !route.is_page() || is_clean {
         return Ok(None);
+    }
+    // A recorded page could have a part of itself loaded from here, and so plant a cookie.
+    if !browser::opens_page(context.headers()) {
+        return Err(Error::NotFound);
     }
     let mut opened = None;
     if let Some(key) = &key {

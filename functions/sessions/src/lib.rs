@@ -82,39 +82,42 @@ pub async fn handle(state: &State, request: Request) -> Response<Body> {
 }
 
 async fn respond(state: &State, request: &Request) -> Response<Body> {
-    let sign_in = state.pages.settings.as_ref().map(|page| page.as_str());
+    let settings = state.pages.settings.as_ref().map(|page| page.as_str());
     let route = match Route::parse(request) {
+        // Anybody's: they say nothing of anybody.
+        Ok(Route::Asset(file)) => {
+            let shown = assets::show(request.headers(), &file);
+            return shown.unwrap_or_else(|error| error.into_page(settings));
+        }
         Ok(route) => route,
-        Err(error) => return error.into_page(sign_in),
+        Err(error) => return error.into_page(settings),
     };
-    let is_data = route.is_data();
-    match serve(state, request, route).await {
+    let now = state.clock.now();
+    let secrets = state.secrets.current(now).await;
+    let context = match PageContext::open(state, request, &secrets, now) {
+        Ok(context) => context,
+        Err(error) => return error.into_page(settings),
+    };
+    match serve(&context, &route).await {
         Ok(response) => response,
-        Err(error) if is_data => error.into_data(),
-        Err(error) => error.into_page(sign_in),
+        Err(error) if route.is_data() => error.into_data(),
+        Err(error) => error.into_page(context.way_to_sign_in(&route).as_deref()),
     }
 }
 
-async fn serve(state: &State, request: &Request, route: Route) -> Result<Response<Body>, Error> {
-    // Anybody's: they say nothing of anybody.
-    if let Route::Asset(file) = &route {
-        return assets::show(request.headers(), file);
-    }
-    let now = state.clock.now();
-    let secrets = state.secrets.current(now).await;
-    let context = PageContext::open(state, request, &secrets, now)?;
-    if let Some(response) = exchange::to_clean_address(&context, &route).await? {
+async fn serve(context: &PageContext<'_>, route: &Route) -> Result<Response<Body>, Error> {
+    if let Some(response) = exchange::to_clean_address(context, route).await? {
         return Ok(response);
     }
-    let viewer = Viewer::of(&context, &route).await?;
-    match &route {
-        Route::List => list::show(&context, &viewer).await,
-        Route::Person(person) => person::show(&context, &viewer, person).await,
-        Route::Erase(person) => erase::begin(&context, &viewer, person).await,
-        Route::Recording(session) => recording::show(&context, &viewer, session).await,
-        Route::Share(session) => share::make(&context, &viewer, session).await,
-        Route::Index(session) => index::show(&context, &viewer, session).await,
-        Route::Events(piece) => events::show(&context, &viewer, piece).await,
-        Route::Asset(file) => assets::show(request.headers(), file),
+    let viewer = Viewer::of(context, route).await?;
+    match route {
+        Route::List => list::show(context, &viewer).await,
+        Route::Person(person) => person::show(context, &viewer, person).await,
+        Route::Erase(person) => erase::begin(context, &viewer, person).await,
+        Route::Recording(session) => recording::show(context, &viewer, session).await,
+        Route::Share(session) => share::make(context, &viewer, session).await,
+        Route::Index(session) => index::show(context, &viewer, session).await,
+        Route::Events(piece) => events::show(context, &viewer, piece).await,
+        Route::Asset(file) => assets::show(context.headers(), file),
     }
 }

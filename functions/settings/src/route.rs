@@ -34,19 +34,22 @@ pub enum Action {
     Parked,
     /// A link to a recording is ended.
     ShareLinks,
+    /// Another sign-in takes the place of this one.
+    Switch,
     /// This sign-in is ended, or all of them.
     SignOut,
 }
 
 impl Action {
     /// All of them, in the order of their declaration.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Disconnect,
         Self::Reconnect,
         Self::Preferences,
         Self::Keys,
         Self::Parked,
         Self::ShareLinks,
+        Self::Switch,
         Self::SignOut,
     ];
 
@@ -59,6 +62,7 @@ impl Action {
             Self::Keys => "keys",
             Self::Parked => "parked",
             Self::ShareLinks => "share-links",
+            Self::Switch => "switch",
             Self::SignOut => "sign-out",
         }
     }

@@ -7,7 +7,7 @@ use identity::{OrganizationId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use lambda_http::http::{HeaderMap, HeaderValue};
 use serde::{Deserialize, Serialize};
-use store::{Connection, Installer, SignInName, Store};
+use store::{Connection, Installer, SignInId, Store};
 
 use crate::cookie::{self, Cookie, Reach, UnfitValue};
 use crate::signed::{SignError, Signer};
@@ -25,6 +25,8 @@ const PURPOSE: &str = "settings session";
 /// changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignIn {
+    /// What tells it from all others; it stays the same when it is renewed.
+    pub id: SignInId,
     /// Whose recordings the admin sees.
     pub organization: OrganizationId,
     /// Where the admin signed in.
@@ -67,11 +69,6 @@ impl SignIn {
         }
     }
 
-    /// What tells it from all others: stays the same when it is renewed.
-    fn name(&self) -> SignInName {
-        SignInName::of(&self.admin, self.issued_at)
-    }
-
     /// Ends it: a copy of its cookie opens nothing from now on.
     ///
     /// # Errors
@@ -80,7 +77,7 @@ impl SignIn {
         let until = self.issued_at + SIGN_IN_LIFETIME;
         let connections = store.connections();
         connections
-            .end_sign_in(&self.workspace, &self.name(), until)
+            .end_sign_in(&self.workspace, &self.id, until)
             .await
     }
 
@@ -130,7 +127,7 @@ impl SignedIn {
     pub async fn by(sign_in: SignIn, store: &Store) -> Result<Option<Self>, store::Error> {
         let connections = store.connections();
         let connection = connections
-            .of_sign_in(&sign_in.workspace, &sign_in.name())
+            .of_sign_in(&sign_in.workspace, &sign_in.id)
             .await?;
         let connection = connection.filter(|connection| sign_in.fits(connection));
         Ok(connection.map(|connection| Self {

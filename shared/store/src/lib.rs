@@ -83,7 +83,7 @@ pub use tenants::connection::{
     Connection, ConnectionStatus, Installer, LastSync, SyncOutcome, WorkspaceProfile,
 };
 pub use tenants::counters::Counter;
-pub use tenants::ended_sign_ins::SignInName;
+pub use tenants::ended_sign_ins::SignInId;
 pub use tenants::handovers::{Handover, HandoverToken};
 pub use tenants::installations::{Disconnection, NewConnection};
 pub use tenants::key_rotation::{FirstKeys, KEY_OVERLAP, KeySummary};

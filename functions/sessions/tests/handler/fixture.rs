@@ -16,7 +16,7 @@ use platform::clock::Clock;
 use platform::secrets::Secrets;
 use serde_json::{Value, json};
 use sessions::{LastChunk, State};
-use store::{Advance, ChunkOutcome, Connection, NewChunk, Store};
+use store::{Advance, ChunkOutcome, Connection, NewChunk, SignInId, Store};
 use test_support::{QueueName, RETENTION_DAYS, TestStack, environment, new_connection};
 
 const HOST: &str = "app.example.com";
@@ -80,6 +80,7 @@ impl Fixture {
     /// Of an admin, just now.
     pub(crate) fn sign_in(&self, connection: &Connection) -> SignIn {
         SignIn {
+            id: SignInId::from_random([7; 16]),
             organization: connection.organization.clone(),
             workspace: connection.workspace.clone(),
             admin: connection.connected_by.clone().unwrap(),

@@ -1,7 +1,7 @@
 //! What opens a page leaves its address at once, and ends with its reason.
 
 use jiff::SignedDuration;
-use lambda_http::http::StatusCode;
+use lambda_http::http::{Method, StatusCode};
 
 use crate::fixture::{Answer, Fixture, email, page};
 
@@ -87,6 +87,19 @@ async fn a_key_in_an_address_becomes_a_cookie_of_that_path_before_anything_is_dr
 }
 
 #[tokio::test]
+async fn a_page_that_loads_parts_of_itself_plants_no_cookie() {
+    let (fixture, connection) = shop().await;
+    let key = fixture.key(&connection, "s1");
+    let target = format!("/sessions/s1?key={key}");
+    for (destination, status) in [("image", 404), ("iframe", 404), ("document", 303)] {
+        let headers = [("sec-fetch-dest", destination)];
+        let led = fixture.send(Method::GET, &target, None, "", &headers).await;
+        assert_eq!(led.status, status, "{destination}");
+        assert_eq!(led.cookie().is_some(), status == 303);
+    }
+}
+
+#[tokio::test]
 async fn a_cookie_ends_when_what_it_holds_does() {
     let (mut fixture, connection) = shop().await;
     let key = fixture.key(&connection, "s1");
@@ -110,6 +123,24 @@ async fn a_key_that_opens_nothing_leaves_the_address_too() {
         assert_eq!(led.header("set-cookie"), "");
         let closed = fixture.get(&target, None).await;
         assert_eq!(closed.status, StatusCode::NOT_FOUND, "{useless}");
+    }
+}
+
+#[tokio::test]
+async fn who_may_not_see_a_page_signs_in_and_comes_back_to_it() {
+    let (fixture, _) = shop().await;
+    for (target, wanted) in [
+        ("/sessions/s1?t=7", "/sessions/s1?t=7"),
+        ("/sessions/s1?key=x.y&t=7", "/sessions/s1?t=7"),
+        ("/sessions", "/sessions"),
+        ("/people/p_1", "/people/p_1"),
+    ] {
+        let closed = fixture.get(target, None).await;
+        assert_eq!(closed.status, StatusCode::NOT_FOUND);
+        let address = "https://app.example.com/settings/integrations/intercom?wanted=";
+        let signed = closed.after(address);
+        let opened = pages::return_to::open_wanted(&fixture.signer, &signed, fixture.now());
+        assert_eq!(opened.as_deref(), Some(wanted), "{target}");
     }
 }
 

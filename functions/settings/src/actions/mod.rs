@@ -11,10 +11,10 @@ use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
 use pages::csrf;
 use pages::form::Form;
-use pages::html;
 
 use crate::context::PageContext;
 use crate::error::Error;
+use crate::handover;
 use crate::notice::Notice;
 use crate::route::Action;
 
@@ -36,11 +36,12 @@ pub(crate) async fn perform(
     }
     match action {
         Action::Disconnect => disconnect::disconnect(context, &signed_in).await,
-        Action::Reconnect => Ok(html::redirect(&context.sign_in_address()?)),
+        Action::Reconnect => context.authorize(),
         Action::Preferences => preferences::save(context, &signed_in, &form).await,
         Action::Keys => keys::replace(context, &signed_in, &form).await,
         Action::Parked => parked::send_again(context, &signed_in, &form).await,
         Action::ShareLinks => share_links::revoke(context, &signed_in, &form).await,
+        Action::Switch => handover::switch(context, &form).await,
         Action::SignOut => sign_out::sign_out(context, &signed_in, &form).await,
     }
 }

@@ -1,30 +1,35 @@
 //! Sign-ins that admins have ended. A cookie cannot be taken back from whoever has copied it, so that it is
 //! over is remembered for as long as it would have been good.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use identity::WorkspaceId;
 use jiff::Timestamp;
-use serde::Serialize;
-use table::{Read, parse};
+use serde::{Deserialize, Serialize};
+use table::{Key, Read, parse};
 
 use crate::Error;
-use crate::tenants::connection::{Connection, Installer};
+use crate::tenants::connection::Connection;
 use crate::tenants::{Connections, rows};
 
-/// What tells a sign-in from all others of its workspace: who, and when.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SignInName(String);
+/// What tells a sign-in from all others: 16 random bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignInId(String);
 
 #[derive(Serialize)]
 struct EndedSignInRow {
     expires: i64,
 }
 
-impl SignInName {
-    /// The name of an admin's sign-in that began then.
+impl SignInId {
+    /// The id made of bytes of a cryptographic generator.
     #[must_use]
-    pub fn of(admin: &Installer, began: Timestamp) -> Self {
-        let text = format!("{}\n{}", began.as_millisecond(), admin.admin_id);
-        Self(table::digest(text.as_bytes()))
+    pub fn from_random(bytes: [u8; 16]) -> Self {
+        Self(URL_SAFE_NO_PAD.encode(bytes))
+    }
+
+    fn key(&self, workspace: &WorkspaceId) -> Key {
+        rows::ended_sign_in(workspace, &table::digest(self.0.as_bytes()))
     }
 }
 
@@ -37,10 +42,10 @@ impl Connections<'_> {
     pub async fn of_sign_in(
         self,
         workspace: &WorkspaceId,
-        sign_in: &SignInName,
+        sign_in: &SignInId,
     ) -> Result<Option<Connection>, Error> {
         let connection = rows::connection(workspace);
-        let ended = rows::ended_sign_in(workspace, &sign_in.0);
+        let ended = sign_in.key(workspace);
         let wanted = [connection.clone(), ended.clone()];
         let table = &self.store.table;
         let mut found = table
@@ -60,13 +65,13 @@ impl Connections<'_> {
     pub async fn end_sign_in(
         self,
         workspace: &WorkspaceId,
-        sign_in: &SignInName,
+        sign_in: &SignInId,
         until: Timestamp,
     ) -> Result<(), Error> {
         let row = EndedSignInRow {
             expires: until.as_second(),
         };
-        let key = rows::ended_sign_in(workspace, &sign_in.0);
+        let key = sign_in.key(workspace);
         let put = self.store.table.put(&key, &row)?.send().await;
         put.map_err(|error| table::Error::from_sdk("end a sign-in", &error))?;
         Ok(())

@@ -274,12 +274,20 @@ fn connected(before: Option<&Connection>, new: &NewConnection, now: Timestamp) -
         || OrganizationId::of_first_workspace(&new.workspace),
         |before| before.organization.clone(),
     );
+    // The same admin of a workspace that is connected has only signed in.
+    let signed_in = before.filter(|before| {
+        let by = before.connected_by.as_ref();
+        before.status == ConnectionStatus::Connected
+            && by.is_some_and(|by| by.admin_id == new.installer.admin_id)
+    });
     Connection {
         preferences: before.map_or_else(Preferences::default, |before| before.preferences.clone()),
         epoch: before.map_or(0, |before| before.epoch) + 1,
         links_epoch: before.map_or(0, |before| before.links_epoch),
         connected_by: Some(new.installer.clone()),
-        connected_at: Some(now),
+        connected_at: signed_in
+            .and_then(|before| before.connected_at)
+            .or(Some(now)),
         // Intercom has just told us who let us in.
         last_sync: Some(LastSync {
             at: now,

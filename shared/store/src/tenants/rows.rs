@@ -49,9 +49,9 @@ pub(crate) fn sync(workspace: &WorkspaceId) -> Key {
 /// That an admin has ended a sign-in of a workspace before its time; holds nothing else. Read by all pages for
 /// admins, beside the connection.
 pub(crate) const ENDED_SIGN_IN: Spelling =
-    Spelling::new("WORKSPACE#{workspace}", "ENDED#{sha256 of a sign-in}");
+    Spelling::new("WORKSPACE#{workspace}", "ENDED#{sha256 of a sign-in's id}");
 
-/// The key of [`ENDED_SIGN_IN`]. `digest`: SHA-256 of what names the sign-in, hexadecimal.
+/// The key of [`ENDED_SIGN_IN`]. `digest`: SHA-256 of the sign-in's id, hexadecimal.
 pub(crate) fn ended_sign_in(workspace: &WorkspaceId, digest: &str) -> Key {
     Key::new(workspace_partition(workspace), format!("ENDED#{digest}"))
 }
