@@ -77,8 +77,8 @@ impl<'a> PageContext<'a> {
         }
     }
 
-    /// Where an admin signs in; from there back to the page that was asked for, where that is on the same host:
-    /// only then is the sign-in good here.
+    /// Where an admin signs in; from there back to the page that was asked for, where that is on the
+    /// same host: only then is the sign-in good here.
     pub(crate) fn way_to_sign_in(&self, route: &Route) -> Option<String> {
         let pages = &self.state.pages;
         let settings = pages.settings.clone()?;

@@ -20,8 +20,8 @@ const MAX_BODY_BYTES: usize = 4_400_000;
 /// zstd's fastest level: on recordings it packs a third worse than its default, in half the time.
 const ZSTD_LEVEL: i32 = 1;
 
-/// The answer with this JSON, whose tag is [`tag`]'s. A browser keeps it for itself, and asks each time whether
-/// it may still see it.
+/// The answer with this JSON, whose tag is [`tag`]'s. A browser keeps it for itself, and asks each
+/// time whether it may still see it.
 ///
 /// # Errors
 /// [`Error::PieceTooLarge`] when it does not fit into an answer of Lambda's.

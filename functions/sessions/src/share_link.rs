@@ -17,7 +17,8 @@ pub(crate) struct OpenedShareLink {
 }
 
 /// The link with this token, if it opens the recording that is asked for: it has not ended, and the workspace
-/// that handed it out is still connected. It survives "Sign out everywhere": it is listed, and can be revoked.
+/// that handed it out is still connected. It survives "Sign out everywhere": it is listed, and can be
+/// revoked.
 pub(crate) async fn open(
     context: &PageContext<'_>,
     route: &Route,

@@ -1,5 +1,5 @@
-//! Which browser it is. Whoever begins a sign-in has to be who ends it: a handover that somebody else's browser
-//! was given begins nothing in this one.
+//! Which browser it is. Whoever begins a sign-in has to be who ends it: a handover that somebody
+//! else's browser was given begins nothing in this one.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -58,8 +58,8 @@ impl Browser {
     }
 }
 
-/// Whether the browser says that somebody opens a page, and no page loads a part of itself. Old browsers do not
-/// say.
+/// Whether the browser says that somebody opens a page, and no page loads a part of itself. Old
+/// browsers do not say.
 #[must_use]
 pub fn opens_page(headers: &HeaderMap) -> bool {
     let destination = headers.get("sec-fetch-dest");

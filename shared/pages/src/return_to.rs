@@ -26,8 +26,8 @@ pub fn open(signer: &Signer, text: &str, now: Timestamp) -> Option<String> {
     signer.open(PURPOSE, text, now)
 }
 
-/// The query parameter in which a page of ours travels that was asked for by somebody who may not see it before
-/// they have signed in.
+/// The query parameter in which a page of ours travels that was asked for by somebody who may not see
+/// it before they have signed in.
 pub const WANTED: &str = "wanted";
 
 const PURPOSE_OF_WANTED: &str = "wanted page";

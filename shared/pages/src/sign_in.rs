@@ -119,8 +119,8 @@ pub struct SignedIn {
 }
 
 impl SignedIn {
-    /// The admin of a sign-in; `None` when it has been ended: this one, or all. Reads the connection, and with
-    /// it whether this one was ended.
+    /// The admin of a sign-in; `None` when it has been ended: this one, or all. Reads the connection,
+    /// and with it whether this one was ended.
     ///
     /// # Errors
     /// When the table does not answer.

@@ -35,8 +35,8 @@ pub struct Connection {
     /// Counts connects, disconnects and "sign out everywhere": what was begun under an older number is void.
     #[serde(default)]
     pub epoch: u64,
-    /// Counts disconnects and "sign out everywhere", but no connects: viewing links that were handed out under
-    /// an older number open nothing.
+    /// Counts disconnects and "sign out everywhere", but no connects: viewing links that were handed
+    /// out under an older number open nothing.
     #[serde(default)]
     pub links_epoch: u64,
     /// The last time that we asked Intercom something with the token.

@@ -136,8 +136,8 @@ impl Connections<'_> {
         Err(table::Error::Contended.into())
     }
 
-    /// Ends every session of the settings page and every viewing link that was begun before. Returns the connection as it is now;
-    /// `None` when the workspace was never connected.
+    /// Ends every session of the settings page and every viewing link that was begun before. Returns
+    /// the connection as it is now; `None` when the workspace was never connected.
     ///
     /// # Errors
     /// [`table::Error::Contended`] and [`table::Error::Unavailable`], as with [`Self::connect`].

@@ -46,8 +46,8 @@ pub(crate) fn sync(workspace: &WorkspaceId) -> Key {
     Key::new(workspace_partition(workspace), "SYNC")
 }
 
-/// That an admin has ended a sign-in of a workspace before its time; holds nothing else. Read by all pages for
-/// admins, beside the connection.
+/// That an admin has ended a sign-in of a workspace before its time; holds nothing else. Read by all
+/// pages for admins, beside the connection.
 pub(crate) const ENDED_SIGN_IN: Spelling =
     Spelling::new("WORKSPACE#{workspace}", "ENDED#{sha256 of a sign-in's id}");
 
