@@ -51,7 +51,7 @@ pub(crate) async fn draw(state: &State, request: &CanvasRequest) -> Result<Canva
     }
     let now = state.clock.now();
     let signer = Signer::of(&state.secrets.known())?;
-    let links = links.admitting(&connection.organization, signer, now);
+    let links = links.admitting(connection, signer, now);
     if clicked.is_none() {
         state.views.count(&connection.organization, now);
     }
@@ -68,7 +68,7 @@ pub(crate) async fn draw(state: &State, request: &CanvasRequest) -> Result<Canva
     let panel = Panel {
         identifiers: &query.aliases,
         evidence: &evidence,
-        frame: Frame::new(connection, links, now),
+        frame: Frame::new(connection, links.in_panel_of(&people.everybody()), now),
         reader: Reader {
             store: &state.store,
             connection,

@@ -1,6 +1,6 @@
 //! The second round trip to the table: the sessions of people that the first one has found.
 
-use identity::{PersonId, SessionId};
+use identity::SessionId;
 use jiff::Timestamp;
 use pages::share_token::TEAMMATE;
 use platform::random;
@@ -27,12 +27,6 @@ pub(crate) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Everybody, the surest first.
-    pub(crate) fn everybody(&self) -> Vec<PersonId> {
-        let ShownPeople { first, after } = self.people;
-        first.iter().chain(after).cloned().collect()
-    }
-
     /// One session, if it is these people's.
     pub(crate) async fn session(
         &self,
@@ -42,7 +36,7 @@ impl Reader<'_> {
         self.store
             .of(organization)
             .sessions()
-            .find(&self.everybody(), cursor, self.now)
+            .find(&self.people.everybody(), cursor, self.now)
             .await
     }
 

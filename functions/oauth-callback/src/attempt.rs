@@ -4,9 +4,9 @@ use intercom::HttpsUrl;
 use intercom::oauth;
 use jiff::{SignedDuration, Timestamp};
 use lambda_http::http::{HeaderMap, HeaderValue};
-use pages::cookie::{self, Cookie};
-use pages::return_to;
+use pages::cookie::{self, Cookie, Reach};
 use pages::signed::Signer;
+use pages::{browser, return_to};
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
@@ -15,7 +15,7 @@ use crate::failure::Failure;
 const COOKIE: &str = "recapt_oauth";
 
 /// Where the browser brings it: to the callback alone.
-const PATH: &str = "/oauth";
+const REACH: Reach = Reach::of_path("/oauth");
 
 /// How long an admin may take to decide. The code that Intercom gives afterwards is good for five minutes
 /// more.
@@ -32,6 +32,10 @@ pub(crate) struct Attempt {
     pub(crate) is_from_app_store: bool,
     /// The page that asked for it.
     return_to: Option<String>,
+    /// Digest of the browser that this page knows.
+    browser: Option<String>,
+    /// What the browser is on its way to.
+    wanted: Option<String>,
 }
 
 impl Attempt {
@@ -51,12 +55,17 @@ impl Attempt {
             is_from_app_store: parameter("source").is_some_and(|source| source == "appstore"),
             return_to: parameter(return_to::PARAMETER)
                 .and_then(|text| return_to::open(signer, &text, now)),
+            browser: parameter(browser::PARAMETER)
+                .map(std::borrow::Cow::into_owned)
+                .filter(|text| browser::is_digest(text)),
+            wanted: parameter(return_to::WANTED)
+                .and_then(|text| return_to::open_wanted(signer, &text, now)),
         }
     }
 
     /// The one that the browser brings, unless it is forged or too old.
     pub(crate) fn read(headers: &HeaderMap, signer: &Signer, now: Timestamp) -> Option<Self> {
-        signer.open(PURPOSE, cookie::read(headers, COOKIE)?, now)
+        signer.open(PURPOSE, cookie::read(headers, COOKIE, &REACH)?, now)
     }
 
     /// The cookie that it travels in.
@@ -70,7 +79,7 @@ impl Attempt {
         let cookie = Cookie {
             name: COOKIE,
             value,
-            path: PATH,
+            reach: REACH,
             max_age: ATTEMPT_LIFETIME,
         };
         Ok(cookie.header(is_secure)?)
@@ -79,7 +88,7 @@ impl Attempt {
     /// Takes the cookie away.
     pub(crate) fn ended(is_secure: bool) -> Option<HeaderValue> {
         // An empty value fits.
-        Cookie::ended(COOKIE, PATH).header(is_secure).ok()
+        Cookie::ended(COOKIE, REACH).header(is_secure).ok()
     }
 
     /// Whether it is the one that Intercom answers.
@@ -92,13 +101,36 @@ impl Attempt {
         HttpsUrl::parse(self.return_to.as_deref()?).ok()
     }
 
+    /// Digest of the browser that the page that asked for it knows, if one did.
+    pub(crate) fn browser(&self) -> Option<&str> {
+        self.browser.as_deref().filter(|_| self.return_to.is_some())
+    }
+
+    /// The path of ours that the browser is on its way to.
+    pub(crate) fn wanted(&self) -> Option<&str> {
+        self.wanted.as_deref()
+    }
+
     /// Where another attempt like this one begins.
     pub(crate) fn again(&self, signer: &Signer, now: Timestamp) -> String {
+        let until = now + ATTEMPT_LIFETIME;
         let page = self.return_to.as_ref();
-        match page.and_then(|page| return_to::sign(signer, page, now + ATTEMPT_LIFETIME).ok()) {
-            // What is signed needs no encoding in a query.
-            Some(signed) => format!("/install?{}={signed}", return_to::PARAMETER),
-            None => "/install".to_owned(),
+        let page = page.and_then(|page| return_to::sign(signer, page, until).ok());
+        let wanted = self.wanted.as_ref();
+        let wanted = wanted.and_then(|path| return_to::sign_wanted(signer, path, until).ok());
+        let parameters = [
+            (return_to::PARAMETER, page),
+            (browser::PARAMETER, self.browser.clone()),
+            (return_to::WANTED, wanted),
+        ];
+        // What is signed needs no encoding in a query, nor does a digest.
+        let parameters: Vec<_> = parameters
+            .into_iter()
+            .filter_map(|(name, value)| Some(format!("{name}={}", value?)))
+            .collect();
+        match parameters.is_empty() {
+            true => "/install".to_owned(),
+            false => format!("/install?{}", parameters.join("&")),
         }
     }
 }

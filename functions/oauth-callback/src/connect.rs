@@ -19,6 +19,8 @@ use crate::{State, app};
 /// A workspace that has just been connected.
 pub(crate) struct Connected {
     pub(crate) connection: Connection,
+    /// It was not before, or somebody else had connected it.
+    pub(crate) is_new: bool,
     installer: Installer,
     /// What the settings page shows once: the organization's secret key, if this made it.
     first_secret_key: Option<SecretText>,
@@ -58,6 +60,7 @@ pub(crate) async fn connect(
     Span::current().record("organization.id", connection.organization.as_str());
     let first_secret_key = first_keys(&store, &connection, now).await?;
     Ok(Connected {
+        is_new: connection.connected_at == Some(now),
         connection,
         installer,
         first_secret_key,
@@ -65,11 +68,13 @@ pub(crate) async fn connect(
     })
 }
 
-/// Leaves word for the settings page that the browser with this token has been here. Good once, for two
+/// Leaves word for the settings page that this browser, with this token, has been here. Good once, for two
 /// minutes.
 pub(crate) async fn hand_over(
     state: &State,
     connected: &Connected,
+    browser: String,
+    wanted: Option<String>,
 ) -> Result<HandoverToken, Failure> {
     let token = HandoverToken::from_random(random::bytes()?);
     let handover = Handover {
@@ -77,6 +82,9 @@ pub(crate) async fn hand_over(
         workspace: connected.connection.workspace.clone(),
         epoch: connected.connection.epoch,
         installer: connected.installer.clone(),
+        browser,
+        is_new: connected.is_new,
+        wanted,
         first_secret_key: connected.first_secret_key.clone(),
     };
     let now = state.clock.now();

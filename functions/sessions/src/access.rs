@@ -3,31 +3,31 @@
 //!
 //! | way in | sees | changes | reads |
 //! |---|---|---|---|
-//! | `?share=…`: a share link's row | one recording | nothing | 1 row, and 1 write for the page: the opening is counted |
-//! | `?key=…`: a [`ViewingLink`] of the canvas | one recording, or all of an organization | makes share links | none |
-//! | the cookie of a sign-in | all of the organization | erases, makes share links | 1 row, the connection |
+//! | the cookie of a sign-in | all of the organization | erases, makes share links | 2 rows in one batch: the connection, and that it was not ended |
+//! | a [`ViewingLink`] of the canvas | one recording, or the list of some people's | makes share links | 1 row, the connection |
+//! | a share link | one recording | nothing | 2 rows, the link and the connection, and 1 write for the page: the opening is counted |
+//!
+//! Links come as cookies of the very path that they open: [`crate::exchange`] makes these of addresses.
 
 use identity::{OrganizationId, SessionId};
-use pages::share_token;
+use pages::cookie;
+use pages::share_token::Shown;
 use pages::sign_in::{SignIn, SignedIn};
-use pages::viewing::{self, ViewingLink};
 use tracing::Span;
 
 use crate::context::PageContext;
 use crate::error::Error;
+use crate::exchange::{KEY, SHARE};
 use crate::route::Route;
 use crate::share_link::{self, OpenedShareLink};
+use crate::viewing_link::{self, OpenedViewingLink};
 
 /// Somebody who may look at what they ask for.
 pub(crate) enum Viewer {
     /// An admin who is signed in.
     Admin(Box<SignedIn>),
     /// Whoever has a link of the canvas.
-    Link {
-        link: ViewingLink,
-        /// The link's text, for the links of the page.
-        key: String,
-    },
+    Link(Box<OpenedViewingLink>),
     /// Whoever has a share link.
     Share(Box<OpenedShareLink>),
 }
@@ -47,22 +47,50 @@ impl Viewer {
         Ok(viewer)
     }
 
+    /// An admin sees more than a link of their own organization shows, so the link gives way.
     async fn find(context: &PageContext<'_>, route: &Route) -> Result<Option<Self>, Error> {
-        if let Some(viewer) = Self::by_key(context).filter(|viewer| viewer.may_see(route)) {
-            return Ok(Some(viewer));
+        let admin = Self::admin(context).await?;
+        let is_above = |link: &Self| {
+            let above = admin.as_ref().map(Self::organization);
+            above.is_some_and(|organization| organization == link.organization())
+        };
+        let reach = route.reach();
+        if let Some(key) = cookie::read(context.headers(), KEY, &reach)
+            && let Some(link) = Self::by_key(context, route, key).await?
+            && !is_above(&link)
+        {
+            return Ok(Some(link));
         }
-        let shared = share_link::of_request(context, route).await?;
-        let shared = shared.map(|shared| Self::Share(Box::new(shared)));
-        if let Some(viewer) = shared.filter(|viewer| viewer.may_see(route)) {
-            return Ok(Some(viewer));
+        if let Some(token) = cookie::read(context.headers(), SHARE, &reach)
+            && let Some(link) = Self::by_share_link(context, route, token).await?
+            && !is_above(&link)
+        {
+            if let Self::Share(link) = &link {
+                share_link::count(context, route, link).await?;
+            }
+            return Ok(Some(link));
         }
-        Self::admin(context).await
+        Ok(admin)
     }
 
-    fn by_key(context: &PageContext<'_>) -> Option<Self> {
-        let key = context.parameter(viewing::PARAMETER)?;
-        let link = ViewingLink::open(&context.signer, &key, context.now)?;
-        Some(Self::Link { link, key })
+    /// Whoever has this link of the canvas, if it opens what is asked for.
+    pub(crate) async fn by_key(
+        context: &PageContext<'_>,
+        route: &Route,
+        key: &str,
+    ) -> Result<Option<Self>, Error> {
+        let opened = viewing_link::open(context, route, key).await?;
+        Ok(opened.map(|opened| Self::Link(Box::new(opened))))
+    }
+
+    /// Whoever has this share link, if it opens what is asked for.
+    pub(crate) async fn by_share_link(
+        context: &PageContext<'_>,
+        route: &Route,
+        token: &str,
+    ) -> Result<Option<Self>, Error> {
+        let opened = share_link::open(context, route, token).await?;
+        Ok(opened.map(|opened| Self::Share(Box::new(opened))))
     }
 
     async fn admin(context: &PageContext<'_>) -> Result<Option<Self>, Error> {
@@ -74,37 +102,35 @@ impl Viewer {
         Ok(admin.map(|admin| Self::Admin(Box::new(admin))))
     }
 
-    fn may_see(&self, route: &Route) -> bool {
-        match (self, route.session()) {
-            (Self::Admin(_), _) => true,
-            (Self::Link { link, .. }, Some(session)) => link.shows(session),
-            (Self::Link { link, .. }, None) => {
-                link.session.is_none() && !matches!(route, Route::Erase(_))
-            }
-            (Self::Share(share), Some(session)) => {
-                share.link.session == *session && !matches!(route, Route::Share(_))
-            }
-            (Self::Share(_), None) => false,
-        }
-    }
-
     /// Whose recordings they see.
     pub(crate) fn organization(&self) -> &OrganizationId {
         match self {
             Self::Admin(admin) => &admin.sign_in.organization,
-            Self::Link { link, .. } => &link.organization,
-            Self::Share(share) => &share.link.organization,
+            Self::Link(opened) => &opened.link.organization,
+            Self::Share(opened) => &opened.link.organization,
         }
     }
 
     /// Whether they may see the list, people, and every recording.
     pub(crate) fn sees_all(&self) -> bool {
-        self.may_see(&Route::List)
+        matches!(self, Self::Admin(_))
+    }
+
+    /// Whether they are told what the person is called whom they see.
+    pub(crate) fn sees_names(&self) -> bool {
+        match self {
+            Self::Admin(_) | Self::Link(_) => true,
+            Self::Share(opened) => opened.token.shown == Shown::Person,
+        }
     }
 
     /// Whether they may make a share link to this recording.
     pub(crate) fn may_share(&self, session: &SessionId) -> bool {
-        self.may_see(&Route::Share(session.clone()))
+        match self {
+            Self::Admin(_) => true,
+            Self::Link(opened) => opened.shows(&Route::Share(session.clone())),
+            Self::Share(_) => false,
+        }
     }
 
     /// The admin who they are, if they are one.
@@ -115,12 +141,11 @@ impl Viewer {
         }
     }
 
-    /// What links of the page need so that they open for them as well.
-    pub(crate) fn admission(&self) -> Option<(&'static str, &str)> {
+    /// The link of the canvas that they have, if they have one.
+    pub(crate) fn as_link(&self) -> Option<&OpenedViewingLink> {
         match self {
-            Self::Admin(_) => None,
-            Self::Link { key, .. } => Some((viewing::PARAMETER, key)),
-            Self::Share(share) => Some((share_token::PARAMETER, &share.token)),
+            Self::Link(opened) => Some(opened),
+            _ => None,
         }
     }
 }

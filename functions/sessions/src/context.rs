@@ -1,17 +1,21 @@
 //! One request for a page, and what answers it.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use lambda_http::Request;
 use lambda_http::http::HeaderMap;
 use pages::addresses::{found_at, origin};
-use pages::csrf;
 use pages::signed::Signer;
+use pages::{csrf, return_to, share_token, viewing};
 use platform::secrets::Secrets;
 use store::Store;
 use url::form_urlencoded;
 
 use crate::State;
 use crate::error::Error;
+use crate::route::Route;
+
+/// How long a sign-in link leads back: the page may stand open for as long before somebody clicks.
+const SIGN_IN_LINK_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 
 /// One request, with what is needed to serve it.
 pub(crate) struct PageContext<'a> {
@@ -51,6 +55,49 @@ impl<'a> PageContext<'a> {
         pairs
             .find_map(|(name, value)| (name == wanted).then(|| value.trim().to_owned()))
             .filter(|value| !value.is_empty())
+    }
+
+    /// Whether the address has a parameter of that name, empty or not.
+    pub(crate) fn has_parameter(&self, wanted: &str) -> bool {
+        let query = self.request.uri().query().unwrap_or_default();
+        form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == wanted)
+    }
+
+    /// The address's query without these parameters, and with its question mark unless nothing is left.
+    pub(crate) fn query_without(&self, unwanted: &[&str]) -> String {
+        let query = self.request.uri().query().unwrap_or_default();
+        let kept = form_urlencoded::parse(query.as_bytes())
+            .filter(|(name, _)| !unwanted.contains(&name.as_ref()));
+        let query = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(kept)
+            .finish();
+        match query.is_empty() {
+            true => query,
+            false => format!("?{query}"),
+        }
+    }
+
+    /// Where an admin signs in; from there back to the page that was asked for, where that is on the
+    /// same host: only then is the sign-in good here.
+    pub(crate) fn way_to_sign_in(&self, route: &Route) -> Option<String> {
+        let pages = &self.state.pages;
+        let settings = pages.settings.clone()?;
+        let hosts = [pages.sessions.as_ref(), Some(&settings)];
+        let hosts = hosts.map(|page| page.and_then(|page| origin(page.as_str())));
+        if !route.is_page() || hosts[0] != hosts[1] {
+            return Some(settings.to_string());
+        }
+        let query = self.query_without(&[viewing::PARAMETER, share_token::PARAMETER]);
+        let wanted = format!("{}{query}", route.path());
+        let until = self.now + SIGN_IN_LINK_LIFETIME;
+        let Ok(signed) = return_to::sign_wanted(&self.signer, &wanted, until) else {
+            return Some(settings.to_string());
+        };
+        Some(
+            settings
+                .with_parameter(return_to::WANTED, &signed)
+                .to_string(),
+        )
     }
 
     /// Whether the browser says that another site sent the request.

@@ -2,6 +2,7 @@
 
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
+use pages::cookie::UnfitValue;
 use pages::failure::FailurePage;
 use pages::form::FormError;
 use pages::signed::SignError;
@@ -51,6 +52,9 @@ pub(crate) enum Error {
     /// A link could not be signed.
     #[error(transparent)]
     Signing(#[from] SignError),
+    /// What opens a page could not be put into a cookie.
+    #[error(transparent)]
+    Cookie(#[from] UnfitValue),
     /// The machine has no randomness for a link.
     #[error(transparent)]
     Random(#[from] NoEntropy),
@@ -167,6 +171,7 @@ impl Fault for Error {
             Self::Queue(error) => error.kind(),
             Self::Secrets(error) => error.kind(),
             Self::Signing(error) => error.kind(),
+            Self::Cookie(error) => error.kind(),
             Self::Random(error) => Kind::lasting(error.error_type()),
         }
     }

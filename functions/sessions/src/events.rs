@@ -4,11 +4,12 @@ use lambda_http::{Body, Response};
 
 use crate::access::Viewer;
 use crate::context::PageContext;
-use crate::encoding::{self, CachePolicy};
+use crate::encoding;
 use crate::error::Error;
 use crate::route::PieceName;
 
-/// The events of a piece. Reads one row, and one object unless it was the last that was read.
+/// The events of a piece. Reads one row, and one object unless it was the last that was read or the browser
+/// has it.
 pub(crate) async fn show(
     context: &PageContext<'_>,
     viewer: &Viewer,
@@ -25,9 +26,14 @@ pub(crate) async fn show(
     if piece.part >= chunk.pieces.len().max(1) {
         return Err(Error::NotFound);
     }
+    // The object's path names its content.
+    let tag = encoding::tag(&format!("{}/{}", chunk.object.as_str(), piece.part));
+    if web::is_named(context.headers(), &tag) {
+        return Ok(encoding::unchanged(&tag));
+    }
     let state = context.state;
     let payload = state.last_chunk.read(&state.recordings, &chunk).await?;
     let events = replay::events_of_piece(&payload, &chunk.pieces, piece.part)?;
     let events = events.ok_or(Error::NotFound)?;
-    encoding::json(context.headers(), events, CachePolicy::Private)
+    encoding::json(context.headers(), events, &tag)
 }

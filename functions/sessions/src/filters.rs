@@ -1,9 +1,9 @@
 //! What the list of all sessions is asked for, as it stands in the page's address.
 
-use identity::OrganizationId;
 use jiff::civil::Date;
 use store::{ListCursor, PageFilter, SessionFilter};
 
+use crate::access::Viewer;
 use crate::context::PageContext;
 use crate::error::Error;
 
@@ -52,14 +52,16 @@ impl Filters {
     pub(crate) async fn resolve(
         &self,
         context: &PageContext<'_>,
-        organization: &OrganizationId,
+        viewer: &Viewer,
     ) -> Result<SessionFilter, Error> {
-        let people = match self.person.as_str() {
-            "" => None,
-            text => Some(
+        let people = match (viewer.as_link(), self.person.as_str()) {
+            // Of whoever it is about, and of nobody else.
+            (Some(opened), _) => Some(opened.people().to_vec()),
+            (None, "") => None,
+            (None, text) => Some(
                 context
                     .store()
-                    .of(organization)
+                    .of(viewer.organization())
                     .people()
                     .called(text)
                     .await?,

@@ -9,7 +9,7 @@ use store::ChunkManifest;
 
 use crate::access::Viewer;
 use crate::context::PageContext;
-use crate::encoding::{self, CachePolicy};
+use crate::encoding;
 use crate::error::Error;
 
 /// Most chunks of one recording that are played: a day of them, one every ten seconds.
@@ -86,7 +86,8 @@ pub(crate) async fn show(
         live: summary.is_live(context.now),
     };
     let index = serde_json::to_string(&index).map_err(std::io::Error::from)?;
-    encoding::json(context.headers(), index, CachePolicy::Nothing)
+    let tag = encoding::tag(&index);
+    encoding::json(context.headers(), index, &tag)
 }
 
 /// A chunk's pieces; one that was stored before there were any is one, in which playing may begin if it has a

@@ -6,12 +6,13 @@
 //! | `GET /sessions/{id}` | the page that plays one | `recording` | 2 rows |
 //! | `GET /sessions/{id}/recording` | its index | `index` | 2 rows, 1 query |
 //! | `GET /sessions/{id}/events/{seq}/{part}` | a piece of it | `events` | 1 row, 1 object of the bucket |
-//! | `POST /sessions/{id}/share` | makes a share link | `share` | 2 or 3 rows, 1 write |
+//! | `POST /sessions/{id}/share` | makes a share link | `share` | 2 rows, 1 write |
 //! | `GET /people/{id}` | one person's history | `person` | 3 queries, 4 batches, more for several people |
 //! | `POST /people/{id}/erase` | has it erased | `erase` | none, 1 message |
 //! | `GET /sessions/assets/{file}` | scripts and styles | `assets` | none |
 //!
 //! Who may look is decided once, in `access`. Whoever may not gets the same 404 as for what does not exist.
+//! What opens a page stands in its address for one request: `exchange` makes a cookie of it.
 //!
 //! A recorded page is a stranger's: the page that plays it has a policy of its own (`recording`), and its
 //! script builds what was recorded in a frame without scripts.
@@ -24,6 +25,7 @@ mod encoding;
 mod erase;
 mod error;
 mod events;
+mod exchange;
 mod filters;
 mod index;
 mod list;
@@ -33,6 +35,7 @@ mod route;
 mod share;
 mod share_link;
 mod view;
+mod viewing_link;
 
 use std::sync::Arc;
 
@@ -79,36 +82,42 @@ pub async fn handle(state: &State, request: Request) -> Response<Body> {
 }
 
 async fn respond(state: &State, request: &Request) -> Response<Body> {
-    let sign_in = state.pages.settings.as_ref().map(|page| page.as_str());
+    let settings = state.pages.settings.as_ref().map(|page| page.as_str());
     let route = match Route::parse(request) {
+        // Anybody's: they say nothing of anybody.
+        Ok(Route::Asset(file)) => {
+            let shown = assets::show(request.headers(), &file);
+            return shown.unwrap_or_else(|error| error.into_page(settings));
+        }
         Ok(route) => route,
-        Err(error) => return error.into_page(sign_in),
+        Err(error) => return error.into_page(settings),
     };
-    let is_data = route.is_data();
-    match serve(state, request, route).await {
+    let now = state.clock.now();
+    let secrets = state.secrets.current(now).await;
+    let context = match PageContext::open(state, request, &secrets, now) {
+        Ok(context) => context,
+        Err(error) => return error.into_page(settings),
+    };
+    match serve(&context, &route).await {
         Ok(response) => response,
-        Err(error) if is_data => error.into_data(),
-        Err(error) => error.into_page(sign_in),
+        Err(error) if route.is_data() => error.into_data(),
+        Err(error) => error.into_page(context.way_to_sign_in(&route).as_deref()),
     }
 }
 
-async fn serve(state: &State, request: &Request, route: Route) -> Result<Response<Body>, Error> {
-    // Anybody's: they say nothing of anybody.
-    if let Route::Asset(file) = &route {
-        return assets::show(request.headers(), file);
+async fn serve(context: &PageContext<'_>, route: &Route) -> Result<Response<Body>, Error> {
+    if let Some(response) = exchange::to_clean_address(context, route).await? {
+        return Ok(response);
     }
-    let now = state.clock.now();
-    let secrets = state.secrets.current(now).await;
-    let context = PageContext::open(state, request, &secrets, now)?;
-    let viewer = Viewer::of(&context, &route).await?;
-    match &route {
-        Route::List => list::show(&context, &viewer).await,
-        Route::Person(person) => person::show(&context, &viewer, person).await,
-        Route::Erase(person) => erase::begin(&context, &viewer, person).await,
-        Route::Recording(session) => recording::show(&context, &viewer, session).await,
-        Route::Share(session) => share::make(&context, &viewer, session).await,
-        Route::Index(session) => index::show(&context, &viewer, session).await,
-        Route::Events(piece) => events::show(&context, &viewer, piece).await,
-        Route::Asset(file) => assets::show(request.headers(), file),
+    let viewer = Viewer::of(context, route).await?;
+    match route {
+        Route::List => list::show(context, &viewer).await,
+        Route::Person(person) => person::show(context, &viewer, person).await,
+        Route::Erase(person) => erase::begin(context, &viewer, person).await,
+        Route::Recording(session) => recording::show(context, &viewer, session).await,
+        Route::Share(session) => share::make(context, &viewer, session).await,
+        Route::Index(session) => index::show(context, &viewer, session).await,
+        Route::Events(piece) => events::show(context, &viewer, piece).await,
+        Route::Asset(file) => assets::show(context.headers(), file),
     }
 }

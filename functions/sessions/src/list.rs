@@ -22,7 +22,7 @@ pub(crate) async fn show(
 ) -> Result<Response<Body>, Error> {
     let organization = viewer.organization();
     let filters = Filters::of(context);
-    let filter = filters.resolve(context, organization).await?;
+    let filter = filters.resolve(context, viewer).await?;
     let list = context
         .store()
         .of(organization)

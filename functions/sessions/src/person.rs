@@ -29,8 +29,12 @@ pub(crate) async fn show(
         .profile(person, context.now)
         .await?
         .ok_or(Error::NotFound)?;
+    let mut people = profile.people.clone();
+    if let Some(opened) = viewer.as_link() {
+        people.retain(|person| opened.people().contains(person));
+    }
     let filter = SessionFilter {
-        people: Some(profile.people.clone()),
+        people: Some(people),
         ..SessionFilter::default()
     };
     let before = context.parameter("before");

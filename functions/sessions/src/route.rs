@@ -3,6 +3,7 @@
 use identity::{PersonId, SessionId};
 use lambda_http::Request;
 use lambda_http::http::Method;
+use pages::cookie::Reach;
 
 use crate::error::Error;
 
@@ -87,6 +88,25 @@ impl Route {
             Self::Events(piece) => Some(&piece.session),
             Self::List | Self::Person(_) | Self::Erase(_) | Self::Asset(_) => None,
         }
+    }
+
+    /// Where its page is: for what belongs to a page, that page.
+    pub(crate) fn path(&self) -> String {
+        match (self, self.session()) {
+            (_, Some(session)) => format!("/sessions/{session}"),
+            (Self::Person(person) | Self::Erase(person), None) => format!("/people/{person}"),
+            (_, None) => "/sessions".to_owned(),
+        }
+    }
+
+    /// Which pages get what opens this one: itself, and what belongs to it.
+    pub(crate) fn reach(&self) -> Reach {
+        Reach::Path(self.path().into())
+    }
+
+    /// Whether it is a page that somebody opens, which may have what opens it in its address.
+    pub(crate) fn is_page(&self) -> bool {
+        matches!(self, Self::List | Self::Person(_) | Self::Recording(_))
     }
 
     /// Whether it is a script that asks, and not somebody.

@@ -1,24 +1,24 @@
 //! `POST /sessions/{id}/share`: a link to one recording for whoever has no access of their own.
 
-use identity::{OrganizationId, SessionId};
+use identity::SessionId;
 use lambda_http::http::HeaderValue;
 use lambda_http::http::StatusCode;
 use lambda_http::http::header::CACHE_CONTROL;
 use lambda_http::{Body, Response};
 use pages::csrf;
 use pages::form::Form;
-use pages::share_token;
+use pages::share_token::{self, ShareToken, Shown};
 use platform::{http, random};
 use serde_json::json;
-use store::{ShareId, ShareLinkDays};
+use store::ShareId;
 
 use crate::access::Viewer;
 use crate::context::PageContext;
 use crate::error::Error;
 use crate::view::SHARE;
 
-/// Makes a link, or gives the one that there is. Reads the session's row and the link's; with a link of the
-/// canvas also the connection, which says how long links are good.
+/// Makes a link, or gives the one that there is. Reads the session's row and the link's. With `t` in the form
+/// it begins at that second; with `who` it shows what the person is called.
 pub(crate) async fn make(
     context: &PageContext<'_>,
     viewer: &Viewer,
@@ -28,21 +28,25 @@ pub(crate) async fn make(
         return Err(Error::Foreign);
     }
     let form = Form::parse(context.headers(), context.request.body())?;
-    let (created_by, days) = match viewer.as_admin() {
-        Some(admin) => {
-            let token = form.get(csrf::FIELD).unwrap_or_default();
-            if !csrf::is_token(&context.signer, &admin.sign_in, SHARE, token) {
-                return Err(Error::StaleForm);
-            }
-            let days = admin.connection.preferences.share_link_days;
-            (admin.sign_in.admin.admin_id.as_str(), days)
-        }
-        // What opens the page is no cookie, so no other site can send it.
-        None => (
-            share_token::TEAMMATE,
-            days(context, viewer.organization()).await?,
+    let token = form.get(csrf::FIELD).unwrap_or_default();
+    let signer = &context.signer;
+    let (is_ours, created_by, connection) = match viewer {
+        Viewer::Admin(admin) => (
+            csrf::is_token(signer, &admin.sign_in, SHARE, token),
+            admin.sign_in.admin.admin_id.as_str(),
+            &admin.connection,
         ),
+        Viewer::Link(opened) => (
+            csrf::is_token_of_link(signer, &opened.key, SHARE, token),
+            share_token::TEAMMATE,
+            &opened.connection,
+        ),
+        Viewer::Share(_) => return Err(Error::NotFound),
     };
+    if !is_ours {
+        return Err(Error::StaleForm);
+    }
+    let days = connection.preferences.share_link_days;
     let id = ShareId::from_random(random::bytes()?);
     let link = context
         .store()
@@ -51,25 +55,20 @@ pub(crate) async fn make(
         .create(session, created_by, (id, days), context.now)
         .await?
         .ok_or(Error::NotFound)?;
-    let token = share_token::sign(&context.signer, &link);
-    let path = format!("/sessions/{session}?{}={token}", share_token::PARAMETER);
+    let shown = match form.is_checked("who") {
+        true => Shown::Person,
+        false => Shown::Recording,
+    };
+    let token = ShareToken::of(&link, &connection.workspace, shown).sign(signer, session);
+    let moment: Option<u32> = form.get("t").and_then(|seconds| seconds.parse().ok());
+    let moment = moment.map_or(String::new(), |seconds| format!("t={seconds}&"));
+    let path = format!(
+        "/sessions/{session}?{moment}{}={token}",
+        share_token::PARAMETER
+    );
     let body = json!({ "path": path, "expires_at": link.expires_at() });
     let mut response = http::json(StatusCode::OK, &body);
     let no_store = HeaderValue::from_static("no-store");
     response.headers_mut().insert(CACHE_CONTROL, no_store);
     Ok(response)
-}
-
-/// How long an organization's links are good: what its first workspace chose.
-async fn days(
-    context: &PageContext<'_>,
-    organization: &OrganizationId,
-) -> Result<ShareLinkDays, Error> {
-    let connection = match organization.first_workspace() {
-        Some(workspace) => context.store().connections().get(&workspace).await?,
-        None => None,
-    };
-    let connection = connection.filter(|connection| connection.organization == *organization);
-    let preferences = connection.map(|connection| connection.preferences);
-    Ok(preferences.unwrap_or_default().share_link_days)
 }

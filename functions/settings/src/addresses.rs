@@ -68,24 +68,29 @@ impl Addresses {
         self.recordings.as_str().trim_end_matches('/')
     }
 
+    /// Whether the authorization begins on another host than this page's, which then has to say itself which
+    /// browser it is.
+    pub(crate) fn is_apart(&self) -> bool {
+        self.public.is_none()
+    }
+
     /// Where the authorization begins so that it ends here again.
     pub(crate) fn sign_in(
         &self,
         headers: &HeaderMap,
         signer: &Signer,
         now: Timestamp,
-    ) -> Result<String, Error> {
+    ) -> Result<HttpsUrl, Error> {
         let here = match (&self.public, here(headers)) {
             (None, Some(here)) => here,
             // `oauth-callback` knows the way by itself.
-            _ => return Ok(self.install.to_string()),
+            _ => return Ok(self.install.clone()),
         };
         let signed = return_to::sign(signer, &here, now + RETURN_LINK_LIFETIME)?;
         Ok(self
             .install
             .clone()
-            .with_parameter(return_to::PARAMETER, &signed)
-            .to_string())
+            .with_parameter(return_to::PARAMETER, &signed))
     }
 
     /// Where an admin of this page sees recordings; `None` without one host for all, for the sign-in is good

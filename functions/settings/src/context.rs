@@ -4,13 +4,17 @@ use jiff::Timestamp;
 use lambda_http::http::header::SET_COOKIE;
 use lambda_http::http::{HeaderMap, HeaderValue, StatusCode};
 use lambda_http::{Body, Request, Response};
+use pages::browser::{self, Browser};
 use pages::csrf;
 use pages::html;
-use pages::sign_in::{SignIn, SignedIn};
+use pages::return_to;
+use pages::sign_in::{CookieError, SignIn, SignedIn};
 use pages::signed::Signer;
+use platform::random;
 use platform::secrets::Secrets;
 use store::Store;
 use tracing::Span;
+use url::form_urlencoded;
 
 use crate::State;
 use crate::error::Error;
@@ -72,14 +76,40 @@ impl<'a> PageContext<'a> {
         notice: Option<Notice>,
     ) -> Result<Response<Body>, Error> {
         let notice = notice.or(SignIn::is_presented(self.headers()).then_some(Notice::SignInEnded));
-        let sign_in = self.sign_in_address()?;
-        Ok(html::Page::new(status, "Sign in").response(&SignInPage { notice, sign_in }))
+        let (sign_in, browser) = self.way_to_sign_in()?;
+        let page = html::Page::new(status, "Sign in").response(&SignInPage { notice, sign_in });
+        Ok(browser.into_iter().fold(page, with_cookie))
     }
 
-    /// Where the authorization begins.
-    pub(crate) fn sign_in_address(&self) -> Result<String, Error> {
+    /// Leads to where the authorization begins.
+    pub(crate) fn authorize(&self) -> Result<Response<Body>, Error> {
+        let (sign_in, browser) = self.way_to_sign_in()?;
+        let response = html::redirect(&sign_in);
+        Ok(browser.into_iter().fold(response, with_cookie))
+    }
+
+    /// Where the authorization begins, with what the browser is on its way to; and the cookie by which this
+    /// page will know the browser again, where it begins on another host.
+    fn way_to_sign_in(&self) -> Result<(String, Option<HeaderValue>), Error> {
         let addresses = &self.state.addresses;
-        addresses.sign_in(self.headers(), &self.signer, self.now)
+        let mut address = addresses.sign_in(self.headers(), &self.signer, self.now)?;
+        let query = self.request.uri().query().unwrap_or_default();
+        let mut pairs = form_urlencoded::parse(query.as_bytes());
+        let wanted = pairs.find(|(name, _)| name == return_to::WANTED);
+        let is_ours = |text: &str| return_to::open_wanted(&self.signer, text, self.now).is_some();
+        if let Some((name, wanted)) = wanted.filter(|(_, text)| is_ours(text)) {
+            address = address.with_parameter(&name, &wanted);
+        }
+        if !addresses.is_apart() {
+            return Ok((address.to_string(), None));
+        }
+        let browser = match Browser::of_request(self.headers()) {
+            Some(browser) => browser,
+            None => Browser::from_random(random::bytes()?),
+        };
+        let address = address.with_parameter(browser::PARAMETER, &browser.digest());
+        let cookie = browser.cookie(self.headers()).map_err(CookieError::from)?;
+        Ok((address.to_string(), Some(cookie)))
     }
 
     /// Redirects to the page, which then says what happened.
@@ -103,6 +133,6 @@ impl<'a> PageContext<'a> {
 
 /// The answer with this cookie.
 pub(crate) fn with_cookie(mut response: Response<Body>, cookie: HeaderValue) -> Response<Body> {
-    response.headers_mut().insert(SET_COOKIE, cookie);
+    response.headers_mut().append(SET_COOKIE, cookie);
     response
 }

@@ -11,6 +11,7 @@
 //! | `POST …/identity` | what visitors' names are signed with, and whether they must be | `actions::identity` |
 //! | `POST …/parked` | sends notifications again that failed for good | `actions::parked` |
 //! | `POST …/share-links` | ends a link to a recording | `actions::share_links` |
+//! | `POST …/switch` | signs in to another organization, once somebody has said so | `handover` |
 //! | `POST …/sign-out` | ends this sign-in, or all of them | `actions::sign_out` |
 //!
 //! Nothing of a workspace is shown or done without a sign-in ([`pages::sign_in`]): a signed cookie

@@ -36,6 +36,8 @@ pub enum Action {
     Parked,
     /// A link to a recording is ended.
     ShareLinks,
+    /// Another sign-in takes the place of this one.
+    Switch,
     /// This sign-in is ended, or all of them.
     SignOut,
 }
@@ -50,6 +52,7 @@ impl Action {
         Self::Identity,
         Self::Parked,
         Self::ShareLinks,
+        Self::Switch,
         Self::SignOut,
     ];
 
@@ -63,6 +66,7 @@ impl Action {
             Self::Identity => "identity",
             Self::Parked => "parked",
             Self::ShareLinks => "share-links",
+            Self::Switch => "switch",
             Self::SignOut => "sign-out",
         }
     }

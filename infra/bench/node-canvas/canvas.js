@@ -42,12 +42,12 @@ async function draw({ workspace_id: workspace, contact, conversation }) {
   ]);
   const timezone = connection.timezone.S;
   return view([
-    ...before(organization, [...sessions.slice(0, SESSIONS), ...earlier], began, timezone),
+    ...before(connection, [...sessions.slice(0, SESSIONS), ...earlier], began, timezone),
     { type: "text", text: `Matched by ${kinds.map((kind) => KINDS[kind]).join(" and ")}`, style: "muted" },
     { type: "list", items: sessions.slice(0, SHOWN).map((session) => item(session, timezone)) },
     { type: "button", id: "more", label: "Show more", style: "link", action: { type: "submit" } },
     { type: "button", id: "all", label: "View all sessions", style: "link",
-      action: { type: "url", url: allSessions(organization) } },
+      action: { type: "url", url: allSessions(connection, people) } },
   ]);
 }
 
@@ -56,7 +56,7 @@ function view(components) {
 }
 
 // What somebody did right before they wrote.
-function before(organization, sessions, began, timezone) {
+function before(connection, sessions, began, timezone) {
   const found = sessions.find(({ summary }) => {
     return Date.parse(summary.started_at) < began.at && began.at - Date.parse(summary.ended_at) <= WITHIN_MS;
   });
@@ -77,7 +77,7 @@ function before(organization, sessions, began, timezone) {
   });
   items.push(row(began.at, `Conversation began on ${new URL(began.page).pathname}`));
   const time = format(started + offset, timezone, { hour: "numeric", minute: "2-digit" }).replace(" ", "");
-  const url = recording(organization, id, Math.floor(offset / 1000));
+  const url = recording(connection, id, Math.floor(offset / 1000));
   const text = `**Before this conversation** · [Watch ${time}](${url})`;
   return [{ type: "text", text, bottom_margin: "none" }, { type: "data-table", items }];
 }

@@ -9,13 +9,17 @@ const master = Buffer.from(process.env.MASTER_KEY, "hex");
 const key = Buffer.from(hkdfSync("sha256", master, Buffer.alloc(0), "recapt-intercom/1/signed values", 32));
 
 // A recording, so many seconds after its start.
-export function recording(organization, session, seconds) {
-  return `${PUBLIC_URL}/sessions/${session}?t=${seconds}&key=${sign({ o: organization, s: session })}`;
+export function recording(connection, session, seconds) {
+  return `${PUBLIC_URL}/sessions/${session}?t=${seconds}&key=${sign(link(connection, { s: session }))}`;
 }
 
-// All sessions of the organization.
-export function allSessions(organization) {
-  return `${PUBLIC_URL}/sessions?key=${sign({ o: organization })}`;
+// All sessions of these people.
+export function allSessions(connection, people) {
+  return `${PUBLIC_URL}/sessions?key=${sign(link(connection, { p: people }))}`;
+}
+
+function link({ organization, workspace, links_epoch: epoch }, scope) {
+  return { o: organization.S, w: workspace.S, n: Number(epoch?.N ?? 0), v: scope };
 }
 
 function sign(value) {

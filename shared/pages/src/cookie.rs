@@ -1,4 +1,9 @@
 //! Cookies: the ones that we set, and the ones that come back.
+//!
+//! Over https a name begins with what browsers hold it to: `__Host-` is set by this very host for all of its
+//! paths, `__Secure-` at least over https. So no other host beside ours can plant one.
+
+use std::borrow::Cow;
 
 use jiff::SignedDuration;
 use lambda_http::http::header::{COOKIE, HOST};
@@ -13,10 +18,42 @@ pub struct Cookie {
     pub name: &'static str,
     /// Its value: of the characters that [`crate::signed`] makes.
     pub value: String,
-    /// The paths that get it: this one and those below it.
-    pub path: &'static str,
+    /// Who gets it back.
+    pub reach: Reach,
     /// How long the browser keeps it.
     pub max_age: SignedDuration,
+}
+
+/// Which pages of this host get a cookie back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reach {
+    /// All of them.
+    Host,
+    /// This path and those below it.
+    Path(Cow<'static, str>),
+}
+
+impl Reach {
+    /// The path and those below it, as long as this program runs.
+    #[must_use]
+    pub const fn of_path(path: &'static str) -> Self {
+        Self::Path(Cow::Borrowed(path))
+    }
+
+    fn path(&self) -> &str {
+        match self {
+            Self::Host => "/",
+            Self::Path(path) => path,
+        }
+    }
+
+    fn prefix(&self, is_secure: bool) -> &'static str {
+        match self {
+            _ if !is_secure => "",
+            Self::Host => "__Host-",
+            Self::Path(_) => "__Secure-",
+        }
+    }
 }
 
 /// The value has a character in it that a cookie cannot have: a bug.
@@ -25,13 +62,13 @@ pub struct Cookie {
 pub struct UnfitValue;
 
 impl Cookie {
-    /// What deletes the cookie of that name and path.
+    /// What deletes the cookie of that name and reach.
     #[must_use]
-    pub fn ended(name: &'static str, path: &'static str) -> Self {
+    pub fn ended(name: &'static str, reach: Reach) -> Self {
         Self {
             name,
             value: String::new(),
-            path,
+            reach,
             max_age: SignedDuration::ZERO,
         }
     }
@@ -46,16 +83,16 @@ impl Cookie {
     pub fn header(&self, is_secure: bool) -> Result<HeaderValue, UnfitValue> {
         let fits =
             |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b',' | b';' | b'\\');
-        if !self.value.bytes().all(fits) {
+        let path = self.reach.path();
+        if !self.value.bytes().all(fits) || !path.bytes().all(fits) {
             return Err(UnfitValue);
         }
-        let Self {
-            name, value, path, ..
-        } = self;
+        let Self { name, value, .. } = self;
+        let prefix = self.reach.prefix(is_secure);
         let seconds = self.max_age.as_secs().max(0);
         let secure = if is_secure { "; Secure" } else { "" };
         let text = format!(
-            "{name}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"
+            "{prefix}{name}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"
         );
         HeaderValue::try_from(text).map_err(|_| UnfitValue)
     }
@@ -77,16 +114,18 @@ impl Fault for UnfitValue {
     }
 }
 
-/// The first cookie of that name that a request brings. Lambda and HTTP/2 may have them in several headers.
+/// The first cookie of that name and reach that a request brings: the one of the longest path, as browsers
+/// order them. Lambda and HTTP/2 may have them in several headers.
 #[must_use]
-pub fn read<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+pub fn read<'a>(headers: &'a HeaderMap, name: &str, reach: &Reach) -> Option<&'a str> {
+    let prefix = reach.prefix(is_secure(headers));
     headers
         .get_all(COOKIE)
         .iter()
         .filter_map(|header| header.to_str().ok())
         .flat_map(|header| header.split(';'))
         .filter_map(|cookie| cookie.trim().split_once('='))
-        .find_map(|(found, value)| (found == name).then_some(value))
+        .find_map(|(found, value)| (found.strip_prefix(prefix)? == name).then_some(value))
 }
 
 /// Whether cookies must be kept from plain HTTP: always, but for a browser on the machine that serves it.
@@ -113,7 +152,7 @@ mod tests {
         Cookie {
             name: "session",
             value: value.to_owned(),
-            path: "/settings",
+            reach: Reach::of_path("/settings"),
             max_age: SignedDuration::from_hours(12),
         }
     }
@@ -122,9 +161,20 @@ mod tests {
     fn a_cookie_is_set_so_that_only_we_get_it_back() {
         let secure = session("a.b-_c").header(true).unwrap();
         let text = "session=a.b-_c; Path=/settings; Max-Age=43200; HttpOnly; SameSite=Lax";
-        assert_eq!(secure, format!("{text}; Secure"));
+        assert_eq!(secure, format!("__Secure-{text}; Secure"));
         assert_eq!(session("a.b-_c").header(false).unwrap(), text);
-        let ended = Cookie::ended("session", "/settings").header(false).unwrap();
+        let everywhere = Cookie {
+            reach: Reach::Host,
+            ..session("a")
+        };
+        let everywhere = everywhere.header(true).unwrap();
+        let everywhere = everywhere.to_str().unwrap();
+        assert!(
+            everywhere.starts_with("__Host-session=a; Path=/;"),
+            "{everywhere}"
+        );
+        let ended = Cookie::ended("session", Reach::of_path("/settings"));
+        let ended = ended.header(false).unwrap();
         assert_eq!(
             ended,
             "session=; Path=/settings; Max-Age=0; HttpOnly; SameSite=Lax"
@@ -147,13 +197,42 @@ mod tests {
     }
 
     #[test]
+    fn a_path_cannot_bring_attributes_of_its_own() {
+        let cookie = Cookie {
+            reach: Reach::Path("/a; Domain=evil.example".into()),
+            ..session("a")
+        };
+        assert_eq!(cookie.header(true), Err(UnfitValue));
+    }
+
+    #[test]
+    fn over_https_only_a_name_that_browsers_guard_counts() {
+        let planted = "session=1; __Secure-session=2; __Host-session=3";
+        let path = Reach::of_path("/settings");
+        for (host, reach, expected) in [
+            ("app.example.com", &Reach::Host, "3"),
+            ("app.example.com", &path, "2"),
+            ("localhost:9000", &Reach::Host, "1"),
+        ] {
+            let mut headers = headers(&[("cookie", planted)]);
+            headers.insert("host", HeaderValue::from_static(host));
+            assert_eq!(read(&headers, "session", reach), Some(expected), "{host}");
+        }
+    }
+
+    #[test]
     fn a_cookie_is_found_among_others_wherever_it_stands() {
+        let read = |headers: &HeaderMap, name| {
+            let found = super::read(headers, name, &Reach::Host);
+            found.map(ToOwned::to_owned)
+        };
         let headers = headers(&[
+            ("host", "localhost"),
             ("cookie", "other=1; xsession=2;session=three=; session=four"),
             ("cookie", "second=5"),
         ]);
-        assert_eq!(read(&headers, "session"), Some("three="));
-        assert_eq!(read(&headers, "second"), Some("5"));
+        assert_eq!(read(&headers, "session").as_deref(), Some("three="));
+        assert_eq!(read(&headers, "second").as_deref(), Some("5"));
         assert_eq!(read(&headers, "third"), None);
         assert_eq!(read(&HeaderMap::new(), "session"), None);
     }

@@ -15,6 +15,9 @@ pub const FIELD: &str = "csrf";
 
 const PURPOSE: &str = "csrf";
 
+/// Of the forms of whoever is not signed in, but has a link.
+const PURPOSE_OF_LINKS: &str = "csrf of a link";
+
 /// The token of a sign-in's forms for one action, which is named as nothing else is that an admin can do.
 #[must_use]
 pub fn token(signer: &Signer, sign_in: &SignIn, action: &str) -> String {
@@ -25,6 +28,18 @@ pub fn token(signer: &Signer, sign_in: &SignIn, action: &str) -> String {
 #[must_use]
 pub fn is_token(signer: &Signer, sign_in: &SignIn, action: &str, token: &str) -> bool {
     signer.is_tag(PURPOSE, &message(sign_in, action), token)
+}
+
+/// The token of a form for whoever has a link, which lies in a cookie of theirs.
+#[must_use]
+pub fn token_of_link(signer: &Signer, key: &str, action: &str) -> String {
+    signer.tag(PURPOSE_OF_LINKS, &format!("{action}\n{key}"))
+}
+
+/// Whether it is that token, in constant time.
+#[must_use]
+pub fn is_token_of_link(signer: &Signer, key: &str, action: &str, token: &str) -> bool {
+    signer.is_tag(PURPOSE_OF_LINKS, &format!("{action}\n{key}"), token)
 }
 
 /// None of the parts holds a line feed but the admin's id, which is Intercom's and stands last.

@@ -2,11 +2,13 @@
 //!
 //! - [`html`], [`failure`]: pages, with the layout and the look that all have
 //! - [`cookie`], [`form`], [`signed`]: what browsers keep for us and send to us
-//! - [`sign_in`], [`csrf`], [`viewing`], [`share_token`]: who may see and change an organization's data
+//! - [`sign_in`], [`browser`], [`csrf`], [`viewing`], [`share_token`]: who may see and change an
+//!   organization's data
 //! - [`addresses`], [`return_to`]: where our own pages are, and which one a browser returns to
 //! - [`mod@format`], [`words`]: times, durations and names, as the panel and all pages write them
 
 pub mod addresses;
+pub mod browser;
 pub mod cookie;
 pub mod csrf;
 pub mod failure;

@@ -25,3 +25,23 @@ pub fn sign(signer: &Signer, page: &str, until: Timestamp) -> Result<String, Sig
 pub fn open(signer: &Signer, text: &str, now: Timestamp) -> Option<String> {
     signer.open(PURPOSE, text, now)
 }
+
+/// The query parameter in which a page of ours travels that was asked for by somebody who may not see
+/// it before they have signed in.
+pub const WANTED: &str = "wanted";
+
+const PURPOSE_OF_WANTED: &str = "wanted page";
+
+/// The value of [`WANTED`] for a path of ours.
+///
+/// # Errors
+/// [`SignError`] for an address that is longer than a browser keeps.
+pub fn sign_wanted(signer: &Signer, path: &str, until: Timestamp) -> Result<String, SignError> {
+    signer.sign(PURPOSE_OF_WANTED, &path, until)
+}
+
+/// The path that a value leads to; `None` when it is not ours, was changed, or has expired.
+#[must_use]
+pub fn open_wanted(signer: &Signer, text: &str, now: Timestamp) -> Option<String> {
+    signer.open(PURPOSE_OF_WANTED, text, now)
+}

@@ -7,9 +7,9 @@ use identity::{OrganizationId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use lambda_http::http::{HeaderMap, HeaderValue};
 use serde::{Deserialize, Serialize};
-use store::{Connection, Installer, Store};
+use store::{Connection, Installer, SignInId, Store};
 
-use crate::cookie::{self, Cookie, UnfitValue};
+use crate::cookie::{self, Cookie, Reach, UnfitValue};
 use crate::signed::{SignError, Signer};
 use platform::fault::{Fault, Kind};
 
@@ -18,13 +18,15 @@ pub const SIGN_IN_LIFETIME: SignedDuration = SignedDuration::from_hours(12);
 
 const COOKIE: &str = "recapt_session";
 /// The settings page is not the only one: recordings are looked at as well.
-const PATH: &str = "/";
+const REACH: Reach = Reach::Host;
 const PURPOSE: &str = "settings session";
 
 /// An admin's time in one workspace. It ends after [`SIGN_IN_LIFETIME`], or when the connection's epoch
 /// changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignIn {
+    /// What tells it from all others; it stays the same when it is renewed.
+    pub id: SignInId,
     /// Whose recordings the admin sees.
     pub organization: OrganizationId,
     /// Where the admin signed in.
@@ -41,13 +43,13 @@ impl SignIn {
     /// The sign-in that a request's cookie proves, if it does.
     #[must_use]
     pub fn of_request(headers: &HeaderMap, signer: &Signer, now: Timestamp) -> Option<Self> {
-        signer.open(PURPOSE, cookie::read(headers, COOKIE)?, now)
+        signer.open(PURPOSE, cookie::read(headers, COOKIE, &REACH)?, now)
     }
 
     /// Whether a request brings the cookie of a sign-in, valid or not.
     #[must_use]
     pub fn is_presented(headers: &HeaderMap) -> bool {
-        cookie::read(headers, COOKIE).is_some()
+        cookie::read(headers, COOKIE, &REACH).is_some()
     }
 
     /// Whether the sign-in holds for this connection, as it is now.
@@ -67,6 +69,18 @@ impl SignIn {
         }
     }
 
+    /// Ends it: a copy of its cookie opens nothing from now on.
+    ///
+    /// # Errors
+    /// When the table does not answer: end it again.
+    pub async fn end(&self, store: &Store) -> Result<(), store::Error> {
+        let until = self.issued_at + SIGN_IN_LIFETIME;
+        let connections = store.connections();
+        connections
+            .end_sign_in(&self.workspace, &self.id, until)
+            .await
+    }
+
     /// The cookie that proves it. It ends as long after the sign-in as it always would have.
     ///
     /// # Errors
@@ -81,7 +95,7 @@ impl SignIn {
         let cookie = Cookie {
             name: COOKIE,
             value: signer.sign(PURPOSE, self, ends_at)?,
-            path: PATH,
+            reach: REACH,
             max_age: ends_at.duration_since(now),
         };
         Ok(cookie.header(cookie::is_secure(headers))?)
@@ -92,7 +106,7 @@ impl SignIn {
     /// # Errors
     /// [`CookieError`], which is a bug.
     pub fn ended(headers: &HeaderMap) -> Result<HeaderValue, CookieError> {
-        Ok(Cookie::ended(COOKIE, PATH).header(cookie::is_secure(headers))?)
+        Ok(Cookie::ended(COOKIE, REACH).header(cookie::is_secure(headers))?)
     }
 }
 
@@ -105,12 +119,16 @@ pub struct SignedIn {
 }
 
 impl SignedIn {
-    /// The admin of a sign-in; `None` when it has been ended. Reads the connection.
+    /// The admin of a sign-in; `None` when it has been ended: this one, or all. Reads the connection,
+    /// and with it whether this one was ended.
     ///
     /// # Errors
     /// When the table does not answer.
     pub async fn by(sign_in: SignIn, store: &Store) -> Result<Option<Self>, store::Error> {
-        let connection = store.connections().get(&sign_in.workspace).await?;
+        let connections = store.connections();
+        let connection = connections
+            .of_sign_in(&sign_in.workspace, &sign_in.id)
+            .await?;
         let connection = connection.filter(|connection| sign_in.fits(connection));
         Ok(connection.map(|connection| Self {
             sign_in,

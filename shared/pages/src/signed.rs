@@ -105,6 +105,17 @@ impl Signer {
         text: &str,
         now: Timestamp,
     ) -> Option<T> {
+        Some(self.open_until(purpose, text, now)?.0)
+    }
+
+    /// The same, with when it expires.
+    #[must_use]
+    pub fn open_until<T: DeserializeOwned>(
+        &self,
+        purpose: &str,
+        text: &str,
+        now: Timestamp,
+    ) -> Option<(T, Timestamp)> {
         if text.len() > MAX_BYTES {
             return None;
         }
@@ -114,7 +125,8 @@ impl Signer {
         }
         let payload = URL_SAFE_NO_PAD.decode(payload).ok()?;
         let signed: Signed<T> = serde_json::from_slice(&payload).ok()?;
-        (signed.expires > now.as_second()).then_some(signed.value)
+        let until = Timestamp::from_second(signed.expires).ok()?;
+        (signed.expires > now.as_second()).then_some((signed.value, until))
     }
 
     /// A short text that only we can make of `message`: for forms, say, a proof that we drew them.

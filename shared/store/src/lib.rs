@@ -84,6 +84,7 @@ pub use tenants::connection::{
     Connection, ConnectionStatus, Installer, LastSync, SyncOutcome, WorkspaceProfile,
 };
 pub use tenants::counters::Counter;
+pub use tenants::ended_sign_ins::SignInId;
 pub use tenants::handovers::{Handover, HandoverToken};
 pub use tenants::identity_changes::KeyReplacement;
 pub use tenants::identity_secrets::{

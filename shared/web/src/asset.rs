@@ -93,7 +93,7 @@ impl Asset {
 }
 
 /// Whether `If-None-Match` names the tag, compared weakly (RFC 9110 section 13.1.2).
-fn is_named(headers: &HeaderMap, tag: &str) -> bool {
+pub fn is_named(headers: &HeaderMap, tag: &str) -> bool {
     let strong = tag.trim_start_matches("W/");
     values(headers, &IF_NONE_MATCH)
         .any(|value| value == "*" || value.trim_start_matches("W/") == strong)

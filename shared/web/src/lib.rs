@@ -7,7 +7,7 @@
 
 mod asset;
 
-pub use asset::{Asset, Caching, accepts};
+pub use asset::{Asset, Caching, accepts, is_named};
 
 /// The file that `build.mjs` wrote under this name, with what it wrote beside it.
 macro_rules! asset {

@@ -179,6 +179,18 @@ impl Client {
         self.expect(self.get(path), status).await
     }
 
+    /// Opens a link as a browser does: with the cookie that it is given on the way.
+    pub(crate) async fn open(&self, link: &str) -> String {
+        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+        let request = http.build().unwrap().get(format!("{}{link}", self.url));
+        let led = request.send().await.unwrap();
+        assert_eq!(led.status(), 303, "{link}");
+        let header = |name| led.headers()[name].to_str().unwrap().to_owned();
+        let cookie = header("set-cookie").split(';').next().unwrap().to_owned();
+        let page = self.get(&header("location")).header("cookie", cookie);
+        self.expect(page, 200).await
+    }
+
     /// A request of any kind that is answered with JSON.
     pub(crate) async fn json(&self, request: RequestBuilder, status: u16) -> Value {
         let text = self.expect(request, status).await;

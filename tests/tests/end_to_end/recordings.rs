@@ -30,7 +30,7 @@ async fn however_a_recording_arrives_the_inbox_shows_what_happened() {
     client.page("/sessions", 404).await;
     let conversation = conversation(&with_email("nobody@visitors.example"));
     let panel = client.initialize(&conversation).await;
-    client.page(&panel.link("View all sessions"), 200).await;
+    client.open(&panel.link("View all sessions")).await;
     let told = client.told();
     let log = bundle.output();
     for recording in &recordings {
@@ -75,7 +75,7 @@ async fn one_recording(client: &Client, recording: &Recording, mut random: Rng) 
         assert_eq!(summary["counts"][name], count, "{session}: {name}");
     }
     let details = see_in_the_inbox(client, recording, &person, &summary).await;
-    client.page(&details.link("View session"), 200).await;
+    client.open(&details.link("View session")).await;
 }
 
 /// Opens the conversation with the person and the only session in its list.

@@ -101,9 +101,9 @@ async fn what_led_to_a_conversation_comes_with_a_link_to_that_second() {
             let link = path_of(rest.split_once(')').unwrap().0);
             let moment = format!("/sessions/s1?t={second}&key=");
             assert!(link.starts_with(&moment), "{moment}: {link}");
-            client.page(&link, 200).await;
+            client.open(&link).await;
             let nonsense = link.replace(&format!("t={second}"), "t=now");
-            client.page(&nonsense, 200).await;
+            client.open(&nonsense).await;
         }
     }
 }

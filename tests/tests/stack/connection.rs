@@ -43,8 +43,10 @@ pub(crate) fn connect(deployment: &mut Deployment, status: u16) -> (String, Stri
     let answer = authorize(deployment, 303);
     let handover = parameter(&answer, "handover");
     let first = format!("{PAGE}?handover={handover}");
-    let request = Request::get(first).body(Vec::new()).unwrap();
-    let answer = deployment.function("settings").exchange(&request, status);
+    let browser = cookie(&answer);
+    let answer = deployment
+        .function("settings")
+        .exchange(&get(&first, &browser), status);
     let page = String::from_utf8_lossy(answer.body()).into_owned();
     (cookie(&answer), page)
 }
@@ -131,6 +133,13 @@ fn parameter(answer: &Response<Vec<u8>>, name: &str) -> String {
 
 /// The cookie that an answer sets, as it is brought back.
 fn cookie(answer: &Response<Vec<u8>>) -> String {
-    let cookie = answer.headers()[SET_COOKIE].to_str().unwrap();
+    let mut cookies = answer.headers().get_all(SET_COOKIE).iter();
+    let cookies = cookies.find_map(|cookie| {
+        let cookie = cookie.to_str().unwrap();
+        (!cookie.contains("Max-Age=0")).then_some(cookie)
+    });
+    let cookie = cookies
+        .or(answer.headers()[SET_COOKIE].to_str().ok())
+        .unwrap();
     cookie.split_once(';').unwrap().0.to_owned()
 }

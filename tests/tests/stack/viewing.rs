@@ -15,31 +15,35 @@ pub(crate) fn the_panels_links_lead_to_the_recording_and_to_all_sessions(
     let session = link(&details, "View session");
     let key = session.query_pairs().find(|(name, _)| name == "key");
     let key = key.unwrap().1.into_owned();
-    let page = get(deployment, &path(&session), 200);
+    let (page, cookie) = open(deployment, &path(&session));
     assert!(page.contains("What happened"), "{page}");
 
-    let index = format!("/sessions/{SESSION}/recording?key={key}");
-    let index: Value = serde_json::from_str(&get(deployment, &index, 200)).unwrap();
+    let index = format!("/sessions/{SESSION}/recording");
+    let index: Value = serde_json::from_str(&get(deployment, &index, &cookie, 200)).unwrap();
     let pieces = index["pieces"].as_array().unwrap();
     let mut events = 0;
     for piece in pieces {
         let (seq, part) = (&piece["seq"], &piece["part"]);
-        let piece = format!("/sessions/{SESSION}/events/{seq}/{part}?key={key}");
-        let piece: Vec<Value> = serde_json::from_str(&get(deployment, &piece, 200)).unwrap();
+        let piece = format!("/sessions/{SESSION}/events/{seq}/{part}");
+        let piece: Vec<Value> =
+            serde_json::from_str(&get(deployment, &piece, &cookie, 200)).unwrap();
         events += piece.len();
     }
     assert_eq!(events, recording::events(), "{index}");
 
     let all = link(&details, "View all sessions");
-    let page = get(deployment, &path(&all), 200);
-    assert!(page.contains(SESSION), "{page}");
+    let (list, _) = open(deployment, &path(&all));
+    assert!(list.contains(SESSION), "{list}");
 
-    let share = Request::post(format!("/sessions/{SESSION}/share?key={key}"))
+    let (_, token) = page.split_once("data-csrf=\"").unwrap();
+    let form = format!("csrf={}", token.split('"').next().unwrap());
+    let share = Request::post(format!("/sessions/{SESSION}/share"))
         .header("Content-Type", "application/x-www-form-urlencoded")
-        .body(Vec::new())
+        .header("Cookie", &cookie)
+        .body(form.into_bytes())
         .unwrap();
     let shared = deployment.function("sessions").request(&share, 200);
-    get(deployment, shared["path"].as_str().unwrap(), 200);
+    open(deployment, shared["path"].as_str().unwrap());
 
     // Changed, for another session, and without anything.
     for closed in [
@@ -48,8 +52,18 @@ pub(crate) fn the_panels_links_lead_to_the_recording_and_to_all_sessions(
         format!("/sessions?key={key}"),
         format!("/sessions/{SESSION}"),
     ] {
-        get(deployment, &closed, 404);
+        get(deployment, &closed, "", 404);
     }
+}
+
+/// What a browser sees that follows a link, and the cookie that it is given on the way.
+fn open(deployment: &mut Deployment, link: &str) -> (String, String) {
+    let request = Request::get(link).body(Vec::new()).unwrap();
+    let led = deployment.function("sessions").exchange(&request, 303);
+    let header = |name| led.headers()[name].to_str().unwrap().to_owned();
+    let cookie = header("set-cookie").split(';').next().unwrap().to_owned();
+    let page = get(deployment, &header("location"), &cookie, 200);
+    (page, cookie)
 }
 
 /// Where the button with this label leads.
@@ -65,8 +79,9 @@ fn path(url: &Url) -> String {
     format!("{}?{}", url.path(), url.query().unwrap_or_default())
 }
 
-fn get(deployment: &mut Deployment, path: &str, status: u16) -> String {
-    let request = Request::get(path).body(Vec::new()).unwrap();
+fn get(deployment: &mut Deployment, path: &str, cookie: &str, status: u16) -> String {
+    let request = Request::get(path).header("Cookie", cookie);
+    let request = request.body(Vec::new()).unwrap();
     let answer = deployment.function("sessions").exchange(&request, status);
     String::from_utf8_lossy(answer.body()).into_owned()
 }

@@ -144,6 +144,12 @@ impl Answer {
         Some(value)
     }
 
+    /// The cookies that it sets.
+    pub(crate) fn cookies(&self) -> impl Iterator<Item = &str> {
+        let headers = self.headers.iter();
+        headers.filter_map(|(name, value)| (name == "set-cookie").then_some(value.as_str()))
+    }
+
     /// Where it sends a browser: path and query, on our host.
     pub(crate) fn location(&self) -> String {
         let location = self.header(LOCATION.as_str()).unwrap();

@@ -160,9 +160,12 @@ impl Journey<'_> {
     }
 
     fn keep_cookie(&mut self, answer: &Answer) {
-        let Some(cookie) = answer.header("set-cookie") else {
-            return;
-        };
+        for cookie in answer.cookies() {
+            self.keep(cookie);
+        }
+    }
+
+    fn keep(&mut self, cookie: &str) {
         let (name, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
         match cookie.contains("Max-Age=0") {
             true => self.cookies.remove(name),

@@ -82,11 +82,19 @@ pub(crate) fn is_left_over(row: &Row, asked: Asked) -> bool {
     asked != Asked::Once && row.contains_key(EXPIRES) && is_nobodys
 }
 
-/// The handover that stands in for one with another random key.
+/// The handover, or the ended sign-in, that stands in for one with another random key.
 fn twin<'a>(row: &Row, usual: &'a Rows) -> Option<&'a Row> {
-    usual.values().find(|other| {
-        row[SORT] == other[SORT] && row[SORT] == AttributeValue::S("HANDOVER".to_owned())
-    })
+    let kind = |row: &Row| {
+        row[SORT]
+            .as_s()
+            .unwrap()
+            .split('#')
+            .next()
+            .map(str::to_owned)
+    };
+    let of_row = kind(row).filter(|kind| ["HANDOVER", "ENDED"].contains(&kind.as_str()))?;
+    let mut others = usual.values();
+    others.find(|other| kind(other).as_ref() == Some(&of_row))
 }
 
 fn count(value: &AttributeValue) -> Option<u64> {

@@ -46,6 +46,11 @@ impl ShownPeople {
     pub(crate) fn is_empty(&self) -> bool {
         self.first.is_empty() && self.after.is_empty()
     }
+
+    /// Everybody, the surest first.
+    pub(crate) fn everybody(&self) -> Vec<PersonId> {
+        self.first.iter().chain(&self.after).cloned().collect()
+    }
 }
 
 impl MatchEvidence {

@@ -1,13 +1,13 @@
 //! What every view of a session needs besides the session: where links lead, which clock the teammate reads.
 
-use identity::{OrganizationId, SessionId};
+use identity::{PersonId, SessionId};
 use intercom::HttpsUrl;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use pages::addresses::Pages;
-use pages::share_token;
+use pages::share_token::{self, ShareToken, Shown};
 use pages::signed::Signer;
-use pages::viewing::{self, ViewingLink};
+use pages::viewing::{self, Scope, ViewingLink};
 use store::{Connection, ConnectionStatus, PlayerUrlTemplate, ShareLink};
 
 /// The surroundings of a view.
@@ -52,7 +52,8 @@ pub(crate) struct Links {
 #[derive(Debug, Clone)]
 struct Admission {
     signer: Signer,
-    organization: OrganizationId,
+    connection: Connection,
+    people: Vec<PersonId>,
     now: Timestamp,
 }
 
@@ -66,16 +67,12 @@ impl Links {
         }
     }
 
-    /// The same links, which from now on let whoever follows them look at what is this organization's.
-    pub(crate) fn admitting(
-        self,
-        organization: &OrganizationId,
-        signer: Signer,
-        now: Timestamp,
-    ) -> Self {
+    /// The same links, which from now on let whoever follows them look, for as long as the connection stands.
+    pub(crate) fn admitting(self, connection: &Connection, signer: Signer, now: Timestamp) -> Self {
         let admission = Admission {
             signer,
-            organization: organization.clone(),
+            connection: connection.clone(),
+            people: Vec::new(),
             now,
         };
         Self {
@@ -84,12 +81,20 @@ impl Links {
         }
     }
 
+    /// The same links in the panel of these people.
+    pub(crate) fn in_panel_of(mut self, people: &[PersonId]) -> Self {
+        if let Some(admission) = &mut self.admission {
+            admission.people = people.to_vec();
+        }
+        self
+    }
+
     /// A recording, `seconds` after its start: in the organization's own player, if it has one.
     pub(crate) fn recording(&self, session: &SessionId, seconds: u64) -> Option<HttpsUrl> {
         self.own_player(session, seconds).or_else(|| {
             let page = self.pages.sessions.as_ref()?.below([session.as_str()]);
             let page = page.with_parameter("t", &seconds.to_string());
-            self.admit(page, Some(session))
+            self.admit(page, Some(Scope::Session(session.clone())))
         })
     }
 
@@ -103,24 +108,27 @@ impl Links {
     /// The recording that a share link opens, to whoever follows it.
     pub(crate) fn shared(&self, link: &ShareLink) -> Option<HttpsUrl> {
         let page = self.pages.sessions.as_ref()?.below([link.session.as_str()]);
-        let token = share_token::sign(&self.admission.as_ref()?.signer, link);
+        let admission = self.admission.as_ref()?;
+        let token = ShareToken::of(link, &admission.connection.workspace, Shown::Recording);
+        let token = token.sign(&admission.signer, &link.session);
         Some(page.with_parameter(share_token::PARAMETER, &token))
     }
 
-    /// All sessions of the organization.
+    /// All sessions of the people whose panel it is. Where nobody is known, it is the page for whoever is
+    /// signed in.
     pub(crate) fn all_sessions(&self) -> Option<HttpsUrl> {
-        self.admit(self.pages.sessions.clone()?, None)
+        let people = self.admission.as_ref().map(|admission| &admission.people);
+        let people = people.filter(|people| !people.is_empty());
+        let scope = people.map(|people| Scope::People(people.clone()));
+        self.admit(self.pages.sessions.clone()?, scope)
     }
 
-    /// The page with what opens it, for one session or all; `None` if that cannot be signed.
-    fn admit(&self, page: HttpsUrl, session: Option<&SessionId>) -> Option<HttpsUrl> {
-        let Some(admission) = &self.admission else {
+    /// The page with what opens this much of it; `None` if that cannot be signed.
+    fn admit(&self, page: HttpsUrl, scope: Option<Scope>) -> Option<HttpsUrl> {
+        let (Some(admission), Some(scope)) = (&self.admission, scope) else {
             return Some(page);
         };
-        let link = ViewingLink {
-            organization: admission.organization.clone(),
-            session: session.cloned(),
-        };
+        let link = ViewingLink::of(&admission.connection, scope);
         let key = link.sign(&admission.signer, admission.now).ok()?;
         Some(page.with_parameter(viewing::PARAMETER, &key))
     }
@@ -166,28 +174,35 @@ mod tests {
     }
 
     #[test]
-    fn a_link_opens_its_session_alone_and_that_to_all_sessions_the_whole_organization() {
+    fn a_link_opens_its_session_alone_and_that_to_all_sessions_those_of_the_panels_people() {
         let now = moment("2026-11-20T12:00:00Z");
-        let (signer, organization) = (Signer::new([7; 32]), connection().organization);
+        let (signer, connection) = (Signer::new([7; 32]), connection());
         let host = HttpsUrl::parse("https://app.example.com").unwrap();
-        let links = Links::new(Pages::on(&host)).admitting(&organization, signer.clone(), now);
+        let links = Links::new(Pages::on(&host)).admitting(&connection, signer.clone(), now);
+        let everybody = links.all_sessions().unwrap();
+        assert_eq!(everybody.as_str(), "https://app.example.com/sessions");
+        let many = |n| PersonId::parse(&format!("p_{n:032}")).unwrap();
+        let people: Vec<_> = (0..identity::cluster::MAX_PEOPLE).map(many).collect();
+        let links = links.in_panel_of(&people);
         let session = SessionId::parse("s1").unwrap();
         let recording = links.recording(&session, 65).unwrap();
         let all = links.all_sessions().unwrap();
-        for (url, page, only) in [
+        assert!(HttpsUrl::parse(all.as_str()).is_ok(), "short enough");
+        for (url, page, scope) in [
             (
                 recording,
                 "https://app.example.com/sessions/s1?t=65&key=",
-                Some(session),
+                Scope::Session(session),
             ),
-            (all, "https://app.example.com/sessions?key=", None),
+            (
+                all,
+                "https://app.example.com/sessions?key=",
+                Scope::People(people),
+            ),
         ] {
             let key = url.as_str().strip_prefix(page).unwrap();
-            let opened = ViewingLink::open(&signer, key, now).unwrap();
-            assert_eq!(
-                (opened.organization, opened.session),
-                (organization.clone(), only)
-            );
+            let (opened, _) = ViewingLink::open(&signer, key, now).unwrap();
+            assert_eq!(opened, ViewingLink::of(&connection, scope));
         }
     }
 

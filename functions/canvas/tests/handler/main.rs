@@ -14,7 +14,7 @@ use std::time::Duration;
 use fixture::{Fixture, request, sign};
 use identity::{Alias, SessionId};
 use lambda_http::http::StatusCode;
-use pages::share_token;
+use pages::share_token::{self, ShareToken, Shown};
 use pages::signed::Signer;
 use serde_json::json;
 use store::ConnectionStatus::{Connected, Disconnected, NeedsAttention};
@@ -93,7 +93,9 @@ async fn a_link_to_copy_is_made_once_somebody_asks_for_it_and_stays_the_same() {
         .find(|(name, _)| name == share_token::PARAMETER);
     let signer = Signer::of(&fixture.state.secrets.known()).unwrap();
     let session = SessionId::parse("s0").unwrap();
-    let id = share_token::open(&signer, &token.unwrap().1, &session).unwrap();
+    let token = ShareToken::open(&signer, &token.unwrap().1, &session).unwrap();
+    assert_eq!(token.shown, Shown::Recording);
+    let id = token.id;
     let found = fixture
         .state
         .store

@@ -44,9 +44,12 @@ async fn a_workspace_is_connected_and_its_admin_led_to_the_settings() {
     let fixture = Fixture::start().await;
     let response = fixture.connect().await;
     assert!(location(&response).starts_with(&format!("{SETTINGS}?handover=")));
-    let cookie = response.headers()[SET_COOKIE].to_str().unwrap();
+    let mut cookies = response.headers().get_all(SET_COOKIE).iter();
+    let known = cookies.next().unwrap().to_str().unwrap();
+    assert!(known.starts_with("__Host-recapt_browser="), "{known}");
+    let cookie = cookies.next().unwrap().to_str().unwrap();
     assert!(
-        cookie.starts_with("recapt_oauth=;") && cookie.contains("Max-Age=0"),
+        cookie.starts_with("__Secure-recapt_oauth=;") && cookie.contains("Max-Age=0"),
         "{cookie}"
     );
 
@@ -176,6 +179,49 @@ async fn the_browser_returns_to_the_page_that_signed_where_it_is() {
     let denied = fixture.begin(&format!("/install?return_to={signed}")).await;
     let page = fixture.get("/oauth/callback", Some(&denied.cookie)).await;
     assert!(text(&page).contains("href=\"/install?return_to="));
+}
+
+#[tokio::test]
+async fn a_sign_in_by_the_same_admin_is_no_new_connection() {
+    let fixture = Fixture::start().await;
+    let first = fixture.connect().await;
+    assert!(fixture.handover(&first).await.is_new);
+    let connected_at = fixture.connection().await.unwrap().connected_at;
+    fixture.stack.clock.advance(SignedDuration::from_hours(1));
+    let second = fixture.connect().await;
+    assert!(!fixture.handover(&second).await.is_new);
+    let connection = fixture.connection().await.unwrap();
+    assert_eq!(connection.connected_at, connected_at);
+
+    let connections = fixture.state.store.connections();
+    let gone = connections.disconnect(&connection.workspace, None).await;
+    gone.unwrap();
+    let third = fixture.connect().await;
+    assert!(fixture.handover(&third).await.is_new);
+}
+
+#[tokio::test]
+async fn a_sign_in_carries_on_what_the_browser_wanted_and_which_browser_it_is() {
+    let fixture = Fixture::start().await;
+    let secrets = fixture.state.secrets.current(fixture.now()).await;
+    let signer = Signer::of(&secrets).unwrap();
+    let ends = fixture.now() + SignedDuration::from_hours(1);
+    let page = "https://settings.example/settings/integrations/intercom";
+    let back = signer.sign("return_to", &page, ends).unwrap();
+    let wanted = pages::return_to::sign_wanted(&signer, "/sessions/s1", ends).unwrap();
+    let digest = "a".repeat(64);
+    for (query, expected, is_named) in [
+        (format!("wanted={wanted}"), Some("/sessions/s1"), false),
+        ("wanted=/sessions/s1".to_owned(), None, false),
+        (format!("browser={digest}"), None, false),
+        (format!("return_to={back}&browser={digest}"), None, true),
+    ] {
+        let attempt = fixture.begin(&format!("/install?{query}")).await;
+        let handover = fixture.handover(&fixture.finish(&attempt).await).await;
+        assert_eq!(handover.wanted.as_deref(), expected, "{query}");
+        assert_eq!(handover.browser == digest, is_named, "{query}");
+        assert_eq!(handover.browser.len(), 64);
+    }
 }
 
 #[tokio::test]

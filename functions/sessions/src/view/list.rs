@@ -3,7 +3,7 @@
 use askama::Template;
 use store::SessionListPage;
 
-use super::frame::Frame;
+use super::frame::{self, Frame};
 use super::sessions::SessionRow;
 use crate::access::Viewer;
 use crate::context::PageContext;
@@ -30,15 +30,18 @@ impl ListPage {
     ) -> Self {
         let frame = Frame::of(viewer);
         let rows = list.sessions.iter();
-        let rows = rows.map(|session| SessionRow::new(session, &frame, context.now));
+        let rows = rows.map(|session| {
+            let link = frame::link_to_session(context, viewer, &session.session_id);
+            SessionRow::new(session, link, &frame, context.now)
+        });
         let older = list.next.as_ref().map(|next| {
             let next = next.to_string();
             let mut parameters = filters.parameters();
             parameters.push(("before", &next));
-            frame.link("/sessions", &parameters)
+            frame::link("/sessions", &parameters)
         });
         let newest = filters.before.as_ref();
-        let newest = newest.map(|_| frame.link("/sessions", &filters.parameters()));
+        let newest = newest.map(|_| frame::link("/sessions", &filters.parameters()));
         let settings = context.state.pages.settings.as_ref();
         Self {
             rows: rows.collect(),

@@ -5,7 +5,7 @@ use identity::{AliasKind, PersonId};
 use pages::csrf;
 use store::{PersonProfile, SessionListPage};
 
-use super::frame::Frame;
+use super::frame::{self, Frame};
 use super::naming::{self, ShownAlias};
 use super::sessions::SessionRow;
 use crate::access::Viewer;
@@ -42,9 +42,12 @@ impl PersonPage {
         let frame = Frame::of(viewer);
         let path = format!("/people/{person}");
         let rows = list.sessions.iter();
-        let rows = rows.map(|session| SessionRow::new(session, &frame, context.now));
+        let rows = rows.map(|session| {
+            let link = frame::link_to_session(context, viewer, &session.session_id);
+            SessionRow::new(session, link, &frame, context.now)
+        });
         let older = list.next.as_ref();
-        let older = older.map(|next| frame.link(&path, &[("before", &next.to_string())]));
+        let older = older.map(|next| frame::link(&path, &[("before", &next.to_string())]));
         let mut aliases: Vec<_> = profile.aliases.iter().collect();
         // As on the page of a recording.
         aliases.sort_by_key(|alias| alias.kind != AliasKind::Email);

@@ -7,7 +7,7 @@ use pages::{csrf, format};
 use replay::{Counts, Device, Moment, MomentKind, Summary};
 use store::StoredSession;
 
-use super::frame::Frame;
+use super::frame::{self, Frame};
 use super::naming::{self, ShownAlias};
 use crate::access::Viewer;
 use crate::context::PageContext;
@@ -29,7 +29,7 @@ pub(crate) struct RecordingPage<'a> {
     window: (u32, u32),
     is_live: bool,
     incomplete: bool,
-    all_sessions: Option<String>,
+    all_sessions: Option<&'static str>,
     /// The token of the share form; `None` for who may not share.
     share: Option<String>,
     timeline: Vec<Row>,
@@ -79,24 +79,28 @@ impl<'a> RecordingPage<'a> {
         let frame = Frame::of(viewer);
         let summary = &stored.summary;
         let path = format!("/sessions/{session}");
-        let link = |at_ms: u64| frame.link(&path, &[("t", &(at_ms / 1_000).to_string())]);
+        let link = |at_ms: u64| frame::link(&path, &[("t", &(at_ms / 1_000).to_string())]);
         let viewport = summary.device.viewport;
         let person = stored.person.as_ref().filter(|_| frame.sees_all);
-        let history = person.map(|person| frame.page(&format!("/people/{person}")));
-        let token = || match viewer.as_admin() {
-            Some(admin) => csrf::token(&context.signer, &admin.sign_in, SHARE),
-            None => String::new(),
+        let history = person.map(|person| format!("/people/{person}"));
+        let token = match viewer {
+            Viewer::Admin(admin) => Some(csrf::token(&context.signer, &admin.sign_in, SHARE)),
+            Viewer::Link(opened) => {
+                let key = &opened.key;
+                Some(csrf::token_of_link(&context.signer, key, SHARE))
+            }
+            Viewer::Share(_) => None,
         };
         Self {
-            who: RecordedPerson::new(stored, history),
+            who: RecordedPerson::new(stored, history, viewer.sees_names()),
             started: frame.date(summary.started_at),
             started_at: summary.started_at,
             started_at_ms: summary.started_at.as_millisecond(),
             window: viewport.map_or(UNKNOWN_WINDOW, |size| (size.width, size.height)),
             is_live: summary.is_live(context.now),
             incomplete: summary.incomplete,
-            all_sessions: frame.sees_all.then(|| frame.page("/sessions")),
-            share: viewer.may_share(session).then(token),
+            all_sessions: frame.sees_all.then_some("/sessions"),
+            share: token.filter(|_| viewer.may_share(session)),
             timeline: summary
                 .timeline
                 .iter()
@@ -110,7 +114,14 @@ impl<'a> RecordingPage<'a> {
 }
 
 impl<'a> RecordedPerson<'a> {
-    fn new(stored: &'a StoredSession, history: Option<String>) -> Self {
+    fn new(stored: &'a StoredSession, history: Option<String>, is_named: bool) -> Self {
+        if !is_named {
+            return Self {
+                name: "A visitor",
+                history: None,
+                aliases: Vec::new(),
+            };
+        }
         let aliases = &stored.aliases;
         let all = [
             (AliasKind::Email, &aliases.email),

@@ -33,18 +33,24 @@ pub(super) struct Trouble {
 }
 
 impl SessionRow {
-    pub(super) fn new(session: &StoredSession, frame: &Frame, now: Timestamp) -> Self {
+    /// `link` leads to it.
+    pub(super) fn new(
+        session: &StoredSession,
+        link: String,
+        frame: &Frame,
+        now: Timestamp,
+    ) -> Self {
         let summary = &session.summary;
         let aliases = &session.aliases;
         let name = naming::name(aliases.email.as_deref(), aliases.user_id.as_deref());
-        let person = session.person.as_ref();
+        let person = session.person.as_ref().filter(|_| frame.sees_all);
         Self {
-            link: frame.page(&format!("/sessions/{}", session.session_id)),
+            link,
             started: frame.date(summary.started_at),
             is_live: summary.is_live(now),
             who: name.to_owned(),
             is_claimed: session.is_claimed,
-            person: person.map(|person| frame.page(&format!("/people/{person}"))),
+            person: person.map(|person| format!("/people/{person}")),
             length: format::duration(summary.duration_ms),
             pages: format::count(summary.pages.len() as u64, "page"),
             last_page: summary

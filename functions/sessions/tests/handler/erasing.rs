@@ -74,11 +74,13 @@ async fn nobody_else_does_and_nothing_but_the_form_of_that_page() {
         .await;
     let form = format!("csrf={}", shown.after(r#"name="csrf" value=""#));
     let path = format!("{PERSON}{person}/erase");
-    let key = fixture.key(&connection.organization, None);
-    let by_link = format!("{path}?key={key}");
+    let id = identity::PersonId::parse(&person).unwrap();
+    let key = fixture.key_of_people(&connection, &[id]);
+    let (_, by_link) = fixture.browse(&format!("{PERSON}{person}?key={key}")).await;
+    let by_link = by_link.unwrap();
     for (target, cookie, form, site, status) in [
         (path.as_str(), None, form.as_str(), "same-origin", 404),
-        (&by_link, None, &form, "same-origin", 404),
+        (&path, Some(&*by_link), &form, "same-origin", 404),
         (&path, Some(&*cookie), &form, "cross-site", 403),
         (&path, Some(&cookie), "csrf=x", "same-origin", 403),
         (&path, Some(&cookie), "", "same-origin", 403),

@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use flate2::read::GzDecoder;
-use identity::{Alias, OrganizationId, SessionId};
+use identity::{Alias, OrganizationId, PersonId, SessionId};
 use intercom::HttpsUrl;
 use jiff::{SignedDuration, Timestamp};
 use lambda_http::http::{HeaderMap, Method, Request, StatusCode};
@@ -11,12 +11,12 @@ use lambda_http::{Body, Response};
 use pages::addresses::Pages;
 use pages::sign_in::SignIn;
 use pages::signed::Signer;
-use pages::viewing::ViewingLink;
+use pages::viewing::{Scope, ViewingLink};
 use platform::clock::Clock;
 use platform::secrets::Secrets;
 use serde_json::{Value, json};
 use sessions::{LastChunk, State};
-use store::{Advance, ChunkOutcome, Connection, NewChunk, Store};
+use store::{Advance, ChunkOutcome, Connection, NewChunk, SignInId, Store};
 use test_support::{QueueName, RETENTION_DAYS, TestStack, environment, new_connection};
 
 const HOST: &str = "app.example.com";
@@ -77,15 +77,21 @@ impl Fixture {
             .unwrap()
     }
 
-    /// The cookie of an admin who has signed in.
-    pub(crate) fn cookie(&self, connection: &Connection) -> String {
-        let sign_in = SignIn {
+    /// Of an admin, just now.
+    pub(crate) fn sign_in(&self, connection: &Connection) -> SignIn {
+        SignIn {
+            id: SignInId::from_random([7; 16]),
             organization: connection.organization.clone(),
             workspace: connection.workspace.clone(),
             admin: connection.connected_by.clone().unwrap(),
             epoch: connection.epoch,
             issued_at: self.now(),
-        };
+        }
+    }
+
+    /// The cookie of an admin who has signed in.
+    pub(crate) fn cookie(&self, connection: &Connection) -> String {
+        let sign_in = self.sign_in(connection);
         let cookie = sign_in.cookie(&HeaderMap::new(), &self.signer, self.now());
         let cookie = cookie.unwrap();
         cookie
@@ -97,13 +103,36 @@ impl Fixture {
             .to_owned()
     }
 
-    /// What the canvas hands out.
-    pub(crate) fn key(&self, organization: &OrganizationId, session: Option<&str>) -> String {
-        let link = ViewingLink {
-            organization: organization.clone(),
-            session: session.map(|session| SessionId::parse(session).unwrap()),
-        };
+    /// What the canvas hands out for one session.
+    pub(crate) fn key(&self, connection: &Connection, session: &str) -> String {
+        let session = SessionId::parse(session).unwrap();
+        let link = ViewingLink::of(connection, Scope::Session(session));
         link.sign(&self.signer, self.now()).unwrap()
+    }
+
+    /// What it hands out for all sessions of these people.
+    pub(crate) fn key_of_people(&self, connection: &Connection, people: &[PersonId]) -> String {
+        let link = ViewingLink::of(connection, Scope::People(people.to_vec()));
+        link.sign(&self.signer, self.now()).unwrap()
+    }
+
+    /// Who was recorded under this alias.
+    pub(crate) async fn people_called(&self, connection: &Connection, name: &str) -> Vec<PersonId> {
+        let store = self.store().of(&connection.organization);
+        let people = store.people().called(name).await.unwrap();
+        self.calls();
+        people
+    }
+
+    /// Opens an address as a browser does: follows to where it leads, with the cookie that it was given.
+    pub(crate) async fn browse(&self, target: &str) -> (Answer, Option<String>) {
+        let led = self.get(target, None).await;
+        if led.status != StatusCode::SEE_OTHER {
+            return (led, None);
+        }
+        let cookie = led.cookie();
+        let answer = self.get(led.header("location"), cookie.as_deref()).await;
+        (answer, cookie)
     }
 
     /// Stores chunks under these numbers, and a summary of all of them together.
@@ -238,6 +267,12 @@ impl Answer {
     pub(crate) fn header(&self, name: &str) -> &str {
         let value = self.headers.get(name);
         value.map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The cookie that it sets, as it comes back.
+    pub(crate) fn cookie(&self) -> Option<String> {
+        let cookie = self.header("set-cookie").split(';').next().unwrap();
+        (!cookie.is_empty()).then(|| cookie.to_owned())
     }
 
     pub(crate) fn json(&self) -> Value {

@@ -5,6 +5,7 @@
 mod access;
 mod erasing;
 mod fixture;
+mod links;
 mod list;
 mod people;
 mod recording;

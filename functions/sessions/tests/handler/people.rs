@@ -47,17 +47,22 @@ async fn a_person_is_shown_with_all_aliases_and_sessions() {
 #[tokio::test]
 async fn only_whoever_sees_all_sessions_sees_people_and_only_admins_may_erase() {
     let (fixture, connection, person) = shop().await;
-    let key = fixture.key(&connection.organization, None);
-    let opened = fixture.get(&format!("{person}?key={key}"), None).await;
+    let id = identity::PersonId::parse(person.strip_prefix("/people/").unwrap()).unwrap();
+    let key = fixture.key_of_people(&connection, &[id]);
+    let (opened, _) = fixture.browse(&format!("{person}?key={key}")).await;
     assert_eq!(opened.status, StatusCode::OK);
     assert!(!opened.body.contains("Erase"), "{}", opened.body);
-    assert!(opened.body.contains(&format!("/sessions/known?key={key}")));
-    let one = fixture.key(&connection.organization, Some("known"));
-    let closed = fixture.get(&format!("{person}?key={one}"), None).await;
-    assert_eq!(closed.status, StatusCode::NOT_FOUND);
-    let recording = fixture
-        .get(&format!("/sessions/known?key={one}"), None)
-        .await;
+    assert!(opened.body.contains("/sessions/known?key=") && !opened.body.contains(&key));
+    let bob = fixture.people_called(&connection, "bob@example.com").await;
+    for (key, target) in [
+        (fixture.key(&connection, "known"), &person),
+        (fixture.key_of_people(&connection, &bob), &person),
+    ] {
+        let (closed, _) = fixture.browse(&format!("{target}?key={key}")).await;
+        assert_eq!(closed.status, StatusCode::NOT_FOUND);
+    }
+    let one = fixture.key(&connection, "known");
+    let (recording, _) = fixture.browse(&format!("/sessions/known?key={one}")).await;
     assert!(!recording.body.contains("/people/") && !recording.body.contains("All sessions"));
     let cookie = fixture.cookie(&connection);
     let admin = fixture.get(&person, Some(&cookie)).await;
@@ -67,10 +72,13 @@ async fn only_whoever_sees_all_sessions_sees_people_and_only_admins_may_erase() 
 #[tokio::test]
 async fn a_persons_page_is_read_with_few_calls() {
     let (fixture, connection, person) = shop().await;
-    let key = fixture.key(&connection.organization, None);
+    let cookie = fixture.cookie(&connection);
     fixture.calls();
-    fixture.get(&format!("{person}?key={key}"), None).await;
+    fixture.get(&person, Some(&cookie)).await;
     let calls = fixture.calls();
-    let expected = [["BatchGetItem"; 4].as_slice(), &["Query"; 3]].concat();
-    assert_eq!(calls, expected, "who they are, and their sessions twice");
+    let expected = [["BatchGetItem"; 5].as_slice(), &["Query"; 3]].concat();
+    assert_eq!(
+        calls, expected,
+        "the connection, who they are, and their sessions twice"
+    );
 }

@@ -91,7 +91,7 @@ async fn the_index_names_the_pieces_and_what_is_missing() {
     ];
     let (fixture, cookie) = shop(&chunks).await;
     let answer = fixture.get("/sessions/s1/recording", Some(&cookie)).await;
-    assert_eq!(answer.header("cache-control"), "no-store");
+    assert_eq!(answer.header("cache-control"), "private, no-cache");
     let index = answer.json();
     let piece = |seq: u32, at: i64, bytes: &Value| {
         json!({ "seq": seq, "part": 0, "from_ms": START + at, "until_ms": START + at + 500,
@@ -128,10 +128,8 @@ async fn a_piece_is_plain_events_that_a_browser_may_keep_for_itself() {
             answer.header("content-encoding"),
             encoding.split(", ").last().unwrap()
         );
-        assert_eq!(
-            answer.header("cache-control"),
-            "private, max-age=31536000, immutable"
-        );
+        assert_eq!(answer.header("cache-control"), "private, no-cache");
+        assert_eq!(answer.header("vary"), "accept-encoding, cookie");
         assert_eq!(
             answer.json(),
             json!(page("https://shop.example/", 0)),
@@ -143,6 +141,31 @@ async fn a_piece_is_plain_events_that_a_browser_may_keep_for_itself() {
             .get(&format!("/sessions/s1/{nowhere}"), Some(&cookie))
             .await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{nowhere}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_browser_has_is_not_sent_again_to_whoever_may_still_see_it() {
+    let (fixture, cookie) = shop(&[(0, page("https://shop.example/", 0))]).await;
+    for target in ["/sessions/s1/events/0/0", "/sessions/s1/recording"] {
+        let first = fixture.get(target, Some(&cookie)).await;
+        let tag = first.header("etag");
+        let ask = async |tag: &str, cookie: Option<&str>| {
+            let headers = [("if-none-match", tag)];
+            fixture
+                .send(Method::GET, target, cookie, "", &headers)
+                .await
+        };
+        let known = ask(tag, Some(&cookie)).await;
+        assert_eq!((known.status, &*known.body), (StatusCode::NOT_MODIFIED, ""));
+        assert_eq!(known.header("etag"), tag);
+        assert_eq!(known.header("cache-control"), "private, no-cache");
+        let other = ask("W/\"other\"", Some(&cookie)).await;
+        assert_eq!(other, first);
+        for tag in [tag, "*"] {
+            let closed = ask(tag, None).await;
+            assert_eq!(closed.status, StatusCode::NOT_FOUND, "{target}");
+        }
     }
 }
 

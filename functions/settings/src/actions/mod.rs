@@ -12,10 +12,10 @@ use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
 use pages::csrf;
 use pages::form::Form;
-use pages::html;
 
 use crate::context::PageContext;
 use crate::error::Error;
+use crate::handover;
 use crate::notice::Notice;
 use crate::route::Action;
 
@@ -37,12 +37,13 @@ pub(crate) async fn perform(
     }
     match action {
         Action::Disconnect => disconnect::disconnect(context, &signed_in).await,
-        Action::Reconnect => Ok(html::redirect(&context.sign_in_address()?)),
+        Action::Reconnect => context.authorize(),
         Action::Preferences => preferences::save(context, &signed_in, &form).await,
         Action::Keys => keys::replace(context, &signed_in, &form).await,
         Action::Identity => identity::change(context, &signed_in, &form).await,
         Action::Parked => parked::send_again(context, &signed_in, &form).await,
         Action::ShareLinks => share_links::revoke(context, &signed_in, &form).await,
+        Action::Switch => handover::switch(context, &form).await,
         Action::SignOut => sign_out::sign_out(context, &signed_in, &form).await,
     }
 }

@@ -22,6 +22,7 @@ pub(super) async fn sign_out(
             .await?;
         Notice::SignedOutEverywhere
     } else {
+        signed_in.sign_in.end(&context.store).await?;
         Notice::SignedOut
     };
     let ended = SignIn::ended(context.headers())?;

@@ -8,6 +8,7 @@ mod parked;
 mod permissions;
 mod preferences;
 mod share_links;
+mod switch;
 
 use askama::Template;
 use pages::csrf;
@@ -32,6 +33,7 @@ use share_links::ShareLinksCard;
 
 pub(crate) use keys::key_name;
 pub(crate) use preferences::Preferences;
+pub(crate) use switch::SwitchPage;
 
 /// What the page reads beside the connection.
 pub(crate) struct Stored {

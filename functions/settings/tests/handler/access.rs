@@ -112,7 +112,7 @@ async fn whoever_connects_anew_or_signs_out_everywhere_ends_all_older_sign_ins()
         fixture.signed_in(&second).await,
         fixture.signed_in(&second).await,
     );
-    let mut copied = here.clone();
+    let mut copied = there.clone();
     here.submit("sign-out", &[]).await;
     assert!(!is_in(&mut here).await && is_in(&mut there).await);
     there.submit("sign-out", &[("everywhere", "yes")]).await;
@@ -244,7 +244,9 @@ async fn where_we_have_no_host_of_our_own_the_way_back_is_signed() {
     let (_, link) = page
         .split_once("https://callback.example.com/install?return_to=")
         .unwrap();
-    let (signed, _) = link.split_once('"').unwrap();
+    let (link, _) = link.split_once('"').unwrap();
+    let (signed, browser) = link.split_once("&#38;browser=").unwrap();
+    assert_eq!(browser, fixture.browser().digest());
     let signer = Signer::of(&Secrets::of_environment(&environment)).unwrap();
     let back: String = signer.open("return_to", signed, fixture.now()).unwrap();
     assert_eq!(back, format!("https://app.example.com{PAGE}"));

@@ -7,7 +7,7 @@ use intercom::fake::Fault;
 use intercom::{Hosts, HttpsUrl, rest};
 use jiff::Timestamp;
 use lambda_http::http::request::Builder;
-use lambda_http::http::{Method, Request, StatusCode};
+use lambda_http::http::{HeaderMap, Method, Request, StatusCode};
 use lambda_http::{Body, Response};
 use settings::{Addresses, State};
 use store::{ApiKey, Connection, Handover, HandoverToken, KeyScope, SecretText};
@@ -96,20 +96,25 @@ impl Fixture {
         connection: &Connection,
         first_secret_key: Option<SecretText>,
     ) -> String {
-        let seed = self.rows().await.len();
-        let token = HandoverToken::from_random([u8::try_from(seed).unwrap(); 32]);
         let handover = Handover {
             organization: connection.organization.clone(),
             workspace: connection.workspace.clone(),
             epoch: connection.epoch,
             installer: connection.connected_by.clone().unwrap(),
+            browser: self.browser().digest(),
+            is_new: true,
+            wanted: None,
             first_secret_key,
         };
+        self.hand_over(&handover).await
+    }
+
+    /// The same, whatever it says.
+    pub(crate) async fn hand_over(&self, handover: &Handover) -> String {
+        let seed = self.rows().await.len();
+        let token = HandoverToken::from_random([u8::try_from(seed).unwrap(); 32]);
         let store = &self.state.store;
-        store
-            .hand_over(&token, &handover, self.now())
-            .await
-            .unwrap();
+        store.hand_over(&token, handover, self.now()).await.unwrap();
         format!("{PAGE}?handover={}", token.expose())
     }
 
@@ -122,10 +127,16 @@ impl Fixture {
         browser
     }
 
-    /// A browser without cookies.
+    /// A browser whose admin has begun a sign-in, and nothing else.
     pub(crate) fn browser(&self) -> Browser<'_> {
+        self.another_browser([1; 32])
+    }
+
+    /// One that was given these bytes when it began.
+    pub(crate) fn another_browser(&self, bytes: [u8; 32]) -> Browser<'_> {
         Browser {
             fixture: self,
+            known: pages::browser::Browser::from_random(bytes),
             cookie: None,
         }
     }
@@ -146,14 +157,27 @@ impl Fixture {
     }
 }
 
-/// Keeps the one cookie that there is.
+/// Keeps the cookie of a sign-in, beside the one that it is known by.
 #[derive(Clone)]
 pub(crate) struct Browser<'a> {
     fixture: &'a Fixture,
+    known: pages::browser::Browser,
     pub(crate) cookie: Option<String>,
 }
 
 impl Browser<'_> {
+    /// What a handover names it by.
+    pub(crate) fn digest(&self) -> String {
+        self.known.digest()
+    }
+
+    /// Asks for an address, and says what for.
+    pub(crate) async fn fetch(&mut self, target: &str, destination: &str) -> Answer {
+        let request = Request::builder().uri(target);
+        self.send(request.header("sec-fetch-dest", destination), Body::Empty)
+            .await
+    }
+
     pub(crate) async fn get(&mut self, target: &str) -> Answer {
         self.send(Request::builder().uri(target), Body::Empty).await
     }
@@ -196,7 +220,9 @@ impl Browser<'_> {
     }
 
     async fn send(&mut self, request: Builder, body: Body) -> Answer {
-        let request = request.header("host", HOST);
+        let known = self.known.cookie(&HeaderMap::new()).unwrap();
+        let known = known.to_str().unwrap().split(';').next().unwrap();
+        let request = request.header("host", HOST).header("cookie", known);
         let request = match &self.cookie {
             Some(cookie) => request.header("cookie", cookie),
             None => request,

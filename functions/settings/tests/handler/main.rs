@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // All of it is tests.
 
 mod access;
+mod arriving;
 mod disconnecting;
 mod fixture;
 mod identity;

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use intercom::signature::{ClientSecret, HUB_SIGNATURE_HEADER, sign_body, sign_hub};
 use jiff::Timestamp;
 use pages::signed::Signer;
-use pages::viewing::{self, ViewingLink};
+use pages::viewing::ViewingLink;
 use platform::secrets::Secrets;
 use runtime_api::events::{self, Message};
 use serde::Deserialize;
@@ -92,13 +92,13 @@ impl Sample {
     fn request(request: Request) -> Self {
         let body = request.body.map(|body| body.to_string().into_bytes());
         let body = body.unwrap_or_default();
-        let path = match &request.viewing {
-            Some(link) => format!("{}?{}={}", request.path, viewing::PARAMETER, key_of(link)),
-            None => request.path,
-        };
         let mut built = http::Request::builder()
             .method(request.method.as_str())
-            .uri(path);
+            .uri(request.path);
+        if let Some(link) = &request.viewing {
+            // As a browser brings it once the address is clean.
+            built = built.header("cookie", format!("__Secure-recapt_key={}", key_of(link)));
+        }
         for (name, value) in request.headers {
             built = built.header(name, value);
         }

@@ -35,6 +35,10 @@ pub struct Connection {
     /// Counts connects, disconnects and "sign out everywhere": what was begun under an older number is void.
     #[serde(default)]
     pub epoch: u64,
+    /// Counts disconnects and "sign out everywhere", but no connects: viewing links that were handed
+    /// out under an older number open nothing.
+    #[serde(default)]
+    pub links_epoch: u64,
     /// The last time that we asked Intercom something with the token.
     #[serde(default)]
     pub last_sync: Option<LastSync>,
@@ -114,6 +118,7 @@ impl Connection {
             connected_by: None,
             connected_at: None,
             epoch: 0,
+            links_epoch: 0,
             last_sync: None,
         }
     }

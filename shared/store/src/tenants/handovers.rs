@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use identity::{OrganizationId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use table::{Conditional, Key, Place, SecretText, number, parse};
+use table::{Conditional, Key, Place, Read, SecretText, number, parse};
 use zeroize::Zeroizing;
 
 use crate::tenants::connection::Installer;
@@ -33,6 +33,12 @@ pub struct Handover {
     pub epoch: u64,
     /// Who they are.
     pub installer: Installer,
+    /// Digest of the browser that may take it.
+    pub browser: String,
+    /// Whether the workspace was connected on the way, and not merely signed in to.
+    pub is_new: bool,
+    /// The path of ours that the browser was on its way to.
+    pub wanted: Option<String>,
     /// The secret key that a first install has made: this is the only time that it can be shown.
     pub first_secret_key: Option<SecretText>,
 }
@@ -44,9 +50,30 @@ struct HandoverRow {
     workspace: WorkspaceId,
     epoch: u64,
     installer: Installer,
+    #[serde(default)]
+    browser: String,
+    #[serde(default)]
+    is_new: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    wanted: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     sealed: Option<String>,
     expires: i64,
+}
+
+impl HandoverRow {
+    fn without_key(self) -> Handover {
+        Handover {
+            organization: self.organization,
+            workspace: self.workspace,
+            epoch: self.epoch,
+            installer: self.installer,
+            browser: self.browser,
+            is_new: self.is_new,
+            wanted: self.wanted,
+            first_secret_key: None,
+        }
+    }
 }
 
 impl HandoverToken {
@@ -108,6 +135,9 @@ impl Store {
             workspace: handover.workspace.clone(),
             epoch: handover.epoch,
             installer: handover.installer.clone(),
+            browser: handover.browser.clone(),
+            is_new: handover.is_new,
+            wanted: handover.wanted.clone(),
             sealed: handover.first_secret_key.as_ref().map(seal).transpose()?,
             expires: (now + HANDOVER_LIFETIME).as_second(),
         };
@@ -117,6 +147,26 @@ impl Store {
             .await
             .map_err(|error| table::Error::from_sdk("hand over", &error))?;
         Ok(())
+    }
+
+    /// What `token` was given for, without the key, as long as nobody has taken it.
+    ///
+    /// # Errors
+    /// [`table::Error::Unavailable`] when the table does not answer.
+    pub async fn look_at_handover(
+        &self,
+        token: &HandoverToken,
+        now: Timestamp,
+    ) -> Result<Option<Handover>, Error> {
+        let key = token.key();
+        let item = self
+            .table
+            .get("look at a handover", &key, Read::Consistent)
+            .await?;
+        let item = item.filter(|item| !item.contains_key("taken_at"));
+        let row: Option<HandoverRow> = item.map(|item| parse("handover", item)).transpose()?;
+        let row = row.filter(|row| row.expires > now.as_second());
+        Ok(row.map(|row| row.without_key()))
     }
 
     /// Takes what `token` was given for; `None` when it was taken before, has expired, or never was.
@@ -155,10 +205,7 @@ impl Store {
         let opened = row.sealed.as_deref().map(open).transpose()?;
         Ok(Some(Handover {
             first_secret_key: opened.map(|opened| opened.text),
-            organization: row.organization,
-            workspace: row.workspace,
-            epoch: row.epoch,
-            installer: row.installer,
+            ..row.without_key()
         }))
     }
 }

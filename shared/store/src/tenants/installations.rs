@@ -111,16 +111,20 @@ impl Connections<'_> {
             let after = Connection {
                 status: ConnectionStatus::Disconnected,
                 epoch: before.epoch + 1,
+                links_epoch: before.links_epoch + 1,
                 ..before.clone()
             };
             let status = nested(&after.status)?;
             let transaction = Transaction::new(&self.store.table, "disconnect a workspace")
                 .update(&rows::connection(workspace), |update| {
                     let update = update
-                        .update_expression("SET #status = :status, epoch = :epoch")
+                        .update_expression(
+                            "SET #status = :status, epoch = :epoch, links_epoch = :links_epoch",
+                        )
                         .expression_attribute_names("#status", "status")
                         .expression_attribute_values(":status", status)
-                        .expression_attribute_values(":epoch", epoch(after.epoch));
+                        .expression_attribute_values(":epoch", epoch(after.epoch))
+                        .expression_attribute_values(":links_epoch", epoch(after.links_epoch));
                     unless_changed(update, Some(&before))
                 })?
                 .delete(&rows::token(workspace))?
@@ -132,8 +136,8 @@ impl Connections<'_> {
         Err(table::Error::Contended.into())
     }
 
-    /// Ends every session of the settings page that was begun before. Returns the connection as it is now;
-    /// `None` when the workspace was never connected.
+    /// Ends every session of the settings page and every viewing link that was begun before. Returns
+    /// the connection as it is now; `None` when the workspace was never connected.
     ///
     /// # Errors
     /// [`table::Error::Contended`] and [`table::Error::Unavailable`], as with [`Self::connect`].
@@ -145,21 +149,23 @@ impl Connections<'_> {
             let Some(before) = self.get(workspace).await? else {
                 return Ok(None);
             };
-            let after = before.epoch + 1;
+            let after = Connection {
+                epoch: before.epoch + 1,
+                links_epoch: before.links_epoch + 1,
+                ..before.clone()
+            };
             let transaction = Transaction::new(&self.store.table, "sign out everywhere").update(
                 &rows::connection(workspace),
                 |update| {
                     let update = update
-                        .update_expression("SET epoch = :epoch")
-                        .expression_attribute_values(":epoch", epoch(after));
+                        .update_expression("SET epoch = :epoch, links_epoch = :links_epoch")
+                        .expression_attribute_values(":epoch", epoch(after.epoch))
+                        .expression_attribute_values(":links_epoch", epoch(after.links_epoch));
                     unless_changed(update, Some(&before))
                 },
             )?;
             if transaction.commit().await? {
-                return Ok(Some(Connection {
-                    epoch: after,
-                    ..before
-                }));
+                return Ok(Some(after));
             }
         }
         Err(table::Error::Contended.into())
@@ -268,11 +274,20 @@ fn connected(before: Option<&Connection>, new: &NewConnection, now: Timestamp) -
         || OrganizationId::of_first_workspace(&new.workspace),
         |before| before.organization.clone(),
     );
+    // The same admin of a workspace that is connected has only signed in.
+    let signed_in = before.filter(|before| {
+        let by = before.connected_by.as_ref();
+        before.status == ConnectionStatus::Connected
+            && by.is_some_and(|by| by.admin_id == new.installer.admin_id)
+    });
     Connection {
         preferences: before.map_or_else(Preferences::default, |before| before.preferences.clone()),
         epoch: before.map_or(0, |before| before.epoch) + 1,
+        links_epoch: before.map_or(0, |before| before.links_epoch),
         connected_by: Some(new.installer.clone()),
-        connected_at: Some(now),
+        connected_at: signed_in
+            .and_then(|before| before.connected_at)
+            .or(Some(now)),
         // Intercom has just told us who let us in.
         last_sync: Some(LastSync {
             at: now,

@@ -4,6 +4,7 @@ pub(crate) mod api_key;
 pub(crate) mod connection;
 pub(crate) mod connections;
 pub(crate) mod counters;
+pub(crate) mod ended_sign_ins;
 pub(crate) mod handovers;
 pub(crate) mod identity_changes;
 pub(crate) mod identity_row;

@@ -47,6 +47,16 @@ pub(crate) fn sync(workspace: &WorkspaceId) -> Key {
     Key::new(workspace_partition(workspace), "SYNC")
 }
 
+/// That an admin has ended a sign-in of a workspace before its time; holds nothing else. Read by all
+/// pages for admins, beside the connection.
+pub(crate) const ENDED_SIGN_IN: Spelling =
+    Spelling::new("WORKSPACE#{workspace}", "ENDED#{sha256 of a sign-in's id}");
+
+/// The key of [`ENDED_SIGN_IN`]. `digest`: SHA-256 of the sign-in's id, hexadecimal.
+pub(crate) fn ended_sign_in(workspace: &WorkspaceId, digest: &str) -> Key {
+    Key::new(workspace_partition(workspace), format!("ENDED#{digest}"))
+}
+
 /// The partition of everything that a workspace has, notifications included.
 pub(crate) fn workspace_partition(workspace: &WorkspaceId) -> String {
     format!("WORKSPACE#{workspace}")
@@ -119,12 +129,13 @@ pub(crate) fn identity_secrets(organization: &OrganizationId) -> Key {
 }
 
 /// All of these.
-pub(crate) const ROWS: [Spelling; 12] = [
+pub(crate) const ROWS: [Spelling; 13] = [
     ORGANIZATION,
     API_KEY,
     CONNECTION,
     TOKEN,
     SYNC,
+    ENDED_SIGN_IN,
     CONNECTED_WORKSPACE,
     SPENT_STATE,
     HANDOVER,
@@ -148,6 +159,7 @@ mod tests {
             (CONNECTION, connection(&workspace)),
             (TOKEN, token(&workspace)),
             (SYNC, sync(&workspace)),
+            (ENDED_SIGN_IN, ended_sign_in(&workspace, "5d")),
             (CONNECTED_WORKSPACE, connected(&workspace)),
             (SPENT_STATE, spent_state("5d")),
             (HANDOVER, handover("5d")),

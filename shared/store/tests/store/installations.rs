@@ -108,6 +108,7 @@ async fn disconnecting_ends_the_token_and_is_done_once() {
     let ended = Connection {
         status: ConnectionStatus::Disconnected,
         epoch: 2,
+        links_epoch: 1,
         ..connected
     };
     assert_eq!(

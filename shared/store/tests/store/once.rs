@@ -14,6 +14,9 @@ fn handover() -> Handover {
             admin_id: "814860".to_owned(),
             name: "Ada".to_owned(),
         },
+        browser: "b".repeat(64),
+        is_new: true,
+        wanted: None,
         first_secret_key: Some(SecretText::new("rk_secret_hunter2")),
     }
 }

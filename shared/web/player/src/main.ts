@@ -27,7 +27,8 @@ if (page) void start(page);
 async function start(page: HTMLElement): Promise<void> {
   const source = new Source(location);
   const sharing = page.querySelector<HTMLElement>(".share");
-  if (sharing) share.connect(sharing, source, page.dataset.csrf ?? "");
+  let moment = () => 0;
+  if (sharing) share.connect(sharing, source, page.dataset.csrf ?? "", () => moment());
   const say = page.querySelector(".veil") as HTMLElement;
   let recording: Recording;
   try {
@@ -37,10 +38,11 @@ async function start(page: HTMLElement): Promise<void> {
     say.textContent = `The recording ${why}. Reload the page to try again.`;
     return;
   }
-  play(page, source, recording);
+  const playback = play(page, source, recording);
+  moment = () => playback.position / 1_000;
 }
 
-function play(page: HTMLElement, source: Source, recording: Recording): void {
+function play(page: HTMLElement, source: Source, recording: Recording): Playback {
   const player = page.querySelector(".player") as HTMLElement;
   const stage = player.querySelector(".stage") as HTMLElement;
   const data = (name: string) => Number(page.dataset[name]);
@@ -73,6 +75,7 @@ function play(page: HTMLElement, source: Source, recording: Recording): void {
   const seconds = Number(new URLSearchParams(location.search).get("t") ?? 0);
   void playback.seek(Number.isFinite(seconds) ? seconds * 1_000 : 0);
   if (!matchMedia("(prefers-reduced-motion: reduce)").matches) playback.play();
+  return playback;
 }
 
 /** Draws what the playback is doing. */

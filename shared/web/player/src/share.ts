@@ -2,14 +2,20 @@
 
 import type { Source } from "./source";
 
-export function connect(form: HTMLElement, source: Source, csrf: string): void {
+/** `moment` is where the recording is now, in seconds. */
+export function connect(form: HTMLElement, source: Source, csrf: string, moment: () => number): void {
   const button = form.querySelector("button") as HTMLButtonElement;
   const result = form.querySelector("[role='status']") as HTMLElement;
-  const field = form.querySelector("input") as HTMLInputElement;
+  const field = form.querySelector("input[readonly]") as HTMLInputElement;
+  const isChosen = (name: string) => form.querySelector(`input[name=${name}]:checked`) !== null;
   button.addEventListener("click", async () => {
     button.disabled = true;
     try {
-      const { url, expires } = await source.share(csrf);
+      const { url, expires } = await source.share({
+        csrf,
+        ...(isChosen("who") ? { who: "yes" } : {}),
+        ...(isChosen("t") ? { t: `${Math.floor(moment())}` } : {}),
+      });
       field.value = url;
       field.hidden = false;
       const until = expires.toLocaleDateString(undefined, { dateStyle: "medium" });

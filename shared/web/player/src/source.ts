@@ -11,22 +11,13 @@ const PAUSES = [500, 2_000];
 /** Why something cannot be loaded, as a sentence for whoever watches. */
 export class LoadError extends Error {}
 
-/** What asks the server: it passes on what the page itself was opened with. */
+/** What asks the server. A cookie of the page's path opens what the page itself was opened with. */
 export class Source {
   /** The page's own address without its query. */
   private readonly base: string;
-  /** The page's `key` or `share`, as a query. */
-  private readonly admission: string;
 
   constructor(page: Location) {
     this.base = page.pathname.replace(/\/$/, "");
-    const given = new URLSearchParams(page.search);
-    const passed = new URLSearchParams();
-    for (const name of ["key", "share"]) {
-      const value = given.get(name);
-      if (value !== null) passed.set(name, value);
-    }
-    this.admission = passed.size > 0 ? `?${passed}` : "";
   }
 
   async recording(): Promise<Recording> {
@@ -41,10 +32,10 @@ export class Source {
   }
 
   /** Makes a link that whoever has it can look with. */
-  async share(csrf: string): Promise<{ url: string; expires: Date }> {
-    const response = await fetch(`${this.base}/share${this.admission}`, {
+  async share(form: Readonly<Record<string, string>>): Promise<{ url: string; expires: Date }> {
+    const response = await fetch(`${this.base}/share`, {
       method: "POST",
-      body: new URLSearchParams({ csrf }),
+      body: new URLSearchParams(form),
     });
     if (!response.ok) throw new LoadError(await complaint(response));
     const { path, expires_at } = await response.json();
@@ -55,7 +46,7 @@ export class Source {
     for (let attempt = 0; ; attempt++) {
       const pause = PAUSES[attempt];
       try {
-        const response = await fetch(path + this.admission, { signal: signal ?? null });
+        const response = await fetch(path, { signal: signal ?? null });
         if (response.ok) return await response.json();
         if (response.status < 500 || pause === undefined) throw new LoadError(await complaint(response));
       } catch (error) {

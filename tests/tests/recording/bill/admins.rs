@@ -102,8 +102,13 @@ async fn connect(stack: &Stack, number: u8) {
         workspace: connection.workspace,
         epoch: connection.epoch,
         installer: new.installer,
+        browser: "b".repeat(64),
+        is_new: true,
+        wanted: None,
         first_secret_key: first.secret.then(|| SecretText::new(secret.expose())),
     };
     store.hand_over(&token, &handover, now).await.unwrap();
+    let expected = store.look_at_handover(&token, now).await.unwrap();
+    assert!(expected.is_some());
     store.take_handover(&token, now).await.unwrap().unwrap();
 }

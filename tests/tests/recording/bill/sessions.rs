@@ -68,6 +68,13 @@ pub(crate) async fn looking_at_sessions() -> Vec<(&'static str, Cost)> {
         .create(&session, "canvas", link, now);
     let link = made.await.unwrap().unwrap();
     costs.push(("share: a link made", take(&stack)));
+    let workspace = identity::WorkspaceId::parse("local").unwrap();
+    // The address, then the page.
+    for _ in 0..2 {
+        let found = store.share_link(&link.id, &session, now).await;
+        found.unwrap().unwrap();
+        store.connections().get(&workspace).await.unwrap();
+    }
     let opened = store.open_share_link(&link.id, &session, now).await;
     opened.unwrap().unwrap();
     costs.push(("share: a link opened", take(&stack)));

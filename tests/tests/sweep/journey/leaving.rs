@@ -15,6 +15,13 @@ pub(super) async fn leave(journey: &mut Journey<'_>) {
     journey.refuses_tokens = false;
     reconnect(journey, "connected again").await;
 
+    // Nobody has asked to switch, so there is no form for it.
+    let path = settings::Action::Switch.path();
+    let refused = journey
+        .post("a switch unasked", Service::Settings, &path, &[])
+        .await;
+    assert_eq!(refused.status, 403, "{refused:?}");
+
     act(journey, "signed out", "sign-out", &[], &[]).await;
     sign_in(journey, "signed in", get("/install")).await;
     let everywhere = [field("everywhere", "yes")];

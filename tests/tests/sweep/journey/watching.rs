@@ -86,8 +86,12 @@ pub(super) async fn look_at_pages(journey: &mut Journey<'_>) {
     let token = field("csrf", &recording.between("data-csrf=\"", "\""));
     let path = share(journey, token).await;
     let cookies = std::mem::take(&mut journey.cookies);
-    look(journey, "opened with the link", &path).await;
-    look(journey, "opened again", &path).await;
+    for name in ["the link", "the link again"] {
+        let led = journey.get(name, Service::Sessions, &path).await;
+        assert_eq!(led.status, 303, "{led:?}");
+        let page = led.location();
+        look(journey, &format!("{name}: the page"), &page).await;
+    }
     journey.cookies = cookies;
     act(journey, "the link is revoked", "share-links", &[], &[]).await;
     let cookies = std::mem::take(&mut journey.cookies);
