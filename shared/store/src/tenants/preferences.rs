@@ -29,6 +29,8 @@ pub struct Preferences {
     pub erase_deleted_contacts: bool,
     /// The sites that may record.
     pub allowed_origins: AllowedOrigins,
+    /// Whether a recording that is watched loads pictures, fonts and media of other sites than those.
+    pub load_foreign_media: bool,
 }
 
 /// How many sessions a list begins with: 1 to 10.
@@ -144,6 +146,7 @@ impl Default for Preferences {
             share_link_days: ShareLinkDays(7),
             erase_deleted_contacts: false,
             allowed_origins: AllowedOrigins::default(),
+            load_foreign_media: false,
         }
     }
 }
@@ -282,6 +285,7 @@ mod tests {
             share_link_days: ShareLinkDays::parse("30").unwrap(),
             erase_deleted_contacts: true,
             allowed_origins: AllowedOrigins::parse("https://shop.example").unwrap(),
+            load_foreign_media: true,
         };
         let stored = serde_json::to_value(&preferences).unwrap();
         assert_eq!(

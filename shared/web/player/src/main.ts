@@ -7,6 +7,7 @@ import { Playback, type Status } from "./playback";
 import type { Recording } from "./recording";
 import * as share from "./share";
 import { LoadError, Source } from "./source";
+import { Sources } from "./sources";
 import { clock } from "./time";
 
 /** How often a session that is under way is asked for more, ms. */
@@ -45,8 +46,9 @@ function play(page: HTMLElement, source: Source, recording: Recording): void {
   const stage = player.querySelector(".stage") as HTMLElement;
   const data = (name: string) => Number(page.dataset[name]);
   const size = { width: data("width"), height: data("height") };
+  const sources = new Sources(page.dataset.sources ?? "");
   player.style.setProperty("--window", `${size.width} / ${size.height}`);
-  const playback = new Playback(stage, source, recording, { startedAt: data("startedAt"), size });
+  const playback = new Playback(stage, source, recording, { startedAt: data("startedAt"), size, sources });
   const go = (at: number) => void playback.seek(at);
   const bar = new Bar(player.querySelector(".bar") as HTMLElement, go);
   const moments = new Moments(page.querySelector(".timeline") as HTMLElement, go);

@@ -2,7 +2,7 @@
 
 import { EventType, IncrementalSource, NodeType } from "@rrweb/types";
 import type { eventWithTime, serializedNodeWithId } from "@rrweb/types";
-import { type Owner, attribute } from "./attribute";
+import { type Owner, attribute, isRecorded } from "./attribute";
 import { type LogLine, cleanLine } from "./console";
 import { typed } from "./mask";
 import { scrub } from "./text";
@@ -61,6 +61,7 @@ function ownerOf(id: number, page: Page): Owner {
 
 function cleanAttributes(owner: Owner, attributes: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(attributes)) {
-    if (typeof value === "string") attributes[name] = attribute(owner, name, value);
+    if (!isRecorded(owner, name)) delete attributes[name];
+    else if (typeof value === "string") attributes[name] = attribute(owner, name, value);
   }
 }
