@@ -36,6 +36,9 @@ const PLAIN: ReadonlySet<unknown> = new Set([
   IncrementalSource.Selection,
 ]);
 
+/** What the recorder calls the event that says how large a picture is. */
+const PICTURE_TAG = "recapt.picture";
+
 export function isInteraction(event: eventWithTime): boolean {
   return event.type === EventType.IncrementalSnapshot && INTERACTIONS.has(event.data.source);
 }
@@ -71,6 +74,9 @@ export class EventReader {
         events.push(meta as eventWithTime, { type: EventType.FullSnapshot, data, timestamp } as eventWithTime);
       } else if (event.type === EventType.IncrementalSnapshot && this.isBuilt && this.change(event.data)) {
         events.push({ type: event.type, data: event.data, timestamp } as unknown as eventWithTime);
+      } else if (event.type === EventType.Custom && event.data.tag === PICTURE_TAG && isObject(event.data.payload)) {
+        const data = this.sized(event.data.payload);
+        if (data) events.push({ type: EventType.IncrementalSnapshot, data, timestamp } as unknown as eventWithTime);
       }
     }
     return events;
@@ -115,6 +121,13 @@ export class EventReader {
   private styled(holder: Fields, name: string): void {
     const css = holder[name];
     if (typeof css === "string") holder[name] = this.sanitizer.styles(css);
+  }
+
+  /** The box of a picture that is not loaded becomes as large as the picture was. */
+  private sized({ id, ...size }: Fields): Fields | null {
+    const attributes = this.sanitizer.sized(id, size);
+    const none = { source: IncrementalSource.Mutation, texts: [], removes: [], adds: [] };
+    return attributes && { ...none, attributes: [{ id, attributes }] };
   }
 
   private mutation(data: Fields): void {

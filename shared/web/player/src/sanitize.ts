@@ -96,6 +96,9 @@ const SVG_PICTURES = new Set(["feimage", "image"]);
 /** Elements that show a picture, and stay a box when it is not loaded. */
 const PICTURES = new Set(["image", "img", "input"]);
 
+/** Attributes with the address of what they show. */
+const SHOWN = new Set(["href", "src", "srcset", "xlink:href"]);
+
 /** Attributes that hold styles, or a part of them. */
 const STYLED = new Set(
   "_csstext clip-path cursor fill filter marker-end marker-mid marker-start mask stroke style".split(" "),
@@ -119,7 +122,9 @@ const MAX_DEPTH = 512;
 interface Known {
   readonly name: string;
   /** Of a picture. */
-  readonly size?: PictureSize | undefined;
+  size?: PictureSize | undefined;
+  /** The address of a picture that is not loaded. */
+  missing?: string | undefined;
   /** Of a `meta`: whether it is kept. */
   readonly draws?: boolean;
 }
@@ -158,6 +163,14 @@ export class Sanitizer {
     // A name would make another one of it.
     if (known.name === "meta") only(attributes as Record<string, unknown>, known.draws ? ["content"] : []);
     this.attributes(known, attributes as Record<string, unknown>);
+  }
+
+  /** What changes of a picture when it is known how large it is; nothing of one that is loaded. */
+  sized(id: unknown, size: unknown): Record<string, unknown> | null {
+    const known = this.elements.get(id as number);
+    if (known === undefined || !PICTURES.has(known.name)) return null;
+    known.size = pictureSize((size ?? {}) as Record<string, unknown>) ?? known.size;
+    return known.missing === undefined ? null : shownInstead(known, known.missing);
   }
 
   /** A text that changes, of a node that is known by its id. */
@@ -230,7 +243,7 @@ export class Sanitizer {
     }
     if (name === "style") this.sheets.add(node.id);
     if (name === "meta" && !isDrawingMeta(node.attributes)) node.attributes = {};
-    const known = {
+    const known: Known = {
       name,
       size: PICTURES.has(name) || name === "video" ? pictureSize(node.attributes) : undefined,
       draws: Object.keys(node.attributes).length > 0,
@@ -257,15 +270,14 @@ export class Sanitizer {
     for (const [given, value] of Object.entries(attributes)) {
       const name = given.toLowerCase();
       if (!this.isHarmless(known.name, name, value)) {
-        const isShown = name === "src" || name === "srcset" || name === "href" || name === "xlink:href";
-        if (isShown && typeof value === "string") missing = name === "srcset" ? (missing ?? value.trim().split(/[\s,]/, 1)[0]) : value;
+        if (SHOWN.has(name) && typeof value === "string") missing = name === "srcset" ? (missing ?? first(value)) : value;
         delete attributes[given];
       } else if (STYLED.has(name)) attributes[given] = this.styled(value);
     }
-    if (missing === undefined || !PICTURES.has(known.name)) return;
-    const shown = placeholder("picture", missing, known.size);
-    if (known.name === "image") attributes.href = shown;
-    else attributes.src ??= shown;
+    if (!PICTURES.has(known.name)) return;
+    if (missing !== undefined || attributes.src !== undefined) known.missing = missing;
+    if (missing === undefined || attributes.src !== undefined) return;
+    Object.assign(attributes, shownInstead(known, missing));
   }
 
   /** Styles as rrweb has them: as a text, or by property, each perhaps with its priority. */
@@ -292,6 +304,16 @@ export class Sanitizer {
     const start = squeezed(value.slice(0, 200));
     return isMedia(start) || start.startsWith("#") || this.sources.allow(value);
   }
+}
+
+/** The attribute of a picture with what is shown instead. */
+function shownInstead({ name, size }: Known, missing: string): Record<string, unknown> {
+  return { [name === "image" ? "href" : "src"]: placeholder("picture", missing, size) };
+}
+
+/** The first address of a `srcset`. */
+function first(srcset: string): string {
+  return srcset.trim().split(/[\s,]/, 1)[0] ?? "";
 }
 
 function isDrawingMeta(attributes: Record<string, unknown>): boolean {

@@ -135,6 +135,20 @@ test("a picture that is changed to a foreign one keeps the size that it had", ()
   assert.equal(attributes.src, placeholder("picture", FOREIGN, { width: 300, height: 200 }));
 });
 
+test("a picture that was loaded later says later how large its box is", () => {
+  const [foreign, own] = [element("img", { src: FOREIGN }), element("img", { src: OWN })];
+  const snapshot = { type: 2, timestamp: 1, data: { node: page(foreign, own), initialOffset: {} } };
+  const later = [foreign.id, own.id, 99, "x", null].map((id) => ({
+    type: 5,
+    timestamp: 2,
+    data: { tag: "recapt.picture", payload: { id, width: 640, height: 480 } },
+  }));
+  const [, , event, ...others] = new EventReader({ width: 800, height: 600 }, SHOP).read([snapshot, ...later]) as any[];
+  const src = placeholder("picture", FOREIGN, { width: 640, height: 480 });
+  assert.deepEqual(event.data.attributes, [{ id: foreign.id, attributes: { src } }]);
+  assert.deepEqual(others, []);
+});
+
 test("videos say so as well, and nothing else that loads is left", () => {
   const source = element("source", { src: FOREIGN });
   const video = element("video", { width: "320", height: "180" }, [source]);

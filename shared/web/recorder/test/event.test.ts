@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { eventWithTime } from "@rrweb/types";
+import type { PictureSize } from "../src/pictures";
 import { type Page, clean } from "../src/privacy/event";
 
 type Fields = Record<string, any>;
 
 /** What is left of an element, in a snapshot of its page and when it is added. */
-function recorded(tagName: string, attributes: Fields): Fields[] {
-  const none: Page = { element: () => undefined, isMasked: () => false };
+function recorded(tagName: string, attributes: Fields, size?: PictureSize): Fields[] {
+  const none: Page = { element: () => undefined, isMasked: () => false, pictureSize: () => size };
   const node = () => ({ type: 2, id: 7, tagName, attributes: { ...attributes }, childNodes: [] });
   const [first, later] = [node(), node()];
   clean({ type: 2, timestamp: 0, data: { node: { type: 0, id: 1, childNodes: [first] } } } as unknown as eventWithTime, none);
@@ -19,7 +20,7 @@ function recorded(tagName: string, attributes: Fields): Fields[] {
 function changed(tagName: string, own: Record<string, string>, attributes: Fields): Fields {
   const element = { tagName: tagName.toUpperCase(), getAttribute: (name: string) => own[name] ?? null };
   const event = mutation({ attributes: [{ id: 7, attributes }] });
-  clean(event, { element: () => element, isMasked: () => false });
+  clean(event, { element: () => element, isMasked: () => false, pictureSize: () => undefined });
   return attributes;
 }
 
@@ -47,4 +48,16 @@ test("neither comes back by a change", () => {
   assert.deepEqual(changed("img", {}, { referrerpolicy: "unsafe-url", alt: "a" }), { alt: "a" });
   assert.deepEqual(changed("meta", { name: "referrer" }, { name: "referrer", content: "unsafe-url" }), {});
   assert.deepEqual(changed("meta", { name: "viewport" }, { content: "width=1", "http-equiv": "refresh" }), { content: "width=1" });
+});
+
+test("a picture says how large it is, for who must not load it", () => {
+  const size = { width: 640, height: 480 };
+  for (const [tagName, given, kept] of [
+    ["img", { src: "/a.png" }, { src: "/a.png", "data-recapt-size": "640x480" }],
+    ["img", { rr_width: "30px", rr_height: "20px" }, { rr_width: "30px", rr_height: "20px" }],
+    ["p", {}, {}],
+  ] as const) {
+    assert.deepEqual(recorded(tagName, given, size), [kept, kept], tagName);
+  }
+  assert.deepEqual(recorded("img", { src: "/a.png" }), [{ src: "/a.png" }, { src: "/a.png" }], "not loaded yet");
 });
