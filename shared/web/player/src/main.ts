@@ -22,6 +22,10 @@ const SAID: Readonly<Record<Status, string>> = {
   playing: "",
 };
 
+/** Browsers that know it forget the page's own policy in styles: Chromium 156 tells our origin without it. */
+const MODIFIER = " referrer-policy(no-referrer)";
+const QUIETLY = CSS.supports("background-image", `url("a"${MODIFIER})`) ? MODIFIER : "";
+
 const page = document.querySelector<HTMLElement>("#replay");
 if (page) void start(page);
 
@@ -46,7 +50,7 @@ function play(page: HTMLElement, source: Source, recording: Recording): void {
   const stage = player.querySelector(".stage") as HTMLElement;
   const data = (name: string) => Number(page.dataset[name]);
   const size = { width: data("width"), height: data("height") };
-  const sources = new Sources(page.dataset.sources ?? "");
+  const sources = new Sources(page.dataset.sources ?? "", QUIETLY);
   player.style.setProperty("--window", `${size.width} / ${size.height}`);
   const playback = new Playback(stage, source, recording, { startedAt: data("startedAt"), size, sources });
   const go = (at: number) => void playback.seek(at);

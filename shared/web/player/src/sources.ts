@@ -28,8 +28,14 @@ export interface PictureSize {
 export class Sources {
   private readonly listed: ReadonlySet<string>;
 
-  /** `list`: as in the page's policy, `https:` or origins, with spaces between. */
-  constructor(list: string) {
+  /**
+   * `list`: as in the page's policy, `https:` or origins, with spaces between. `quietly`: what makes a browser
+   * load an address of styles without a referrer.
+   */
+  constructor(
+    list: string,
+    private readonly quietly = "",
+  ) {
     this.listed = new Set(list.split(" ").filter(Boolean));
   }
 
@@ -47,30 +53,48 @@ export class Sources {
     return addresses.every((address) => isPicture(address) || this.allow(address));
   }
 
-  /** Styles without what they may not load. */
+  /** Styles without what they may not load, and without a word to whom they load from. */
   styles(css: string): string {
-    const withoutImports = css.replace(/@\s*import\b[^;]*(;|$)/gi, "");
-    if (!/url\(|image-set\(/i.test(withoutImports)) return withoutImports;
-    return withoutImports
-      .replace(/@font-face\s*\{[^{}]*\}/gi, (rule) => this.replaced(rule, NO_FONT))
+    // As browsers read it, so that nothing hides behind an escape; a policy in styles would count above ours.
+    const plain = spelled(css).replace(/@\s*import\b[^;]*(;|$)/gi, "").replace(/\breferrer-policy\s*\(/gi, "none(");
+    if (!/(url|src|image-set)\(/i.test(plain)) return plain;
+    return plain
+      .replace(/@font-face\s*\{[^{}]*\}/gi, (rule) => this.addressed(rule, NO_FONT))
       .replace(/image-set\((?:[^()"']|"[^"]*"|'[^']*'|\([^()]*\))*\)/gi, (set) =>
-        set.replace(/"[^"]*"|'[^']*'/g, (text) => (this.allowInStyles(text) || isType(text) ? text : NOTHING)),
+        set.replace(/(url\(\s*)?("[^"]*"|'[^']*')/gi, (all, url?: string, text = "") => (url || isType(text) ? all : `url(${text})`)),
       )
-      .replace(URLS, (url, content: string) => (this.allowInStyles(content) ? url : `url(${NOTHING})`));
+      .replace(ADDRESSES, (all, content?: string) => (content === undefined ? all : this.address(all, content, `url(${NOTHING})`)));
   }
 
-  private replaced(css: string, by: string): string {
-    return css.replace(URLS, (url, content: string) => (this.allowInStyles(content) ? url : by));
+  private addressed(css: string, instead: string): string {
+    return css.replace(ADDRESSES, (all, content?: string) => (content === undefined ? all : this.address(all, content, instead)));
   }
 
-  private allowInStyles(content: string): boolean {
-    const address = unescaped(content.trim().replace(/^["']|["']$/g, "")).trim();
-    return /^(#|data:)/i.test(address) || this.allow(address);
+  private address(all: string, content: string, instead: string): string {
+    const [, quoted, bare = ""] = /^\s*("(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*')|^([^]*)$/.exec(content) ?? [];
+    const address = unescaped(quoted?.slice(1, -1) ?? bare).trim();
+    if (/^(#|data:)/i.test(address)) return all;
+    return this.allow(address) ? `url("${new URL(address).href.replace(/["\\]/g, "%22")}"${this.quietly})` : instead;
   }
 }
 
-/** `url(…)` in styles, quoted or not; no part of it matches in two ways, so that it takes no longer for it. */
-const URLS = /\burl\(((?:\s*(?:"(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*')\s*)|[^()"']*)\)/gi;
+/**
+ * `url(…)` in styles with what is in it; comments and strings, with nothing. No part of it matches in two
+ * ways, so that it takes no longer for it.
+ */
+const ADDRESSES =
+  /\/\*[^]*?(?:\*\/|$)|\b(?:url|src)\((\s*(?:"(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*')(?:[^()"']|\((?:[^()"']|"[^"]*"|'[^']*')*\))*|[^()"']*)(?:\)|$)|"(?:[^"\\\n]|\\[^])*"|'(?:[^'\\\n]|\\[^])*'/gi;
+
+/** Styles with plain letters, where they are escaped for no reason. */
+function spelled(css: string): string {
+  if (!css.includes("\\")) return css;
+  const letters = /\\\\|\\(?:0000([46][1-9a-f]|[57][0-9a]|2d)|0{0,3}([46][1-9a-f]|[57][0-9a]|2d)(?![0-9a-f]))\s?|\\([g-z])/gi;
+  return css.replace(letters, (all, full?: string, short?: string, letter?: string) => {
+    const code = full ?? short;
+    const sign = code === undefined ? letter : String.fromCharCode(Number.parseInt(code, 16));
+    return sign !== undefined && /[a-z-]/i.test(sign) ? sign : all;
+  });
+}
 
 /** What is shown of a picture that is not loaded: its box, and why it is empty. */
 export function placeholder(what: string, address: string, size: PictureSize = UNKNOWN): string {

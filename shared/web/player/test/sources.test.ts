@@ -177,14 +177,24 @@ test("styles load nothing from elsewhere, wherever they stand", () => {
     `a{background:image-set("${FOREIGN}" 1x, url(${FOREIGN}) 2x)}`,
     `a{background:-webkit-image-set(url(${FOREIGN}) 1x)}`,
     `a{cursor:url(${FOREIGN}),auto}`,
+    `a{background:\\75 rl(${FOREIGN})}`,
+    `a{background:\\000055RL(${FOREIGN})}`,
+    `a{background:\\url("${FOREIGN}")}`,
+    `a{background:url("${FOREIGN}" referrer-policy(unsafe-url))}`,
+    `a{background:url("${FOREIGN}"`,
+    `a{background:url(${FOREIGN}`,
+    `a{background:src("${FOREIGN}")}`,
+    `/* ' */ a{background:url(${FOREIGN})}`,
+    `@\\69mport "${FOREIGN}";`,
     `@font-face{font-family:a;src:url(${FOREIGN}) format("woff2")}`,
   ]) {
     assert.ok(!SHOP.styles(css).includes("ads.example"), SHOP.styles(css));
   }
   for (const css of [
-    `a{background:url(${OWN}) no-repeat;filter:url(#blur);mask:url("data:image/png;base64,AA")}`,
-    `a{background:image-set("${OWN}" type("image/png") 1x)}`,
-    `@font-face{font-family:a;src:url(${OWN})}`,
+    `a{background:url("${OWN}") no-repeat;filter:url(#blur);mask:url("data:image/png;base64,AA")}`,
+    `a{background:image-set(url("${OWN}") type("image/png") 1x)}`,
+    `@font-face{font-family:a;src:url("${OWN}")}`,
+    `.\\31 0{color:red}/* don't */a::before{content:'\\2014'}`,
     "a{content:'url(https in words'}",
   ]) {
     assert.equal(SHOP.styles(css), css);
@@ -192,6 +202,23 @@ test("styles load nothing from elsewhere, wherever they stand", () => {
   const holders = { style: { background: `url(${FOREIGN})`, color: ["red", "important"], mask: [`url(${FOREIGN})`, ""] }, fill: `url(${FOREIGN}#a)` };
   const left = JSON.stringify(clean(element("rect", holders)));
   assert.ok(!left.includes("ads.example") && left.includes("important"), left);
+});
+
+test("an address of styles is loaded without a referrer, whatever policy it brings", () => {
+  const quiet = new Sources("https://shop.example", " referrer-policy(no-referrer)");
+  const expected = `a{background:url("${OWN}" referrer-policy(no-referrer))}`;
+  for (const value of [
+    `url(${OWN})`,
+    `url( '${OWN}' )`,
+    `url("${OWN}" referrer-policy(unsafe-url))`,
+    `URL("${OWN}" Referrer-Policy(unsafe-url) crossorigin(use-credentials))`,
+    `url("${OWN}" \\72 eferrer-policy(unsafe-url))`,
+    `u\\72l(${OWN})`,
+  ]) {
+    assert.equal(quiet.styles(`a{background:${value}}`), expected, value);
+  }
+  assert.match(quiet.styles(`a{background:image-set('${OWN}' 1x)}`), /image-set\(url\("[^"]*" referrer-policy\(no-referrer\)\) 1x\)/);
+  assert.equal(quiet.styles("a{mask:url(#a)}"), "a{mask:url(#a)}");
 });
 
 test("neither do rules, declarations and fonts that come later", () => {
@@ -210,7 +237,7 @@ test("neither do rules, declarations and fonts that come later", () => {
 });
 
 test("reading styles takes no longer than they are long", () => {
-  for (const part of ["url(", "url(\"", "url('\\", "image-set(", "image-set((", "@font-face{", "url( ", "@import ", "\"", "image-set(\"'"]) {
+  for (const part of ["url(", "url(\"", "url('\\", "image-set(", "image-set((", "@font-face{", "url( ", "@import ", "\"", "image-set(\"'", "/*", "src(\"a\"(", "\\7"]) {
     const start = performance.now();
     SHOP.styles(part.repeat(100_000));
     SHOP.styles(`url(${" ".repeat(300_000)}`);
