@@ -48,7 +48,8 @@ impl MediaSources {
     }
 }
 
-/// Whether a policy takes the origin for what it is: a `*` would stand for many, a `;` for the next directive.
+/// Whether a policy takes the origin for what it is: a `*` would stand for many, a `;` for the next
+/// directive.
 fn is_plain(origin: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:/".contains(&byte);
     origin.bytes().all(is_plain)

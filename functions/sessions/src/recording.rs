@@ -1,8 +1,8 @@
 //! `GET /sessions/{id}`: the page that plays a recording.
 //!
 //! What it shows is a stranger's page, so its policy allows what a recorded page is drawn with (styles in
-//! the page, pictures, fonts and sounds of the sites that `media` names) and nothing that could run, load a document, or send
-//! anything anywhere. Nothing of it is inline but what rrweb itself sets.
+//! the page, pictures, fonts and sounds of the sites that `media` names) and nothing that could run, load a
+//! document, or send anything anywhere. Nothing of it is inline but what rrweb itself sets.
 
 use identity::SessionId;
 use lambda_http::http::header::REFERRER_POLICY;

@@ -29,8 +29,8 @@ export class Sources {
   private readonly listed: ReadonlySet<string>;
 
   /**
-   * `list`: as in the page's policy, `https:` or origins, with spaces between. `quietly`: what makes a browser
-   * load an address of styles without a referrer.
+   * `list`: as in the page's policy, `https:` or origins, with spaces between. `quietly`: what makes a
+   * browser load an address of styles without a referrer.
    */
   constructor(
     list: string,
@@ -144,7 +144,7 @@ function parsed(address: string): URL | null {
   }
 }
 
-/** What a text in styles stands for (CSS Syntax, section 4.3.7). */
+/** What a text in styles stands for in CSS. */
 function unescaped(text: string): string {
   return text.replace(/\\(?:([0-9a-f]{1,6})\s?|\r?\n|([^]))/gi, (_, code?: string, letter?: string) => {
     if (code === undefined) return letter ?? "";
