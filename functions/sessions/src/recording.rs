@@ -1,8 +1,8 @@
 //! `GET /sessions/{id}`: the page that plays a recording.
 //!
-//! What it shows is a stranger's page, so its policy allows what a recorded page is drawn with (pictures,
-//! fonts and sounds from elsewhere, styles in the page) and nothing that could run, load a document, or send
-//! anything anywhere. Nothing of it is inline but what rrweb itself sets.
+//! What it shows is a stranger's page, so its policy allows what a recorded page is drawn with (styles in
+//! the page, pictures, fonts and sounds of the sites that `media` names) and nothing that could run, load a
+//! document, or send anything anywhere. Nothing of it is inline but what rrweb itself sets.
 
 use identity::SessionId;
 use lambda_http::http::header::REFERRER_POLICY;
@@ -14,16 +14,22 @@ use crate::access::Viewer;
 use crate::assets;
 use crate::context::PageContext;
 use crate::error::Error;
+use crate::media::MediaSources;
 use crate::view::RecordingPage;
 
 /// `'unsafe-inline'` styles are the recorded page's. Its frame has no address, so none may be loaded into
 /// any.
-const PLAYER_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src https: data: blob:; \
-     font-src https: data:; media-src https: blob: data:; connect-src 'self'; frame-src 'none'; worker-src 'none'; \
-     object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+fn policy(sources: &MediaSources) -> String {
+    let sources = sources.as_str();
+    format!(
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src data: blob: {sources}; \
+         font-src data: {sources}; media-src data: blob: {sources}; connect-src 'self'; frame-src 'none'; \
+         worker-src 'none'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+}
 
 /// What else a browser is told of the page. The recorded site learns nothing of its address.
-const HEADERS: [(HeaderName, &str); 4] = [
+const HEADERS: [(HeaderName, &str); 5] = [
     (REFERRER_POLICY, "no-referrer"),
     (
         HeaderName::from_static("cross-origin-opener-policy"),
@@ -33,10 +39,11 @@ const HEADERS: [(HeaderName, &str); 4] = [
         HeaderName::from_static("permissions-policy"),
         "fullscreen=(self), clipboard-write=(self), camera=(), microphone=(), geolocation=(), payment=(), usb=()",
     ),
+    (HeaderName::from_static("x-dns-prefetch-control"), "off"),
     (HeaderName::from_static("x-robots-tag"), "noindex"),
 ];
 
-/// The page. Reads two rows.
+/// The page. Reads two rows, and the connection unless an admin asks.
 pub(crate) async fn show(
     context: &PageContext<'_>,
     viewer: &Viewer,
@@ -49,12 +56,13 @@ pub(crate) async fn show(
         .read(session, context.now)
         .await?
         .ok_or(Error::NotFound)?;
-    let page = RecordingPage::new(context, viewer, session, &stored);
+    let sources = MediaSources::of(context, viewer).await?;
+    let page = RecordingPage::new(context, viewer, session, &stored, &sources);
     let (styles, script) = (assets::styles(), assets::script());
     let files = Files {
         styles: &styles,
         script: &script,
-        policy: PLAYER_POLICY,
+        policy: &policy(&sources),
     };
     let mut response = Page::new(StatusCode::OK, "Recording")
         .files(files)

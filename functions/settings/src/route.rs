@@ -44,7 +44,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order of their declaration.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Disconnect,
         Self::Reconnect,
         Self::Preferences,

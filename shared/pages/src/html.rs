@@ -53,7 +53,7 @@ pub struct Files<'a> {
     /// Address of the script.
     pub script: &'a str,
     /// The Content-Security-Policy that allows them.
-    pub policy: &'static str,
+    pub policy: &'a str,
 }
 
 #[derive(Template)]

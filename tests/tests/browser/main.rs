@@ -14,5 +14,6 @@ mod server;
 mod settings;
 mod shop;
 mod site;
+mod trap;
 mod viewer;
 mod window;

@@ -87,6 +87,43 @@ async fn what_a_page_confides_is_not_recorded() {
     browser.close().await;
 }
 
+/// A picture that is loaded late, on a page that tells everybody where it is.
+const PICTURES: &str = r#"
+    <meta name="referrer" content="unsafe-url">
+    <img id="late" referrerpolicy="unsafe-url">
+    <button id="load">Load</button>
+    <script>
+      load.onclick = () => {
+        late.onload = () => console.error("loaded");
+        late.src = "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='72' height='36'/>";
+      };
+    </script>"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_size_of_a_picture_is_recorded_and_no_policy_of_referrers() {
+    let server = Server::start().await;
+    let tag = tag(&server, "");
+    let page =
+        format!("<!doctype html><html><head>{WATCH}{tag}</head><body>{PICTURES}</body></html>");
+    let site = site::serve(None, page).await;
+    let browser = Browser::start(900, 700).await;
+    browser.open(&site).await;
+    browser
+        .wait_until("typeof window.recapt?.sessionId?.() === 'string'")
+        .await;
+    let session = browser.run("recapt.sessionId()").await;
+    browser.click("#load").await;
+    let is_told = |summary: &Value| summary["counts"]["console_errors"] == 1;
+    server.summary(session.as_str().unwrap(), is_told).await;
+    let told = [r#""tag":"recapt.picture""#, r#""width":72,"height":36"#];
+    for text in told {
+        assert!(!server.files_with(&[text]).is_empty(), "{text}");
+    }
+    assert_eq!(server.files_with(&["unsafe-url"]), Vec::<String>::new());
+    assert_eq!(browser.run("problems").await, json!([]));
+    browser.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_that_blocks_the_recorder_or_what_it_sends_notices_nothing() {
     let mut server = Server::start().await;

@@ -11,6 +11,7 @@ use super::frame::{self, Frame};
 use super::naming::{self, ShownAlias};
 use crate::access::Viewer;
 use crate::context::PageContext;
+use crate::media::MediaSources;
 
 /// How large a window is taken to be when the recording does not say, CSS pixels.
 const UNKNOWN_WINDOW: (u32, u32) = (1_280, 800);
@@ -27,6 +28,7 @@ pub(crate) struct RecordingPage<'a> {
     started_at: Timestamp,
     started_at_ms: i64,
     window: (u32, u32),
+    sources: &'a str,
     is_live: bool,
     incomplete: bool,
     all_sessions: Option<&'static str>,
@@ -75,6 +77,7 @@ impl<'a> RecordingPage<'a> {
         viewer: &Viewer,
         session: &SessionId,
         stored: &'a StoredSession,
+        sources: &'a MediaSources,
     ) -> Self {
         let frame = Frame::of(viewer);
         let summary = &stored.summary;
@@ -97,6 +100,7 @@ impl<'a> RecordingPage<'a> {
             started_at: summary.started_at,
             started_at_ms: summary.started_at.as_millisecond(),
             window: viewport.map_or(UNKNOWN_WINDOW, |size| (size.width, size.height)),
+            sources: sources.as_str(),
             is_live: summary.is_live(context.now),
             incomplete: summary.incomplete,
             all_sessions: frame.sees_all.then_some("/sessions"),

@@ -2,6 +2,7 @@
 
 use lambda_http::http::{Method, StatusCode};
 use serde_json::{Value, json};
+use store::{AllowedOrigins, Preferences};
 
 use crate::fixture::{Fixture, START, email, page};
 
@@ -55,6 +56,7 @@ async fn the_page_holds_nothing_inline_and_lets_nothing_in() {
         ("referrer-policy", "no-referrer"),
         ("x-content-type-options", "nosniff"),
         ("cross-origin-opener-policy", "same-origin"),
+        ("x-dns-prefetch-control", "off"),
         ("x-robots-tag", "noindex"),
         ("cache-control", "no-store"),
     ] {
@@ -73,6 +75,57 @@ async fn the_page_holds_nothing_inline_and_lets_nothing_in() {
     assert_eq!(style.header("content-type"), "text/css; charset=utf-8");
     let gone = fixture.get("/sessions/assets/player.js", None).await;
     assert_eq!(gone.status, StatusCode::NOT_FOUND);
+}
+
+/// Whoever looks, by sign-in or by a link of the canvas.
+#[tokio::test]
+async fn media_are_loaded_from_the_allowed_sites_unless_the_organization_says_otherwise() {
+    for (origins, load_foreign_media, sources) in [
+        ("", false, ""),
+        (
+            "https://shop.example https://cdn.example",
+            false,
+            "https://cdn.example https://shop.example",
+        ),
+        ("https://shop.example", true, "https: https://shop.example"),
+    ] {
+        let fixture = Fixture::start().await;
+        let connection = fixture.connect("shop").await;
+        let preferences = Preferences {
+            allowed_origins: AllowedOrigins::parse(origins).unwrap(),
+            load_foreign_media,
+            ..Preferences::default()
+        };
+        let connections = fixture.store().connections();
+        let saved = connections
+            .update_preferences(&connection, &preferences)
+            .await;
+        saved.unwrap();
+        let organization = &connection.organization;
+        let chunk = (0, page("https://elsewhere.example/", 0));
+        fixture.record(organization, "s1", &[], &[chunk]).await;
+        let connection = fixture
+            .store()
+            .connections()
+            .get(&connection.workspace)
+            .await;
+        let cookie = fixture.cookie(&connection.unwrap().unwrap());
+        let linked = format!("/sessions/s1?key={}", fixture.key(organization, Some("s1")));
+        for (path, cookie) in [("/sessions/s1", Some(cookie.as_str())), (&linked, None)] {
+            let answer = fixture.get(path, cookie).await;
+            let policy = answer.header("content-security-policy");
+            for directive in [
+                format!("img-src data: blob: {sources};"),
+                format!("font-src data: {sources};"),
+                format!("media-src data: blob: {sources};"),
+                "style-src 'self' 'unsafe-inline';".to_owned(),
+            ] {
+                assert!(policy.contains(&directive), "{directive}: {policy}");
+            }
+            let told = format!(r#"data-sources="{sources}""#);
+            assert!(answer.body.contains(&told), "{told}: {}", answer.body);
+        }
+    }
 }
 
 #[tokio::test]

@@ -22,6 +22,7 @@ pub(crate) struct Preferences {
     pub(super) share_link_days: Field,
     pub(super) erase_deleted_contacts: bool,
     pub(super) allowed_origins: Field,
+    pub(super) load_foreign_media: bool,
 }
 
 /// One field.
@@ -43,6 +44,7 @@ impl Preferences {
             share_link_days: Field::of(stored.share_link_days),
             erase_deleted_contacts: stored.erase_deleted_contacts,
             allowed_origins: Field::of(&stored.allowed_origins),
+            load_foreign_media: stored.load_foreign_media,
         }
     }
 
@@ -58,6 +60,7 @@ impl Preferences {
         let mut fields = Self {
             show_possible_matches: form.is_checked("show_possible_matches"),
             erase_deleted_contacts: form.is_checked("erase_deleted_contacts"),
+            load_foreign_media: form.is_checked("load_foreign_media"),
             ..Self::chosen(stored)
         };
         let retention = fields
@@ -96,6 +99,7 @@ impl Preferences {
                 allowed_origins,
                 // Chosen in another form.
                 require_signatures: stored.require_signatures,
+                load_foreign_media: fields.load_foreign_media,
             }),
             _ => Err(Box::new(fields)),
         }

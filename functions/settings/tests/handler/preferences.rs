@@ -5,7 +5,7 @@ use test_support::QueueName;
 
 use crate::fixture::{Fixture, PAGE};
 
-const GOOD: [(&str, &str); 6] = [
+const GOOD: [(&str, &str); 7] = [
     ("retention_days", "90"),
     ("sessions_in_list", "7"),
     (
@@ -18,6 +18,7 @@ const GOOD: [(&str, &str); 6] = [
         "https://shop.example\r\nhttps://www.shop.example/",
     ),
     ("erase_deleted_contacts", "yes"),
+    ("load_foreign_media", "yes"),
 ];
 
 #[tokio::test]
@@ -41,6 +42,7 @@ async fn what_is_saved_is_shown_again_and_holds() {
         r#"<option value="30" selected>30 days"#,
         ">https://shop.example\nhttps://www.shop.example</textarea>",
         r#"name="erase_deleted_contacts" type="checkbox" value="yes" checked"#,
+        r#"name="load_foreign_media" type="checkbox" value="yes" checked"#,
     ] {
         assert!(page.contains(text), "{text}");
     }
@@ -56,6 +58,7 @@ async fn what_is_saved_is_shown_again_and_holds() {
     assert!(!stored.show_possible_matches, "its box was not sent");
     assert_eq!(stored.share_link_days.get(), 30);
     assert!(stored.erase_deleted_contacts);
+    assert!(stored.load_foreign_media);
     assert!(stored.allowed_origins.allows("https://www.shop.example"));
     assert!(!stored.allowed_origins.allows("https://other.example"));
 }

@@ -31,6 +31,8 @@ pub struct Preferences {
     pub allowed_origins: AllowedOrigins,
     /// Whether a user id or e-mail address that nobody has signed is refused.
     pub require_signatures: bool,
+    /// Whether a recording that is watched loads pictures, fonts and media of other sites than those.
+    pub load_foreign_media: bool,
 }
 
 /// How many sessions a list begins with: 1 to 10.
@@ -147,6 +149,7 @@ impl Default for Preferences {
             erase_deleted_contacts: false,
             allowed_origins: AllowedOrigins::default(),
             require_signatures: false,
+            load_foreign_media: false,
         }
     }
 }
@@ -286,6 +289,7 @@ mod tests {
             erase_deleted_contacts: true,
             allowed_origins: AllowedOrigins::parse("https://shop.example").unwrap(),
             require_signatures: true,
+            load_foreign_media: true,
         };
         let stored = serde_json::to_value(&preferences).unwrap();
         assert_eq!(

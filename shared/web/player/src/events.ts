@@ -1,7 +1,8 @@
 // What came of a piece, made into events that rrweb can play: those that it cannot are left out.
 
 import { EventType, IncrementalSource, type eventWithTime } from "@rrweb/types";
-import { Sanitizer, styles } from "./sanitize";
+import { Sanitizer } from "./sanitize";
+import type { Sources } from "./sources";
 
 type Fields = Record<string, unknown>;
 
@@ -32,10 +33,11 @@ const PLAIN: ReadonlySet<unknown> = new Set([
   IncrementalSource.Scroll,
   IncrementalSource.ViewportResize,
   IncrementalSource.Input,
-  IncrementalSource.Font,
-  IncrementalSource.StyleDeclaration,
   IncrementalSource.Selection,
 ]);
+
+/** What the recorder calls the event that says how large a picture is. */
+const PICTURE_TAG = "recapt.picture";
 
 export function isInteraction(event: eventWithTime): boolean {
   return event.type === EventType.IncrementalSnapshot && INTERACTIONS.has(event.data.source);
@@ -43,12 +45,17 @@ export function isInteraction(event: eventWithTime): boolean {
 
 /** Reads the pieces of one stage, in order: each begins where the one before ended. */
 export class EventReader {
-  private readonly sanitizer = new Sanitizer();
+  private readonly sanitizer: Sanitizer;
   /** Set by the first full snapshot: nothing can be played before. */
   private isBuilt = false;
 
-  /** `size`: of the window, until a meta event says it. */
-  constructor(private size: Size) {}
+  /** `size`: of the window, until a meta event says it. `sources`: where media may be loaded from. */
+  constructor(
+    private size: Size,
+    sources: Sources,
+  ) {
+    this.sanitizer = new Sanitizer(sources);
+  }
 
   read(recorded: readonly unknown[]): eventWithTime[] {
     const events: eventWithTime[] = [];
@@ -67,6 +74,9 @@ export class EventReader {
         events.push(meta as eventWithTime, { type: EventType.FullSnapshot, data, timestamp } as eventWithTime);
       } else if (event.type === EventType.IncrementalSnapshot && this.isBuilt && this.change(event.data)) {
         events.push({ type: event.type, data: event.data, timestamp } as unknown as eventWithTime);
+      } else if (event.type === EventType.Custom && event.data.tag === PICTURE_TAG && isObject(event.data.payload)) {
+        const data = this.sized(event.data.payload);
+        if (data) events.push({ type: EventType.IncrementalSnapshot, data, timestamp } as unknown as eventWithTime);
       }
     }
     return events;
@@ -86,17 +96,38 @@ export class EventReader {
       case IncrementalSource.MediaInteraction:
         return this.sanitizer.isMedia(data.id);
       case IncrementalSource.StyleSheetRule:
-        data.adds = rules(data.adds);
-        for (const name of ["replace", "replaceSync"]) {
-          if (typeof data[name] === "string") data[name] = styles(data[name]);
-        }
+        data.adds = this.rules(data.adds);
+        for (const name of ["replace", "replaceSync"]) this.styled(data, name);
+        return true;
+      case IncrementalSource.StyleDeclaration:
+        if (isObject(data.set)) this.styled(data.set, "value");
+        return true;
+      case IncrementalSource.Font:
+        this.styled(data, "fontSource");
         return true;
       case IncrementalSource.AdoptedStyleSheet:
-        data.styles = objects(data.styles).map((sheet) => ({ ...sheet, rules: rules(sheet.rules) }));
+        data.styles = objects(data.styles).map((sheet) => ({ ...sheet, rules: this.rules(sheet.rules) }));
         return true;
       default:
         return PLAIN.has(data.source);
     }
+  }
+
+  private rules(value: unknown): Fields[] {
+    const rules = objects(value).filter((add) => typeof add.rule === "string");
+    return rules.map((add) => ({ ...add, rule: this.sanitizer.styles(add.rule as string) }));
+  }
+
+  private styled(holder: Fields, name: string): void {
+    const css = holder[name];
+    if (typeof css === "string") holder[name] = this.sanitizer.styles(css);
+  }
+
+  /** The box of a picture that is not loaded becomes as large as the picture was. */
+  private sized({ id, ...size }: Fields): Fields | null {
+    const attributes = this.sanitizer.sized(id, size);
+    const none = { source: IncrementalSource.Mutation, texts: [], removes: [], adds: [] };
+    return attributes && { ...none, attributes: [{ id, attributes }] };
   }
 
   private mutation(data: Fields): void {
@@ -111,11 +142,6 @@ export class EventReader {
     });
     data.adds = objects(data.adds).filter((add) => this.sanitizer.added(add.node, add.parentId));
   }
-}
-
-function rules(value: unknown): Fields[] {
-  const harmless = objects(value).filter((add) => typeof add.rule === "string");
-  return harmless.map((add) => ({ ...add, rule: styles(add.rule as string) }));
 }
 
 function sizeOf(data: Fields): Size | null {

@@ -7,6 +7,7 @@ import { Playback, type Status } from "./playback";
 import type { Recording } from "./recording";
 import * as share from "./share";
 import { LoadError, Source } from "./source";
+import { Sources } from "./sources";
 import { clock } from "./time";
 
 /** How often a session that is under way is asked for more, ms. */
@@ -20,6 +21,10 @@ const SAID: Readonly<Record<Status, string>> = {
   paused: "",
   playing: "",
 };
+
+/** Browsers that know it forget the page's own policy in styles: Chromium 156 tells our origin without it. */
+const MODIFIER = " referrer-policy(no-referrer)";
+const QUIETLY = CSS.supports("background-image", `url("a"${MODIFIER})`) ? MODIFIER : "";
 
 const page = document.querySelector<HTMLElement>("#replay");
 if (page) void start(page);
@@ -47,8 +52,9 @@ function play(page: HTMLElement, source: Source, recording: Recording): Playback
   const stage = player.querySelector(".stage") as HTMLElement;
   const data = (name: string) => Number(page.dataset[name]);
   const size = { width: data("width"), height: data("height") };
+  const sources = new Sources(page.dataset.sources ?? "", QUIETLY);
   player.style.setProperty("--window", `${size.width} / ${size.height}`);
-  const playback = new Playback(stage, source, recording, { startedAt: data("startedAt"), size });
+  const playback = new Playback(stage, source, recording, { startedAt: data("startedAt"), size, sources });
   const go = (at: number) => void playback.seek(at);
   const bar = new Bar(player.querySelector(".bar") as HTMLElement, go);
   const moments = new Moments(page.querySelector(".timeline") as HTMLElement, go);

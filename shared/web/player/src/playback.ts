@@ -3,8 +3,7 @@
 import { LOOK_AHEAD_MS, beginning, following, name, turnsOver } from "./playlist";
 import type { Piece, Recording, Stretch } from "./recording";
 import { LoadError, type Source } from "./source";
-import { Stage } from "./stage";
-import type { Size } from "./events";
+import { type Frame, Stage } from "./stage";
 
 /** What the playback is doing. */
 export type Status = "loading" | "paused" | "playing" | "waiting" | "ended" | "unplayable";
@@ -12,12 +11,6 @@ export type Status = "loading" | "paused" | "playing" | "waiting" | "ended" | "u
 /** A stretch that cannot be shown, and why. */
 export interface Flaw extends Stretch {
   readonly why: string;
-}
-
-/** A recording's start by the visitor's clock, and how large its window was at last. */
-export interface Frame {
-  readonly startedAt: number;
-  readonly size: Size;
 }
 
 export class Playback {
@@ -154,10 +147,9 @@ export class Playback {
 
   /** Puts a piece on an empty stage; whether there is anything to see in it. */
   private open(index: number, piece: Piece, events: unknown[]): boolean {
-    const { startedAt, size } = this.frame;
     this.stage?.destroy();
     this.box.replaceChildren();
-    this.stage = Stage.open(this.box, events, piece.bytes, startedAt, size);
+    this.stage = Stage.open(this.box, events, piece.bytes, this.frame);
     if (this.stage === null) {
       this.flawed(piece, "shows nothing");
       return false;

@@ -3,6 +3,7 @@
 import { Replayer } from "@rrweb/replay";
 import { EventType, type eventWithTime } from "@rrweb/types";
 import { EventReader, type Size, isInteraction } from "./events";
+import type { Sources } from "./sources";
 
 /** Nobody at the controls for as long is skipped, ms. */
 export const IDLE_MS = 5_000;
@@ -12,6 +13,16 @@ const SNAPSHOT_DELAY_MS = 1_000;
 
 /** How long skipping takes, whatever is skipped, ms. */
 const SKIP_MS = 1_200;
+
+/**
+ * A recording's start by the visitor's clock, how large its window was at last, and where it may load media
+ * from.
+ */
+export interface Frame {
+  readonly startedAt: number;
+  readonly size: Size;
+  readonly sources: Sources;
+}
 
 /** Where the stage stands in the recording. All times are ms from the session's start. */
 export class Stage {
@@ -31,12 +42,9 @@ export class Stage {
   /** Until when it can play. */
   until: number;
 
-  /**
-   * `startedAt`: the session's start by the visitor's clock. `null` when nothing of these events can be
-   * shown.
-   */
-  static open(box: HTMLElement, recorded: unknown[], bytes: number, startedAt: number, size: Size): Stage | null {
-    const reader = new EventReader(size);
+  /** `null` when nothing of these events can be shown. */
+  static open(box: HTMLElement, recorded: unknown[], bytes: number, { startedAt, size, sources }: Frame): Stage | null {
+    const reader = new EventReader(size, sources);
     const events = reader.read(recorded);
     return events.length === 0 ? null : new Stage(box, reader, events, bytes, startedAt, size);
   }
@@ -69,6 +77,7 @@ export class Stage {
     const { wrapper, iframe } = this.replayer;
     wrapper.setAttribute("inert", "");
     iframe.setAttribute("title", "The recorded page");
+    iframe.setAttribute("referrerpolicy", "no-referrer");
     iframe.setAttribute("tabindex", "-1");
     this.replayer.on("resize", (changed) => {
       this.recorded = changed as Size;

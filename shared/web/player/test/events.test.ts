@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Sources } from "../src/sources";
 import { EventReader, isInteraction } from "../src/events";
 
 const SIZE = { width: 800, height: 600 };
@@ -10,7 +11,7 @@ const scroll = (timestamp: number) => ({ type: 3, timestamp, data: { source: 3, 
 const size = (data: object) => ("width" in data ? `:${data.width}` : "");
 
 function shape(...pieces: unknown[][]): string[] {
-  const reader = new EventReader(SIZE);
+  const reader = new EventReader(SIZE, new Sources("https:"));
   const events = pieces.flatMap((piece) => reader.read(piece));
   return events.map(({ type, timestamp, data }) => `${type}@${timestamp}${size(data as object)}`);
 }
@@ -49,7 +50,7 @@ test("what is no event that can be played is left out", () => {
 test("a change to the page is complete and clean", () => {
   const add = { parentId: 1, nextId: null, node: { type: 2, id: 5, tagName: "a", attributes: { onclick: "x" }, childNodes: [] } };
   const change = { type: 3, timestamp: 2, data: { source: 0, adds: [add, null, { node: 7 }], attributes: [{ id: 5, attributes: { href: "javascript:x" } }] } };
-  const [, , event] = new EventReader(SIZE).read([snapshot(1), change]);
+  const [, , event] = new EventReader(SIZE, new Sources("https:")).read([snapshot(1), change]);
   assert.deepEqual(event?.data, {
     source: 0,
     adds: [{ ...add, node: { ...add.node, attributes: {} } }],

@@ -4,6 +4,7 @@ import { record } from "@rrweb/record";
 import { getRecordConsolePlugin } from "@rrweb/rrweb-plugin-console-record";
 import { getRecordNetworkPlugin } from "@rrweb/rrweb-plugin-network-record";
 import type { NetworkInitiatorType, NetworkRequest, eventWithTime } from "@rrweb/types";
+import { pictureSize, watchPictures } from "./pictures";
 import { clean } from "./privacy/event";
 import { CLASSES, type Masks, typed } from "./privacy/mask";
 import { type Request, cleanFile } from "./privacy/request";
@@ -28,6 +29,7 @@ export function capture(masks: Masks, emit: (event: eventWithTime) => void): Cap
   const page = {
     element: (id: number) => asElement(record.mirror.getNode(id)),
     isMasked: (id: number) => Boolean(asElement(record.mirror.getNode(id))?.closest(masks.mask)),
+    pictureSize: (id: number) => pictureSize(record.mirror.getNode(id)),
   };
   const file = (file: NetworkRequest) => cleanFile(file as Request) as NetworkRequest | undefined;
   const stop = record({
@@ -57,7 +59,13 @@ export function capture(masks: Masks, emit: (event: eventWithTime) => void): Cap
       requestsPlugin(),
     ],
   });
-  return { snapshot: () => record.takeFullSnapshot(true), stop: () => stop?.() };
+  const numberOf = (picture: Element) => (picture.closest(masks.block) ? undefined : Math.max(0, record.mirror.getId(picture)));
+  const endWatch = watchPictures(numberOf, record.addCustomEvent);
+  const end = () => {
+    endWatch();
+    stop?.();
+  };
+  return { snapshot: () => record.takeFullSnapshot(true), stop: end };
 }
 
 function asElement(node: Node | null): Element | undefined {

@@ -26,6 +26,15 @@ const DRAWN = ["img", "image", "use", "link", "source", "video", "audio", "input
 /** The meta elements that change how a page is drawn. */
 const DRAWING_META = /^(viewport|color-scheme|theme-color)$/;
 
+/**
+ * Whether the attribute is recorded at all. A policy of referrers, an attribute's or a meta's, would tell
+ * others where the recording is watched.
+ */
+export function isRecorded(owner: Owner, name: string): boolean {
+  if (name.toLowerCase() === "referrerpolicy") return false;
+  return owner.tag !== "meta" || (/^(name|content)$/.test(name) && DRAWING_META.test(owner.name ?? ""));
+}
+
 /** The value as it may be recorded. What rrweb adds itself (`rr_width`, `_cssText`) stays. */
 export function attribute(owner: Owner, name: string, value: string): string {
   const { tag } = owner;

@@ -2,7 +2,8 @@
 
 import { EventType, IncrementalSource, NodeType } from "@rrweb/types";
 import type { eventWithTime, serializedNodeWithId } from "@rrweb/types";
-import { type Owner, attribute } from "./attribute";
+import type { PictureSize } from "../pictures";
+import { type Owner, attribute, isRecorded } from "./attribute";
 import { type LogLine, cleanLine } from "./console";
 import { typed } from "./mask";
 import { scrub } from "./text";
@@ -12,6 +13,7 @@ import { url } from "./url";
 export interface Page {
   element(id: number): Pick<Element, "tagName" | "getAttribute"> | undefined;
   isMasked(id: number): boolean;
+  pictureSize(id: number): PictureSize | undefined;
 }
 
 /** Cleans an event in place. */
@@ -42,6 +44,8 @@ function cleanNode(node: serializedNodeWithId, page: Page): void {
     const { id, tagName: tag, attributes } = node;
     const text = (name: string) => (typeof attributes[name] === "string" ? attributes[name].toLowerCase() : undefined);
     cleanAttributes({ tag, type: text("type"), name: text("name"), isMasked: () => page.isMasked(id) }, attributes);
+    const size = tag === "img" && !("rr_width" in attributes) && page.pictureSize(id);
+    if (size) attributes["data-recapt-size"] = `${size.width}x${size.height}`;
     if (tag === "title") node.childNodes.forEach(scrubText);
   }
   if ("childNodes" in node) for (const child of node.childNodes) cleanNode(child, page);
@@ -61,6 +65,7 @@ function ownerOf(id: number, page: Page): Owner {
 
 function cleanAttributes(owner: Owner, attributes: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(attributes)) {
-    if (typeof value === "string") attributes[name] = attribute(owner, name, value);
+    if (!isRecorded(owner, name)) delete attributes[name];
+    else if (typeof value === "string") attributes[name] = attribute(owner, name, value);
   }
 }

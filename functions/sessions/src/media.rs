@@ -1,0 +1,116 @@
+//! Where a recorded page may load pictures, fonts and media from: the organization's allowed sites, or
+//! anywhere if it says so. An organization without a list loads nothing from elsewhere: what a recording says
+//! of its own site is said by whoever has the public key.
+
+use identity::OrganizationId;
+use store::{Origin, Preferences};
+
+use crate::access::Viewer;
+use crate::context::PageContext;
+use crate::error::Error;
+
+/// Every site that can be reached safely, as a policy names it.
+const EVERYWHERE: &str = "https:";
+
+/// The sites, as a policy names them and the player reads them: with spaces between.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct MediaSources(String);
+
+impl MediaSources {
+    /// Those of the organization that the viewer looks at. Reads the connection, but for an admin, who brings
+    /// it.
+    pub(crate) async fn of(context: &PageContext<'_>, viewer: &Viewer) -> Result<Self, Error> {
+        match viewer.as_admin() {
+            Some(admin) => Ok(Self::chosen(&admin.connection.preferences)),
+            None => {
+                let preferences = preferences(context, viewer.organization()).await?;
+                Ok(Self::chosen(&preferences))
+            }
+        }
+    }
+
+    fn chosen(preferences: &Preferences) -> Self {
+        let everywhere = preferences.load_foreign_media.then_some(EVERYWHERE);
+        let origins = preferences.allowed_origins.iter().map(Origin::as_str);
+        let origins = origins.filter(|origin| is_plain(origin));
+        Self(
+            everywhere
+                .into_iter()
+                .chain(origins)
+                .collect::<Vec<_>>()
+                .join(" "),
+        )
+    }
+
+    /// For the policy and the player.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Whether a policy takes the origin for what it is: a `*` would stand for many, a `;` for the next
+/// directive.
+fn is_plain(origin: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:/".contains(&byte);
+    origin.bytes().all(is_plain)
+}
+
+/// What the organization's first workspace chose.
+async fn preferences(
+    context: &PageContext<'_>,
+    organization: &OrganizationId,
+) -> Result<Preferences, Error> {
+    let connection = match organization.first_workspace() {
+        Some(workspace) => context.store().connections().get(&workspace).await?,
+        None => None,
+    };
+    let connection = connection.filter(|connection| connection.organization == *organization);
+    Ok(connection
+        .map(|connection| connection.preferences)
+        .unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use store::AllowedOrigins;
+
+    use super::*;
+
+    #[test]
+    fn media_come_from_the_allowed_sites_unless_the_organization_says_otherwise() {
+        for (origins, load_foreign_media, expected) in [
+            ("", false, ""),
+            ("https://shop.example", false, "https://shop.example"),
+            (
+                "https://shop.example http://localhost:3000",
+                false,
+                "http://localhost:3000 https://shop.example",
+            ),
+            ("", true, "https:"),
+            (
+                "http://localhost:3000",
+                true,
+                "https: http://localhost:3000",
+            ),
+            (
+                "https://*.example https://a;b.example https://a,b.example",
+                false,
+                "",
+            ),
+        ] {
+            let preferences = Preferences {
+                // Some of the last are no origins to begin with.
+                allowed_origins: AllowedOrigins::from(
+                    origins.split(' ').map(str::to_owned).collect::<Vec<_>>(),
+                ),
+                load_foreign_media,
+                ..Preferences::default()
+            };
+            assert_eq!(
+                MediaSources::chosen(&preferences).as_str(),
+                expected,
+                "{origins}"
+            );
+        }
+    }
+}
