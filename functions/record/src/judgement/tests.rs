@@ -15,6 +15,7 @@ fn now() -> Timestamp {
 
 fn grant(scope: KeyScope, require_signatures: bool) -> Grant {
     Grant {
+        new_sessions_a_minute: None,
         organization: OrganizationId::parse("org_acme").unwrap(),
         scope,
         retention_days: RetentionDays::DEFAULT,

@@ -109,10 +109,12 @@ async fn media_are_loaded_from_the_allowed_sites_unless_the_organization_says_ot
             .connections()
             .get(&connection.workspace)
             .await;
-        let cookie = fixture.cookie(&connection.unwrap().unwrap());
-        let linked = format!("/sessions/s1?key={}", fixture.key(organization, Some("s1")));
-        for (path, cookie) in [("/sessions/s1", Some(cookie.as_str())), (&linked, None)] {
-            let answer = fixture.get(path, cookie).await;
+        let connection = connection.unwrap().unwrap();
+        let cookie = fixture.cookie(&connection);
+        let linked = format!("/sessions/s1?key={}", fixture.key(&connection, "s1"));
+        let signed_in = fixture.get("/sessions/s1", Some(&cookie)).await;
+        let (linked, _) = fixture.browse(&linked).await;
+        for answer in [signed_in, linked] {
             let policy = answer.header("content-security-policy");
             for directive in [
                 format!("img-src data: blob: {sources};"),
