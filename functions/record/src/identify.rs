@@ -23,6 +23,7 @@ struct Identified<'a> {
     /// The kinds of the aliases that were taken; their values are personal data and not repeated.
     aliases: Vec<&'static str>,
     /// Those of them that are verified, and not only claimed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     verified: Vec<&'static str>,
 }
 

@@ -13,6 +13,7 @@ use identity::{OrganizationId, SessionId};
 use pages::cookie;
 use pages::share_token::Shown;
 use pages::sign_in::{SignIn, SignedIn};
+use store::Connection;
 use tracing::Span;
 
 use crate::context::PageContext;
@@ -108,6 +109,15 @@ impl Viewer {
             Self::Admin(admin) => &admin.sign_in.organization,
             Self::Link(opened) => &opened.link.organization,
             Self::Share(opened) => &opened.link.organization,
+        }
+    }
+
+    /// The workspace that lets them in.
+    pub(crate) fn connection(&self) -> &Connection {
+        match self {
+            Self::Admin(admin) => &admin.connection,
+            Self::Link(opened) => &opened.connection,
+            Self::Share(opened) => &opened.connection,
         }
     }
 

@@ -2,12 +2,9 @@
 //! anywhere if it says so. An organization without a list loads nothing from elsewhere: what a recording says
 //! of its own site is said by whoever has the public key.
 
-use identity::OrganizationId;
 use store::{Origin, Preferences};
 
 use crate::access::Viewer;
-use crate::context::PageContext;
-use crate::error::Error;
 
 /// Every site that can be reached safely, as a policy names it.
 const EVERYWHERE: &str = "https:";
@@ -17,16 +14,9 @@ const EVERYWHERE: &str = "https:";
 pub(crate) struct MediaSources(String);
 
 impl MediaSources {
-    /// Those of the organization that the viewer looks at. Reads the connection, but for an admin, who brings
-    /// it.
-    pub(crate) async fn of(context: &PageContext<'_>, viewer: &Viewer) -> Result<Self, Error> {
-        match viewer.as_admin() {
-            Some(admin) => Ok(Self::chosen(&admin.connection.preferences)),
-            None => {
-                let preferences = preferences(context, viewer.organization()).await?;
-                Ok(Self::chosen(&preferences))
-            }
-        }
+    /// Those of the organization that the viewer looks at.
+    pub(crate) fn of(viewer: &Viewer) -> Self {
+        Self::chosen(&viewer.connection().preferences)
     }
 
     fn chosen(preferences: &Preferences) -> Self {
@@ -53,21 +43,6 @@ impl MediaSources {
 fn is_plain(origin: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:/".contains(&byte);
     origin.bytes().all(is_plain)
-}
-
-/// What the organization's first workspace chose.
-async fn preferences(
-    context: &PageContext<'_>,
-    organization: &OrganizationId,
-) -> Result<Preferences, Error> {
-    let connection = match organization.first_workspace() {
-        Some(workspace) => context.store().connections().get(&workspace).await?,
-        None => None,
-    };
-    let connection = connection.filter(|connection| connection.organization == *organization);
-    Ok(connection
-        .map(|connection| connection.preferences)
-        .unwrap_or_default())
 }
 
 #[cfg(test)]

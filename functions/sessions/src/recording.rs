@@ -56,7 +56,7 @@ pub(crate) async fn show(
         .read(session, context.now)
         .await?
         .ok_or(Error::NotFound)?;
-    let sources = MediaSources::of(context, viewer).await?;
+    let sources = MediaSources::of(viewer);
     let page = RecordingPage::new(context, viewer, session, &stored, &sources);
     let (styles, script) = (assets::styles(), assets::script());
     let files = Files {

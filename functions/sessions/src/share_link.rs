@@ -2,7 +2,7 @@
 
 use pages::share_token::ShareToken;
 use platform::edge;
-use store::{ConnectionStatus, ShareLink};
+use store::{Connection, ConnectionStatus, ShareLink};
 
 use crate::context::PageContext;
 use crate::error::Error;
@@ -14,6 +14,8 @@ pub(crate) struct OpenedShareLink {
     pub(crate) token: ShareToken,
     /// The token's text.
     pub(crate) text: String,
+    /// The connection of the workspace that handed it out.
+    pub(crate) connection: Connection,
 }
 
 /// The link with this token, if it opens the recording that is asked for: it has not ended, and the workspace
@@ -47,6 +49,7 @@ pub(crate) async fn open(
         link,
         token,
         text: text.to_owned(),
+        connection,
     }))
 }
 

@@ -43,10 +43,12 @@ async fn read(body: Body) -> Result<Vec<u8>, ApiError> {
     while let Some(piece) = pieces.next().await {
         let piece = piece.map_err(|_| broken_off())?;
         bytes += piece.len();
-        match bytes {
-            ..=events::MAX_BYTES => kept.extend_from_slice(&piece),
-            ..=MAX_BODY_BYTES => kept = Vec::new(),
-            _ => break,
+        if bytes <= events::MAX_BYTES {
+            kept.extend_from_slice(&piece);
+        } else if bytes <= MAX_BODY_BYTES {
+            kept = Vec::new();
+        } else {
+            break;
         }
     }
     match bytes {

@@ -102,10 +102,11 @@ fn location(response: &Response) -> String {
     response.headers()[LOCATION].to_str().unwrap().to_owned()
 }
 
-/// The cookie that an answer sets, as it is brought back.
+/// The cookies that an answer sets, as they are brought back.
 fn cookie(response: &Response) -> String {
-    let cookie = response.headers()[SET_COOKIE].to_str().unwrap();
-    cookie.split_once(';').unwrap().0.to_owned()
+    let cookies = response.headers().get_all(SET_COOKIE).iter();
+    let cookies = cookies.map(|cookie| cookie.to_str().unwrap().split_once(';').unwrap().0);
+    cookies.collect::<Vec<_>>().join("; ")
 }
 
 fn parameter(url: &str, name: &str) -> String {
@@ -258,7 +259,7 @@ async fn an_admin_connects_a_workspace_and_the_app_store_takes_it_out_again() {
     let allowed = fixture.decide("allow", &state).await;
     assert!(parameter(&allowed, "code").ends_with('='));
     let settings = location(&fixture.get(&allowed, &attempt).await);
-    let settings = fixture.get(&settings, "").await;
+    let settings = fixture.get(&settings, &attempt).await;
     let session = cookie(&settings);
     let page = format!("{}/settings/integrations/intercom", fixture.bundle.url());
     let shown = fixture.get(&page, &session).await.text().await.unwrap();

@@ -1,5 +1,6 @@
-//! The values that no log may show: two secrets of AWS Secrets Manager, read when a function starts and
-//! now and then after that ([`LiveSecrets`]). A function reads those that it needs ([`Needs`]):
+//! The values that no log may show: two secrets of AWS Secrets Manager.
+//!
+//! They are read when a function starts and now and then after that ([`LiveSecrets`]). A function reads those that it needs ([`Needs`]):
 //! `SECRET_ARN` names the one with our own keys, `INTERCOM_SECRET_ARN` the one with the Intercom app's
 //! credentials.
 //!

@@ -52,6 +52,7 @@ impl SummarizeTask {
 /// Work for the function `erase`. Each may come twice, and be done twice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type")]
+#[allow(clippy::large_enum_variant)] // There is one at a time, and it is read once.
 pub enum EraseTask {
     /// Erase somebody, from where an earlier message has got.
     #[serde(rename = "erase_person.v1")]

@@ -28,7 +28,8 @@ async fn however_a_recording_arrives_the_inbox_shows_what_happened() {
 
     client.page("/", 200).await;
     client.page("/sessions", 404).await;
-    let conversation = conversation(&with_email("nobody@visitors.example"));
+    let somebody = format!("{}@visitors.example", recordings[0].name);
+    let conversation = conversation(&with_email(&somebody));
     let panel = client.initialize(&conversation).await;
     client.open(&panel.link("View all sessions")).await;
     let told = client.told();

@@ -17,13 +17,13 @@ use signing::naming_with_a_signature;
 #[tokio::test]
 async fn the_page_on_cost_says_what_every_operation_asks_for() {
     let mut costs = Box::pin(drawing_a_canvas()).await;
-    costs.extend(recording_a_session().await);
-    costs.push(("a whole session", a_whole_session().await.cost));
+    costs.extend(Box::pin(recording_a_session()).await);
+    costs.push(("a whole session", Box::pin(a_whole_session()).await.cost));
     costs.extend(Box::pin(looking_at_sessions()).await);
     costs.extend(Box::pin(erasing()).await);
     costs.extend(a_lead_becoming_known().await);
     costs.extend(seeing_to_a_workspace().await);
-    costs.extend(naming_with_a_signature().await);
+    costs.extend(Box::pin(naming_with_a_signature()).await);
     let rows: Vec<String> = costs.iter().map(|(name, cost)| cost.row(name)).collect();
     Page::read().assert_holds("an operation asks for", &rows);
 }
@@ -40,7 +40,7 @@ async fn the_page_on_cost_multiplies_correctly() {
     };
     page.assert_holds("a million views cost", &bill(&page, "views", &view));
 
-    let session = a_whole_session().await;
+    let session = Box::pin(a_whole_session()).await;
     let (requests, runs) = (CHUNKS as f64 + 1.0, session.cost.messages as f64);
     let session = Usage {
         cost: session.cost,

@@ -74,7 +74,7 @@ async fn the_secret_of_any_platform_verifies_the_hash_and_the_jwt_of_the_messeng
         (
             json!({"email": "ada@example.com"}),
             json!(["email"]),
-            json!([]),
+            json!(null),
         ),
     ] {
         let answer = identify(&stack, WRITE_KEY, &body).await;

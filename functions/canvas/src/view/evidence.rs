@@ -110,7 +110,7 @@ impl MatchEvidence {
         if !self.unverified.is_empty() && !doubtful.contains(&AliasKind::Email) {
             doubtful.push(AliasKind::Email);
         }
-        let doubtful = words::alias_kinds(doubtful.into_iter());
+        let doubtful = words::alias_kinds(doubtful);
         let matched = match (certain.as_str(), doubtful.as_str()) {
             ("", "") => return None,
             ("", doubtful) => format!("Matched by {doubtful}, not verified"),

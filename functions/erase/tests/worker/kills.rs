@@ -24,7 +24,7 @@ async fn wherever_it_dies_and_whatever_comes_late_nothing_is_left_and_nobody_els
     let scenario = FailScenario::setup();
     for (number, step) in steps().enumerate() {
         for time in TIMES {
-            let world = World::with_ada().await;
+            let world = Box::pin(World::with_ada()).await;
             world.ask().await;
             let taken = die_at(step, time);
             world.stack.work().await;
@@ -49,7 +49,7 @@ async fn wherever_it_dies_and_whatever_comes_late_nothing_is_left_and_nobody_els
 async fn what_is_under_way_while_it_is_asked_for_is_gone_as_well() {
     let expected = World::of_others().await.stack.everything().await;
     for first in 0..Late::ALL.len() {
-        let world = World::with_ada().await;
+        let world = Box::pin(World::with_ada()).await;
         world.ask().await;
         // Before the worker has begun, all of it is taken as usual.
         for late in order(first) {

@@ -74,6 +74,7 @@ async fn a_workspace_that_is_not_connected_is_shown_the_way() {
     let fixture = Fixture::start().await;
     assert_unhealthy(&health(&fixture).await, "Connect");
     fixture.connect().await;
+    fixture.app_is_removed();
     fixture
         .post("/uninstall", &json!({ "app_id": "acme" }))
         .await;

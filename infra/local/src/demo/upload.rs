@@ -1,5 +1,6 @@
 //! Uploads recordings as a recorder does: over HTTP, with the write key. Whose they are is said in the table,
-//! as a backend would, and what became of them looked up there: the secret key may have been replaced, and nobody but an admin knows the new one.
+//! as a backend would, and what became of them looked up there: the secret key may have been replaced, and
+//! nobody but an admin knows the new one.
 
 use std::time::Duration;
 

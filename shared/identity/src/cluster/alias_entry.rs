@@ -12,8 +12,8 @@ use crate::{AliasName, Error, PersonId, Standing};
 /// typed (`test@test.com`) says nothing about who they are, and no row may grow for good.
 const MAX_CLAIMS: usize = 50;
 
-/// Most owners that an alias is claimed for. Who floods an alias with claims keeps later ones from being found
-/// by it, and nothing else.
+/// Most owners that an alias is claimed for. Who floods an alias with claims keeps later ones from being
+/// found by it, and nothing else.
 pub const MAX_SAID: usize = 50;
 
 /// What is known of an alias. Its sets only ever gain members, so that those who write at the same time add
@@ -33,8 +33,8 @@ pub struct AliasEntry {
     /// Owners of the sessions that were said to be this alias's without proof. They are not of its cluster:
     /// nothing is followed through them.
     pub said: BTreeSet<PersonId>,
-    /// Without proof: of an e-mail address, the user ids that were said in the same breath as it; of a browser,
-    /// the names that it was said with.
+    /// Without proof: of an e-mail address, the user ids that were said in the same breath as it; of a
+    /// browser, the names that it was said with.
     pub claimed_with: BTreeSet<AliasName>,
     /// Browsers among those that claim it which are claimed by somebody else as well.
     pub shared_browsers: BTreeSet<PersonId>,

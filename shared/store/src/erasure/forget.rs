@@ -204,8 +204,8 @@ impl Erasures<'_> {
         Ok(())
     }
 
-    /// Deletes what is known of an alias that leads to nobody any more. Somebody else may have come to have it
-    /// meanwhile.
+    /// Deletes what is known of an alias that leads to nobody any more. Somebody else may have come to
+    /// have it meanwhile.
     async fn delete_empty(self, key: &Key) -> Result<(), Error> {
         self.scope
             .table

@@ -3,9 +3,10 @@
 //!
 //! It is done in steps, each of which may be repeated, so that whoever dies between two of them leaves
 //! nothing but work for the next: what is left to do travels in a message ([`PersonErasure`]). First it is
-//! looked up who it is ([`identity::Components`]): what verified statements, or Intercom, have joined. A claim
-//! takes nothing along, and others keep what is theirs. Then the sessions go ([`crate::OrganizationRecordings::erase_session`]), then what Intercom said,
-//! and the aliases last, because everything else is found by them ([`forget`]).
+//! looked up who it is ([`identity::Components`]): what verified statements, or Intercom, have joined. A
+//! claim takes nothing along, and others keep what is theirs. Then the sessions go
+//! ([`crate::OrganizationRecordings::erase_session`]), then what Intercom said, and the aliases last, because
+//! everything else is found by them ([`forget`]).
 //!
 //! What is erased stays a tombstone for as long as anything late may come: of a session, and of an alias,
 //! each holding nothing but when. What was being written at that very moment is found a quarter of an hour

@@ -113,9 +113,9 @@ impl PersonErasure {
         &self.organization
     }
 
-    /// Whether the next step deletes what the steps before it have learned from: sessions, which say what else
-    /// the person is called, or the rows through which sessions and aliases are found. After that this value
-    /// is the only way to repeat it.
+    /// Whether the next step deletes what the steps before it have learned from: sessions, which say what
+    /// else the person is called, or the rows through which sessions and aliases are found. After that this
+    /// value is the only way to repeat it.
     #[must_use]
     pub fn is_irrevocable(&self) -> bool {
         let begins_to_erase = self.stage == Stage::Erase && self.after.is_none();

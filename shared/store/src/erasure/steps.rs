@@ -84,8 +84,8 @@ impl Erasures<'_> {
         Ok(ErasureStep::go_on(erasure))
     }
 
-    /// What somebody trusted has said in the same sessions. Of a contact that Intercom deletes nothing but the
-    /// contact's own names go.
+    /// What somebody trusted has said in the same sessions. Of a contact that Intercom deletes nothing but
+    /// the contact's own names go.
     async fn look(self, mut erasure: PersonErasure) -> Result<ErasureStep, Error> {
         let (seen, after) = self.walk(&erasure, LOOKED_AT).await?;
         let is_of_contact = erasure.is_of_contact();

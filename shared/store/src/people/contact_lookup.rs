@@ -110,9 +110,9 @@ impl ContactLookup {
             .collect()
     }
 
-    /// Everybody found by claims alone, once each; at most [`MAX_PEOPLE`]. First come those who are claimed to
-    /// have nothing but the contact's names, so that a flood of other claims does not hide them. Browsers come
-    /// last: of their sessions nobody has said whose they are.
+    /// Everybody found by claims alone, once each; at most [`MAX_PEOPLE`]. First come those who are claimed
+    /// to have nothing but the contact's names, so that a flood of other claims does not hide them. Browsers
+    /// come last: of their sessions nobody has said whose they are.
     #[must_use]
     pub fn claimed_people(&self) -> Vec<PersonId> {
         let mut seen: HashSet<PersonId> = self.people().into_iter().collect();

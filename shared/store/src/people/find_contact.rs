@@ -260,8 +260,8 @@ impl FoundPeople {
         }
     }
 
-    /// Whether somebody who is claimed to have an e-mail address may be the user with this id: found by the id
-    /// as well, or by the address alone.
+    /// Whether somebody who is claimed to have an e-mail address may be the user with this id: found by
+    /// the id as well, or by the address alone.
     fn may_be_users(&self, person: &PersonId, row: &AliasEntry, user_id: &AliasName) -> bool {
         let found = self.claims.iter().flat_map(|found| &found.people);
         let is_found = found.chain(self.matched()).any(|found| found == person);

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 
 /// A place in a contact's list of sessions; good for all people of the contact.
 ///
-/// As text: `<milliseconds since 1970>:<session>`, with `~` before it where the list of claims is meant, which
-/// follows that of verified sessions.
+/// As text: `<milliseconds since 1970>:<session>`, with `~` before it where the list of claims is meant,
+/// which follows that of verified sessions.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SessionCursor {
     pub(crate) is_claimed: bool,

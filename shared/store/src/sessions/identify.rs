@@ -31,7 +31,7 @@ pub(super) const MAX_ROUNDS: usize = 10;
 
 /// What stands about a session before it is identified (again).
 pub(super) struct BeforeIdentifying {
-    meta: Meta,
+    pub(super) meta: Meta,
     pub(super) entries: BTreeMap<AliasName, AliasEntry>,
     /// Whether it has been erased, or would have been with somebody who is one of those it names.
     is_erased: bool,
@@ -130,7 +130,8 @@ impl Sessions<'_> {
             let Some(meta) = claimed else { continue };
             self.rehome(session, &meta, now).await?;
             let expires = expires_at(now, retention_days);
-            self.lead(&owner, &said, &names, &before, expires).await?;
+            self.lead((session, &owner), &said, &names, &before, expires)
+                .await?;
             return Ok(meta.is_begun_at(now));
         }
         Err(table::Error::Contended.into())

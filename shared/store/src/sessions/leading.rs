@@ -4,19 +4,21 @@
 use std::collections::BTreeSet;
 
 use identity::cluster::Evidence;
-use identity::{Alias, AliasName, PersonId, Standing};
+use identity::{Alias, AliasName, PersonId, SessionId, Standing};
 
 use crate::Error;
 use crate::people::Clusters;
 use crate::sessions::Sessions;
+use crate::sessions::cipher::Cipher;
 use crate::sessions::identification::Identification;
 use crate::sessions::identify::{BeforeIdentifying, MAX_ROUNDS, Said};
+use crate::sessions::meta::Meta;
 
 impl Sessions<'_> {
     /// Lets the aliases lead to the owner: verified ones as its own, the others as claims.
     pub(super) async fn lead(
         self,
-        owner: &PersonId,
+        (session, owner): (&SessionId, &PersonId),
         said: &Identification,
         names: &Said,
         before: &BeforeIdentifying,
@@ -45,7 +47,14 @@ impl Sessions<'_> {
         let mut has_unnamed = true;
         if is_named {
             let own = |name: &&AliasName| own.contains(*name);
-            let found_by: Vec<AliasName> = names.all().filter(|name| !own(name)).cloned().collect();
+            let mut found_by: BTreeSet<AliasName> =
+                names.all().filter(|name| !own(name)).cloned().collect();
+            if before.meta.person.as_ref() != Some(owner) {
+                // What the session was claimed with before it moved leads to where it is now.
+                found_by.extend(self.claims_of(session, &before.meta)?);
+                found_by.retain(|name| !own(&name));
+            }
+            let found_by: Vec<AliasName> = found_by.into_iter().collect();
             self.share(owner, &names.claimed, before, expires).await?;
             has_unnamed = clusters
                 .say(owner, &found_by, &identities, &before.entries, expires)
@@ -64,6 +73,12 @@ impl Sessions<'_> {
             }
             _ => Ok(()),
         }
+    }
+
+    fn claims_of(self, session: &SessionId, meta: &Meta) -> Result<BTreeSet<AliasName>, Error> {
+        let key = self.scope.key();
+        let cipher = Cipher::new(key.clone(), self.scope.organization, session);
+        Ok(meta.names(&cipher, &key)?.claimed)
     }
 
     /// Lets what Intercom has joined with the user id, or with the address, lead to the owner as well.

@@ -197,8 +197,8 @@ impl Sessions<'_> {
             let is_verified = known.verified.contains(sealed);
             names.push((!is_verified, kind, value));
         }
-        // Of several values of one kind a verified one stays, then the first in the alphabet: any rule will do
-        // that asks for no order of arrival.
+        // Of several values of one kind a verified one stays, then the first in the alphabet: any rule
+        // will do that asks for no order of arrival.
         names.sort();
         let verified = names.iter().filter(|(is_claimed, ..)| !is_claimed);
         let mut verified: Vec<AliasKind> = verified.map(|(_, kind, _)| *kind).collect();

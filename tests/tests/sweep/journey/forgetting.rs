@@ -74,8 +74,23 @@ async fn by_button(journey: &mut Journey<'_>, keys: &Keys) {
     let history = look(journey, "their history", &person).await;
     let path = format!("{person}/erase");
     let fields = form(&history, &path, &[]);
+    let asked = journey.post("a button that erases", Service::Sessions, &path, &fields);
+    let asked = asked.await;
+    assert_eq!(asked.status, 200);
+    let fields = form(&asked, &path, &[("confirmed", "yes")]);
     let asked = journey.post("erased by a button", Service::Sessions, &path, &fields);
     assert_eq!(asked.await.status, 202);
+    let preview = Sent {
+        method: "GET",
+        target: "/v1/people/erasure-preview?user_id=9".to_owned(),
+        headers: vec![bearer(&keys.secret)],
+        body: Vec::new(),
+    };
+    let seen = journey.step(
+        "what an erasure would take",
+        Door::Request(Service::Record, preview),
+    );
+    assert_eq!(seen.await.status, 200);
     journey
         .settle("erasing by a button", Line::Erase, WHOLE)
         .await;
