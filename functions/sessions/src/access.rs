@@ -51,20 +51,28 @@ impl Viewer {
     /// An admin sees more than a link of their own organization shows, so the link gives way.
     async fn find(context: &PageContext<'_>, route: &Route) -> Result<Option<Self>, Error> {
         let admin = Self::admin(context).await?;
-        let is_above = |link: &Self| {
-            let above = admin.as_ref().map(Self::organization);
-            above.is_some_and(|organization| organization == link.organization())
-        };
+        // Nor does a link of another organization stand in the way of what the admin has under this address.
+        if let Some(Self::Admin(signed_in)) = &admin {
+            let own = &signed_in.sign_in.organization;
+            let is_own = match route.session() {
+                Some(session) if Self::brings_link(context, route) => {
+                    let sessions = context.store().of(own).sessions();
+                    sessions.read(session, context.now).await?.is_some()
+                }
+                _ => true,
+            };
+            if is_own {
+                return Ok(admin);
+            }
+        }
         let reach = route.reach();
         if let Some(key) = cookie::read(context.headers(), KEY, &reach)
             && let Some(link) = Self::by_key(context, route, key).await?
-            && !is_above(&link)
         {
             return Ok(Some(link));
         }
         if let Some(token) = cookie::read(context.headers(), SHARE, &reach)
             && let Some(link) = Self::by_share_link(context, route, token).await?
-            && !is_above(&link)
         {
             if let Self::Share(link) = &link {
                 share_link::count(context, route, link).await?;
@@ -72,6 +80,13 @@ impl Viewer {
             return Ok(Some(link));
         }
         Ok(admin)
+    }
+
+    fn brings_link(context: &PageContext<'_>, route: &Route) -> bool {
+        let reach = route.reach();
+        [KEY, SHARE]
+            .iter()
+            .any(|name| cookie::read(context.headers(), name, &reach).is_some())
     }
 
     /// Whoever has this link of the canvas, if it opens what is asked for.
@@ -94,7 +109,8 @@ impl Viewer {
         Ok(opened.map(|opened| Self::Share(Box::new(opened))))
     }
 
-    async fn admin(context: &PageContext<'_>) -> Result<Option<Self>, Error> {
+    /// Whoever is signed in.
+    pub(crate) async fn admin(context: &PageContext<'_>) -> Result<Option<Self>, Error> {
         let Some(sign_in) = SignIn::of_request(context.headers(), &context.signer, context.now)
         else {
             return Ok(None);

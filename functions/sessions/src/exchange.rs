@@ -50,7 +50,14 @@ pub(crate) async fn to_clean_address(
     if let (None, Some(token)) = (&opened, &token) {
         opened = Viewer::by_share_link(context, route, token).await?;
     }
+    let admin = Viewer::admin(context).await?;
+    let is_above = |link: &Viewer| {
+        let above = admin.as_ref().map(Viewer::organization);
+        above.is_some_and(|organization| organization == link.organization())
+    };
     let cookie = match &opened {
+        // It opens by the sign-in, and must not after that.
+        Some(link) if is_above(link) => None,
         Some(Viewer::Link(opened)) => Some(kept(context, route, KEY, &opened.key, opened.until)?),
         Some(Viewer::Share(opened)) => {
             let until = opened.link.expires_at();

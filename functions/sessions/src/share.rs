@@ -37,7 +37,7 @@ pub(crate) async fn make(
             &admin.connection,
         ),
         Viewer::Link(opened) => (
-            csrf::is_token_of_link(signer, &opened.key, SHARE, token),
+            csrf::is_token_of_link(signer, &opened.form_of(session), SHARE, token),
             share_token::TEAMMATE,
             &opened.connection,
         ),

@@ -1,6 +1,6 @@
 //! Links that the canvas hands to teammates.
 
-use identity::PersonId;
+use identity::{PersonId, SessionId};
 use jiff::Timestamp;
 use pages::viewing::{Scope, ViewingLink};
 use store::Connection;
@@ -42,6 +42,15 @@ pub(crate) async fn open(
 }
 
 impl OpenedViewingLink {
+    /// Whose form it is that is sent with this link: another link of the same workspace, followed in another
+    /// tab, is as good.
+    pub(crate) fn form_of(&self, session: &SessionId) -> String {
+        format!(
+            "{} {} {session}",
+            self.link.workspace, self.link.links_epoch
+        )
+    }
+
     /// Whether it opens what is asked for.
     pub(crate) fn shows(&self, route: &Route) -> bool {
         shows(&self.link.scope, route)

@@ -79,8 +79,8 @@ async fn the_secret_of_any_platform_verifies_the_hash_and_the_jwt_of_the_messeng
     ] {
         let answer = identify(&stack, WRITE_KEY, &body).await;
         assert_eq!(answer.status, 202, "{answer:?}");
-        let expected = json!({"session_id": "s-1", "aliases": aliases, "verified": verified});
-        assert_eq!(answer.json, expected);
+        assert_eq!(answer.json["aliases"], aliases);
+        assert_eq!(answer.json["verified"], verified);
     }
     let said = identify(&stack, SECRET_KEY, &json!({"email": "ada@example.com"})).await;
     assert_eq!(said.json["verified"], json!(["email"]));

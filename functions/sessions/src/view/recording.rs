@@ -89,8 +89,8 @@ impl<'a> RecordingPage<'a> {
         let token = match viewer {
             Viewer::Admin(admin) => Some(csrf::token(&context.signer, &admin.sign_in, SHARE)),
             Viewer::Link(opened) => {
-                let key = &opened.key;
-                Some(csrf::token_of_link(&context.signer, key, SHARE))
+                let form = opened.form_of(session);
+                Some(csrf::token_of_link(&context.signer, &form, SHARE))
             }
             Viewer::Share(_) => None,
         };

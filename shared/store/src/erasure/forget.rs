@@ -68,7 +68,12 @@ impl PersonErasure {
             .is_none_or(|heard_at| heard_at <= self.erased_at);
         let names = row.facts.all_names(contact);
         let names: Vec<AliasName> = names.iter().cloned().collect();
-        is_older && names.iter().any(|name| self.own.contains(name))
+        // Of a contact that Intercom deletes no other one goes, whatever both are called.
+        let wanted = match self.is_of_contact() {
+            true => &self.asked,
+            false => &self.own,
+        };
+        is_older && names.iter().any(|name| wanted.contains(name))
     }
 }
 
@@ -229,6 +234,7 @@ impl Erasures<'_> {
     ) -> Result<(), Error> {
         let people = row.people.intersection(&gone.people);
         let said = row.said.intersection(&gone.said);
+        let shared = row.shared_browsers.intersection(&gone.people);
         let is_gone = |identity: &&AliasName| {
             erasure.own.contains(*identity) && !gone.kept.contains(*identity)
         };
@@ -244,6 +250,8 @@ impl Erasures<'_> {
             ("said", said.map(ToString::to_string).collect()),
             ("identities", gone_of(&row.identities)),
             ("said_with", gone_of(&row.said_with)),
+            ("claimed_with", gone_of(&row.claimed_with)),
+            ("shared_browsers", shared.map(ToString::to_string).collect()),
             ("claims", claims.cloned().map(Into::into).collect()),
         ];
         let key = people_rows::alias(self.scope.organization, name);

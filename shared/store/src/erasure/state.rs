@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use identity::{AliasName, Components, OrganizationId, PersonId, SessionId};
+use identity::{AliasKind, AliasName, Components, OrganizationId, PersonId, SessionId};
 use jiff::Timestamp;
 use jiff::fmt::serde::timestamp::millisecond;
 use serde::{Deserialize, Serialize};
@@ -39,6 +39,9 @@ pub struct PersonErasure {
     /// What is one person's, as far as it has been looked up.
     #[serde(default)]
     pub(super) together: Components,
+    /// The user ids that somebody trusted has said with an e-mail address.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) emails: BTreeMap<AliasName, BTreeSet<AliasName>>,
     /// Whom somebody trusted has seen in which browser. Two people may share one, so it joins nobody.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) browsers: BTreeMap<AliasName, BTreeSet<AliasName>>,
@@ -137,10 +140,36 @@ impl PersonErasure {
             whole: BTreeSet::new(),
             together: Components::default(),
             browsers: BTreeMap::new(),
+            emails: BTreeMap::new(),
             kept: BTreeSet::new(),
             kept_people: BTreeSet::new(),
             after: None,
         }
+    }
+
+    /// Takes down that these names were said together. An e-mail address beside a user id joins only what is
+    /// one person's without it: two accounts may share one.
+    pub(super) fn note_together(&mut self, names: BTreeSet<AliasName>) {
+        let ids = names.iter().filter(|name| name.kind == AliasKind::UserId);
+        let ids: BTreeSet<AliasName> = ids.cloned().collect();
+        let (emails, others): (BTreeSet<_>, BTreeSet<_>) = names
+            .into_iter()
+            .partition(|name| name.kind == AliasKind::Email && !ids.is_empty());
+        for email in emails {
+            let said_with = self.emails.entry(email).or_default();
+            said_with.extend(ids.iter().cloned());
+        }
+        self.together.add(others);
+    }
+
+    /// Whether an e-mail address was said with user ids that are several people's.
+    pub(super) fn is_shared(&self, name: &AliasName) -> bool {
+        let Some(ids) = self.emails.get(name) else {
+            return false;
+        };
+        let mut one: BTreeSet<AliasName> = ids.first().cloned().into_iter().collect();
+        self.together.close(&mut one);
+        !ids.is_subset(&one)
     }
 
     /// Takes down that these people were seen in this browser.
@@ -151,6 +180,15 @@ impl PersonErasure {
 
     /// Everything that the person is called, now that all is known.
     pub(super) fn close(&mut self) {
+        let emails: Vec<AliasName> = self.emails.keys().cloned().collect();
+        for email in emails {
+            if self.is_shared(&email) {
+                continue;
+            }
+            let ids = self.emails.get(&email).into_iter().flatten().cloned();
+            let names: Vec<AliasName> = ids.chain([email.clone()]).collect();
+            self.together.add(names);
+        }
         self.together.close(&mut self.own);
         let own = &self.own;
         let theirs = self
@@ -173,6 +211,7 @@ impl PersonErasure {
             is_second: true,
             together: Components::default(),
             browsers: BTreeMap::new(),
+            emails: BTreeMap::new(),
             kept: BTreeSet::new(),
             kept_people: BTreeSet::new(),
             after: None,

@@ -71,6 +71,18 @@ impl Erasures<'_> {
         erasure.names.extend(cluster.aliases.keys().cloned());
         let said = cluster.aliases.values().flat_map(|entry| &entry.said);
         erasure.people.extend(said.cloned());
+        if cluster.aliases.values().any(|entry| !entry.has_room()) {
+            // A row that is full does not name everybody who is claimed to have exactly these.
+            let names = erasure.own.iter().chain(cluster.aliases.keys());
+            let names: BTreeSet<&AliasName> = names.filter(|name| name.is_identity()).collect();
+            let key = self.scope.key();
+            let pairs = names
+                .iter()
+                .flat_map(|one| names.iter().map(move |other| [*one, *other]));
+            let exact = pairs.map(|pair| key.claimed_person(&pair.map(AliasName::clone).into()));
+            let exact: Vec<PersonId> = exact.collect();
+            erasure.people.extend(exact);
+        }
         erasure.people.extend(cluster.people);
         erasure.together = Components::default();
         for (contact, row) in self.contacts_among(&erasure.names).await? {
@@ -78,7 +90,13 @@ impl Erasures<'_> {
             for browser in row.facts.intercom_names(&contact) {
                 erasure.note_browser(&browser, &names);
             }
-            erasure.together.add(names);
+            if !erasure.is_of_contact()
+                || erasure
+                    .asked
+                    .contains(&AliasName::new(AliasKind::ContactId, &contact))
+            {
+                erasure.note_together(names);
+            }
         }
         erasure.enter(Stage::Look);
         Ok(ErasureStep::go_on(erasure))
@@ -96,9 +114,17 @@ impl Erasures<'_> {
             for browser in &browsers {
                 erasure.note_browser(browser, &people);
             }
-            erasure.together.add(people);
+            erasure.note_together(people);
             if session.is_listed_with(&erasure.whole) {
-                erasure.own.extend(session.certain_names());
+                // An address that is shared is added by what it was said with.
+                let has_user_id = session
+                    .names
+                    .verified
+                    .iter()
+                    .any(|name| name.kind == AliasKind::UserId);
+                let names = session.certain_names().into_iter();
+                let names = names.filter(|name| !has_user_id || name.kind != AliasKind::Email);
+                erasure.own.extend(names);
             }
         }
         erasure.after = after;
@@ -120,7 +146,13 @@ impl Erasures<'_> {
                     sessions.insert(session.id);
                 }
                 false => {
-                    erasure.kept.extend(session.names.all().cloned());
+                    // Others are not asked about, and a message has an end.
+                    let own = session
+                        .names
+                        .all()
+                        .filter(|name| erasure.own.contains(*name));
+                    let own: Vec<AliasName> = own.cloned().collect();
+                    erasure.kept.extend(own);
                     erasure.kept_people.extend(session.owners());
                 }
             }
@@ -154,7 +186,7 @@ fn whole(people: &BTreeSet<PersonId>, cluster: &Cluster) -> BTreeSet<PersonId> {
 
 impl PersonErasure {
     /// Whether it is a contact that goes, because Intercom says so.
-    fn is_of_contact(&self) -> bool {
+    pub(super) fn is_of_contact(&self) -> bool {
         let mut asked = self.asked.iter();
         asked.any(|name| name.kind == AliasKind::ContactId)
     }

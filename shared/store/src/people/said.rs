@@ -45,6 +45,8 @@ impl Clusters<'_> {
                 AliasKind::UserId => Vec::new(),
                 _ => of_kind(with, AliasName::is_identity),
             };
+            let has_room = entry.claimed_with.len() < MAX_SAID;
+            let with = if has_room { with } else { Vec::new() };
             let is_known = entry.said.contains(owner)
                 && with.iter().all(|name| entry.claimed_with.contains(*name))
                 && entry.expires >= keep - EXPIRY_TOLERANCE_SECONDS;
@@ -74,7 +76,8 @@ impl Clusters<'_> {
             .table
             .update(&rows::alias(self.scope.organization, name))
             .condition_expression(
-                "attribute_not_exists(said) OR size(said) < :most OR contains(said, :member)",
+                "(attribute_not_exists(said) OR size(said) < :most OR contains(said, :member)) AND \
+                 (attribute_not_exists(claimed_with) OR size(claimed_with) <= :most)",
             )
             .expression_attribute_values(":owner", AttributeValue::Ss(vec![owner.to_string()]))
             .expression_attribute_values(":member", text(owner))
@@ -142,6 +145,7 @@ impl Clusters<'_> {
         if browsers.is_empty() {
             return Ok(());
         }
+        let most = i64::try_from(MAX_SAID).unwrap_or(i64::MAX);
         let is_marked = |entry: &AliasEntry| {
             let marked = |browser: &String| {
                 entry
@@ -163,7 +167,11 @@ impl Clusters<'_> {
                 .table
                 .update(&rows::alias(self.scope.organization, name))
                 .update_expression("ADD shared_browsers :browsers")
-                .condition_expression("attribute_exists(PK)")
+                .condition_expression(
+                    "attribute_exists(PK) AND \
+                     (attribute_not_exists(shared_browsers) OR size(shared_browsers) < :most)",
+                )
+                .expression_attribute_values(":most", number(most))
                 .expression_attribute_values(":browsers", AttributeValue::Ss(browsers.clone()))
                 .attempt("claim an alias")
         });

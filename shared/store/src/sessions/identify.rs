@@ -145,6 +145,7 @@ impl Sessions<'_> {
         now: Timestamp,
     ) -> Result<BeforeIdentifying, Error> {
         let meta_key = rows::meta(self.scope.organization, session);
+        let verified = &names.verified;
         let names: Vec<&AliasName> = names.all().collect();
         let mut wanted: Vec<_> = names
             .iter()
@@ -163,13 +164,19 @@ impl Sessions<'_> {
         };
         let meta = meta.unwrap_or_default();
         let mut is_erased = meta.is_erased();
+        // What anybody may say ends nothing that is verified; a browser may be shared, and then the name counts.
+        let is_verified = !verified.is_empty() || !meta.verified.is_empty();
+        let is_named = names.iter().any(|name| name.is_identity());
+        let decides = |name: &AliasName| {
+            (verified.contains(name) || !is_verified) && (name.is_identity() || !is_named)
+        };
         let mut entries = BTreeMap::new();
         for (name, key) in names.into_iter().zip(&wanted) {
             let Some(item) = rows.remove(key) else {
                 continue;
             };
             let entry = alias_entry(item)?;
-            is_erased |= entry.is_erased_since(began_at);
+            is_erased |= decides(name) && entry.is_erased_since(began_at);
             entries.insert(name.clone(), entry);
         }
         Ok(BeforeIdentifying {

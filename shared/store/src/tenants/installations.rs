@@ -274,12 +274,8 @@ fn connected(before: Option<&Connection>, new: &NewConnection, now: Timestamp) -
         || OrganizationId::of_first_workspace(&new.workspace),
         |before| before.organization.clone(),
     );
-    // The same admin of a workspace that is connected has only signed in.
-    let signed_in = before.filter(|before| {
-        let by = before.connected_by.as_ref();
-        before.status == ConnectionStatus::Connected
-            && by.is_some_and(|by| by.admin_id == new.installer.admin_id)
-    });
+    // An admin of a workspace that is connected has only signed in.
+    let signed_in = before.filter(|before| before.status == ConnectionStatus::Connected);
     Connection {
         preferences: before.map_or_else(Preferences::default, |before| before.preferences.clone()),
         epoch: before.map_or(0, |before| before.epoch) + 1,

@@ -377,3 +377,42 @@ async fn erasing_a_claimed_person_takes_what_was_claimed_with_exactly_these_name
     let (_, claimed) = shop.sessions(&[email("ada")]).await;
     assert_eq!(claimed, set(&["other"]));
 }
+
+#[tokio::test]
+async fn erasing_one_of_two_accounts_with_one_address_leaves_the_other() {
+    let shop = Shop::open().await;
+    for (session, id) in [("a", "A-1"), ("b", "B-2")] {
+        shop.verified(session, &[email("team"), user(id)]).await;
+    }
+    shop.fixture.erase(&shop.organization, &user("A-1")).await;
+    assert_eq!(shop.sessions(&[user("A-1")]).await.0, set(&[]));
+    assert_eq!(shop.sessions(&[user("B-2")]).await.0, set(&["b"]));
+}
+
+#[tokio::test]
+async fn a_claim_of_an_erased_name_ends_no_verified_session() {
+    let shop = Shop::open().await;
+    shop.claimed("mine", &[email("me")]).await;
+    shop.verified("real", &[user("1")]).await;
+    shop.fixture.erase(&shop.organization, &email("me")).await;
+    let said = Identification::claimed(&[email("me")]);
+    shop.fixture.say_of(&shop.organization, "real", &said).await;
+    assert_eq!(shop.sessions(&[user("1")]).await.0, set(&["real"]));
+}
+
+#[tokio::test]
+async fn no_row_grows_for_good_whatever_is_claimed() {
+    let shop = Shop::open().await;
+    for number in 0..60 {
+        let names = [email("ada"), user(&format!("u{number}")), browser("b1")];
+        shop.fixture.claim(&shop.organization, "s1", &names).await;
+    }
+    let rows = shop.fixture.everything().await;
+    let longest = rows
+        .iter()
+        .filter(|row| row.contains("ALIAS#"))
+        .map(String::len);
+    assert!(longest.max().unwrap_or(0) < 16_000);
+    shop.verified("real", &[email("ada")]).await;
+    assert_eq!(shop.sessions(&[email("ada")]).await.0, set(&["real"]));
+}

@@ -291,11 +291,13 @@ export class Sanitizer {
   private isHarmless(element: string, name: string, value: unknown): boolean {
     if (name.startsWith("on") || DROPPED.has(name)) return false;
     if (LOADERS.has(element) && LOADED.has(name)) return typeof value === "string" && value.startsWith("#");
+    // rrweb writes what is an object as text; styles alone are objects, and are cleaned as such.
+    if (typeof value === "object" && value !== null) return name === "style";
     if (typeof value !== "string") return true;
     if (name === "srcset") return value.length <= MAX_ATTRIBUTE && this.sources.allowAll(value);
     if (SOURCES.has(name) || (name === "href" && SVG_PICTURES.has(element))) return this.isHarmlessSource(value);
     if (name === "href") return isHarmlessTarget(value);
-    if (ANIMATED.has(name) && /script:|:\/\//i.test(squeezed(value))) return false;
+    if (ANIMATED.has(name) && /script:|\/\//i.test(squeezed(value))) return false;
     return name === "_csstext" || name === "style" || value.length <= MAX_ATTRIBUTE;
   }
 
