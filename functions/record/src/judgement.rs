@@ -55,7 +55,11 @@ impl Said {
         }
         let is_signed = verdict == Some(Verdict::Fits);
         let is_trusted = is_signed || grant.scope == KeyScope::Secret;
-        let mut found = Identification::default();
+        let mut found = Identification {
+            // A backend may say whose the session is; a signature says who somebody is.
+            is_signed: grant.scope == KeyScope::Write,
+            ..Identification::default()
+        };
         if let Some(Signature::Jwt(jwt)) = &self.signature {
             if !jwt.is_current(now) {
                 return Err(error::signature_invalid());

@@ -147,8 +147,8 @@ impl PersonId {
 
 /// What is known of the names of somebody who owns sessions.
 ///
-/// It stands in the id, so that whoever meets the id knows it without reading more. Verified people, claims and browsers own different lists: so what
-/// anybody may say is in nobody's way.
+/// It stands in the id, so that whoever meets the id knows it without reading more. Verified people, claims
+/// and browsers own different lists: so what anybody may say is in nobody's way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
     /// The names were said with a secret key, or signed by the organization.

@@ -1,8 +1,8 @@
 //! The values that no log may show: two secrets of AWS Secrets Manager.
 //!
-//! They are read when a function starts and now and then after that ([`LiveSecrets`]). A function reads those that it needs ([`Needs`]):
-//! `SECRET_ARN` names the one with our own keys, `INTERCOM_SECRET_ARN` the one with the Intercom app's
-//! credentials.
+//! They are read when a function starts and now and then after that ([`LiveSecrets`]). A function reads those
+//! that it needs ([`Needs`]): `SECRET_ARN` names the one with our own keys, `INTERCOM_SECRET_ARN` the one
+//! with the Intercom app's credentials.
 //!
 //! Each is a JSON object; on one machine the same values stand in the environment instead:
 //!

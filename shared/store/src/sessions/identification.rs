@@ -9,6 +9,8 @@ pub struct Identification {
     pub verified: Vec<Alias>,
     /// Said by whoever has the public write key: a claim finds the session, and joins nobody with anybody.
     pub claimed: Vec<Alias>,
+    /// Whether it is verified by a signature. That proves who somebody is, and not whose the session is.
+    pub is_signed: bool,
 }
 
 impl Identification {
@@ -17,7 +19,7 @@ impl Identification {
     pub fn verified(aliases: &[Alias]) -> Self {
         Self {
             verified: aliases.to_vec(),
-            claimed: Vec::new(),
+            ..Self::default()
         }
     }
 
@@ -25,8 +27,8 @@ impl Identification {
     #[must_use]
     pub fn claimed(aliases: &[Alias]) -> Self {
         Self {
-            verified: Vec::new(),
             claimed: aliases.to_vec(),
+            ..Self::default()
         }
     }
 
@@ -41,7 +43,17 @@ impl Identification {
         let verified = sorted(&self.verified);
         let mut claimed = sorted(&self.claimed);
         claimed.retain(|alias| !verified.contains(alias));
-        Self { verified, claimed }
+        Self {
+            verified,
+            claimed,
+            is_signed: self.is_signed,
+        }
+    }
+
+    /// The same, none of it verified.
+    pub(crate) fn demoted(&self) -> Self {
+        let aliases: Vec<Alias> = self.all().cloned().collect();
+        Self::claimed(&aliases).normalized()
     }
 
     /// Every alias, the verified ones first.

@@ -38,6 +38,7 @@ pub(super) struct BeforeIdentifying {
 }
 
 /// What is said, by names.
+#[derive(Clone)]
 pub(super) struct Said {
     pub(super) verified: Vec<AliasName>,
     pub(super) claimed: Vec<AliasName>,
@@ -112,11 +113,7 @@ impl Sessions<'_> {
         if said.all().next().is_none() {
             return Ok(false);
         }
-        let key = self.scope.key();
-        let names = Said {
-            verified: said.verified.iter().map(|alias| key.name(alias)).collect(),
-            claimed: said.claimed.iter().map(|alias| key.name(alias)).collect(),
-        };
+        let names = self.names_of(&said);
         // Every round reads what others have written since the one before.
         for _ in 0..MAX_ROUNDS {
             let before = self.before(session, &names, now).await?;
@@ -124,6 +121,11 @@ impl Sessions<'_> {
                 self.entomb(session, now).await?;
                 return Err(Error::Erased);
             }
+            let (said, names) = match self.contradicts(session, &said, &names, &before)? {
+                // Somebody else's signature: it finds the session, and joins nobody.
+                true => (said.demoted(), self.names_of(&said.demoted())),
+                false => (said.clone(), names.clone()),
+            };
             let owner = self.owner_of(session, &said, &names, &before)?;
             let change = self.change(session, &said, &before, &owner)?;
             let claimed = self.claim(session, change, retention_days, now).await?;
@@ -135,6 +137,33 @@ impl Sessions<'_> {
             return Ok(meta.is_begun_at(now));
         }
         Err(table::Error::Contended.into())
+    }
+
+    fn names_of(self, said: &Identification) -> Said {
+        let key = self.scope.key();
+        Said {
+            verified: said.verified.iter().map(|alias| key.name(alias)).collect(),
+            claimed: said.claimed.iter().map(|alias| key.name(alias)).collect(),
+        }
+    }
+
+    /// Whether a signature names another user than the one whose the session is known to be.
+    fn contradicts(
+        self,
+        session: &SessionId,
+        said: &Identification,
+        names: &Said,
+        before: &BeforeIdentifying,
+    ) -> Result<bool, Error> {
+        if !said.is_signed || before.meta.verified.is_empty() {
+            return Ok(false);
+        }
+        let key = self.scope.key();
+        let cipher = Cipher::new(key.clone(), self.scope.organization, session);
+        let proven = before.meta.names(&cipher, &key)?.verified;
+        let is_user_id = |name: &&AliasName| name.kind == AliasKind::UserId;
+        let mut said = names.verified.iter().filter(is_user_id);
+        Ok(proven.iter().any(|name| is_user_id(&name)) && said.any(|name| !proven.contains(name)))
     }
 
     /// The session as it is, and what is known of the names.
@@ -164,7 +193,8 @@ impl Sessions<'_> {
         };
         let meta = meta.unwrap_or_default();
         let mut is_erased = meta.is_erased();
-        // What anybody may say ends nothing that is verified; a browser may be shared, and then the name counts.
+        // What anybody may say ends nothing that is verified; a browser may be shared, and then the name
+        // counts.
         let is_verified = !verified.is_empty() || !meta.verified.is_empty();
         let is_named = names.iter().any(|name| name.is_identity());
         let decides = |name: &AliasName| {

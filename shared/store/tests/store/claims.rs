@@ -284,6 +284,7 @@ async fn what_stands_beside_a_signature_is_a_claim() {
     let said = Identification {
         verified: vec![user("evil")],
         claimed: vec![email("bob"), browser("b1")],
+        is_signed: true,
     };
     shop.fixture.say_of(&shop.organization, "s1", &said).await;
     shop.summarize("s1").await;
@@ -415,4 +416,19 @@ async fn no_row_grows_for_good_whatever_is_claimed() {
     assert!(longest.max().unwrap_or(0) < 16_000);
     shop.verified("real", &[email("ada")]).await;
     assert_eq!(shop.sessions(&[email("ada")]).await.0, set(&["real"]));
+}
+
+#[tokio::test]
+async fn a_signature_proves_who_somebody_is_and_not_whose_a_session_is() {
+    let shop = Shop::open().await;
+    shop.verified("ada", &[user("1")]).await;
+    shop.verified("bob", &[user("2")]).await;
+    let said = Identification {
+        verified: vec![user("2")],
+        is_signed: true,
+        ..Identification::default()
+    };
+    shop.fixture.say_of(&shop.organization, "ada", &said).await;
+    assert_eq!(shop.sessions(&[user("1")]).await.0, set(&["ada"]));
+    assert_eq!(shop.sessions(&[user("2")]).await.0, set(&["bob"]));
 }
