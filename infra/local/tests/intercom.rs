@@ -258,8 +258,8 @@ async fn an_admin_connects_a_workspace_and_the_app_store_takes_it_out_again() {
 
     let allowed = fixture.decide("allow", &state).await;
     assert!(parameter(&allowed, "code").ends_with('='));
-    let settings = location(&fixture.get(&allowed, &attempt).await);
-    let settings = fixture.get(&settings, &attempt).await;
+    let back = fixture.get(&allowed, &attempt).await;
+    let settings = fixture.get(&location(&back), &cookie(&back)).await;
     let session = cookie(&settings);
     let page = format!("{}/settings/integrations/intercom", fixture.bundle.url());
     let shown = fixture.get(&page, &session).await.text().await.unwrap();

@@ -266,15 +266,38 @@ async fn an_admin_who_follows_a_link_of_their_own_panel_stays_an_admin() {
     let (fixture, connection) = shop().await;
     let admin = fixture.cookie(&connection);
     let key = fixture.key(&connection, "s1");
-    let led = fixture
-        .get(&format!("/sessions/s1?key={key}"), Some(&admin))
-        .await;
-    let both = format!("{admin}; {}", led.cookie().unwrap());
+    let link = format!("/sessions/s1?key={key}");
+    let led = fixture.get(&link, Some(&admin)).await;
+    assert_eq!(
+        led.cookie(),
+        None,
+        "it opens by the sign-in, and not after that"
+    );
+    let page = fixture.get("/sessions/s1", Some(&admin)).await;
+    assert!(page.body.contains("All sessions"), "{}", page.body);
+    let (_, cookie) = fixture.browse(&link).await;
+    let cookie = cookie.unwrap();
+    let both = format!("{admin}; {cookie}");
     let page = fixture.get("/sessions/s1", Some(&both)).await;
     assert!(page.body.contains("All sessions"), "{}", page.body);
     let other = fixture.connect("other").await;
-    let both = format!("{}; {}", fixture.cookie(&other), led.cookie().unwrap());
+    let both = format!("{}; {cookie}", fixture.cookie(&other));
     let page = fixture.get("/sessions/s1", Some(&both)).await;
     assert_eq!(page.status, StatusCode::OK, "another organization's admin");
     assert!(!page.body.contains("All sessions"));
+}
+
+#[tokio::test]
+async fn a_planted_link_does_not_stand_before_what_an_admin_has_there() {
+    let (fixture, connection) = shop().await;
+    let other = fixture.connect("other").await;
+    let chunk = (0, crate::fixture::page("https://shop.example/mine", 0));
+    fixture
+        .record(&other.organization, "s1", &[], &[chunk])
+        .await;
+    let planted = format!("/sessions/s1?key={}", fixture.key(&connection, "s1"));
+    let (_, cookie) = fixture.browse(&planted).await;
+    let both = format!("{}; {}", fixture.cookie(&other), cookie.unwrap());
+    let page = fixture.get("/sessions/s1", Some(&both)).await;
+    assert!(page.body.contains("All sessions") && page.body.contains("/mine"));
 }
