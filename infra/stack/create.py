@@ -48,7 +48,8 @@ def describe(stack: Stack, name: str) -> dict[str, Any]:
         "name": name,
         "timeout": function["Timeout"],
         "memory": function["MemorySize"],
-        "environment": function["Environment"]["Variables"],
+        # Lambda hands over texts; moto keeps a parameter of type Number as the number that it is.
+        "environment": {name: str(value) for name, value in function["Environment"]["Variables"].items()},
         "permissions": permissions(stack, function["Role"].rpartition("/")[2]),
         "queues": queues(stack, name),
     }

@@ -45,6 +45,7 @@ pub(crate) async fn a_recording_becomes_a_summary(deployment: &mut Deployment) {
     expected["session_id"] = json!(SESSION);
     expected["aliases"] =
         json!({ "email": EMAIL, "user_id": null, "anonymous_id": "a-1", "visitor_id": null });
+    expected["claimed"] = json!(true);
     assert_eq!(summary(deployment, SESSION), expected);
 }
 

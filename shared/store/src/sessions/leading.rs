@@ -49,7 +49,9 @@ impl Sessions<'_> {
             let own = |name: &&AliasName| own.contains(*name);
             let mut found_by: BTreeSet<AliasName> =
                 names.all().filter(|name| !own(name)).cloned().collect();
-            if before.meta.person.as_ref() != Some(owner) {
+            let is_moved =
+                before.meta.person.as_ref() != Some(owner) || !before.meta.former.is_empty();
+            if is_moved {
                 // What the session was claimed with before it moved leads to where it is now.
                 found_by.extend(self.claims_of(session, &before.meta)?);
                 found_by.retain(|name| !own(&name));

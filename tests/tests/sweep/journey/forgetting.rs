@@ -77,7 +77,8 @@ async fn by_button(journey: &mut Journey<'_>, keys: &Keys) {
     let asked = journey.post("a button that erases", Service::Sessions, &path, &fields);
     let asked = asked.await;
     assert_eq!(asked.status, 200);
-    let fields = form(&asked, &path, &[("confirmed", "yes")]);
+    let mut fields = form(&asked, &path, &[]);
+    fields.push(("confirmed".to_owned(), "yes".to_owned()));
     let asked = journey.post("erased by a button", Service::Sessions, &path, &fields);
     assert_eq!(asked.await.status, 202);
     let preview = Sent {
