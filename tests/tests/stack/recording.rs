@@ -17,6 +17,10 @@ const CHUNKS: usize = 4;
 pub(crate) async fn a_recording_becomes_a_summary(deployment: &mut Deployment) {
     let events = recording("forms");
     let chunks: Vec<&[Value]> = events.chunks(events.len().div_ceil(CHUNKS)).collect();
+    // A backend is believed, and so links.
+    let body = json!({ "anonymous_id": "a-backend" }).to_string();
+    let known = "s-backend/identify";
+    deployment.record(Method::POST, known, SECRET_KEY, body.into_bytes(), 202);
     identify(deployment, SESSION, &json!({ "email": EMAIL }));
     // Another visitor who turns out to be the same person.
     identify(

@@ -106,6 +106,10 @@ impl Erasures<'_> {
     /// the contact's own names go.
     async fn look(self, mut erasure: PersonErasure) -> Result<ErasureStep, Error> {
         let (seen, after) = self.walk(&erasure, LOOKED_AT).await?;
+        // Now: a session that is erased tells its names no more.
+        for session in &seen {
+            erasure.note_names(session);
+        }
         let is_of_contact = erasure.is_of_contact();
         for session in seen.iter().filter(|_| !is_of_contact) {
             let said = session.names.verified.iter().cloned();
@@ -142,7 +146,6 @@ impl Erasures<'_> {
         for session in seen {
             match erasure.takes(&session) {
                 true => {
-                    erasure.note_names(&session);
                     sessions.insert(session.id);
                 }
                 false => {
@@ -215,7 +218,7 @@ impl PersonErasure {
         by_name.unwrap_or_else(|| said.iter().any(|name| self.own.contains(*name)))
     }
 
-    /// Remembers under which names the owners of a session that goes are found.
+    /// Remembers under which names the owners of a session are found, should it go.
     fn note_names(&mut self, session: &WalkedSession) {
         if self.names.len() < MAX_NAMES {
             self.names.extend(session.names.all().cloned());
