@@ -25,6 +25,7 @@ pub(crate) enum Asked {
 /// - Who sends a chunk again has a run at once instead of four seconds after the last one, and no news is
 ///   heard of the session by that: when it was last heard of, when it last had a run, and what expires after
 ///   that, is earlier.
+/// - Who is sent out again is another browser to us, by a random name.
 /// - Who authorizes anew connects once more, and each connection has a number. They spend another state.
 pub(crate) fn forgiving(found: &Rows, usual: &Rows, asked: Asked) -> Rows {
     let is_again = asked != Asked::Once;
@@ -33,6 +34,12 @@ pub(crate) fn forgiving(found: &Rows, usual: &Rows, asked: Asked) -> Rows {
         let Some(usual) = usual.get(key).or_else(|| twin(row, usual)) else {
             continue;
         };
+        if is_again
+            && row[SORT] == AttributeValue::S("HANDOVER".to_owned())
+            && let Some(browser) = usual.get("browser")
+        {
+            row.insert("browser".to_owned(), browser.clone());
+        }
         let is_count = is_count(row);
         let is_session = key.0.contains("#ACTIVE#") || key.0.contains("#SESSION#");
         for (name, value) in row.iter_mut() {
