@@ -3,9 +3,9 @@
 //!
 //! | way in | sees | changes | reads |
 //! |---|---|---|---|
-//! | the cookie of a sign-in | all of the organization | erases, makes share links | 2 rows in one batch: the connection, and that it was not ended |
-//! | a [`ViewingLink`] of the canvas | one recording, or the list of some people's | makes share links | 1 row, the connection |
-//! | a share link | one recording | nothing | 2 rows, the link and the connection, and 1 write for the page: the opening is counted |
+//! | the cookie of a sign-in | all of the organization | erases, makes share links | 1 batch of 2 rows |
+//! | a [`ViewingLink`] | one recording, or the list of some people's | makes share links | 1 row |
+//! | a share link | one recording | nothing | 2 rows, and 1 write for the page: the opening is counted |
 //!
 //! Links come as cookies of the very path that they open: [`crate::exchange`] makes these of addresses.
 

@@ -3,7 +3,7 @@
 //! | route | what it does | module | reads, after those of `access` |
 //! |---|---|---|---|
 //! | `GET /sessions` | all sessions, filtered | `list` | 2 queries, 2 batches |
-//! | `GET /sessions/{id}` | the page that plays one | `recording` | 2 rows, and the connection unless an admin asks |
+//! | `GET /sessions/{id}` | the page that plays one | `recording` | 2 rows |
 //! | `GET /sessions/{id}/recording` | its index | `index` | 2 rows, 1 query |
 //! | `GET /sessions/{id}/events/{seq}/{part}` | a piece of it | `events` | 1 row, 1 object of the bucket |
 //! | `POST /sessions/{id}/share` | makes a share link | `share` | 2 rows, 1 write |

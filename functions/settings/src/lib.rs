@@ -8,7 +8,7 @@
 //! | `POST …/reconnect` | authorizes again | `actions::reconnect` |
 //! | `POST …/preferences` | what teammates see, how long sessions are kept | `actions::preferences` |
 //! | `POST …/keys` | makes or replaces a key | `actions::keys` |
-//! | `POST …/identity` | what visitors' names are signed with, and whether they must be | `actions::identity` |
+//! | `POST …/identity` | what names are signed with, and whether they must be | `actions::identity` |
 //! | `POST …/parked` | sends notifications again that failed for good | `actions::parked` |
 //! | `POST …/share-links` | ends a link to a recording | `actions::share_links` |
 //! | `POST …/switch` | signs in to another organization, once somebody has said so | `handover` |

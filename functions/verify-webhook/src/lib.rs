@@ -6,7 +6,7 @@
 //!
 //! | answer | to |
 //! |---|---|
-//! | 200 | what is on its queue; what nobody here deals with, such as a `ping`; the `HEAD` by which Intercom checks the address |
+//! | 200 | what is on its queue; what nobody here deals with, such as a `ping`; Intercom's `HEAD` |
 //! | 400, 401, 404, 405, 413 | what is no notification of Intercom's |
 //! | 503 | what no queue took in time: Intercom sends it again after a minute |
 //!

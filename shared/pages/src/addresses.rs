@@ -3,7 +3,7 @@
 //! | variable | meaning |
 //! |---|---|
 //! | `PUBLIC_URL` | the one host of all our pages, if there is one |
-//! | `SETTINGS_URL`, `SESSIONS_URL` | without it, the settings page and that of all sessions: each function has a URL of its own |
+//! | `SETTINGS_URL`, `SESSIONS_URL` | without it: the settings page, and that of all sessions |
 
 use intercom::HttpsUrl;
 

@@ -8,10 +8,10 @@
 //!
 //! | field | variable | what it is |
 //! |---|---|---|
-//! | `master_key` | `MASTER_KEY` | what all organizations' data is hashed and encrypted with: 64 or more hexadecimal digits |
+//! | `master_key` | `MASTER_KEY` | what data is hashed and encrypted with: 64 or more hexadecimal digits |
 //! | `intercom_client_id` | `INTERCOM_CLIENT_ID` | of the Intercom app |
 //! | `intercom_client_secret` | `INTERCOM_CLIENT_SECRET` | of the same app; signs what Intercom sends |
-//! | `token_keys` | | optional: more keys to seal workspaces' tokens with, `{"<id>": "<64 hexadecimal digits>"}` |
+//! | `token_keys` | | optional: more keys to seal tokens with, `{"<id>": "<64 hexadecimal digits>"}` |
 //! | `token_key` | | the id of the one that seals; without it, a key that is derived from `master_key` |
 //!
 //! A token key is replaced in two steps, five minutes apart: first it is added to `token_keys`, then

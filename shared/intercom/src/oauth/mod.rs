@@ -1,7 +1,7 @@
 //! Connecting a workspace: the addresses a browser is sent to, and what it brings back.
 //!
 //! ```text
-//! GET /install ──authorize_url──▶ Intercom ──GET /oauth/callback?code&state──▶ Callback ──Code──▶ AccessToken
+//! GET /install ──authorize_url──▶ Intercom ──/oauth/callback?code&state──▶ Callback ──Code──▶ AccessToken
 //! ```
 //!
 //! What is asked for (Intercom's "permissions") is set in the Developer Hub: no scope is sent, none comes

@@ -6,20 +6,20 @@
 //
 // | dropped | why |
 // |---|---|
-// | `script`, `base`, `object`, `embed`, frames of frame sets, `portal`, `fencedframe` | run code, or load documents |
+// | `script`, `base`, `object`, `embed`, frames, `portal`, `fencedframe` | run code, or load documents |
 // | `src`, `srcdoc` of `iframe` | load a document; what rrweb recorded of a frame is built without them |
 // | `http-equiv` | refreshes elsewhere, sets policies and cookies |
-// | `href` of `link` and of SVG's `use`, but for parts of the same page | preloads, styles and pictures from elsewhere |
-// | all of `meta` but `viewport`, `color-scheme` and `theme-color` | tells our address to others, sets policies |
+// | `href` of `link` and of SVG's `use`, but for parts of the page | load from elsewhere |
+// | all of `meta` but `viewport`, `color-scheme` and `theme-color` | tells our address, sets policies |
 // | `referrerpolicy`, `crossorigin`, `attributionsrc` | tell our address or cookies to others |
 // | `on…` attributes | are scripts |
 // | `action`, `formaction`, `target`, `ping`, `download` | lead elsewhere, or tell somebody |
 // | `autofocus`, `autoplay` | take the keyboard, or make noise, unasked |
 // | `javascript:`, `vbscript:`, and `data:` that is no picture, sound or font | are scripts, or documents |
-// | pictures, fonts and sounds of hosts that are not allowed (`sources`) | tell others that somebody watches |
+// | pictures, fonts and sounds of other hosts (`sources`) | tell others that somebody watches |
 // | `@import` in styles | loads styles |
 // | canvas commands | rrweb would call what they name |
-// | attributes over a megabyte that are no picture or style, elements below a depth of 512 | cost time and memory |
+// | attributes over a megabyte (no picture, no style), a depth over 512 | cost time and memory |
 //
 // An element that is dropped stays as an empty one of its place, since later events count on it.
 
