@@ -77,7 +77,7 @@ identifier!(
 );
 
 identifier!(
-    /// Somebody recorded. Made by [`crate::OrganizationKey::person`], never chosen by a client.
+    /// Somebody recorded. Made by [`crate::OrganizationKey`] of what is said, never chosen by a client.
     PersonId, "person", "1 to 64 characters of A-Z a-z 0-9 _ -",
     |text| has_form(text, 64, is_word)
 );
