@@ -1,6 +1,6 @@
 //! `POST /v1/sessions/{session_id}/chunks/{seq}`: a chunk of a recording.
 //!
-//! A 202 means: the chunk is stored for good, and its summarizing has been asked for. Anything else leaves
+//! A 202 means: the chunk is stored for good, and its summarizing has been asked for, now or in half a minute. Anything else leaves
 //! the caller free to send the same chunk again, which does no harm however often it happens; but for a 409,
 //! which means that the session was erased: then a recorder begins another one.
 
@@ -11,6 +11,7 @@ use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, Response};
 use platform::http::{ApiError, json};
 use platform::metrics;
+use replay::Urgency;
 use serde::Serialize;
 use store::{ChunkOutcome, Grant, NewChunk};
 use tasks::SummarizeTask;
@@ -58,13 +59,19 @@ pub(crate) async fn add(
     // at.
     let is_first = seq == 0;
     let noted = note_begun(state, &grant.organization, session, is_first, now);
-    let (outcome, ()) = tokio::try_join!(accepted, noted)?;
+    let urgent = is_urgent(state, &grant.organization, session, seq, facts.urgency, now);
+    let (outcome, (), is_urgent) = tokio::try_join!(accepted, noted, urgent)?;
     let duplicate = match outcome {
         ChunkOutcome::Stored => false,
         ChunkOutcome::Duplicate => true,
         ChunkOutcome::Conflict => return Err(conflict(seq)),
     };
-    match ask_for_summary(state, &grant, session, seq, duplicate).await {
+    let wish = match (duplicate, is_urgent) {
+        (true, _) => Wish::Again,
+        (false, true) => Wish::AtOnce,
+        (false, false) => Wish::Later,
+    };
+    match ask_for_summary(state, &grant, session, seq, wish).await {
         Err(Error::Store(store::Error::Erased)) => {
             let organization = &grant.organization;
             let discarded = state
@@ -118,31 +125,70 @@ async fn admit(
     quotas.admit_chunk(grant, session, seq).await
 }
 
+/// Whether the chunk is to be summarized at once: by itself, or with the clicks that the chunk before ends
+/// with. Reads that one's row only if it matters.
+async fn is_urgent(
+    state: &State,
+    organization: &OrganizationId,
+    session: &SessionId,
+    seq: u32,
+    urgency: Urgency,
+    now: Timestamp,
+) -> Result<bool, store::Error> {
+    let opening = match urgency {
+        Urgency::None => return Ok(false),
+        Urgency::AtOnce => return Ok(true),
+        Urgency::PerhapsRage(opening) => opening,
+    };
+    let Some(before) = seq.checked_sub(1) else {
+        return Ok(true);
+    };
+    let sessions = state.store.of(organization).sessions();
+    let before = Box::pin(sessions.chunk(session, before, now)).await?;
+    Ok(before.is_none_or(|before| {
+        let closing = before.closing;
+        closing.is_some_and(|closing| closing.may_be_rage_with(&opening))
+    }))
+}
+
+/// When a chunk is to be summarized.
+#[derive(Debug, Clone, Copy)]
+enum Wish {
+    /// With what comes in half a minute.
+    Later,
+    /// There is something in it that a teammate is to see.
+    AtOnce,
+    /// At once, whoever is under way: it is what the caller sends when its first try was not answered, and
+    /// that try may have broken off between storing the chunk and asking.
+    Again,
+}
+
 /// Sees to it that a run takes the chunk just stored: one that is under way, or a new one.
-///
-/// A duplicate always gets a new one. It is what the caller sends when its first try was not answered, and
-/// that try may have broken off between storing the chunk and asking.
 async fn ask_for_summary(
     state: &State,
     grant: &Grant,
     session: &SessionId,
     seq: u32,
-    duplicate: bool,
+    wish: Wish,
 ) -> Result<(), Error> {
     let now = state.clock.now();
     let organization = &grant.organization;
-    let wanted = state
-        .store
-        .of(organization)
-        .sessions()
-        .request_summary(session, grant.retention_days, now, duplicate)
-        .await?;
+    let sessions = state.store.of(organization).sessions();
+    let retention = grant.retention_days;
+    let wanted = match wish {
+        Wish::Later => sessions.request_summary_later(session, retention, now).await,
+        Wish::AtOnce => sessions.request_summary(session, retention, now, false).await,
+        Wish::Again => sessions.request_summary(session, retention, now, true).await,
+    }?;
     let is_new = wanted.is_some_and(|wanted| wanted.is_new_session);
     state.quotas.note_session(grant, session, is_new, now).await;
     let Some(wanted) = wanted else {
         return Ok(());
     };
-    let task = SummarizeTask::new(organization, session);
+    let task = match wanted.wake_at {
+        Some(_) => SummarizeTask::waking(organization, session),
+        None => SummarizeTask::new(organization, session),
+    };
     // Of the first chunk it is noted already.
     let is_unwatched = wanted.is_unwatched && seq != 0;
     let noted = note_begun(state, organization, session, is_unwatched, now);
@@ -153,13 +199,7 @@ async fn ask_for_summary(
     noted?;
     if let Err(error) = sent {
         // Boxed, as is what is discarded: hardly any chunk needs the room.
-        let withdrawn = Box::pin(
-            state
-                .store
-                .of(organization)
-                .sessions()
-                .withdraw_request(session, now),
-        );
+        let withdrawn = Box::pin(sessions.withdraw_request(session, &wanted, now));
         if let Err(error) = withdrawn.await {
             tracing::warn!(%error, "a summary stays asked for although no message was sent");
         }

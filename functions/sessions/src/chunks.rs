@@ -1,4 +1,4 @@
-//! Chunks of the bucket, read once for all the pieces that a player asks for in a row.
+//! Chunks, read once for all the pieces that a player asks for in a row.
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
@@ -14,8 +14,8 @@ const MAX_CACHED_BYTES: usize = 64 << 20;
 pub struct LastChunk(Arc<Mutex<Option<CachedChunk>>>);
 
 struct CachedChunk {
-    /// Its path in the bucket, which names its content.
-    object: store::ObjectPath,
+    /// What names its content.
+    sha256: String,
     payload: Arc<Vec<u8>>,
 }
 
@@ -26,7 +26,7 @@ impl LastChunk {
         recordings: &Recordings,
         chunk: &ChunkManifest,
     ) -> Result<Arc<Vec<u8>>, Error> {
-        if let Some(payload) = self.kept(&chunk.object) {
+        if let Some(payload) = self.kept(&chunk.sha256) {
             return Ok(payload);
         }
         // Makes room first: the two together may be more than there is.
@@ -34,16 +34,16 @@ impl LastChunk {
         let payload = Arc::new(recordings.read_chunk(chunk).await?);
         if payload.len() <= MAX_CACHED_BYTES {
             self.keep(Some(CachedChunk {
-                object: chunk.object.clone(),
+                sha256: chunk.sha256.clone(),
                 payload: Arc::clone(&payload),
             }));
         }
         Ok(payload)
     }
 
-    fn kept(&self, object: &store::ObjectPath) -> Option<Arc<Vec<u8>>> {
+    fn kept(&self, sha256: &str) -> Option<Arc<Vec<u8>>> {
         let kept = self.0.lock().ok()?;
-        let kept = kept.as_ref().filter(|kept| kept.object == *object)?;
+        let kept = kept.as_ref().filter(|kept| kept.sha256 == sha256)?;
         Some(Arc::clone(&kept.payload))
     }
 

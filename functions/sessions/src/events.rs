@@ -8,8 +8,8 @@ use crate::encoding;
 use crate::error::Error;
 use crate::route::PieceName;
 
-/// The events of a piece. Reads one row, and one object unless it was the last that was read or the browser
-/// has it.
+/// The events of a piece. Reads one row, and perhaps one object unless it was the last that was read or the
+/// browser has it.
 pub(crate) async fn show(
     context: &PageContext<'_>,
     viewer: &Viewer,
@@ -26,8 +26,7 @@ pub(crate) async fn show(
     if piece.part >= chunk.pieces.len().max(1) {
         return Err(Error::NotFound);
     }
-    // The object's path names its content.
-    let tag = encoding::tag(&format!("{}/{}", chunk.object.as_str(), piece.part));
+    let tag = encoding::tag(&format!("{}/{}", chunk.sha256, piece.part));
     if web::is_named(context.headers(), &tag) {
         return Ok(encoding::unchanged(&tag));
     }

@@ -1,8 +1,12 @@
-//! The analyzer, taken up where the last run left it.
+//! The analyzer, taken up at the last checkpoint.
+//!
+//! From there a run folds the chunks that earlier runs have taken once more, then those that are new. Small
+//! ones are read with the listing itself, so this costs next to nothing; once there are many, or large ones,
+//! the analyzer's state is kept, and is the next checkpoint.
 
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
-use replay::Analyzer;
+use replay::{Analyzer, Summary};
 use store::{ChunkManifest, Gap, Progress, Recordings, Store};
 
 use crate::plan::Step;
@@ -14,11 +18,25 @@ const CHUNKS_READ_AHEAD: usize = 4;
 /// skipped for good: only a broken recorder has so many, and the row must not grow with them.
 const MAX_GAPS: usize = 20;
 
+/// So many chunks are folded again at most: less than a run lists, so that it always comes to new ones. Reading
+/// them costs about half of what keeping a state does.
+const MAX_CHUNKS_SINCE_CHECKPOINT: u32 = 100;
+
+/// So many bytes of chunks, unpacked, are folded again at most: some five objects of the bucket, or what fits
+/// into as many rows as there may be.
+const MAX_BYTES_SINCE_CHECKPOINT: u64 = 512 << 10;
+
 /// A session being summarized.
 pub(crate) struct Fold {
     pub(crate) analyzer: Analyzer,
     /// The first chunk that has not been taken.
     pub(crate) next_seq: u32,
+    /// The summary that stands, as soon as it is reached; `None` when it is not.
+    pub(crate) before: Option<Summary>,
+    /// The first chunk that the summary that stands does not cover.
+    summarized: u32,
+    /// Chunks, and their bytes, since the checkpoint.
+    since_checkpoint: (u32, u64),
     /// When the last chunk taken had arrived.
     pub(crate) received_at: Option<Timestamp>,
     /// Gaps that have been skipped on the way to `next_seq`.
@@ -28,35 +46,67 @@ pub(crate) struct Fold {
 }
 
 impl Fold {
-    /// Takes up the session where the last run left it: from its stored state, or from the first chunk when
-    /// there is none, when it cannot be read (another version of the analyzer wrote it), or when a chunk has
-    /// come for a gap that had been skipped.
+    /// Takes up the session at its last checkpoint; at the first chunk when there is none, when it cannot be
+    /// read (another version of the analyzer wrote it), or when a chunk has come for a gap that had been
+    /// skipped before it.
     pub(crate) async fn take_up(
         recordings: &Recordings,
         progress: &Progress,
     ) -> Result<Self, store::Error> {
-        let (skipped, given_up): (Vec<Gap>, _) = progress
-            .skipped
-            .iter()
-            .partition(|gap| gap.until <= progress.next_seq);
-        if !is_filled(recordings.store(), progress, &skipped).await?
-            && let Some(analyzer) = stored_analyzer(recordings, progress).await?
-        {
-            return Ok(Self {
-                analyzer,
-                next_seq: progress.next_seq,
-                received_at: None,
-                skipped,
-                given_up,
-            });
-        }
-        Ok(Self {
+        let beginning = Self {
             analyzer: Analyzer::default(),
             next_seq: 0,
+            before: None,
+            summarized: progress.next_seq,
+            since_checkpoint: (0, 0),
             received_at: None,
             skipped: Vec::new(),
             given_up: progress.skipped.clone(),
+        };
+        let Some(checkpoint) = &progress.checkpoint else {
+            return Ok(beginning);
+        };
+        let (skipped, given_up): (Vec<Gap>, _) = progress
+            .skipped
+            .iter()
+            .partition(|gap| gap.until <= checkpoint.next_seq);
+        if !is_filled(recordings.store(), progress, &skipped).await?
+            && let Some(analyzer) = stored_analyzer(recordings, progress).await?
+        {
+            let is_reached = checkpoint.next_seq == progress.next_seq;
+            return Ok(Self {
+                before: analyzer.summary().filter(|_| is_reached),
+                analyzer,
+                next_seq: checkpoint.next_seq,
+                skipped,
+                given_up,
+                ..beginning
+            });
+        }
+        Ok(Self {
+            // All of it is new.
+            summarized: 0,
+            ..beginning
         })
+    }
+
+    /// Whether these steps lead to another summary than the one that stands.
+    pub(crate) fn has_news(&self, steps: &[Step]) -> bool {
+        steps.iter().any(|step| match step {
+            Step::Skip(gap) => !self.has_given_up(*gap),
+            Step::Take(chunk) => chunk.seq >= self.summarized || self.was_missing(chunk.seq),
+        })
+    }
+
+    fn was_missing(&self, seq: u32) -> bool {
+        let mut gaps = self.given_up.iter();
+        gaps.any(|gap| (gap.from..gap.until).contains(&seq))
+    }
+
+    /// Whether the next run should begin here.
+    pub(crate) fn is_due_for_a_checkpoint(&self) -> bool {
+        let (chunks, bytes) = self.since_checkpoint;
+        chunks >= MAX_CHUNKS_SINCE_CHECKPOINT || bytes >= MAX_BYTES_SINCE_CHECKPOINT
     }
 
     /// Whether the gap, or one around it, has been given up before.
@@ -106,7 +156,16 @@ impl Fold {
             }
             None => self.analyzer.skip_gap(),
         }
+        if chunk.seq < self.summarized && self.was_missing(chunk.seq) {
+            // What stands is a summary without it.
+            self.summarized = 0;
+        }
         self.next_seq = chunk.seq.saturating_add(1);
+        if self.next_seq == self.summarized {
+            self.before = self.analyzer.summary();
+        }
+        self.since_checkpoint.0 += 1;
+        self.since_checkpoint.1 += chunk.bytes;
         self.received_at = self.received_at.max(Some(chunk.stored_at));
     }
 

@@ -120,7 +120,16 @@ async fn work(state: &State, task: SummarizeTask) -> Result<(), Error> {
             organization,
             session,
             silent_since,
-        } => run::run(state, organization, session, silent_since).await,
+            wakes,
+        } => {
+            let message = run::Message {
+                organization,
+                session,
+                silent_since,
+                wakes,
+            };
+            run::run(state, message).await
+        }
         SummarizeTask::LookV1 { place } => Box::pin(look::look(state, place)).await,
     }
 }

@@ -45,7 +45,8 @@ pub(crate) async fn look(state: &State, mut place: BegunPlace) -> Result<(), Err
             .look_at_begun(&place, SESSIONS_PER_PAGE, now)
             .await?;
         for (organization, session) in &page.unanswered {
-            let task = SummarizeTask::new(organization, session);
+            // Whatever was under way counts as lost.
+            let task = SummarizeTask::waking(organization, session);
             state.queue.send(task.to_body(), Duration::ZERO).await?;
             tracing::warn!(
                 { metrics::SUMMARY_FORGOTTEN } = 1,

@@ -9,7 +9,7 @@ pub(crate) const MAX_CHUNKS_PER_RUN: usize = 200;
 const MAX_BYTES_PER_RUN: u64 = 32 << 20;
 
 /// A step of a run.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Step {
     /// Go on without these chunks.
     Skip(Gap),

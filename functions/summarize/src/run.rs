@@ -33,32 +33,34 @@ enum WorkLeft {
     },
 }
 
+/// What a run is asked to do.
+pub(crate) struct Message {
+    pub(crate) organization: OrganizationId,
+    pub(crate) session: SessionId,
+    /// The silence that it was sent to look at.
+    pub(crate) silent_since: Option<Timestamp>,
+    /// Whether chunks have relied on its being delivered.
+    pub(crate) wakes: bool,
+}
+
 /// Brings a session's summary up to date.
-///
-/// `silent_since`: the silence that its message was sent to look at.
-pub(crate) async fn run(
-    state: &State,
-    organization: OrganizationId,
-    session: SessionId,
-    silent_since: Option<Timestamp>,
-) -> Result<(), Error> {
+pub(crate) async fn run(state: &State, message: Message) -> Result<(), Error> {
     let span = Span::current();
-    span.record("organization.id", organization.as_str());
-    span.record("session.id", session.as_str());
+    span.record("organization.id", message.organization.as_str());
+    span.record("session.id", message.session.as_str());
+    let sessions = state.store.of(&message.organization).sessions();
     for _ in 0..MAX_ATTEMPTS {
         let now = state.clock.now();
-        let Some(progress) = state
-            .store
-            .of(&organization)
-            .sessions()
-            .begin_summary(&session, now)
-            .await?
-        else {
+        let begun = match message.wakes {
+            true => sessions.wake_summary(&message.session, now).await?,
+            false => sessions.begin_summary(&message.session, now).await?,
+        };
+        let Some(progress) = begun else {
             // Expired, or never there: there is nothing to summarize.
             return Ok(());
         };
         if let Some(left) = advance(state, &progress, now).await? {
-            return queue_rest(state, &organization, &session, left, silent_since).await;
+            return queue_rest(state, message, left).await;
         }
     }
     Err(Error::Outrun {
@@ -91,21 +93,28 @@ async fn advance(
             silent_since: heard_at,
         },
     };
-    let before = fold.analyzer.summary();
+    // With more to come it goes on, whatever there is: it began anew, and has not caught up yet.
+    if rest != Rest::More && !fold.has_news(&steps) {
+        return Ok(Some(left));
+    }
     fold.follow(&state.recordings, steps).await?;
     let Some(received_at) = fold.received_at else {
         return Ok(Some(left));
     };
+    let kept = match fold.is_due_for_a_checkpoint() {
+        true => {
+            let kept = fold.analyzer.to_state();
+            Some(state.recordings.write_state(progress, &kept).await?)
+        }
+        false => None,
+    };
     let advance = Advance {
         next_seq: fold.next_seq,
-        state: state
-            .recordings
-            .write_state(progress, &fold.analyzer.to_state())
-            .await?,
+        state: kept,
         summary: fold.analyzer.summary(),
-        before,
-        received_at,
         skipped: fold.gaps(),
+        before: fold.before,
+        received_at,
     };
     let noted = state
         .store
@@ -123,7 +132,7 @@ async fn advance(
             tracing::info!(
                 { metrics::SUMMARY_WRITTEN } = 1,
                 { metrics::SUMMARY_LAG } = lag.max(0),
-                chunks = fold.next_seq,
+                chunks = advance.next_seq,
                 "summary written"
             );
             Ok(Some(left))
@@ -142,20 +151,14 @@ fn last_heard_of(progress: &Progress, listed: &[ChunkManifest]) -> Timestamp {
         .unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-/// Queues what is left. `woken_by`: the silence that this run's own message was sent to look at.
-async fn queue_rest(
-    state: &State,
-    organization: &OrganizationId,
-    session: &SessionId,
-    left: WorkLeft,
-    woken_by: Option<Timestamp>,
-) -> Result<(), Error> {
+/// Queues what is left after the message's run.
+async fn queue_rest(state: &State, message: Message, left: WorkLeft) -> Result<(), Error> {
     let (silent_since, delay) = match left {
         WorkLeft::Nothing => return Ok(()),
         WorkLeft::More => (None, Duration::ZERO),
         // The session was heard of since, and the run that this led to has sent a message of its own.
         WorkLeft::Gap { silent_since }
-            if woken_by.is_some_and(|woken_by| woken_by < silent_since) =>
+            if message.silent_since.is_some_and(|woken_by| woken_by < silent_since) =>
         {
             return Ok(());
         }
@@ -165,9 +168,10 @@ async fn queue_rest(
         ),
     };
     let task = SummarizeTask::V1 {
-        organization: organization.clone(),
-        session: session.clone(),
+        organization: message.organization,
+        session: message.session,
         silent_since,
+        wakes: false,
     };
     Ok(state.queue.send(task.to_body(), delay).await?)
 }

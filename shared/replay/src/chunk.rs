@@ -16,6 +16,7 @@ use crate::event::{self, Event, Parsed};
 use crate::inflate::Inflater;
 use crate::json::{Cursor, Kind};
 use crate::playback::{Outline, Piece};
+use crate::urgency::{ClickBurst, Lookout, Urgency};
 
 /// One event of a chunk.
 pub(crate) enum Item<'a> {
@@ -26,7 +27,7 @@ pub(crate) enum Item<'a> {
 }
 
 /// What can be said about a chunk without what came before it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct ChunkFacts {
     /// Events in it.
     pub events: u64,
@@ -38,6 +39,10 @@ pub struct ChunkFacts {
     pub has_full_snapshot: bool,
     /// What a player loads one by one.
     pub pieces: Vec<Piece>,
+    /// Whether it may hold what a teammate is to see at once: another page, an error, rage.
+    pub urgency: Urgency,
+    /// The clicks with which it ends.
+    pub closing: Option<ClickBurst>,
 }
 
 /// Reads a chunk's payload (already decompressed) from end to end.
@@ -47,6 +52,7 @@ pub struct ChunkFacts {
 pub fn inspect_chunk(payload: &[u8]) -> Result<ChunkFacts, ChunkError> {
     let mut facts = ChunkFacts::default();
     let mut outline = Outline::default();
+    let mut lookout = Lookout::default();
     read(payload, &mut |item| {
         let at = match &item {
             Item::Plain { event, .. } => event.at,
@@ -54,11 +60,14 @@ pub fn inspect_chunk(payload: &[u8]) -> Result<ChunkFacts, ChunkError> {
         };
         facts.events += 1;
         outline.push(&item);
+        lookout.push(&item);
         if let Ok(at) = Timestamp::from_millisecond(at) {
             facts.first_at = Some(facts.first_at.map_or(at, |first| first.min(at)));
             facts.last_at = Some(facts.last_at.map_or(at, |last| last.max(at)));
         }
     })?;
+    facts.urgency = lookout.urgency();
+    facts.closing = lookout.closing();
     facts.pieces = outline.pieces();
     facts.has_full_snapshot = facts.pieces.iter().any(|piece| piece.snapshot_at.is_some());
     Ok(facts)

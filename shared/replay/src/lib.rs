@@ -41,9 +41,11 @@ mod sequence;
 mod summary;
 mod timeline;
 mod trouble;
+mod urgency;
 
 pub use analyzer::{Analyzer, summarize};
 pub use chunk::{ChunkFacts, inspect_chunk};
 pub use error::{ChunkError, StateError};
 pub use playback::{Piece, events_of_piece};
 pub use summary::{Counts, Device, Moment, MomentKind, Page, Summary, Viewport};
+pub use urgency::{ClickBurst, Urgency};

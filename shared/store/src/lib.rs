@@ -60,6 +60,7 @@ pub use people::contact_lookup::{
 };
 pub use people::contacts::Applied;
 pub use sessions::begun::{BegunPage, BegunPlace};
+pub use sessions::checkpoint::Checkpoint;
 pub use sessions::chunks::{ChunkManifest, ChunkOutcome, NewChunk};
 pub use sessions::cursor::SessionCursor;
 pub use sessions::day_counts::DayCounts;
@@ -74,7 +75,7 @@ pub use sessions::profile::{PersonProfile, ProfileAlias};
 pub use sessions::progress::{Advance, Progress, SaveOutcome};
 pub use sessions::read::{Aliases, StoredSession};
 pub use sessions::recordings::{OrganizationRecordings, Recordings};
-pub use sessions::runs::SummaryRequest;
+pub use sessions::requests::SummaryRequest;
 pub use sessions::share_id::ShareId;
 pub use sessions::share_links::ShareLink;
 pub use sessions::{People, Sessions, ShareLinks};

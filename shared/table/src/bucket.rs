@@ -1,6 +1,5 @@
 //! The bucket: objects that are compressed when they are written, and bounded when they are unpacked.
 
-use std::io::Read as _;
 use std::sync::Arc;
 
 use futures::{StreamExt, TryStreamExt, stream};
@@ -8,12 +7,7 @@ use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
 
 use crate::Error;
-
-/// Most bytes of an object once unpacked: what a chunk may hold, 100 MB.
-pub const MAX_BYTES: u64 = 100 << 20;
-
-/// zstd's default: 12 times smaller on recordings at some 300 MB/s; higher levels cost more than they save.
-const LEVEL: i32 = 3;
+use crate::packed::{Packed, unpack};
 
 /// One bucket.
 #[derive(Debug, Clone)]
@@ -30,22 +24,25 @@ impl Bucket {
     /// # Errors
     /// [`Error::Unavailable`] when the bucket does not answer; it may be repeated.
     pub async fn put(&self, path: &Path, content: &[u8]) -> Result<(), Error> {
-        let operation = "write an object";
-        let packed = zstd::bulk::compress(content, LEVEL).map_err(|error| Error::Refused {
-            operation,
-            reason: error.kind().to_string(),
-        })?;
+        self.put_packed(path, Packed::of(content)?).await
+    }
+
+    /// Writes what is compressed already.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the bucket does not answer; it may be repeated.
+    pub async fn put_packed(&self, path: &Path, packed: Packed) -> Result<(), Error> {
         self.0
-            .put(path, packed.into())
+            .put(path, packed.into_bytes().into())
             .await
-            .map_err(|error| failed(operation, path, &error))?;
+            .map_err(|error| failed("write an object", path, &error))?;
         Ok(())
     }
 
     /// Reads and unpacks an object.
     ///
     /// # Errors
-    /// [`Error::Vanished`] when it is not there, [`Error::TooLarge`] above [`MAX_BYTES`], [`Error::Corrupt`]
+    /// [`Error::Vanished`] when it is not there, [`Error::TooLarge`] above [`crate::MAX_BYTES`], [`Error::Corrupt`]
     /// when it does not unpack, [`Error::Unavailable`] when the bucket does not answer.
     pub async fn get(&self, path: &Path) -> Result<Vec<u8>, Error> {
         let operation = "read an object";
@@ -113,20 +110,6 @@ pub fn parse_path(stored: &str) -> Result<Path, Error> {
     Path::parse(stored).map_err(|_| Error::corrupt("object path", "not a path"))
 }
 
-fn unpack(packed: &[u8]) -> Result<Vec<u8>, Error> {
-    let unreadable = |error: std::io::Error| Error::corrupt("object", error.kind());
-    let mut content = Vec::new();
-    zstd::stream::read::Decoder::new(packed)
-        .map_err(unreadable)?
-        .take(MAX_BYTES + 1)
-        .read_to_end(&mut content)
-        .map_err(unreadable)?;
-    if content.len() as u64 > MAX_BYTES {
-        return Err(Error::TooLarge { limit: MAX_BYTES });
-    }
-    Ok(content)
-}
-
 fn failed(operation: &'static str, path: &Path, error: &object_store::Error) -> Error {
     match error {
         object_store::Error::NotFound { .. } => Error::Vanished {
@@ -141,26 +124,5 @@ fn failed(operation: &'static str, path: &Path, error: &object_store::Error) -> 
             operation,
             reason: other.to_string(),
         },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_bomb_is_not_unpacked() {
-        let bomb =
-            zstd::bulk::compress(&vec![0; usize::try_from(MAX_BYTES).unwrap() + 1], 1).unwrap();
-        assert!(bomb.len() < 100_000);
-        assert!(matches!(
-            unpack(&bomb),
-            Err(Error::TooLarge { limit: MAX_BYTES })
-        ));
-    }
-
-    #[test]
-    fn what_is_not_packed_is_corrupt() {
-        assert!(matches!(unpack(b"plain"), Err(Error::Corrupt { .. })));
     }
 }

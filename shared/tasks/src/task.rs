@@ -24,6 +24,9 @@ pub enum SummarizeTask {
         /// heard of. Should it have been heard of since, somebody else looks again.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         silent_since: Option<Timestamp>,
+        /// Set when chunks that come until it is delivered send no message of their own.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        wakes: bool,
     },
     /// Look through sessions of an hour for chunks that nobody summarizes.
     #[serde(rename = "look.v1")]
@@ -40,6 +43,17 @@ impl SummarizeTask {
             organization: organization.clone(),
             session: session.clone(),
             silent_since: None,
+            wakes: false,
+        }
+    }
+
+    /// The session is to be summarized when the message is delivered, with what comes until then.
+    pub fn waking(organization: &OrganizationId, session: &SessionId) -> Self {
+        Self::V1 {
+            organization: organization.clone(),
+            session: session.clone(),
+            silent_since: None,
+            wakes: true,
         }
     }
 
@@ -144,10 +158,12 @@ mod tests {
         let organization = OrganizationId::parse("org_acme").unwrap();
         let session = SessionId::parse("s-1").unwrap();
         let plain = SummarizeTask::new(&organization, &session);
+        let waking = SummarizeTask::waking(&organization, &session);
         let again = SummarizeTask::V1 {
             organization,
             session,
             silent_since: Some(Timestamp::UNIX_EPOCH),
+            wakes: false,
         };
         let now = "2026-11-20T10:15:00Z".parse().unwrap();
         let place = BegunPlace::last_hours(now).next().unwrap();
@@ -155,6 +171,10 @@ mod tests {
             (
                 plain,
                 r#"{"organization":"org_acme","session":"s-1","type":"summarize.v1"}"#,
+            ),
+            (
+                waking,
+                r#"{"organization":"org_acme","session":"s-1","type":"summarize.v1","wakes":true}"#,
             ),
             (
                 again,

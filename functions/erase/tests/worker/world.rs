@@ -246,7 +246,7 @@ async fn finish(stack: &Stack, progress: &Progress) {
     let state = stack.recordings.write_state(progress, b"state").await;
     let advance = Advance {
         next_seq: progress.next_seq + 1,
-        state: state.unwrap(),
+        state: Some(state.unwrap()),
         summary: replay::summarize(event.as_bytes()).unwrap(),
         before: None,
         received_at: now,

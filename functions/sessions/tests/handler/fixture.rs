@@ -184,7 +184,7 @@ impl Fixture {
         let summary = replay::summarize(json!(all).to_string().as_bytes()).unwrap();
         let advance = Advance {
             next_seq: 1,
-            state: recordings.write_state(&progress, b"state").await.unwrap(),
+            state: Some(recordings.write_state(&progress, b"state").await.unwrap()),
             summary,
             before: None,
             received_at: self.now(),

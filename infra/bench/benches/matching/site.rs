@@ -94,7 +94,8 @@ impl Site {
                 .recordings
                 .write_state(&progress, b"state")
                 .await
-                .unwrap(),
+                .unwrap()
+                .into(),
             summary: Some(summary.clone()),
             before: before.cloned(),
             received_at,

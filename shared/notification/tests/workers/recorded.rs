@@ -91,7 +91,7 @@ impl Stack {
         let progress = progress.unwrap().unwrap();
         let advance = Advance {
             next_seq: 1,
-            state: recordings.write_state(&progress, b"state").await.unwrap(),
+            state: Some(recordings.write_state(&progress, b"state").await.unwrap()),
             summary: Some(summary(now)),
             before: None,
             received_at: now,

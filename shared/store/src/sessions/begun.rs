@@ -141,7 +141,7 @@ impl Sessions<'_> {
         if since(meta.last_chunk_at) > GIVEN_UP {
             return Ok(Verdict::Settled);
         }
-        match meta.pending_since {
+        match meta.pending_since.or(meta.wake_at) {
             Some(asked_at) if now.duration_since(asked_at) > UNANSWERED => {
                 return Ok(Verdict::Unanswered);
             }

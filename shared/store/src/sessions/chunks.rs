@@ -1,13 +1,14 @@
-//! The recording itself: chunks in the bucket, their manifests in the table.
+//! The recording itself: chunks, and their manifests in the table. A small chunk stands in its manifest.
 
 use identity::SessionId;
 use jiff::Timestamp;
 use jiff::fmt::serde::timestamp::millisecond;
-use replay::{ChunkFacts, Piece};
+use replay::{ChunkFacts, ClickBurst, Piece};
 use serde::{Deserialize, Serialize};
-use table::{Attempt, Conditional, Item, Read, parse, text};
+use table::{Attempt, Conditional, Item, Packed, Read, parse, text};
 
 use crate::Error;
+use crate::sessions::chunk_body::ChunkBody;
 use crate::sessions::object_path::ObjectPath;
 use crate::sessions::objects::Class;
 use crate::sessions::recordings::{OrganizationRecordings, Recordings};
@@ -42,7 +43,7 @@ pub enum ChunkOutcome {
 }
 
 /// What the table knows of a stored chunk.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ChunkManifest {
     /// Its number in the session, from 0.
     pub seq: u32,
@@ -52,8 +53,8 @@ pub struct ChunkManifest {
     pub bytes: u64,
     /// Events in it.
     pub events: u64,
-    /// Path of the compressed payload in the bucket.
-    pub object: ObjectPath,
+    #[serde(flatten)]
+    body: ChunkBody,
     /// Time of its earliest event, by the visitor's clock.
     #[serde(with = "millisecond::optional", default)]
     pub first_at: Option<Timestamp>,
@@ -65,18 +66,31 @@ pub struct ChunkManifest {
     /// What a player loads one by one; none for a chunk that was stored before there were any.
     #[serde(default)]
     pub pieces: Vec<Piece>,
+    /// The clicks with which it ends: the next one may make them a rage click.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closing: Option<ClickBurst>,
     /// When it arrived.
     #[serde(with = "millisecond::required")]
     pub stored_at: Timestamp,
     expires: i64,
 }
 
+impl ChunkManifest {
+    /// Path of the compressed payload in the bucket; `None` when it stands in the row.
+    #[must_use]
+    pub fn object(&self) -> Option<&ObjectPath> {
+        match &self.body {
+            ChunkBody::Object { object } => Some(object),
+            ChunkBody::Row { .. } => None,
+        }
+    }
+}
+
 impl OrganizationRecordings<'_> {
     /// Stores a chunk of a session unless its number is taken.
     ///
-    /// The object is written before its manifest: what has a manifest can be read. Its path names its
-    /// content, so of two writers with different bytes neither touches the other's object, and the manifest
-    /// decides.
+    /// An object is written before its manifest: what has a manifest can be read. Its path names its content,
+    /// so of two writers with different bytes neither touches the other's object, and the manifest decides.
     ///
     /// # Errors
     /// [`table::Error::TooLarge`] above [`NewChunk::MAX_BYTES`]; [`table::Error::Unavailable`] when it may
@@ -93,32 +107,35 @@ impl OrganizationRecordings<'_> {
             return Err(table::Error::TooLarge { limit }.into());
         }
         let sha256 = table::digest(chunk.payload);
-        let seq = u64::from(chunk.seq);
-        let object = objects::path(
-            Class::Recording,
-            retention_days,
-            self.scope.organization,
-            session,
-            seq,
-            &sha256,
-        );
-        self.bucket.put(&object, chunk.payload).await?;
+        let packed = Packed::of(chunk.payload)?;
+        let body = if ChunkBody::belongs_in_a_row(&packed, retention_days) {
+            ChunkBody::Row { packed }
+        } else {
+            let (class, organization) = (Class::Recording, self.scope.organization);
+            let seq = u64::from(chunk.seq);
+            let path = objects::path(class, retention_days, organization, session, seq, &sha256);
+            self.bucket.put_packed(&path, packed).await?;
+            ChunkBody::Object {
+                object: ObjectPath::of(&path),
+            }
+        };
         let manifest = ChunkManifest {
             seq: chunk.seq,
             sha256,
             bytes: chunk.payload.len() as u64,
             events: chunk.facts.events,
-            object: ObjectPath::of(&object),
+            body,
             first_at: chunk.facts.first_at,
             last_at: chunk.facts.last_at,
             has_full_snapshot: chunk.facts.has_full_snapshot,
             pieces: chunk.facts.pieces.clone(),
+            closing: chunk.facts.closing,
             stored_at: now,
             expires: expires_at(now, retention_days),
         };
         let outcome = self.sessions().put_manifest(session, &manifest).await?;
-        if outcome == ChunkOutcome::Conflict {
-            self.bucket.discard(&object).await;
+        if let (ChunkOutcome::Conflict, Some(object)) = (outcome, manifest.object()) {
+            self.bucket.discard(&object.path()?).await;
         }
         Ok(outcome)
     }
@@ -139,8 +156,9 @@ impl OrganizationRecordings<'_> {
         };
         let manifest: ChunkManifest = parse("chunk", item)?;
         // The manifest last: it is how the object is found.
-        let object = manifest.object.path()?;
-        self.bucket.delete_all(vec![object]).await?;
+        if let Some(object) = manifest.object() {
+            self.bucket.delete_all(vec![object.path()?]).await?;
+        }
         Ok(self
             .scope
             .table
@@ -156,7 +174,10 @@ impl Recordings {
     /// [`table::Error::Vanished`] when it has expired, [`table::Error::Corrupt`] when it is not what was
     /// stored.
     pub async fn read_chunk(&self, manifest: &ChunkManifest) -> Result<Vec<u8>, Error> {
-        let payload = self.bucket.get(&manifest.object.path()?).await?;
+        let payload = match &manifest.body {
+            ChunkBody::Row { packed } => packed.unpack()?,
+            ChunkBody::Object { object } => self.bucket.get(&object.path()?).await?,
+        };
         if table::digest(&payload) == manifest.sha256 {
             Ok(payload)
         } else {

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use table::{Item, Read, parse};
 
 use crate::Error;
+use crate::sessions::checkpoint::Checkpoint;
 use crate::sessions::cipher::Cipher;
 use crate::sessions::gap::Gap;
 use crate::sessions::listing::ListedRow;
@@ -36,15 +37,22 @@ pub(crate) struct Meta {
     pub(crate) next_seq: u32,
     /// Counts the summaries saved.
     pub(crate) version: u64,
-    /// Path of the analyzer's state after the chunks before `next_seq`.
+    /// Path of the analyzer's state after the chunks before `next_seq`: in rows that were there before there
+    /// were checkpoints.
     pub(crate) state: Option<ObjectPath>,
+    pub(crate) checkpoint: Option<Checkpoint>,
     /// Numbers that were given up on.
     pub(crate) skipped: Vec<Gap>,
     #[serde(with = "millisecond::optional")]
     pub(crate) last_run_at: Option<Timestamp>,
-    /// Since when a message that asks for a run is under way; `None` when the last one has been worked on.
+    /// Since when a message that asks for a run at once is under way; `None` when the last one has been worked
+    /// on.
     #[serde(with = "millisecond::optional")]
     pub(crate) pending_since: Option<Timestamp>,
+    /// When a message that asks for a run later will be delivered; `None` when the last one has been worked
+    /// on.
+    #[serde(with = "millisecond::optional")]
+    pub(crate) wake_at: Option<Timestamp>,
     #[serde(with = "millisecond::optional")]
     pub(crate) last_chunk_at: Option<Timestamp>,
     pub(crate) retention_days: u32,
@@ -83,6 +91,16 @@ impl Meta {
     pub(crate) fn is_begun_at(&self, now: Timestamp) -> bool {
         let began = self.began_at.map(Timestamp::as_millisecond);
         began == Some(now.as_millisecond())
+    }
+
+    /// The last state that was kept.
+    pub(crate) fn checkpoint(&self) -> Option<Checkpoint> {
+        let former = || {
+            let state = self.state.clone()?;
+            let next_seq = self.next_seq;
+            Some(Checkpoint { next_seq, state })
+        };
+        self.checkpoint.clone().or_else(former)
     }
 
     /// Whether the session is gone, or about to be: nothing may be added to it.

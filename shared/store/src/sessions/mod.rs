@@ -2,6 +2,8 @@
 
 pub(crate) mod activity;
 pub(crate) mod begun;
+pub(crate) mod checkpoint;
+pub(crate) mod chunk_body;
 pub(crate) mod chunks;
 pub(crate) mod cipher;
 pub(crate) mod cursor;
@@ -26,6 +28,7 @@ pub(crate) mod progress;
 pub(crate) mod read;
 pub(crate) mod recordings;
 pub(crate) mod rows;
+pub(crate) mod requests;
 pub(crate) mod runs;
 pub(crate) mod share_id;
 pub(crate) mod share_links;

@@ -4,9 +4,10 @@ use aws_sdk_dynamodb::types::ReturnValue;
 use identity::{OrganizationId, PersonId, SessionId};
 use jiff::Timestamp;
 use replay::Summary;
-use table::{Conditional, attempt_in, number, text};
+use table::{Conditional, attempt_in, nested, number, text};
 
 use crate::Error;
+use crate::sessions::checkpoint::Checkpoint;
 use crate::sessions::gap::Gap;
 use crate::sessions::listing::ListedRow;
 use crate::sessions::meta::Meta;
@@ -32,8 +33,8 @@ pub struct Progress {
     pub next_seq: u32,
     /// Counts the summaries saved.
     pub version: u64,
-    /// Path of the analyzer's state after the chunks before `next_seq`; see [`Recordings::read_state`].
-    pub state: Option<ObjectPath>,
+    /// Where a run can begin; `None`: with the first chunk. See [`Recordings::read_state`].
+    pub checkpoint: Option<Checkpoint>,
     /// The gaps skipped so far.
     pub skipped: Vec<Gap>,
     /// When a chunk last asked for a run; chunks that found one under way came up to a minute later.
@@ -54,8 +55,9 @@ pub struct Progress {
 pub struct Advance {
     /// The first chunk that it did not take.
     pub next_seq: u32,
-    /// Path of the new state, from [`Recordings::write_state`].
-    pub state: ObjectPath,
+    /// Path of the state after the chunks before `next_seq`, from [`Recordings::write_state`]; `None` leaves
+    /// the checkpoint where it is.
+    pub state: Option<ObjectPath>,
     /// The summary of all chunks before `next_seq`; `None` before the first event.
     pub summary: Option<Summary>,
     /// The summary that the run started from: what of it lists show is not written again.
@@ -64,6 +66,17 @@ pub struct Advance {
     pub received_at: Timestamp,
     /// All gaps skipped, those of [`Progress::skipped`] included.
     pub skipped: Vec<Gap>,
+}
+
+impl Advance {
+    /// Where the next run can begin.
+    fn checkpoint(&self, progress: &Progress) -> Option<Checkpoint> {
+        let new = self.state.clone().map(|state| Checkpoint {
+            next_seq: self.next_seq,
+            state,
+        });
+        new.or_else(|| progress.checkpoint.clone())
+    }
 }
 
 /// Whether what a run made counts.
@@ -77,14 +90,14 @@ pub enum SaveOutcome {
 }
 
 impl Recordings {
-    /// The analyzer's state that the run starts from; `None` for the first run.
+    /// The analyzer's state of the last checkpoint; `None` when there is none.
     ///
     /// # Errors
     /// [`table::Error::Vanished`] when another run has replaced it: start again from
     /// [`Sessions::begin_summary`].
     pub async fn read_state(&self, progress: &Progress) -> Result<Option<Vec<u8>>, Error> {
-        match &progress.state {
-            Some(path) => Ok(Some(self.bucket.get(&path.path()?).await?)),
+        match &progress.checkpoint {
+            Some(checkpoint) => Ok(Some(self.bucket.get(&checkpoint.state.path()?).await?)),
             None => Ok(None),
         }
     }
@@ -161,8 +174,8 @@ impl Recordings {
         if !sessions.save_progress(progress, advance, &saved).await? {
             return Ok(SaveOutcome::Outrun);
         }
-        if let Some(replaced) = &progress.state {
-            self.bucket.discard(&replaced.path()?).await;
+        if let (Some(_), Some(replaced)) = (&advance.state, &progress.checkpoint) {
+            self.bucket.discard(&replaced.state.path()?).await;
         }
         Ok(SaveOutcome::Saved)
     }
@@ -205,8 +218,10 @@ impl Recordings {
         };
         sessions.unlist(session, &left, now).await?;
         sessions.unindex(session, &left, false).await?;
-        let state = advance.state.path()?;
-        Ok(self.bucket.delete_all(vec![state]).await?)
+        if let Some(state) = &advance.state {
+            self.bucket.delete_all(vec![state.path()?]).await?;
+        }
+        Ok(())
     }
 }
 
@@ -254,11 +269,9 @@ impl Sessions<'_> {
         advance: &Advance,
         saved: &Saved,
     ) -> Result<bool, Error> {
-        let skipped = serde_dynamo::to_attribute_value(&advance.skipped)
-            .map_err(|error| table::Error::corrupt("gap", error))?;
-        let mut changes =
-            "SET version = :new, next_seq = :next_seq, #state = :state, skipped = :skipped"
-                .to_owned();
+        let mut set = "version = :new, next_seq = :next_seq, skipped = :skipped".to_owned();
+        // A state of a checkpoint stands in the checkpoint.
+        let mut removed = "#state".to_owned();
         let mut request = self
             .scope
             .table
@@ -267,31 +280,27 @@ impl Sessions<'_> {
             .expression_attribute_values(":old", number(progress.version.cast_signed()))
             .expression_attribute_values(":new", number((progress.version + 1).cast_signed()))
             .expression_attribute_values(":next_seq", number(advance.next_seq))
-            .expression_attribute_values(":state", text(advance.state.as_str()))
-            .expression_attribute_values(":skipped", skipped);
+            .expression_attribute_values(":skipped", nested(&advance.skipped)?);
+        if let Some(checkpoint) = advance.checkpoint(progress) {
+            set += ", checkpoint = :checkpoint";
+            request = request.expression_attribute_values(":checkpoint", nested(&checkpoint)?);
+        }
         if saved.indexed_until != progress.indexed_until {
-            changes += ", indexed_until = :indexed_until";
+            set += ", indexed_until = :indexed_until";
             request =
                 request.expression_attribute_values(":indexed_until", number(saved.indexed_until));
         }
-        request = match (&progress.person, &saved.row) {
+        match (&progress.person, &saved.row) {
             (None, Some(row)) => {
-                let row = serde_dynamo::to_attribute_value(row)
-                    .map_err(|error| table::Error::corrupt("summary", error))?;
-                changes += ", unlisted = :unlisted";
-                request.expression_attribute_values(":unlisted", row)
+                set += ", unlisted = :unlisted";
+                request = request.expression_attribute_values(":unlisted", nested(row)?);
             }
-            (Some(_), Some(_)) => {
-                // Where it stood before it was moved needs not be known any more: whoever began before that
-                // takes back what they listed there.
-                changes += match progress.is_moved {
-                    true => " REMOVE unlisted, former",
-                    false => " REMOVE unlisted",
-                };
-                request
-            }
-            (_, None) => request,
-        };
+            // Where it stood before it was moved needs not be known any more: whoever began before that takes
+            // back what they listed there.
+            (Some(_), Some(_)) if progress.is_moved => removed += ", unlisted, former",
+            (Some(_), Some(_)) => removed += ", unlisted",
+            (_, None) => {}
+        }
         let condition = match &progress.person {
             // Whoever identifies it better moves it to another list.
             Some(_) => "version = :old AND person = :person",
@@ -302,7 +311,7 @@ impl Sessions<'_> {
             request = request.expression_attribute_values(":person", text(person));
         }
         let request = request
-            .update_expression(changes)
+            .update_expression(format!("SET {set} REMOVE {removed}"))
             .condition_expression(condition);
         // A chunk or an identification that comes at this moment writes the same row.
         let saved = attempt_in(request, "save a summary", SAVE_CALL).await?;

@@ -13,7 +13,7 @@ use crate::sessions::meta::Meta;
 use crate::sessions::objects::Class;
 use crate::sessions::progress::SAVE_CALL;
 use crate::sessions::recordings::OrganizationRecordings;
-use crate::sessions::runs::CLAIM_CALL;
+use crate::sessions::requests::CLAIM_CALL;
 use crate::sessions::{Sessions, objects, rows};
 use crate::tenants::retention::{RetentionDays, expires_at};
 
@@ -111,7 +111,9 @@ impl OrganizationRecordings<'_> {
         let mut objects: Vec<Path> = Vec::with_capacity(items.len());
         for item in items {
             let manifest: ChunkManifest = parse("chunk", item)?;
-            objects.push(manifest.object.path()?);
+            if let Some(object) = manifest.object() {
+                objects.push(object.path()?);
+            }
         }
         if !rows.is_empty() {
             self.bucket.delete_all(objects).await?;
@@ -138,7 +140,7 @@ impl Sessions<'_> {
         self.scope.table
             .update(&rows::meta(self.scope.organization, session))
             .update_expression(
-                "SET erased_at = if_not_exists(erased_at, :now), expires = :expires REMOVE version, pending_since",
+                "SET erased_at = if_not_exists(erased_at, :now), expires = :expires REMOVE version, pending_since, wake_at",
             )
             .expression_attribute_values(":now", number(now.as_millisecond()))
             .expression_attribute_values(":expires", number(tombstone_expires(now)))
@@ -241,7 +243,7 @@ impl Sessions<'_> {
     /// more.
     async fn empty(self, session: &SessionId, is_last: bool) -> Result<(), Error> {
         let mut removed =
-            "aliases, verified, unlisted, #state, skipped, next_seq, last_run_at, last_chunk_at, \
+            "aliases, verified, unlisted, #state, checkpoint, skipped, next_seq, last_run_at, last_chunk_at, \
                            began_at, indexed_until, #share, #call, #claim_call, #save_call"
                 .to_owned();
         if is_last {

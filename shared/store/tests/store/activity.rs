@@ -54,7 +54,7 @@ impl Fixture {
         let state = self.recordings.write_state(&progress, b"state").await;
         let advance = Advance {
             next_seq: progress.next_seq + 1,
-            state: state.unwrap(),
+            state: Some(state.unwrap()),
             summary: Some(summary.clone()),
             before: before.cloned(),
             received_at,

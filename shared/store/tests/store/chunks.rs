@@ -4,7 +4,7 @@ use identity::OrganizationId;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
 use replay::ChunkFacts;
-use store::{ChunkOutcome, Error, NewChunk};
+use store::{ChunkManifest, ChunkOutcome, Error, NewChunk};
 
 use crate::fixture::{Fixture, RETENTION_DAYS, id};
 
@@ -14,7 +14,7 @@ fn facts() -> ChunkFacts {
         first_at: None,
         last_at: "2026-11-20T10:14:59.5Z".parse().ok(),
         has_full_snapshot: true,
-        pieces: Vec::new(),
+        ..ChunkFacts::default()
     }
 }
 
@@ -37,83 +37,107 @@ async fn accept(
     accepted.await.unwrap()
 }
 
+async fn manifest(fixture: &Fixture, organization: &OrganizationId, seq: u32) -> ChunkManifest {
+    let chunks = fixture.store.of(organization).sessions();
+    chunks.chunks_from(&id("s1"), seq, 1).await.unwrap().remove(0)
+}
+
 async fn objects(fixture: &Fixture) -> usize {
     use futures::StreamExt;
     fixture.bucket.list(None).count().await
+}
+
+/// A payload that costs less in the bucket than in a row, told from others by its number.
+fn large(number: u64) -> Vec<u8> {
+    // What hardly compresses.
+    let digits = (0..600_u64).map(|place| {
+        let mixed = (place + 1_000 * number + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (mixed ^ (mixed >> 29)).to_string()
+    });
+    format!("[{}]", digits.collect::<Vec<_>>().join(",")).into_bytes()
 }
 
 #[tokio::test]
 async fn a_chunk_comes_back_as_it_went_in() {
     let fixture = Fixture::start().await;
     let (organization, _) = fixture.connected("shop").await;
-    let payload = "[{\"type\":4}]".repeat(1_000).into_bytes();
-    assert_eq!(
-        accept(&fixture, &organization, 0, &payload).await,
-        ChunkOutcome::Stored
-    );
-    let manifests = fixture
-        .store
-        .of(&organization)
-        .sessions()
-        .chunks_from(&id("s1"), 0, 10)
-        .await
-        .unwrap();
-    let manifest = &manifests[0];
-    assert_eq!(
-        (manifest.seq, manifest.bytes, manifest.events),
-        (0, 12_000, 2)
-    );
-    assert_eq!(
-        (manifest.first_at, manifest.last_at),
-        (facts().first_at, facts().last_at)
-    );
-    assert_eq!(manifest.stored_at, fixture.now);
+    let repetitive = "[{\"type\":4}]".repeat(1_000).into_bytes();
+    for (seq, payload, objects_then) in [(0, b"[]".to_vec(), 0), (1, repetitive, 0), (2, large(0), 1)] {
+        assert_eq!(
+            accept(&fixture, &organization, seq, &payload).await,
+            ChunkOutcome::Stored
+        );
+        let manifest = manifest(&fixture, &organization, seq).await;
+        assert_eq!(
+            (manifest.seq, manifest.bytes, manifest.events),
+            (seq, payload.len() as u64, 2)
+        );
+        assert_eq!(
+            (manifest.first_at, manifest.last_at),
+            (facts().first_at, facts().last_at)
+        );
+        assert_eq!(manifest.stored_at, fixture.now);
+        assert_eq!(
+            fixture.recordings.read_chunk(&manifest).await.unwrap(),
+            payload
+        );
+        assert_eq!(objects(&fixture).await, objects_then, "{seq}");
+    }
+}
+
+#[tokio::test]
+async fn a_large_chunk_is_a_compressed_object_in_the_folder_that_expires_with_it() {
+    let fixture = Fixture::start().await;
+    let (organization, _) = fixture.connected("shop").await;
+    let payload = large(0);
+    accept(&fixture, &organization, 0, &payload).await;
+    let manifest = manifest(&fixture, &organization, 0).await;
+    let object = manifest.object().unwrap().as_str();
     assert!(
-        manifest
-            .object
-            .as_str()
-            .starts_with("recordings/30/org_shop/s1/000000-"),
-        "{:?}",
-        manifest.object
+        object.starts_with("recordings/30/org_shop/s1/000000-"),
+        "{object}"
     );
-    assert_eq!(
-        fixture.recordings.read_chunk(manifest).await.unwrap(),
-        payload
-    );
-    let stored = fixture
-        .bucket
-        .head(&Path::parse(manifest.object.as_str()).unwrap())
-        .await
-        .unwrap();
-    assert!(stored.size < 200, "it is compressed: {} bytes", stored.size);
+    let stored = fixture.bucket.head(&Path::parse(object).unwrap()).await;
+    let stored = stored.unwrap().size;
+    assert!(stored < payload.len() as u64, "{stored} bytes");
 }
 
 #[tokio::test]
 async fn a_chunk_sent_twice_changes_nothing() {
-    let fixture = Fixture::start().await;
-    let (organization, _) = fixture.connected("shop").await;
-    accept(&fixture, &organization, 0, b"[1]").await;
-    let before = fixture.dump().await;
-    assert_eq!(
-        accept(&fixture, &organization, 0, b"[1]").await,
-        ChunkOutcome::Duplicate
-    );
-    assert_eq!(fixture.dump().await, before);
-    assert_eq!(objects(&fixture).await, 1);
+    for (payload, objects_then) in [(b"[1]".to_vec(), 0), (large(0), 1)] {
+        let fixture = Fixture::start().await;
+        let (organization, _) = fixture.connected("shop").await;
+        accept(&fixture, &organization, 0, &payload).await;
+        let before = fixture.dump().await;
+        assert_eq!(
+            accept(&fixture, &organization, 0, &payload).await,
+            ChunkOutcome::Duplicate
+        );
+        assert_eq!(fixture.dump().await, before);
+        assert_eq!(objects(&fixture).await, objects_then);
+    }
 }
 
 #[tokio::test]
 async fn other_bytes_under_a_stored_number_are_a_conflict() {
-    let fixture = Fixture::start().await;
-    let (organization, _) = fixture.connected("shop").await;
-    accept(&fixture, &organization, 0, b"[1]").await;
-    let before = fixture.dump().await;
-    assert_eq!(
-        accept(&fixture, &organization, 0, b"[2]").await,
-        ChunkOutcome::Conflict
-    );
-    assert_eq!(fixture.dump().await, before);
-    assert_eq!(objects(&fixture).await, 1, "the refused bytes do not stay");
+    for (stored, other, objects_then) in [
+        (b"[1]".to_vec(), b"[2]".to_vec(), 0),
+        (b"[1]".to_vec(), large(0), 0),
+        (large(0), b"[1]".to_vec(), 1),
+        (large(0), large(1), 1),
+    ] {
+        let fixture = Fixture::start().await;
+        let (organization, _) = fixture.connected("shop").await;
+        accept(&fixture, &organization, 0, &stored).await;
+        let before = fixture.dump().await;
+        assert_eq!(
+            accept(&fixture, &organization, 0, &other).await,
+            ChunkOutcome::Conflict
+        );
+        assert_eq!(fixture.dump().await, before);
+        let is_left = objects(&fixture).await;
+        assert_eq!(is_left, objects_then, "the refused bytes do not stay");
+    }
 }
 
 #[tokio::test]
@@ -121,8 +145,12 @@ async fn of_many_writers_of_one_number_exactly_one_is_stored() {
     let fixture = Fixture::start().await;
     let (organization, _) = fixture.connected("shop").await;
     for seq in 0..10 {
+        // Some of them in the row, some in the bucket.
         let payloads: Vec<Vec<u8>> = (0..8)
-            .map(|writer| format!("[{seq},{writer}]").into_bytes())
+            .map(|writer| match writer % 2 {
+                0 => format!("[{seq},{writer}]").into_bytes(),
+                _ => large(writer),
+            })
             .collect();
         let writers = payloads
             .iter()
@@ -132,14 +160,8 @@ async fn of_many_writers_of_one_number_exactly_one_is_stored() {
             .filter(|writer| outcomes[*writer] == ChunkOutcome::Stored)
             .collect();
         assert_eq!(winners.len(), 1, "{outcomes:?}");
-        let manifests = fixture
-            .store
-            .of(&organization)
-            .sessions()
-            .chunks_from(&id("s1"), seq, 1)
-            .await
-            .unwrap();
-        let stored = fixture.recordings.read_chunk(&manifests[0]).await.unwrap();
+        let manifest = manifest(&fixture, &organization, seq).await;
+        let stored = fixture.recordings.read_chunk(&manifest).await.unwrap();
         assert_eq!(stored, payloads[winners[0]]);
     }
 }
@@ -174,16 +196,9 @@ async fn chunks_are_listed_by_number_from_anywhere() {
 async fn an_object_that_is_not_what_was_stored_is_an_error() {
     let fixture = Fixture::start().await;
     let (organization, _) = fixture.connected("shop").await;
-    accept(&fixture, &organization, 0, b"[1]").await;
-    let manifest = fixture
-        .store
-        .of(&organization)
-        .sessions()
-        .chunks_from(&id("s1"), 0, 1)
-        .await
-        .unwrap()
-        .remove(0);
-    let path = Path::parse(manifest.object.as_str()).unwrap();
+    accept(&fixture, &organization, 0, &large(0)).await;
+    let manifest = manifest(&fixture, &organization, 0).await;
+    let path = Path::parse(manifest.object().unwrap().as_str()).unwrap();
     let forged = zstd::bulk::compress(b"[2]", 3).unwrap();
     fixture.bucket.put(&path, forged.into()).await.unwrap();
     assert!(matches!(

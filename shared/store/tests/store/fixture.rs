@@ -79,7 +79,7 @@ impl Fixture {
             .await?;
         let advance = Advance {
             next_seq,
-            state,
+            state: Some(state),
             summary: Some(summary(started_at, u64::from(next_seq))),
             before: None,
             received_at: self.now,
