@@ -176,9 +176,21 @@ async fn ask_for_summary(
     let sessions = state.store.of(organization).sessions();
     let retention = grant.retention_days;
     let wanted = match wish {
-        Wish::Later => sessions.request_summary_later(session, retention, now).await,
-        Wish::AtOnce => sessions.request_summary(session, retention, now, false).await,
-        Wish::Again => sessions.request_summary(session, retention, now, true).await,
+        Wish::Later => {
+            sessions
+                .request_summary_later(session, retention, now)
+                .await
+        }
+        Wish::AtOnce => {
+            sessions
+                .request_summary(session, retention, now, false)
+                .await
+        }
+        Wish::Again => {
+            sessions
+                .request_summary(session, retention, now, true)
+                .await
+        }
     }?;
     let is_new = wanted.is_some_and(|wanted| wanted.is_new_session);
     state.quotas.note_session(grant, session, is_new, now).await;

@@ -158,7 +158,9 @@ async fn queue_rest(state: &State, message: Message, left: WorkLeft) -> Result<(
         WorkLeft::More => (None, Duration::ZERO),
         // The session was heard of since, and the run that this led to has sent a message of its own.
         WorkLeft::Gap { silent_since }
-            if message.silent_since.is_some_and(|woken_by| woken_by < silent_since) =>
+            if message
+                .silent_since
+                .is_some_and(|woken_by| woken_by < silent_since) =>
         {
             return Ok(());
         }

@@ -171,14 +171,17 @@ mod tests {
     use super::*;
     use crate::{ChunkFacts, inspect_chunk, summarize};
 
-    const PAGE: &str = r#"{"type":4,"data":{"href":"https://a.example/","width":9,"height":9},"timestamp":0}"#;
+    const PAGE: &str =
+        r#"{"type":4,"data":{"href":"https://a.example/","width":9,"height":9},"timestamp":0}"#;
 
     fn moved(at: i64) -> String {
         format!(r#"{{"type":3,"data":{{"source":1,"positions":[]}},"timestamp":{at}}}"#)
     }
 
     fn click(at: i64, x: i64) -> String {
-        format!(r#"{{"type":3,"data":{{"source":2,"type":2,"id":7,"x":{x},"y":5}},"timestamp":{at}}}"#)
+        format!(
+            r#"{{"type":3,"data":{{"source":2,"type":2,"id":7,"x":{x},"y":5}},"timestamp":{at}}}"#
+        )
     }
 
     fn log(level: &str) -> String {
@@ -206,7 +209,12 @@ mod tests {
             ("a click", vec![moved(0), click(2_000, 5)], false),
             (
                 "three clicks at one place",
-                vec![moved(0), click(2_000, 5), click(3_000, 20), click(3_900, 35)],
+                vec![
+                    moved(0),
+                    click(2_000, 5),
+                    click(3_000, 20),
+                    click(3_900, 35),
+                ],
                 true,
             ),
             (
@@ -240,9 +248,16 @@ mod tests {
     #[test]
     fn a_label_and_its_field_are_clicked_once() {
         let on = |at, id| {
-            format!(r#"{{"type":3,"data":{{"source":2,"type":2,"id":{id},"x":5,"y":5}},"timestamp":{at}}}"#)
+            format!(
+                r#"{{"type":3,"data":{{"source":2,"type":2,"id":{id},"x":5,"y":5}},"timestamp":{at}}}"#
+            )
         };
-        let chunk = format!("[{},{},{}]", moved(0), [on(2_000, 7), on(2_001, 8)].join(","), on(2_900, 7));
+        let chunk = format!(
+            "[{},{},{}]",
+            moved(0),
+            [on(2_000, 7), on(2_001, 8)].join(","),
+            on(2_900, 7)
+        );
         let facts = inspect_chunk(chunk.as_bytes()).unwrap();
         assert_eq!(facts.urgency, Urgency::None);
     }

@@ -6,7 +6,8 @@ use lambda_http::http::header::ALLOW;
 use serde_json::json;
 
 use crate::stack::{
-    OTHER_SECRET_KEY, SECRET_KEY, Stack, WRITE_KEY, chunk_request, cut, recording, request,
+    OTHER_SECRET_KEY, SECRET_KEY, Stack, WRITE_KEY, chunk_request, cut, moved, padded, recording,
+    request,
 };
 
 const ADA: &str = "/v1/people?email=ada%40shop.example";
@@ -20,7 +21,9 @@ async fn nothing_is_left_and_what_comes_later_is_told_to_begin_anew() {
     let stack = Stack::start().await;
     let before = stack.table_bytes().await;
     let chunks = cut(&recording("forms"), 2);
-    stack.upload("s-1", 0, &chunks[0]).await;
+    // One in the bucket, with the analyzer's state after it, and one in its row.
+    stack.upload("s-1", 0, &padded(&chunks[0])).await;
+    stack.upload("s-1", 1, &moved(stack.clock.now())).await;
     stack
         .identify(
             "s-1",
@@ -42,8 +45,14 @@ async fn nothing_is_left_and_what_comes_later_is_told_to_begin_anew() {
     assert_eq!(stack.read("s-1").await.status, 404);
     assert_eq!(stack.bucket_bytes().await, 0);
 
-    let late = stack.chunk("s-1", 1, &chunks[1]).await;
-    assert_eq!((late.status, late.code()), (409, "session_erased"));
+    for (seq, late) in [
+        (2, chunks[1].clone()),
+        (3, padded(&chunks[1])),
+        (4, moved(stack.clock.now())),
+    ] {
+        let late = stack.chunk("s-1", seq, &late).await;
+        assert_eq!((late.status, late.code()), (409, "session_erased"));
+    }
     let path = "/v1/sessions/s-1/identify";
     let body = Body::Text(r#"{"email":"ada@shop.example"}"#.to_owned());
     let late = stack

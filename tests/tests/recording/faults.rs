@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use futures::TryStreamExt;
+use jiff::SignedDuration;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
 
-use crate::stack::{Stack, chunk_request, cut, payload, recording};
+use crate::stack::{Stack, another_page, chunk_request, cut, moved, padded, payload, recording};
 
 /// Paths of the objects that begin with `prefix`.
 async fn objects(stack: &Stack, prefix: &str) -> Vec<Path> {
@@ -58,11 +59,74 @@ async fn a_chunk_does_not_rely_on_a_message_that_was_never_sent() {
     assert_eq!(stack.summary("s-1").await["chunks"], 2);
 }
 
+/// A session of which one chunk is summarized.
+async fn begun() -> Stack {
+    let stack = Stack::start().await;
+    stack
+        .upload("s-1", 0, &another_page(stack.clock.now()))
+        .await;
+    stack.settle().await;
+    stack.queue.take_sent();
+    stack
+}
+
+#[tokio::test]
+async fn a_chunk_that_can_wait_does_not_rely_on_a_message_that_was_never_sent() {
+    let stack = begun().await;
+    stack.queue.fail_next(1);
+    let chunk = moved(stack.clock.now());
+    assert_eq!(stack.chunk("s-1", 1, &chunk).await.status, 503);
+
+    // The recorder goes on with its next chunk before it retries this one.
+    stack.upload("s-1", 2, &moved(stack.clock.now())).await;
+    assert_eq!(stack.queue.take_sent(), 1);
+
+    stack.settle().await;
+    assert_eq!(stack.summary("s-1").await["chunks"], 3);
+}
+
+#[tokio::test]
+async fn a_message_that_was_to_wake_somebody_and_is_lost_is_sent_again_by_a_later_chunk() {
+    let stack = begun().await;
+    stack.upload("s-1", 1, &moved(stack.clock.now())).await;
+    assert_eq!(stack.queue.take_sent(), 1);
+    stack.clock.advance(SignedDuration::from_secs(25));
+    stack.lose_messages().await;
+
+    stack.upload("s-1", 2, &moved(stack.clock.now())).await;
+    assert_eq!(stack.queue.take_sent(), 0, "it may yet be delivered");
+    stack.clock.advance(SignedDuration::from_secs(61));
+    stack.upload("s-1", 3, &moved(stack.clock.now())).await;
+    assert_eq!(stack.queue.take_sent(), 1);
+
+    stack.settle().await;
+    assert_eq!(stack.summary("s-1").await["chunks"], 4);
+}
+
+#[tokio::test]
+async fn a_message_that_was_to_wake_somebody_at_the_end_of_a_session_and_is_lost_is_noticed_within_two_hours()
+ {
+    let stack = begun().await;
+    stack.upload("s-1", 1, &moved(stack.clock.now())).await;
+    stack.clock.advance(SignedDuration::from_secs(25));
+    stack.lose_messages().await;
+
+    for _ in 0..2 {
+        stack.clock.advance(SignedDuration::from_hours(1));
+        stack.look().await;
+        stack.settle().await;
+    }
+    assert_eq!(stack.summary("s-1").await["chunks"], 2);
+    stack.queue.take_sent();
+    stack.clock.advance(SignedDuration::from_hours(1));
+    assert_eq!(stack.look().await, stack.queue.take_sent(), "all is well");
+}
+
 #[tokio::test]
 async fn a_state_that_is_lost_or_of_another_version_is_made_again_from_the_chunks() {
     let stack = Stack::start().await;
     let events = recording("spa-slow");
-    let chunks = cut(&events, 3);
+    let chunks: Vec<Vec<u8>> = cut(&events, 3).iter().map(|chunk| padded(chunk)).collect();
     stack.upload("s-1", 0, &chunks[0]).await;
     stack.settle().await;
     let state = objects(&stack, "state").await.remove(0);
@@ -96,7 +160,7 @@ async fn a_state_that_is_lost_or_of_another_version_is_made_again_from_the_chunk
 async fn a_stored_chunk_that_is_lost_leaves_the_summary_incomplete_and_the_rest_goes_on() {
     let stack = Stack::start().await;
     for (seq, chunk) in cut(&recording("forms"), 3).iter().enumerate() {
-        stack.upload("s-1", seq as u32, chunk).await;
+        stack.upload("s-1", seq as u32, &padded(chunk)).await;
     }
     let second = objects(&stack, "recordings").await.remove(1);
     stack.bucket.objects.delete(&second).await.unwrap();
@@ -113,7 +177,7 @@ async fn a_stored_chunk_that_is_lost_leaves_the_summary_incomplete_and_the_rest_
 async fn only_the_state_in_use_is_kept() {
     let stack = Stack::start().await;
     for (seq, chunk) in cut(&recording("forms"), 5).iter().enumerate() {
-        stack.upload("s-1", seq as u32, chunk).await;
+        stack.upload("s-1", seq as u32, &padded(chunk)).await;
         stack.settle().await;
     }
     assert_eq!(objects(&stack, "state").await.len(), 1);

@@ -11,6 +11,7 @@ mod bill;
 mod cost;
 mod erasure;
 mod faults;
+mod former;
 mod gaps;
 mod law;
 mod looking;

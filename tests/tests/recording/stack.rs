@@ -12,7 +12,7 @@ use object_store::ObjectStore;
 use object_store::memory::InMemory;
 use platform::clock::Clock;
 use platform::queue::dispatch::drain;
-use serde_json::Value;
+use serde_json::{Value, json};
 use store::{Recordings, Store};
 use test_support::{QueueName, TABLE, TestStack};
 
@@ -275,4 +275,33 @@ pub(crate) fn cut(events: &[Value], chunks: usize) -> Vec<Vec<u8>> {
         .chunks(events.len().div_ceil(chunks))
         .map(payload)
         .collect()
+}
+
+/// The same chunk with so much beside it that it stands in the bucket, and that the analyzer's state is kept
+/// after it.
+pub(crate) fn padded(chunk: &[u8]) -> Vec<u8> {
+    let events: Vec<Value> = serde_json::from_slice(chunk).unwrap();
+    // What hardly compresses.
+    let digits = (0..30_000_u64).map(|place| {
+        let mixed = (place + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (mixed ^ (mixed >> 29)).to_string()
+    });
+    let noise: String = digits.collect();
+    assert!(noise.len() > 512 << 10);
+    let padding = json!({
+        "type": 5, "data": { "tag": "padding", "payload": noise }, "timestamp": events[0]["timestamp"],
+    });
+    payload(&[vec![padding], events].concat())
+}
+
+/// A chunk in which nothing happens that a teammate is to see at once.
+pub(crate) fn moved(at: Timestamp) -> Vec<u8> {
+    let data = json!({ "source": 1, "positions": [{ "x": 1, "y": 1, "id": 1, "timeOffset": 0 }] });
+    payload(&[json!({ "type": 3, "data": data, "timestamp": at.as_millisecond() })])
+}
+
+/// A chunk in which somebody comes to another page.
+pub(crate) fn another_page(at: Timestamp) -> Vec<u8> {
+    let data = json!({ "href": format!("https://shop.example/{at}"), "width": 9, "height": 9 });
+    payload(&[json!({ "type": 4, "data": data, "timestamp": at.as_millisecond() })])
 }

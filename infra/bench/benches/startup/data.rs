@@ -69,7 +69,11 @@ async fn record(recordings: &Recordings, organization: &OrganizationId, n: i64, 
     let started_at = now - SignedDuration::from_mins(15) - SignedDuration::from_hours(n);
     let advance = Advance {
         next_seq: 1,
-        state: recordings.write_state(&progress, b"state").await.unwrap().into(),
+        state: recordings
+            .write_state(&progress, b"state")
+            .await
+            .unwrap()
+            .into(),
         summary: Some(summary(started_at)),
         received_at,
         before: None,

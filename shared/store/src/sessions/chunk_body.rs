@@ -50,7 +50,9 @@ mod tests {
         let mut generator = 1_u64;
         // What does not compress: as many bytes at rest as there are.
         let noise: Vec<u8> = std::iter::repeat_with(|| {
-            generator = generator.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            generator = generator
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
             (generator >> 56) as u8
         })
         .take(8 << 10)
@@ -59,7 +61,11 @@ mod tests {
             let packed = Packed::of(&noise[..*bytes]).unwrap();
             ChunkBody::belongs_in_a_row(&packed, retention)
         };
-        (0..noise.len()).step_by(64).take_while(fits).last().unwrap()
+        (0..noise.len())
+            .step_by(64)
+            .take_while(fits)
+            .last()
+            .unwrap()
     }
 
     #[test]

@@ -134,7 +134,9 @@ impl Sessions<'_> {
             return Ok(None);
         }
         if meta.last_run_at.is_none() {
-            return self.request_summary(session, retention_days, now, false).await;
+            return self
+                .request_summary(session, retention_days, now, false)
+                .await;
         }
         let wake_at = now + WAKE_AFTER;
         let request = self

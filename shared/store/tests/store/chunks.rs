@@ -39,7 +39,11 @@ async fn accept(
 
 async fn manifest(fixture: &Fixture, organization: &OrganizationId, seq: u32) -> ChunkManifest {
     let chunks = fixture.store.of(organization).sessions();
-    chunks.chunks_from(&id("s1"), seq, 1).await.unwrap().remove(0)
+    chunks
+        .chunks_from(&id("s1"), seq, 1)
+        .await
+        .unwrap()
+        .remove(0)
 }
 
 async fn objects(fixture: &Fixture) -> usize {
@@ -62,7 +66,9 @@ async fn a_chunk_comes_back_as_it_went_in() {
     let fixture = Fixture::start().await;
     let (organization, _) = fixture.connected("shop").await;
     let repetitive = "[{\"type\":4}]".repeat(1_000).into_bytes();
-    for (seq, payload, objects_then) in [(0, b"[]".to_vec(), 0), (1, repetitive, 0), (2, large(0), 1)] {
+    for (seq, payload, objects_then) in
+        [(0, b"[]".to_vec(), 0), (1, repetitive, 0), (2, large(0), 1)]
+    {
         assert_eq!(
             accept(&fixture, &organization, seq, &payload).await,
             ChunkOutcome::Stored

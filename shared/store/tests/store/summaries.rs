@@ -122,7 +122,10 @@ async fn a_run_takes_up_what_the_last_one_left() {
     let fixture = Fixture::start().await;
     let (organization, _) = fixture.connected("shop").await;
     let first = fixture.begin(&organization, "s1").await;
-    assert_eq!((first.next_seq, first.version, &first.checkpoint), (0, 0, &None));
+    assert_eq!(
+        (first.next_seq, first.version, &first.checkpoint),
+        (0, 0, &None)
+    );
     assert_eq!(fixture.recordings.read_state(&first).await.unwrap(), None);
     let advance = store::Advance {
         next_seq: 7,

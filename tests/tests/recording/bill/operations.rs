@@ -10,7 +10,7 @@ use platform::secrets::{LiveSecrets, Secrets};
 use serde_json::{Value, json};
 
 use crate::bill::page::written;
-use crate::stack::{Stack, WORKSPACE, cut, recording};
+use crate::stack::{Stack, WORKSPACE, another_page, cut, moved, padded, recording};
 
 /// The recording that is counted: a form filled in, with its clicks and errors.
 const RECORDING: &str = "forms";
@@ -88,24 +88,34 @@ pub(crate) async fn recording_a_session() -> Vec<(&'static str, Cost)> {
     costs.push(("chunk: the first of a session", take(&stack)));
     stack.settle().await;
     costs.push(("run: the first of a session", take(&stack)));
-    let last = chunks.len() - 1;
-    for (seq, chunk) in chunks.iter().enumerate().take(last - 1).skip(1) {
-        stack.upload("s-1", seq as u32, chunk).await;
+    for (seq, chunk) in (1..).zip(&chunks[1..]) {
+        stack.upload("s-1", seq, chunk).await;
         stack.settle().await;
     }
     take(&stack);
-    stack
-        .upload("s-1", last as u32 - 1, &chunks[last - 1])
-        .await;
-    costs.push(("chunk: a later one, asks for a run", take(&stack)));
-    stack.upload("s-1", last as u32, &chunks[last]).await;
-    costs.push(("chunk: a later one, a run is asked for", take(&stack)));
-    stack.settle().await;
+    stack.clock.advance(PACE);
+    let now = stack.clock.now();
+    let (waits, seen, large) = (moved(now), another_page(now), padded(&moved(now)));
+    for (seq, name, chunk) in [
+        (6, "chunk: can wait, asks for a run", &waits),
+        (7, "chunk: can wait, a run is asked for", &waits),
+        (8, "chunk: to be seen at once", &seen),
+    ] {
+        stack.upload("s-1", seq, chunk).await;
+        costs.push((name, take(&stack)));
+    }
+    stack.serve().await;
     costs.push(("run: a later one", take(&stack)));
-    stack.upload("s-1", last as u32, &chunks[last]).await;
-    costs.push(("chunk: sent again", take(&stack)));
     stack.settle().await;
     costs.push(("run: nothing new", take(&stack)));
+    stack.upload("s-1", 8, &seen).await;
+    costs.push(("chunk: sent again", take(&stack)));
+    stack.settle().await;
+    take(&stack);
+    stack.upload("s-1", 9, &large).await;
+    costs.push(("chunk: large, asks for a run", take(&stack)));
+    stack.settle().await;
+    costs.push(("run: the analyzer's state is kept", take(&stack)));
     stack.summary("s-1").await;
     costs.push(("read a session", take(&stack)));
 
