@@ -18,8 +18,8 @@ const CHUNKS_READ_AHEAD: usize = 4;
 /// skipped for good: only a broken recorder has so many, and the row must not grow with them.
 const MAX_GAPS: usize = 20;
 
-/// So many chunks are folded again at most: less than a run lists, so that it always comes to new ones. Reading
-/// them costs about half of what keeping a state does.
+/// So many chunks are folded again at most: less than a run lists, so that it always comes to new ones.
+/// Reading them costs about half of what keeping a state does.
 const MAX_CHUNKS_SINCE_CHECKPOINT: u32 = 100;
 
 /// So many bytes of chunks, unpacked, are folded again at most: some five objects of the bucket, or what fits

@@ -1,8 +1,8 @@
 //! Whether a chunk may hold what a teammate is to see at once: another page, something that went wrong, or
 //! clicks that may be rage.
 //!
-//! It is decided without the analyzer's state. So it errs to one side: what is urgent is never missed, and what
-//! only looks so costs a run too many.
+//! It is decided without the analyzer's state. So it errs to one side: what is urgent is never missed, and
+//! what only looks so costs a run too many.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,8 @@ use crate::json::Cursor;
 /// Clicks that are each near the first one are this near to each other.
 const NEAR_PX: f32 = 2.0 * RAGE_RADIUS_PX;
 
-/// Clicks one soon after another at one place, which may go on in the next chunk or have begun in the one before.
+/// Clicks one soon after another at one place, which may go on in the next chunk or have begun in the one
+/// before.
 ///
 /// Stored in every chunk's row, hence the short names.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

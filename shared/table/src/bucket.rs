@@ -42,8 +42,8 @@ impl Bucket {
     /// Reads and unpacks an object.
     ///
     /// # Errors
-    /// [`Error::Vanished`] when it is not there, [`Error::TooLarge`] above [`crate::MAX_BYTES`], [`Error::Corrupt`]
-    /// when it does not unpack, [`Error::Unavailable`] when the bucket does not answer.
+    /// [`Error::Vanished`] when it is not there, [`Error::TooLarge`] above [`crate::MAX_BYTES`],
+    /// [`Error::Corrupt`] when it does not unpack, [`Error::Unavailable`] when the bucket does not answer.
     pub async fn get(&self, path: &Path) -> Result<Vec<u8>, Error> {
         let operation = "read an object";
         let failed = |error| failed(operation, path, &error);

@@ -1,8 +1,8 @@
 //! Sessions that were begun before a deployment, and end after it.
 //!
-//! `tests/former/before-checkpoints.json` holds a table and a bucket as commit d9ecc6a wrote them: every chunk
-//! is an object, and the analyzer's state is kept after each run. Two sessions, of somebody known and of
-//! somebody unknown, have had four of six chunks; of the second, the fourth is not summarized.
+//! `tests/former/before-checkpoints.json` holds a table and a bucket as commit d9ecc6a wrote them: every
+//! chunk is an object, and the analyzer's state is kept after each run. Two sessions, of somebody known and
+//! of somebody unknown, have had four of six chunks; of the second, the fourth is not summarized.
 
 use std::time::Duration;
 

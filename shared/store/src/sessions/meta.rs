@@ -45,8 +45,8 @@ pub(crate) struct Meta {
     pub(crate) skipped: Vec<Gap>,
     #[serde(with = "millisecond::optional")]
     pub(crate) last_run_at: Option<Timestamp>,
-    /// Since when a message that asks for a run at once is under way; `None` when the last one has been worked
-    /// on.
+    /// Since when a message that asks for a run at once is under way; `None` when the last one has been
+    /// worked on.
     #[serde(with = "millisecond::optional")]
     pub(crate) pending_since: Option<Timestamp>,
     /// When a message that asks for a run later will be delivered; `None` when the last one has been worked

@@ -1,0 +1,87 @@
+//! What is stored beside a session that was really recorded: copies of its rows.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
+use test_support::TABLE;
+
+use crate::stack::Stack;
+
+type Row = HashMap<String, AttributeValue>;
+
+/// Most rows that DynamoDB takes at once.
+const BATCH: usize = 25;
+
+fn key(row: &Row, part: &str) -> String {
+    row[part].as_s().unwrap().clone()
+}
+
+fn with(mut row: Row, partition: String, sort: String) -> Row {
+    row.insert("PK".to_owned(), AttributeValue::S(partition));
+    row.insert("SK".to_owned(), AttributeValue::S(sort));
+    row
+}
+
+async fn rows(stack: &Stack) -> Vec<Row> {
+    let scan = stack.below.table.scan().table_name(TABLE).send().await;
+    scan.unwrap().items.unwrap()
+}
+
+async fn put_all(stack: &Stack, rows: Vec<Row>) {
+    for batch in rows.chunks(BATCH) {
+        let requests = batch.iter().map(|row| {
+            let put = PutRequest::builder().set_item(Some(row.clone()));
+            let put = put.build().unwrap();
+            WriteRequest::builder().put_request(put).build()
+        });
+        let write = stack.below.table.batch_write_item();
+        let write = write.request_items(TABLE, requests.collect());
+        let answer = write.send().await.unwrap();
+        assert!(answer.unprocessed_items().is_none_or(HashMap::is_empty));
+    }
+}
+
+/// Older sessions of the same person, in their list.
+pub(crate) async fn copy_in_list(stack: &Stack, count: usize) {
+    let rows = rows(stack).await;
+    let listed = rows
+        .into_iter()
+        .find(|row| key(row, "PK").contains("#PERSON#") && key(row, "SK").starts_with("SESSION#"))
+        .unwrap();
+    let copies = (0..count).map(|number| {
+        let partition = key(&listed, "PK");
+        let mut copy = with(
+            listed.clone(),
+            partition,
+            format!("SESSION#{number:015}#c-{number}"),
+        );
+        copy.insert(
+            "session".to_owned(),
+            AttributeValue::S(format!("c-{number}")),
+        );
+        copy
+    });
+    put_all(stack, copies.collect()).await;
+}
+
+/// Other people, each with an alias, and a session of the same day.
+pub(crate) async fn copy_people(stack: &Stack, count: usize) {
+    let rows = rows(stack).await;
+    let find = |is: fn(&Row) -> bool| rows.iter().find(|row| is(row)).unwrap();
+    let alias = find(|row| key(row, "SK") == "ALIAS");
+    let indexed = find(|row| key(row, "PK").contains("#SESSIONS#"));
+    let listed =
+        find(|row| key(row, "PK").contains("#PERSON#") && key(row, "SK").starts_with("SESSION#"));
+    let (prefix, _) = listed["PK"].as_s().unwrap().rsplit_once('#').unwrap();
+    let copies = (0..count).flat_map(|number| {
+        let sort = format!("SESSION#{number:015}#c-{number}");
+        let hash = format!("{number:064x}");
+        let (kind, _) = alias["PK"].as_s().unwrap().rsplit_once('#').unwrap();
+        [
+            with(alias.clone(), format!("{kind}#{hash}"), "ALIAS".to_owned()),
+            with(indexed.clone(), key(indexed, "PK"), sort.clone()),
+            with(listed.clone(), format!("{prefix}#c_{number}"), sort),
+        ]
+    });
+    put_all(stack, copies.collect()).await;
+}
