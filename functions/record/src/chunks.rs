@@ -1,8 +1,8 @@
 //! `POST /v1/sessions/{session_id}/chunks/{seq}`: a chunk of a recording.
 //!
 //! A 202 means: the chunk is stored for good, and its summarizing has been asked for, now or in half a
-//! minute. Anything else leaves the caller free to send the same chunk again, which does no harm however often
-//! it happens; but for a 409, which means that the session was erased: then a recorder begins another one.
+//! minute. Anything else leaves the caller free to send the same chunk again, which does no harm, however
+//! often it happens; but for a 409, which means that the session was erased: then a recorder begins another.
 
 use api::quotas::{Quota, Sight};
 use identity::{OrganizationId, SessionId};

@@ -13,6 +13,7 @@ mod elsewhere;
 mod faults;
 mod functions;
 mod haste;
+mod noise;
 #[cfg(feature = "queue")]
 mod queue;
 #[cfg(feature = "stack")]
@@ -33,6 +34,7 @@ pub use bucket::FaultyBucket;
 pub use calls::{Calls, Usage};
 pub use faults::{Faults, Loss, Refusal};
 pub use functions::Function;
+pub use noise::noise;
 #[cfg(feature = "queue")]
 pub use queue::FaultyQueue;
 #[cfg(feature = "stack")]

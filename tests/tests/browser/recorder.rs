@@ -78,9 +78,9 @@ async fn what_a_page_confides_is_not_recorded() {
     let summary = server.summary(session.as_str().unwrap(), is_told).await;
     assert_eq!(summary["counts"]["console_errors"], 1);
     assert_eq!(summary["last_url"], json!(format!("{site}/route")));
-    assert_eq!(server.files_with(&["secret-"]), Vec::<String>::new());
+    assert_eq!(server.holders_of(&["secret-"]).await, Vec::<String>::new());
     assert!(
-        !server.files_with(&["Reset"]).is_empty(),
+        !server.holders_of(&["Reset"]).await.is_empty(),
         "the page itself is there"
     );
     assert_eq!(browser.run("problems").await, json!([]));
@@ -117,9 +117,12 @@ async fn the_size_of_a_picture_is_recorded_and_no_policy_of_referrers() {
     server.summary(session.as_str().unwrap(), is_told).await;
     let told = [r#""tag":"recapt.picture""#, r#""width":72,"height":36"#];
     for text in told {
-        assert!(!server.files_with(&[text]).is_empty(), "{text}");
+        assert!(!server.holders_of(&[text]).await.is_empty(), "{text}");
     }
-    assert_eq!(server.files_with(&["unsafe-url"]), Vec::<String>::new());
+    assert_eq!(
+        server.holders_of(&["unsafe-url"]).await,
+        Vec::<String>::new()
+    );
     assert_eq!(browser.run("problems").await, json!([]));
     browser.close().await;
 }

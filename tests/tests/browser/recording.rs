@@ -7,7 +7,7 @@ use flate2::read::GzDecoder;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::recordings::{counting, counting_page, mouse, second};
+use crate::recordings::{counting, counting_page, mouse, padding, second};
 use crate::viewer::an_hour_ago;
 use crate::window::Window;
 
@@ -150,7 +150,10 @@ async fn what_is_missing_is_said_and_the_rest_plays() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_piece_that_cannot_be_loaded_is_named_and_passed_over() {
     let viewer = Window::of_admin().await;
-    viewer.record("lost", &counting(an_hour_ago(), 4, 4)).await;
+    let start = an_hour_ago();
+    let mut chunks = counting(start, 4, 4);
+    chunks[1].push(padding(start + 19_000));
+    viewer.record("lost", &chunks).await;
     viewer.lose("lost", 1);
 
     viewer.go("/sessions/lost?t=8").await;

@@ -62,6 +62,12 @@ pub(crate) fn second(start: i64, second: i64) -> Vec<Value> {
     ]
 }
 
+/// An event that shows nothing, and with which a chunk is large enough to stand in the bucket.
+pub(crate) fn padding(at: i64) -> Value {
+    let noise = test_support::noise(20_000, 0);
+    json!({ "type": 5, "data": { "tag": "padding", "payload": noise }, "timestamp": at })
+}
+
 /// A page that says its second, from `second` on.
 pub(crate) fn counting_page(start: i64, second: i64) -> Vec<Value> {
     let content = text(101, &format!("second {second}"));

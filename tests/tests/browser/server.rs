@@ -1,12 +1,14 @@
 //! The bundle as a process of its own, to be killed and started again under the same address; and what it
 //! leaves behind.
 
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
@@ -79,15 +81,49 @@ impl Server {
         fs::read_to_string(self.folder.path().join("output")).unwrap()
     }
 
-    /// The files that hold any of these texts, recordings unpacked; the log among them.
-    pub(crate) fn files_with(&self, texts: &[&str]) -> Vec<String> {
+    /// The files and rows that hold any of these texts, recordings unpacked; the log among them.
+    pub(crate) async fn holders_of(&self, texts: &[&str]) -> Vec<String> {
         let mut found = Vec::new();
-        visit(self.folder.path(), &mut |path, content| {
+        let mut look = |place: String, content: &[u8]| {
             let content = String::from_utf8_lossy(content);
             let held = texts.iter().filter(|text| content.contains(**text));
-            found.extend(held.map(|text| format!("{text} in {}", path.display())));
+            found.extend(held.map(|text| format!("{text} in {place}")));
+        };
+        visit(self.folder.path(), &mut |path, content| {
+            look(path.display().to_string(), content)
         });
+        for row in self.rows().await {
+            let key = format!("{:?} {:?}", row["PK"], row["SK"]);
+            for (name, value) in &row {
+                match value {
+                    AttributeValue::B(packed) if packed.as_ref().starts_with(&ZSTD_MAGIC) => {
+                        look(key.clone(), &zstd::decode_all(packed.as_ref()).unwrap());
+                    }
+                    value => look(format!("{key} {name}"), format!("{value:?}").as_bytes()),
+                }
+            }
+        }
         found
+    }
+
+    /// The rows of its table, as a copy of the file has them: the file itself is in use.
+    async fn rows(&self) -> Vec<HashMap<String, AttributeValue>> {
+        let copy = tempfile::tempdir().unwrap();
+        for entry in fs::read_dir(self.folder.path().join("data")).unwrap() {
+            let (path, name) = entry
+                .map(|entry| (entry.path(), entry.file_name()))
+                .unwrap();
+            if name.to_string_lossy().starts_with("table.sqlite") {
+                fs::copy(path, copy.path().join(name)).unwrap();
+            }
+        }
+        let (client, _) = test_support::dynamodb_in(&copy.path().join("table.sqlite")).await;
+        let tables = client.list_tables().send().await.unwrap();
+        let pages = client
+            .scan()
+            .table_name(&tables.table_names()[0])
+            .into_paginator();
+        pages.items().send().try_collect().await.unwrap()
     }
 
     async fn wait_until_it_serves(&self) {

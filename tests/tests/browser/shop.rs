@@ -132,9 +132,9 @@ async fn a_visit_is_live_in_the_panel_and_what_was_typed_is_nowhere() {
             "{secret}"
         );
     }
-    assert_eq!(server.files_with(&secrets), Vec::<String>::new());
+    assert_eq!(server.holders_of(&secrets).await, Vec::<String>::new());
     // The search itself finds what is there.
-    assert!(!server.files_with(&["Add to wishlist"]).is_empty());
+    assert!(!server.holders_of(&["Add to wishlist"]).await.is_empty());
     browser.close().await;
 }
 

@@ -281,13 +281,7 @@ pub(crate) fn cut(events: &[Value], chunks: usize) -> Vec<Vec<u8>> {
 /// after it.
 pub(crate) fn padded(chunk: &[u8]) -> Vec<u8> {
     let events: Vec<Value> = serde_json::from_slice(chunk).unwrap();
-    // What hardly compresses.
-    let digits = (0..30_000_u64).map(|place| {
-        let mixed = (place + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        (mixed ^ (mixed >> 29)).to_string()
-    });
-    let noise: String = digits.collect();
-    assert!(noise.len() > 512 << 10);
+    let noise = test_support::noise(600 << 10, 0);
     let padding = json!({
         "type": 5, "data": { "tag": "padding", "payload": noise }, "timestamp": events[0]["timestamp"],
     });

@@ -53,12 +53,7 @@ async fn objects(fixture: &Fixture) -> usize {
 
 /// A payload that costs less in the bucket than in a row, told from others by its number.
 fn large(number: u64) -> Vec<u8> {
-    // What hardly compresses.
-    let digits = (0..600_u64).map(|place| {
-        let mixed = (place + 1_000 * number + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        (mixed ^ (mixed >> 29)).to_string()
-    });
-    format!("[{}]", digits.collect::<Vec<_>>().join(",")).into_bytes()
+    format!("[{}]", test_support::noise(12_000, number)).into_bytes()
 }
 
 #[tokio::test]
