@@ -52,7 +52,7 @@ impl Sessions<'_> {
     /// Claims the sending of a message that asks for a run at once; `None` when one is under way.
     ///
     /// `force` asks even when one is under way, at once: for a chunk sent again, because the message of its
-    /// first time may never have been sent.
+    /// first time may never have been sent, whatever it claimed.
     ///
     /// # Errors
     /// [`Error::Erased`]: what was stored is to be discarded again
@@ -75,7 +75,8 @@ impl Sessions<'_> {
             request.update_expression(
                 "SET pending_since = :now, last_chunk_at = if_not_exists(last_chunk_at, :now), \
                  began_at = if_not_exists(began_at, :now), \
-                 retention_days = if_not_exists(retention_days, :days), expires = if_not_exists(expires, :expires)",
+                 retention_days = if_not_exists(retention_days, :days), \
+                 expires = if_not_exists(expires, :expires) REMOVE wake_at",
             )
             .condition_expression("attribute_not_exists(erased_at)")
         } else {
