@@ -5,12 +5,16 @@
 
 mod incremental;
 mod node;
+mod packed;
 mod plugin;
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+
 pub(crate) use incremental::{Attribute, Change, Mutation};
 pub(crate) use node::{NodeRecord, Subtree, Tag, Traits, attribute_hash, content_hash};
+pub(crate) use packed::Packed;
 pub(crate) use plugin::{Level, LogLine, Request};
 
 use crate::error::{ChunkError, Fault};
@@ -28,19 +32,20 @@ pub(crate) struct Event<'a> {
 }
 
 /// What happened, as far as the summary is concerned.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Body<'a> {
     /// The page was parsed or loaded: a visit, not a checkpoint of the recorder.
     Loaded,
     /// Page and window size, right before each full snapshot.
     Meta {
+        #[serde(borrow)]
         href: Option<Cow<'a, str>>,
         width: u32,
         height: u32,
     },
     /// The whole page; node ids start anew.
-    FullSnapshot(Subtree<'a>),
-    Mutation(Box<Mutation<'a>>),
+    FullSnapshot(#[serde(borrow)] Subtree<'a>),
+    Mutation(#[serde(borrow)] Box<Mutation<'a>>),
     /// Mouse, pen or finger moved or dragged.
     Moved,
     Pointer(Pointer),
@@ -65,13 +70,14 @@ pub(crate) enum Body<'a> {
     Selection {
         empty: bool,
     },
-    Log(LogLine<'a>),
-    Requests(Vec<Request<'a>>),
+    Log(#[serde(borrow)] LogLine<'a>),
+    Requests(#[serde(borrow)] Vec<Request<'a>>),
     /// A single-page route change, told by the recorder.
     Navigation {
+        #[serde(borrow)]
         href: Cow<'a, str>,
     },
-    Context(Box<Context<'a>>),
+    Context(#[serde(borrow)] Box<Context<'a>>),
     /// The tab was hidden.
     Hidden,
     /// Counts as an event, means nothing to the summary.
@@ -79,7 +85,7 @@ pub(crate) enum Body<'a> {
 }
 
 /// A press, release or click.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Pointer {
     pub(crate) action: PointerAction,
     pub(crate) id: NodeId,
@@ -88,7 +94,7 @@ pub(crate) struct Pointer {
 }
 
 /// rrweb's mouse interactions, as far as they differ to us.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum PointerAction {
     /// Mouse down or touch start.
     Press,
@@ -101,8 +107,9 @@ pub(crate) enum PointerAction {
 }
 
 /// What the recorder tells about the browser; rrweb itself does not.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Context<'a> {
+    #[serde(borrow)]
     pub(crate) user_agent: Option<Cow<'a, str>>,
     pub(crate) language: Option<Cow<'a, str>>,
     pub(crate) timezone: Option<Cow<'a, str>>,

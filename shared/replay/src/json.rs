@@ -9,6 +9,8 @@ mod text;
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::{ChunkError, Fault};
 use text::{escape_length, next_special, short_integer, unescape};
 
@@ -35,13 +37,21 @@ pub(crate) enum Kind {
 }
 
 /// A string as it stands between its quotes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct RawStr<'a> {
     raw: &'a str,
     escaped: bool,
 }
 
 impl<'a> RawStr<'a> {
+    /// A string without escapes.
+    pub(crate) fn plain(text: &'a str) -> Self {
+        Self {
+            raw: text,
+            escaped: false,
+        }
+    }
+
     /// The text between the quotes, escapes unresolved. Enough to compare with a plain word.
     pub(crate) fn raw(&self) -> &'a str {
         self.raw

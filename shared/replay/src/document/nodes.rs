@@ -1,15 +1,14 @@
 //! Nodes by their id.
 //!
-//! Recorders count ids up: those of a snapshot lie close together and are found by their place. The ones that
-//! come later, in a session that may go on for hours, are found by their hash.
+//! Recorders count ids up: those of a page lie close together and are found by their place. What is far from
+//! them is found by its hash.
 
 use hashbrown::HashMap;
-use serde::{Deserialize, Serialize};
 
 use crate::event::NodeId;
 
 /// A map that is an array where it can be.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 pub(super) struct Nodes<N> {
     first: NodeId,
     near: Vec<Option<N>>,
@@ -28,24 +27,37 @@ impl<N> Default for Nodes<N> {
     }
 }
 
+/// The array has at most this many places for each node in it, and [`FREE_PLACES`] more.
+const PLACES_OF_A_NODE: usize = 2;
+const FREE_PLACES: usize = 64;
+
 impl<N> Nodes<N> {
-    /// Forgets all nodes and makes room for these ids, if they lie close together, and for some after them.
-    pub(super) fn reset(&mut self, ids: impl Iterator<Item = NodeId> + Clone) {
-        let count = ids.clone().count();
-        let (first, last) = ids.fold((NodeId::MAX, 0), |(first, last), id| {
-            (first.min(id), last.max(id))
-        });
+    /// Forgets all nodes and makes room for these ids, if they lie close together.
+    pub(super) fn reset(&mut self, ids: impl Iterator<Item = NodeId>) {
+        let (mut count, mut first, mut last) = (0, NodeId::MAX, 0);
+        for id in ids {
+            count += 1;
+            first = first.min(id);
+            last = last.max(id);
+        }
         let span = (last.saturating_sub(first) as usize).saturating_add(1);
-        let room = if span <= 2 * count + 64 {
-            span + span / 4
+        let room = if span <= PLACES_OF_A_NODE * count + FREE_PLACES {
+            span
         } else {
             0
         };
         self.first = first;
         self.near.clear();
-        self.near.resize_with(room, || None);
-        self.far.clear();
+        self.near.shrink_to(room);
+        self.far = HashMap::new();
         self.len = 0;
+        self.make_room(room);
+    }
+
+    fn make_room(&mut self, places: usize) {
+        let more = places.saturating_sub(self.near.len());
+        self.near.reserve_exact(more);
+        self.near.resize_with(self.near.len() + more, || None);
     }
 
     fn place(&self, id: NodeId) -> Option<usize> {
@@ -53,6 +65,7 @@ impl<N> Nodes<N> {
         (place < self.near.len()).then_some(place)
     }
 
+    #[inline]
     pub(super) fn get(&self, id: NodeId) -> Option<&N> {
         match self.place(id) {
             Some(place) => self.near[place].as_ref(),
@@ -60,6 +73,7 @@ impl<N> Nodes<N> {
         }
     }
 
+    #[inline]
     pub(super) fn get_mut(&mut self, id: NodeId) -> Option<&mut N> {
         match self.place(id) {
             Some(place) => self.near[place].as_mut(),
@@ -68,11 +82,30 @@ impl<N> Nodes<N> {
     }
 
     pub(super) fn insert(&mut self, id: NodeId, node: N) {
+        if self.place(id).is_none() {
+            self.grow_to(id);
+        }
         let former = match self.place(id) {
             Some(place) => self.near[place].replace(node),
             None => self.far.insert(id, node),
         };
         self.len += usize::from(former.is_none());
+    }
+
+    /// Gives the id a place if it follows the others closely.
+    fn grow_to(&mut self, id: NodeId) {
+        let Some(place) = id.checked_sub(self.first).map(|place| place as usize) else {
+            return;
+        };
+        if place >= PLACES_OF_A_NODE * self.len + FREE_PLACES {
+            return;
+        }
+        self.make_room((place + 1).max(self.near.len() + self.near.len() / 8));
+        let (first, places) = (self.first, self.near.len());
+        let has_place = |id: NodeId| id.checked_sub(first).is_some_and(|place| (place as usize) < places);
+        for (id, node) in self.far.extract_if(|id, _| has_place(*id)) {
+            self.near[(id - first) as usize] = Some(node);
+        }
     }
 
     pub(super) fn remove(&mut self, id: NodeId) -> Option<N> {
@@ -90,6 +123,19 @@ impl<N> Nodes<N> {
 
     pub(super) fn len(&self) -> usize {
         self.len
+    }
+
+    /// All nodes, in no order that means anything.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (NodeId, &N)> {
+        let near = self.near.iter().enumerate();
+        let near =
+            near.filter_map(|(place, node)| Some((self.first + place as NodeId, node.as_ref()?)));
+        near.chain(self.far.iter().map(|(id, node)| (*id, node)))
+    }
+
+    /// All nodes, to be changed.
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut N> {
+        self.near.iter_mut().flatten().chain(self.far.values_mut())
     }
 }
 

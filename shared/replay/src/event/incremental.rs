@@ -1,32 +1,53 @@
 //! Incremental snapshots: what changed, and what the user did.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Body, NodeId, Pointer, PointerAction, Subtree, node, node_id, pixels, plugin};
 use crate::error::Fault;
 use crate::json::{Cursor, Kind, RawStr};
 
 /// A batch of changes of the page.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Mutation<'a> {
     pub(crate) removes: Vec<(NodeId, NodeId)>,
     /// Everything added, in the order of arrival; the roots carry their parent's id.
+    #[serde(borrow)]
     pub(crate) adds: Subtree<'a>,
     pub(crate) texts: Vec<(NodeId, RawStr<'a>)>,
-    pub(crate) attributes: Vec<(NodeId, Vec<Attribute<'a>>)>,
+    /// The nodes whose attributes changed, and where the changes of each end in `attributes`.
+    pub(crate) changed: Vec<(NodeId, u32)>,
+    attributes: Vec<Attribute<'a>>,
+}
+
+impl<'a> Mutation<'a> {
+    /// The changed attributes, with the nodes that they are of.
+    pub(crate) fn attributes(&self) -> impl Iterator<Item = (NodeId, &Attribute<'a>)> {
+        let mut start = 0;
+        self.changed.iter().flat_map(move |(id, end)| {
+            let own = self.attributes.get(start..*end as usize);
+            start = *end as usize;
+            own.unwrap_or_default()
+                .iter()
+                .map(|attribute| (*id, attribute))
+        })
+    }
 }
 
 /// One changed attribute; style changes come property by property.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Attribute<'a> {
     pub(crate) name: &'a str,
     /// Set for `style` when a single property is told.
+    #[serde(borrow)]
     pub(crate) property: Option<&'a str>,
     pub(crate) change: Change<'a>,
 }
 
 /// The new value.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Change<'a> {
     Removed,
+    #[serde(borrow)]
     Set(RawStr<'a>),
 }
 
@@ -88,13 +109,14 @@ fn mutation<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Body<'a>>, Fault> {
                 Ok(())
             }),
             "attributes" => cursor.array_if_any(|cursor| {
-                let (mut id, mut changes) = (0, Vec::new());
+                let mut id = 0;
+                let changes = &mut mutation.attributes;
                 cursor.object_if_any(|cursor, key| match key {
                     "id" => node_id(cursor).map(|read| id = read),
-                    "attributes" => attributes(cursor, &mut changes),
+                    "attributes" => attributes(cursor, changes),
                     _ => cursor.skip(),
                 })?;
-                mutation.attributes.push((id, changes));
+                mutation.changed.push((id, mutation.attributes.len() as u32));
                 Ok(())
             }),
             _ => cursor.skip(),
@@ -106,14 +128,32 @@ fn mutation<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Body<'a>>, Fault> {
 fn added<'a>(cursor: &mut Cursor<'a>, adds: &mut Subtree<'a>) -> Result<(), Fault> {
     let root = adds.nodes.len();
     let (mut parent, mut next) = (0, 0);
-    cursor.object_if_any(|cursor, key| match key {
+    if cursor.kind()? != Kind::Object {
+        return cursor.skip();
+    }
+    cursor.open_object()?;
+    // So rrweb writes additions. Any other order is read below.
+    let begun = cursor.take_literal("\"parentId\":");
+    if begun {
+        parent = node_id(cursor)?;
+        if cursor.take_literal(",\"nextId\":") {
+            next = node_id(cursor)?;
+        }
+        if cursor.take_literal(",\"node\":") {
+            match cursor.kind()? {
+                Kind::Object => node::parse(cursor, adds, None)?,
+                _ => cursor.skip()?,
+            }
+        }
+    }
+    cursor.rest_of_object(begun, |cursor, key| match key {
         "parentId" => node_id(cursor).map(|read| parent = read),
         "nextId" => node_id(cursor).map(|read| next = read),
         "node" if cursor.kind()? == Kind::Object => node::parse(cursor, adds, None),
         _ => cursor.skip(),
     })?;
     if adds.nodes.len() > root {
-        adds.roots.push((root, parent, next));
+        adds.roots.push((root as u32, parent, next));
     }
     Ok(())
 }

@@ -2,20 +2,23 @@
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Body, Context};
 use crate::error::Fault;
 use crate::json::{Cursor, Kind, RawStr};
 
 /// One line of the console.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct LogLine<'a> {
     pub(crate) level: Level,
     /// What was logged, as the console plugin writes it: each argument a JSON text. Not yet scrubbed.
+    #[serde(borrow)]
     pub(crate) arguments: Vec<Cow<'a, str>>,
 }
 
 /// Console levels that the summary tells apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Level {
     Error,
     Warning,
@@ -33,8 +36,9 @@ impl Level {
 }
 
 /// One request of the page that has ended.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Request<'a> {
+    #[serde(borrow)]
     pub(crate) url: Cow<'a, str>,
     pub(crate) method: Option<Cow<'a, str>>,
     pub(crate) status: Option<u16>,
