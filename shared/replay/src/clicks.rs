@@ -215,8 +215,11 @@ impl Clicks {
 
     /// Lets every waiting click see whether this is its response.
     fn observe(&mut self, at: i64, touched: &Touched, document: &Document) {
-        let direct = self.without_feedback(at, touched, document);
         self.background.mutation(at, touched);
+        if self.pressed.is_none() && self.open_from == self.clicks.len() {
+            return; // Nothing waits for an answer.
+        }
+        let direct = self.without_feedback(at, touched, document);
         let mut answers = Touched::default();
         let pressing = self
             .pressed

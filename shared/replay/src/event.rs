@@ -44,7 +44,7 @@ pub(crate) enum Body<'a> {
         height: u32,
     },
     /// The whole page; node ids start anew.
-    FullSnapshot(#[serde(borrow)] Subtree<'a>),
+    FullSnapshot(#[serde(borrow)] Box<Subtree<'a>>),
     Mutation(#[serde(borrow)] Box<Mutation<'a>>),
     /// Mouse, pen or finger moved or dragged.
     Moved,
@@ -126,20 +126,20 @@ pub(crate) enum Parsed<'a> {
 
 /// Reads the object that comes next as an event.
 pub(crate) fn parse<'a>(cursor: &mut Cursor<'a>) -> Result<Parsed<'a>, Fault> {
-    let Some(kind) = lookup(cursor, "type")? else {
+    let Some(kind) = lookup(cursor, b"{\"type\":")? else {
         return cursor.skip().map(|()| Parsed::Unplaced);
     };
     let mut at = None;
     let mut body = Some(Body::Other);
     cursor.open_object()?;
     // Type, data, timestamp: so rrweb writes it. Any other order is read below.
-    let begun = cursor.take_literal("\"type\":");
+    let begun = cursor.take_literal(b"\"type\":");
     if begun {
-        cursor.skip()?;
-        if cursor.take_literal(",\"data\":") {
+        cursor.skip_small_number()?;
+        if cursor.take_literal(b",\"data\":") {
             body = parse_data(kind, cursor)?;
         }
-        if cursor.take_literal(",\"timestamp\":") {
+        if cursor.take_literal(b",\"timestamp\":") {
             at = cursor.natural_if_any()?.and_then(timestamp);
         }
     }
@@ -166,12 +166,24 @@ fn timestamp(milliseconds: u64) -> Option<i64> {
         .filter(|milliseconds| *milliseconds <= YEAR_9999)
 }
 
-/// The number under `key` in the object that comes next, without moving on. Recorders write `type` and
-/// `source` first, so that this looks at a few bytes; any other order works as well.
-pub(crate) fn lookup(cursor: &Cursor<'_>, key: &str) -> Result<Option<u8>, Fault> {
-    if let Some(number) = cursor.leading_number(key) {
+/// The number under a key in the object that comes next, without moving on. Recorders write `type` and
+/// `source` first (`leading`: the object up to that number), so that this looks at a few bytes; any other
+/// order works as well.
+#[inline(always)]
+pub(crate) fn lookup<const N: usize>(
+    cursor: &Cursor<'_>,
+    leading: &[u8; N],
+) -> Result<Option<u8>, Fault> {
+    if let Some(number) = cursor.leading_number(leading) {
         return Ok(Some(number));
     }
+    let key = leading.strip_prefix(b"{\"").unwrap_or_default();
+    let key = key.strip_suffix(b"\":").unwrap_or_default();
+    find_number(cursor, std::str::from_utf8(key).unwrap_or_default())
+}
+
+#[cold]
+fn find_number(cursor: &Cursor<'_>, key: &str) -> Result<Option<u8>, Fault> {
     let mut ahead = cursor.clone();
     let mut found = None;
     let walked = ahead.object(|cursor, candidate| {
@@ -208,7 +220,7 @@ fn parse_data<'a>(kind: u8, cursor: &mut Cursor<'a>) -> Result<Option<Body<'a>>,
 }
 
 fn full_snapshot<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
-    let mut page = Subtree::default();
+    let mut page = Box::<Subtree<'a>>::default();
     cursor.object(|cursor, key| match key {
         "node" if cursor.kind()? == Kind::Object => node::parse(cursor, &mut page, None),
         _ => cursor.skip(),

@@ -286,7 +286,11 @@ impl<'a> Cursor<'a> {
     }
 
     /// The string that comes next, or nothing: any other value is skipped.
+    #[inline]
     pub(crate) fn string_if_any(&mut self) -> Result<Option<RawStr<'a>>> {
+        if self.byte() == Some(b'"') {
+            return self.string().map(Some);
+        }
         match self.kind()? {
             Kind::String => self.string().map(Some),
             _ => self.skip().map(|()| None),
@@ -326,23 +330,26 @@ impl<'a> Cursor<'a> {
 
     /// Takes this text if it comes next, to the letter. What recorders write with `JSON.stringify` can be
     /// read faster than JSON in general.
-    #[inline]
-    pub(crate) fn take_literal(&mut self, literal: &str) -> bool {
+    #[inline(always)]
+    pub(crate) fn take_literal<const N: usize>(&mut self, literal: &[u8; N]) -> bool {
         let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
-        let found = rest.starts_with(literal.as_bytes());
+        let found = rest.first_chunk::<N>() == Some(literal);
         if found {
-            self.at += literal.len();
+            self.at += N;
         }
         found
     }
 
-    /// The small number under `key` in the object that comes next, if that is its first entry and written
-    /// without white space, as `JSON.stringify` does.
-    #[inline]
-    pub(crate) fn leading_number(&self, key: &str) -> Option<u8> {
-        let rest = self.text.as_bytes().get(self.at..)?;
-        let value = rest.strip_prefix(b"{\"")?.strip_prefix(key.as_bytes())?;
-        let (value, _) = short_integer(value.strip_prefix(b"\":")?, 0)?;
+    /// The small number after this text, if the text comes next to the letter: an object's beginning up to
+    /// its first value, as `JSON.stringify` writes it.
+    #[inline(always)]
+    pub(crate) fn leading_number<const N: usize>(&self, leading: &[u8; N]) -> Option<u8> {
+        let bytes = self.text.as_bytes();
+        let rest = bytes.get(self.at..)?;
+        if rest.first_chunk::<N>() != Some(leading) {
+            return None;
+        }
+        let (value, _) = short_integer(bytes, self.at + N)?;
         u8::try_from(value).ok()
     }
 
@@ -365,6 +372,16 @@ impl<'a> Cursor<'a> {
             Kind::Number => self.skip_number(),
             Kind::Bool | Kind::Null => self.skip_word(),
         }
+    }
+
+    /// Reads over the next value, which is a small number in all likelihood.
+    #[inline(always)]
+    pub(crate) fn skip_small_number(&mut self) -> Result<()> {
+        match short_integer(self.text.as_bytes(), self.at) {
+            Some((_, end)) => self.at = end,
+            None => self.skip()?,
+        }
+        Ok(())
     }
 
     fn skip_word(&mut self) -> Result<()> {

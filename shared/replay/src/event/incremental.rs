@@ -53,7 +53,7 @@ pub(crate) enum Change<'a> {
 
 /// Reads the `data` of an incremental snapshot; `None` if parts of it are compressed.
 pub(super) fn parse<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Body<'a>>, Fault> {
-    let source = super::lookup(cursor, "source")?;
+    let source = super::lookup(cursor, b"{\"source\":")?;
     let other = |cursor: &mut Cursor<'a>, body| cursor.skip().map(|()| Some(body));
     match source {
         Some(0) => mutation(cursor),
@@ -133,13 +133,13 @@ fn added<'a>(cursor: &mut Cursor<'a>, adds: &mut Subtree<'a>) -> Result<(), Faul
     }
     cursor.open_object()?;
     // So rrweb writes additions. Any other order is read below.
-    let begun = cursor.take_literal("\"parentId\":");
+    let begun = cursor.take_literal(b"\"parentId\":");
     if begun {
         parent = node_id(cursor)?;
-        if cursor.take_literal(",\"nextId\":") {
+        if cursor.take_literal(b",\"nextId\":") {
             next = node_id(cursor)?;
         }
-        if cursor.take_literal(",\"node\":") {
+        if cursor.take_literal(b",\"node\":") {
             match cursor.kind()? {
                 Kind::Object => node::parse(cursor, adds, None)?,
                 _ => cursor.skip()?,
@@ -202,21 +202,28 @@ fn pointer<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
     let (mut id, mut x, mut y) = (0, 0.0, 0.0);
     cursor.open_object()?;
     // Source, type, id: so rrweb writes it. Any other order is read below.
-    let begun = cursor.take_literal("\"source\":");
+    let begun = cursor.take_literal(b"\"source\":");
     if begun {
-        cursor.skip()?;
-        if cursor.take_literal(",\"type\":") {
+        cursor.skip_small_number()?;
+        if cursor.take_literal(b",\"type\":") {
             action = cursor.number_if_any()?.map(|number| number as u8);
         }
-        if cursor.take_literal(",\"id\":") {
+        if cursor.take_literal(b",\"id\":") {
             id = node_id(cursor)?;
+        }
+        if !is_click(action) {
+            // Where a press or release was is written with many digits and nobody asks for it.
+            for coordinate in [b",\"x\":", b",\"y\":"] {
+                if cursor.take_literal(coordinate) {
+                    cursor.skip()?;
+                }
+            }
         }
     }
     cursor.rest_of_object(begun, |cursor, key| {
         match key {
             "type" => action = cursor.number_if_any()?.map(|number| number as u8),
             "id" => id = node_id(cursor)?,
-            // Where a press or release was is written with many digits and nobody asks for it.
             "x" if is_click(action) => x = coordinate(cursor)?,
             "y" if is_click(action) => y = coordinate(cursor)?,
             _ => cursor.skip()?,
@@ -273,7 +280,19 @@ fn resize<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
 
 fn input<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
     let (mut id, mut by_user) = (0, true);
-    cursor.object(|cursor, key| {
+    cursor.open_object()?;
+    // So rrweb writes it. Any other order is read below.
+    let begun = cursor.take_literal(b"\"source\":");
+    if begun {
+        cursor.skip_small_number()?;
+        if cursor.take_literal(b",\"text\":") {
+            cursor.skip()?;
+        }
+        if cursor.take_literal(b",\"isChecked\":") {
+            cursor.skip()?;
+        }
+    }
+    cursor.rest_of_object(begun, |cursor, key| {
         match key {
             "id" => id = node_id(cursor)?,
             "userTriggered" => by_user = cursor.bool_if_any()? != Some(false),

@@ -315,22 +315,22 @@ pub(super) fn parse<'a>(
     cursor.open_object()?;
     // So rrweb writes nodes: type, then name, attributes and children, or text. Any other order is read
     // below.
-    let begun = cursor.take_literal("\"type\":");
+    let begun = cursor.take_literal(b"\"type\":");
     if begun {
         tag = Tag::of_type(cursor)?;
-        if cursor.take_literal(",\"tagName\":") {
+        if cursor.take_literal(b",\"tagName\":") {
             tag = Tag::of_name(cursor)?;
-            if cursor.take_literal(",\"attributes\":") {
+            if cursor.take_literal(b",\"attributes\":") {
                 attributes_at = Some(cursor.clone());
                 traits = Some(attributes(cursor, tag, &mut read)?);
             }
-            if cursor.take_literal(",\"childNodes\":") && !cursor.take_literal("[]") {
+            if cursor.take_literal(b",\"childNodes\":") && !cursor.take_literal(b"[]") {
                 children(cursor, tree, index)?;
             }
-        } else if cursor.take_literal(",\"textContent\":") {
+        } else if cursor.take_literal(b",\"textContent\":") {
             text = cursor.string_if_any()?.unwrap_or_default();
         }
-        if cursor.take_literal(",\"id\":") {
+        if cursor.take_literal(b",\"id\":") {
             id = node_id(cursor)?;
         }
     }
@@ -397,7 +397,7 @@ fn attributes<'a>(
     let tag = tag.unwrap_or(Tag::Other);
     let mut traits = Traits::of(tag);
     *read = Attributes::default();
-    if cursor.take_literal("{}") {
+    if cursor.take_literal(b"{}") {
         return Ok(traits);
     }
     cursor.skip_whitespace();

@@ -83,7 +83,9 @@ fn shorten_texts(body: &Body<'_>, short: &mut String) -> Vec<Option<Range<usize>
 /// Calls `change` for the texts of the event, in the same order.
 fn each_text<'a>(body: &mut Body<'a>, change: &mut impl FnMut(&mut RawStr<'a>)) {
     match body {
-        Body::FullSnapshot(page) => page.nodes.iter_mut().for_each(|node| change(&mut node.text)),
+        Body::FullSnapshot(page) => {
+            page.nodes.iter_mut().for_each(|node| change(&mut node.text));
+        }
         Body::Mutation(mutation) => {
             let nodes = mutation.adds.nodes.iter_mut();
             nodes.for_each(|node| change(&mut node.text));
