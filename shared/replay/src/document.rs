@@ -76,8 +76,7 @@ impl Document {
 
     /// Replaces the page by a new one.
     pub(crate) fn reset(&mut self, page: &Subtree<'_>) {
-        let ids = page.nodes.iter().take(MAX_NODES).map(|node| node.id);
-        self.nodes.reset(ids.filter(|id| *id != 0));
+        self.nodes.clear();
         self.texts.clear();
         self.attributes.clear();
         self.root = page.nodes.first().map(|root| root.id);
@@ -85,6 +84,7 @@ impl Document {
             let parent = page.parent(nth).map_or(0, |parent| parent.id);
             self.insert(record, parent, 0);
         }
+        self.nodes.shrink();
         self.texts.shrink();
     }
 

@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{ChunkError, Fault};
-use text::{escape_length, next_special, short_integer, unescape};
+use text::{digits_end, escape_length, next_special, short_integer, unescape};
 
 /// Arrays and objects that may stand in one another. One DOM level is two of them.
 pub(crate) const MAX_DEPTH: u16 = 1024;
@@ -398,9 +398,7 @@ impl<'a> Cursor<'a> {
     #[inline]
     fn digits(&mut self) -> usize {
         let start = self.at;
-        while let Some(b'0'..=b'9') = self.byte() {
-            self.at += 1;
-        }
+        self.at = digits_end(self.text.as_bytes(), start);
         self.at - start
     }
 

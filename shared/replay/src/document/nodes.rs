@@ -1,120 +1,153 @@
 //! Nodes by their id.
 //!
-//! Recorders count ids up: those of a page lie close together and are found by their place. What is far from
-//! them is found by its hash.
+//! Recorders count ids up, and a page that is drawn anew has new ones: those of one moment lie close together,
+//! at several places. So ids are held by pages of sixteen, and a directory tells where each page is.
 
 use hashbrown::HashMap;
 
 use crate::event::NodeId;
 
-/// A map that is an array where it can be.
+/// A map from ids to nodes.
 #[derive(Debug, Clone)]
 pub(super) struct Nodes<N> {
-    first: NodeId,
-    near: Vec<Option<N>>,
-    far: HashMap<NodeId, N>,
+    /// The pages, one after another.
+    slots: Vec<Option<N>>,
+    /// How many nodes each page holds.
+    held: Vec<u8>,
+    /// Pages that hold none.
+    free: Vec<u32>,
+    /// Where the pages of the lower ids are, plus one; 0 where there is none.
+    directory: Vec<u32>,
+    /// The same for all higher ids.
+    far: HashMap<u32, u32>,
     len: usize,
 }
+
+/// Ids of one page. More would be faster by a little; a broken recording may give each node a page of its own.
+const PAGE_IDS: usize = 16;
+
+/// Pages that the directory has room for, a quarter of a megabyte: ids below a million. No page of a site was
+/// seen with more.
+const DIRECTORY_PAGES: u32 = 1 << 16;
 
 impl<N> Default for Nodes<N> {
     fn default() -> Self {
         Self {
-            first: 0,
-            near: Vec::new(),
+            slots: Vec::new(),
+            held: Vec::new(),
+            free: Vec::new(),
+            directory: Vec::new(),
             far: HashMap::new(),
             len: 0,
         }
     }
 }
 
-/// The array has at most this many places for each node in it, and [`FREE_PLACES`] more.
-const PLACES_OF_A_NODE: usize = 2;
-const FREE_PLACES: usize = 64;
+/// The page of an id, and its place there.
+fn split(id: NodeId) -> (u32, usize) {
+    let ids = PAGE_IDS as u32;
+    (id / ids, (id % ids) as usize)
+}
 
 impl<N> Nodes<N> {
-    /// Forgets all nodes and makes room for these ids, if they lie close together.
-    pub(super) fn reset(&mut self, ids: impl Iterator<Item = NodeId>) {
-        let (mut count, mut first, mut last) = (0, NodeId::MAX, 0);
-        for id in ids {
-            count += 1;
-            first = first.min(id);
-            last = last.max(id);
-        }
-        let span = (last.saturating_sub(first) as usize).saturating_add(1);
-        let room = if span <= PLACES_OF_A_NODE * count + FREE_PLACES {
-            span
-        } else {
-            0
-        };
-        self.first = first;
-        self.near.clear();
-        self.near.shrink_to(room);
+    /// Forgets all nodes.
+    pub(super) fn clear(&mut self) {
+        self.slots.clear();
+        self.held.clear();
+        self.free.clear();
+        self.directory.clear();
         self.far = HashMap::new();
         self.len = 0;
-        self.make_room(room);
     }
 
-    fn make_room(&mut self, places: usize) {
-        let more = places.saturating_sub(self.near.len());
-        self.near.reserve_exact(more);
-        self.near.resize_with(self.near.len() + more, || None);
+    /// Gives back what is reserved.
+    pub(super) fn shrink(&mut self) {
+        self.slots.shrink_to_fit();
+        self.directory.shrink_to_fit();
     }
 
-    fn place(&self, id: NodeId) -> Option<usize> {
-        let place = id.checked_sub(self.first)? as usize;
-        (place < self.near.len()).then_some(place)
+    #[inline]
+    fn frame(&self, page: u32) -> Option<usize> {
+        let frame = match self.directory.get(page as usize) {
+            Some(frame) => *frame,
+            None if page < DIRECTORY_PAGES => 0,
+            None => self.far.get(&page).copied().unwrap_or_default(),
+        };
+        (frame as usize).checked_sub(1)
+    }
+
+    #[inline]
+    fn slot(&self, id: NodeId) -> Option<usize> {
+        let (page, place) = split(id);
+        Some(self.frame(page)? * PAGE_IDS + place)
     }
 
     #[inline]
     pub(super) fn get(&self, id: NodeId) -> Option<&N> {
-        match self.place(id) {
-            Some(place) => self.near[place].as_ref(),
-            None => self.far.get(&id),
-        }
+        self.slots.get(self.slot(id)?)?.as_ref()
     }
 
     #[inline]
     pub(super) fn get_mut(&mut self, id: NodeId) -> Option<&mut N> {
-        match self.place(id) {
-            Some(place) => self.near[place].as_mut(),
-            None => self.far.get_mut(&id),
-        }
+        let slot = self.slot(id)?;
+        self.slots.get_mut(slot)?.as_mut()
     }
 
     pub(super) fn insert(&mut self, id: NodeId, node: N) {
-        if self.place(id).is_none() {
-            self.grow_to(id);
+        let (page, place) = split(id);
+        let frame = self.frame(page).unwrap_or_else(|| self.open(page));
+        let former = self.slots[frame * PAGE_IDS + place].replace(node);
+        if former.is_none() {
+            self.held[frame] += 1;
+            self.len += 1;
         }
-        let former = match self.place(id) {
-            Some(place) => self.near[place].replace(node),
-            None => self.far.insert(id, node),
-        };
-        self.len += usize::from(former.is_none());
     }
 
-    /// Gives the id a place if it follows the others closely.
-    fn grow_to(&mut self, id: NodeId) {
-        let Some(place) = id.checked_sub(self.first).map(|place| place as usize) else {
-            return;
+    /// Makes room for a page.
+    fn open(&mut self, page: u32) -> usize {
+        let frame = match self.free.pop() {
+            Some(frame) => frame as usize,
+            None => {
+                let frame = self.held.len();
+                self.held.push(0);
+                if self.slots.capacity() < self.slots.len() + PAGE_IDS {
+                    // A quarter more, not twice as much.
+                    self.slots.reserve_exact(self.slots.len() / 4 + PAGE_IDS);
+                }
+                self.slots.resize_with((frame + 1) * PAGE_IDS, || None);
+                frame
+            }
         };
-        if place >= PLACES_OF_A_NODE * self.len + FREE_PLACES {
+        self.enter(page, frame as u32 + 1);
+        frame
+    }
+
+    fn enter(&mut self, page: u32, frame: u32) {
+        if page >= DIRECTORY_PAGES {
+            self.far.insert(page, frame);
             return;
         }
-        self.make_room((place + 1).max(self.near.len() + self.near.len() / 8));
-        let (first, places) = (self.first, self.near.len());
-        let has_place = |id: NodeId| id.checked_sub(first).is_some_and(|place| (place as usize) < places);
-        for (id, node) in self.far.extract_if(|id, _| has_place(*id)) {
-            self.near[(id - first) as usize] = Some(node);
+        let page = page as usize;
+        if page >= self.directory.len() {
+            self.directory.resize(page + 1, 0);
         }
+        self.directory[page] = frame;
     }
 
     pub(super) fn remove(&mut self, id: NodeId) -> Option<N> {
-        let removed = match self.place(id) {
-            Some(place) => self.near[place].take(),
-            None => self.far.remove(&id),
-        };
-        self.len -= usize::from(removed.is_some());
-        removed
+        let (page, place) = split(id);
+        let frame = self.frame(page)?;
+        let removed = self.slots[frame * PAGE_IDS + place].take()?;
+        self.len -= 1;
+        self.held[frame] -= 1;
+        if self.held[frame] == 0 {
+            self.free.push(frame as u32);
+            match self.directory.get_mut(page as usize) {
+                Some(frame) => *frame = 0,
+                None => drop(self.far.remove(&page)),
+            }
+        }
+        Some(removed)
     }
 
     pub(super) fn contains(&self, id: NodeId) -> bool {
@@ -125,17 +158,19 @@ impl<N> Nodes<N> {
         self.len
     }
 
-    /// All nodes, in no order that means anything.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (NodeId, &N)> {
-        let near = self.near.iter().enumerate();
-        let near =
-            near.filter_map(|(place, node)| Some((self.first + place as NodeId, node.as_ref()?)));
-        near.chain(self.far.iter().map(|(id, node)| (*id, node)))
+    /// The ids of all nodes, in no order that means anything.
+    pub(super) fn ids(&self) -> impl Iterator<Item = NodeId> {
+        let near = (0u32..).zip(&self.directory);
+        let near = near.filter(|(_, frame)| **frame != 0).map(|(page, _)| page);
+        let pages = near.chain(self.far.keys().copied());
+        pages
+            .flat_map(|page| (0..PAGE_IDS as u32).map(move |place| page * PAGE_IDS as u32 + place))
+            .filter(|id| self.contains(*id))
     }
 
     /// All nodes, to be changed.
     pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut N> {
-        self.near.iter_mut().flatten().chain(self.far.values_mut())
+        self.slots.iter_mut().flatten()
     }
 }
 
@@ -150,11 +185,12 @@ mod tests {
     proptest! {
         #[test]
         fn behaves_as_a_map(
-            expected in prop::collection::vec(0u32..200, 0..40),
-            steps in prop::collection::vec((any::<bool>(), 0u32..400), 0..200),
+            steps in prop::collection::vec(
+                (any::<bool>(), prop_oneof![0u32..400, 1_048_500u32..1_048_700, NodeId::MAX - 40..=NodeId::MAX]),
+                0..300,
+            ),
         ) {
             let mut nodes = Nodes::default();
-            nodes.reset(expected.iter().copied());
             let mut map = BTreeMap::new();
             for (step, (insert, id)) in steps.into_iter().enumerate() {
                 if insert {
@@ -166,15 +202,37 @@ mod tests {
                 prop_assert_eq!(nodes.len(), map.len());
                 prop_assert_eq!(nodes.get(id), map.get(&id));
             }
+            let mut ids: Vec<NodeId> = nodes.ids().collect();
+            ids.sort_unstable();
+            prop_assert!(ids.iter().eq(map.keys()));
+            for id in ids {
+                prop_assert_eq!(nodes.get(id), map.get(&id));
+            }
+            let left: usize = nodes.iter_mut().map(|step| *step).sum();
+            prop_assert_eq!(left, map.values().sum::<usize>());
         }
     }
 
     #[test]
-    fn ids_far_apart_take_no_room() {
+    fn pages_that_were_left_are_used_again() {
         let mut nodes = Nodes::default();
-        nodes.reset([1, NodeId::MAX].into_iter());
+        for id in 0..100_000 {
+            nodes.insert(id, id);
+            if id >= 1_000 {
+                nodes.remove(id - 1_000);
+            }
+        }
+        assert_eq!(nodes.len(), 1_000);
+        assert!(nodes.slots.len() <= 1_000 + 2 * PAGE_IDS);
+    }
+
+    #[test]
+    fn ids_far_apart_take_little_room() {
+        let mut nodes = Nodes::default();
+        nodes.insert(1, ());
         nodes.insert(NodeId::MAX, ());
         assert!(nodes.contains(NodeId::MAX));
-        assert_eq!(nodes.near.len(), 0);
+        assert_eq!(nodes.slots.len(), 2 * PAGE_IDS);
+        assert_eq!(nodes.directory.len(), 1);
     }
 }

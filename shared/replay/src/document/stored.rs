@@ -35,12 +35,8 @@ impl Document {
             root: self.root,
             ..Stored::default()
         };
-        let mut roots: Vec<NodeId> = self
-            .nodes
-            .iter()
-            .filter(|(_, node)| node.parent == 0)
-            .map(|(id, _)| id)
-            .collect();
+        let is_root = |id: &NodeId| self.parent(*id).is_none();
+        let mut roots: Vec<NodeId> = self.nodes.ids().filter(is_root).collect();
         roots.sort_unstable();
         let mut last = 0;
         let mut ups = 0;
@@ -113,7 +109,6 @@ impl Document {
             root: stored.root,
             ..Self::default()
         };
-        document.nodes.reset(ids.iter().copied());
         let mut texts = stored.texts.as_str();
         let mut ancestors: Vec<NodeId> = Vec::new();
         for (nth, id) in ids.into_iter().enumerate() {
@@ -142,6 +137,8 @@ impl Document {
             let key = (id, u32::from_le_bytes(*attribute));
             document.attributes.insert(key, u32::from_le_bytes(*value));
         }
+        document.nodes.shrink();
+        document.texts.shrink();
         Some(document)
     }
 }

@@ -57,7 +57,7 @@ pub(super) fn parse<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Body<'a>>, Fau
     let other = |cursor: &mut Cursor<'a>, body| cursor.skip().map(|()| Some(body));
     match source {
         Some(0) => mutation(cursor),
-        Some(1 | 6 | 12) => other(cursor, Body::Moved),
+        Some(1 | 6 | 12) => moved(cursor).map(Some),
         Some(2) => pointer(cursor).map(Some),
         Some(3) => scroll(cursor).map(Some),
         Some(4) => resize(cursor).map(Some),
@@ -195,6 +195,42 @@ fn style_value<'a>(cursor: &mut Cursor<'a>) -> Result<Change<'a>, Fault> {
         _ => cursor.skip()?,
     }
     Ok(value)
+}
+
+/// Nothing of it is read, and there is much of it.
+fn moved<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
+    cursor.open_object()?;
+    // So rrweb writes it. Any other order is read below.
+    let begun = cursor.take_literal(b"\"source\":");
+    if begun {
+        cursor.skip_small_number()?;
+        if cursor.take_literal(b",\"positions\":") {
+            cursor.array_if_any(position)?;
+        }
+    }
+    cursor.rest_of_object(begun, |cursor, _| cursor.skip())?;
+    Ok(Body::Moved)
+}
+
+fn position(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
+    if cursor.kind()? != Kind::Object {
+        return cursor.skip();
+    }
+    cursor.open_object()?;
+    let begun = cursor.take_literal(b"\"x\":");
+    if begun {
+        cursor.skip_small_number()?;
+        if cursor.take_literal(b",\"y\":") {
+            cursor.skip_small_number()?;
+        }
+        if cursor.take_literal(b",\"id\":") {
+            cursor.skip_small_number()?;
+        }
+        if cursor.take_literal(b",\"timeOffset\":") {
+            cursor.skip_small_number()?;
+        }
+    }
+    cursor.rest_of_object(begun, |cursor, _| cursor.skip())
 }
 
 fn pointer<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {

@@ -5,6 +5,11 @@
 pub(super) fn short_integer(bytes: &[u8], start: usize) -> Option<(u64, usize)> {
     let mut at = start;
     let mut value = 0u64;
+    if let Some(b'0'..=b'9') = bytes.get(start + 7)
+        && let Some(digits) = eight_digits(bytes, start)
+    {
+        (value, at) = (number_of(digits), start + 8);
+    }
     while let Some(digit @ b'0'..=b'9') = bytes.get(at) {
         value = value.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
         at += 1;
@@ -12,6 +17,37 @@ pub(super) fn short_integer(bytes: &[u8], start: usize) -> Option<(u64, usize)> 
     let leading_zero = at - start > 1 && bytes.get(start) == Some(&b'0');
     let goes_on = matches!(bytes.get(at), Some(b'.' | b'e' | b'E'));
     ((1..=15).contains(&(at - start)) && !leading_zero && !goes_on).then_some((value, at))
+}
+
+/// Where the digits that begin here end.
+#[inline]
+pub(super) fn digits_end(bytes: &[u8], mut at: usize) -> usize {
+    while eight_digits(bytes, at).is_some() {
+        at += 8;
+    }
+    while let Some(b'0'..=b'9') = bytes.get(at) {
+        at += 1;
+    }
+    at
+}
+
+/// The values of the eight digits at this place, the first in the lowest byte; `None` if not all are digits.
+#[inline]
+fn eight_digits(bytes: &[u8], at: usize) -> Option<u64> {
+    const ZEROS: u64 = 0x3030_3030_3030_3030;
+    let word = u64::from_le_bytes(*bytes.get(at..)?.first_chunk()?);
+    let values = word.wrapping_sub(ZEROS);
+    // A byte below `0` borrows into its high bit, one above `9` carries into it.
+    let strange = (values | word.wrapping_add(0x4646_4646_4646_4646)) & 0x8080_8080_8080_8080;
+    (strange == 0).then_some(values)
+}
+
+/// The number that eight digits make: neighbours by pairs, pairs by fours, fours by eight.
+#[inline]
+fn number_of(digits: u64) -> u64 {
+    let pairs = (digits & 0x000F_000F_000F_000F) * 10 + ((digits >> 8) & 0x000F_000F_000F_000F);
+    let fours = (pairs & 0x0000_00FF_0000_00FF) * 100 + ((pairs >> 16) & 0x0000_00FF_0000_00FF);
+    (fours & 0xFFFF) * 10_000 + (fours >> 32)
 }
 
 /// Index of the next quote, backslash or control character, or the end. Eight bytes at a time.
