@@ -182,9 +182,12 @@ impl Document {
     /// Puts a node that is not yet there under `parent`, before `next` if that is one of its children, else
     /// last. Without a parent it stands alone.
     fn place_in(&mut self, id: NodeId, mut node: Node, parent: NodeId, next: NodeId) {
-        let next = match self.nodes.get(next) {
-            Some(node) if parent != 0 && node.parent == parent => next,
-            _ => 0,
+        let next = match next {
+            0 => 0,
+            next => match self.nodes.get(next) {
+                Some(node) if parent != 0 && node.parent == parent => next,
+                _ => 0,
+            },
         };
         let first = self.nodes.get(parent).map_or(0, |node| node.first_child);
         (node.parent, node.next) = (parent, next);

@@ -135,17 +135,17 @@ pub(crate) fn parse<'a>(cursor: &mut Cursor<'a>) -> Result<Parsed<'a>, Fault> {
     // Type, data, timestamp: so rrweb writes it. Any other order is read below.
     let begun = cursor.take_literal(b"\"type\":");
     if begun {
-        cursor.skip_small_number()?;
+        cursor.skip_likely_number()?;
         if cursor.take_literal(b",\"data\":") {
             body = parse_data(kind, cursor)?;
         }
         if cursor.take_literal(b",\"timestamp\":") {
-            at = cursor.natural_if_any()?.and_then(timestamp);
+            at = cursor.long_natural_if_any()?.and_then(timestamp);
         }
     }
     cursor.rest_of_object(begun, |cursor, key| {
         match key {
-            "timestamp" => at = cursor.natural_if_any()?.and_then(timestamp),
+            "timestamp" => at = cursor.long_natural_if_any()?.and_then(timestamp),
             "data" => body = parse_data(kind, cursor)?,
             _ => cursor.skip()?,
         }
@@ -219,8 +219,14 @@ fn parse_data<'a>(kind: u8, cursor: &mut Cursor<'a>) -> Result<Option<Body<'a>>,
     }
 }
 
+/// Few pages have fewer nodes.
+const SMALL_PAGE_NODES: usize = 64;
+
 fn full_snapshot<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
-    let mut page = Box::<Subtree<'a>>::default();
+    let mut page = Box::new(Subtree {
+        nodes: Vec::with_capacity(SMALL_PAGE_NODES),
+        roots: Vec::new(),
+    });
     cursor.object(|cursor, key| match key {
         "node" if cursor.kind()? == Kind::Object => node::parse(cursor, &mut page, None),
         _ => cursor.skip(),

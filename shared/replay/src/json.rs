@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{ChunkError, Fault};
-use text::{digits_end, escape_length, next_special, short_integer, unescape};
+use text::{digits_end, escape_length, long_integer, next_special, short_integer, unescape};
 
 /// Arrays and objects that may stand in one another. One DOM level is two of them.
 pub(crate) const MAX_DEPTH: u16 = 1024;
@@ -328,6 +328,15 @@ impl<'a> Cursor<'a> {
             .map(|number| (number + 0.5) as u64))
     }
 
+    /// The same for a number of many digits, as a time is.
+    pub(crate) fn long_natural_if_any(&mut self) -> Result<Option<u64>> {
+        if let Some((value, end)) = long_integer(self.text.as_bytes(), self.at) {
+            self.at = end;
+            return Ok(Some(value));
+        }
+        self.natural_if_any()
+    }
+
     /// Takes this text if it comes next, to the letter. What recorders write with `JSON.stringify` can be
     /// read faster than JSON in general.
     #[inline(always)]
@@ -374,14 +383,13 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Reads over the next value, which is a small number in all likelihood.
-    #[inline(always)]
-    pub(crate) fn skip_small_number(&mut self) -> Result<()> {
-        match short_integer(self.text.as_bytes(), self.at) {
-            Some((_, end)) => self.at = end,
-            None => self.skip()?,
+    /// Reads over the next value, which is a number in all likelihood.
+    #[inline]
+    pub(crate) fn skip_likely_number(&mut self) -> Result<()> {
+        match self.byte() {
+            Some(b'-' | b'0'..=b'9') => self.skip_number(),
+            _ => self.skip(),
         }
-        Ok(())
     }
 
     fn skip_word(&mut self) -> Result<()> {

@@ -131,13 +131,13 @@ fn is_plain_prose(text: &str) -> bool {
     // What ends a word, or makes an address, a query or an assignment of it.
     let plain = |byte: u8| byte >= b' ' && !b",;=\"'`()<>{}[]|?:@%".contains(&byte);
     let mut digits = 0;
-    text.split(' ').all(|word| {
-        digits += word.bytes().filter(u8::is_ascii_digit).count();
+    text.as_bytes().split(|byte| *byte == b' ').all(|word| {
+        digits += word.iter().filter(|byte| byte.is_ascii_digit()).count();
         digits < LONG_NUMBER_DIGITS
-            && (word.len() < LONG_NUMBER_DIGITS && word.bytes().all(plain)
-                || word.len() < SHORT_WORD_LETTERS
-                    && word.bytes().all(|byte| byte.is_ascii_alphabetic()))
-            && !introduces_secret(word, "")
+            && (word.len() < LONG_NUMBER_DIGITS && word.iter().all(|byte| plain(*byte))
+                || word.len() < SHORT_WORD_LETTERS && word.iter().all(u8::is_ascii_alphabetic))
+            && !word.eq_ignore_ascii_case(b"bearer")
+            && !word.eq_ignore_ascii_case(b"basic")
     })
 }
 

@@ -68,12 +68,16 @@ impl<N> Nodes<N> {
 
     #[inline]
     fn frame(&self, page: u32) -> Option<usize> {
-        let frame = match self.directory.get(page as usize) {
-            Some(frame) => *frame,
-            None if page < DIRECTORY_PAGES => 0,
-            None => self.far.get(&page).copied().unwrap_or_default(),
-        };
-        (frame as usize).checked_sub(1)
+        match self.directory.get(page as usize) {
+            Some(frame) => (*frame as usize).checked_sub(1),
+            None => self.far_frame(page),
+        }
+    }
+
+    #[cold]
+    fn far_frame(&self, page: u32) -> Option<usize> {
+        let frame = self.far.get(&page)?;
+        (*frame as usize).checked_sub(1)
     }
 
     #[inline]

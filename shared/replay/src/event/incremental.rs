@@ -203,7 +203,7 @@ fn moved<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
     // So rrweb writes it. Any other order is read below.
     let begun = cursor.take_literal(b"\"source\":");
     if begun {
-        cursor.skip_small_number()?;
+        cursor.skip_likely_number()?;
         if cursor.take_literal(b",\"positions\":") {
             cursor.array_if_any(position)?;
         }
@@ -219,15 +219,15 @@ fn position(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
     cursor.open_object()?;
     let begun = cursor.take_literal(b"\"x\":");
     if begun {
-        cursor.skip_small_number()?;
+        cursor.skip_likely_number()?;
         if cursor.take_literal(b",\"y\":") {
-            cursor.skip_small_number()?;
+            cursor.skip_likely_number()?;
         }
         if cursor.take_literal(b",\"id\":") {
-            cursor.skip_small_number()?;
+            cursor.skip_likely_number()?;
         }
         if cursor.take_literal(b",\"timeOffset\":") {
-            cursor.skip_small_number()?;
+            cursor.skip_likely_number()?;
         }
     }
     cursor.rest_of_object(begun, |cursor, _| cursor.skip())
@@ -240,7 +240,7 @@ fn pointer<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
     // Source, type, id: so rrweb writes it. Any other order is read below.
     let begun = cursor.take_literal(b"\"source\":");
     if begun {
-        cursor.skip_small_number()?;
+        cursor.skip_likely_number()?;
         if cursor.take_literal(b",\"type\":") {
             action = cursor.number_if_any()?.map(|number| number as u8);
         }
@@ -251,7 +251,7 @@ fn pointer<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
             // Where a press or release was is written with many digits and nobody asks for it.
             for coordinate in [b",\"x\":", b",\"y\":"] {
                 if cursor.take_literal(coordinate) {
-                    cursor.skip()?;
+                    cursor.skip_likely_number()?;
                 }
             }
         }
@@ -320,7 +320,7 @@ fn input<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
     // So rrweb writes it. Any other order is read below.
     let begun = cursor.take_literal(b"\"source\":");
     if begun {
-        cursor.skip_small_number()?;
+        cursor.skip_likely_number()?;
         if cursor.take_literal(b",\"text\":") {
             cursor.skip()?;
         }

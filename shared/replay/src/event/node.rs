@@ -315,10 +315,10 @@ pub(super) fn parse<'a>(
     cursor.open_object()?;
     // So rrweb writes nodes: type, then name, attributes and children, or text. Any other order is read
     // below.
-    let begun = cursor.take_literal(b"\"type\":");
+    let is_element = cursor.take_literal(b"\"type\":2,\"tagName\":");
+    let begun = is_element || cursor.take_literal(b"\"type\":");
     if begun {
-        tag = Tag::of_type(cursor)?;
-        if cursor.take_literal(b",\"tagName\":") {
+        if is_element {
             tag = Tag::of_name(cursor)?;
             if cursor.take_literal(b",\"attributes\":") {
                 attributes_at = Some(cursor.clone());
@@ -327,8 +327,11 @@ pub(super) fn parse<'a>(
             if cursor.take_literal(b",\"childNodes\":") && !cursor.take_literal(b"[]") {
                 children(cursor, tree, index)?;
             }
-        } else if cursor.take_literal(b",\"textContent\":") {
-            text = cursor.string_if_any()?.unwrap_or_default();
+        } else {
+            tag = Tag::of_type(cursor)?;
+            if cursor.take_literal(b",\"textContent\":") {
+                text = cursor.string_if_any()?.unwrap_or_default();
+            }
         }
         if cursor.take_literal(b",\"id\":") {
             id = node_id(cursor)?;

@@ -3,13 +3,26 @@
 /// The integer of up to 15 digits (exact in an `f64`) at this place, and where it ends.
 #[inline]
 pub(super) fn short_integer(bytes: &[u8], start: usize) -> Option<(u64, usize)> {
-    let mut at = start;
-    let mut value = 0u64;
-    if let Some(b'0'..=b'9') = bytes.get(start + 7)
-        && let Some(digits) = eight_digits(bytes, start)
-    {
-        (value, at) = (number_of(digits), start + 8);
+    integer_from(bytes, start, 0, start)
+}
+
+/// The same where more than eight digits are likely: a time.
+#[inline]
+pub(super) fn long_integer(bytes: &[u8], start: usize) -> Option<(u64, usize)> {
+    match eight_digits(bytes, start) {
+        Some(digits) => integer_from(bytes, start, number_of(digits), start + 8),
+        None => short_integer(bytes, start),
     }
+}
+
+/// The integer that begins at `start` and is `value` up to `at`.
+#[inline(always)]
+fn integer_from(
+    bytes: &[u8],
+    start: usize,
+    mut value: u64,
+    mut at: usize,
+) -> Option<(u64, usize)> {
     while let Some(digit @ b'0'..=b'9') = bytes.get(at) {
         value = value.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
         at += 1;
