@@ -126,26 +126,29 @@ pub(crate) enum Parsed<'a> {
 
 /// Reads the object that comes next as an event.
 pub(crate) fn parse<'a>(cursor: &mut Cursor<'a>) -> Result<Parsed<'a>, Fault> {
-    let Some(kind) = lookup(cursor, b"{\"type\":")? else {
-        return cursor.skip().map(|()| Parsed::Unplaced);
+    let (kind, begun) = match cursor.open_object_with(b"{\"type\":")? {
+        Some(kind) => (kind, true),
+        None => match find_number(cursor, "type")? {
+            Some(kind) => (kind, false),
+            None => return cursor.skip().map(|()| Parsed::Unplaced),
+        },
     };
     let mut at = None;
     let mut body = Some(Body::Other);
-    cursor.open_object()?;
     // Type, data, timestamp: so rrweb writes it. Any other order is read below.
-    let begun = cursor.take_literal(b"\"type\":");
     if begun {
-        cursor.skip_likely_number()?;
         if cursor.take_literal(b",\"data\":") {
             body = parse_data(kind, cursor)?;
         }
         if cursor.take_literal(b",\"timestamp\":") {
-            at = cursor.long_natural_if_any()?.and_then(timestamp);
+            at = cursor.time_if_any()?.and_then(timestamp);
         }
+    } else {
+        cursor.open_object()?;
     }
     cursor.rest_of_object(begun, |cursor, key| {
         match key {
-            "timestamp" => at = cursor.long_natural_if_any()?.and_then(timestamp),
+            "timestamp" => at = cursor.time_if_any()?.and_then(timestamp),
             "data" => body = parse_data(kind, cursor)?,
             _ => cursor.skip()?,
         }
@@ -166,24 +169,9 @@ fn timestamp(milliseconds: u64) -> Option<i64> {
         .filter(|milliseconds| *milliseconds <= YEAR_9999)
 }
 
-/// The number under a key in the object that comes next, without moving on. Recorders write `type` and
-/// `source` first (`leading`: the object up to that number), so that this looks at a few bytes; any other
-/// order works as well.
-#[inline(always)]
-pub(crate) fn lookup<const N: usize>(
-    cursor: &Cursor<'_>,
-    leading: &[u8; N],
-) -> Result<Option<u8>, Fault> {
-    if let Some(number) = cursor.leading_number(leading) {
-        return Ok(Some(number));
-    }
-    let key = leading.strip_prefix(b"{\"").unwrap_or_default();
-    let key = key.strip_suffix(b"\":").unwrap_or_default();
-    find_number(cursor, std::str::from_utf8(key).unwrap_or_default())
-}
-
+/// The number under a key in the object that comes next, without moving on.
 #[cold]
-fn find_number(cursor: &Cursor<'_>, key: &str) -> Result<Option<u8>, Fault> {
+pub(crate) fn find_number(cursor: &Cursor<'_>, key: &str) -> Result<Option<u8>, Fault> {
     let mut ahead = cursor.clone();
     let mut found = None;
     let walked = ahead.object(|cursor, candidate| {

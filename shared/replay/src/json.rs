@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{ChunkError, Fault};
-use text::{digits_end, escape_length, long_integer, next_special, short_integer, unescape};
+use text::{digits_end, escape_length, next_special, short_integer, time, unescape};
 
 /// Arrays and objects that may stand in one another. One DOM level is two of them.
 pub(crate) const MAX_DEPTH: u16 = 1024;
@@ -328,9 +328,10 @@ impl<'a> Cursor<'a> {
             .map(|number| (number + 0.5) as u64))
     }
 
-    /// The same for a number of many digits, as a time is.
-    pub(crate) fn long_natural_if_any(&mut self) -> Result<Option<u64>> {
-        if let Some((value, end)) = long_integer(self.text.as_bytes(), self.at) {
+    /// The same for a number that is a time in milliseconds.
+    #[inline]
+    pub(crate) fn time_if_any(&mut self) -> Result<Option<u64>> {
+        if let Some((value, end)) = time(self.text.as_bytes(), self.at) {
             self.at = end;
             return Ok(Some(value));
         }
@@ -349,17 +350,28 @@ impl<'a> Cursor<'a> {
         found
     }
 
-    /// The small number after this text, if the text comes next to the letter: an object's beginning up to
-    /// its first value, as `JSON.stringify` writes it.
+    /// Goes into the object that comes next if it begins with this text, to the letter, and a small number:
+    /// its first entry, as `JSON.stringify` writes it. Answers the number. [`Cursor::rest_of_object`] must
+    /// follow.
     #[inline(always)]
-    pub(crate) fn leading_number<const N: usize>(&self, leading: &[u8; N]) -> Option<u8> {
+    pub(crate) fn open_object_with<const N: usize>(
+        &mut self,
+        leading: &[u8; N],
+    ) -> Result<Option<u8>> {
         let bytes = self.text.as_bytes();
-        let rest = bytes.get(self.at..)?;
+        let rest = bytes.get(self.at..).unwrap_or_default();
         if rest.first_chunk::<N>() != Some(leading) {
-            return None;
+            return Ok(None);
         }
-        let (value, _) = short_integer(bytes, self.at + N)?;
-        u8::try_from(value).ok()
+        let Some((value, end)) = short_integer(bytes, self.at + N) else {
+            return Ok(None);
+        };
+        let Ok(value) = u8::try_from(value) else {
+            return Ok(None);
+        };
+        self.descend()?;
+        self.at = end;
+        Ok(Some(value))
     }
 
     /// The boolean that comes next, or nothing: any other value is skipped.
@@ -406,7 +418,9 @@ impl<'a> Cursor<'a> {
     #[inline]
     fn digits(&mut self) -> usize {
         let start = self.at;
-        self.at = digits_end(self.text.as_bytes(), start);
+        while let Some(b'0'..=b'9') = self.byte() {
+            self.at += 1;
+        }
         self.at - start
     }
 
@@ -421,8 +435,8 @@ impl<'a> Cursor<'a> {
             return Err(self.malformed("a number"));
         }
         if self.byte() == Some(b'.') {
-            self.at += 1;
-            if self.digits() == 0 {
+            self.at = digits_end(self.text.as_bytes(), self.at + 1);
+            if self.text.as_bytes().get(self.at - 1) == Some(&b'.') {
                 return Err(self.malformed("a digit"));
             }
         }

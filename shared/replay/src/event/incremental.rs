@@ -53,27 +53,38 @@ pub(crate) enum Change<'a> {
 
 /// Reads the `data` of an incremental snapshot; `None` if parts of it are compressed.
 pub(super) fn parse<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Body<'a>>, Fault> {
-    let source = super::lookup(cursor, b"{\"source\":")?;
-    let other = |cursor: &mut Cursor<'a>, body| cursor.skip().map(|()| Some(body));
+    // So rrweb begins it. Any other order works as well.
+    let (source, begun) = match cursor.open_object_with(b"{\"source\":")? {
+        Some(source) => (Some(source), true),
+        None => {
+            let source = super::find_number(cursor, "source")?;
+            cursor.open_object()?;
+            (source, false)
+        }
+    };
+    let other = |cursor: &mut Cursor<'a>, body| {
+        cursor.rest_of_object(begun, |cursor, _| cursor.skip())?;
+        Ok(Some(body))
+    };
     match source {
-        Some(0) => mutation(cursor),
-        Some(1 | 6 | 12) => moved(cursor).map(Some),
-        Some(2) => pointer(cursor).map(Some),
-        Some(3) => scroll(cursor).map(Some),
-        Some(4) => resize(cursor).map(Some),
-        Some(5) => input(cursor).map(Some),
+        Some(0) => mutation(cursor, begun),
+        Some(1 | 6 | 12) => moved(cursor, begun).map(Some),
+        Some(2) => pointer(cursor, begun).map(Some),
+        Some(3) => scroll(cursor, begun).map(Some),
+        Some(4) => resize(cursor, begun).map(Some),
+        Some(5) => input(cursor, begun).map(Some),
         Some(7) => other(cursor, Body::Media),
         Some(8 | 9 | 13 | 15) => other(cursor, Body::Repaint),
-        Some(11) => plugin::log(cursor).map(|line| Some(Body::Log(line))),
-        Some(14) => selection(cursor).map(Some),
+        Some(11) => plugin::log(cursor, begun).map(|line| Some(Body::Log(line))),
+        Some(14) => selection(cursor, begun).map(Some),
         _ => other(cursor, Body::Other),
     }
 }
 
-fn mutation<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Body<'a>>, Fault> {
+fn mutation<'a>(cursor: &mut Cursor<'a>, begun: bool) -> Result<Option<Body<'a>>, Fault> {
     let mut mutation = Box::<Mutation<'a>>::default();
     let mut compressed = false;
-    cursor.object(|cursor, key| {
+    cursor.rest_of_object(begun, |cursor, key| {
         if matches!(key, "adds" | "removes" | "texts" | "attributes")
             && cursor.kind()? == Kind::String
         {
@@ -198,15 +209,9 @@ fn style_value<'a>(cursor: &mut Cursor<'a>) -> Result<Change<'a>, Fault> {
 }
 
 /// Nothing of it is read, and there is much of it.
-fn moved<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
-    cursor.open_object()?;
-    // So rrweb writes it. Any other order is read below.
-    let begun = cursor.take_literal(b"\"source\":");
-    if begun {
-        cursor.skip_likely_number()?;
-        if cursor.take_literal(b",\"positions\":") {
-            cursor.array_if_any(position)?;
-        }
+fn moved<'a>(cursor: &mut Cursor<'a>, begun: bool) -> Result<Body<'a>, Fault> {
+    if begun && cursor.take_literal(b",\"positions\":") {
+        cursor.array_if_any(position)?;
     }
     cursor.rest_of_object(begun, |cursor, _| cursor.skip())?;
     Ok(Body::Moved)
@@ -233,14 +238,11 @@ fn position(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
     cursor.rest_of_object(begun, |cursor, _| cursor.skip())
 }
 
-fn pointer<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
+fn pointer<'a>(cursor: &mut Cursor<'a>, begun: bool) -> Result<Body<'a>, Fault> {
     let mut action = None;
     let (mut id, mut x, mut y) = (0, 0.0, 0.0);
-    cursor.open_object()?;
     // Source, type, id: so rrweb writes it. Any other order is read below.
-    let begun = cursor.take_literal(b"\"source\":");
     if begun {
-        cursor.skip_likely_number()?;
         if cursor.take_literal(b",\"type\":") {
             action = cursor.number_if_any()?.map(|number| number as u8);
         }
@@ -287,9 +289,9 @@ fn coordinate(cursor: &mut Cursor<'_>) -> Result<f32, Fault> {
     Ok(cursor.number_if_any()?.unwrap_or_default() as f32)
 }
 
-fn scroll<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
+fn scroll<'a>(cursor: &mut Cursor<'a>, begun: bool) -> Result<Body<'a>, Fault> {
     let (mut id, mut x, mut y) = (0, 0.0, 0.0);
-    cursor.object(|cursor, key| {
+    cursor.rest_of_object(begun, |cursor, key| {
         match key {
             "id" => id = node_id(cursor)?,
             "x" => x = coordinate(cursor)?,
@@ -301,9 +303,9 @@ fn scroll<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
     Ok(Body::Scroll { id, x, y })
 }
 
-fn resize<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
+fn resize<'a>(cursor: &mut Cursor<'a>, begun: bool) -> Result<Body<'a>, Fault> {
     let (mut width, mut height) = (0, 0);
-    cursor.object(|cursor, key| {
+    cursor.rest_of_object(begun, |cursor, key| {
         match key {
             "width" => width = pixels(cursor)?,
             "height" => height = pixels(cursor)?,
@@ -314,13 +316,10 @@ fn resize<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
     Ok(Body::Resize { width, height })
 }
 
-fn input<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
+fn input<'a>(cursor: &mut Cursor<'a>, begun: bool) -> Result<Body<'a>, Fault> {
     let (mut id, mut by_user) = (0, true);
-    cursor.open_object()?;
     // So rrweb writes it. Any other order is read below.
-    let begun = cursor.take_literal(b"\"source\":");
     if begun {
-        cursor.skip_likely_number()?;
         if cursor.take_literal(b",\"text\":") {
             cursor.skip()?;
         }
@@ -340,9 +339,9 @@ fn input<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
 }
 
 /// A selection with nothing in it (a caret, or masked content) counts as empty.
-fn selection<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
+fn selection<'a>(cursor: &mut Cursor<'a>, begun: bool) -> Result<Body<'a>, Fault> {
     let mut empty = true;
-    cursor.object(|cursor, key| match key {
+    cursor.rest_of_object(begun, |cursor, key| match key {
         "ranges" => cursor.array_if_any(|cursor| {
             let (mut start, mut end) = ([0.0; 2], [0.0; 2]);
             cursor.object_if_any(|cursor, key| {

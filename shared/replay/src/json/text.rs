@@ -3,26 +3,8 @@
 /// The integer of up to 15 digits (exact in an `f64`) at this place, and where it ends.
 #[inline]
 pub(super) fn short_integer(bytes: &[u8], start: usize) -> Option<(u64, usize)> {
-    integer_from(bytes, start, 0, start)
-}
-
-/// The same where more than eight digits are likely: a time.
-#[inline]
-pub(super) fn long_integer(bytes: &[u8], start: usize) -> Option<(u64, usize)> {
-    match eight_digits(bytes, start) {
-        Some(digits) => integer_from(bytes, start, number_of(digits), start + 8),
-        None => short_integer(bytes, start),
-    }
-}
-
-/// The integer that begins at `start` and is `value` up to `at`.
-#[inline(always)]
-fn integer_from(
-    bytes: &[u8],
-    start: usize,
-    mut value: u64,
-    mut at: usize,
-) -> Option<(u64, usize)> {
+    let mut at = start;
+    let mut value = 0u64;
     while let Some(digit @ b'0'..=b'9') = bytes.get(at) {
         value = value.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
         at += 1;
@@ -30,6 +12,17 @@ fn integer_from(
     let leading_zero = at - start > 1 && bytes.get(start) == Some(&b'0');
     let goes_on = matches!(bytes.get(at), Some(b'.' | b'e' | b'E'));
     ((1..=15).contains(&(at - start)) && !leading_zero && !goes_on).then_some((value, at))
+}
+
+/// The number of 13 digits at this place, as times in milliseconds are; and where it ends.
+#[inline]
+pub(super) fn time(bytes: &[u8], start: usize) -> Option<(u64, usize)> {
+    let (first, last) = (eight_digits(bytes, start)?, eight_digits(bytes, start + 5)?);
+    let end = start + 13;
+    let goes_on = matches!(bytes.get(end), Some(b'0'..=b'9' | b'.' | b'e' | b'E'));
+    let leading_zero = bytes.get(start) == Some(&b'0');
+    let value = number_of(first) / 1_000 * 100_000_000 + number_of(last);
+    (!goes_on && !leading_zero).then_some((value, end))
 }
 
 /// Where the digits that begin here end.
