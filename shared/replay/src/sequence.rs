@@ -236,7 +236,9 @@ impl Order {
             self.newest = Some(at);
             self.of_newest = 0;
         }
-        let known = if self.newest == Some(at) && self.of_newest <= REORDER_EVENTS {
+        let known = if self.of_newest == 0 {
+            false
+        } else if self.newest == Some(at) && self.of_newest <= REORDER_EVENTS {
             let latest = self.remembered.iter().rev().take(self.of_newest);
             latest.into_iter().any(|other| *other == event)
         } else {

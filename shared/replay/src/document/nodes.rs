@@ -10,13 +10,12 @@ use crate::event::NodeId;
 /// A map from ids to nodes.
 #[derive(Debug, Clone)]
 pub(super) struct Nodes<N> {
-    /// The pages, one after another.
-    slots: Vec<Option<N>>,
+    pages: Vec<Page<N>>,
     /// How many nodes each page holds.
     held: Vec<u8>,
     /// Pages that hold none.
     free: Vec<u32>,
-    /// Where the pages of the lower ids are, plus one; 0 where there is none.
+    /// Where the pages of the lower ids are, or [`NOWHERE`].
     directory: Vec<u32>,
     /// The same for all higher ids.
     far: HashMap<u32, u32>,
@@ -26,6 +25,11 @@ pub(super) struct Nodes<N> {
 /// Ids of one page. More would be faster by a little; a broken recording may give each node a page of its own.
 const PAGE_IDS: usize = 16;
 
+type Page<N> = [Option<N>; PAGE_IDS];
+
+/// Where no page is.
+const NOWHERE: u32 = u32::MAX;
+
 /// Pages that the directory has room for, a quarter of a megabyte: ids below a million. No page of a site was
 /// seen with more.
 const DIRECTORY_PAGES: u32 = 1 << 16;
@@ -33,7 +37,7 @@ const DIRECTORY_PAGES: u32 = 1 << 16;
 impl<N> Default for Nodes<N> {
     fn default() -> Self {
         Self {
-            slots: Vec::new(),
+            pages: Vec::new(),
             held: Vec::new(),
             free: Vec::new(),
             directory: Vec::new(),
@@ -52,7 +56,7 @@ fn split(id: NodeId) -> (u32, usize) {
 impl<N> Nodes<N> {
     /// Forgets all nodes.
     pub(super) fn clear(&mut self) {
-        self.slots.clear();
+        self.pages.clear();
         self.held.clear();
         self.free.clear();
         self.directory.clear();
@@ -62,46 +66,43 @@ impl<N> Nodes<N> {
 
     /// Gives back what is reserved.
     pub(super) fn shrink(&mut self) {
-        self.slots.shrink_to_fit();
+        self.pages.shrink_to_fit();
         self.directory.shrink_to_fit();
     }
 
     #[inline]
-    fn frame(&self, page: u32) -> Option<usize> {
+    fn frame(&self, page: u32) -> usize {
         match self.directory.get(page as usize) {
-            Some(frame) => (*frame as usize).checked_sub(1),
+            Some(frame) => *frame as usize,
             None => self.far_frame(page),
         }
     }
 
     #[cold]
-    fn far_frame(&self, page: u32) -> Option<usize> {
-        let frame = self.far.get(&page)?;
-        (*frame as usize).checked_sub(1)
-    }
-
-    #[inline]
-    fn slot(&self, id: NodeId) -> Option<usize> {
-        let (page, place) = split(id);
-        Some(self.frame(page)? * PAGE_IDS + place)
+    fn far_frame(&self, page: u32) -> usize {
+        self.far.get(&page).copied().unwrap_or(NOWHERE) as usize
     }
 
     #[inline]
     pub(super) fn get(&self, id: NodeId) -> Option<&N> {
-        self.slots.get(self.slot(id)?)?.as_ref()
+        let (page, place) = split(id);
+        self.pages.get(self.frame(page))?[place].as_ref()
     }
 
     #[inline]
     pub(super) fn get_mut(&mut self, id: NodeId) -> Option<&mut N> {
-        let slot = self.slot(id)?;
-        self.slots.get_mut(slot)?.as_mut()
+        let (page, place) = split(id);
+        let frame = self.frame(page);
+        self.pages.get_mut(frame)?[place].as_mut()
     }
 
     pub(super) fn insert(&mut self, id: NodeId, node: N) {
         let (page, place) = split(id);
-        let frame = self.frame(page).unwrap_or_else(|| self.open(page));
-        let former = self.slots[frame * PAGE_IDS + place].replace(node);
-        if former.is_none() {
+        let mut frame = self.frame(page);
+        if frame == NOWHERE as usize {
+            frame = self.open(page);
+        }
+        if self.pages[frame][place].replace(node).is_none() {
             self.held[frame] += 1;
             self.len += 1;
         }
@@ -112,17 +113,16 @@ impl<N> Nodes<N> {
         let frame = match self.free.pop() {
             Some(frame) => frame as usize,
             None => {
-                let frame = self.held.len();
-                self.held.push(0);
-                if self.slots.capacity() < self.slots.len() + PAGE_IDS {
+                if self.pages.len() == self.pages.capacity() {
                     // A quarter more, not twice as much.
-                    self.slots.reserve_exact(self.slots.len() / 4 + PAGE_IDS);
+                    self.pages.reserve_exact(self.pages.len() / 4 + 1);
                 }
-                self.slots.resize_with((frame + 1) * PAGE_IDS, || None);
-                frame
+                self.pages.push([const { None }; PAGE_IDS]);
+                self.held.push(0);
+                self.pages.len() - 1
             }
         };
-        self.enter(page, frame as u32 + 1);
+        self.enter(page, frame as u32);
         frame
     }
 
@@ -133,21 +133,21 @@ impl<N> Nodes<N> {
         }
         let page = page as usize;
         if page >= self.directory.len() {
-            self.directory.resize(page + 1, 0);
+            self.directory.resize(page + 1, NOWHERE);
         }
         self.directory[page] = frame;
     }
 
     pub(super) fn remove(&mut self, id: NodeId) -> Option<N> {
         let (page, place) = split(id);
-        let frame = self.frame(page)?;
-        let removed = self.slots[frame * PAGE_IDS + place].take()?;
+        let frame = self.frame(page);
+        let removed = self.pages.get_mut(frame)?[place].take()?;
         self.len -= 1;
         self.held[frame] -= 1;
         if self.held[frame] == 0 {
             self.free.push(frame as u32);
             match self.directory.get_mut(page as usize) {
-                Some(frame) => *frame = 0,
+                Some(frame) => *frame = NOWHERE,
                 None => drop(self.far.remove(&page)),
             }
         }
@@ -165,7 +165,7 @@ impl<N> Nodes<N> {
     /// The ids of all nodes, in no order that means anything.
     pub(super) fn ids(&self) -> impl Iterator<Item = NodeId> {
         let near = (0u32..).zip(&self.directory);
-        let near = near.filter(|(_, frame)| **frame != 0).map(|(page, _)| page);
+        let near = near.filter(|(_, frame)| **frame != NOWHERE).map(|(page, _)| page);
         let pages = near.chain(self.far.keys().copied());
         pages
             .flat_map(|page| (0..PAGE_IDS as u32).map(move |place| page * PAGE_IDS as u32 + place))
@@ -174,7 +174,7 @@ impl<N> Nodes<N> {
 
     /// All nodes, to be changed.
     pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut N> {
-        self.slots.iter_mut().flatten()
+        self.pages.iter_mut().flatten().flatten()
     }
 }
 
@@ -227,7 +227,7 @@ mod tests {
             }
         }
         assert_eq!(nodes.len(), 1_000);
-        assert!(nodes.slots.len() <= 1_000 + 2 * PAGE_IDS);
+        assert!(nodes.pages.len() * PAGE_IDS <= 1_000 + 2 * PAGE_IDS);
     }
 
     #[test]
@@ -236,7 +236,7 @@ mod tests {
         nodes.insert(1, ());
         nodes.insert(NodeId::MAX, ());
         assert!(nodes.contains(NodeId::MAX));
-        assert_eq!(nodes.slots.len(), 2 * PAGE_IDS);
+        assert_eq!(nodes.pages.len(), 2);
         assert_eq!(nodes.directory.len(), 1);
     }
 }
