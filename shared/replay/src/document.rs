@@ -5,13 +5,13 @@ mod nodes;
 mod stored;
 mod texts;
 
-use hashbrown::HashMap;
 use crate::definitions::{MAX_ATTRIBUTES, MAX_LEVELS, MAX_NODES};
 use crate::event::{
     Attribute, Change, Mutation, NodeId, NodeRecord, Subtree, Tag, Traits, attribute_hash,
     content_hash,
 };
 use crate::json::RawStr;
+use hashbrown::HashMap;
 use nodes::Nodes;
 pub(crate) use texts::shorten;
 use texts::{Text, Texts};

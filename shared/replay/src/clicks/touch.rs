@@ -100,7 +100,9 @@ fn says_something(adds: &Subtree<'_>, nth: usize) -> bool {
             let root = adds.roots.get(nth);
             root.map_or(adds.nodes.len(), |root| root.0 as usize)
         };
-        adds.nodes.get(begin(nth)..begin(nth + 1)).unwrap_or_default()
+        adds.nodes
+            .get(begin(nth)..begin(nth + 1))
+            .unwrap_or_default()
     };
     let shows_text = |nth: usize| {
         let mut nodes = subtree(nth).iter();

@@ -165,7 +165,9 @@ impl<N> Nodes<N> {
     /// The ids of all nodes, in no order that means anything.
     pub(super) fn ids(&self) -> impl Iterator<Item = NodeId> {
         let near = (0u32..).zip(&self.directory);
-        let near = near.filter(|(_, frame)| **frame != NOWHERE).map(|(page, _)| page);
+        let near = near
+            .filter(|(_, frame)| **frame != NOWHERE)
+            .map(|(page, _)| page);
         let pages = near.chain(self.far.keys().copied());
         pages
             .flat_map(|page| (0..PAGE_IDS as u32).map(move |place| page * PAGE_IDS as u32 + place))

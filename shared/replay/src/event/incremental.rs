@@ -127,7 +127,9 @@ fn mutation<'a>(cursor: &mut Cursor<'a>, begun: bool) -> Result<Option<Body<'a>>
                     "attributes" => attributes(cursor, changes),
                     _ => cursor.skip(),
                 })?;
-                mutation.changed.push((id, mutation.attributes.len() as u32));
+                mutation
+                    .changed
+                    .push((id, mutation.attributes.len() as u32));
                 Ok(())
             }),
             _ => cursor.skip(),

@@ -447,7 +447,9 @@ mod tests {
         ] {
             assert!(is_masking_class(classes), "{classes}");
         }
-        for classes in ["", "card", "rr-masc", "r-mask", "mask-rr", "ph-block", "rr-"] {
+        for classes in [
+            "", "card", "rr-masc", "r-mask", "mask-rr", "ph-block", "rr-",
+        ] {
             assert!(!is_masking_class(classes), "{classes}");
         }
     }

@@ -84,7 +84,9 @@ fn shorten_texts(body: &Body<'_>, short: &mut String) -> Vec<Option<Range<usize>
 fn each_text<'a>(body: &mut Body<'a>, change: &mut impl FnMut(&mut RawStr<'a>)) {
     match body {
         Body::FullSnapshot(page) => {
-            page.nodes.iter_mut().for_each(|node| change(&mut node.text));
+            page.nodes
+                .iter_mut()
+                .for_each(|node| change(&mut node.text));
         }
         Body::Mutation(mutation) => {
             let nodes = mutation.adds.nodes.iter_mut();
