@@ -76,7 +76,7 @@ impl Document {
 
     /// Replaces the page by a new one.
     pub(crate) fn reset(&mut self, page: &Subtree<'_>) {
-        self.nodes.clear();
+        self.nodes.reset(page.nodes.len().min(MAX_NODES));
         self.texts.clear();
         self.attributes.clear();
         self.root = page.nodes.first().map(|root| root.id);

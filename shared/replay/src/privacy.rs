@@ -126,24 +126,31 @@ fn scrub_words(text: &str) -> Cow<'_, str> {
 /// Short words and numbers, as most captions and paths are: nothing in them can be personal or secret by its
 /// form.
 fn is_plain_prose(text: &str) -> bool {
-    /// A token of letters alone has more.
-    const SHORT_WORD_LETTERS: usize = 16;
-    // What ends a word, or makes an address, a query or an assignment of it.
-    let plain = |byte: u8| byte >= b' ' && !b",;=\"'`()<>{}[]|?:@%".contains(&byte);
     let mut digits = 0;
     text.as_bytes().split(|byte| *byte == b' ').all(|word| {
         digits += word.iter().filter(|byte| byte.is_ascii_digit()).count();
         digits < LONG_NUMBER_DIGITS
-            && (word.len() < LONG_NUMBER_DIGITS && word.iter().all(|byte| plain(*byte))
-                || word.len() < SHORT_WORD_LETTERS && word.iter().all(u8::is_ascii_alphabetic))
+            && is_plain_word(word)
             && !word.eq_ignore_ascii_case(b"bearer")
             && !word.eq_ignore_ascii_case(b"basic")
     })
 }
 
+/// Whether a word is too short to be a secret, and neither an address nor a URL nor the name of what follows.
+fn is_plain_word(word: &[u8]) -> bool {
+    /// A token of letters alone has more.
+    const SHORT_WORD_LETTERS: usize = 16;
+    // What ends a word, or makes an address, a query or an assignment of it.
+    let plain = |byte: &u8| *byte >= b' ' && !b",;=\"'`()<>{}[]|?:@%".contains(byte);
+    word.len() < LONG_NUMBER_DIGITS && word.iter().all(plain)
+        || word.len() < SHORT_WORD_LETTERS && word.iter().all(u8::is_ascii_alphabetic)
+}
+
 fn scrub_word(word: &str, is_secret: bool) -> Cow<'_, str> {
     if is_secret && word.bytes().any(|byte| byte.is_ascii_alphanumeric()) {
         Cow::Borrowed(REMOVED)
+    } else if is_plain_word(word.as_bytes()) {
+        Cow::Borrowed(word)
     } else if word.contains("://") {
         Cow::Owned(url(word))
     } else if let Some((path, _query)) = word.split_once('?')
@@ -198,6 +205,9 @@ fn is_personal_or_secret(word: &str) -> bool {
 }
 
 fn is_address(word: &str) -> bool {
+    if !word.contains(['@', '%']) {
+        return false;
+    }
     let word = word.replace("%40", "@");
     word.split_once('@').is_some_and(|(local, domain)| {
         !local.is_empty() && domain.contains('.') && !domain.starts_with('.')
@@ -327,6 +337,9 @@ mod tests {
         ) {
             if is_plain_prose(&text) {
                 prop_assert_eq!(scrub_words(&text), text.as_str());
+            }
+            for word in text.split(is_separator).filter(|word| is_plain_word(word.as_bytes())) {
+                prop_assert!(!is_personal_or_secret(word) && !word.contains("://") && !word.contains('?'));
             }
         }
 

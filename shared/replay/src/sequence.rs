@@ -255,6 +255,9 @@ impl Order {
     }
 
     fn remember(&mut self, at: i64, event: Fingerprint) {
+        if self.remembered.is_empty() {
+            self.remembered.reserve(4 * REORDER_EVENTS);
+        }
         if self.newest == Some(at) {
             self.remembered.push_back(event);
             self.of_newest += 1;

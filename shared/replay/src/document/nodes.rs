@@ -54,9 +54,10 @@ fn split(id: NodeId) -> (u32, usize) {
 }
 
 impl<N> Nodes<N> {
-    /// Forgets all nodes.
-    pub(super) fn clear(&mut self) {
+    /// Forgets all nodes, and makes room for so many.
+    pub(super) fn reset(&mut self, nodes: usize) {
         self.pages.clear();
+        self.pages.reserve_exact(nodes / PAGE_IDS + 1);
         self.held.clear();
         self.free.clear();
         self.directory.clear();
@@ -64,10 +65,12 @@ impl<N> Nodes<N> {
         self.len = 0;
     }
 
-    /// Gives back what is reserved.
+    /// Gives back most of what is reserved.
     pub(super) fn shrink(&mut self) {
-        self.pages.shrink_to_fit();
-        self.directory.shrink_to_fit();
+        self.pages
+            .shrink_to(self.pages.len() + self.pages.len() / 8);
+        let pages = self.directory.len();
+        self.directory.shrink_to(pages + pages / 8);
     }
 
     #[inline]

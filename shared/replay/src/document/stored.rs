@@ -8,6 +8,7 @@ use serde::ser::{Serialize, Serializer};
 use serde::{Deserialize as Read, Serialize as Write};
 
 use super::{Document, Node};
+use crate::definitions::MAX_NODES;
 use crate::event::{NodeId, Tag, Traits};
 
 /// The columns.
@@ -109,6 +110,8 @@ impl Document {
             root: stored.root,
             ..Self::default()
         };
+        document.nodes.reset(count.min(MAX_NODES));
+        document.texts.reserve(stored.texts.len());
         let mut texts = stored.texts.as_str();
         let mut ancestors: Vec<NodeId> = Vec::new();
         for (nth, id) in ids.into_iter().enumerate() {
@@ -138,7 +141,6 @@ impl Document {
             document.attributes.insert(key, u32::from_le_bytes(*value));
         }
         document.nodes.shrink();
-        document.texts.shrink();
         Some(document)
     }
 }

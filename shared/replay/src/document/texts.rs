@@ -24,6 +24,9 @@ pub(super) struct Text {
 /// Scrubbing may shorten a text: more is kept than is shown.
 const MAX_BYTES: usize = MAX_LABEL_CHARS * 2;
 
+/// Room for the texts of a small page.
+const LEAST_BYTES: usize = 512;
+
 /// So many bytes of holes are not worth moving anything.
 const MAX_HOLES: usize = 4 << 10;
 
@@ -33,7 +36,7 @@ impl Texts {
         let free = self.all.capacity() - self.all.len();
         if free < MAX_BYTES && text.raw().len() > free {
             // A quarter more, not twice as much: most pages come whole.
-            self.all.reserve_exact(self.all.len() / 4 + MAX_BYTES);
+            self.all.reserve_exact(self.all.len() / 4 + LEAST_BYTES);
         }
         let start = self.all.len();
         shorten(text, &mut self.all);
@@ -82,9 +85,14 @@ impl Texts {
         self.holes = 0;
     }
 
-    /// Gives back what is reserved.
+    pub(super) fn reserve(&mut self, bytes: usize) {
+        self.all.reserve_exact(bytes);
+    }
+
+    /// Gives back most of what is reserved.
     pub(super) fn shrink(&mut self) {
-        self.all.shrink_to_fit();
+        self.all
+            .shrink_to(self.all.len() + self.all.len() / 8 + LEAST_BYTES);
     }
 }
 
@@ -177,7 +185,7 @@ mod tests {
                     prop_assert_eq!(texts.get(*text).unwrap_or_default(), expected);
                 }
             }
-            prop_assert!(texts.all.len() <= 2 * 40 * MAX_BYTES + MAX_HOLES + MAX_BYTES);
+            prop_assert!(texts.all.len() <= 2 * 40 * MAX_BYTES + MAX_HOLES + LEAST_BYTES);
         }
     }
 }
