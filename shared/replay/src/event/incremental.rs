@@ -84,6 +84,12 @@ pub(super) fn parse<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Body<'a>>, Fau
 fn mutation<'a>(cursor: &mut Cursor<'a>, begun: bool) -> Result<Option<Body<'a>>, Fault> {
     let mut mutation = Box::<Mutation<'a>>::default();
     let mut compressed = false;
+    if begun {
+        // So rrweb writes what there is none of.
+        cursor.take_literal(b",\"texts\":[]");
+        cursor.take_literal(b",\"attributes\":[]");
+        cursor.take_literal(b",\"removes\":[]");
+    }
     cursor.rest_of_object(begun, |cursor, key| {
         if matches!(key, "adds" | "removes" | "texts" | "attributes")
             && cursor.kind()? == Kind::String
@@ -94,48 +100,87 @@ fn mutation<'a>(cursor: &mut Cursor<'a>, begun: bool) -> Result<Option<Body<'a>>
         match key {
             "adds" => cursor.array_if_any(|cursor| added(cursor, &mut mutation.adds)),
             "removes" => cursor.array_if_any(|cursor| {
-                let (mut parent, mut id) = (0, 0);
-                cursor.object_if_any(|cursor, key| {
-                    match key {
-                        "parentId" => parent = node_id(cursor)?,
-                        "id" => id = node_id(cursor)?,
-                        _ => cursor.skip()?,
-                    }
-                    Ok(())
-                })?;
-                mutation.removes.push((parent, id));
+                mutation.removes.push(removed(cursor)?);
                 Ok(())
             }),
             "texts" => cursor.array_if_any(|cursor| {
-                let (mut id, mut value) = (0, RawStr::default());
-                cursor.object_if_any(|cursor, key| {
-                    match key {
-                        "id" => id = node_id(cursor)?,
-                        "value" => value = cursor.string_if_any()?.unwrap_or_default(),
-                        _ => cursor.skip()?,
-                    }
-                    Ok(())
-                })?;
-                mutation.texts.push((id, value));
+                mutation.texts.push(text(cursor)?);
                 Ok(())
             }),
             "attributes" => cursor.array_if_any(|cursor| {
-                let mut id = 0;
-                let changes = &mut mutation.attributes;
-                cursor.object_if_any(|cursor, key| match key {
-                    "id" => node_id(cursor).map(|read| id = read),
-                    "attributes" => attributes(cursor, changes),
-                    _ => cursor.skip(),
-                })?;
-                mutation
-                    .changed
-                    .push((id, mutation.attributes.len() as u32));
+                let id = changed(cursor, &mut mutation.attributes)?;
+                let end = mutation.attributes.len() as u32;
+                mutation.changed.push((id, end));
                 Ok(())
             }),
             _ => cursor.skip(),
         }
     })?;
     Ok((!compressed).then_some(Body::Mutation(mutation)))
+}
+
+/// The parent of a removed node, and the node.
+fn removed(cursor: &mut Cursor<'_>) -> Result<(NodeId, NodeId), Fault> {
+    let (mut parent, mut id) = (0, 0);
+    if cursor.kind()? != Kind::Object {
+        return cursor.skip().map(|()| (parent, id));
+    }
+    cursor.open_object()?;
+    let begun = cursor.take_literal(b"\"parentId\":");
+    if begun {
+        parent = node_id(cursor)?;
+        if cursor.take_literal(b",\"id\":") {
+            id = node_id(cursor)?;
+        }
+    }
+    cursor.rest_of_object(begun, |cursor, key| {
+        match key {
+            "parentId" => parent = node_id(cursor)?,
+            "id" => id = node_id(cursor)?,
+            _ => cursor.skip()?,
+        }
+        Ok(())
+    })?;
+    Ok((parent, id))
+}
+
+/// A text node, and what it says now.
+fn text<'a>(cursor: &mut Cursor<'a>) -> Result<(NodeId, RawStr<'a>), Fault> {
+    let (mut id, mut value) = (0, RawStr::default());
+    cursor.object_if_any(|cursor, key| {
+        match key {
+            "id" => id = node_id(cursor)?,
+            "value" => value = cursor.string_if_any()?.unwrap_or_default(),
+            _ => cursor.skip()?,
+        }
+        Ok(())
+    })?;
+    Ok((id, value))
+}
+
+/// An element whose attributes changed; the changes go to `changes`.
+fn changed<'a>(
+    cursor: &mut Cursor<'a>,
+    changes: &mut Vec<Attribute<'a>>,
+) -> Result<NodeId, Fault> {
+    let mut id = 0;
+    if cursor.kind()? != Kind::Object {
+        return cursor.skip().map(|()| id);
+    }
+    cursor.open_object()?;
+    let begun = cursor.take_literal(b"\"id\":");
+    if begun {
+        id = node_id(cursor)?;
+        if cursor.take_literal(b",\"attributes\":") {
+            attributes(cursor, changes)?;
+        }
+    }
+    cursor.rest_of_object(begun, |cursor, key| match key {
+        "id" => node_id(cursor).map(|read| id = read),
+        "attributes" => attributes(cursor, changes),
+        _ => cursor.skip(),
+    })?;
+    Ok(id)
 }
 
 fn added<'a>(cursor: &mut Cursor<'a>, adds: &mut Subtree<'a>) -> Result<(), Fault> {
