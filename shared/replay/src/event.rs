@@ -7,15 +7,17 @@ mod incremental;
 mod node;
 mod packed;
 mod plugin;
+mod tag;
 
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
 pub(crate) use incremental::{Attribute, Change, Mutation};
-pub(crate) use node::{NodeRecord, Subtree, Tag, Traits, attribute_hash, content_hash};
+pub(crate) use node::{NodeRecord, Subtree, attribute_hash, content_hash};
 pub(crate) use packed::Packed;
 pub(crate) use plugin::{Level, LogLine, Request};
+pub(crate) use tag::{Tag, Traits};
 
 use crate::error::{ChunkError, Fault};
 use crate::json::{Cursor, Kind};

@@ -5,6 +5,7 @@
 //! escapes. It accepts exactly what `serde_json` accepts (a property test holds them against each other),
 //! except that nesting is bounded by [`MAX_DEPTH`], deeper than any page and shallower than any stack.
 
+mod number;
 mod text;
 
 use std::borrow::Cow;
@@ -12,7 +13,8 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{ChunkError, Fault};
-use text::{digits_end, escape_length, next_special, short_integer, time, unescape};
+use number::short_integer;
+use text::{escape_length, next_special, unescape};
 
 /// Arrays and objects that may stand in one another. One DOM level is two of them.
 pub(crate) const MAX_DEPTH: u16 = 1024;
@@ -297,47 +299,6 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// The number that comes next, or nothing: any other value is skipped.
-    #[inline(always)]
-    pub(crate) fn number_if_any(&mut self) -> Result<Option<f64>> {
-        // Ids, times and sizes are short integers: one pass, no correctly rounding parser.
-        self.skip_whitespace();
-        if let Some((value, end)) = short_integer(self.text.as_bytes(), self.at) {
-            self.at = end;
-            return Ok(Some(value as f64));
-        }
-        if self.kind()? != Kind::Number {
-            return self.skip().map(|()| None);
-        }
-        let start = self.at;
-        self.skip_number()?;
-        Ok(self.since(start).parse().ok())
-    }
-
-    /// The natural number that comes next, or nothing: any other value is skipped.
-    #[inline(always)]
-    pub(crate) fn natural_if_any(&mut self) -> Result<Option<u64>> {
-        self.skip_whitespace();
-        if let Some((value, end)) = short_integer(self.text.as_bytes(), self.at) {
-            self.at = end;
-            return Ok(Some(value));
-        }
-        let number = self.number_if_any()?;
-        Ok(number
-            .filter(|number| *number >= 0.0)
-            .map(|number| (number + 0.5) as u64))
-    }
-
-    /// The same for a number that is a time in milliseconds.
-    #[inline]
-    pub(crate) fn time_if_any(&mut self) -> Result<Option<u64>> {
-        if let Some((value, end)) = time(self.text.as_bytes(), self.at) {
-            self.at = end;
-            return Ok(Some(value));
-        }
-        self.natural_if_any()
-    }
-
     /// Takes this text if it comes next, to the letter. What recorders write with `JSON.stringify` can be
     /// read faster than JSON in general.
     #[inline(always)]
@@ -395,15 +356,6 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Reads over the next value, which is a number in all likelihood.
-    #[inline]
-    pub(crate) fn skip_likely_number(&mut self) -> Result<()> {
-        match self.byte() {
-            Some(b'-' | b'0'..=b'9') => self.skip_number(),
-            _ => self.skip(),
-        }
-    }
-
     fn skip_word(&mut self) -> Result<()> {
         let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
         for word in ["true", "false", "null"] {
@@ -413,43 +365,6 @@ impl<'a> Cursor<'a> {
             }
         }
         Err(self.malformed("true, false or null"))
-    }
-
-    #[inline]
-    fn digits(&mut self) -> usize {
-        let start = self.at;
-        while let Some(b'0'..=b'9') = self.byte() {
-            self.at += 1;
-        }
-        self.at - start
-    }
-
-    /// RFC 8259: `-? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?`
-    fn skip_number(&mut self) -> Result<()> {
-        if self.byte() == Some(b'-') {
-            self.at += 1;
-        }
-        let leading_zero = self.byte() == Some(b'0');
-        let integer = self.digits();
-        if integer == 0 || (leading_zero && integer > 1) {
-            return Err(self.malformed("a number"));
-        }
-        if self.byte() == Some(b'.') {
-            self.at = digits_end(self.text.as_bytes(), self.at + 1);
-            if self.text.as_bytes().get(self.at - 1) == Some(&b'.') {
-                return Err(self.malformed("a digit"));
-            }
-        }
-        if let Some(b'e' | b'E') = self.byte() {
-            self.at += 1;
-            if let Some(b'+' | b'-') = self.byte() {
-                self.at += 1;
-            }
-            if self.digits() == 0 {
-                return Err(self.malformed("a digit"));
-            }
-        }
-        Ok(())
     }
 }
 

@@ -118,7 +118,7 @@ fn chunk(nth: u64) -> Vec<u8> {
         events.push(json!({ "type": kind, "data": data, "timestamp": start + after }));
     };
     // A full snapshot every four minutes, as our recorder takes it.
-    if nth % 24 == 0 {
+    if nth.is_multiple_of(24) {
         let rows: Vec<_> = (1..=300).map(row).collect();
         push(
             4,

@@ -159,10 +159,7 @@ fn text<'a>(cursor: &mut Cursor<'a>) -> Result<(NodeId, RawStr<'a>), Fault> {
 }
 
 /// An element whose attributes changed; the changes go to `changes`.
-fn changed<'a>(
-    cursor: &mut Cursor<'a>,
-    changes: &mut Vec<Attribute<'a>>,
-) -> Result<NodeId, Fault> {
+fn changed<'a>(cursor: &mut Cursor<'a>, changes: &mut Vec<Attribute<'a>>) -> Result<NodeId, Fault> {
     let mut id = 0;
     if cursor.kind()? != Kind::Object {
         return cursor.skip().map(|()| id);
