@@ -26,8 +26,8 @@ pub(crate) struct Document {
     attributes: HashMap<(NodeId, u32), u32>,
 }
 
-/// 24 bytes: a page may have tens of thousands, and they are walked all the time. Node ids stand for "none"
-/// as 0: no recorder gives it out.
+/// 24 bytes: a page may have tens of thousands, and they are walked all the time. Node ids stand for
+/// "none" as 0: no recorder gives it out.
 #[derive(Debug, Clone)]
 struct Node {
     parent: NodeId,
@@ -179,8 +179,8 @@ impl Document {
         self.place_in(record.id, node, parent, next);
     }
 
-    /// Puts a node that is not yet there under `parent`, before `next` if that is one of its children, else
-    /// last. Without a parent it stands alone.
+    /// Puts a node that is not yet there under `parent`, before `next` if that is one of its children,
+    /// else last. Without a parent it stands alone.
     fn place_in(&mut self, id: NodeId, mut node: Node, parent: NodeId, next: NodeId) {
         let next = match next {
             0 => 0,

@@ -299,8 +299,8 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Takes this text if it comes next, to the letter. What recorders write with `JSON.stringify` can be
-    /// read faster than JSON in general.
+    /// Takes this text if it comes next, to the letter. What recorders write with `JSON.stringify` can
+    /// be read faster than JSON in general.
     #[inline(always)]
     pub(crate) fn take_literal<const N: usize>(&mut self, literal: &[u8; N]) -> bool {
         let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
@@ -311,9 +311,9 @@ impl<'a> Cursor<'a> {
         found
     }
 
-    /// Goes into the object that comes next if it begins with this text, to the letter, and a small number:
-    /// its first entry, as `JSON.stringify` writes it. Answers the number. [`Cursor::rest_of_object`] must
-    /// follow.
+    /// Goes into the object that comes next if it begins with this text, to the letter, and a small
+    /// number: its first entry, as `JSON.stringify` writes it. Answers the number.
+    /// [`Cursor::rest_of_object`] must follow.
     #[inline(always)]
     pub(crate) fn open_object_with<const N: usize>(
         &mut self,

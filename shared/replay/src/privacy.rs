@@ -123,8 +123,8 @@ fn scrub_words(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Short words and numbers, as most captions and paths are: nothing in them can be personal or secret by its
-/// form.
+/// Short words and numbers, as most captions and paths are: nothing in them can be personal or secret by
+/// its form.
 fn is_plain_prose(text: &str) -> bool {
     let mut digits = 0;
     text.as_bytes().split(|byte| *byte == b' ').all(|word| {

@@ -1,6 +1,6 @@
-//! Throughput of summarizing, and of finding and cutting out a piece to play, as a ratio to parsing the same
-//! bytes into `serde_json::Value`, in one run. What a state takes, in memory and stored. What a recording's
-//! end costs beside its beginning, and a run after many chunks beside the first ones.
+//! Throughput of summarizing, and of finding and cutting out a piece to play, as a ratio to parsing the
+//! same bytes into `serde_json::Value`, in one run. What a state takes, in memory and stored. What a
+//! recording's end costs beside its beginning, and a run after many chunks beside the first ones.
 //!
 //! Prints a table, and writes rows of `{"name","value","unit","baseline","ratio"}` to the file that
 //! `BENCH_JSON` names. It uses nothing but the library's public functions, so that it measures an older
@@ -64,8 +64,8 @@ fn row(name: String, payload: &[u8], work: impl FnMut()) -> Row {
     }
 }
 
-/// What the function does for a player that opens a recording at its end: it cuts the last piece in which
-/// playing can begin out of its chunk. Beside the first one.
+/// What the function does for a player that opens a recording at its end: it cuts the last piece in
+/// which playing can begin out of its chunk. Beside the first one.
 fn opening((name, payload): &(&str, Vec<u8>)) -> Row {
     let pieces = replay::inspect_chunk(payload).expect("a chunk").pieces;
     let begins = |piece: &replay::Piece| piece.snapshot_at.is_some();

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-/// Seconds of the fastest run of each: interference only ever adds. They take turns, so that both see the
-/// same machine.
+/// Seconds of the fastest run of each: interference only ever adds. They take turns, so that both see
+/// the same machine.
 pub(crate) fn best_of_both(mut first: impl FnMut(), mut second: impl FnMut()) -> (f64, f64) {
     let mut best = (f64::MAX, f64::MAX);
     let until = Instant::now() + Duration::from_secs(3);

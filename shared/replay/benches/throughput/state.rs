@@ -1,4 +1,5 @@
-//! The analyzer's state between two chunks: what it takes, and what a run with it costs in a long session.
+//! The analyzer's state between two chunks: what it takes, and what a run with it costs in a long
+//! session.
 
 use std::hint::black_box;
 use std::io::Write;
@@ -52,7 +53,8 @@ fn packed(state: &[u8]) -> usize {
     encoder.finish().expect("memory can be written").len()
 }
 
-/// Bytes that an analyzer holds after these chunks. Many are held at once, for the process tells only pages.
+/// Bytes that an analyzer holds after these chunks. Many are held at once, for the process tells only
+/// pages.
 fn in_memory(chunks: &[Vec<u8>], state: usize) -> Option<f64> {
     let folded = || {
         let mut analyzer = Analyzer::default();

@@ -1,7 +1,8 @@
 //! Nodes by their id.
 //!
-//! Recorders count ids up, and a page that is drawn anew has new ones: those of one moment lie close together,
-//! at several places. So ids are held by pages of sixteen, and a directory tells where each page is.
+//! Recorders count ids up, and a page that is drawn anew has new ones: those of one moment lie close
+//! together, at several places. So ids are held by pages of sixteen, and a directory tells where each
+//! page is.
 
 use hashbrown::HashMap;
 
@@ -22,7 +23,8 @@ pub(super) struct Nodes<N> {
     len: usize,
 }
 
-/// Ids of one page. More would be faster by a little; a broken recording may give each node a page of its own.
+/// Ids of one page. More would be faster by a little; a broken recording may give each node a page of
+/// its own.
 const PAGE_IDS: usize = 16;
 
 type Page<N> = [Option<N>; PAGE_IDS];
@@ -30,8 +32,8 @@ type Page<N> = [Option<N>; PAGE_IDS];
 /// Where no page is.
 const NOWHERE: u32 = u32::MAX;
 
-/// Pages that the directory has room for, a quarter of a megabyte: ids below a million. No page of a site was
-/// seen with more.
+/// Pages that the directory has room for, a quarter of a megabyte: ids below a million. No page of a
+/// site was seen with more.
 const DIRECTORY_PAGES: u32 = 1 << 16;
 
 impl<N> Default for Nodes<N> {

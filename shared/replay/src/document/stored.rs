@@ -1,7 +1,7 @@
 //! The page between two chunks.
 //!
-//! Nodes stand in document order, each of their properties in a column of its own: ids that mostly count up,
-//! tags that mostly repeat. That is a fifth of the nodes one by one, and compresses to a twentieth.
+//! Nodes stand in document order, each of their properties in a column of its own: ids that mostly count
+//! up, tags that mostly repeat. That is a fifth of the nodes one by one, and compresses to a twentieth.
 
 use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, Serializer};
@@ -59,7 +59,8 @@ impl Document {
         stored
     }
 
-    /// The next node in document order, or 0; and how many levels it stands further up than a child would.
+    /// The next node in document order, or 0; and how many levels it stands further up than a child
+    /// would.
     fn step(&self, id: NodeId) -> (NodeId, u32) {
         let (mut at, mut ups) = (id, 0);
         while let Some(node) = self.nodes.get(at) {

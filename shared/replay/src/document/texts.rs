@@ -1,7 +1,7 @@
 //! The texts of a page's nodes: short, many, and gone with their nodes.
 //!
-//! They stand one after another in one allocation. What is forgotten leaves a hole; once half of it is holes,
-//! the rest moves together.
+//! They stand one after another in one allocation. What is forgotten leaves a hole; once half of it is
+//! holes, the rest moves together.
 
 use crate::definitions::MAX_LABEL_CHARS;
 use crate::json::RawStr;
@@ -96,7 +96,8 @@ impl Texts {
     }
 }
 
-/// Appends what is kept of a text: its beginning, white space folded. Shortening that again changes nothing.
+/// Appends what is kept of a text: its beginning, white space folded. Shortening that again changes
+/// nothing.
 pub(crate) fn shorten(text: RawStr<'_>, into: &mut String) {
     let raw = text.raw();
     if raw.bytes().all(|byte| byte.is_ascii_whitespace()) {

@@ -41,8 +41,8 @@ pub(crate) struct NodeRecord<'a> {
     /// A text node's text; of an element what names it: its `aria-label`, or what comes nearest.
     #[serde(borrow)]
     pub(crate) text: RawStr<'a>,
-    /// The JSON object of its attributes. Hashed only inside of controls, where press animations are looked
-    /// for.
+    /// The JSON object of its attributes. Hashed only inside of controls, where press animations are
+    /// looked for.
     pub(crate) attributes: &'a str,
 }
 

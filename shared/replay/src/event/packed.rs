@@ -1,7 +1,7 @@
 //! An event that waits from one chunk to the next: only what the summary reads of it, in few bytes.
 //!
-//! A page that was recorded is megabytes of JSON. Of its attributes only those within controls are read, of
-//! its texts the beginning, and its ids mostly count up.
+//! A page that was recorded is megabytes of JSON. Of its attributes only those within controls are read,
+//! of its texts the beginning, and its ids mostly count up.
 
 use std::fmt;
 use std::ops::Range;
@@ -57,8 +57,8 @@ impl Packed {
 /// Texts of no more bytes stay as they are.
 const SHORT_TEXT_BYTES: usize = MAX_LABEL_CHARS * 2;
 
-/// Appends the beginnings of long texts to `short`, and tells for each text of the event where; `None` for
-/// those that stay.
+/// Appends the beginnings of long texts to `short`, and tells for each text of the event where; `None`
+/// for those that stay.
 fn shorten_texts(body: &Body<'_>, short: &mut String) -> Vec<Option<Range<usize>>> {
     let mut places = Vec::new();
     let mut take = |text: RawStr<'_>| {

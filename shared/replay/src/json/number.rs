@@ -128,7 +128,8 @@ fn digits_end(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// The values of the eight digits at this place, the first in the lowest byte; `None` if not all are digits.
+/// The values of the eight digits at this place, the first in the lowest byte; `None` if not all are
+/// digits.
 #[inline]
 fn eight_digits(bytes: &[u8], at: usize) -> Option<u64> {
     const ZEROS: u64 = 0x3030_3030_3030_3030;
