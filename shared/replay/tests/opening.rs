@@ -47,7 +47,7 @@ fn ends(pieces: &[Piece]) -> (Loaded, Loaded) {
 fn recorded(chunks: i64, snapshot_every: i64) -> Vec<Piece> {
     let padding = "x".repeat(16_000_000 / usize::try_from(chunks).unwrap() / 2);
     let chunk = |nth: i64| {
-        let at = nth * 10_000;
+        let at = 1_795_000_000_000 + nth * 10_000;
         let snapshot =
             json!({ "type": 2, "data": { "node": {}, "padding": padding }, "timestamp": at });
         let other = json!({ "type": 5, "data": { "tag": padding }, "timestamp": at + 1 });
