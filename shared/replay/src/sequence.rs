@@ -130,7 +130,7 @@ impl<'a> Held<'a> {
                 },
             };
             left.push(Left {
-                after: waiting.at - last,
+                after: waiting.at.saturating_sub(last),
                 bytes: u32::try_from(waiting.bytes).unwrap_or(u32::MAX),
                 event,
             });
