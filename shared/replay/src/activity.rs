@@ -1,6 +1,8 @@
 //! Time with somebody at the controls, and the scrolls and edits they made.
 
-use hashbrown::{HashMap, HashSet};
+use std::collections::BTreeSet;
+
+use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::definitions::{
@@ -79,7 +81,7 @@ impl Scrolls {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Fields {
     /// Fields of the present page.
-    edited: HashSet<NodeId>,
+    edited: BTreeSet<NodeId>,
     pub(crate) count: u64,
     /// Edits of one page in a row: when, how many fields, the names of the first ones.
     pub(crate) runs: Vec<Run>,

@@ -12,19 +12,19 @@ use crate::definitions::VERSION;
 use crate::error::{ChunkError, StateError};
 use crate::fold::Fold;
 use crate::pages::since;
-use crate::sequence::{Held, Order};
+use crate::sequence::{Held, Left, Order};
 use crate::summary::{Counts, Summary};
 use crate::timeline::timeline;
 
 /// Version of the stored state's layout; [`VERSION`] of the definitions counts as well.
-const LAYOUT: u32 = 1;
+const LAYOUT: u32 = 2;
 
 /// Folds the chunks of one recording, from number 0 on, without a gap.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Analyzer {
     order: Order,
-    /// Events that wait for earlier ones, with their times.
-    held: Vec<(i64, String)>,
+    /// Events that wait for earlier ones.
+    held: Vec<Left>,
     fold: Fold,
     chunks: u64,
     incomplete: bool,

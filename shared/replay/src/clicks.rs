@@ -189,13 +189,11 @@ impl Clicks {
         self.close_expired(at);
         let touched = Touched::by(mutation, document);
         self.observe(at, &touched, document);
-        for (id, attributes) in &mutation.attributes {
-            for attribute in attributes {
-                if let Some(change) = document.set_attribute(*id, attribute)
-                    && self.is_watched(*id, document)
-                {
-                    self.feedback.changed(at, *id, change);
-                }
+        for (id, attribute) in mutation.attributes() {
+            if let Some(change) = document.set_attribute(id, attribute)
+                && self.is_watched(id, document)
+            {
+                self.feedback.changed(at, id, change);
             }
         }
         for (id, text) in &mutation.texts {
@@ -217,8 +215,11 @@ impl Clicks {
 
     /// Lets every waiting click see whether this is its response.
     fn observe(&mut self, at: i64, touched: &Touched, document: &Document) {
-        let direct = self.without_feedback(at, touched, document);
         self.background.mutation(at, touched);
+        if self.pressed.is_none() && self.open_from == self.clicks.len() {
+            return; // Nothing waits for an answer.
+        }
+        let direct = self.without_feedback(at, touched, document);
         let mut answers = Touched::default();
         let pressing = self
             .pressed
@@ -254,7 +255,8 @@ impl Clicks {
     fn without_feedback(&mut self, at: i64, touched: &Touched, document: &Document) -> Touched {
         let mut direct = Touched::default();
         for touch in &touched.touches {
-            let own = self.is_watched(touch.node, document);
+            let own = matches!(touch.way, Way::Attribute | Way::Wordless(_) | Way::Gone(_))
+                && self.is_watched(touch.node, document);
             match touch.way {
                 Way::Attribute if own => {}
                 Way::Wordless(added) if own => self.feedback.added(at, added),

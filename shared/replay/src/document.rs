@@ -2,9 +2,8 @@
 
 mod label;
 mod nodes;
-
-use hashbrown::HashMap;
-use serde::{Deserialize, Serialize};
+mod stored;
+mod texts;
 
 use crate::definitions::{MAX_ATTRIBUTES, MAX_LEVELS, MAX_NODES};
 use crate::event::{
@@ -12,29 +11,34 @@ use crate::event::{
     content_hash,
 };
 use crate::json::RawStr;
+use hashbrown::HashMap;
 use nodes::Nodes;
+pub(crate) use texts::shorten;
+use texts::{Text, Texts};
 
-/// The page as it stands.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+/// The page as it stands. How it is stored between two chunks: `stored`.
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Document {
     root: Option<NodeId>,
     nodes: Nodes<Node>,
+    texts: Texts,
     /// Values of attributes within controls, as hashes: to see whether a change was undone.
-    attributes: HashMap<(NodeId, u64), u64>,
+    attributes: HashMap<(NodeId, u32), u32>,
 }
 
-/// Node ids stand for "none" as 0: no recorder gives it out.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+/// 24 bytes: a page may have tens of thousands, and they are walked all the time. Node ids stand for
+/// "none" as 0: no recorder gives it out.
+#[derive(Debug, Clone)]
 struct Node {
     parent: NodeId,
     first_child: NodeId,
-    last_child: NodeId,
+    /// The sibling before it; of a first child the last one, so that children are added without a walk.
     previous: NodeId,
     next: NodeId,
+    /// A text node's text, an element's own name.
+    text: Text,
     tag: Tag,
     traits: Traits,
-    /// A text node's text, an element's own name.
-    text: Option<Box<str>>,
 }
 
 /// Handlers are looked for this far up from a clicked node.
@@ -55,9 +59,9 @@ pub(crate) struct Place {
 /// A changed attribute within a control, before and after.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct AttributeChange {
-    pub(crate) attribute: u64,
-    pub(crate) before: u64,
-    pub(crate) after: u64,
+    pub(crate) attribute: u32,
+    pub(crate) before: u32,
+    pub(crate) after: u32,
 }
 
 impl Document {
@@ -72,14 +76,16 @@ impl Document {
 
     /// Replaces the page by a new one.
     pub(crate) fn reset(&mut self, page: &Subtree<'_>) {
-        let ids = page.nodes.iter().take(MAX_NODES).map(|node| node.id);
-        self.nodes.reset(ids.filter(|id| *id != 0));
+        self.nodes.reset(page.nodes.len().min(MAX_NODES));
+        self.texts.clear();
         self.attributes.clear();
         self.root = page.nodes.first().map(|root| root.id);
-        for record in &page.nodes {
-            let parent = record.parent.map_or(0, |index| page.nodes[index].id);
+        for (nth, record) in page.nodes.iter().enumerate() {
+            let parent = page.parent(nth).map_or(0, |parent| parent.id);
             self.insert(record, parent, 0);
         }
+        self.nodes.shrink();
+        self.texts.shrink();
     }
 
     /// The new ids of this page's nodes in a snapshot of the same page, those that have changed; `None` if it
@@ -122,9 +128,9 @@ impl Document {
     pub(crate) fn add(&mut self, adds: &Subtree<'_>) {
         let mut roots = adds.roots.iter();
         let (mut parent, mut next) = (0, 0);
-        for record in &adds.nodes {
-            match record.parent {
-                Some(index) => self.insert(record, adds.nodes[index].id, 0),
+        for (nth, record) in adds.nodes.iter().enumerate() {
+            match adds.parent(nth) {
+                Some(parent) => self.insert(record, parent.id, 0),
                 None => {
                     if let Some((_, of, before)) = roots.next() {
                         (parent, next) = (*of, *before);
@@ -157,91 +163,123 @@ impl Document {
             traits.set(Traits::IN_CONTROL);
         }
         if traits.has(Traits::IN_CONTROL) {
-            for (attribute, value) in record.attributes.hashes() {
+            record.each_attribute(|attribute, value| {
                 self.note_attribute(record.id, attribute, value);
-            }
+            });
         }
-        let text = match record.tag {
-            Tag::Text => label::shorten(record.text),
-            _ => label::shorten(record.attributes.name),
+        let node = Node {
+            parent: 0,
+            first_child: 0,
+            previous: 0,
+            next: 0,
+            text: self.texts.add(record.text),
+            tag: record.tag,
+            traits,
         };
-        self.nodes.insert(
-            record.id,
-            Node {
-                parent: 0,
-                first_child: 0,
-                last_child: 0,
-                previous: 0,
-                next: 0,
-                tag: record.tag,
-                traits,
-                text,
+        self.place_in(record.id, node, parent, next);
+    }
+
+    /// Puts a node that is not yet there under `parent`, before `next` if that is one of its children,
+    /// else last. Without a parent it stands alone.
+    fn place_in(&mut self, id: NodeId, mut node: Node, parent: NodeId, next: NodeId) {
+        let next = match next {
+            0 => 0,
+            next => match self.nodes.get(next) {
+                Some(node) if parent != 0 && node.parent == parent => next,
+                _ => 0,
             },
-        );
-        if parent != 0 {
-            self.link(record.id, parent, next);
-        }
-    }
-
-    /// Puts `id` under `parent`, before `next` if that is one of its children, else last.
-    fn link(&mut self, id: NodeId, parent: NodeId, next: NodeId) {
-        let next = match self.nodes.get(next) {
-            Some(node) if node.parent == parent => next,
-            _ => 0,
         };
-        let previous = match next {
-            0 => self.nodes.get(parent).map_or(0, |node| node.last_child),
-            next => self.nodes.get(next).map_or(0, |node| node.previous),
+        let first = self.nodes.get(parent).map_or(0, |node| node.first_child);
+        (node.parent, node.next) = (parent, next);
+        node.previous = match (first, next) {
+            (0, _) => id,
+            (_, 0) => self.previous(first),
+            (_, next) => self.previous(next),
         };
-        if let Some(node) = self.nodes.get_mut(id) {
-            (node.parent, node.previous, node.next) = (parent, previous, next);
+        let previous = node.previous;
+        self.nodes.insert(id, node);
+        if first == next {
+            // Its first child. With no child before, both are 0.
+            if let Some(parent) = self.nodes.get_mut(parent) {
+                parent.first_child = id;
+            }
+        } else if let Some(previous) = self.nodes.get_mut(previous) {
+            previous.next = id;
         }
-        self.set_next(previous, parent, id);
-        self.set_previous(next, parent, id);
+        // The last child is known to the first one.
+        let after = if next == 0 { first } else { next };
+        if let Some(after) = self.nodes.get_mut(after) {
+            after.previous = id;
+        }
     }
 
-    /// Makes `next` follow `previous`, or the first child of `parent` if there is no `previous`.
-    fn set_next(&mut self, previous: NodeId, parent: NodeId, next: NodeId) {
-        if let Some(node) = self.nodes.get_mut(previous) {
-            node.next = next;
-        } else if let Some(node) = self.nodes.get_mut(parent) {
-            node.first_child = next;
-        }
+    fn previous(&self, id: NodeId) -> NodeId {
+        self.nodes.get(id).map_or(0, |node| node.previous)
     }
 
-    /// Makes `previous` precede `next`, or the last child of `parent` if there is no `next`.
-    fn set_previous(&mut self, next: NodeId, parent: NodeId, previous: NodeId) {
-        if let Some(node) = self.nodes.get_mut(next) {
-            node.previous = previous;
-        } else if let Some(node) = self.nodes.get_mut(parent) {
-            node.last_child = previous;
+    /// Takes a node out of the row of its siblings.
+    fn unlink(&mut self, id: NodeId, node: &Node) {
+        let first = self
+            .nodes
+            .get(node.parent)
+            .map_or(0, |parent| parent.first_child);
+        if first == id {
+            if let Some(parent) = self.nodes.get_mut(node.parent) {
+                parent.first_child = node.next;
+            }
+        } else if let Some(previous) = self.nodes.get_mut(node.previous) {
+            previous.next = node.next;
+        }
+        let after = if node.next == 0 { first } else { node.next };
+        if let Some(after) = self.nodes.get_mut(after) {
+            after.previous = node.previous;
         }
     }
 
     /// Removes a node with all below it.
     pub(crate) fn remove(&mut self, id: NodeId) {
-        let Some(node) = self.nodes.get(id) else {
+        let Some(node) = self.nodes.remove(id) else {
             return;
         };
-        let (parent, previous, next) = (node.parent, node.previous, node.next);
-        self.set_next(previous, parent, next);
-        self.set_previous(next, parent, previous);
-        let mut doomed = vec![id];
-        while let Some(id) = doomed.pop() {
-            let Some(node) = self.nodes.remove(id) else {
+        self.unlink(id, &node);
+        self.texts.forget(node.text);
+        // Down and along from here: each of these is the first of siblings that go with it.
+        let mut doomed = Vec::new();
+        let mut at = node.first_child;
+        loop {
+            let Some(node) = self.nodes.remove(at) else {
+                match doomed.pop() {
+                    Some(next) => at = next,
+                    None => break,
+                }
                 continue;
             };
-            let mut child = node.first_child;
-            while let Some(next) = self.nodes.get(child).map(|node| node.next) {
-                doomed.push(child);
-                child = next;
+            self.texts.forget(node.text);
+            if node.first_child != 0 && node.next != 0 {
+                doomed.push(node.next);
             }
+            at = if node.first_child == 0 {
+                node.next
+            } else {
+                node.first_child
+            };
         }
+        self.tidy();
     }
 
     pub(crate) fn set_text(&mut self, id: NodeId, text: RawStr<'_>) {
-        if let Some(node) = self.nodes.get_mut(id) {
-            node.text = label::shorten(text);
+        let Some(node) = self.nodes.get_mut(id) else {
+            return;
+        };
+        self.texts.forget(node.text);
+        node.text = self.texts.add(text);
+        self.tidy();
+    }
+
+    fn tidy(&mut self) {
+        if self.texts.is_wasteful() {
+            let nodes = self.nodes.iter_mut();
+            self.texts.tidy(nodes.map(|node| &mut node.text));
         }
     }
 
@@ -258,13 +296,15 @@ impl Document {
         };
         if attribute.property.is_none() {
             node.traits.attribute(node.tag, attribute.name, &value);
-            if attribute.name == "aria-label"
-                && let Change::Set(name) = attribute.change
-            {
-                node.text = label::shorten(name);
-            }
         }
-        if !node.traits.has(Traits::IN_CONTROL) {
+        let in_control = node.traits.has(Traits::IN_CONTROL);
+        if attribute.property.is_none()
+            && attribute.name == "aria-label"
+            && let Change::Set(name) = attribute.change
+        {
+            self.set_text(id, name);
+        }
+        if !in_control {
             return None;
         }
         let key = attribute_hash(attribute.name, attribute.property);
@@ -278,7 +318,7 @@ impl Document {
     }
 
     /// Remembers a value, and tells the former one.
-    fn note_attribute(&mut self, id: NodeId, attribute: u64, value: u64) -> u64 {
+    fn note_attribute(&mut self, id: NodeId, attribute: u32, value: u32) -> u32 {
         if self.attributes.len() >= MAX_ATTRIBUTES {
             let nodes = &self.nodes;
             self.attributes.retain(|(id, _), _| nodes.contains(*id));

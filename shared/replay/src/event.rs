@@ -5,13 +5,19 @@
 
 mod incremental;
 mod node;
+mod packed;
 mod plugin;
+mod tag;
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+
 pub(crate) use incremental::{Attribute, Change, Mutation};
-pub(crate) use node::{NodeRecord, Subtree, Tag, Traits, attribute_hash, content_hash};
+pub(crate) use node::{NodeRecord, Subtree, attribute_hash, content_hash};
+pub(crate) use packed::Packed;
 pub(crate) use plugin::{Level, LogLine, Request};
+pub(crate) use tag::{Tag, Traits};
 
 use crate::error::{ChunkError, Fault};
 use crate::json::{Cursor, Kind};
@@ -28,19 +34,20 @@ pub(crate) struct Event<'a> {
 }
 
 /// What happened, as far as the summary is concerned.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Body<'a> {
     /// The page was parsed or loaded: a visit, not a checkpoint of the recorder.
     Loaded,
     /// Page and window size, right before each full snapshot.
     Meta {
+        #[serde(borrow)]
         href: Option<Cow<'a, str>>,
         width: u32,
         height: u32,
     },
     /// The whole page; node ids start anew.
-    FullSnapshot(Subtree<'a>),
-    Mutation(Box<Mutation<'a>>),
+    FullSnapshot(#[serde(borrow)] Box<Subtree<'a>>),
+    Mutation(#[serde(borrow)] Box<Mutation<'a>>),
     /// Mouse, pen or finger moved or dragged.
     Moved,
     Pointer(Pointer),
@@ -65,13 +72,14 @@ pub(crate) enum Body<'a> {
     Selection {
         empty: bool,
     },
-    Log(LogLine<'a>),
-    Requests(Vec<Request<'a>>),
+    Log(#[serde(borrow)] LogLine<'a>),
+    Requests(#[serde(borrow)] Vec<Request<'a>>),
     /// A single-page route change, told by the recorder.
     Navigation {
+        #[serde(borrow)]
         href: Cow<'a, str>,
     },
-    Context(Box<Context<'a>>),
+    Context(#[serde(borrow)] Box<Context<'a>>),
     /// The tab was hidden.
     Hidden,
     /// Counts as an event, means nothing to the summary.
@@ -79,7 +87,7 @@ pub(crate) enum Body<'a> {
 }
 
 /// A press, release or click.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Pointer {
     pub(crate) action: PointerAction,
     pub(crate) id: NodeId,
@@ -88,7 +96,7 @@ pub(crate) struct Pointer {
 }
 
 /// rrweb's mouse interactions, as far as they differ to us.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum PointerAction {
     /// Mouse down or touch start.
     Press,
@@ -101,8 +109,9 @@ pub(crate) enum PointerAction {
 }
 
 /// What the recorder tells about the browser; rrweb itself does not.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Context<'a> {
+    #[serde(borrow)]
     pub(crate) user_agent: Option<Cow<'a, str>>,
     pub(crate) language: Option<Cow<'a, str>>,
     pub(crate) timezone: Option<Cow<'a, str>>,
@@ -119,26 +128,29 @@ pub(crate) enum Parsed<'a> {
 
 /// Reads the object that comes next as an event.
 pub(crate) fn parse<'a>(cursor: &mut Cursor<'a>) -> Result<Parsed<'a>, Fault> {
-    let Some(kind) = lookup(cursor, "type")? else {
-        return cursor.skip().map(|()| Parsed::Unplaced);
+    let (kind, begun) = match cursor.open_object_with(b"{\"type\":")? {
+        Some(kind) => (kind, true),
+        None => match find_number(cursor, "type")? {
+            Some(kind) => (kind, false),
+            None => return cursor.skip().map(|()| Parsed::Unplaced),
+        },
     };
     let mut at = None;
     let mut body = Some(Body::Other);
-    cursor.open_object()?;
     // Type, data, timestamp: so rrweb writes it. Any other order is read below.
-    let begun = cursor.take_literal("\"type\":");
     if begun {
-        cursor.skip()?;
-        if cursor.take_literal(",\"data\":") {
+        if cursor.take_literal(b",\"data\":") {
             body = parse_data(kind, cursor)?;
         }
-        if cursor.take_literal(",\"timestamp\":") {
-            at = cursor.natural_if_any()?.and_then(timestamp);
+        if cursor.take_literal(b",\"timestamp\":") {
+            at = cursor.time_if_any()?.and_then(timestamp);
         }
+    } else {
+        cursor.open_object()?;
     }
     cursor.rest_of_object(begun, |cursor, key| {
         match key {
-            "timestamp" => at = cursor.natural_if_any()?.and_then(timestamp),
+            "timestamp" => at = cursor.time_if_any()?.and_then(timestamp),
             "data" => body = parse_data(kind, cursor)?,
             _ => cursor.skip()?,
         }
@@ -159,12 +171,9 @@ fn timestamp(milliseconds: u64) -> Option<i64> {
         .filter(|milliseconds| *milliseconds <= YEAR_9999)
 }
 
-/// The number under `key` in the object that comes next, without moving on. Recorders write `type` and
-/// `source` first, so that this looks at a few bytes; any other order works as well.
-pub(crate) fn lookup(cursor: &Cursor<'_>, key: &str) -> Result<Option<u8>, Fault> {
-    if let Some(number) = cursor.leading_number(key) {
-        return Ok(Some(number));
-    }
+/// The number under a key in the object that comes next, without moving on.
+#[cold]
+pub(crate) fn find_number(cursor: &Cursor<'_>, key: &str) -> Result<Option<u8>, Fault> {
     let mut ahead = cursor.clone();
     let mut found = None;
     let walked = ahead.object(|cursor, candidate| {
@@ -200,8 +209,14 @@ fn parse_data<'a>(kind: u8, cursor: &mut Cursor<'a>) -> Result<Option<Body<'a>>,
     }
 }
 
+/// Few pages have fewer nodes.
+const SMALL_PAGE_NODES: usize = 64;
+
 fn full_snapshot<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
-    let mut page = Subtree::default();
+    let mut page = Box::new(Subtree {
+        nodes: Vec::with_capacity(SMALL_PAGE_NODES),
+        roots: Vec::new(),
+    });
     cursor.object(|cursor, key| match key {
         "node" if cursor.kind()? == Kind::Object => node::parse(cursor, &mut page, None),
         _ => cursor.skip(),

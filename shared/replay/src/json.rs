@@ -5,12 +5,16 @@
 //! escapes. It accepts exactly what `serde_json` accepts (a property test holds them against each other),
 //! except that nesting is bounded by [`MAX_DEPTH`], deeper than any page and shallower than any stack.
 
+mod number;
 mod text;
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::{ChunkError, Fault};
-use text::{escape_length, next_special, short_integer, unescape};
+use number::short_integer;
+use text::{escape_length, next_special, unescape};
 
 /// Arrays and objects that may stand in one another. One DOM level is two of them.
 pub(crate) const MAX_DEPTH: u16 = 1024;
@@ -35,13 +39,21 @@ pub(crate) enum Kind {
 }
 
 /// A string as it stands between its quotes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct RawStr<'a> {
     raw: &'a str,
     escaped: bool,
 }
 
 impl<'a> RawStr<'a> {
+    /// A string without escapes.
+    pub(crate) fn plain(text: &'a str) -> Self {
+        Self {
+            raw: text,
+            escaped: false,
+        }
+    }
+
     /// The text between the quotes, escapes unresolved. Enough to compare with a plain word.
     pub(crate) fn raw(&self) -> &'a str {
         self.raw
@@ -276,64 +288,51 @@ impl<'a> Cursor<'a> {
     }
 
     /// The string that comes next, or nothing: any other value is skipped.
+    #[inline]
     pub(crate) fn string_if_any(&mut self) -> Result<Option<RawStr<'a>>> {
+        if self.byte() == Some(b'"') {
+            return self.string().map(Some);
+        }
         match self.kind()? {
             Kind::String => self.string().map(Some),
             _ => self.skip().map(|()| None),
         }
     }
 
-    /// The number that comes next, or nothing: any other value is skipped.
+    /// Takes this text if it comes next, to the letter. What recorders write with `JSON.stringify` can
+    /// be read faster than JSON in general.
     #[inline(always)]
-    pub(crate) fn number_if_any(&mut self) -> Result<Option<f64>> {
-        // Ids, times and sizes are short integers: one pass, no correctly rounding parser.
-        self.skip_whitespace();
-        if let Some((value, end)) = short_integer(self.text.as_bytes(), self.at) {
-            self.at = end;
-            return Ok(Some(value as f64));
-        }
-        if self.kind()? != Kind::Number {
-            return self.skip().map(|()| None);
-        }
-        let start = self.at;
-        self.skip_number()?;
-        Ok(self.since(start).parse().ok())
-    }
-
-    /// The natural number that comes next, or nothing: any other value is skipped.
-    #[inline(always)]
-    pub(crate) fn natural_if_any(&mut self) -> Result<Option<u64>> {
-        self.skip_whitespace();
-        if let Some((value, end)) = short_integer(self.text.as_bytes(), self.at) {
-            self.at = end;
-            return Ok(Some(value));
-        }
-        let number = self.number_if_any()?;
-        Ok(number
-            .filter(|number| *number >= 0.0)
-            .map(|number| (number + 0.5) as u64))
-    }
-
-    /// Takes this text if it comes next, to the letter. What recorders write with `JSON.stringify` can be
-    /// read faster than JSON in general.
-    #[inline]
-    pub(crate) fn take_literal(&mut self, literal: &str) -> bool {
+    pub(crate) fn take_literal<const N: usize>(&mut self, literal: &[u8; N]) -> bool {
         let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
-        let found = rest.starts_with(literal.as_bytes());
+        let found = rest.first_chunk::<N>() == Some(literal);
         if found {
-            self.at += literal.len();
+            self.at += N;
         }
         found
     }
 
-    /// The small number under `key` in the object that comes next, if that is its first entry and written
-    /// without white space, as `JSON.stringify` does.
-    #[inline]
-    pub(crate) fn leading_number(&self, key: &str) -> Option<u8> {
-        let rest = self.text.as_bytes().get(self.at..)?;
-        let value = rest.strip_prefix(b"{\"")?.strip_prefix(key.as_bytes())?;
-        let (value, _) = short_integer(value.strip_prefix(b"\":")?, 0)?;
-        u8::try_from(value).ok()
+    /// Goes into the object that comes next if it begins with this text, to the letter, and a small
+    /// number: its first entry, as `JSON.stringify` writes it. Answers the number.
+    /// [`Cursor::rest_of_object`] must follow.
+    #[inline(always)]
+    pub(crate) fn open_object_with<const N: usize>(
+        &mut self,
+        leading: &[u8; N],
+    ) -> Result<Option<u8>> {
+        let bytes = self.text.as_bytes();
+        let rest = bytes.get(self.at..).unwrap_or_default();
+        if rest.first_chunk::<N>() != Some(leading) {
+            return Ok(None);
+        }
+        let Some((value, end)) = short_integer(bytes, self.at + N) else {
+            return Ok(None);
+        };
+        let Ok(value) = u8::try_from(value) else {
+            return Ok(None);
+        };
+        self.descend()?;
+        self.at = end;
+        Ok(Some(value))
     }
 
     /// The boolean that comes next, or nothing: any other value is skipped.
@@ -366,43 +365,6 @@ impl<'a> Cursor<'a> {
             }
         }
         Err(self.malformed("true, false or null"))
-    }
-
-    #[inline]
-    fn digits(&mut self) -> usize {
-        let start = self.at;
-        while let Some(b'0'..=b'9') = self.byte() {
-            self.at += 1;
-        }
-        self.at - start
-    }
-
-    /// RFC 8259: `-? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?`
-    fn skip_number(&mut self) -> Result<()> {
-        if self.byte() == Some(b'-') {
-            self.at += 1;
-        }
-        let leading_zero = self.byte() == Some(b'0');
-        let integer = self.digits();
-        if integer == 0 || (leading_zero && integer > 1) {
-            return Err(self.malformed("a number"));
-        }
-        if self.byte() == Some(b'.') {
-            self.at += 1;
-            if self.digits() == 0 {
-                return Err(self.malformed("a digit"));
-            }
-        }
-        if let Some(b'e' | b'E') = self.byte() {
-            self.at += 1;
-            if let Some(b'+' | b'-') = self.byte() {
-                self.at += 1;
-            }
-            if self.digits() == 0 {
-                return Err(self.malformed("a digit"));
-            }
-        }
-        Ok(())
     }
 }
 

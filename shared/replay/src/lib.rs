@@ -5,7 +5,7 @@
 //! | module | what it does |
 //! |---|---|
 //! | `chunk` | reads every encoding of a chunk (with `inflate` for what is packed) |
-//! | `event` | parses events in one pass (with `json`, a cursor that builds nothing) |
+//! | `event` | parses events in one pass (with `json`, which builds nothing); packs those that wait |
 //! | `sequence` | puts events in order, drops repeated ones and broken clocks |
 //! | `fold` | hands each event to the parts of the summary |
 //! | `document`, `clicks`, `pages`, `activity`, `trouble`, `device` | the parts |

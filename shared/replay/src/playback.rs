@@ -89,7 +89,7 @@ impl Outline {
                 (event.at, *text, role)
             }
             Item::Unpacked { text, at } => {
-                let role = match event::lookup(&Cursor::new(text), "type") {
+                let role = match event::find_number(&Cursor::new(text), "type") {
                     Ok(Some(4)) => Role::Meta,
                     Ok(Some(2)) => Role::FullSnapshot,
                     _ => Role::Other,

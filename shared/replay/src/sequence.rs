@@ -17,7 +17,7 @@ use crate::definitions::{
     LONGEST_SESSION_MS, MAX_HELD_BYTES, MAX_HELD_EVENTS, MAX_REMEMBERED_EVENTS, REORDER_EVENTS,
     REORDER_MS,
 };
-use crate::event::{self, Event, Parsed};
+use crate::event::{self, Body, Event, Packed, Parsed};
 use crate::json::Cursor;
 
 /// What is remembered from chunk to chunk.
@@ -25,13 +25,25 @@ use crate::json::Cursor;
 pub(crate) struct Order {
     /// A time that is surely right; set when the first event is released.
     anchor: Option<i64>,
-    /// Hashes of the latest events; those of the newest time stand at the end.
-    remembered: VecDeque<u64>,
+    /// The latest events; those of the newest time stand at the end.
+    remembered: VecDeque<Fingerprint>,
     newest: Option<i64>,
     of_newest: usize,
-    /// The same hashes, to find those of late events.
+    /// The same, to find late events.
     #[serde(skip)]
-    late: HashSet<u64, BuildHasherDefault<AlreadyHashed>>,
+    late: HashSet<Fingerprint, BuildHasherDefault<AlreadyHashed>>,
+}
+
+/// What an event is recognised by: four bytes of its hash. They are most of a small state, and no compression
+/// makes them fewer. An event that comes late, among the 65,536 of the longest session, is taken for another
+/// one in one of 65,536 cases; one that comes in order never is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+struct Fingerprint([u8; 4]);
+
+impl Fingerprint {
+    fn of(text: &str) -> Self {
+        Self((xxh3_64(text.as_bytes()) as u32).to_le_bytes())
+    }
 }
 
 /// Passes a hash on as it is.
@@ -40,15 +52,17 @@ struct AlreadyHashed(u64);
 
 impl Hasher for AlreadyHashed {
     fn write(&mut self, bytes: &[u8]) {
-        self.0 = xxh3_64(bytes);
+        for byte in bytes {
+            self.0 = (self.0 << 8) | u64::from(*byte);
+        }
     }
 
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
-    }
+    /// Of an array's length, which is always the same.
+    fn write_usize(&mut self, _: usize) {}
 
     fn finish(&self) -> u64 {
-        self.0
+        // The table looks at the upper bits as well.
+        (self.0 << 32) | self.0
     }
 }
 
@@ -62,53 +76,72 @@ pub(crate) struct Held<'a> {
 #[derive(Debug)]
 struct Waiting<'a> {
     at: i64,
+    /// Of its text.
+    bytes: usize,
     source: Source<'a>,
 }
 
 #[derive(Debug)]
 enum Source<'a> {
-    Parsed { text: &'a str, event: Event<'a> },
+    Parsed(Body<'a>),
     Text(String),
+    Packed(Packed),
 }
 
-impl Source<'_> {
-    fn text(&self) -> &str {
-        match self {
-            Self::Parsed { text, .. } => text,
-            Self::Text(text) => text,
-        }
-    }
+/// An event that an earlier chunk has left.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Left {
+    /// How much later than the one before it.
+    after: i64,
+    /// Of its text.
+    bytes: u32,
+    event: Packed,
 }
 
 impl<'a> Held<'a> {
     /// Takes up what an earlier chunk has left, in the order in which it was left.
-    pub(crate) fn restore(left: Vec<(i64, String)>) -> Self {
-        let bytes = left.iter().map(|(_, text)| text.len()).sum();
-        let events = left.into_iter().map(|(at, text)| Waiting {
-            at,
-            source: Source::Text(text),
-        });
-        Self {
-            events: events.collect(),
-            bytes,
+    pub(crate) fn restore(left: Vec<Left>) -> Self {
+        let mut held = Self::default();
+        let mut at = 0i64;
+        held.events.reserve(left.len() + 2 * REORDER_EVENTS);
+        for event in left {
+            at = at.saturating_add(event.after);
+            held.bytes += event.bytes as usize;
+            held.events.push_back(Waiting {
+                at,
+                bytes: event.bytes as usize,
+                source: Source::Packed(event.event),
+            });
         }
+        held
     }
 
-    /// What is still held, with its times, to be restored with the next chunk.
-    pub(crate) fn leave(self) -> Vec<(i64, String)> {
-        let text = |source| match source {
-            Source::Parsed { text, .. } => str::to_owned(text),
-            Source::Text(text) => text,
-        };
-        let events = self.events.into_iter();
-        events
-            .map(|waiting| (waiting.at, text(waiting.source)))
-            .collect()
+    /// What is still held, to be restored with the next chunk.
+    pub(crate) fn leave(self) -> Vec<Left> {
+        let mut left = Vec::with_capacity(self.events.len());
+        let mut last = 0;
+        for waiting in self.events {
+            let event = match waiting.source {
+                Source::Parsed(body) => Packed::of(body),
+                Source::Packed(packed) => packed,
+                Source::Text(text) => match event::parse(&mut Cursor::new(&text)) {
+                    Ok(Parsed::Event(event)) => Packed::of(event.body),
+                    _ => Packed::default(),
+                },
+            };
+            left.push(Left {
+                after: waiting.at.saturating_sub(last),
+                bytes: u32::try_from(waiting.bytes).unwrap_or(u32::MAX),
+                event,
+            });
+            last = waiting.at;
+        }
+        left
     }
 
     /// Events of the same time keep the order in which they came.
     fn insert(&mut self, waiting: Waiting<'a>) {
-        self.bytes += waiting.source.text().len();
+        self.bytes += waiting.bytes;
         if self.events.is_empty() {
             self.events.reserve(2 * REORDER_EVENTS);
         }
@@ -137,19 +170,19 @@ impl Order {
         item: Item<'a>,
         release: &mut impl FnMut(Event<'_>),
     ) {
-        let waiting = match item {
-            Item::Plain { text, event } => Waiting {
-                at: event.at,
-                source: Source::Parsed { text, event },
-            },
-            Item::Unpacked { text, at } => Waiting {
-                at,
-                source: Source::Text(text),
-            },
+        let (at, fingerprint, bytes, source) = match item {
+            Item::Plain { text, event } => {
+                let source = Source::Parsed(event.body);
+                (event.at, Fingerprint::of(text), text.len(), source)
+            }
+            Item::Unpacked { text, at } => {
+                (at, Fingerprint::of(&text), text.len(), Source::Text(text))
+            }
         };
-        if !self.is_plausible(waiting.at) || !self.is_new(waiting.at, waiting.source.text()) {
+        if !self.is_plausible(at) || !self.is_new(at, fingerprint) {
             return;
         }
+        let waiting = Waiting { at, bytes, source };
         held.insert(waiting);
         while held.is_full() {
             self.release_first(held, release);
@@ -168,22 +201,24 @@ impl Order {
             // The middle of what has come cannot be off even when the first or last event is.
             self.anchor = held.events.get(held.events.len() / 2).map(|event| event.at);
             held.events.retain(|event| self.is_plausible(event.at));
-            held.bytes = held
-                .events
-                .iter()
-                .map(|event| event.source.text().len())
-                .sum();
+            held.bytes = held.events.iter().map(|event| event.bytes).sum();
             return;
         }
         let Some(waiting) = held.events.pop_front() else {
             return;
         };
-        held.bytes -= waiting.source.text().len();
+        held.bytes -= waiting.bytes;
+        let at = waiting.at;
         match waiting.source {
-            Source::Parsed { event, .. } => release(event),
+            Source::Parsed(body) => release(Event { at, body }),
             Source::Text(text) => {
                 if let Ok(Parsed::Event(event)) = event::parse(&mut Cursor::new(&text)) {
                     release(event);
+                }
+            }
+            Source::Packed(packed) => {
+                if let Some(body) = packed.unpack() {
+                    release(Event { at, body });
                 }
             }
         }
@@ -196,38 +231,42 @@ impl Order {
 
     /// Whether these bytes come for the first time. The timestamp is part of them: what is newer than all
     /// before cannot have come, so the set of all is made only once something is late, or a crowd.
-    fn is_new(&mut self, at: i64, text: &str) -> bool {
-        let hash = xxh3_64(text.as_bytes());
+    fn is_new(&mut self, at: i64, event: Fingerprint) -> bool {
         if self.newest.is_none_or(|newest| at > newest) {
             self.newest = Some(at);
             self.of_newest = 0;
         }
-        let known = if self.newest == Some(at) && self.of_newest <= REORDER_EVENTS {
+        let known = if self.of_newest == 0 {
+            false
+        } else if self.newest == Some(at) && self.of_newest <= REORDER_EVENTS {
             let latest = self.remembered.iter().rev().take(self.of_newest);
-            latest.into_iter().any(|other| *other == hash)
+            latest.into_iter().any(|other| *other == event)
         } else {
             if self.late.is_empty() {
                 self.late.extend(&self.remembered);
             }
-            self.late.contains(&hash)
+            self.late.contains(&event)
         };
         if known {
             return false;
         }
-        self.remember(at, hash);
+        self.remember(at, event);
         true
     }
 
-    fn remember(&mut self, at: i64, hash: u64) {
+    fn remember(&mut self, at: i64, event: Fingerprint) {
+        if self.remembered.is_empty() {
+            self.remembered.reserve(4 * REORDER_EVENTS);
+        }
         if self.newest == Some(at) {
-            self.remembered.push_back(hash);
+            self.remembered.push_back(event);
             self.of_newest += 1;
         } else {
             // Keeps those of the newest time together at the end.
-            self.remembered.push_front(hash);
+            self.remembered.push_front(event);
         }
         if !self.late.is_empty() {
-            self.late.insert(hash);
+            self.late.insert(event);
         }
         if self.remembered.len() > MAX_REMEMBERED_EVENTS
             && let Some(oldest) = self.remembered.pop_front()

@@ -10,7 +10,7 @@ use std::collections::VecDeque;
 use hashbrown::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 
-use super::touch::{Touched, Way};
+use super::touch::{Touched, Way, distinct};
 use crate::definitions::{
     BACKGROUND_MS, BACKGROUND_TOUCHES_NEAR_TARGET, LARGER_THAN_BACKGROUND, MAX_BACKGROUND_BATCHES,
     MAX_BACKGROUND_NODES, MAX_LEVELS, NEAR_TARGET_LEVELS, QUIET_AFTER_INTERACTION_MS, SLOW_MS,
@@ -40,9 +40,10 @@ struct Batch {
 /// The background as it was when a control was pressed.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Surroundings {
-    nodes: HashSet<NodeId>,
-    /// Areas in which several background nodes stand: a widget that lives.
-    regions: HashSet<NodeId>,
+    /// In the order of their ids.
+    nodes: Vec<NodeId>,
+    /// Areas in which several background nodes stand: a widget that lives. In the order of their ids.
+    regions: Vec<NodeId>,
     largest: usize,
 }
 
@@ -74,14 +75,15 @@ impl Background {
         if quiet {
             self.batches.push_back(Batch {
                 at,
-                nodes: touched.nodes().collect(),
+                nodes: touched.nodes(),
                 size: touched.size,
             });
         }
     }
 
     pub(super) fn answered(&mut self, at: i64, touched: &Touched) {
-        self.answers.extend(touched.nodes().map(|node| (at, node)));
+        self.answers
+            .extend(touched.nodes().into_iter().map(|node| (at, node)));
         while self.answers.len() > MAX_BACKGROUND_BATCHES
             || self
                 .answers
@@ -134,7 +136,6 @@ impl Background {
         let mut nodes: Vec<NodeId> = touches.into_keys().collect();
         nodes.sort_unstable();
         nodes.truncate(MAX_BACKGROUND_NODES);
-        let nodes: HashSet<NodeId> = nodes.into_iter().collect();
         (!nodes.is_empty()).then(|| Surroundings {
             regions: regions(&nodes, document),
             nodes,
@@ -160,7 +161,7 @@ impl Background {
 }
 
 /// For every background node the nearest ancestor, up to three levels, that it shares with another one.
-fn regions(nodes: &HashSet<NodeId>, document: &Document) -> HashSet<NodeId> {
+fn regions(nodes: &[NodeId], document: &Document) -> Vec<NodeId> {
     let ancestors = |node: NodeId| {
         document
             .ancestry(node, 3)
@@ -171,20 +172,16 @@ fn regions(nodes: &HashSet<NodeId>, document: &Document) -> HashSet<NodeId> {
     for ancestor in nodes.iter().flat_map(|node| ancestors(*node)) {
         *shared.entry(ancestor).or_default() += 1;
     }
-    nodes
-        .iter()
-        .filter_map(|node| ancestors(*node).find(|ancestor| shared.get(ancestor) >= Some(&2)))
-        .collect()
+    distinct(
+        nodes
+            .iter()
+            .filter_map(|node| ancestors(*node).find(|ancestor| shared.get(ancestor) >= Some(&2))),
+    )
 }
 
-fn renumbered<'a, C: FromIterator<NodeId>>(
-    nodes: impl IntoIterator<Item = &'a NodeId>,
-    numbers: &HashMap<NodeId, NodeId>,
-) -> C {
-    nodes
-        .into_iter()
-        .map(|node| numbers.get(node).copied().unwrap_or(*node))
-        .collect()
+fn renumbered(nodes: &[NodeId], numbers: &HashMap<NodeId, NodeId>) -> Vec<NodeId> {
+    let new = |node: &NodeId| numbers.get(node).copied().unwrap_or(*node);
+    distinct(nodes.iter().map(new))
 }
 
 impl Surroundings {
@@ -200,16 +197,23 @@ impl Surroundings {
         if batch_size > LARGER_THAN_BACKGROUND * self.largest {
             return true;
         }
-        if self.nodes.contains(&node) {
+        if self.nodes.binary_search(&node).is_ok() {
             return false;
         }
-        document
+        let is_near = document
             .ancestry(target, NEAR_TARGET_LEVELS)
-            .any(|near| near == node)
-            || document.is_within(node, control)
-            || !document
-                .ancestry(node, MAX_LEVELS)
-                .any(|ancestor| self.regions.contains(&ancestor))
+            .any(|near| near == node);
+        if is_near {
+            return true;
+        }
+        let mut lives = false;
+        for ancestor in document.ancestry(node, MAX_LEVELS) {
+            if ancestor == control {
+                return true;
+            }
+            lives |= self.regions.binary_search(&ancestor).is_ok();
+        }
+        !lives
     }
 
     pub(super) fn renumber(&mut self, numbers: &HashMap<NodeId, NodeId>) {

@@ -33,9 +33,9 @@ struct Press {
 struct Flip {
     at: i64,
     node: NodeId,
-    attribute: u64,
-    before: u64,
-    after: u64,
+    attribute: u32,
+    before: u32,
+    after: u32,
 }
 
 /// More than any row of presses needs; what comes beyond is not looked at.
@@ -105,7 +105,7 @@ impl Feedback {
             .filter(|(_, came, gone)| gone.is_none_or(|gone| gone - came > PRESS_ANIMATION_MS))
             .map(|(_, came, _)| *came)
             .collect();
-        let mut rows: HashMap<(NodeId, u64), Vec<Flip>> = HashMap::new();
+        let mut rows: HashMap<(NodeId, u32), Vec<Flip>> = HashMap::new();
         for flip in &self.flips {
             rows.entry((flip.node, flip.attribute))
                 .or_default()
@@ -171,10 +171,10 @@ impl Feedback {
 mod tests {
     use super::*;
 
-    const CLASS: u64 = 1;
+    const CLASS: u32 = 1;
 
     /// Presses (each clicked 40 ms later) and the class's values over time, starting with 0.
-    fn answers(presses: &[i64], values: &[(i64, u64)]) -> Vec<i64> {
+    fn answers(presses: &[i64], values: &[(i64, u32)]) -> Vec<i64> {
         let mut feedback = Feedback::of(1);
         for at in presses {
             feedback.press(*at);

@@ -1,7 +1,5 @@
 //! Which nodes a mutation touches, and how.
 
-use hashbrown::HashSet;
-
 use crate::definitions::MAX_TOUCHED;
 use crate::document::Document;
 use crate::event::{Mutation, NodeId, Subtree, Tag};
@@ -57,7 +55,7 @@ impl Touched {
         for (nth, (index, parent, _)) in mutation.adds.roots.iter().enumerate().take(MAX_TOUCHED) {
             // Below what is itself new, nothing was touched.
             if document.contains(*parent) {
-                let way = match mutation.adds.nodes.get(*index) {
+                let way = match mutation.adds.nodes.get(*index as usize) {
                     Some(root) if !says_something(&mutation.adds, nth) => Way::Wordless(root.id),
                     _ => Way::Tree,
                 };
@@ -71,32 +69,40 @@ impl Touched {
             };
             touch(element, Way::Text);
         }
-        for (id, _) in &mutation.attributes {
+        for (id, _) in &mutation.changed {
             touch(*id, Way::Attribute);
         }
         touched.size = mutation.removes.len()
             + mutation.adds.roots.len()
             + mutation.texts.len()
-            + mutation.attributes.len();
+            + mutation.changed.len();
         touched
     }
 
-    /// The distinct nodes touched.
-    pub(super) fn nodes(&self) -> impl Iterator<Item = NodeId> {
-        let distinct: HashSet<NodeId> = self.touches.iter().map(|touch| touch.node).collect();
-        distinct.into_iter()
+    /// The distinct nodes touched, in the order of their ids.
+    pub(super) fn nodes(&self) -> Vec<NodeId> {
+        distinct(self.touches.iter().map(|touch| touch.node))
     }
+}
+
+/// These ids in order, each once.
+pub(super) fn distinct(ids: impl Iterator<Item = NodeId>) -> Vec<NodeId> {
+    let mut ids: Vec<NodeId> = ids.collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
 }
 
 /// Whether the nth added subtree shows any text, by itself or by what the same batch adds below it.
 fn says_something(adds: &Subtree<'_>, nth: usize) -> bool {
     let subtree = |nth: usize| {
-        let start = adds.roots.get(nth).map_or(adds.nodes.len(), |root| root.0);
-        let end = adds
-            .roots
-            .get(nth + 1)
-            .map_or(adds.nodes.len(), |root| root.0);
-        adds.nodes.get(start..end).unwrap_or_default()
+        let begin = |nth: usize| {
+            let root = adds.roots.get(nth);
+            root.map_or(adds.nodes.len(), |root| root.0 as usize)
+        };
+        adds.nodes
+            .get(begin(nth)..begin(nth + 1))
+            .unwrap_or_default()
     };
     let shows_text = |nth: usize| {
         let mut nodes = subtree(nth).iter();

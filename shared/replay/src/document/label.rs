@@ -6,52 +6,12 @@
 use super::{Document, Place};
 use crate::definitions::MAX_LABEL_CHARS;
 use crate::event::{NodeId, Tag, Traits};
-use crate::json::RawStr;
 use crate::privacy;
 
 /// Text nodes that are read for one name.
 const MAX_TEXT_NODES: usize = 12;
 /// Nodes that are walked for one name.
 const MAX_WALK: usize = 200;
-
-/// What is kept of a text: its beginning, white space folded. `None` if nothing is left.
-pub(super) fn shorten(text: RawStr<'_>) -> Option<Box<str>> {
-    /// Scrubbing may shorten a text: more is kept than is shown.
-    const MAX_BYTES: usize = MAX_LABEL_CHARS * 2;
-    let raw = text.raw();
-    if raw.bytes().all(|byte| byte.is_ascii_whitespace()) {
-        return None;
-    }
-    let text = text.decode();
-    if text.len() <= MAX_BYTES && is_folded(&text) {
-        return Some(text.into());
-    }
-    let mut folded = String::with_capacity(text.len().min(MAX_BYTES));
-    for word in text.split_whitespace() {
-        if !folded.is_empty() {
-            folded.push(' ');
-        }
-        folded.push_str(word);
-        if folded.len() > MAX_BYTES {
-            folded.truncate(folded.floor_char_boundary(MAX_BYTES));
-            break;
-        }
-    }
-    (!folded.is_empty()).then(|| folded.into_boxed_str())
-}
-
-/// Whether the only white space is single spaces between words.
-fn is_folded(text: &str) -> bool {
-    let mut after_space = true;
-    for byte in text.bytes() {
-        let is_space = byte == b' ';
-        if (is_space && after_space) || byte < b' ' || !byte.is_ascii() {
-            return false;
-        }
-        after_space = is_space;
-    }
-    !after_space
-}
 
 impl Document {
     /// What a person would call a control, or whatever else was clicked, in its place: `"Add to wishlist"`,
@@ -65,11 +25,14 @@ impl Document {
 
     /// What a person would call a field. Its content is never part of it.
     pub(crate) fn field_label(&self, id: NodeId) -> String {
-        let own = self.nodes.get(id).and_then(|node| node.text.as_deref());
-        match own {
+        match self.own_text(id) {
             Some(name) if !self.place(id).masked => format!("\"{}\"", privacy::label(name)),
             _ => self.describe(id).to_owned(),
         }
+    }
+
+    fn own_text(&self, id: NodeId) -> Option<&str> {
+        self.texts.get(self.nodes.get(id)?.text)
     }
 
     fn describe(&self, id: NodeId) -> &'static str {
@@ -88,9 +51,12 @@ impl Document {
         if masked {
             return None;
         }
-        let own = || self.nodes.get(id)?.text.as_deref().map(str::to_owned);
-        let name = if text.is_empty() { own()? } else { text };
-        let name = privacy::label(&name);
+        let name = if text.is_empty() {
+            self.own_text(id)?
+        } else {
+            &text
+        };
+        let name = privacy::label(name);
         (!name.is_empty()).then_some(name)
     }
 
@@ -107,7 +73,7 @@ impl Document {
                 return (String::new(), node.traits.has(Traits::MASKED));
             }
             if node.tag == Tag::Text
-                && let Some(shown) = node.text.as_deref()
+                && let Some(shown) = self.texts.get(node.text)
             {
                 if privacy::is_masked(shown) {
                     return (String::new(), true);

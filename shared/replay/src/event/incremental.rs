@@ -1,58 +1,96 @@
 //! Incremental snapshots: what changed, and what the user did.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Body, NodeId, Pointer, PointerAction, Subtree, node, node_id, pixels, plugin};
 use crate::error::Fault;
 use crate::json::{Cursor, Kind, RawStr};
 
 /// A batch of changes of the page.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Mutation<'a> {
     pub(crate) removes: Vec<(NodeId, NodeId)>,
     /// Everything added, in the order of arrival; the roots carry their parent's id.
+    #[serde(borrow)]
     pub(crate) adds: Subtree<'a>,
     pub(crate) texts: Vec<(NodeId, RawStr<'a>)>,
-    pub(crate) attributes: Vec<(NodeId, Vec<Attribute<'a>>)>,
+    /// The nodes whose attributes changed, and where the changes of each end in `attributes`.
+    pub(crate) changed: Vec<(NodeId, u32)>,
+    attributes: Vec<Attribute<'a>>,
+}
+
+impl<'a> Mutation<'a> {
+    /// The changed attributes, with the nodes that they are of.
+    pub(crate) fn attributes(&self) -> impl Iterator<Item = (NodeId, &Attribute<'a>)> {
+        let mut start = 0;
+        self.changed.iter().flat_map(move |(id, end)| {
+            let own = self.attributes.get(start..*end as usize);
+            start = *end as usize;
+            own.unwrap_or_default()
+                .iter()
+                .map(|attribute| (*id, attribute))
+        })
+    }
 }
 
 /// One changed attribute; style changes come property by property.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Attribute<'a> {
     pub(crate) name: &'a str,
     /// Set for `style` when a single property is told.
+    #[serde(borrow)]
     pub(crate) property: Option<&'a str>,
     pub(crate) change: Change<'a>,
 }
 
 /// The new value.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Change<'a> {
     Removed,
+    #[serde(borrow)]
     Set(RawStr<'a>),
 }
 
 /// Reads the `data` of an incremental snapshot; `None` if parts of it are compressed.
 pub(super) fn parse<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Body<'a>>, Fault> {
-    let source = super::lookup(cursor, "source")?;
-    let other = |cursor: &mut Cursor<'a>, body| cursor.skip().map(|()| Some(body));
+    // So rrweb begins it. Any other order works as well.
+    let (source, begun) = match cursor.open_object_with(b"{\"source\":")? {
+        Some(source) => (Some(source), true),
+        None => {
+            let source = super::find_number(cursor, "source")?;
+            cursor.open_object()?;
+            (source, false)
+        }
+    };
+    let other = |cursor: &mut Cursor<'a>, body| {
+        cursor.rest_of_object(begun, |cursor, _| cursor.skip())?;
+        Ok(Some(body))
+    };
     match source {
-        Some(0) => mutation(cursor),
-        Some(1 | 6 | 12) => other(cursor, Body::Moved),
-        Some(2) => pointer(cursor).map(Some),
-        Some(3) => scroll(cursor).map(Some),
-        Some(4) => resize(cursor).map(Some),
-        Some(5) => input(cursor).map(Some),
+        Some(0) => mutation(cursor, begun),
+        Some(1 | 6 | 12) => moved(cursor, begun).map(Some),
+        Some(2) => pointer(cursor, begun).map(Some),
+        Some(3) => scroll(cursor, begun).map(Some),
+        Some(4) => resize(cursor, begun).map(Some),
+        Some(5) => input(cursor, begun).map(Some),
         Some(7) => other(cursor, Body::Media),
         Some(8 | 9 | 13 | 15) => other(cursor, Body::Repaint),
-        Some(11) => plugin::log(cursor).map(|line| Some(Body::Log(line))),
-        Some(14) => selection(cursor).map(Some),
+        Some(11) => plugin::log(cursor, begun).map(|line| Some(Body::Log(line))),
+        Some(14) => selection(cursor, begun).map(Some),
         _ => other(cursor, Body::Other),
     }
 }
 
-fn mutation<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Body<'a>>, Fault> {
+fn mutation<'a>(cursor: &mut Cursor<'a>, begun: bool) -> Result<Option<Body<'a>>, Fault> {
     let mut mutation = Box::<Mutation<'a>>::default();
     let mut compressed = false;
-    cursor.object(|cursor, key| {
+    if begun {
+        // So rrweb writes what there is none of.
+        cursor.take_literal(b",\"texts\":[]");
+        cursor.take_literal(b",\"attributes\":[]");
+        cursor.take_literal(b",\"removes\":[]");
+    }
+    cursor.rest_of_object(begun, |cursor, key| {
         if matches!(key, "adds" | "removes" | "texts" | "attributes")
             && cursor.kind()? == Kind::String
         {
@@ -62,39 +100,17 @@ fn mutation<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Body<'a>>, Fault> {
         match key {
             "adds" => cursor.array_if_any(|cursor| added(cursor, &mut mutation.adds)),
             "removes" => cursor.array_if_any(|cursor| {
-                let (mut parent, mut id) = (0, 0);
-                cursor.object_if_any(|cursor, key| {
-                    match key {
-                        "parentId" => parent = node_id(cursor)?,
-                        "id" => id = node_id(cursor)?,
-                        _ => cursor.skip()?,
-                    }
-                    Ok(())
-                })?;
-                mutation.removes.push((parent, id));
+                mutation.removes.push(removed(cursor)?);
                 Ok(())
             }),
             "texts" => cursor.array_if_any(|cursor| {
-                let (mut id, mut value) = (0, RawStr::default());
-                cursor.object_if_any(|cursor, key| {
-                    match key {
-                        "id" => id = node_id(cursor)?,
-                        "value" => value = cursor.string_if_any()?.unwrap_or_default(),
-                        _ => cursor.skip()?,
-                    }
-                    Ok(())
-                })?;
-                mutation.texts.push((id, value));
+                mutation.texts.push(text(cursor)?);
                 Ok(())
             }),
             "attributes" => cursor.array_if_any(|cursor| {
-                let (mut id, mut changes) = (0, Vec::new());
-                cursor.object_if_any(|cursor, key| match key {
-                    "id" => node_id(cursor).map(|read| id = read),
-                    "attributes" => attributes(cursor, &mut changes),
-                    _ => cursor.skip(),
-                })?;
-                mutation.attributes.push((id, changes));
+                let id = changed(cursor, &mut mutation.attributes)?;
+                let end = mutation.attributes.len() as u32;
+                mutation.changed.push((id, end));
                 Ok(())
             }),
             _ => cursor.skip(),
@@ -103,17 +119,96 @@ fn mutation<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Body<'a>>, Fault> {
     Ok((!compressed).then_some(Body::Mutation(mutation)))
 }
 
+/// The parent of a removed node, and the node.
+fn removed(cursor: &mut Cursor<'_>) -> Result<(NodeId, NodeId), Fault> {
+    let (mut parent, mut id) = (0, 0);
+    if cursor.kind()? != Kind::Object {
+        return cursor.skip().map(|()| (parent, id));
+    }
+    cursor.open_object()?;
+    let begun = cursor.take_literal(b"\"parentId\":");
+    if begun {
+        parent = node_id(cursor)?;
+        if cursor.take_literal(b",\"id\":") {
+            id = node_id(cursor)?;
+        }
+    }
+    cursor.rest_of_object(begun, |cursor, key| {
+        match key {
+            "parentId" => parent = node_id(cursor)?,
+            "id" => id = node_id(cursor)?,
+            _ => cursor.skip()?,
+        }
+        Ok(())
+    })?;
+    Ok((parent, id))
+}
+
+/// A text node, and what it says now.
+fn text<'a>(cursor: &mut Cursor<'a>) -> Result<(NodeId, RawStr<'a>), Fault> {
+    let (mut id, mut value) = (0, RawStr::default());
+    cursor.object_if_any(|cursor, key| {
+        match key {
+            "id" => id = node_id(cursor)?,
+            "value" => value = cursor.string_if_any()?.unwrap_or_default(),
+            _ => cursor.skip()?,
+        }
+        Ok(())
+    })?;
+    Ok((id, value))
+}
+
+/// An element whose attributes changed; the changes go to `changes`.
+fn changed<'a>(cursor: &mut Cursor<'a>, changes: &mut Vec<Attribute<'a>>) -> Result<NodeId, Fault> {
+    let mut id = 0;
+    if cursor.kind()? != Kind::Object {
+        return cursor.skip().map(|()| id);
+    }
+    cursor.open_object()?;
+    let begun = cursor.take_literal(b"\"id\":");
+    if begun {
+        id = node_id(cursor)?;
+        if cursor.take_literal(b",\"attributes\":") {
+            attributes(cursor, changes)?;
+        }
+    }
+    cursor.rest_of_object(begun, |cursor, key| match key {
+        "id" => node_id(cursor).map(|read| id = read),
+        "attributes" => attributes(cursor, changes),
+        _ => cursor.skip(),
+    })?;
+    Ok(id)
+}
+
 fn added<'a>(cursor: &mut Cursor<'a>, adds: &mut Subtree<'a>) -> Result<(), Fault> {
     let root = adds.nodes.len();
     let (mut parent, mut next) = (0, 0);
-    cursor.object_if_any(|cursor, key| match key {
+    if cursor.kind()? != Kind::Object {
+        return cursor.skip();
+    }
+    cursor.open_object()?;
+    // So rrweb writes additions. Any other order is read below.
+    let begun = cursor.take_literal(b"\"parentId\":");
+    if begun {
+        parent = node_id(cursor)?;
+        if cursor.take_literal(b",\"nextId\":") {
+            next = node_id(cursor)?;
+        }
+        if cursor.take_literal(b",\"node\":") {
+            match cursor.kind()? {
+                Kind::Object => node::parse(cursor, adds, None)?,
+                _ => cursor.skip()?,
+            }
+        }
+    }
+    cursor.rest_of_object(begun, |cursor, key| match key {
         "parentId" => node_id(cursor).map(|read| parent = read),
         "nextId" => node_id(cursor).map(|read| next = read),
         "node" if cursor.kind()? == Kind::Object => node::parse(cursor, adds, None),
         _ => cursor.skip(),
     })?;
     if adds.nodes.len() > root {
-        adds.roots.push((root, parent, next));
+        adds.roots.push((root as u32, parent, next));
     }
     Ok(())
 }
@@ -157,26 +252,60 @@ fn style_value<'a>(cursor: &mut Cursor<'a>) -> Result<Change<'a>, Fault> {
     Ok(value)
 }
 
-fn pointer<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
+/// Nothing of it is read, and there is much of it.
+fn moved<'a>(cursor: &mut Cursor<'a>, begun: bool) -> Result<Body<'a>, Fault> {
+    if begun && cursor.take_literal(b",\"positions\":") {
+        cursor.array_if_any(position)?;
+    }
+    cursor.rest_of_object(begun, |cursor, _| cursor.skip())?;
+    Ok(Body::Moved)
+}
+
+fn position(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
+    if cursor.kind()? != Kind::Object {
+        return cursor.skip();
+    }
+    cursor.open_object()?;
+    let begun = cursor.take_literal(b"\"x\":");
+    if begun {
+        cursor.skip_likely_number()?;
+        if cursor.take_literal(b",\"y\":") {
+            cursor.skip_likely_number()?;
+        }
+        if cursor.take_literal(b",\"id\":") {
+            cursor.skip_likely_number()?;
+        }
+        if cursor.take_literal(b",\"timeOffset\":") {
+            cursor.skip_likely_number()?;
+        }
+    }
+    cursor.rest_of_object(begun, |cursor, _| cursor.skip())
+}
+
+fn pointer<'a>(cursor: &mut Cursor<'a>, begun: bool) -> Result<Body<'a>, Fault> {
     let mut action = None;
     let (mut id, mut x, mut y) = (0, 0.0, 0.0);
-    cursor.open_object()?;
     // Source, type, id: so rrweb writes it. Any other order is read below.
-    let begun = cursor.take_literal("\"source\":");
     if begun {
-        cursor.skip()?;
-        if cursor.take_literal(",\"type\":") {
+        if cursor.take_literal(b",\"type\":") {
             action = cursor.number_if_any()?.map(|number| number as u8);
         }
-        if cursor.take_literal(",\"id\":") {
+        if cursor.take_literal(b",\"id\":") {
             id = node_id(cursor)?;
+        }
+        if !is_click(action) {
+            // Where a press or release was is written with many digits and nobody asks for it.
+            for coordinate in [b",\"x\":", b",\"y\":"] {
+                if cursor.take_literal(coordinate) {
+                    cursor.skip_likely_number()?;
+                }
+            }
         }
     }
     cursor.rest_of_object(begun, |cursor, key| {
         match key {
             "type" => action = cursor.number_if_any()?.map(|number| number as u8),
             "id" => id = node_id(cursor)?,
-            // Where a press or release was is written with many digits and nobody asks for it.
             "x" if is_click(action) => x = coordinate(cursor)?,
             "y" if is_click(action) => y = coordinate(cursor)?,
             _ => cursor.skip()?,
@@ -204,9 +333,9 @@ fn coordinate(cursor: &mut Cursor<'_>) -> Result<f32, Fault> {
     Ok(cursor.number_if_any()?.unwrap_or_default() as f32)
 }
 
-fn scroll<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
+fn scroll<'a>(cursor: &mut Cursor<'a>, begun: bool) -> Result<Body<'a>, Fault> {
     let (mut id, mut x, mut y) = (0, 0.0, 0.0);
-    cursor.object(|cursor, key| {
+    cursor.rest_of_object(begun, |cursor, key| {
         match key {
             "id" => id = node_id(cursor)?,
             "x" => x = coordinate(cursor)?,
@@ -218,9 +347,9 @@ fn scroll<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
     Ok(Body::Scroll { id, x, y })
 }
 
-fn resize<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
+fn resize<'a>(cursor: &mut Cursor<'a>, begun: bool) -> Result<Body<'a>, Fault> {
     let (mut width, mut height) = (0, 0);
-    cursor.object(|cursor, key| {
+    cursor.rest_of_object(begun, |cursor, key| {
         match key {
             "width" => width = pixels(cursor)?,
             "height" => height = pixels(cursor)?,
@@ -231,9 +360,18 @@ fn resize<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
     Ok(Body::Resize { width, height })
 }
 
-fn input<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
+fn input<'a>(cursor: &mut Cursor<'a>, begun: bool) -> Result<Body<'a>, Fault> {
     let (mut id, mut by_user) = (0, true);
-    cursor.object(|cursor, key| {
+    // So rrweb writes it. Any other order is read below.
+    if begun {
+        if cursor.take_literal(b",\"text\":") {
+            cursor.skip()?;
+        }
+        if cursor.take_literal(b",\"isChecked\":") {
+            cursor.skip()?;
+        }
+    }
+    cursor.rest_of_object(begun, |cursor, key| {
         match key {
             "id" => id = node_id(cursor)?,
             "userTriggered" => by_user = cursor.bool_if_any()? != Some(false),
@@ -245,9 +383,9 @@ fn input<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
 }
 
 /// A selection with nothing in it (a caret, or masked content) counts as empty.
-fn selection<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
+fn selection<'a>(cursor: &mut Cursor<'a>, begun: bool) -> Result<Body<'a>, Fault> {
     let mut empty = true;
-    cursor.object(|cursor, key| match key {
+    cursor.rest_of_object(begun, |cursor, key| match key {
         "ranges" => cursor.array_if_any(|cursor| {
             let (mut start, mut end) = ([0.0; 2], [0.0; 2]);
             cursor.object_if_any(|cursor, key| {

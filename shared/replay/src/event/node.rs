@@ -3,238 +3,73 @@
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
-use super::{NodeId, node_id};
+use super::{NodeId, Tag, Traits, node_id};
 use crate::error::Fault;
 use crate::json::{Cursor, Kind, RawStr};
 
 /// A flat list of nodes, parents before children.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Subtree<'a> {
+    #[serde(borrow)]
     pub(crate) nodes: Vec<NodeRecord<'a>>,
     /// Of a mutation: index of each added root, its parent's id and its next sibling's id (0: none).
-    pub(crate) roots: Vec<(usize, NodeId, NodeId)>,
+    pub(crate) roots: Vec<(u32, NodeId, NodeId)>,
 }
 
-/// One node as the recorder wrote it.
-#[derive(Debug)]
+impl<'a> Subtree<'a> {
+    /// The record of the nth node's parent; `None` for a root.
+    pub(crate) fn parent(&self, nth: usize) -> Option<&NodeRecord<'a>> {
+        self.nodes.get(self.parent_index(nth)?)
+    }
+
+    pub(super) fn parent_index(&self, nth: usize) -> Option<usize> {
+        match self.nodes.get(nth)?.up {
+            0 => None,
+            up => nth.checked_sub(up as usize),
+        }
+    }
+}
+
+/// One node as the recorder wrote it. A page has tens of thousands: they are kept small.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct NodeRecord<'a> {
     pub(crate) id: NodeId,
-    /// Index of the parent in [`Subtree::nodes`]; `None` for a root.
-    pub(crate) parent: Option<usize>,
+    /// How many places before it its parent stands in [`Subtree::nodes`]; 0 for a root.
+    up: u32,
     pub(crate) tag: Tag,
     pub(crate) traits: Traits,
-    /// A text node's text.
+    /// A text node's text; of an element what names it: its `aria-label`, or what comes nearest.
+    #[serde(borrow)]
     pub(crate) text: RawStr<'a>,
-    pub(crate) attributes: Attributes<'a>,
+    /// The JSON object of its attributes. Hashed only inside of controls, where press animations are
+    /// looked for.
+    pub(crate) attributes: &'a str,
+}
+
+impl NodeRecord<'_> {
+    /// Calls `take` with name and value hash of every attribute.
+    pub(crate) fn each_attribute(&self, mut take: impl FnMut(u32, u32)) {
+        // The text was read before: it cannot fail now.
+        let _ = Cursor::new(self.attributes).object_if_any(|cursor, name| {
+            if let Some(value) = cursor.string_if_any()? {
+                take(attribute_hash(name, None), content_hash(&value.decode()));
+            }
+            Ok(())
+        });
+    }
 }
 
 /// What an element's attributes say about it.
 #[derive(Debug, Default)]
-pub(crate) struct Attributes<'a> {
-    /// What names the element: its `aria-label`, or what comes nearest.
-    pub(crate) name: RawStr<'a>,
+struct Attributes<'a> {
+    /// What names the element.
+    name: RawStr<'a>,
     /// How good `name` is; see [`name_rank`].
     rank: u8,
     /// An input's type.
     kind: RawStr<'a>,
-    /// The JSON object itself. Hashed only inside of controls, where press animations are looked for.
+    /// The JSON object itself.
     text: &'a str,
-}
-
-impl Attributes<'_> {
-    /// Name and value hashes of every attribute.
-    pub(crate) fn hashes(&self) -> Vec<(u64, u64)> {
-        let mut hashes = Vec::new();
-        // The text was read before: it cannot fail now.
-        let _ = Cursor::new(self.text).object(|cursor, name| {
-            if let Some(value) = cursor.string_if_any()? {
-                hashes.push((attribute_hash(name, None), content_hash(&value.decode())));
-            }
-            Ok(())
-        });
-        hashes
-    }
-}
-
-/// What kind of node.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(missing_docs)] // The names are HTML's.
-pub(crate) enum Tag {
-    Document,
-    Text,
-    Html,
-    Body,
-    Main,
-    A,
-    Button,
-    Canvas,
-    /// Or a radio button.
-    Checkbox,
-    Div,
-    Form,
-    Image,
-    Input,
-    Label,
-    ListItem,
-    Option,
-    Paragraph,
-    Select,
-    Span,
-    Summary,
-    Svg,
-    TableCell,
-    TableRow,
-    Textarea,
-    Video,
-    Other,
-}
-
-impl Tag {
-    fn parse(name: &str) -> Self {
-        match name {
-            "a" => Self::A,
-            "html" => Self::Html,
-            "body" => Self::Body,
-            "main" => Self::Main,
-            "button" => Self::Button,
-            "canvas" => Self::Canvas,
-            "div" => Self::Div,
-            "form" => Self::Form,
-            "img" | "picture" => Self::Image,
-            "input" => Self::Input,
-            "label" => Self::Label,
-            "li" => Self::ListItem,
-            "option" => Self::Option,
-            "p" => Self::Paragraph,
-            "select" => Self::Select,
-            "span" => Self::Span,
-            "summary" => Self::Summary,
-            "svg" => Self::Svg,
-            "td" | "th" => Self::TableCell,
-            "tr" => Self::TableRow,
-            "textarea" => Self::Textarea,
-            "video" => Self::Video,
-            _ => Self::Other,
-        }
-    }
-
-    /// The tag that a node's type tells; elements tell their own.
-    fn of_type(cursor: &mut Cursor<'_>) -> Result<Option<Self>, Fault> {
-        Ok(match cursor.natural_if_any()? {
-            Some(0) => Some(Self::Document),
-            Some(3 | 4) => Some(Self::Text),
-            _ => None,
-        })
-    }
-
-    fn of_name(cursor: &mut Cursor<'_>) -> Result<Option<Self>, Fault> {
-        let name = cursor.string_if_any()?;
-        Ok(name.map(|name| Self::parse(name.raw())))
-    }
-
-    /// For people: what to call an element that has no name of its own.
-    pub(crate) fn describe(self) -> &'static str {
-        match self {
-            Self::A => "link",
-            Self::Button | Self::Summary => "button",
-            Self::Canvas => "canvas",
-            Self::Checkbox => "checkbox",
-            Self::Image | Self::Svg => "image",
-            Self::Input | Self::Textarea => "field",
-            Self::Label => "label",
-            Self::ListItem => "list item",
-            Self::Option => "option",
-            Self::Select => "selection",
-            Self::TableCell => "table cell",
-            Self::TableRow => "table row",
-            Self::Video => "video",
-            Self::Document | Self::Html | Self::Body | Self::Main => "page",
-            Self::Text | Self::Paragraph | Self::Span => "text",
-            Self::Div | Self::Form | Self::Other => "element",
-        }
-    }
-}
-
-/// Properties of an element that the rules ask for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Traits(u8);
-
-impl Traits {
-    /// Somebody who clicks it expects an answer.
-    pub(crate) const CONTROL: Self = Self(1);
-    /// An `<a>` that leads somewhere.
-    pub(crate) const LINK: Self = Self(2);
-    /// Text is typed or a value chosen here: clicking it answers by focus.
-    pub(crate) const FIELD: Self = Self(4);
-    /// Of the fields, those that text is typed into.
-    pub(crate) const TEXT_FIELD: Self = Self(8);
-    /// Masked or blocked by the recorder: nothing about it may be shown.
-    pub(crate) const MASKED: Self = Self(16);
-    /// Stands in a control, or is one.
-    pub(crate) const IN_CONTROL: Self = Self(32);
-
-    pub(crate) const fn has(self, other: Self) -> bool {
-        self.0 & other.0 != 0
-    }
-
-    pub(crate) fn set(&mut self, other: Self) {
-        self.0 |= other.0;
-    }
-
-    /// The traits that a tag gives by itself.
-    fn of(tag: Tag) -> Self {
-        match tag {
-            Tag::Button | Tag::Summary | Tag::Label => Self::CONTROL,
-            Tag::Textarea => Self(Self::FIELD.0 | Self::TEXT_FIELD.0),
-            // An input is a text field until its type says otherwise, as in HTML.
-            Tag::Input => Self(Self::FIELD.0 | Self::TEXT_FIELD.0),
-            Tag::Select => Self::FIELD,
-            _ => Self::default(),
-        }
-    }
-
-    /// Takes an attribute into account. Used for recorded pages and for later changes alike.
-    pub(crate) fn attribute(&mut self, tag: Tag, name: &str, value: &str) {
-        match name {
-            "type" if tag == Tag::Input => match value {
-                "button" | "submit" | "reset" | "image" | "checkbox" | "radio" => {
-                    self.0 &= !(Self::FIELD.0 | Self::TEXT_FIELD.0);
-                    self.set(Self::CONTROL);
-                }
-                "range" | "color" | "file" | "hidden" => self.0 &= !Self::TEXT_FIELD.0,
-                _ => {}
-            },
-            "role" => match value {
-                "button" | "link" | "tab" | "menuitem" | "checkbox" | "switch" | "option"
-                | "radio" => self.set(Self::CONTROL),
-                "textbox" | "searchbox" => self.0 |= Self::FIELD.0 | Self::TEXT_FIELD.0,
-                _ => {}
-            },
-            "onclick" => self.set(Self::CONTROL),
-            "href" if tag == Tag::A => self.set(Self::LINK),
-            "contenteditable" if value != "false" => self.0 |= Self::FIELD.0 | Self::TEXT_FIELD.0,
-            "class" if is_masking_class(value) => self.set(Self::MASKED),
-            "rr_width" => self.set(Self::MASKED),
-            _ => {}
-        }
-    }
-}
-
-/// Classes by which recorders of the rrweb family mask or block (rrweb, PostHog, Sentry, highlight).
-fn is_masking_class(classes: &str) -> bool {
-    [
-        "rr-mask",
-        "rr-block",
-        "rr-ignore",
-        "ph-mask",
-        "ph-no-capture",
-        "sentry-mask",
-        "sentry-block",
-        "highlight-mask",
-        "highlight-block",
-    ]
-    .iter()
-    .any(|class| classes.contains(class))
 }
 
 /// How well an attribute names an element, or 0. A value names only what shows it as its caption.
@@ -249,21 +84,21 @@ fn name_rank(name: &str) -> u8 {
     }
 }
 
-/// Identifies an attribute, or one property of a `style`.
-pub(crate) fn attribute_hash(name: &str, property: Option<&str>) -> u64 {
+/// Identifies an attribute, or one property of a `style`, among those of one node.
+pub(crate) fn attribute_hash(name: &str, property: Option<&str>) -> u32 {
     xxh3_64_with_seed(
         name.as_bytes(),
         property.map_or(0, |property| xxh3_64(property.as_bytes())),
-    )
+    ) as u32
 }
 
 /// Hash of an attribute's value. Setting an attribute to nothing and removing it look the same: to a person
 /// they are the same, and a press animation undone by `classList.remove` leaves an empty class behind.
-pub(crate) fn content_hash(value: &str) -> u64 {
+pub(crate) fn content_hash(value: &str) -> u32 {
     if value.is_empty() {
         0
     } else {
-        xxh3_64(value.as_bytes())
+        (xxh3_64(value.as_bytes()) as u32).max(1)
     }
 }
 
@@ -277,37 +112,41 @@ pub(super) fn parse<'a>(
     // `childNodes` comes before `id`: the children need their parent's place, not yet its id.
     tree.nodes.push(NodeRecord {
         id: 0,
-        parent,
+        up: parent.map_or(0, |parent| (index - parent) as u32),
         tag: Tag::Other,
         traits: Traits::default(),
         text: RawStr::default(),
-        attributes: Attributes::default(),
+        attributes: "",
     });
     let mut id = 0;
     let mut tag = None;
     let mut masked = false;
     let mut text = RawStr::default();
+    let mut read = Attributes::default();
+    let mut traits = None;
     let mut attributes_at: Option<Cursor<'a>> = None;
     cursor.open_object()?;
     // So rrweb writes nodes: type, then name, attributes and children, or text. Any other order is read
     // below.
-    let begun = cursor.take_literal("\"type\":");
+    let is_element = cursor.take_literal(b"\"type\":2,\"tagName\":");
+    let begun = is_element || cursor.take_literal(b"\"type\":");
     if begun {
-        tag = Tag::of_type(cursor)?;
-        if cursor.take_literal(",\"tagName\":") {
+        if is_element {
             tag = Tag::of_name(cursor)?;
-            if cursor.take_literal(",\"attributes\":") {
+            if cursor.take_literal(b",\"attributes\":") {
                 attributes_at = Some(cursor.clone());
-                let record = &mut tree.nodes[index];
-                (record.attributes, record.traits) = attributes(cursor, tag)?;
+                traits = Some(attributes(cursor, tag, &mut read)?);
             }
-            if cursor.take_literal(",\"childNodes\":") {
+            if cursor.take_literal(b",\"childNodes\":") && !cursor.take_literal(b"[]") {
                 children(cursor, tree, index)?;
             }
-        } else if cursor.take_literal(",\"textContent\":") {
-            text = cursor.string_if_any()?.unwrap_or_default();
+        } else {
+            tag = Tag::of_type(cursor)?;
+            if cursor.take_literal(b",\"textContent\":") {
+                text = cursor.string_if_any()?.unwrap_or_default();
+            }
         }
-        if cursor.take_literal(",\"id\":") {
+        if cursor.take_literal(b",\"id\":") {
             id = node_id(cursor)?;
         }
     }
@@ -318,8 +157,7 @@ pub(super) fn parse<'a>(
             "tagName" => tag = Tag::of_name(cursor)?,
             "attributes" => {
                 attributes_at = Some(cursor.clone());
-                let record = &mut tree.nodes[index];
-                (record.attributes, record.traits) = attributes(cursor, tag)?;
+                traits = Some(attributes(cursor, tag, &mut read)?);
             }
             "textContent" => text = cursor.string_if_any()?.unwrap_or_default(),
             "childNodes" => children(cursor, tree, index)?,
@@ -329,25 +167,29 @@ pub(super) fn parse<'a>(
         }
         Ok(())
     })?;
-    let record = &mut tree.nodes[index];
-    match attributes_at {
-        // What attributes mean depends on the tag, which was told after them.
-        Some(mut cursor) if tag != tag_of_attributes => {
-            (record.attributes, record.traits) = attributes(&mut cursor, tag)?;
-        }
-        Some(_) => {}
-        None => record.traits = Traits::of(tag.unwrap_or(Tag::Other)),
+    // What attributes mean depends on the tag, which may have been told after them.
+    if let Some(mut cursor) = attributes_at
+        && tag != tag_of_attributes
+    {
+        traits = Some(attributes(&mut cursor, tag, &mut read)?);
     }
     let tag = tag.unwrap_or(Tag::Other);
+    let mut traits = traits.unwrap_or_else(|| Traits::of(tag));
     if masked {
-        record.traits.set(Traits::MASKED);
+        traits.set(Traits::MASKED);
     }
+    let record = &mut tree.nodes[index];
     record.id = id;
-    record.tag = match (tag, record.attributes.kind.raw()) {
+    record.tag = match (tag, read.kind.raw()) {
         (Tag::Input, "checkbox" | "radio") => Tag::Checkbox,
         (tag, _) => tag,
     };
-    record.text = text;
+    record.traits = traits;
+    record.text = match record.tag {
+        Tag::Text => text,
+        _ => read.name,
+    };
+    record.attributes = read.text;
     Ok(())
 }
 
@@ -366,12 +208,16 @@ fn children<'a>(
 fn attributes<'a>(
     cursor: &mut Cursor<'a>,
     tag: Option<Tag>,
-) -> Result<(Attributes<'a>, Traits), Fault> {
+    read: &mut Attributes<'a>,
+) -> Result<Traits, Fault> {
     let tag = tag.unwrap_or(Tag::Other);
+    let mut traits = Traits::of(tag);
+    *read = Attributes::default();
+    if cursor.take_literal(b"{}") {
+        return Ok(traits);
+    }
     cursor.skip_whitespace();
     let start = cursor.position();
-    let mut read = Attributes::default();
-    let mut traits = Traits::of(tag);
     let mut caption = RawStr::default();
     cursor.object_if_any(|cursor, name| {
         let Some(value) = cursor.string_if_any()? else {
@@ -396,5 +242,5 @@ fn attributes<'a>(
     if tag == Tag::Input && has_caption && read.rank <= 1 {
         read.name = caption;
     }
-    Ok((read, traits))
+    Ok(traits)
 }

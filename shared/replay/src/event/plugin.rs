@@ -2,23 +2,27 @@
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Body, Context};
 use crate::error::Fault;
 use crate::json::{Cursor, Kind, RawStr};
 
 /// One line of the console.
-#[derive(Debug)]
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct LogLine<'a> {
     pub(crate) level: Level,
     /// What was logged, as the console plugin writes it: each argument a JSON text. Not yet scrubbed.
+    #[serde(borrow)]
     pub(crate) arguments: Vec<Cow<'a, str>>,
 }
 
 /// Console levels that the summary tells apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Level {
     Error,
     Warning,
+    #[default]
     Other,
 }
 
@@ -33,8 +37,9 @@ impl Level {
 }
 
 /// One request of the page that has ended.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Request<'a> {
+    #[serde(borrow)]
     pub(crate) url: Cow<'a, str>,
     pub(crate) method: Option<Cow<'a, str>>,
     pub(crate) status: Option<u16>,
@@ -75,7 +80,11 @@ pub(super) fn plugin<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
         return Ok(Body::Other);
     };
     if name.raw().starts_with("rrweb/console@") {
-        log(&mut payload).map(Body::Log)
+        match payload.kind()? {
+            Kind::Object => payload.open_object()?,
+            _ => return Ok(Body::Log(LogLine::default())),
+        }
+        log(&mut payload, false).map(Body::Log)
     } else if name.raw().starts_with("rrweb/network@") {
         requests(&mut payload).map(Body::Requests)
     } else {
@@ -84,12 +93,11 @@ pub(super) fn plugin<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
 }
 
 /// Reads a console payload, of the plugin or of rrweb 1's own log source.
-pub(super) fn log<'a>(cursor: &mut Cursor<'a>) -> Result<LogLine<'a>, Fault> {
-    let mut line = LogLine {
-        level: Level::Other,
-        arguments: Vec::new(),
-    };
-    cursor.object_if_any(|cursor, key| match key {
+///
+/// The object is open; `begun` tells whether any entry of it was read before.
+pub(super) fn log<'a>(cursor: &mut Cursor<'a>, begun: bool) -> Result<LogLine<'a>, Fault> {
+    let mut line = LogLine::default();
+    cursor.rest_of_object(begun, |cursor, key| match key {
         "level" => cursor.string_if_any().map(|level| {
             line.level = level.map_or(Level::Other, |level| Level::parse(level.raw()))
         }),

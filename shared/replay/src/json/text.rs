@@ -1,18 +1,4 @@
-//! The letters of JSON: numbers, strings, escapes.
-
-/// The integer of up to 15 digits (exact in an `f64`) at this place, and where it ends.
-#[inline]
-pub(super) fn short_integer(bytes: &[u8], start: usize) -> Option<(u64, usize)> {
-    let mut at = start;
-    let mut value = 0u64;
-    while let Some(digit @ b'0'..=b'9') = bytes.get(at) {
-        value = value.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
-        at += 1;
-    }
-    let leading_zero = at - start > 1 && bytes.get(start) == Some(&b'0');
-    let goes_on = matches!(bytes.get(at), Some(b'.' | b'e' | b'E'));
-    ((1..=15).contains(&(at - start)) && !leading_zero && !goes_on).then_some((value, at))
-}
+//! The letters of JSON: strings, escapes.
 
 /// Index of the next quote, backslash or control character, or the end. Eight bytes at a time.
 #[inline]

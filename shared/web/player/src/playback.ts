@@ -1,6 +1,6 @@
 // Plays a recording: loads pieces ahead of the play head, and puts them on stage.
 
-import { LOOK_AHEAD_MS, beginning, following, name, turnsOver } from "./playlist";
+import { LOADS_AT_ONCE, LOOK_AHEAD_MS, beginning, following, name, needed, turnsOver } from "./playlist";
 import type { Piece, Recording, Stretch } from "./recording";
 import { LoadError, type Source } from "./source";
 import { type Frame, Stage } from "./stage";
@@ -35,6 +35,8 @@ export class Playback {
   /** Loads what is under way now; another one begins when somebody seeks. */
   private loading = new AbortController();
   private isLoading = false;
+  /** Pieces that are being loaded before it is their turn. */
+  private readonly early = new Map<string, Promise<unknown[] | null>>();
 
   constructor(
     private readonly box: HTMLElement,
@@ -110,6 +112,7 @@ export class Playback {
     this.loading.abort();
     this.loading = new AbortController();
     const { signal } = this.loading;
+    this.early.clear();
     this.status = "loading";
     this.position = at;
     this.onChange();
@@ -123,11 +126,15 @@ export class Playback {
         this.onChange();
         return;
       }
+      this.loadEarly(index, at, signal);
       const events = await this.load(piece, signal);
       if (signal.aborted) return;
       if (events && this.open(index, piece, events)) break;
     }
-    while (this.known < at && (await this.extend(signal)));
+    while (this.known < at) {
+      this.loadEarly(this.next, at, signal);
+      if (!(await this.extend(signal))) break;
+    }
     if (signal.aborted || !this.stage) return;
     // A moment before all that can be shown is shown by what comes first.
     this.position = this.stage.settled(Math.min(Math.max(at, this.stage.position), this.known));
@@ -173,7 +180,21 @@ export class Playback {
     return true;
   }
 
-  private async load(piece: Piece, signal: AbortSignal): Promise<unknown[] | null> {
+  /** Begins to load the next pieces that a moment needs. */
+  private loadEarly(index: number, at: number, signal: AbortSignal): void {
+    const pieces = needed(this.recording.pieces, index, at, this.broken).slice(0, LOADS_AT_ONCE);
+    for (const piece of pieces) {
+      if (!this.early.has(name(piece))) this.early.set(name(piece), this.fetch(piece, signal));
+    }
+  }
+
+  private load(piece: Piece, signal: AbortSignal): Promise<unknown[] | null> {
+    const early = this.early.get(name(piece));
+    this.early.delete(name(piece));
+    return early ?? this.fetch(piece, signal);
+  }
+
+  private async fetch(piece: Piece, signal: AbortSignal): Promise<unknown[] | null> {
     try {
       return await this.source.events(piece, signal);
     } catch (error) {

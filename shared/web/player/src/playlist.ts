@@ -6,6 +6,12 @@ import type { Piece } from "./recording";
 export const LOOK_AHEAD_MS = 60_000;
 
 /**
+ * How many pieces are loaded at once for a moment long after the last full snapshot. One after another, each
+ * would wait for the one before it.
+ */
+export const LOADS_AT_ONCE = 6;
+
+/**
  * How many bytes of JSON one stage holds before it gives way to a new one at the next full snapshot. As
  * objects they take some three times as much.
  */
@@ -29,6 +35,14 @@ export function beginning(pieces: readonly Piece[], at: number, broken: Readonly
     if (piece.snapshot <= at) best = index;
   });
   return best ?? first;
+}
+
+/**
+ * The pieces from `index` on without which a moment cannot be shown, in their order: what happened until then
+ * is in them.
+ */
+export function needed(pieces: readonly Piece[], index: number, at: number, broken: ReadonlySet<string>): Piece[] {
+  return pieces.slice(index).filter((piece, place) => !broken.has(name(piece)) && (place === 0 || piece.from <= at));
 }
 
 /** The next piece after those before `index` that is not known to be broken; `null` at the end. */

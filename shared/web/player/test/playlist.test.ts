@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { STAGE_BYTES, beginning, following, turnsOver } from "../src/playlist";
+import { STAGE_BYTES, beginning, following, needed, turnsOver } from "../src/playlist";
 import type { Piece } from "../src/recording";
 
 /** Pieces of ten seconds; those named begin with a snapshot. */
@@ -36,6 +36,17 @@ test("a piece that is broken is neither begun with nor gone on with", () => {
   assert.equal(beginning(list, 15_000, new Set(["1/0", "4/0", "6/0"])), null);
   assert.equal(following(list, 3, new Set(["3/0", "4/0"])), 5);
   assert.equal(following(list, 8, new Set()), null);
+});
+
+test("a moment needs the pieces since the last snapshot before it, wherever in the recording it is", () => {
+  const list = pieces(240, Array.from({ length: 20 }, (_, nth) => nth * 12));
+  const count = (at: number) => needed(list, beginning(list, at, new Set()) ?? 0, at, new Set()).length;
+  assert.equal(count(0), 1);
+  assert.equal(count(2_280_100), 1);
+  assert.equal(count(119_000), 12);
+  assert.equal(count(2_399_000), 12);
+  const some = needed(list, 12, 145_000, new Set(["13/0"]));
+  assert.deepEqual(some.map(({ seq }) => seq), [12, 14]);
 });
 
 test("a stage that holds much gives way at a snapshot, and only there", () => {

@@ -1,0 +1,216 @@
+//! What kind of node something is, and what the rules ask of it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::Fault;
+use crate::json::Cursor;
+
+/// What kind of node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)] // The names are HTML's.
+pub(crate) enum Tag {
+    Document,
+    Text,
+    Html,
+    Body,
+    Main,
+    A,
+    Button,
+    Canvas,
+    /// Or a radio button.
+    Checkbox,
+    Div,
+    Form,
+    Image,
+    Input,
+    Label,
+    ListItem,
+    Option,
+    Paragraph,
+    Select,
+    Span,
+    Summary,
+    Svg,
+    TableCell,
+    TableRow,
+    Textarea,
+    Video,
+    Other,
+}
+
+impl Tag {
+    fn parse(name: &str) -> Self {
+        match name {
+            "a" => Self::A,
+            "html" => Self::Html,
+            "body" => Self::Body,
+            "main" => Self::Main,
+            "button" => Self::Button,
+            "canvas" => Self::Canvas,
+            "div" => Self::Div,
+            "form" => Self::Form,
+            "img" | "picture" => Self::Image,
+            "input" => Self::Input,
+            "label" => Self::Label,
+            "li" => Self::ListItem,
+            "option" => Self::Option,
+            "p" => Self::Paragraph,
+            "select" => Self::Select,
+            "span" => Self::Span,
+            "summary" => Self::Summary,
+            "svg" => Self::Svg,
+            "td" | "th" => Self::TableCell,
+            "tr" => Self::TableRow,
+            "textarea" => Self::Textarea,
+            "video" => Self::Video,
+            _ => Self::Other,
+        }
+    }
+
+    /// The tag that a node's type tells; elements tell their own.
+    pub(super) fn of_type(cursor: &mut Cursor<'_>) -> Result<Option<Self>, Fault> {
+        Ok(match cursor.natural_if_any()? {
+            Some(0) => Some(Self::Document),
+            Some(3 | 4) => Some(Self::Text),
+            _ => None,
+        })
+    }
+
+    pub(super) fn of_name(cursor: &mut Cursor<'_>) -> Result<Option<Self>, Fault> {
+        let name = cursor.string_if_any()?;
+        Ok(name.map(|name| Self::parse(name.raw())))
+    }
+
+    /// For people: what to call an element that has no name of its own.
+    pub(crate) fn describe(self) -> &'static str {
+        match self {
+            Self::A => "link",
+            Self::Button | Self::Summary => "button",
+            Self::Canvas => "canvas",
+            Self::Checkbox => "checkbox",
+            Self::Image | Self::Svg => "image",
+            Self::Input | Self::Textarea => "field",
+            Self::Label => "label",
+            Self::ListItem => "list item",
+            Self::Option => "option",
+            Self::Select => "selection",
+            Self::TableCell => "table cell",
+            Self::TableRow => "table row",
+            Self::Video => "video",
+            Self::Document | Self::Html | Self::Body | Self::Main => "page",
+            Self::Text | Self::Paragraph | Self::Span => "text",
+            Self::Div | Self::Form | Self::Other => "element",
+        }
+    }
+}
+
+/// Properties of an element that the rules ask for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Traits(u8);
+
+impl Traits {
+    /// Somebody who clicks it expects an answer.
+    pub(crate) const CONTROL: Self = Self(1);
+    /// An `<a>` that leads somewhere.
+    pub(crate) const LINK: Self = Self(2);
+    /// Text is typed or a value chosen here: clicking it answers by focus.
+    pub(crate) const FIELD: Self = Self(4);
+    /// Of the fields, those that text is typed into.
+    pub(crate) const TEXT_FIELD: Self = Self(8);
+    /// Masked or blocked by the recorder: nothing about it may be shown.
+    pub(crate) const MASKED: Self = Self(16);
+    /// Stands in a control, or is one.
+    pub(crate) const IN_CONTROL: Self = Self(32);
+
+    pub(crate) const fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    pub(crate) fn set(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+
+    /// The traits that a tag gives by itself.
+    pub(super) fn of(tag: Tag) -> Self {
+        match tag {
+            Tag::Button | Tag::Summary | Tag::Label => Self::CONTROL,
+            Tag::Textarea => Self(Self::FIELD.0 | Self::TEXT_FIELD.0),
+            // An input is a text field until its type says otherwise, as in HTML.
+            Tag::Input => Self(Self::FIELD.0 | Self::TEXT_FIELD.0),
+            Tag::Select => Self::FIELD,
+            _ => Self::default(),
+        }
+    }
+
+    /// Takes an attribute into account. Used for recorded pages and for later changes alike.
+    pub(crate) fn attribute(&mut self, tag: Tag, name: &str, value: &str) {
+        match name {
+            "type" if tag == Tag::Input => match value {
+                "button" | "submit" | "reset" | "image" | "checkbox" | "radio" => {
+                    self.0 &= !(Self::FIELD.0 | Self::TEXT_FIELD.0);
+                    self.set(Self::CONTROL);
+                }
+                "range" | "color" | "file" | "hidden" => self.0 &= !Self::TEXT_FIELD.0,
+                _ => {}
+            },
+            "role" => match value {
+                "button" | "link" | "tab" | "menuitem" | "checkbox" | "switch" | "option"
+                | "radio" => self.set(Self::CONTROL),
+                "textbox" | "searchbox" => self.0 |= Self::FIELD.0 | Self::TEXT_FIELD.0,
+                _ => {}
+            },
+            "onclick" => self.set(Self::CONTROL),
+            "href" if tag == Tag::A => self.set(Self::LINK),
+            "contenteditable" if value != "false" => self.0 |= Self::FIELD.0 | Self::TEXT_FIELD.0,
+            "class" if is_masking_class(value) => self.set(Self::MASKED),
+            "rr_width" => self.set(Self::MASKED),
+            _ => {}
+        }
+    }
+}
+
+/// Classes by which recorders mask or block: rrweb, PostHog, Sentry, highlight.
+const MASKING_CLASSES: [(&str, &[&str]); 4] = [
+    ("rr", &["-mask", "-block", "-ignore"]),
+    ("ph", &["-mask", "-no-capture"]),
+    ("sentry", &["-mask", "-block"]),
+    ("highlight", &["-mask", "-block"]),
+];
+
+/// Whether there is such a class among these, or one that begins or ends so.
+fn is_masking_class(classes: &str) -> bool {
+    // Looking around every dash is faster than looking for each of nine words.
+    classes.bytes().enumerate().any(|(at, byte)| {
+        byte == b'-'
+            && MASKING_CLASSES.iter().any(|(family, endings)| {
+                let (before, after) = classes.as_bytes().split_at(at);
+                before.ends_with(family.as_bytes())
+                    && endings
+                        .iter()
+                        .any(|ending| after.starts_with(ending.as_bytes()))
+            })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn masking_classes_are_found_wherever_they_stand() {
+        for classes in [
+            "rr-mask",
+            "card rr-block",
+            "a-b ph-no-capture c",
+            "x-sentry-mask-y",
+            "highlight-block",
+        ] {
+            assert!(is_masking_class(classes), "{classes}");
+        }
+        for classes in [
+            "", "card", "rr-masc", "r-mask", "mask-rr", "ph-block", "rr-",
+        ] {
+            assert!(!is_masking_class(classes), "{classes}");
+        }
+    }
+}
