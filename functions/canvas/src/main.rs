@@ -14,11 +14,10 @@ async fn main() -> ExitCode {
 
 async fn serve() -> Result<(), runtime::Error> {
     let environment = Environment::of_process();
-    let sdk = aws::sdk_config(&environment, Patience::DEADLINE)?;
+    let services = aws::services(&environment, Patience::DEADLINE)?;
     let clock = Clock::system();
-    let secrets =
-        wiring::live_secrets(&sdk, &environment, Needs::KeysAndCredentials, clock.now()).await?;
-    let store = wiring::store(&sdk, &environment, &secrets.known())?;
+    let needs = Needs::KeysAndCredentials;
+    let (secrets, store) = wiring::open(&services, &environment, needs, clock.now()).await?;
     let state = &canvas::State {
         views: Views::counted(store.clone(), Views::WRITE_INTERVAL),
         store,

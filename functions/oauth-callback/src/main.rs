@@ -15,13 +15,18 @@ async fn main() -> ExitCode {
 
 async fn serve() -> Result<(), runtime::Error> {
     let environment = Environment::of_process();
-    let sdk = aws::sdk_config(&environment, Patience::REQUEST)?;
+    let services = aws::services(&environment, Patience::REQUEST)?;
     let clock = Clock::system();
-    let secrets =
-        wiring::live_secrets(&sdk, &environment, Needs::KeysAndCredentials, clock.now()).await?;
+    let secrets = wiring::live_secrets(
+        &services,
+        &environment,
+        Needs::KeysAndCredentials,
+        clock.now(),
+    )
+    .await?;
     let hosts = wiring::intercom(&environment)?;
     let state = &oauth_callback::State {
-        store: wiring::checked_store(&sdk, &environment, &secrets.known()).await?,
+        store: wiring::checked_store(&services, &environment, &secrets.known()).await?,
         secrets,
         intercom: Client::new(hosts.clone()),
         hosts,

@@ -15,13 +15,13 @@ async fn main() -> ExitCode {
 
 async fn serve() -> Result<(), runtime::Error> {
     let environment = Environment::of_process();
-    let sdk = aws::sdk_config(&environment, Patience::REQUEST)?;
-    let secrets = Secrets::read(&sdk, &environment).await?;
-    let store = wiring::checked_store(&sdk, &environment, &secrets).await?;
-    let recordings = wiring::recordings(&environment, store, Patience::REQUEST)?;
+    let services = aws::services(&environment, Patience::REQUEST)?;
+    let secrets = Secrets::read(&services, &environment).await?;
+    let store = wiring::checked_store(&services, &environment, &secrets).await?;
+    let recordings = wiring::recordings(&services, store)?;
     let queues = Queues {
-        summarize: Arc::new(aws::queue(&sdk, &environment, "SUMMARIZE_QUEUE_URL")?),
-        erase: Arc::new(aws::queue(&sdk, &environment, "ERASE_QUEUE_URL")?),
+        summarize: Arc::new(aws::queue(&services, &environment, "SUMMARIZE_QUEUE_URL")?),
+        erase: Arc::new(aws::queue(&services, &environment, "ERASE_QUEUE_URL")?),
     };
     let limits = Limits::from_environment(&environment)?;
     let state = &record::State::new(recordings, queues, Clock::system()).with_limits(limits);
