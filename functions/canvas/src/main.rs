@@ -25,5 +25,6 @@ async fn serve() -> Result<(), runtime::Error> {
         pages: Pages::of(&environment)?,
         clock,
     };
-    runtime::http(|request| canvas::handle(state, request)).await
+    let first = state.store.warm_up();
+    runtime::http_beside(first, |request| canvas::handle(state, request)).await
 }

@@ -26,5 +26,6 @@ async fn serve() -> Result<(), runtime::Error> {
         settings: Pages::of(&environment)?.settings,
         clock,
     };
-    runtime::http(|request| installation::handle(state, request)).await
+    let first = state.store.warm_up();
+    runtime::http_beside(first, |request| installation::handle(state, request)).await
 }

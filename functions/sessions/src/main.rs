@@ -28,5 +28,6 @@ async fn serve() -> Result<(), runtime::Error> {
         last_chunk: LastChunk::default(),
         clock,
     };
-    runtime::http(|request| sessions::handle(state, request)).await
+    let first = state.recordings.store().warm_up();
+    runtime::http_beside(first, |request| sessions::handle(state, request)).await
 }

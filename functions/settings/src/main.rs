@@ -21,10 +21,10 @@ async fn serve() -> Result<(), runtime::Error> {
         aws::services(&environment, Patience::REQUEST)?,
         Clock::system(),
     );
-    let secrets = wiring::live_secrets(&services, &environment, Needs::Keys, clock.now()).await?;
+    let (secrets, store) = wiring::open(&services, &environment, Needs::Keys, clock.now()).await?;
     let addresses = Addresses::from_environment(&environment)?;
     let state = &settings::State {
-        store: wiring::checked_store(&services, &environment, &secrets.known()).await?,
+        store,
         secrets,
         intercom: rest::Client::new(addresses.intercom().clone()),
         queues: TopicQueues::of_environment(&services, &environment)?,
@@ -32,5 +32,6 @@ async fn serve() -> Result<(), runtime::Error> {
         addresses,
         clock,
     };
-    runtime::http(|request| settings::handle(state, request)).await
+    let check = || state.store.check_master_key();
+    runtime::http_checked(check, |request| settings::handle(state, request)).await
 }

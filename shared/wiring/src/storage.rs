@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::Builder;
 use aws_sdk_dynamodb::config::endpoint::{Endpoint, EndpointFuture, Params, ResolveEndpoint};
+use aws_sdk_dynamodb::config::{Builder, IdentityCache};
 use jiff::Timestamp;
 use platform::aws::{self, Services};
 use platform::config::{ConfigError, Environment};
@@ -26,12 +26,12 @@ pub async fn open(
     now: Timestamp,
 ) -> Result<(LiveSecrets, Store), runtime::Error> {
     let client = async {
-        // The request goes first.
+        // The request goes first, and this fills the time of its round trips.
         tokio::task::yield_now().await;
         client(services)
     };
     let secrets = live_secrets(services, environment, needs, now);
-    let (secrets, client) = tokio::join!(secrets, client);
+    let (secrets, client) = tokio::join!(biased; secrets, client);
     let secrets = secrets?;
     let store = Store::new(client, table(environment)?, master_key(&secrets.known())?);
     Ok((secrets, store))
@@ -57,7 +57,11 @@ fn table(environment: &Environment) -> Result<&str, ConfigError> {
 fn client(services: &Services) -> Client {
     let address = Endpoint::builder().url(services.endpoint("DYNAMODB", "dynamodb"));
     let config = Builder::from(&services.sdk_config());
-    Client::from_conf(config.endpoint_resolver(Address(address.build())).build())
+    let config = config
+        .endpoint_resolver(Address(address.build()))
+        // Lambda's credentials stand in the environment, for as long as the instance lives.
+        .identity_cache(IdentityCache::no_cache());
+    Client::from_conf(config.build())
 }
 
 /// Where the table is, whatever is asked of it. The SDK's rules would say the same, after reading a table of

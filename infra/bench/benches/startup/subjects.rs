@@ -1,7 +1,7 @@
 //! What is measured: every function of ours as it is deployed, two hello-worlds, and a canvas in Node.
 //!
-//! Arguments that are names of functions leave the others out. `BEFORE_PROGRAMS` names a folder with the programs of
-//! an older commit: each is measured beside its successor.
+//! Arguments that are names of functions leave the others out. `BEFORE_PROGRAMS` names a folder with the
+//! programs of an older commit: each is measured beside its successor.
 
 use std::collections::BTreeSet;
 use std::fs::File;

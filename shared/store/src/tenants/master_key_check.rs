@@ -34,6 +34,13 @@ impl Store {
         }
     }
 
+    /// Reads a row that is always there, whatever comes of it: the first request of a function finds the
+    /// connection open, and what calls need in place.
+    pub async fn warm_up(&self) {
+        // Who needs the table will find out.
+        let _ = self.stored_check_value().await;
+    }
+
     async fn stored_check_value(&self) -> Result<Option<String>, Error> {
         let key = rows::master_key();
         let found = self
