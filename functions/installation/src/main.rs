@@ -10,7 +10,8 @@ use platform::{clock::Clock, config::Environment, runtime, secrets::Needs};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    runtime::start(env!("CARGO_PKG_NAME"), serve()).await
+    // Boxed: it carries the start of every service that it calls.
+    runtime::start(env!("CARGO_PKG_NAME"), Box::pin(serve())).await
 }
 
 async fn serve() -> Result<(), runtime::Error> {
@@ -26,6 +27,6 @@ async fn serve() -> Result<(), runtime::Error> {
         settings: Pages::of(&environment)?.settings,
         clock,
     };
-    let first = state.store.warm_up();
+    let first = Box::pin(state.store.warm_up());
     runtime::http_beside(first, |request| installation::handle(state, request)).await
 }

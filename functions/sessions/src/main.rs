@@ -10,7 +10,8 @@ use sessions::LastChunk;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    runtime::start(env!("CARGO_PKG_NAME"), serve()).await
+    // Boxed: it carries the start of every service that it calls.
+    runtime::start(env!("CARGO_PKG_NAME"), Box::pin(serve())).await
 }
 
 async fn serve() -> Result<(), runtime::Error> {
@@ -28,6 +29,6 @@ async fn serve() -> Result<(), runtime::Error> {
         last_chunk: LastChunk::default(),
         clock,
     };
-    let first = state.recordings.store().warm_up();
+    let first = Box::pin(state.recordings.store().warm_up());
     runtime::http_beside(first, |request| sessions::handle(state, request)).await
 }

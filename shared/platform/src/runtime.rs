@@ -72,7 +72,8 @@ where
     H: Fn(Request) -> F + Sync,
     F: Future<Output = Response<Body>> + Send,
 {
-    let gate = &Gate::new(|| check().map_err(X::into));
+    // Boxed: a call of AWS is large, and it is part of every request's future.
+    let gate = &Gate::new(|| Box::pin(check().map_err(X::into)));
     let handler = &handler;
     tokio::select! {
         served = http(|request| async move {

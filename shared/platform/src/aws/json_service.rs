@@ -16,6 +16,8 @@ use aws_smithy_runtime_api::http::Request as SdkRequest;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 use backon::{ExponentialBuilder, Retryable as _};
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
 use lambda_http::http::header::{CONTENT_TYPE, USER_AGENT};
 use lambda_http::http::{Request, StatusCode};
 use serde::Deserialize;
@@ -90,17 +92,28 @@ impl JsonService {
         parameters: &Value,
     ) -> Result<A, CallError> {
         let service = self.protocol.name;
-        let body = parameters.to_string();
+        let answer = self.attempts(operation, parameters.to_string()).await?;
+        serde_json::from_slice(&answer).map_err(|_| CallError::Malformed { service })
+    }
+
+    /// Boxed: it is a part of many handlers' futures, and deep.
+    fn attempts<'a>(
+        &'a self,
+        operation: &'a str,
+        body: String,
+    ) -> BoxFuture<'a, Result<Vec<u8>, CallError>> {
         let pauses = ExponentialBuilder::new()
             .with_min_delay(super::FIRST_RETRY_PAUSE / 2)
             .with_jitter()
             .with_max_times(RETRIES);
-        let answered = (|| self.attempt(operation, &body))
-            .retry(pauses)
-            .sleep(tokio::time::sleep)
-            .when(CallError::is_transient);
-        let answer = within(self.patience.call, service, answered).await?;
-        serde_json::from_slice(&answer).map_err(|_| CallError::Malformed { service })
+        async move {
+            let answered = (|| self.attempt(operation, &body))
+                .retry(pauses)
+                .sleep(tokio::time::sleep)
+                .when(CallError::is_transient);
+            within(self.patience.call, self.protocol.name, answered).await
+        }
+        .boxed()
     }
 
     async fn attempt(&self, operation: &str, body: &str) -> Result<Vec<u8>, CallError> {

@@ -4,7 +4,7 @@
 //! there. What comes of that first try does not count unless it is well: Lambda may have stopped the
 //! instance in the midst of it, for as long as nobody asked for anything.
 
-use std::future::{Future, pending};
+use std::future::pending;
 
 use lambda_http::Error;
 use tokio::sync::{Mutex, OnceCell, mpsc};
@@ -57,14 +57,15 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::time::Duration;
 
+    use futures::future::BoxFuture;
+
     use super::*;
 
     /// A gate whose check fails so many times before it passes, and how often it was tried.
     fn gate(
         failures: usize,
         tried: &AtomicUsize,
-    ) -> Gate<impl Fn() -> std::pin::Pin<Box<dyn Future<Output = Result<(), Error>> + Send + '_>>>
-    {
+    ) -> Gate<impl Fn() -> BoxFuture<'_, Result<(), Error>>> {
         Gate::new(move || {
             Box::pin(async move {
                 tokio::time::sleep(Duration::from_secs(1)).await;
