@@ -62,10 +62,10 @@ mod tests {
     use super::*;
 
     /// A gate whose check fails so many times before it passes, and how often it was tried.
-    fn gate(
+    fn gate<'a>(
         failures: usize,
-        tried: &AtomicUsize,
-    ) -> Gate<impl Fn() -> BoxFuture<'_, Result<(), Error>>> {
+        tried: &'a AtomicUsize,
+    ) -> Gate<impl Fn() -> BoxFuture<'a, Result<(), Error>>> {
         Gate::new(move || {
             Box::pin(async move {
                 tokio::time::sleep(Duration::from_secs(1)).await;
