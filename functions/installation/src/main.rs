@@ -27,6 +27,5 @@ async fn serve() -> Result<(), runtime::Error> {
         settings: Pages::of(&environment)?.settings,
         clock,
     };
-    let first = Box::pin(state.store.warm_up());
-    runtime::http_beside(first, |request| installation::handle(state, request)).await
+    runtime::http(|request| installation::handle(state, request)).await
 }

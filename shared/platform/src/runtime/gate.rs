@@ -57,6 +57,7 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::time::Duration;
 
+    use futures::FutureExt as _;
     use futures::future::BoxFuture;
 
     use super::*;
@@ -67,13 +68,14 @@ mod tests {
         tried: &'a AtomicUsize,
     ) -> Gate<impl Fn() -> BoxFuture<'a, Result<(), Error>>> {
         Gate::new(move || {
-            Box::pin(async move {
+            async move {
                 tokio::time::sleep(Duration::from_secs(1)).await;
                 match tried.fetch_add(1, Ordering::Relaxed) < failures {
                     true => Err("wrong key".into()),
                     false => Ok(()),
                 }
-            })
+            }
+            .boxed()
         })
     }
 
