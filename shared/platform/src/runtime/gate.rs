@@ -96,8 +96,9 @@ mod tests {
         let tried = AtomicUsize::new(0);
         let gate = gate(1, &tried);
         tokio::select! {
-            () = gate.pass() => {}
+            biased;
             error = gate.watch() => panic!("{error}"),
+            () = gate.pass() => {}
         }
         assert_eq!(tried.load(Ordering::Relaxed), 2);
     }
