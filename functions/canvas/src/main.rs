@@ -26,6 +26,5 @@ async fn serve() -> Result<(), runtime::Error> {
         pages: Pages::of(&environment)?,
         clock,
     };
-    let first = Box::pin(state.store.warm_up());
-    runtime::http_beside(first, |request| canvas::handle(state, request)).await
+    runtime::http(|request| canvas::handle(state, request)).await
 }

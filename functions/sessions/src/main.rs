@@ -29,6 +29,5 @@ async fn serve() -> Result<(), runtime::Error> {
         last_chunk: LastChunk::default(),
         clock,
     };
-    let first = Box::pin(state.recordings.store().warm_up());
-    runtime::http_beside(first, |request| sessions::handle(state, request)).await
+    runtime::http(|request| sessions::handle(state, request)).await
 }

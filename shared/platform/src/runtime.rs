@@ -10,7 +10,6 @@ mod gate;
 mod start;
 
 use std::convert::Infallible;
-use std::future::pending;
 use std::mem;
 use std::task;
 use std::time::Duration;
@@ -81,23 +80,6 @@ where
             handler(request).await
         }) => served,
         error = after_next(gate.watch()) => Err(error),
-    }
-}
-
-/// Serves as [`http`] does, and does `work` beside the first `GET /next`: what a start need not wait for and
-/// the first request gains by, such as a first call over a connection that it will use.
-///
-/// # Errors
-/// Those of [`http`].
-pub async fn http_beside<H, F>(work: impl Future<Output = ()>, handler: H) -> Result<(), Error>
-where
-    H: Fn(Request) -> F,
-    F: Future<Output = Response<Body>> + Send,
-{
-    let work = after_next(work).then(|()| pending::<Infallible>());
-    tokio::select! {
-        served = http(handler) => served,
-        never = work => match never {},
     }
 }
 
