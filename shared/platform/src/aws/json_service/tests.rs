@@ -8,12 +8,17 @@ use serde_json::json;
 
 use super::*;
 
+/// A status and a body; `None` is a connection that is refused.
+type Answer = Option<(u16, String)>;
+
+/// What a service was asked: headers and body.
+type Asked = (Vec<(String, String)>, Value);
+
 /// A service with given answers, one after the other; the last one again and again.
 #[derive(Debug, Clone)]
 pub(crate) struct Fake {
-    answers: Arc<Mutex<VecDeque<Option<(u16, String)>>>>,
-    /// What it was asked: headers and body.
-    pub(crate) asked: Arc<Mutex<Vec<(Vec<(String, String)>, Value)>>>,
+    answers: Arc<Mutex<VecDeque<Answer>>>,
+    pub(crate) asked: Arc<Mutex<Vec<Asked>>>,
 }
 
 impl HttpConnector for Fake {
