@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use platform::aws::{self, SdkConfig};
+use platform::aws::{self, Services};
 use platform::config::{ConfigError, Environment};
 use platform::queue::{Queue, QueueError};
 
@@ -33,8 +33,11 @@ impl TopicQueues {
     ///
     /// # Errors
     /// When a variable is missing.
-    pub fn of_environment(sdk: &SdkConfig, environment: &Environment) -> Result<Self, ConfigError> {
-        let queue = aws::queues(sdk, environment);
+    pub fn of_environment(
+        services: &Services,
+        environment: &Environment,
+    ) -> Result<Self, ConfigError> {
+        let queue = aws::queues(services, environment);
         Self::open(|worker| Ok(Arc::new(queue(worker.queue_variable())?) as Arc<dyn Queue>))
     }
 
