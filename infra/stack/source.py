@@ -62,6 +62,11 @@ def topic_workers() -> dict[str, str]:
     return dict(re.findall(r'= "(webhook-[\w-]+)", "(\w+_QUEUE_URL)":', _read(WORKERS)))
 
 
+def queues_of_topics() -> set[str]:
+    """The logical ids of the queues of the topics."""
+    return {queue_of(variable) for variable in topic_workers().values()}
+
+
 def topic_senders() -> set[str]:
     """The packages that leave work on the queues of the topics."""
     mains = (ROOT / "functions").glob("*/src/main.rs")
@@ -71,7 +76,7 @@ def topic_senders() -> set[str]:
 def scheduled() -> set[str]:
     """The packages that understand what a schedule sends."""
     sources = (ROOT / "functions").glob("*/src/**/*.rs")
-    return {path.relative_to(ROOT).parts[1] for path in sources if "QueueOrSchedule::Schedule" in path.read_text()}
+    return {path.relative_to(ROOT).parts[1] for path in sources if "::Schedule(_) =>" in path.read_text()}
 
 
 def queue_of(variable: str) -> str:
@@ -129,6 +134,11 @@ def _tables(path: str) -> Iterator[list[list[str]]]:
         cells = [re.findall(r"`([^`]+)`", cell) for cell in line.split("|")[1:-1]]
         if cells and cells[0]:
             yield cells
+
+
+def page(path: str) -> str:
+    """A page as it is written."""
+    return _read(path)
 
 
 def _read(path: str) -> str:

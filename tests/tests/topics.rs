@@ -62,14 +62,14 @@ fn every_worker_has_its_resources() {
     let template = read(TEMPLATE);
     for worker in Worker::ALL {
         let (name, resource) = (worker.function_name(), resource(worker));
-        let kinds = ["Function", "Logs", "Role", "Queue", "DeadLetters"];
+        let kinds = ["Function", "Role", "Queue"];
         for line in kinds
             .map(|kind| format!("\n  {resource}{kind}:\n"))
             .into_iter()
             .chain([
                 format!("Binary: {name} }}"),
                 format!("{}: !Ref {resource}Queue\n", worker.queue_variable()),
-                format!("Queue: !GetAtt {resource}DeadLetters.Arn\n"),
+                format!("- !GetAtt {resource}Queue.Arn\n"),
             ])
         {
             let line_shown = line.trim();

@@ -55,7 +55,7 @@ def runtime(name: str, function: dict[str, Any]) -> Iterator[str]:
 
 
 def logging(template: Plain, name: str, function: dict[str, Any]) -> Iterator[str]:
-    """JSON lines into a log group of the function's own, which forgets."""
+    """JSON lines into a log group that forgets: the function's own, or that of its package's functions."""
     config = function.get("LoggingConfig", {})
     if config.get("LogFormat") != "JSON":
         yield f"{name}: its logs are not JSON"
@@ -66,6 +66,9 @@ def logging(template: Plain, name: str, function: dict[str, Any]) -> Iterator[st
         return
     if "RetentionInDays" not in groups[group]:
         yield f"{group}: keeps logs for ever"
+    for other in template.of_type("Lambda::Function"):
+        if template.log_group(other) == group and template.package(other) != template.package(name):
+            yield f"{name}: logs to {group}, as {other} does, which is something else"
     role = refers_to(function.get("Role"))
     writable = {
         refers_to(statement["Resource"])

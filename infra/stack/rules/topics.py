@@ -32,7 +32,7 @@ def check(template: Plain) -> Iterator[str]:
             yield f"{queue}: {working.get(queue)} works through it, not {program}"
         dead = dead_letters(queues[queue]) or ""
         if working.get(dead) != functions[PARKING]:
-            yield f"{dead}: {PARKING} does not work through it, so nobody sees what failed"
+            yield f"{queue}: {PARKING} does not work through its dead letters, {dead}, so nobody sees what failed"
         for name in (queue, dead):
             if queues.get(name, {}).get("MaximumMessageSize") != LARGEST_MESSAGE:
                 yield f"{name}: does not take messages of {LARGEST_MESSAGE} bytes"

@@ -1,14 +1,16 @@
 //! SQS.
 
+use std::error::Error;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::error::{ProvideErrorMetadata, SdkError};
-use aws_sdk_sqs::operation::send_message::SendMessageError;
-use aws_sdk_sqs::types::{MessageSystemAttributeNameForSends, MessageSystemAttributeValue};
+use aws_sdk_sqs::types::{
+    MessageSystemAttributeNameForSends, MessageSystemAttributeValue, QueueAttributeName,
+};
 
-use super::{Queue, QueueError, delay_seconds};
+use super::{Backlog, Queue, QueueError, Watched, delay_seconds};
 use crate::xray;
 
 /// An SQS standard queue.
@@ -48,6 +50,29 @@ impl Queue for SqsQueue {
     }
 }
 
+#[async_trait]
+impl Watched for SqsQueue {
+    async fn backlog(&self) -> Result<Backlog, QueueError> {
+        const WAITING: QueueAttributeName = QueueAttributeName::ApproximateNumberOfMessages;
+        const IN_HANDS: QueueAttributeName =
+            QueueAttributeName::ApproximateNumberOfMessagesNotVisible;
+        let asked = self
+            .client
+            .get_queue_attributes()
+            .queue_url(&self.url)
+            .attribute_names(WAITING)
+            .attribute_names(IN_HANDS);
+        let answer = asked.send().await.map_err(failed)?;
+        let number = |name| {
+            let text = answer.attributes()?.get(&name)?;
+            text.parse().ok()
+        };
+        let said = number(WAITING).zip(number(IN_HANDS));
+        let (waiting, in_hands) = said.ok_or(QueueError::Silent)?;
+        Ok(Backlog { waiting, in_hands })
+    }
+}
+
 fn text(value: &str) -> Result<MessageSystemAttributeValue, QueueError> {
     MessageSystemAttributeValue::builder()
         .data_type("String")
@@ -56,7 +81,10 @@ fn text(value: &str) -> Result<MessageSystemAttributeValue, QueueError> {
         .map_err(|error| QueueError::Refused(error.into()))
 }
 
-fn failed(error: SdkError<SendMessageError>) -> QueueError {
+fn failed<E>(error: SdkError<E>) -> QueueError
+where
+    E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+{
     let is_refused = match &error {
         SdkError::ConstructionFailure(_) => true,
         SdkError::ServiceError(answer) => {

@@ -101,3 +101,31 @@ async fn an_error_says_whether_it_passes() {
         assert_eq!(error.is_transient(), error_type == "queue.unavailable");
     }
 }
+
+#[tokio::test]
+async fn a_queue_says_what_stands_on_it_or_that_it_does_not() {
+    let attributes = |value: Value| json!({ "Attributes": value });
+    let said = json!({
+        "ApproximateNumberOfMessages": "3", "ApproximateNumberOfMessagesNotVisible": "0",
+    });
+    let sqs = Service::new(200, attributes(said));
+    let backlog = sqs.queue().backlog().await.unwrap();
+    assert_eq!((backlog.waiting, backlog.in_hands), (3, 0));
+    assert!(backlog.is_untaken());
+    assert_eq!(
+        sqs.asked.lock().unwrap()["AttributeNames"],
+        json!([
+            "ApproximateNumberOfMessages",
+            "ApproximateNumberOfMessagesNotVisible"
+        ])
+    );
+
+    for silent in [json!({}), json!({ "ApproximateNumberOfMessages": "3" })] {
+        let queue = Service::new(200, attributes(silent)).queue();
+        let error = queue.backlog().await.unwrap_err();
+        assert_eq!(error.error_type(), "queue.silent");
+    }
+    let refusing = Service::new(403, json!({ "__type": "AccessDenied" })).queue();
+    let error = refusing.backlog().await.unwrap_err();
+    assert_eq!(error.error_type(), "queue.refused");
+}
