@@ -20,7 +20,7 @@ import rules
 import transform
 from compare import compare
 from created import NAME, Emulator, NotCreated, create
-from rules import cost
+from rules import cost, growth
 from template import Plain
 
 
@@ -40,7 +40,8 @@ def main() -> int:
     print("Stack:")
     emulator = Emulator()
     account(f"house rules: {len(plain['Resources'])} resources", list(rules.check(Plain(plain))))
-    print(f"       {cost.summary(Plain(plain))}", flush=True)
+    for summary in (cost.summary, growth.summary):
+        print(f"       {summary(Plain(plain))}", flush=True)
     account("cfn-lint, on the plain template", list(linters.cfn_lint(plain)))
     passed, failed = linters.checkov(plain)
     account(f"checkov: {passed} checks, {len(linters.SKIPPED)} not applicable (infra/stack/linters.py)", failed)

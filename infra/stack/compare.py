@@ -62,6 +62,9 @@ def function(stack: Stack, template: Plain, name: str, properties: Properties) -
         given = str(variables.get(variable))
         if isinstance(value, dict) and "Ref" in value and given != referred(stack, template, value["Ref"]):
             yield f"{name}: {variable} is {variables.get(variable)}"
+        match value:
+            case {"Fn::GetAtt": [queue, "QueueName"]} if given != stack.resources[queue].rpartition("/")[2]:
+                yield f"{name}: {variable} is {given}"
         if not variables.get(variable):
             yield f"{name}: {variable} is empty"
 

@@ -132,6 +132,14 @@ def parameter(queue: str) -> dict[str, Any]:
     return {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": {"Ref": queue}}}
 
 
+def addresses(resources: dict[str, Any]) -> None:
+    """Tells whoever queues notifications the whole address of each queue."""
+    variables = properties(resources, "VerifyWebhookFunction")["Environment"]["Variables"]
+    for name, value in variables.items():
+        if name.endswith("_QUEUE"):
+            variables[name] = {"Fn::Sub": "${TOPIC_QUEUES_URL}${%s}" % value["Fn::GetAtt"][0]}
+
+
 def keep_recordings(resources: dict[str, Any]) -> None:
     """Drops the rule by which recordings expire."""
     del properties(resources, "Bucket")["LifecycleConfiguration"]["Rules"][0]
@@ -217,7 +225,7 @@ FAULTS: dict[str, Change] = {
     "a queue that nobody works through": drop("SummarizeFunction", "Events"),
     # Notifications.
     "a topic on another topic's queue": variable(
-        "VerifyWebhookFunction", "LEAD_CREATED_QUEUE_URL", {"Ref": "LeadSignedUpQueue"}
+        "VerifyWebhookFunction", "LEAD_CREATED_QUEUE", {"Fn::GetAtt": ["LeadSignedUpQueue", "QueueName"]}
     ),
     "a topic that is in the list only": forget_worker,
     "a topic that is not in the list": lambda resources: resources["LeadCreatedFunction"]["Metadata"].update(
@@ -225,7 +233,7 @@ FAULTS: dict[str, Change] = {
     ),
     "a topic that is not queued": lambda resources: properties(resources, "VerifyWebhookFunction")["Environment"][
         "Variables"
-    ].pop("CONTACT_MERGED_QUEUE_URL"),
+    ].pop("CONTACT_MERGED_QUEUE"),
     "a worker of another topic's queue": event(
         "LeadCreatedFunction", Queue={"Fn::GetAtt": ["LeadSignedUpQueue", "Arn"]}
     ),
@@ -292,6 +300,7 @@ FAULTS: dict[str, Change] = {
     "dead letters that nobody is told of": remove("TasksDead"),
     "notifications that are not parked, unnoticed": remove("NotificationsUnparked"),
     "failures that nobody is told of": remove("FunctionsFailed"),
+    "failures without a line, untold": remove("ErrorsOfTheAccount"),
     "failing requests that nobody is told of": remove("RequestsFailed"),
     "throttling that nobody is told of": remove("Throttled"),
     "throttling of one function only": put(
@@ -313,9 +322,7 @@ FAULTS: dict[str, Change] = {
     "topics that may be late": remove("WebhooksLate"),
     "late topics that nobody is told of": remove("NotificationsLate"),
     "topics that nobody takes, untold": remove("NotificationsUntaken"),
-    "a topic that nobody may look at": lambda resources: properties(resources, "ParkNotificationRole")["Policies"][0][
-        "PolicyDocument"
-    ]["Statement"].__delitem__(slice(-2, -1)),
+    "topics that nobody may look at": allow("ParkNotificationRole", "sqs:SendMessage", Action="sqs:SendMessage"),
     # Costs.
     "an alarm too many for a topic": lambda resources: resources.update(
         {"LeadCreatedLate": alarm_on_queue(resources, "LeadCreatedQueue")}
@@ -323,6 +330,7 @@ FAULTS: dict[str, Change] = {
     "resources too many for a topic": lambda resources: resources.update(
         {f"LeadCreatedParameter{number}": parameter("LeadCreatedQueue") for number in (1, 2)}
     ),
+    "addresses of queues, which are too long for thirty topics": addresses,
     "a dashboard for everybody": lambda resources: resources["Dashboard"].pop("Condition"),
     "a month that costs more than the page says": lambda resources: resources.update(
         {"SettingsSlow": copied(resources, "CanvasSlow", "SettingsFunction")}

@@ -58,8 +58,8 @@ def routes() -> dict[str, str]:
 
 
 def topic_workers() -> dict[str, str]:
-    """The functions that deal with Intercom's topics, and which variable holds the URL of each one's queue."""
-    return dict(re.findall(r'= "(webhook-[\w-]+)", "(\w+_QUEUE_URL)":', _read(WORKERS)))
+    """The functions that deal with Intercom's topics, and which variable holds the name of each one's queue."""
+    return dict(re.findall(r'= "(webhook-[\w-]+)", "(\w+_QUEUE)":', _read(WORKERS)))
 
 
 def queues_of_topics() -> set[str]:
@@ -80,7 +80,7 @@ def scheduled() -> set[str]:
 
 
 def queue_of(variable: str) -> str:
-    """The logical id of the queue whose URL a variable holds: SummarizeQueue in SUMMARIZE_QUEUE_URL."""
+    """The logical id of the queue that a variable is about: SummarizeQueue in SUMMARIZE_QUEUE_URL."""
     return "".join(word.capitalize() for word in variable.removesuffix("_URL").split("_"))
 
 

@@ -1,9 +1,9 @@
 //! Notifications that no worker could make use of: from the dead-letter queue to the table, and back on
 //! their queues.
 //!
-//! In the dead-letter queue, which is that of all topics, a notification is seen by operators only, and gone
-//! after two weeks. In the table its organization sees it on the settings page, with the reason, and can
-//! have it sent again.
+//! In the dead-letter queue, which is that of all topics, a notification is seen by operators only, and
+//! gone after two weeks. In the table its organization sees it on the settings page, with the reason, and
+//! can have it sent again.
 //!
 //! - `park`: a message of the dead-letter queue becomes a parked notification;
 //! - [`look`](look()): whether notifications wait that nobody takes, and so never fail;

@@ -1,8 +1,8 @@
 //! Looks whether notifications wait that nobody takes.
 //!
-//! What is taken and fails is tried again, and parked in the end. What is never taken does not fail: it would
-//! wait on its queue until SQS drops it. An alarm on the age of each queue's oldest message would tell, and
-//! cost for each topic what polling its queue does not leave.
+//! What is taken and fails is tried again, and parked in the end. What is never taken does not fail: it
+//! would wait on its queue until SQS drops it. An alarm on the age of each queue's oldest message would
+//! tell, and cost a topic more than polling its queue leaves it.
 
 use std::sync::Arc;
 
@@ -21,8 +21,8 @@ pub struct LookAnswer {
     pub untaken: usize,
 }
 
-/// Looks at every queue once. A worker that is there takes what is sent at once, or is at work on something
-/// else: so an operator is told when several looks find the same.
+/// Looks at every queue once. A worker that is there takes what is sent at once, or is at work on
+/// something else: so an operator is told when several looks find the same.
 ///
 /// # Errors
 /// When a queue does not say what stands on it.

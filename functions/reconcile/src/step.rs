@@ -87,7 +87,7 @@ impl Step<'_> {
         self.progress.complete_until = Some(run.started_at);
         if self.save(None).await? {
             self.note(SyncOutcome::Succeeded).await?;
-            // No metric: it would have a value in every hour, and be billed whether anything happens or not.
+            // No metric: it would have a value in every hour, and be billed though nothing happens.
             tracing::info!("workspace reconciled");
         }
         Ok(())

@@ -47,8 +47,9 @@ def functions(template: Plain) -> Iterator[str]:
     for metric in ("FunctionFailed", "RequestFailed"):
         if None not in template.alarms_on(STACK, metric):
             yield f"no alarm on {metric}"
-    if None not in template.alarms_on("AWS/Lambda", "Throttles"):
-        yield "no alarm on the Throttles of all functions together"
+    for metric in ("Errors", "Throttles"):
+        if None not in template.alarms_on("AWS/Lambda", metric):
+            yield f"no alarm on the {metric} of all functions together"
     for name in endpoints:
         program = template.function_name(name)
         if program in AWAITED and name not in template.alarms_on("AWS/Lambda", "UrlRequestLatency"):

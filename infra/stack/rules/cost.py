@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import source
-from template import Plain, mentions, refers_to
+from template import Plain, refers_to
 
+from rules.growth import belongings, topics
 from rules.topics import PARKING
 
 PAGE = "infra/COST.md"
@@ -22,12 +23,9 @@ POLLS = 5 * MONTH // 20
 # A run of a schedule that finds nothing, in GB-seconds: a tenth of a second of the smallest function of ours.
 SCHEDULED = 0.1 * 0.25
 
-# What an operator may be asked for, and what CloudFormation has room for.
+# What an operator may be asked for.
 MOST_DOLLARS = 6.00
 MOST_DOLLARS_OF_A_TOPIC = 0.30
-MOST_RESOURCES_OF_A_TOPIC = 5
-MOST_RESOURCES = 500
-TOPICS_TO_COME = 30
 
 
 def check(template: Plain) -> Iterator[str]:
@@ -37,11 +35,6 @@ def check(template: Plain) -> Iterator[str]:
     for program in topics(template):
         if topic_dollars(template, program) > MOST_DOLLARS_OF_A_TOPIC:
             yield f"{program}: costs ${topic_dollars(template, program):.2f} a month, over ${MOST_DOLLARS_OF_A_TOPIC:.2f}"
-        if len(belongings(template, program)) > MOST_RESOURCES_OF_A_TOPIC:
-            belong = ", ".join(sorted(belongings(template, program)))
-            yield f"{program}: takes more than {MOST_RESOURCES_OF_A_TOPIC} resources: {belong}"
-    if then(template) > MOST_RESOURCES:
-        yield f"with {TOPICS_TO_COME} topics more there are {then(template)} resources, over {MOST_RESOURCES}"
     page = source.page(PAGE)
     for row in rows(template):
         if row not in page:
@@ -50,12 +43,8 @@ def check(template: Plain) -> Iterator[str]:
 
 def summary(template: Plain) -> str:
     """All of it in a line."""
-    most = max(topics(template), key=lambda program: topic_dollars(template, program))
-    return (
-        f"idle ${month(template):.2f} a month, at most {MOST_DOLLARS:.2f}; a topic more ${topic_dollars(template, most):.2f} "
-        f"and {max(len(belongings(template, program)) for program in topics(template))} resources; "
-        f"{len(template.resources)} resources, {then(template)} with {TOPICS_TO_COME} topics more"
-    )
+    most = max(topic_dollars(template, program) for program in topics(template))
+    return f"idle ${month(template):.2f} a month, at most {MOST_DOLLARS:.2f}; a topic more ${most:.2f}, at most {MOST_DOLLARS_OF_A_TOPIC:.2f}"
 
 
 def items(template: Plain) -> list[tuple[str, int, float]]:
@@ -110,44 +99,12 @@ def runs(template: Plain, program: str | None = None) -> int:
     return sum(MONTH // every.get(rule["ScheduleExpression"], 3_600) for rule in rules)
 
 
-def topics(template: Plain) -> dict[str, str]:
-    """The queue of each worker of topics that the template has."""
-    queues = template.of_type("SQS::Queue")
-    named = {program: source.queue_of(variable) for program, variable in source.topic_workers().items()}
-    return {program: queue for program, queue in named.items() if queue in queues}
-
-
-def belongings(template: Plain, program: str) -> set[str]:
-    """The resources that are there because of one topic alone: its queue, and what names that or its function, or
-    is named by no other function."""
-    functions = {template.function_name(name): name for name in template.of_type("Lambda::Function")}
-    queue, function = topics(template)[program], functions[program]
-    others = {*topics(template).values(), *functions.values()} - {queue, function}
-    role = refers_to(template.resources[function]["Properties"]["Role"])
-    own = {queue, function, role or function}
-    for name, resource in template.resources.items():
-        named = mentions(resource)
-        if named & {queue, function} and not named & others:
-            own.add(name)
-    group = template.log_group(function)
-    if group and sum(template.log_group(name) == group for name in functions.values()) == 1:
-        own.add(group)
-        own |= {name for name, found in template.of_type("Logs::MetricFilter").items() if group in mentions(found)}
-    return own
-
-
 def topic_dollars(template: Plain, program: str) -> float:
     """What one topic costs a month."""
     own = belongings(template, program)
     polled = sum(name in own for name in template.of_type("Lambda::EventSourceMapping"))
     alarms = sum(name in own for name in template.of_type("CloudWatch::Alarm"))
     return alarms * ALARM + (polled * POLLS + runs(template, PARKING)) * price("SQS request")
-
-
-def then(template: Plain) -> int:
-    """How many resources there are with all topics that are to come."""
-    most = max(len(belongings(template, program)) for program in topics(template))
-    return len(template.resources) + TOPICS_TO_COME * most
 
 
 def standing(template: Plain) -> Iterator[tuple[str, dict[str, Any]]]:

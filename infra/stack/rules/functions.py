@@ -80,7 +80,7 @@ def logging(template: Plain, name: str, function: dict[str, Any]) -> Iterator[st
         yield f"{name}: logs to {group}, but may write to {writable or 'none'}"
 
 
-# Which resource a variable names; one that ends in _QUEUE_URL names the queue of that name.
+# Which resource a variable names; one that ends in _QUEUE_URL has the URL of that queue, in _QUEUE its name.
 VARIABLES = {"TABLE_NAME": "DynamoDB::Table", "BUCKET_NAME": "S3::Bucket"}
 
 # Which secret a variable names.
@@ -98,6 +98,10 @@ def environment(template: Plain, name: str, function: dict[str, Any]) -> Iterato
             expected = SECRETS[variable]
         elif variable.endswith("_QUEUE_URL"):
             expected = source.queue_of(variable)
+        elif variable.endswith("_QUEUE"):
+            if value != {"Fn::GetAtt": [source.queue_of(variable), "QueueName"]}:
+                yield f"{name}: {variable} is {value}, not the name of {source.queue_of(variable)}"
+            continue
         else:
             continue
         if value != {"Ref": expected}:

@@ -38,7 +38,7 @@ def check(template: Plain) -> Iterator[str]:
                 yield f"{name}: does not take messages of {LARGEST_MESSAGE} bytes"
         for sender in source.topic_senders():
             function = template.resources[functions[sender]]["Properties"]
-            if function["Environment"]["Variables"].get(variable) != {"Ref": queue}:
-                yield f"{sender}: {variable} is not the Ref of {queue}"
+            if function["Environment"]["Variables"].get(variable) != {"Fn::GetAtt": [queue, "QueueName"]}:
+                yield f"{sender}: {variable} is not the name of {queue}"
             if queue not in open_to(template, function, "sqs:SendMessage"):
                 yield f"{sender}: may not send to {queue}"

@@ -94,6 +94,23 @@ pub fn queues(
     }
 }
 
+/// Opens queues whose names stand in variables, and which are all below the URL in the variable `base`.
+///
+/// # Errors
+/// When that is missing.
+pub fn queues_below(
+    sdk: &SdkConfig,
+    environment: &Environment,
+    base: &'static str,
+) -> Result<impl Fn(&'static str) -> Result<SqsQueue, ConfigError>, ConfigError> {
+    let base = environment.required(base, "what the URLs of SQS queues begin with")?;
+    let client = aws_sdk_sqs::Client::new(sdk);
+    Ok(move |name| {
+        let queue = environment.required(name, "the name of an SQS queue")?;
+        Ok(SqsQueue::new(client.clone(), format!("{base}{queue}")))
+    })
+}
+
 /// Those of the function's role. Lambda ends an instance before they expire.
 fn credentials(environment: &Environment) -> Result<Credentials, ConfigError> {
     const HOLDS: &str = "credentials, as Lambda sets them";
