@@ -15,12 +15,9 @@ mod park;
 mod resend;
 pub mod steps;
 
-use std::sync::Arc;
-
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
-use notification::{TopicQueues, Worker};
+use notification::{TopicQueues, WatchedQueues};
 use platform::clock::Clock;
-use platform::queue::Watched;
 use platform::schedule::Scheduled;
 use platform::worker::process_messages;
 use serde::{Deserialize, Serialize};
@@ -41,7 +38,7 @@ pub struct State {
     /// Where they are sent again.
     pub queues: TopicQueues,
     /// The same queues, to be looked at.
-    pub watched: Vec<(Worker, Arc<dyn Watched>)>,
+    pub watched: WatchedQueues,
     /// Tells when one was parked.
     pub clock: Clock,
 }

@@ -12,6 +12,9 @@ use crate::Worker;
 /// The variable with what the URLs of the topics' queues begin with.
 const BASE: &str = "TOPIC_QUEUES_URL";
 
+/// The queue of every [`Worker`], to be looked at.
+pub type WatchedQueues = Vec<(Worker, Arc<dyn Watched>)>;
+
 /// The queue of every [`Worker`]. Cheap to clone.
 #[derive(Clone)]
 pub struct TopicQueues {
@@ -48,7 +51,7 @@ impl TopicQueues {
     pub fn watched(
         sdk: &SdkConfig,
         environment: &Environment,
-    ) -> Result<Vec<(Worker, Arc<dyn Watched>)>, ConfigError> {
+    ) -> Result<WatchedQueues, ConfigError> {
         let queue = aws::queues_below(sdk, environment, BASE)?;
         let open = |worker: Worker| {
             let queue = queue(worker.queue_variable())?;
