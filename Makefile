@@ -6,6 +6,8 @@ SHELL := /bin/bash
 
 # The browser tests drive a real Chromium; these are Debian's packages.
 BROWSER := chromium chromium-driver
+# The commit that `make bench` compares with.
+BEFORE ?= d9ecc6a
 # How long `make fuzz` looks for inputs that break the reading of recordings.
 FUZZ_SECONDS ?= 60
 # What `make build` builds for: arm64, or x86_64.
@@ -68,16 +70,14 @@ lint: cargo components $(WEB)/.package-lock.json ## Check the format, comments a
 	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --quiet
 	npm --prefix shared/web run check --silent
 
+# The commit is built beside, and takes turns with what is here: what is printed are ratios.
 .PHONY: bench
-bench: cargo browser $(WEB)/.package-lock.json ## Measure; prints a table, writes target/bench.json
+bench: cargo browser $(WEB)/.package-lock.json ## Measure beside the commit BEFORE; prints tables, writes target/bench.json
 	@rm -f target/bench.json
 	@mkdir -p target
-	BENCH_JSON="$(CURDIR)/target/bench.json" cargo bench --package replay --bench throughput
-	BENCH_JSON="$(CURDIR)/target/bench.json" cargo bench --package canvas --bench initialize
-	BENCH_JSON="$(CURDIR)/target/bench.json" cargo bench --package verify-webhook --bench notification
-	BENCH_JSON="$(CURDIR)/target/bench.json" cargo bench --package bench --bench startup
 	BENCH_JSON="$(CURDIR)/target/bench.json" cargo bench --package bench --bench matching
-	BENCH_JSON="$(CURDIR)/target/bench.json" npm --prefix shared/web run bench --silent
+	BENCH_JSON="$(CURDIR)/target/bench.json" python3 infra/bench/side_by_side.py $(BEFORE) \
+		replay:throughput canvas:initialize verify-webhook:notification npm:shared/web bench:startup
 
 # Paths of this machine stay out of the binaries: the same sources give the same bytes elsewhere.
 .PHONY: build

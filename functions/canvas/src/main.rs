@@ -9,16 +9,16 @@ use platform::{clock::Clock, config::Environment, runtime, secrets::Needs};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    runtime::start(env!("CARGO_PKG_NAME"), serve()).await
+    // Boxed: it carries the start of every service that it calls.
+    runtime::start(env!("CARGO_PKG_NAME"), Box::pin(serve())).await
 }
 
 async fn serve() -> Result<(), runtime::Error> {
     let environment = Environment::of_process();
-    let sdk = aws::sdk_config(&environment, Patience::DEADLINE)?;
+    let services = aws::services(&environment, Patience::DEADLINE)?;
     let clock = Clock::system();
-    let secrets =
-        wiring::live_secrets(&sdk, &environment, Needs::KeysAndCredentials, clock.now()).await?;
-    let store = wiring::store(&sdk, &environment, &secrets.known())?;
+    let needs = Needs::KeysAndCredentials;
+    let (secrets, store) = wiring::open(&services, &environment, needs, clock.now()).await?;
     let state = &canvas::State {
         views: Views::counted(store.clone(), Views::WRITE_INTERVAL),
         store,
@@ -26,5 +26,6 @@ async fn serve() -> Result<(), runtime::Error> {
         pages: Pages::of(&environment)?,
         clock,
     };
-    runtime::http(|request| canvas::handle(state, request)).await
+    let first = Box::pin(state.store.warm_up());
+    runtime::http_beside(first, |request| canvas::handle(state, request)).await
 }

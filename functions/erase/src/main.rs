@@ -13,11 +13,11 @@ async fn main() -> ExitCode {
 
 async fn serve() -> Result<(), runtime::Error> {
     let environment = Environment::of_process();
-    let sdk = aws::sdk_config(&environment, Patience::WORKER)?;
-    let secrets = Secrets::read(&sdk, &environment).await?;
-    let store = wiring::store(&sdk, &environment, &secrets)?;
-    let recordings = wiring::recordings(&environment, store, Patience::WORKER)?;
-    let queue = aws::queue(&sdk, &environment, "ERASE_QUEUE_URL")?;
+    let services = aws::services(&environment, Patience::WORKER)?;
+    let secrets = Secrets::read(&services, &environment).await?;
+    let store = wiring::store(&services, &environment, &secrets)?;
+    let recordings = wiring::recordings(&services, store)?;
+    let queue = aws::queue(&services, &environment, "ERASE_QUEUE_URL")?;
     let state = &erase::State::new(recordings, Arc::new(queue), Clock::system());
     runtime::worker(|event| erase::handle(state, event)).await
 }

@@ -10,17 +10,18 @@ use platform::{clock::Clock, config::Environment, runtime, secrets::Needs};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    runtime::start(env!("CARGO_PKG_NAME"), serve()).await
+    // Boxed: it carries the start of every service that it calls.
+    runtime::start(env!("CARGO_PKG_NAME"), Box::pin(serve())).await
 }
 
 async fn serve() -> Result<(), runtime::Error> {
     let environment = Environment::of_process();
-    let sdk = aws::sdk_config(&environment, Patience::REQUEST)?;
+    let services = aws::services(&environment, Patience::REQUEST)?;
     let clock = Clock::system();
-    let secrets =
-        wiring::live_secrets(&sdk, &environment, Needs::KeysAndCredentials, clock.now()).await?;
+    let needs = Needs::KeysAndCredentials;
+    let (secrets, store) = wiring::open(&services, &environment, needs, clock.now()).await?;
     let state = &State {
-        store: wiring::store(&sdk, &environment, &secrets.known())?,
+        store,
         secrets,
         intercom: Client::with_limits(wiring::intercom(&environment)?, LIMITS),
         settings: Pages::of(&environment)?.settings,

@@ -15,18 +15,19 @@ async fn main() -> ExitCode {
 
 async fn serve() -> Result<(), runtime::Error> {
     let environment = Environment::of_process();
-    let sdk = aws::sdk_config(&environment, Patience::REQUEST)?;
+    let services = aws::services(&environment, Patience::REQUEST)?;
     let clock = Clock::system();
-    let secrets =
-        wiring::live_secrets(&sdk, &environment, Needs::KeysAndCredentials, clock.now()).await?;
+    let needs = Needs::KeysAndCredentials;
+    let (secrets, store) = wiring::open(&services, &environment, needs, clock.now()).await?;
     let hosts = wiring::intercom(&environment)?;
     let state = &oauth_callback::State {
-        store: wiring::checked_store(&sdk, &environment, &secrets.known()).await?,
+        store,
         secrets,
         intercom: Client::new(hosts.clone()),
         hosts,
         settings: Pages::of(&environment)?.settings,
         clock,
     };
-    runtime::http(|request| oauth_callback::handle(state, request)).await
+    let check = || state.store.check_master_key();
+    runtime::http_checked(check, |request| oauth_callback::handle(state, request)).await
 }

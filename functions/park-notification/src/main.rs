@@ -14,12 +14,12 @@ async fn main() -> ExitCode {
 
 async fn serve() -> Result<(), runtime::Error> {
     let environment = Environment::of_process();
-    let sdk = aws::sdk_config(&environment, Patience::WORKER)?;
-    let secrets = Secrets::read(&sdk, &environment).await?;
+    let services = aws::services(&environment, Patience::WORKER)?;
+    let secrets = Secrets::read(&services, &environment).await?;
     let state = &State {
-        store: wiring::store(&sdk, &environment, &secrets)?,
-        queues: TopicQueues::of_environment(&sdk, &environment)?,
-        watched: TopicQueues::watched(&sdk, &environment)?,
+        store: wiring::store(&services, &environment, &secrets)?,
+        queues: TopicQueues::of_environment(&services, &environment)?,
+        watched: TopicQueues::watched(&services, &environment)?,
         clock: Clock::system(),
     };
     runtime::events(|event| park_notification::handle(state, event)).await

@@ -15,16 +15,16 @@ async fn main() -> ExitCode {
 
 async fn serve() -> Result<(), runtime::Error> {
     let environment = Environment::of_process();
-    let (sdk, clock) = (
-        aws::sdk_config(&environment, Patience::WORKER)?,
+    let (services, clock) = (
+        aws::services(&environment, Patience::WORKER)?,
         Clock::system(),
     );
-    let secrets = wiring::live_secrets(&sdk, &environment, Needs::Keys, clock.now()).await?;
+    let secrets = wiring::live_secrets(&services, &environment, Needs::Keys, clock.now()).await?;
     let state = &State {
-        store: wiring::store(&sdk, &environment, &secrets.known())?,
+        store: wiring::store(&services, &environment, &secrets.known())?,
         secrets,
         intercom: Client::with_limits(wiring::intercom(&environment)?, LIMITS),
-        queue: Arc::new(aws::queue(&sdk, &environment, "RECONCILE_QUEUE_URL")?),
+        queue: Arc::new(aws::queue(&services, &environment, "RECONCILE_QUEUE_URL")?),
         clock,
     };
     runtime::events(|event| reconcile::handle(state, event)).await

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use platform::aws::{self, Patience};
-use platform::{clock::Clock, config::Environment, runtime, secrets::Secrets};
+use platform::{clock::Clock, config::Environment, runtime, secrets::Needs};
 use record::{Limits, Queues};
 
 #[tokio::main(flavor = "current_thread")]
@@ -15,15 +15,16 @@ async fn main() -> ExitCode {
 
 async fn serve() -> Result<(), runtime::Error> {
     let environment = Environment::of_process();
-    let sdk = aws::sdk_config(&environment, Patience::REQUEST)?;
-    let secrets = Secrets::read(&sdk, &environment).await?;
-    let store = wiring::checked_store(&sdk, &environment, &secrets).await?;
-    let recordings = wiring::recordings(&environment, store, Patience::REQUEST)?;
+    let services = aws::services(&environment, Patience::REQUEST)?;
+    let clock = Clock::system();
+    let (_, store) = wiring::open(&services, &environment, Needs::Keys, clock.now()).await?;
+    let recordings = wiring::recordings(&services, store.clone())?;
     let queues = Queues {
-        summarize: Arc::new(aws::queue(&sdk, &environment, "SUMMARIZE_QUEUE_URL")?),
-        erase: Arc::new(aws::queue(&sdk, &environment, "ERASE_QUEUE_URL")?),
+        summarize: Arc::new(aws::queue(&services, &environment, "SUMMARIZE_QUEUE_URL")?),
+        erase: Arc::new(aws::queue(&services, &environment, "ERASE_QUEUE_URL")?),
     };
     let limits = Limits::from_environment(&environment)?;
-    let state = &record::State::new(recordings, queues, Clock::system()).with_limits(limits);
-    runtime::http(|request| record::handle(state, request)).await
+    let state = &record::State::new(recordings, queues, clock).with_limits(limits);
+    let check = || store.check_master_key();
+    runtime::http_checked(check, |request| record::handle(state, request)).await
 }

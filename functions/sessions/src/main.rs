@@ -10,24 +10,25 @@ use sessions::LastChunk;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    runtime::start(env!("CARGO_PKG_NAME"), serve()).await
+    // Boxed: it carries the start of every service that it calls.
+    runtime::start(env!("CARGO_PKG_NAME"), Box::pin(serve())).await
 }
 
 async fn serve() -> Result<(), runtime::Error> {
     let environment = Environment::of_process();
-    let (sdk, clock) = (
-        aws::sdk_config(&environment, Patience::REQUEST)?,
+    let (services, clock) = (
+        aws::services(&environment, Patience::REQUEST)?,
         Clock::system(),
     );
-    let secrets = wiring::live_secrets(&sdk, &environment, Needs::Keys, clock.now()).await?;
-    let store = wiring::store(&sdk, &environment, &secrets.known())?;
+    let (secrets, store) = wiring::open(&services, &environment, Needs::Keys, clock.now()).await?;
     let state = &sessions::State {
-        recordings: wiring::recordings(&environment, store, Patience::REQUEST)?,
+        recordings: wiring::recordings(&services, store)?,
         secrets,
-        erase_queue: Arc::new(aws::queue(&sdk, &environment, "ERASE_QUEUE_URL")?),
+        erase_queue: Arc::new(aws::queue(&services, &environment, "ERASE_QUEUE_URL")?),
         pages: Pages::of(&environment)?,
         last_chunk: LastChunk::default(),
         clock,
     };
-    runtime::http(|request| sessions::handle(state, request)).await
+    let first = Box::pin(state.recordings.store().warm_up());
+    runtime::http_beside(first, |request| sessions::handle(state, request)).await
 }

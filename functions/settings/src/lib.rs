@@ -71,11 +71,12 @@ pub async fn handle(state: &State, request: Request) -> Response<Body> {
         workspace.id = field::Empty,
         organization.id = field::Empty
     );
-    let answer = async {
+    // Boxed: with all that it calls it is nearly as deep as the compiler looks.
+    let answer = Box::pin(async {
         respond(state, &request)
             .await
             .unwrap_or_else(Error::into_response)
-    };
+    });
     answer.instrument(span).await
 }
 

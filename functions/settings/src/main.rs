@@ -17,20 +17,21 @@ async fn main() -> ExitCode {
 
 async fn serve() -> Result<(), runtime::Error> {
     let environment = Environment::of_process();
-    let (sdk, clock) = (
-        aws::sdk_config(&environment, Patience::REQUEST)?,
+    let (services, clock) = (
+        aws::services(&environment, Patience::REQUEST)?,
         Clock::system(),
     );
-    let secrets = wiring::live_secrets(&sdk, &environment, Needs::Keys, clock.now()).await?;
+    let (secrets, store) = wiring::open(&services, &environment, Needs::Keys, clock.now()).await?;
     let addresses = Addresses::from_environment(&environment)?;
     let state = &settings::State {
-        store: wiring::checked_store(&sdk, &environment, &secrets.known()).await?,
+        store,
         secrets,
         intercom: rest::Client::new(addresses.intercom().clone()),
-        queues: TopicQueues::of_environment(&sdk, &environment)?,
-        erase_queue: Arc::new(aws::queue(&sdk, &environment, "ERASE_QUEUE_URL")?),
+        queues: TopicQueues::of_environment(&services, &environment)?,
+        erase_queue: Arc::new(aws::queue(&services, &environment, "ERASE_QUEUE_URL")?),
         addresses,
         clock,
     };
-    runtime::http(|request| settings::handle(state, request)).await
+    let check = || state.store.check_master_key();
+    runtime::http_checked(check, |request| settings::handle(state, request)).await
 }

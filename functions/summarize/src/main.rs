@@ -14,11 +14,11 @@ async fn main() -> ExitCode {
 
 async fn serve() -> Result<(), runtime::Error> {
     let environment = Environment::of_process();
-    let sdk = aws::sdk_config(&environment, Patience::WORKER)?;
-    let secrets = Secrets::read(&sdk, &environment).await?;
-    let store = wiring::checked_store(&sdk, &environment, &secrets).await?;
-    let recordings = wiring::recordings(&environment, store, Patience::WORKER)?;
-    let queue = aws::queue(&sdk, &environment, "SUMMARIZE_QUEUE_URL")?;
+    let services = aws::services(&environment, Patience::WORKER)?;
+    let secrets = Secrets::read(&services, &environment).await?;
+    let store = wiring::checked_store(&services, &environment, &secrets).await?;
+    let recordings = wiring::recordings(&services, store)?;
+    let queue = aws::queue(&services, &environment, "SUMMARIZE_QUEUE_URL")?;
     let state = &summarize::State::new(recordings, Arc::new(queue), Clock::system());
     runtime::events(|event| summarize::respond(state, event)).await
 }

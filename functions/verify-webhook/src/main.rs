@@ -14,11 +14,12 @@ async fn main() -> ExitCode {
 
 async fn serve() -> Result<(), runtime::Error> {
     let environment = Environment::of_process();
-    let sdk = aws::sdk_config(&environment, Patience::DEADLINE)?;
+    let services = aws::services(&environment, Patience::DEADLINE)?;
     let clock = Clock::system();
     let state = &State {
-        secrets: wiring::live_secrets(&sdk, &environment, Needs::Credentials, clock.now()).await?,
-        queues: TopicQueues::of_environment(&sdk, &environment)?,
+        secrets: wiring::live_secrets(&services, &environment, Needs::Credentials, clock.now())
+            .await?,
+        queues: TopicQueues::of_environment(&services, &environment)?,
         clock,
     };
     runtime::http(|request| verify_webhook::handle(state, request)).await

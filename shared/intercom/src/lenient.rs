@@ -5,6 +5,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
+use crate::entities;
+
 /// Longest text kept of any field, bytes. Intercom's ids have at most 128 characters, e-mails 254.
 const MAX_TEXT_BYTES: usize = 2_048;
 
@@ -22,7 +24,7 @@ pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
 pub(crate) fn decoded_text<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<String>, D::Error> {
-    let decode = |text: String| html_escape::decode_html_entities(&text).into_owned();
+    let decode = |text: String| entities::decode(&text).into_owned();
     Ok(text(deserializer)?.map(decode))
 }
 

@@ -21,6 +21,7 @@
 pub mod canvas;
 pub mod contact;
 pub mod conversation;
+mod entities;
 #[cfg(feature = "fake")]
 pub mod fake;
 pub mod hosts;

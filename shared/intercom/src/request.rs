@@ -4,11 +4,14 @@
 //! as strings or numbers, names and e-mails come with HTML entities, times as seconds or as ISO text. Only a
 //! body that is no JSON object at all is an error.
 
+mod wire;
+
 use jiff::Timestamp;
-use serde::{Deserialize, Deserializer};
+use serde::Deserializer;
 use serde_json::{Map, Value};
 
 use crate::lenient;
+use wire::{Object, Wire};
 
 /// An Inbox request; initialize and submit differ only in what is there.
 #[derive(Clone, PartialEq, Default)]
@@ -28,22 +31,17 @@ pub struct CanvasRequest {
 }
 
 /// The person that a conversation is with. No `Debug`: it is personal data.
-#[derive(Clone, PartialEq, Eq, Default, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct RequestContact {
     /// Intercom's id, unique in the workspace.
-    #[serde(default, deserialize_with = "lenient::text")]
     pub id: Option<String>,
     /// What the workspace itself calls a user; the visitor id of a lead.
-    #[serde(default, deserialize_with = "lenient::decoded_text")]
     pub external_id: Option<String>,
     /// Tells the two meanings of `external_id` apart.
-    #[serde(default, deserialize_with = "role")]
     pub role: Role,
     /// As written in Intercom; nobody verified it.
-    #[serde(default, deserialize_with = "lenient::decoded_text")]
     pub email: Option<String>,
     /// As written in Intercom.
-    #[serde(default, deserialize_with = "lenient::decoded_text")]
     pub name: Option<String>,
 }
 
@@ -59,33 +57,35 @@ pub enum Role {
     Unknown,
 }
 
+impl Role {
+    fn named(name: Option<&str>) -> Self {
+        match name {
+            Some("user") => Self::User,
+            Some("lead") => Self::Lead,
+            _ => Self::Unknown,
+        }
+    }
+}
+
 pub(crate) fn role<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Role, D::Error> {
-    Ok(match lenient::text(deserializer)?.as_deref() {
-        Some("user") => Role::User,
-        Some("lead") => Role::Lead,
-        _ => Role::Unknown,
-    })
+    Ok(Role::named(lenient::text(deserializer)?.as_deref()))
 }
 
 /// A conversation.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RequestConversation {
     /// Intercom's id, unique in the workspace.
-    #[serde(default, deserialize_with = "lenient::text")]
     pub id: Option<String>,
     /// When it began.
-    #[serde(default, deserialize_with = "lenient::timestamp")]
     pub created_at: Option<Timestamp>,
     /// Where it began.
-    #[serde(default, deserialize_with = "lenient::object")]
     pub source: Option<Source>,
 }
 
 /// Where a conversation began.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Source {
     /// The page that the first message was sent from.
-    #[serde(default, deserialize_with = "lenient::text")]
     pub url: Option<String>,
 }
 
@@ -113,9 +113,8 @@ impl CanvasRequest {
     /// # Errors
     /// [`MalformedRequest`] when the body is not a JSON object.
     pub fn parse(body: &[u8]) -> Result<Self, MalformedRequest> {
-        // By way of a map: a field sent twice is no error, the last one counts.
-        let fields: Map<String, Value> = serde_json::from_slice(body)?;
-        let wire = Wire::deserialize(Value::Object(fields))?;
+        let Object(wire) = serde_json::from_slice::<Object<Wire>>(body)?;
+        let wire = wire.ok_or(MalformedRequest { line: 1, column: 0 })?;
         Ok(Self {
             workspace_id: wire.workspace_id.or(wire.app_id),
             contact: wire.contact.or(wire.customer),
@@ -125,36 +124,6 @@ impl CanvasRequest {
             stored_data: wire.current_canvas.unwrap_or_default().stored_data,
         })
     }
-}
-
-/// The body as it is sent, under each name that a field has had.
-#[derive(Deserialize)]
-struct Wire {
-    #[serde(default, deserialize_with = "lenient::text")]
-    workspace_id: Option<String>,
-    /// Its name for app versions up to 1.2.
-    #[serde(default, deserialize_with = "lenient::text")]
-    app_id: Option<String>,
-    #[serde(default, deserialize_with = "lenient::object")]
-    contact: Option<RequestContact>,
-    /// The contact's name in older versions and in a table of the documentation. Not an alias: both at once
-    /// would be an error to serde.
-    #[serde(default, deserialize_with = "lenient::object")]
-    customer: Option<RequestContact>,
-    #[serde(default, deserialize_with = "lenient::object")]
-    conversation: Option<RequestConversation>,
-    #[serde(default, deserialize_with = "lenient::text")]
-    component_id: Option<String>,
-    #[serde(default, deserialize_with = "lenient::object")]
-    input_values: Option<Map<String, Value>>,
-    #[serde(default, deserialize_with = "lenient::object")]
-    current_canvas: Option<CurrentCanvas>,
-}
-
-#[derive(Default, Deserialize)]
-struct CurrentCanvas {
-    #[serde(default)]
-    stored_data: Value,
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use intercom::rest::{self, Client};
-use platform::aws::{Patience, SdkConfig};
+use platform::aws::{Patience, Services};
 use platform::clock::Clock;
 use platform::config::Environment;
 use platform::secrets::{LiveSecrets, Needs};
@@ -38,19 +38,22 @@ impl State {
     /// When the environment lacks something, or the secret cannot be read.
     pub async fn of_process() -> Result<Self, runtime::Error> {
         let environment = Environment::of_process();
-        let sdk = aws::sdk_config(&environment, Patience::WORKER)?;
-        Self::of(&sdk, &environment).await
+        let services = aws::services(&environment, Patience::WORKER)?;
+        Self::of(&services, &environment).await
     }
 
     /// The same for one that needs more of its environment.
     ///
     /// # Errors
     /// When the environment lacks something, or the secret cannot be read.
-    pub async fn of(sdk: &SdkConfig, environment: &Environment) -> Result<Self, runtime::Error> {
+    pub async fn of(
+        services: &Services,
+        environment: &Environment,
+    ) -> Result<Self, runtime::Error> {
         let clock = Clock::system();
-        let secrets = wiring::live_secrets(sdk, environment, Needs::Keys, clock.now()).await?;
+        let secrets = wiring::live_secrets(services, environment, Needs::Keys, clock.now()).await?;
         Ok(Self {
-            store: wiring::store(sdk, environment, &secrets.known())?,
+            store: wiring::store(services, environment, &secrets.known())?,
             secrets,
             intercom: Client::with_limits(wiring::intercom(environment)?, LIMITS),
             clock,

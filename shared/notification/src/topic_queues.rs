@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use platform::aws::{self, SdkConfig};
+use platform::aws::{self, Services};
 use platform::config::{ConfigError, Environment};
 use platform::queue::{Queue, QueueError, Watched};
 
@@ -39,8 +39,11 @@ impl TopicQueues {
     ///
     /// # Errors
     /// When a variable is missing.
-    pub fn of_environment(sdk: &SdkConfig, environment: &Environment) -> Result<Self, ConfigError> {
-        let queue = aws::queues_below(sdk, environment, BASE)?;
+    pub fn of_environment(
+        services: &Services,
+        environment: &Environment,
+    ) -> Result<Self, ConfigError> {
+        let queue = aws::queues_below(services, environment, BASE)?;
         Self::open(|worker| Ok(Arc::new(queue(worker.queue_variable())?) as Arc<dyn Queue>))
     }
 
@@ -49,10 +52,10 @@ impl TopicQueues {
     /// # Errors
     /// When a variable is missing.
     pub fn watched(
-        sdk: &SdkConfig,
+        services: &Services,
         environment: &Environment,
     ) -> Result<WatchedQueues, ConfigError> {
-        let queue = aws::queues_below(sdk, environment, BASE)?;
+        let queue = aws::queues_below(services, environment, BASE)?;
         let open = |worker: Worker| {
             let queue = queue(worker.queue_variable())?;
             Ok((worker, Arc::new(queue) as Arc<dyn Watched>))

@@ -6,14 +6,17 @@
 
 mod address;
 mod function_url;
+mod gate;
 mod start;
 
 use std::convert::Infallible;
+use std::future::pending;
 use std::mem;
 use std::task;
+use std::time::Duration;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
-use futures::FutureExt as _;
+use futures::{FutureExt as _, TryFutureExt as _};
 use lambda_http::lambda_runtime::tower::{Layer, Service};
 use lambda_http::lambda_runtime::{Diagnostic, LambdaEvent, LambdaInvocation, Runtime, service_fn};
 use lambda_http::{Adapter, Body, Request, Response};
@@ -27,10 +30,14 @@ pub use lambda_http::Error;
 pub use start::start;
 
 use self::function_url::FunctionUrl;
+use self::gate::Gate;
 use crate::edge;
 use crate::fault::Fault;
 use crate::telemetry::Chain;
 use crate::xray::{self, TraceHeader};
+
+/// Enough for the first `GET /next` to be on its way.
+const FIRST_NEXT: Duration = Duration::from_millis(1);
 
 /// Serves what comes to the function's URL, for as long as the instance lives: as [`edge`] has it, and
 /// answering itself what cannot be read.
@@ -50,6 +57,54 @@ where
         .layer(Invocations)
         .run()
         .await
+}
+
+/// Serves as [`http`] does, and handles no request before `check` has passed. The start does not wait for it:
+/// it is made beside the first `GET /next`.
+///
+/// # Errors
+/// Those of [`http`], and what the check of a request fails with: it ends the instance.
+pub async fn http_checked<C, K, X, H, F>(check: C, handler: H) -> Result<(), Error>
+where
+    C: Fn() -> K + Sync,
+    K: Future<Output = Result<(), X>> + Send,
+    X: Into<Error>,
+    H: Fn(Request) -> F + Sync,
+    F: Future<Output = Response<Body>> + Send,
+{
+    // Boxed: a call of AWS is large, and it is part of every request's future.
+    let gate = &Gate::new(|| Box::pin(check().map_err(X::into)));
+    let handler = &handler;
+    tokio::select! {
+        served = http(|request| async move {
+            gate.pass().await;
+            handler(request).await
+        }) => served,
+        error = after_next(gate.watch()) => Err(error),
+    }
+}
+
+/// Serves as [`http`] does, and does `work` beside the first `GET /next`: what a start need not wait for and
+/// the first request gains by, such as a first call over a connection that it will use.
+///
+/// # Errors
+/// Those of [`http`].
+pub async fn http_beside<H, F>(work: impl Future<Output = ()>, handler: H) -> Result<(), Error>
+where
+    H: Fn(Request) -> F,
+    F: Future<Output = Response<Body>> + Send,
+{
+    let work = after_next(work).then(|()| pending::<Infallible>());
+    tokio::select! {
+        served = http(handler) => served,
+        never = work => match never {},
+    }
+}
+
+/// Does `work` when the first `GET /next` is on its way.
+async fn after_next<T>(work: impl Future<Output = T>) -> T {
+    tokio::time::sleep(FIRST_NEXT).await;
+    work.await
 }
 
 /// Serves batches of the function's queue, for as long as the instance lives.

@@ -23,10 +23,10 @@ mod live;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use aws_types::SdkConfig;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use crate::aws::Services;
 use crate::config::Environment;
 
 use live::Source;
@@ -145,8 +145,11 @@ impl Secrets {
     ///
     /// # Errors
     /// When Secrets Manager does not answer, or with something else than a JSON object.
-    pub async fn read(sdk: &SdkConfig, environment: &Environment) -> Result<Self, SecretsError> {
-        match Source::of(sdk, environment, Needs::Keys) {
+    pub async fn read(
+        services: &Services,
+        environment: &Environment,
+    ) -> Result<Self, SecretsError> {
+        match Source::of(services, environment, Needs::Keys) {
             Some(source) => source.read().await,
             None => Ok(Self::of_environment(environment)),
         }

@@ -84,8 +84,8 @@ async fn start(now: Timestamp) -> (Stub, LiveSecrets) {
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .into_iter()
     .collect();
-    let sdk = platform::aws::sdk_config(&environment, Patience::REQUEST).unwrap();
-    let secrets = LiveSecrets::read(&sdk, &environment, Needs::Keys, now, |secrets| {
+    let services = platform::aws::services(&environment, Patience::REQUEST).unwrap();
+    let secrets = LiveSecrets::read(&services, &environment, Needs::Keys, now, |secrets| {
         secrets.master_key().map(drop)
     })
     .await

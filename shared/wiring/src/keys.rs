@@ -2,7 +2,7 @@
 
 use identity::MasterKey;
 use jiff::Timestamp;
-use platform::aws::SdkConfig;
+use platform::aws::Services;
 use platform::config::Environment;
 use platform::secrets::{
     LiveSecrets, MASTER_KEY, Needs, Secrets, SecretsError, TOKEN_KEY, TOKEN_KEYS,
@@ -15,7 +15,7 @@ use store::KeyRing;
 /// # Errors
 /// When Secrets Manager does not answer, or with something else than a JSON object.
 pub async fn live_secrets(
-    sdk: &SdkConfig,
+    services: &Services,
     environment: &Environment,
     needs: Needs,
     now: Timestamp,
@@ -24,7 +24,7 @@ pub async fn live_secrets(
         Needs::Credentials => has_credentials,
         Needs::Keys | Needs::KeysAndCredentials => usable,
     };
-    LiveSecrets::read(sdk, environment, needs, now, check).await
+    LiveSecrets::read(services, environment, needs, now, check).await
 }
 
 /// Whether a later reading of the app's credentials alone can be used.

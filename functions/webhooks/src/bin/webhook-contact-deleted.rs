@@ -15,10 +15,10 @@ async fn main() -> ExitCode {
 
 async fn serve() -> Result<(), runtime::Error> {
     let environment = Environment::of_process();
-    let sdk = aws::sdk_config(&environment, Patience::WORKER)?;
+    let services = aws::services(&environment, Patience::WORKER)?;
     let state = &State {
-        notification: notification::State::of(&sdk, &environment).await?,
-        erase_queue: Arc::new(aws::queue(&sdk, &environment, "ERASE_QUEUE_URL")?),
+        notification: notification::State::of(&services, &environment).await?,
+        erase_queue: Arc::new(aws::queue(&services, &environment, "ERASE_QUEUE_URL")?),
     };
     runtime::worker(|event| contact_deleted::handle(state, event)).await
 }

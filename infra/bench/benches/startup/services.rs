@@ -16,7 +16,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use rcgen::{CertifiedKey, generate_simple_self_signed};
-use serde_json::json;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
@@ -38,6 +38,10 @@ const SERVICES: [(&str, Ipv4Addr); 4] = [
     ("AWS_ENDPOINT_URL_SQS", Ipv4Addr::new(127, 0, 0, 4)),
     ("AWS_ENDPOINT_URL_S3", Ipv4Addr::new(127, 0, 0, 5)),
 ];
+
+/// The two secrets, as functions name them.
+pub(crate) const KEYS: &str = "keys";
+pub(crate) const CREDENTIALS: &str = "credentials";
 
 /// Services that run, on a thread of their own.
 pub(crate) struct Services {
@@ -150,11 +154,15 @@ async fn answer(
     let path = uri.path().to_owned();
     match (target, method) {
         (Some("secretsmanager.GetSecretValue"), _) => {
-            let secret = json!({
-                "intercom_client_id": "bench-client-id",
-                "intercom_client_secret": CLIENT_SECRET,
-                "master_key": MASTER_KEY,
-            });
+            let asked: Value = serde_json::from_slice(&body).unwrap();
+            let secret = match asked["SecretId"].as_str() {
+                Some(KEYS) => json!({ "master_key": MASTER_KEY }),
+                Some(CREDENTIALS) => json!({
+                    "intercom_client_id": "bench-client-id",
+                    "intercom_client_secret": CLIENT_SECRET,
+                }),
+                _ => return StatusCode::BAD_REQUEST.into_response(),
+            };
             axum::Json(json!({ "Name": "bench", "SecretString": secret.to_string() }))
                 .into_response()
         }

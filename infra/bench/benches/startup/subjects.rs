@@ -1,4 +1,7 @@
 //! What is measured: every function of ours as it is deployed, two hello-worlds, and a canvas in Node.
+//!
+//! Arguments that are names of functions leave the others out. `BEFORE_PROGRAMS` names a folder with the
+//! programs of an older commit: each is measured beside its successor.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -15,16 +18,28 @@ use test_support::Function;
 use crate::data::TABLE;
 use crate::node;
 use crate::samples::{self, CLIENT_SECRET, MASTER_KEY, Sample};
-use crate::services::Services;
+use crate::services::{CREDENTIALS, KEYS, Services};
 
 /// The floor of everything, and of everything behind a URL.
 pub(crate) const HELLO: &str = "hello";
 pub(crate) const HELLO_HTTP: &str = "hello-http";
 /// The function that Intercom gives half a second, and that limits are set for.
 pub(crate) const CANVAS: &str = "canvas";
+/// The function that Intercom sends notifications to.
+pub(crate) const VERIFY_WEBHOOK: &str = "verify-webhook";
 /// The canvas that finds its secrets in the environment, as its Node counterpart does, rather than fetch
 /// them.
 pub(crate) const CANVAS_GIVEN: &str = "canvas, secrets given";
+/// What a person or Intercom waits for.
+pub(crate) const AWAITED: [&str; 7] = [
+    CANVAS,
+    VERIFY_WEBHOOK,
+    "record",
+    "sessions",
+    "settings",
+    "oauth-callback",
+    "installation",
+];
 
 /// One program and what it is measured with.
 pub(crate) struct Subject {
@@ -46,21 +61,40 @@ pub(crate) struct Size {
 /// All of them, built with the profile that is deployed, for this machine's architecture.
 pub(crate) fn all(services: &Services) -> Vec<Subject> {
     build();
+    let before = std::env::var_os("BEFORE_PROGRAMS").map(PathBuf::from);
     let mut subjects = vec![hello(HELLO, services), hello(HELLO_HTTP, services)];
-    for function in Function::all() {
-        let fetching = bootstrap(&function.name, services).env("SECRET_ARN", "bench");
-        subjects.push(of_function(&function.name, &function, fetching));
-        if function.name == CANVAS {
-            let given = with_secrets(bootstrap(&function.name, services));
-            subjects.push(of_function(CANVAS_GIVEN, &function, given));
+    for function in Function::all().into_iter().filter(is_asked_for) {
+        let name = &function.name;
+        let program = programs().join(name);
+        subjects.extend(fetching(name, &program, &function, services));
+        if let Some(before) = &before {
+            let program = before.join(name);
+            let name = of_before(name);
+            subjects.extend(fetching(&name, &program, &function, services));
+        }
+        if name == CANVAS {
+            let given = with_secrets(bootstrap(&program, services));
+            subjects.push(of_program(CANVAS_GIVEN, &program, &function, given));
         }
     }
-    if let Some(node) = node::subject(services) {
-        let canvas = subjects.iter().find(|subject| subject.name == CANVAS);
-        node::check_same(&node, canvas.unwrap());
+    if let Some(canvas) = subjects.iter().find(|subject| subject.name == CANVAS)
+        && let Some(node) = node::subject(services)
+    {
+        node::check_same(&node, canvas);
         subjects.push(node);
     }
     subjects
+}
+
+/// What the older program of a function is called.
+pub(crate) fn of_before(name: &str) -> String {
+    format!("{name}, before")
+}
+
+fn is_asked_for(function: &Function) -> bool {
+    let arguments = std::env::args().skip(1);
+    let names: Vec<String> = arguments.filter(|name| !name.starts_with('-')).collect();
+    names.is_empty() || names.contains(&function.name)
 }
 
 /// In one go, as `make build` does it, so that features are the same.
@@ -75,6 +109,7 @@ fn build() {
     ]);
     let packages: BTreeSet<String> = Function::all()
         .into_iter()
+        .filter(is_asked_for)
         .map(|function| function.package)
         .collect();
     for package in &packages {
@@ -83,35 +118,45 @@ fn build() {
     assert!(cargo.status().unwrap().success());
 }
 
-fn program(name: &str) -> PathBuf {
+fn programs() -> PathBuf {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
-    target.join("release").join(name)
+    target.join("release")
 }
 
 /// Answers anything; the canvas's event, so that no one has less to read.
 fn hello(name: &str, services: &Services) -> Subject {
-    let canvas = Function::named(CANVAS);
-    Subject {
-        name: name.to_owned(),
-        bootstrap: bootstrap(name, services),
-        event: samples::event_of(&canvas),
-        idle_event: samples::idle_event_of(&canvas),
-        size: Size::of(&program(name)),
-    }
+    let program = programs().join(name);
+    let bootstrap = bootstrap(&program, services);
+    of_program(name, &program, &Function::named(CANVAS), bootstrap)
 }
 
-fn of_function(name: &str, function: &Function, bootstrap: Bootstrap) -> Subject {
+/// A function that fetches its secrets; `None` where there is no such program.
+fn fetching(
+    name: &str,
+    program: &Path,
+    function: &Function,
+    services: &Services,
+) -> Option<Subject> {
+    let bootstrap = bootstrap(program, services)
+        .env("SECRET_ARN", KEYS)
+        .env("INTERCOM_SECRET_ARN", CREDENTIALS);
+    program
+        .is_file()
+        .then(|| of_program(name, program, function, bootstrap))
+}
+
+fn of_program(name: &str, program: &Path, function: &Function, bootstrap: Bootstrap) -> Subject {
     Subject {
         name: name.to_owned(),
         bootstrap,
         event: samples::event_of(function),
         idle_event: samples::idle_event_of(function),
-        size: Size::of(&program(&function.name)),
+        size: Size::of(program),
     }
 }
 
-fn bootstrap(name: &str, services: &Services) -> Bootstrap {
-    environment(Bootstrap::new(program(name)), services)
+fn bootstrap(program: &Path, services: &Services) -> Bootstrap {
+    environment(Bootstrap::new(program), services)
 }
 
 /// What the stack's template sets, and where the services are.

@@ -4,8 +4,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use aws_smithy_http_client::Connector;
-use aws_smithy_runtime_api::client::http::{HttpConnector as _, HttpConnectorSettings};
+use aws_smithy_runtime_api::client::http::{HttpConnector as _, SharedHttpConnector};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::http::Request as SdkRequest;
 use aws_smithy_types::body::SdkBody;
@@ -18,31 +17,28 @@ use object_store::client::{
 };
 use object_store::{BackoffConfig, RetryConfig};
 
-use super::{CONNECT_TIMEOUT, Patience, endpoints, trust};
-use crate::config::{ConfigError, Environment};
+use super::{Patience, Services, endpoints};
+use crate::config::ConfigError;
 
 /// The bucket `BUCKET_NAME`.
 ///
 /// # Errors
 /// When a variable is missing or unusable.
-pub fn open(environment: &Environment, patience: Patience) -> Result<AmazonS3, ConfigError> {
+pub fn open(services: &Services) -> Result<AmazonS3, ConfigError> {
     const NAME: &str = "BUCKET_NAME";
     const HOLDS: &str = "the name of the S3 bucket";
-    let credentials = super::credentials(environment)?;
+    let credentials = &services.credentials;
     let mut bucket = AmazonS3Builder::new()
-        .with_bucket_name(environment.required(NAME, HOLDS)?)
-        .with_region(environment.required("AWS_REGION", "an AWS region")?)
+        .with_bucket_name(services.environment.required(NAME, HOLDS)?)
+        .with_region(&services.region)
         .with_access_key_id(credentials.access_key_id())
         .with_secret_access_key(credentials.secret_access_key())
-        .with_retry(again(patience))
-        .with_http_connector(Connections {
-            trust: trust::context(environment)?,
-            patience,
-        });
+        .with_retry(again(services.patience))
+        .with_http_connector(Connections(services.connector.clone()));
     if let Some(token) = credentials.session_token() {
         bucket = bucket.with_token(token);
     }
-    bucket = match endpoints::of_s3(environment) {
+    bucket = match endpoints::named(&services.environment, "S3") {
         // Emulators know no host of the bucket's own.
         Some(endpoint) => bucket.with_endpoint(endpoint).with_allow_http(true),
         None => bucket.with_virtual_hosted_style_request(true),
@@ -67,30 +63,18 @@ fn again(patience: Patience) -> RetryConfig {
     }
 }
 
-/// Makes what the bucket's requests go through.
+/// Makes what the bucket's requests go through: the connections of all other requests.
 #[derive(Debug)]
-struct Connections {
-    trust: aws_smithy_http_client::tls::TlsContext,
-    patience: Patience,
-}
+struct Connections(SharedHttpConnector);
 
 impl HttpConnector for Connections {
     fn connect(&self, _: &ClientOptions) -> object_store::Result<HttpClient> {
-        let timeouts = HttpConnectorSettings::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .read_timeout(self.patience.attempt)
-            .build();
-        let connector = Connector::builder()
-            .tls_provider(trust::PROVIDER)
-            .tls_context(self.trust.clone())
-            .connector_settings(timeouts)
-            .build();
-        Ok(HttpClient::new(Service(connector)))
+        Ok(HttpClient::new(Service(self.0.clone())))
     }
 }
 
 #[derive(Debug)]
-struct Service(Connector);
+struct Service(SharedHttpConnector);
 
 #[async_trait]
 impl HttpService for Service {

@@ -1,30 +1,26 @@
-//! Where a service is, if not where AWS has it.
-
-use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
+//! Where a service is: where AWS has it, or where the environment says.
 
 use crate::config::Environment;
 
-/// Answers the SDK's clients from `AWS_ENDPOINT_URL_<SERVICE>`, else from `AWS_ENDPOINT_URL`, as AWS's
-/// reference of "service-specific endpoints" has it.
-#[derive(Debug)]
-pub(super) struct Endpoints(pub(super) Environment);
-
-impl LoadServiceConfig for Endpoints {
-    fn load_config(&self, key: ServiceConfigKey<'_>) -> Option<String> {
-        of(&self.0, key.env(), key.service_id())
-    }
+/// The address of a service: what `AWS_ENDPOINT_URL_<SERVICE>` says, else `AWS_ENDPOINT_URL`, as AWS's
+/// reference of "service-specific endpoints" has it; else AWS's own in the region.
+///
+/// By name rather than by the SDK's rules, whose tables of partitions every client reads at its first call.
+pub(super) fn url(environment: &Environment, variable: &str, name: &str, region: &str) -> String {
+    named(environment, variable).unwrap_or_else(|| {
+        let suffix = match region.starts_with("cn-") {
+            true => "amazonaws.com.cn",
+            false => "amazonaws.com",
+        };
+        format!("https://{name}.{region}.{suffix}")
+    })
 }
 
-/// The endpoint of S3 that the environment names, if any.
-pub(super) fn of_s3(environment: &Environment) -> Option<String> {
-    of(environment, "AWS_ENDPOINT_URL", "S3")
-}
-
-fn of(environment: &Environment, variable: &str, service: &str) -> Option<String> {
-    let service = service.to_uppercase().replace([' ', '-'], "_");
+/// The address of a service that the environment names, if any.
+pub(super) fn named(environment: &Environment, variable: &str) -> Option<String> {
     environment
-        .optional(&format!("{variable}_{service}"))
-        .or_else(|| environment.optional(variable))
+        .optional(&format!("AWS_ENDPOINT_URL_{variable}"))
+        .or_else(|| environment.optional("AWS_ENDPOINT_URL"))
         .map(str::to_owned)
 }
 
@@ -40,14 +36,24 @@ mod tests {
         ]
         .into_iter()
         .collect();
-        for (service, expected) in [
-            ("Secrets Manager", "http://secrets"),
-            ("DynamoDB", "http://all"),
+        for (variable, expected) in [
+            ("SECRETS_MANAGER", "http://secrets"),
+            ("DYNAMODB", "http://all"),
         ] {
-            let found = of(&environment, "AWS_ENDPOINT_URL", service);
-            assert_eq!(found.as_deref(), Some(expected), "{service}");
+            let found = named(&environment, variable);
+            assert_eq!(found.as_deref(), Some(expected), "{variable}");
         }
-        let nothing = Environment::default();
-        assert_eq!(of(&nothing, "AWS_ENDPOINT_URL", "SQS"), None);
+        assert_eq!(named(&Environment::default(), "SQS"), None);
+    }
+
+    #[test]
+    fn without_one_it_is_the_regions() {
+        for (region, expected) in [
+            ("eu-west-1", "https://sqs.eu-west-1.amazonaws.com"),
+            ("cn-north-1", "https://sqs.cn-north-1.amazonaws.com.cn"),
+        ] {
+            let found = url(&Environment::default(), "SQS", "sqs", region);
+            assert_eq!(found, expected);
+        }
     }
 }

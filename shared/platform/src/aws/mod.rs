@@ -12,15 +12,21 @@
 
 mod bucket;
 mod endpoints;
+pub(crate) mod json_service;
 mod patience;
 mod trust;
 
+use std::fmt;
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_smithy_http_client::Builder;
+use aws_smithy_http_client::Connector;
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
+use aws_smithy_runtime_api::client::http::{
+    HttpConnectorSettings, SharedHttpConnector, http_client_fn,
+};
+use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::region::Region;
@@ -30,6 +36,7 @@ use crate::queue::SqsQueue;
 
 pub use aws_types::SdkConfig;
 pub use bucket::open as bucket;
+pub(crate) use json_service::{CallError, JsonService, Protocol};
 pub use patience::Patience;
 
 /// Longest wait for a connection: within a region it takes a few milliseconds, and another attempt may go
@@ -43,31 +50,84 @@ const FIRST_RETRY_PAUSE: Duration = Duration::from_millis(100);
 /// What a queue's variable holds.
 const QUEUE_URL: &str = "the URL of an SQS queue";
 
-/// What all clients of a function share: region, credentials, connections, and how long they wait.
+/// What a function shares among all that it asks of AWS: region, credentials, connections, and how long it
+/// waits.
+#[derive(Clone)]
+pub struct Services {
+    environment: Environment,
+    region: String,
+    credentials: Credentials,
+    connector: SharedHttpConnector,
+    patience: Patience,
+}
+
+/// What the environment names, before anything is asked.
 ///
 /// # Errors
 /// When a variable is missing or unusable.
-pub fn sdk_config(environment: &Environment, patience: Patience) -> Result<SdkConfig, ConfigError> {
+pub fn services(environment: &Environment, patience: Patience) -> Result<Services, ConfigError> {
     let region = environment.required("AWS_REGION", "an AWS region")?;
-    let timeouts = TimeoutConfig::builder()
+    let timeouts = HttpConnectorSettings::builder()
         .connect_timeout(CONNECT_TIMEOUT)
-        .operation_attempt_timeout(patience.attempt)
-        .operation_timeout(patience.call)
+        .read_timeout(patience.attempt)
         .build();
-    let again = RetryConfig::standard().with_initial_backoff(FIRST_RETRY_PAUSE);
-    let connections = Builder::new()
+    let connector = Connector::builder()
         .tls_provider(trust::PROVIDER)
         .tls_context(trust::context(environment)?)
-        .build_https();
-    Ok(SdkConfig::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new(region.to_owned()))
-        .credentials_provider(SharedCredentialsProvider::new(credentials(environment)?))
-        .service_config(endpoints::Endpoints(environment.clone()))
-        .timeout_config(timeouts)
-        .retry_config(again)
-        .http_client(connections)
-        .build())
+        .connector_settings(timeouts)
+        .build();
+    Ok(Services {
+        environment: environment.clone(),
+        region: region.to_owned(),
+        credentials: credentials(environment)?,
+        connector: SharedHttpConnector::new(connector),
+        patience,
+    })
+}
+
+impl Services {
+    /// What the SDK's clients go by. Where their service is stands beside it ([`Self::endpoint`]).
+    pub fn sdk_config(&self) -> SdkConfig {
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .operation_attempt_timeout(self.patience.attempt)
+            .operation_timeout(self.patience.call)
+            .build();
+        let again = RetryConfig::standard().with_initial_backoff(FIRST_RETRY_PAUSE);
+        let connector = self.connector.clone();
+        SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new(self.region.clone()))
+            .credentials_provider(SharedCredentialsProvider::new(self.credentials.clone()))
+            .timeout_config(timeouts)
+            .retry_config(again)
+            // The time of an attempt is limited, reading its answer included.
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+            .http_client(http_client_fn(move |_, _| connector.clone()))
+            .build()
+    }
+
+    /// The address of a service: `variable` as in `AWS_ENDPOINT_URL_…`, `name` as in the host's name.
+    pub fn endpoint(&self, variable: &str, name: &str) -> String {
+        endpoints::url(&self.environment, variable, name, &self.region)
+    }
+
+    pub(crate) fn json(&self, protocol: Protocol) -> JsonService {
+        JsonService {
+            url: self.endpoint(protocol.variable, protocol.name),
+            protocol,
+            region: self.region.clone(),
+            identity: self.credentials.clone().into(),
+            connector: self.connector.clone(),
+            patience: self.patience,
+        }
+    }
+}
+
+impl fmt::Debug for Services {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Services({})", self.region)
+    }
 }
 
 /// The queue whose URL stands in the variable `name`.
@@ -75,22 +135,22 @@ pub fn sdk_config(environment: &Environment, patience: Patience) -> Result<SdkCo
 /// # Errors
 /// When it is missing.
 pub fn queue(
-    sdk: &SdkConfig,
+    services: &Services,
     environment: &Environment,
     name: &'static str,
 ) -> Result<SqsQueue, ConfigError> {
-    queues(sdk, environment)(name)
+    queues(services, environment)(name)
 }
 
-/// Opens queues as [`queue`] does, all of them with the same client.
+/// Opens queues as [`queue`] does.
 pub fn queues(
-    sdk: &SdkConfig,
+    services: &Services,
     environment: &Environment,
 ) -> impl Fn(&'static str) -> Result<SqsQueue, ConfigError> {
-    let client = aws_sdk_sqs::Client::new(sdk);
+    let service = services.json(SqsQueue::PROTOCOL);
     move |name| {
         let url = environment.required(name, QUEUE_URL)?;
-        Ok(SqsQueue::new(client.clone(), url))
+        Ok(SqsQueue::new(service.clone(), url))
     }
 }
 
@@ -99,15 +159,15 @@ pub fn queues(
 /// # Errors
 /// When that is missing.
 pub fn queues_below(
-    sdk: &SdkConfig,
+    services: &Services,
     environment: &Environment,
     base: &'static str,
 ) -> Result<impl Fn(&'static str) -> Result<SqsQueue, ConfigError>, ConfigError> {
     let base = environment.required(base, "what the URLs of SQS queues begin with")?;
-    let client = aws_sdk_sqs::Client::new(sdk);
+    let service = services.json(SqsQueue::PROTOCOL);
     Ok(move |name| {
         let queue = environment.required(name, "the name of an SQS queue")?;
-        Ok(SqsQueue::new(client.clone(), format!("{base}{queue}")))
+        Ok(SqsQueue::new(service.clone(), format!("{base}{queue}")))
     })
 }
 

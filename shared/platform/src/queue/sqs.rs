@@ -1,30 +1,35 @@
 //! SQS.
 
-use std::error::Error;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use aws_sdk_sqs::Client;
-use aws_sdk_sqs::error::{ProvideErrorMetadata, SdkError};
-use aws_sdk_sqs::types::{
-    MessageSystemAttributeNameForSends, MessageSystemAttributeValue, QueueAttributeName,
-};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::json;
 
 use super::{Backlog, Queue, QueueError, Watched, delay_seconds};
-use crate::xray;
+use crate::aws::{CallError, JsonService, Protocol};
+use crate::xray::{self, TraceHeader};
 
 /// An SQS standard queue.
 #[derive(Debug, Clone)]
 pub struct SqsQueue {
-    client: Client,
+    service: JsonService,
     url: String,
 }
 
 impl SqsQueue {
+    pub(crate) const PROTOCOL: Protocol = Protocol {
+        name: "sqs",
+        variable: "SQS",
+        target: "AmazonSQS",
+        version: "1.0",
+    };
+
     /// The queue at `url`.
-    pub fn new(client: Client, url: impl Into<String>) -> Self {
+    pub(crate) fn new(service: JsonService, url: impl Into<String>) -> Self {
         Self {
-            client,
+            service,
             url: url.into(),
         }
     }
@@ -33,73 +38,61 @@ impl SqsQueue {
 #[async_trait]
 impl Queue for SqsQueue {
     async fn send(&self, body: String, delay: Duration) -> Result<(), QueueError> {
-        let mut message = self
-            .client
-            .send_message()
-            .queue_url(&self.url)
-            .message_body(body)
-            .delay_seconds(delay_seconds(delay).into());
+        let mut message = json!({
+            "QueueUrl": self.url,
+            "MessageBody": body,
+            "DelaySeconds": delay_seconds(delay),
+        });
         if let Some(trace) = xray::current() {
-            message = message.message_system_attributes(
-                MessageSystemAttributeNameForSends::AwsTraceHeader,
-                text(trace.as_str())?,
-            );
+            message["MessageSystemAttributes"] = json!({
+                TraceHeader::ATTRIBUTE: { "DataType": "String", "StringValue": trace.as_str() },
+            });
         }
-        message.send().await.map_err(failed)?;
+        let answer = self.service.call("SendMessage", &message).await;
+        let _: IgnoredAny = answer.map_err(failed)?;
         Ok(())
     }
+}
+
+/// What SQS says of a queue: every number as a text.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Described {
+    #[serde(default)]
+    attributes: Attributes,
+}
+
+#[derive(Default, Deserialize)]
+struct Attributes {
+    #[serde(rename = "ApproximateNumberOfMessages")]
+    waiting: Option<String>,
+    #[serde(rename = "ApproximateNumberOfMessagesNotVisible")]
+    in_hands: Option<String>,
 }
 
 #[async_trait]
 impl Watched for SqsQueue {
     async fn backlog(&self) -> Result<Backlog, QueueError> {
-        const WAITING: QueueAttributeName = QueueAttributeName::ApproximateNumberOfMessages;
-        const IN_HANDS: QueueAttributeName =
-            QueueAttributeName::ApproximateNumberOfMessagesNotVisible;
-        let asked = self
-            .client
-            .get_queue_attributes()
-            .queue_url(&self.url)
-            .attribute_names(WAITING)
-            .attribute_names(IN_HANDS);
-        let answer = asked.send().await.map_err(failed)?;
-        let number = |name| {
-            let text = answer.attributes()?.get(&name)?;
-            text.parse().ok()
-        };
-        let said = number(WAITING).zip(number(IN_HANDS));
+        let names = [
+            "ApproximateNumberOfMessages",
+            "ApproximateNumberOfMessagesNotVisible",
+        ];
+        let asked = json!({ "QueueUrl": self.url, "AttributeNames": names });
+        let answer = self.service.call("GetQueueAttributes", &asked).await;
+        let Described { attributes } = answer.map_err(failed)?;
+        let number = |text: Option<String>| text?.parse().ok();
+        let said = number(attributes.waiting).zip(number(attributes.in_hands));
         let (waiting, in_hands) = said.ok_or(QueueError::Silent)?;
         Ok(Backlog { waiting, in_hands })
     }
 }
 
-fn text(value: &str) -> Result<MessageSystemAttributeValue, QueueError> {
-    MessageSystemAttributeValue::builder()
-        .data_type("String")
-        .string_value(value)
-        .build()
-        .map_err(|error| QueueError::Refused(error.into()))
-}
-
-fn failed<E>(error: SdkError<E>) -> QueueError
-where
-    E: ProvideErrorMetadata + Error + Send + Sync + 'static,
-{
-    let is_refused = match &error {
-        SdkError::ConstructionFailure(_) => true,
-        SdkError::ServiceError(answer) => {
-            let is_throttled = answer
-                .err()
-                .code()
-                .is_some_and(|code| code.contains("Throttl"));
-            answer.raw().status().is_client_error() && !is_throttled
-        }
-        _ => false,
-    };
-    if is_refused {
-        QueueError::Refused(error.into())
-    } else {
-        QueueError::Unavailable(error.into())
+fn failed(error: CallError) -> QueueError {
+    match &error {
+        // What it answered otherwise is an answer: it may have taken the message.
+        CallError::Malformed { .. } => QueueError::Unavailable(error.into()),
+        _ if error.is_transient() => QueueError::Unavailable(error.into()),
+        _ => QueueError::Refused(error.into()),
     }
 }
 

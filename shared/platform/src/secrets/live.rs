@@ -3,13 +3,21 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use aws_sdk_secretsmanager::Client;
-use aws_types::SdkConfig;
 use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+use serde_json::json;
 
 use super::{Needs, Secrets, SecretsError};
+use crate::aws::{JsonService, Protocol, Services};
 use crate::config::Environment;
 use crate::telemetry::Chain;
+
+const SECRETS_MANAGER: Protocol = Protocol {
+    name: "secretsmanager",
+    variable: "SECRETS_MANAGER",
+    target: "secretsmanager",
+    version: "1.1",
+};
 
 /// How long a reading is good.
 const READING_LIFETIME: SignedDuration = SignedDuration::from_mins(5);
@@ -33,7 +41,7 @@ pub type Check = fn(&Secrets) -> Result<(), SecretsError>;
 /// Where the secrets are.
 #[derive(Clone)]
 pub(super) struct Source {
-    client: Client,
+    service: JsonService,
     arns: Vec<String>,
 }
 
@@ -54,13 +62,13 @@ impl LiveSecrets {
     /// # Errors
     /// When Secrets Manager does not answer, or with something else than a JSON object.
     pub async fn read(
-        sdk: &SdkConfig,
+        services: &Services,
         environment: &Environment,
         needs: Needs,
         now: Timestamp,
         check: Check,
     ) -> Result<Self, SecretsError> {
-        let Some(source) = Source::of(sdk, environment, needs) else {
+        let Some(source) = Source::of(services, environment, needs) else {
             return Ok(Self::fixed(Secrets::of_environment(environment)));
         };
         let secrets = source.read().await?;
@@ -143,15 +151,22 @@ impl LiveSecrets {
     }
 }
 
+/// What Secrets Manager answers; a secret of bytes has no text.
+#[derive(Deserialize)]
+struct Answer {
+    #[serde(rename = "SecretString", default)]
+    text: String,
+}
+
 impl Source {
     /// The secrets that a function needs; `None` where no variable names one.
-    pub(super) fn of(sdk: &SdkConfig, environment: &Environment, needs: Needs) -> Option<Self> {
+    pub(super) fn of(services: &Services, environment: &Environment, needs: Needs) -> Option<Self> {
         let named = needs.variables().iter();
         let named = named.filter_map(|variable| environment.optional(variable));
         let arns: Vec<String> = named.map(str::to_owned).collect();
         (!arns.is_empty()).then(|| Self {
             arns,
-            client: Client::new(sdk),
+            service: services.json(SECRETS_MANAGER),
         })
     }
 
@@ -159,14 +174,11 @@ impl Source {
     pub(super) async fn read(&self) -> Result<Secrets, SecretsError> {
         let mut texts = Vec::with_capacity(self.arns.len());
         for arn in &self.arns {
-            let answer = self
-                .client
-                .get_secret_value()
-                .secret_id(arn)
-                .send()
-                .await
-                .map_err(|error| SecretsError::Unavailable(error.into()))?;
-            texts.push(answer.secret_string().unwrap_or_default().to_owned());
+            let parameters = json!({ "SecretId": arn });
+            let answer = self.service.call("GetSecretValue", &parameters).await;
+            let Answer { text } =
+                answer.map_err(|error| SecretsError::Unavailable(error.into()))?;
+            texts.push(text);
         }
         Secrets::merge(texts.iter().map(String::as_str))
     }

@@ -34,6 +34,15 @@ impl Store {
         }
     }
 
+    /// Reads a row that is there in any case, as the first call of a function is made, whatever comes of it:
+    /// that call finds the connection open, and what calls need in place.
+    pub async fn warm_up(&self) {
+        let row = [rows::master_key()];
+        let read = self.table.get_all("warm up", &row, Read::Eventual);
+        // Who needs the table will find out.
+        let _ = read.await;
+    }
+
     async fn stored_check_value(&self) -> Result<Option<String>, Error> {
         let key = rows::master_key();
         let found = self
