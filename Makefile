@@ -89,8 +89,9 @@ build: cargo target $(BUILD)/installed ## Build every function for Lambda (ARCH=
 	@python3 infra/stack/package.py
 
 .PHONY: deploy
-deploy: build stack-check $(DEPLOY)/installed ## Deploy what was built and checked (STAGE=dev)
+deploy: build stack-check $(DEPLOY)/installed ## Deploy what was built and checked (STAGE=dev; WITHOUT=logs)
 	@$(STACK)/bin/python infra/stack/deployable.py $(STAGE) target/stack/template.json
+	@$(DEPLOY)/bin/python infra/stack/removed.py $(STAGE) target/stack/template.json $(WITHOUT)
 	@export SAM_CLI_TELEMETRY=0; \
 	$(DEPLOY)/bin/sam validate --lint --template infra/template.yaml --region us-east-1; \
 	$(DEPLOY)/bin/sam deploy --template-file target/stack/template.json --config-file "$(CURDIR)/infra/samconfig.toml" \

@@ -4,7 +4,8 @@
 2. House rules: what no linter knows, and what an emulator drops.
 3. cfn-lint, and checkov with a short list of exceptions, each with its reason.
 4. The stack is created in an emulator, and what exists is compared with the template.
-5. Faults are injected, one by one: each has to be found by one of these.
+5. Of that stack something is to be deleted that holds something: the deployment has to be held up.
+6. Faults are injected, one by one: each has to be found by one of these.
 """
 
 import copy
@@ -14,10 +15,12 @@ from collections.abc import Iterator
 
 import faults
 import linters
+import removed
 import rules
 import transform
 from compare import compare
-from created import Emulator, NotCreated, create
+from created import NAME, Emulator, NotCreated, create
+from rules import cost, growth
 from template import Plain
 
 
@@ -37,6 +40,8 @@ def main() -> int:
     print("Stack:")
     emulator = Emulator()
     account(f"house rules: {len(plain['Resources'])} resources", list(rules.check(Plain(plain))))
+    for summary in (cost.summary, growth.summary):
+        print(f"       {summary(Plain(plain))}", flush=True)
     account("cfn-lint, on the plain template", list(linters.cfn_lint(plain)))
     passed, failed = linters.checkov(plain)
     account(f"checkov: {passed} checks, {len(linters.SKIPPED)} not applicable (infra/stack/linters.py)", failed)
@@ -45,6 +50,7 @@ def main() -> int:
         f"created in moto: {len(plain['Resources'])} resources, {len(plain['Outputs'])} outputs as they should be",
         found,
     )
+    account("a deployment is held up that would lose messages or logs", list(unheld(emulator)))
     if not wrong:
         unnoticed = []
         for name, change in faults.FAULTS.items():
@@ -65,6 +71,26 @@ def created(emulator: Emulator, plain: transform.Template) -> Iterator[str]:
         yield from compare(create(emulator, plain), Plain(plain))
     except NotCreated as error:
         yield str(error)
+
+
+def unheld(emulator: Emulator) -> Iterator[str]:
+    """What would be lost unnoticed if the stack of the emulator lost everything, and what would not be lost at all."""
+
+    def held() -> list[str]:
+        return sorted(loss.split()[0] for _, loss in removed.losses(emulator.client, NAME, set()))
+
+    every = removed.resources(emulator.client("cloudformation"), NAME)
+    stack = {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in every}
+    if held():
+        yield f"{held()} hold nothing"
+    emulator.client("sqs").send_message(QueueUrl=stack["TaskDeadLetters"], MessageBody="a task")
+    emulator.client("logs").create_log_stream(logGroupName=stack["WebhooksLogs"], logStreamName="a stream")
+    if held() != ["TaskDeadLetters", "WebhooksLogs"]:
+        yield f"only {held()} hold something"
+    if list(removed.losses(emulator.client, NAME, set(stack))):
+        yield "what stays is said to be lost"
+    if list(removed.losses(emulator.client, "another", set())):
+        yield "a stack that is not there is said to lose something"
 
 
 def findings(emulator: Emulator, plain: transform.Template) -> Iterator[str]:

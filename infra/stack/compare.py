@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from botocore.exceptions import ClientError
-from created import PARAMETERS, Stack
+from created import NAME, PARAMETERS, Stack
 from rules.queues import VISIBILITY_FACTOR
 from template import Plain, refers_to
 
@@ -62,6 +62,9 @@ def function(stack: Stack, template: Plain, name: str, properties: Properties) -
         given = str(variables.get(variable))
         if isinstance(value, dict) and "Ref" in value and given != referred(stack, template, value["Ref"]):
             yield f"{name}: {variable} is {variables.get(variable)}"
+        match value:
+            case {"Fn::GetAtt": [queue, "QueueName"]} if given != stack.resources[queue].rpartition("/")[2]:
+                yield f"{name}: {variable} is {given}"
         if not variables.get(variable):
             yield f"{name}: {variable} is empty"
 
@@ -148,15 +151,37 @@ def role(stack: Stack, template: Plain, name: str, _: Properties) -> Iterator[st
 def alarm(stack: Stack, _: Plain, name: str, properties: Properties) -> Iterator[str]:
     """What it watches and whom it tells."""
     (found,) = stack.client("cloudwatch").describe_alarms(AlarmNames=[stack.resources[name]])["MetricAlarms"]
-    expected = {key: properties.get(key) for key in ("Namespace", "MetricName", "Period", "EvaluationPeriods")}
-    yield from differing(name, expected, found)
+    expected = {key: properties.get(key) for key in ("MetricName", "Period", "EvaluationPeriods")}
+    yield from differing(name, expected | {"Namespace": named(properties["Namespace"])}, found)
     if found["Threshold"] != float(properties["Threshold"]):
         yield f"{name}: rings at {found['Threshold']}, not {properties['Threshold']}"
     if found["AlarmActions"] != [stack.resources[refers_to(action) or ""] for action in properties["AlarmActions"]]:
         yield f"{name}: tells {found['AlarmActions']}"
-    watched = refers_to(properties["Dimensions"][0]["Value"])
-    if watched and found["Dimensions"][0]["Value"] != stack.resources[watched].rpartition("/")[2]:
+    watched = [refers_to(dimension["Value"]) or "" for dimension in properties.get("Dimensions", [])]
+    if [dimension["Value"] for dimension in found["Dimensions"]] != [
+        stack.resources[resource].rpartition("/")[2] for resource in watched
+    ]:
         yield f"{name}: watches {found['Dimensions']}"
+
+
+def named(namespace: Any) -> str:
+    """A namespace of metrics, of which the stack's own has its name."""
+    return namespace["Fn::Sub"].replace("${AWS::StackName}", NAME) if isinstance(namespace, dict) else namespace
+
+
+def metric_filter(stack: Stack, _: Plain, name: str, properties: Properties) -> Iterator[str]:
+    """What it counts, where, and as what."""
+    group = stack.resources[refers_to(properties["LogGroupName"]) or ""]
+    filters = stack.client("logs").describe_metric_filters(logGroupName=group)["metricFilters"]
+    (metric,) = properties["MetricTransformations"]
+    expected = (properties["FilterPattern"], metric["MetricName"], named(metric["MetricNamespace"]))
+    found = {
+        (counted["filterPattern"], made["metricName"], made["metricNamespace"])
+        for counted in filters
+        for made in counted["metricTransformations"]
+    }
+    if expected not in found:
+        yield f"{name}: {group} counts {sorted(found)}, not {expected}"
 
 
 def dashboard(stack: Stack, _: Plain, name: str, __: Properties) -> Iterator[str]:
@@ -224,6 +249,7 @@ COMPARISONS: dict[str, Comparison] = {
     "SQS::Queue": queue,
     "Events::Rule": schedule,
     "Logs::LogGroup": log_group,
+    "Logs::MetricFilter": metric_filter,
     "IAM::Role": role,
     "CloudWatch::Alarm": alarm,
     "CloudWatch::Dashboard": dashboard,

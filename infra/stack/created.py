@@ -20,6 +20,7 @@ PARAMETERS = {
     "DomainName": "recapt.example.com",
     "CertificateArn": f"arn:aws:acm:{REGION}:123456789012:certificate/12345678-1234-1234-1234-123456789012",
     "AlarmEmail": "operator@example.com",
+    "ShowDashboard": "true",
     "MonthlyBudget": "100",
     "BudgetEmail": "operator@example.com",
 }

@@ -12,6 +12,7 @@ from moto.budgets.models import budgets_backends
 from moto.cloudfront.models import cloudfront_backends
 from moto.cloudwatch.models import cloudwatch_backends
 from moto.core.common_models import CloudFormationModel
+from moto.logs.models import logs_backends
 from moto.moto_server.threaded_moto_server import ThreadedMotoServer
 from moto.s3.models import s3_backends
 from moto.scheduler.models import scheduler_backends
@@ -159,6 +160,39 @@ class Alarm(Resource, CloudFormationModel):
             treat_missing_data=properties.get("TreatMissingData"),
         )
         return Created(name, Arn=alarm.alarm_arn)
+
+
+class MetricFilter(Resource, CloudFormationModel):
+    """What is counted in a log group."""
+
+    __module__ = "moto.logs.ours"
+    type_name = "AWS::Logs::MetricFilter"
+    name_property = "FilterName"
+
+    @classmethod
+    def create(cls, name: str, properties: dict[str, Any], account: str, region: str) -> Created:
+        counted = [
+            {key[0].lower() + key[1:]: value for key, value in metric.items()}
+            for metric in properties["MetricTransformations"]
+        ]
+        group, pattern = properties["LogGroupName"], properties["FilterPattern"]
+        logs_backends[account][region].put_metric_filter(name, pattern, group, counted)
+        return Created(name)
+
+
+class QueryDefinition(Resource, CloudFormationModel):
+    """A saved query of Logs Insights, of which moto keeps nothing."""
+
+    __module__ = "moto.logs.ours"
+    type_name = "AWS::Logs::QueryDefinition"
+
+    @classmethod
+    def create(cls, name: str, properties: dict[str, Any], account: str, region: str) -> Created:
+        known = logs_backends[account][region].groups
+        unknown = [group for group in properties["LogGroupNames"] if group not in known]
+        if unknown:
+            raise ValueError(f"{name}: reads {unknown}, which are not there")
+        return Created(name)
 
 
 class Schedule(Resource, CloudFormationModel):

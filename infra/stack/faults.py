@@ -92,7 +92,52 @@ def forget_worker(resources: dict[str, Any]) -> None:
     """Leaves the worker of a topic out, with all that belongs to it."""
     for name in [name for name in resources if name.startswith("ContactMerged")]:
         del resources[name]
-    properties(resources, "ParkNotificationFunction")["Events"].pop("ContactMerged")
+
+
+def redrive_to(queue: str, dead: str) -> Change:
+    """Sends what fails in a queue to another queue of dead letters."""
+
+    def apply(resources: dict[str, Any]) -> None:
+        properties(resources, queue)["RedrivePolicy"]["deadLetterTargetArn"] = {"Fn::GetAtt": [dead, "Arn"]}
+
+    return apply
+
+
+def share_logs(resources: dict[str, Any]) -> None:
+    """Lets an endpoint write among the lines of the topics' workers, as its role then allows."""
+    properties(resources, "SettingsFunction")["LoggingConfig"] = {"LogGroup": {"Ref": "WebhooksLogs"}}
+    written = statement(resources, "SettingsRole", "logs:PutLogEvents")
+    written["Resource"] = {"Fn::GetAtt": ["WebhooksLogs", "Arn"]}
+    resources["WebhooksRequestFailed"] = resources.pop("SettingsRequestFailed")
+    properties(resources, "WebhooksRequestFailed")["LogGroupName"] = {"Ref": "WebhooksLogs"}
+    del resources["SettingsFunctionFailed"], resources["SettingsLogs"]
+    groups = properties(resources, "WhatFailed")["LogGroupNames"]
+    groups.remove({"Ref": "SettingsLogs"})
+
+
+def copied(resources: dict[str, Any], name: str, function: str) -> dict[str, Any]:
+    """An alarm once more, on another function."""
+    dimensions = [{"Name": "FunctionName", "Value": {"Ref": function}}]
+    return {**resources[name], "Properties": {**properties(resources, name), "Dimensions": dimensions}}
+
+
+def alarm_on_queue(resources: dict[str, Any], queue: str) -> dict[str, Any]:
+    """The alarm on the age of messages once more, on another queue."""
+    dimensions = [{"Name": "QueueName", "Value": {"Fn::GetAtt": [queue, "QueueName"]}}]
+    return {**resources["EraseLate"], "Properties": {**properties(resources, "EraseLate"), "Dimensions": dimensions}}
+
+
+def parameter(queue: str) -> dict[str, Any]:
+    """Something that is there because of a queue."""
+    return {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": {"Ref": queue}}}
+
+
+def addresses(resources: dict[str, Any]) -> None:
+    """Tells whoever queues notifications the whole address of each queue."""
+    variables = properties(resources, "VerifyWebhookFunction")["Environment"]["Variables"]
+    for name, value in variables.items():
+        if name.endswith("_QUEUE"):
+            variables[name] = {"Fn::Sub": "${TOPIC_QUEUES_URL}${%s}" % value["Fn::GetAtt"][0]}
 
 
 def keep_recordings(resources: dict[str, Any]) -> None:
@@ -176,11 +221,11 @@ FAULTS: dict[str, Change] = {
     "no partial failures": event("SummarizeFunction", FunctionResponseTypes=None),
     "a concurrency of one": event("SummarizeFunction", ScalingConfig={"MaximumConcurrency": 1}),
     "a batching window of 15 minutes": event("SummarizeFunction", MaximumBatchingWindowInSeconds=900),
-    "dead letters for four days": put("SummarizeDeadLetters", "MessageRetentionPeriod", 345600),
+    "dead letters for four days": put("TaskDeadLetters", "MessageRetentionPeriod", 345600),
     "a queue that nobody works through": drop("SummarizeFunction", "Events"),
     # Notifications.
     "a topic on another topic's queue": variable(
-        "VerifyWebhookFunction", "LEAD_CREATED_QUEUE_URL", {"Ref": "LeadSignedUpQueue"}
+        "VerifyWebhookFunction", "LEAD_CREATED_QUEUE", {"Fn::GetAtt": ["LeadSignedUpQueue", "QueueName"]}
     ),
     "a topic that is in the list only": forget_worker,
     "a topic that is not in the list": lambda resources: resources["LeadCreatedFunction"]["Metadata"].update(
@@ -188,16 +233,18 @@ FAULTS: dict[str, Change] = {
     ),
     "a topic that is not queued": lambda resources: properties(resources, "VerifyWebhookFunction")["Environment"][
         "Variables"
-    ].pop("CONTACT_MERGED_QUEUE_URL"),
+    ].pop("CONTACT_MERGED_QUEUE"),
     "a worker of another topic's queue": event(
         "LeadCreatedFunction", Queue={"Fn::GetAtt": ["LeadSignedUpQueue", "Arn"]}
     ),
     "failed notifications that nobody sees": lambda resources: properties(resources, "ParkNotificationFunction")[
         "Events"
-    ].pop("ContactDeleted"),
+    ].pop("Queue"),
+    "failed notifications among failed tasks": redrive_to("ContactDeletedQueue", "TaskDeadLetters"),
+    "failed tasks among failed notifications": redrive_to("EraseQueue", "NotificationDeadLetters"),
     "a queue that takes 256 KB": drop("ConversationCreatedQueue", "MaximumMessageSize"),
     "a worker that may not take": allow(
-        "ParkNotificationRole", "sqs:ReceiveMessage", Resource={"Fn::GetAtt": ["LeadCreatedDeadLetters", "Arn"]}
+        "ParkNotificationRole", "sqs:ReceiveMessage", Resource={"Fn::GetAtt": ["TaskDeadLetters", "Arn"]}
     ),
     "a sender that may not send": allow(
         "VerifyWebhookRole", "sqs:SendMessage", Resource={"Fn::GetAtt": ["LeadCreatedQueue", "Arn"]}
@@ -206,6 +253,9 @@ FAULTS: dict[str, Change] = {
     "a schedule that is off": lambda resources: properties(resources, "ReconcileFunction")["Events"]["Schedule"][
         "Properties"
     ].update({"Enabled": False}),
+    "notifications that nobody looks for": lambda resources: properties(resources, "ParkNotificationFunction")["Events"].pop(
+        "Schedule"
+    ),
     "chunks that nobody looks for": lambda resources: properties(resources, "SummarizeFunction")["Events"].pop("Schedule"),
     # Functions.
     "a forgotten package": forget_package,
@@ -222,8 +272,10 @@ FAULTS: dict[str, Change] = {
     ),
     "somebody else's log group": put("CanvasFunction", "LoggingConfig", {"LogGroup": {"Ref": "RecordLogs"}}),
     "logs for ever": drop("CanvasLogs", "RetentionInDays"),
+    "topics' logs for ever": drop("WebhooksLogs", "RetentionInDays"),
+    "an endpoint among the topics' logs": share_logs,
     "the bucket's name as the table's": variable("RecordFunction", "TABLE_NAME", {"Ref": "Bucket"}),
-    "the dead letters as the queue": variable("RecordFunction", "SUMMARIZE_QUEUE_URL", {"Ref": "SummarizeDeadLetters"}),
+    "the dead letters as the queue": variable("RecordFunction", "SUMMARIZE_QUEUE_URL", {"Ref": "TaskDeadLetters"}),
     "a variable that the page on configuration does not know": variable("EraseFunction", "PUBLIC_URL", ""),
     "a variable that nobody sets": without_variable("CanvasFunction", "SESSIONS_URL"),
     "a reference to nothing": variable("RecordFunction", "BUCKET_NAME", {"Ref": "Buket"}),
@@ -245,16 +297,53 @@ FAULTS: dict[str, Change] = {
         }
     ),
     # Alarms.
-    "a dropped alarm": remove("SummarizeDeadLetterAlarm"),
+    "dead letters that nobody is told of": remove("TasksDead"),
+    "notifications that are not parked, unnoticed": remove("NotificationsUnparked"),
+    "failures that nobody is told of": remove("FunctionsFailed"),
+    "failures without a line, untold": remove("ErrorsOfTheAccount"),
+    "failing requests that nobody is told of": remove("RequestsFailed"),
+    "throttling that nobody is told of": remove("Throttled"),
+    "throttling of one function only": put(
+        "Throttled", "Dimensions", [{"Name": "FunctionName", "Value": {"Ref": "CanvasFunction"}}]
+    ),
+    "an endpoint that may be slow": remove("CanvasSlow"),
+    "notifications that are refused, unnoticed": remove("VerifyWebhookFailures"),
+    "a function whose failures nobody counts": remove("ReconcileFunctionFailed"),
+    "an endpoint whose failing requests nobody counts": remove("SettingsRequestFailed"),
+    "topics whose failures nobody counts": remove("WebhooksFunctionFailed"),
+    "failures of which some are not counted": put(
+        "CanvasFunctionFailed", "FilterPattern", '{ $.type = "platform.report" && $.record.status = "timeout" }'
+    ),
+    "failures that count as another stack's": lambda resources: properties(resources, "CanvasFunctionFailed")[
+        "MetricTransformations"
+    ][0].update({"MetricNamespace": "Recapt"}),
+    "failures of which nobody learns whose": lambda resources: properties(resources, "WhatFailed")["LogGroupNames"].pop(),
+    "a queue that may be late": remove("EraseLate"),
+    "topics that may be late": remove("WebhooksLate"),
+    "late topics that nobody is told of": remove("NotificationsLate"),
+    "topics that nobody takes, untold": remove("NotificationsUntaken"),
+    "topics that nobody may look at": allow("ParkNotificationRole", "sqs:SendMessage", Action="sqs:SendMessage"),
+    # Costs.
+    "an alarm too many for a topic": lambda resources: resources.update(
+        {"LeadCreatedLate": alarm_on_queue(resources, "LeadCreatedQueue")}
+    ),
+    "resources too many for a topic": lambda resources: resources.update(
+        {f"LeadCreatedParameter{number}": parameter("LeadCreatedQueue") for number in (1, 2)}
+    ),
+    "addresses of queues, which are too long for thirty topics": addresses,
+    "a dashboard for everybody": lambda resources: resources["Dashboard"].pop("Condition"),
+    "a month that costs more than the page says": lambda resources: resources.update(
+        {"SettingsSlow": copied(resources, "CanvasSlow", "SettingsFunction")}
+    ),
     "a limit that rings for nobody": remove("QuotasExceeded"),
     "a budget that tells nobody": put("Budget", "NotificationsWithSubscribers", []),
     "an alarm that only the page on logging has": remove("NotificationsParked"),
     "an alarm on another queue": put(
         "SummarizeLate",
         "Dimensions",
-        [{"Name": "QueueName", "Value": {"Fn::GetAtt": ["SummarizeDeadLetters", "QueueName"]}}],
+        [{"Name": "QueueName", "Value": {"Fn::GetAtt": ["TaskDeadLetters", "QueueName"]}}],
     ),
-    "an alarm that tells nobody": drop("CanvasErrors", "AlarmActions"),
+    "an alarm that tells nobody": drop("CanvasSlow", "AlarmActions"),
     "an alarm on a metric that nobody writes": put("SignatureRejections", "MetricName", "SignaturesRejected"),
     "a function that is not on the dashboard": unfinished_dashboard,
     # The distribution.

@@ -58,8 +58,13 @@ def routes() -> dict[str, str]:
 
 
 def topic_workers() -> dict[str, str]:
-    """The functions that deal with Intercom's topics, and which variable holds the URL of each one's queue."""
-    return dict(re.findall(r'= "(webhook-[\w-]+)", "(\w+_QUEUE_URL)":', _read(WORKERS)))
+    """The functions that deal with Intercom's topics, and which variable holds the name of each one's queue."""
+    return dict(re.findall(r'= "(webhook-[\w-]+)", "(\w+_QUEUE)":', _read(WORKERS)))
+
+
+def queues_of_topics() -> set[str]:
+    """The logical ids of the queues of the topics."""
+    return {queue_of(variable) for variable in topic_workers().values()}
 
 
 def topic_senders() -> set[str]:
@@ -71,11 +76,11 @@ def topic_senders() -> set[str]:
 def scheduled() -> set[str]:
     """The packages that understand what a schedule sends."""
     sources = (ROOT / "functions").glob("*/src/**/*.rs")
-    return {path.relative_to(ROOT).parts[1] for path in sources if "QueueOrSchedule::Schedule" in path.read_text()}
+    return {path.relative_to(ROOT).parts[1] for path in sources if "::Schedule(_) =>" in path.read_text()}
 
 
 def queue_of(variable: str) -> str:
-    """The logical id of the queue whose URL a variable holds: SummarizeQueue in SUMMARIZE_QUEUE_URL."""
+    """The logical id of the queue that a variable is about: SummarizeQueue in SUMMARIZE_QUEUE_URL."""
     return "".join(word.capitalize() for word in variable.removesuffix("_URL").split("_"))
 
 
@@ -129,6 +134,11 @@ def _tables(path: str) -> Iterator[list[list[str]]]:
         cells = [re.findall(r"`([^`]+)`", cell) for cell in line.split("|")[1:-1]]
         if cells and cells[0]:
             yield cells
+
+
+def page(path: str) -> str:
+    """A page as it is written."""
+    return _read(path)
 
 
 def _read(path: str) -> str:

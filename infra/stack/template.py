@@ -39,18 +39,28 @@ class Plain:
     def _code(self, name: str) -> PurePosixPath:
         return PurePosixPath(self.resources[name]["Properties"]["Code"]["S3Key"])
 
-    def alarms_on(self, namespace: str, metric: str) -> dict[str, dict[str, Any]]:
-        """The alarms on a metric by the logical id of the resource that they watch."""
+    def alarms_on(self, namespace: Any, metric: str) -> dict[str | None, dict[str, Any]]:
+        """The alarms on a metric by the logical id of the resource that they watch: None for all together."""
         return {
-            refers_to(alarm["Dimensions"][0]["Value"]) or str(alarm["Dimensions"][0]["Value"]): alarm
+            watched(alarm): alarm
             for alarm in self.of_type("CloudWatch::Alarm").values()
-            if (alarm.get("Namespace"), alarm.get("MetricName")) == (namespace, metric) and alarm.get("Dimensions")
+            if (alarm.get("Namespace"), alarm.get("MetricName")) == (namespace, metric)
         }
+
+    def log_group(self, function: str) -> str | None:
+        """The logical id of the group that a function logs to."""
+        return refers_to(self.resources[function]["Properties"].get("LoggingConfig", {}).get("LogGroup"))
 
     def workers(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """The logical id of each queue that a function works through, and the event source mapping."""
         for mapping in self.of_type("Lambda::EventSourceMapping").values():
             yield refers_to(mapping["EventSourceArn"]) or "", mapping
+
+
+def watched(alarm: dict[str, Any]) -> str | None:
+    """The logical id of the resource that an alarm watches; None for one whose metric is of all together."""
+    dimensions = alarm.get("Dimensions")
+    return refers_to(dimensions[0]["Value"]) or str(dimensions[0]["Value"]) if dimensions else None
 
 
 def refers_to(value: Any) -> str | None:
@@ -66,6 +76,22 @@ def refers_to(value: Any) -> str | None:
             found = re.match(r"\$\{(\w+)", text)
             return found[1] if found else None
     return None
+
+
+def mentions(value: Any) -> set[str]:
+    """Every logical id that a value refers to, wherever in it."""
+    match value:
+        case {"Ref": str(name)}:
+            return {name}
+        case {"Fn::GetAtt": [str(name), _]}:
+            return {name}
+        case {"Fn::Sub": str(text)}:
+            return set(re.findall(r"\$\{(\w+)", text))
+        case dict():
+            return set().union(*map(mentions, value.values()))
+        case list():
+            return set().union(*map(mentions, value))
+    return set()
 
 
 def as_list(value: Any) -> list[Any]:

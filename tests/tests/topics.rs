@@ -25,9 +25,9 @@ fn read(name: &str) -> String {
     fs::read_to_string(path(name)).unwrap_or_else(|_| panic!("{name} is missing: write it"))
 }
 
-/// What the template's resources of a worker begin with: `LeadCreated` in `LEAD_CREATED_QUEUE_URL`.
+/// What the template's resources of a worker begin with: `LeadCreated` in `LEAD_CREATED_QUEUE`.
 fn resource(worker: Worker) -> String {
-    let words = worker.queue_variable().trim_end_matches("_QUEUE_URL");
+    let words = worker.queue_variable().trim_end_matches("_QUEUE");
     words
         .split('_')
         .map(|word| format!("{}{}", &word[..1], word[1..].to_lowercase()))
@@ -62,14 +62,17 @@ fn every_worker_has_its_resources() {
     let template = read(TEMPLATE);
     for worker in Worker::ALL {
         let (name, resource) = (worker.function_name(), resource(worker));
-        let kinds = ["Function", "Logs", "Role", "Queue", "DeadLetters"];
+        let kinds = ["Function", "Role", "Queue"];
         for line in kinds
             .map(|kind| format!("\n  {resource}{kind}:\n"))
             .into_iter()
             .chain([
                 format!("Binary: {name} }}"),
-                format!("{}: !Ref {resource}Queue\n", worker.queue_variable()),
-                format!("Queue: !GetAtt {resource}DeadLetters.Arn\n"),
+                format!(
+                    "{}: !GetAtt {resource}Queue.QueueName\n",
+                    worker.queue_variable()
+                ),
+                format!("- !GetAtt {resource}Queue.Arn\n"),
             ])
         {
             let line_shown = line.trim();

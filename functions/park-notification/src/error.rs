@@ -2,6 +2,7 @@
 
 use intercom::webhook::MalformedNotification;
 use platform::fault::{Fault, Kind};
+use platform::queue::QueueError;
 
 /// Why a notification was not parked, or not sent again.
 #[derive(Debug, thiserror::Error)]
@@ -15,6 +16,9 @@ pub enum Error {
     /// Nobody says when it happened: neither it nor its queue.
     #[error("the notification has no time")]
     NoTime,
+    /// A worker's queue.
+    #[error(transparent)]
+    Queue(#[from] QueueError),
     /// The table.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -32,6 +36,7 @@ impl Fault for Error {
             Self::Malformed(_) => Kind::lasting("park.malformed"),
             Self::MalformedId(_) => Kind::lasting("park.malformed_id"),
             Self::NoTime => Kind::lasting("park.no_time"),
+            Self::Queue(error) => error.kind(),
             Self::Store(error) => Kind::new(error.code(), error.is_transient()),
             Self::NoWorkspace => Kind::lasting("resend.no_workspace"),
             Self::UnknownWorkspace => Kind::lasting("resend.unknown_workspace"),

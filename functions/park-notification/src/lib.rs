@@ -1,25 +1,30 @@
-//! Notifications that no worker could make use of: from the dead-letter queues to the table, and back on
+//! Notifications that no worker could make use of: from the dead-letter queue to the table, and back on
 //! their queues.
 //!
-//! In a dead-letter queue a notification is seen by operators only, and gone after two weeks. In the table
-//! its organization sees it on the settings page, with the reason, and can have it sent again.
+//! In the dead-letter queue, which is that of all topics, a notification is seen by operators only, and
+//! gone after two weeks. In the table its organization sees it on the settings page, with the reason, and
+//! can have it sent again.
 //!
-//! - `park`: a message of a dead-letter queue becomes a parked notification;
+//! - `park`: a message of the dead-letter queue becomes a parked notification;
+//! - [`look`](look()): whether notifications wait that nobody takes, and so never fail;
 //! - `resend`: parked notifications are sent again, when an operator asks for it (`make resend`).
 
 mod error;
+mod look;
 mod park;
 mod resend;
 pub mod steps;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
-use notification::TopicQueues;
+use notification::{TopicQueues, WatchedQueues};
 use platform::clock::Clock;
+use platform::schedule::Scheduled;
 use platform::worker::process_messages;
 use serde::{Deserialize, Serialize};
 use store::Store;
 
 pub use error::Error;
+pub use look::{LookAnswer, look};
 pub use resend::{ResendAnswer, ResendCommand};
 
 /// Notifications parked at the same time.
@@ -32,6 +37,8 @@ pub struct State {
     pub store: Store,
     /// Where they are sent again.
     pub queues: TopicQueues,
+    /// The same queues, to be looked at.
+    pub watched: WatchedQueues,
     /// Tells when one was parked.
     pub clock: Clock,
 }
@@ -46,8 +53,10 @@ pub enum Event {
         #[serde(alias = "replay")]
         resend: ResendCommand,
     },
-    /// By the dead-letter queues.
+    /// By the dead-letter queue.
     DeadLetters(SqsEvent),
+    /// By its schedule.
+    Schedule(Scheduled),
 }
 
 /// What it answers.
@@ -56,8 +65,10 @@ pub enum Event {
 pub enum Answer {
     /// To an operator.
     Resent(ResendAnswer),
-    /// To the dead-letter queues: what could not be parked, and stays there.
+    /// To the dead-letter queue: what could not be parked, and stays there.
     Parked(SqsBatchResponse),
+    /// To nobody.
+    Looked(LookAnswer),
 }
 
 /// Does what an event asks for.
@@ -73,12 +84,13 @@ pub async fn handle(state: &State, event: Event) -> Result<Answer, Error> {
             resent.map(Answer::Resent)
         }
         Event::DeadLetters(batch) => Ok(Answer::Parked(Box::pin(park(state, batch)).await)),
+        Event::Schedule(_) => Ok(Answer::Looked(look(&state.watched).await?)),
     }
 }
 
 /// Parks the messages of a batch and reports those that could not be.
 ///
-/// They stay in their dead-letter queue, whose alarm goes on: among them are those that are no notification
+/// They stay in the dead-letter queue, whose alarm goes on: among them are those that are no notification
 /// at all, which no organization could be shown.
 pub async fn park(state: &State, batch: SqsEvent) -> SqsBatchResponse {
     process_messages(batch, CONCURRENT_MESSAGES, |message| {
@@ -100,6 +112,8 @@ mod tests {
         ] {
             assert!(matches!(read(text), Ok(Event::DeadLetters(_))), "{text}");
         }
+        let scheduled = r#"{"version":"0","id":"7bf7","source":"aws.events","detail":{}}"#;
+        assert!(matches!(read(scheduled), Ok(Event::Schedule(_))));
         for text in [
             r#"{"resend":{}}"#,
             r#"{"replay":{}}"#,

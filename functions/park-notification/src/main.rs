@@ -1,4 +1,4 @@
-//! The worker of the webhooks' dead-letter queues on Lambda.
+//! The worker of the webhooks' dead-letter queue on Lambda.
 
 use std::process::ExitCode;
 
@@ -19,6 +19,7 @@ async fn serve() -> Result<(), runtime::Error> {
     let state = &State {
         store: wiring::store(&services, &environment, &secrets)?,
         queues: TopicQueues::of_environment(&services, &environment)?,
+        watched: TopicQueues::watched(&services, &environment)?,
         clock: Clock::system(),
     };
     runtime::events(|event| park_notification::handle(state, event)).await

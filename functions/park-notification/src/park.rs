@@ -4,7 +4,6 @@ use aws_lambda_events::event::sqs::SqsMessage;
 use fail::fail_point;
 use identity::{NotificationId, WorkspaceId};
 use intercom::webhook::{self, Envelope, MalformedNotification};
-use jiff::Timestamp;
 use platform::queue::MAX_RECEIVES;
 use platform::{metrics, worker};
 use store::{ParkedId, ParkedNotification};
@@ -37,7 +36,7 @@ pub(crate) async fn park(state: &State, message: SqsMessage) -> Result<(), Error
         // It came twice, and the other time something came of it.
         return Ok(());
     }
-    let happened_at = envelope.created_at.or_else(|| sent_at(&message));
+    let happened_at = envelope.created_at.or_else(|| worker::sent_at(&message));
     let notification = ParkedNotification {
         topic: envelope.topic,
         parked_at: state.clock.now(),
@@ -60,10 +59,4 @@ pub(crate) async fn park(state: &State, message: SqsMessage) -> Result<(), Error
         "notification parked"
     );
     Ok(())
-}
-
-/// When it was put on its worker's queue.
-fn sent_at(message: &SqsMessage) -> Option<Timestamp> {
-    let milliseconds = message.attributes.get("SentTimestamp")?.parse().ok()?;
-    Timestamp::from_millisecond(milliseconds).ok()
 }

@@ -87,10 +87,8 @@ impl Step<'_> {
         self.progress.complete_until = Some(run.started_at);
         if self.save(None).await? {
             self.note(SyncOutcome::Succeeded).await?;
-            tracing::info!(
-                { metrics::WORKSPACE_RECONCILED } = 1,
-                "workspace reconciled"
-            );
+            // No metric: it would have a value in every hour, and be billed though nothing happens.
+            tracing::info!("workspace reconciled");
         }
         Ok(())
     }

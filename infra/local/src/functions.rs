@@ -154,6 +154,8 @@ impl Foundations<'_> {
             park_notification: park_notification::State {
                 store: store.clone(),
                 queues: self.queues.topic_queues.clone(),
+                // Here every queue is served as long as anything is.
+                watched: Vec::new(),
                 clock: self.clock.clone(),
             },
         })

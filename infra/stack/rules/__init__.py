@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from template import Plain
 
-from rules import alarms, functions, pages, permissions, queues, routes, storage, topics
+from rules import alarms, cost, dashboard, functions, growth, pages, permissions, queues, routes, storage, topics
 
-MODULES = (storage, permissions, functions, queues, topics, alarms, routes, pages)
+MODULES = (storage, permissions, functions, queues, topics, alarms, dashboard, routes, pages, growth, cost)
 
 
 def check(template: Plain) -> Iterator[str]:

@@ -55,7 +55,7 @@ def runtime(name: str, function: dict[str, Any]) -> Iterator[str]:
 
 
 def logging(template: Plain, name: str, function: dict[str, Any]) -> Iterator[str]:
-    """JSON lines into a log group of the function's own, which forgets."""
+    """JSON lines into a log group that forgets: the function's own, or that of its package's functions."""
     config = function.get("LoggingConfig", {})
     if config.get("LogFormat") != "JSON":
         yield f"{name}: its logs are not JSON"
@@ -66,6 +66,9 @@ def logging(template: Plain, name: str, function: dict[str, Any]) -> Iterator[st
         return
     if "RetentionInDays" not in groups[group]:
         yield f"{group}: keeps logs for ever"
+    for other in template.of_type("Lambda::Function"):
+        if template.log_group(other) == group and template.package(other) != template.package(name):
+            yield f"{name}: logs to {group}, as {other} does, which is something else"
     role = refers_to(function.get("Role"))
     writable = {
         refers_to(statement["Resource"])
@@ -77,7 +80,7 @@ def logging(template: Plain, name: str, function: dict[str, Any]) -> Iterator[st
         yield f"{name}: logs to {group}, but may write to {writable or 'none'}"
 
 
-# Which resource a variable names; one that ends in _QUEUE_URL names the queue of that name.
+# Which resource a variable names; one that ends in _QUEUE_URL has the URL of that queue, in _QUEUE its name.
 VARIABLES = {"TABLE_NAME": "DynamoDB::Table", "BUCKET_NAME": "S3::Bucket"}
 
 # Which secret a variable names.
@@ -95,6 +98,10 @@ def environment(template: Plain, name: str, function: dict[str, Any]) -> Iterato
             expected = SECRETS[variable]
         elif variable.endswith("_QUEUE_URL"):
             expected = source.queue_of(variable)
+        elif variable.endswith("_QUEUE"):
+            if value != {"Fn::GetAtt": [source.queue_of(variable), "QueueName"]}:
+                yield f"{name}: {variable} is {value}, not the name of {source.queue_of(variable)}"
+            continue
         else:
             continue
         if value != {"Ref": expected}:

@@ -5,6 +5,9 @@ from collections.abc import Iterator
 import source
 from template import Plain
 
+from rules.alarms import STACK
+from rules.dashboard import counted
+
 CONFIGURATION = "docs/CONFIGURATION.md"
 LOGGING = "docs/LOGGING.md"
 
@@ -37,14 +40,15 @@ def variables(template: Plain) -> Iterator[str]:
 def metrics(template: Plain) -> Iterator[str]:
     """Each metric that the functions write has a row, which names the alarms on it."""
     rows = source.metric_rows()
-    for metric in sorted(source.metrics() - rows.keys()):
+    ours = source.metrics() | counted(template)
+    for metric in sorted(ours - rows.keys()):
         yield f"{LOGGING}: has no row for the metric {metric}"
-    for metric in sorted(rows.keys() - source.metrics()):
-        yield f"{LOGGING}: has a row for {metric}, which no function writes"
-    namespace = source.metric_namespace()
+    for metric in sorted(rows.keys() - ours):
+        yield f"{LOGGING}: has a row for {metric}, which no function writes and no filter counts"
+    namespaces = (source.metric_namespace(), STACK)
     alarms: dict[str, set[str]] = {metric: set() for metric in rows}
     for name, alarm in template.of_type("CloudWatch::Alarm").items():
-        if alarm.get("Namespace") == namespace:
+        if alarm.get("Namespace") in namespaces:
             alarms.setdefault(alarm["MetricName"], set()).add(name)
     for metric, told in rows.items():
         if told != alarms[metric]:

@@ -27,6 +27,8 @@ def check(template: Plain) -> Iterator[str]:
         yield from redrive(name, queue, set(queues))
         if name not in workers:
             yield f"{name}: no function works through it"
+        if dead_letters(queue) in workers and name not in source.queues_of_topics():
+            yield f"{name}: what fails goes to {dead_letters(queue)}, through which works who knows notifications alone"
     for name, mapping in workers.items():
         yield from worker(template, name, mapping)
 

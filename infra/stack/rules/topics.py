@@ -32,13 +32,13 @@ def check(template: Plain) -> Iterator[str]:
             yield f"{queue}: {working.get(queue)} works through it, not {program}"
         dead = dead_letters(queues[queue]) or ""
         if working.get(dead) != functions[PARKING]:
-            yield f"{dead}: {PARKING} does not work through it, so nobody sees what failed"
+            yield f"{queue}: {PARKING} does not work through its dead letters, {dead}, so nobody sees what failed"
         for name in (queue, dead):
             if queues.get(name, {}).get("MaximumMessageSize") != LARGEST_MESSAGE:
                 yield f"{name}: does not take messages of {LARGEST_MESSAGE} bytes"
         for sender in source.topic_senders():
             function = template.resources[functions[sender]]["Properties"]
-            if function["Environment"]["Variables"].get(variable) != {"Ref": queue}:
-                yield f"{sender}: {variable} is not the Ref of {queue}"
+            if function["Environment"]["Variables"].get(variable) != {"Fn::GetAtt": [queue, "QueueName"]}:
+                yield f"{sender}: {variable} is not the name of {queue}"
             if queue not in open_to(template, function, "sqs:SendMessage"):
                 yield f"{sender}: may not send to {queue}"

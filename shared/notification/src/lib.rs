@@ -32,5 +32,5 @@ pub use process::{Rule, process, process_then};
 pub use state::{LIMITS, State};
 pub use statements::{contact_statement, conversation_statements};
 pub use subject::{contact, conversation};
-pub use topic_queues::TopicQueues;
+pub use topic_queues::{TopicQueues, WatchedQueues};
 pub use worker::Worker;

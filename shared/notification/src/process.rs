@@ -1,15 +1,15 @@
 //! From a queued notification to its effect.
 
-use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
+use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use fail::fail_point;
 use futures::future::try_join;
 use identity::{NotificationId, Statement, WorkspaceId};
 use intercom::webhook::Notification;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use platform::fault::Fault;
 use platform::metrics;
 use platform::queue::MAX_RECEIVES;
-use platform::worker::{attempt, process_messages};
+use platform::worker::{attempt, process_messages, sent_at};
 use store::{Applied, Connection, ConnectionStatus};
 use tracing::Span;
 
@@ -17,6 +17,9 @@ use crate::{Error, State, Worker, failure, matching};
 
 /// Notifications worked on at the same time: they do little but wait for the table.
 const CONCURRENT_MESSAGES: usize = 5;
+
+/// How long a notification may wait for its worker before an operator is told.
+const LATE: SignedDuration = SignedDuration::from_mins(15);
 
 /// What a notification of some topic says about contacts.
 pub type Rule = fn(&Notification) -> Result<Vec<Statement>, Error>;
@@ -49,6 +52,7 @@ where
 {
     let then = &then;
     process_messages(event, CONCURRENT_MESSAGES, |message| async move {
+        tell_if_late(&message, state.clock.now());
         let body = message.body.as_deref().unwrap_or_default();
         let done = process_one(state, body, worker, rule, then).await;
         // What can never be done says so at once: it is delivered again all the same, and parked in the end.
@@ -61,6 +65,23 @@ where
         done
     })
     .await
+}
+
+/// Counts a message that nobody took for long.
+fn tell_if_late(message: &SqsMessage, now: Timestamp) {
+    if let Some(waited) = too_long(message, now) {
+        tracing::warn!(
+            { metrics::NOTIFICATION_LATE } = 1,
+            waited_s = waited.as_secs(),
+            "a notification waited for long"
+        );
+    }
+}
+
+/// How long a message has waited, if that is [`LATE`]. What comes again has waited because it failed.
+fn too_long(message: &SqsMessage, now: Timestamp) -> Option<SignedDuration> {
+    let waited = now.duration_since(sent_at(message)?);
+    (attempt(message) == 1 && waited > LATE).then_some(waited)
 }
 
 async fn process_one<T, F>(
@@ -169,4 +190,30 @@ pub(crate) async fn apply(
             .of(organization)
             .apply_statement(workspace, statement, retention_days, now);
     Ok(applied.await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn late_is_what_was_not_taken_for_long_and_not_what_failed() {
+        let now: Timestamp = "2026-11-20T12:00:00Z".parse().unwrap();
+        let message = |minutes: i64, receives: u32| {
+            let sent_at = now - SignedDuration::from_mins(minutes);
+            let mut message = SqsMessage::default();
+            message.attributes = [
+                ("SentTimestamp", sent_at.as_millisecond().to_string()),
+                ("ApproximateReceiveCount", receives.to_string()),
+            ]
+            .map(|(name, value)| (name.to_owned(), value))
+            .into();
+            message
+        };
+        let waited = |minutes, receives| too_long(&message(minutes, receives), now);
+        assert_eq!(waited(16, 1), Some(SignedDuration::from_mins(16)));
+        assert_eq!(waited(15, 1), None);
+        assert_eq!(waited(16, 2), None);
+        assert_eq!(too_long(&SqsMessage::default(), now), None);
+    }
 }

@@ -5,9 +5,15 @@ use std::time::Duration;
 
 use platform::aws::{self, Services};
 use platform::config::{ConfigError, Environment};
-use platform::queue::{Queue, QueueError};
+use platform::queue::{Queue, QueueError, Watched};
 
 use crate::Worker;
+
+/// The variable with what the URLs of the topics' queues begin with.
+const BASE: &str = "TOPIC_QUEUES_URL";
+
+/// The queue of every [`Worker`], to be looked at.
+pub type WatchedQueues = Vec<(Worker, Arc<dyn Watched>)>;
 
 /// The queue of every [`Worker`]. Cheap to clone.
 #[derive(Clone)]
@@ -29,7 +35,7 @@ impl TopicQueues {
         Ok(Self { queues })
     }
 
-    /// The queues of a deployed function, each under the variable that its worker names.
+    /// The queues of a deployed function: the name of each under the variable that its worker names.
     ///
     /// # Errors
     /// When a variable is missing.
@@ -37,8 +43,24 @@ impl TopicQueues {
         services: &Services,
         environment: &Environment,
     ) -> Result<Self, ConfigError> {
-        let queue = aws::queues(services, environment);
+        let queue = aws::queues_below(services, environment, BASE)?;
         Self::open(|worker| Ok(Arc::new(queue(worker.queue_variable())?) as Arc<dyn Queue>))
+    }
+
+    /// The same queues, to be looked at.
+    ///
+    /// # Errors
+    /// When a variable is missing.
+    pub fn watched(
+        services: &Services,
+        environment: &Environment,
+    ) -> Result<WatchedQueues, ConfigError> {
+        let queue = aws::queues_below(services, environment, BASE)?;
+        let open = |worker: Worker| {
+            let queue = queue(worker.queue_variable())?;
+            Ok((worker, Arc::new(queue) as Arc<dyn Watched>))
+        };
+        Worker::ALL.into_iter().map(open).collect()
     }
 
     /// Leaves a notification, as Intercom sent it, for a worker.

@@ -57,29 +57,29 @@ macro_rules! workers {
 
 workers! {
     /// A conversation has begun, whoever began it.
-    ConversationCreated = "webhook-conversation-created", "CONVERSATION_CREATED_QUEUE_URL":
+    ConversationCreated = "webhook-conversation-created", "CONVERSATION_CREATED_QUEUE":
         ConversationUserCreated "A contact began a conversation"
         | ConversationAdminSingleCreated "A teammate began a conversation";
     /// A lead has given an e-mail address.
-    LeadAddedEmail = "webhook-lead-added-email", "LEAD_ADDED_EMAIL_QUEUE_URL":
+    LeadAddedEmail = "webhook-lead-added-email", "LEAD_ADDED_EMAIL_QUEUE":
         LeadAddedEmail "A lead gave an email address";
     /// A visitor has become a lead.
-    LeadCreated = "webhook-lead-created", "LEAD_CREATED_QUEUE_URL":
+    LeadCreated = "webhook-lead-created", "LEAD_CREATED_QUEUE":
         LeadCreated "A visitor became a lead";
     /// A lead has become a user.
-    LeadSignedUp = "webhook-lead-signed-up", "LEAD_SIGNED_UP_QUEUE_URL":
+    LeadSignedUp = "webhook-lead-signed-up", "LEAD_SIGNED_UP_QUEUE":
         LeadSignedUp "A lead signed up";
     /// A lead was merged into a user.
-    ContactMerged = "webhook-contact-merged", "CONTACT_MERGED_QUEUE_URL":
+    ContactMerged = "webhook-contact-merged", "CONTACT_MERGED_QUEUE":
         ContactMerged "A lead was merged into a user";
     /// A contact has another e-mail address.
-    ContactEmailUpdated = "webhook-contact-email-updated", "CONTACT_EMAIL_UPDATED_QUEUE_URL":
+    ContactEmailUpdated = "webhook-contact-email-updated", "CONTACT_EMAIL_UPDATED_QUEUE":
         ContactEmailUpdated "A contact's email address changed";
     /// A contact is gone for good.
-    ContactDeleted = "webhook-contact-deleted", "CONTACT_DELETED_QUEUE_URL":
+    ContactDeleted = "webhook-contact-deleted", "CONTACT_DELETED_QUEUE":
         ContactDeleted "A contact was deleted";
     /// A contact was put away, or brought back.
-    ContactArchived = "webhook-contact-archived", "CONTACT_ARCHIVED_QUEUE_URL":
+    ContactArchived = "webhook-contact-archived", "CONTACT_ARCHIVED_QUEUE":
         ContactArchived "A contact was archived"
         | ContactUnarchived "A contact was brought back from the archive";
 }
@@ -92,7 +92,7 @@ mod tests {
     fn a_queues_variable_is_named_after_its_function() {
         for worker in Worker::ALL {
             let name = worker.function_name().strip_prefix("webhook-").unwrap();
-            let variable = format!("{}_QUEUE_URL", name.to_uppercase().replace('-', "_"));
+            let variable = format!("{}_QUEUE", name.to_uppercase().replace('-', "_"));
             assert_eq!(worker.queue_variable(), variable);
         }
     }

@@ -80,10 +80,12 @@ metrics! {
     NOTIFICATION_DROPPED = "NotificationDropped" in "Count";
     /// A notification came to nothing, and is where its organization sees it.
     NOTIFICATION_PARKED = "NotificationParked" in "Count";
+    /// A notification waited for long before its worker took it.
+    NOTIFICATION_LATE = "NotificationLate" in "Count";
+    /// Notifications wait on a worker's queue, and nobody takes any.
+    NOTIFICATION_UNTAKEN = "NotificationUntaken" in "Count";
     /// A parked notification was sent again.
     NOTIFICATION_SENT_AGAIN = "NotificationSentAgain" in "Count";
-    /// Everything that changed at Intercom since the last time is in the table.
-    WORKSPACE_RECONCILED = "WorkspaceReconciled" in "Count";
     /// A workspace could not be asked about, or not yet.
     RECONCILIATION_FAILED = "ReconciliationFailed" in "Count";
     /// Nobody knows who wrote, but one session fits.

@@ -10,6 +10,7 @@ use std::panic::AssertUnwindSafe;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use futures::{FutureExt, StreamExt, stream};
+use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use tracing::{Instrument, Span, field};
 
@@ -134,6 +135,12 @@ where
 pub fn attempt(message: &SqsMessage) -> u32 {
     let count = message.attributes.get("ApproximateReceiveCount");
     count.and_then(|count| count.parse().ok()).unwrap_or(1)
+}
+
+/// When a message was put on its queue; `None` when the queue does not say.
+pub fn sent_at(message: &SqsMessage) -> Option<Timestamp> {
+    let milliseconds = message.attributes.get("SentTimestamp")?.parse().ok()?;
+    Timestamp::from_millisecond(milliseconds).ok()
 }
 
 fn span(record: &SqsMessage, trace: Option<&TraceHeader>) -> Span {

@@ -18,11 +18,18 @@ pub(crate) async fn what_fails_is_parked_and_can_be_sent_again(
     deployment: &mut Deployment,
     session: &str,
 ) {
+    let untaken = |deployment: &mut Deployment| {
+        let answer = deployment.function("park-notification").scheduled();
+        answer["untaken"].as_u64().unwrap()
+    };
+    assert_eq!(untaken(deployment), 0);
     for worker in Worker::ALL {
         let (topic, _) = of(worker).remove(0);
         let of_nobody = notification(topic, &json!({ "id": { "of": "no contact" } }));
         notify(deployment, &of_nobody, CLIENT_SECRET, 200);
     }
+    // No worker has been there yet.
+    assert_eq!(untaken(deployment), ALL as u64);
     park(deployment).await;
 
     // As `make resend` goes from workspace to workspace.
@@ -64,9 +71,8 @@ pub(crate) async fn what_failed_for_a_while_arrives_when_it_is_sent_again(
     faults.everywhere(Fault::LoseAnswer(Loss::Closed));
     let dead_letters = function.description.queues[0].dead_letters.clone();
     let parking = deployment.function("park-notification");
-    let mut queues = parking.description.queues.iter();
-    let queue = queues.find(|queue| Some(&queue.url) == dead_letters.as_ref());
-    let queue = queue.unwrap().clone();
+    let queue = parking.description.queues[0].clone();
+    assert_eq!(Some(&queue.url), dead_letters.as_ref());
     assert_eq!(mapping::serve_queue(parking, &queue).await, 1);
     let answer = parking.event(&json!({ "resend": { "workspace": WORKSPACE } }));
     assert_eq!((&answer["sent"], &answer["failed"]), (&json!(1), &json!(0)));

@@ -195,6 +195,7 @@ fn parking(world: &World) -> park_notification::State {
     park_notification::State {
         store: world.store.clone(),
         queues: world.topics(),
+        watched: Vec::new(),
         clock: world.clock.clone(),
     }
 }

@@ -1,13 +1,15 @@
 //! The function over an embedded table and queues in memory, and a worker that can do nothing with what it
 //! gets.
 
+use std::sync::Arc;
+
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use identity::WorkspaceId;
 use jiff::SignedDuration;
 use notification::Worker;
 use park_notification::{Answer, Event, ResendAnswer, ResendCommand, State};
-use platform::queue::MAX_RECEIVES;
 use platform::queue::dispatch::{drain, drain_dead_letters};
+use platform::queue::{MAX_RECEIVES, Watched};
 use serde_json::{Value, json};
 use store::{Connection, ParkedNotification};
 use test_support::{TestStack, new_connection};
@@ -23,6 +25,9 @@ impl Fixture {
         let state = State {
             store: stack.store.clone(),
             queues: stack.queues.topics(),
+            watched: Worker::ALL
+                .map(|worker| (worker, stack.queues.topic(worker) as Arc<dyn Watched>))
+                .to_vec(),
             clock: stack.clock.clone(),
         };
         Self { state, stack }
@@ -112,7 +117,7 @@ impl Fixture {
     ) -> Result<ResendAnswer, park_notification::Error> {
         match park_notification::handle(&self.state, Event::Resend { resend }).await? {
             Answer::Resent(resent) => Ok(resent),
-            Answer::Parked(_) => panic!("not to an operator"),
+            Answer::Parked(_) | Answer::Looked(_) => panic!("not to an operator"),
         }
     }
 }

@@ -3,5 +3,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)] // All of it is tests.
 
 mod fixture;
+mod looking;
 mod parking;
 mod resending;

@@ -162,15 +162,22 @@ fn bootstrap(program: &Path, services: &Services) -> Bootstrap {
 /// What the stack's template sets, and where the services are.
 pub(crate) fn environment(bootstrap: Bootstrap, services: &Services) -> Bootstrap {
     const QUEUE_URL: &str = "https://sqs.us-east-1.amazonaws.com/123456789012/bench";
-    let of_workers = Worker::ALL.map(|worker| (worker.queue_variable(), QUEUE_URL));
+    let of_workers = Worker::ALL.map(|worker| (worker.queue_variable(), "bench"));
+    // As programs knew them that were built before there were names.
+    let formerly = of_workers.map(|(variable, _)| (format!("{variable}_URL"), QUEUE_URL));
     bootstrap
         .discard_output()
         .env("TABLE_NAME", TABLE)
         .env("BUCKET_NAME", "bench")
+        .env(
+            "TOPIC_QUEUES_URL",
+            "https://sqs.us-east-1.amazonaws.com/123456789012/",
+        )
         .env("SUMMARIZE_QUEUE_URL", QUEUE_URL)
         .env("RECONCILE_QUEUE_URL", QUEUE_URL)
         .env("ERASE_QUEUE_URL", QUEUE_URL)
         .envs(of_workers)
+        .envs(formerly)
         .env("PUBLIC_URL", "https://recordings.example")
         .envs(services.variables.iter().cloned())
 }

@@ -154,6 +154,23 @@ pub fn queues(
     }
 }
 
+/// Opens queues whose names stand in variables, and which are all below the URL in the variable `base`.
+///
+/// # Errors
+/// When that is missing.
+pub fn queues_below(
+    services: &Services,
+    environment: &Environment,
+    base: &'static str,
+) -> Result<impl Fn(&'static str) -> Result<SqsQueue, ConfigError>, ConfigError> {
+    let base = environment.required(base, "what the URLs of SQS queues begin with")?;
+    let service = services.json(SqsQueue::PROTOCOL);
+    Ok(move |name| {
+        let queue = environment.required(name, "the name of an SQS queue")?;
+        Ok(SqsQueue::new(service.clone(), format!("{base}{queue}")))
+    })
+}
+
 /// Those of the function's role. Lambda ends an instance before they expire.
 fn credentials(environment: &Environment) -> Result<Credentials, ConfigError> {
     const HOLDS: &str = "credentials, as Lambda sets them";

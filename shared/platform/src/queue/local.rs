@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use tokio::sync::Notify;
 
-use super::{MAX_RECEIVES, Queue, QueueError, delay_seconds};
+use super::{Backlog, MAX_RECEIVES, Queue, QueueError, Watched, delay_seconds};
 use crate::clock::Clock;
 use crate::xray::{self, TraceHeader};
 
@@ -234,6 +234,23 @@ impl Queue for LocalQueue {
             .map_err(|error| QueueError::Unavailable(error.into()))?;
         self.sent.notify_one();
         Ok(())
+    }
+}
+
+#[async_trait]
+impl Watched for LocalQueue {
+    async fn backlog(&self) -> Result<Backlog, QueueError> {
+        let sql = "SELECT COUNT(*) FILTER (WHERE visible_at <= ?1),
+                          COUNT(*) FILTER (WHERE visible_at > ?1 AND receipt IS NOT NULL)
+                   FROM messages WHERE dead = 0";
+        let now = self.clock.now().as_millisecond();
+        let counted = self.connection().query_row(sql, [now], |row| {
+            Ok(Backlog {
+                waiting: row.get(0)?,
+                in_hands: row.get(1)?,
+            })
+        });
+        counted.map_err(|error| QueueError::Unavailable(error.into()))
     }
 }
 

@@ -42,7 +42,33 @@ pub trait Queue: Send + Sync {
     async fn send(&self, body: String, delay: Duration) -> Result<(), QueueError>;
 }
 
-/// The queue did not confirm a message.
+/// What stands on a queue: about as many, SQS says.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Backlog {
+    /// Messages that can be received.
+    pub waiting: u64,
+    /// Messages that somebody has received, and not finished.
+    pub in_hands: u64,
+}
+
+impl Backlog {
+    /// Whether messages wait although nobody is at work.
+    pub fn is_untaken(&self) -> bool {
+        self.waiting > 0 && self.in_hands == 0
+    }
+}
+
+/// A queue that can be looked at from outside.
+#[async_trait]
+pub trait Watched: Send + Sync {
+    /// What stands on it.
+    ///
+    /// # Errors
+    /// When the queue does not say.
+    async fn backlog(&self) -> Result<Backlog, QueueError>;
+}
+
+/// The queue did not confirm a message, or did not answer a question.
 #[derive(Debug, thiserror::Error)]
 pub enum QueueError {
     /// It did not answer, or asked to slow down: the same call may succeed later.
@@ -52,6 +78,9 @@ pub enum QueueError {
     /// look.
     #[error("the queue refused a message")]
     Refused(#[source] Box<dyn Error + Send + Sync>),
+    /// It does not say how many messages it has.
+    #[error("the queue does not say what stands on it")]
+    Silent,
 }
 
 impl Fault for QueueError {
@@ -59,6 +88,7 @@ impl Fault for QueueError {
         match self {
             Self::Unavailable(_) => Kind::passing("queue.unavailable"),
             Self::Refused(_) => Kind::lasting("queue.refused"),
+            Self::Silent => Kind::lasting("queue.silent"),
         }
     }
 }

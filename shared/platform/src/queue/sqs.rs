@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::json;
 
-use super::{Queue, QueueError, delay_seconds};
+use super::{Backlog, Queue, QueueError, Watched, delay_seconds};
 use crate::aws::{CallError, JsonService, Protocol};
 use crate::xray::{self, TraceHeader};
 
@@ -50,6 +51,39 @@ impl Queue for SqsQueue {
         let answer = self.service.call("SendMessage", &message).await;
         let _: IgnoredAny = answer.map_err(failed)?;
         Ok(())
+    }
+}
+
+/// What SQS says of a queue: every number as a text.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Described {
+    #[serde(default)]
+    attributes: Attributes,
+}
+
+#[derive(Default, Deserialize)]
+struct Attributes {
+    #[serde(rename = "ApproximateNumberOfMessages")]
+    waiting: Option<String>,
+    #[serde(rename = "ApproximateNumberOfMessagesNotVisible")]
+    in_hands: Option<String>,
+}
+
+#[async_trait]
+impl Watched for SqsQueue {
+    async fn backlog(&self) -> Result<Backlog, QueueError> {
+        let names = [
+            "ApproximateNumberOfMessages",
+            "ApproximateNumberOfMessagesNotVisible",
+        ];
+        let asked = json!({ "QueueUrl": self.url, "AttributeNames": names });
+        let answer = self.service.call("GetQueueAttributes", &asked).await;
+        let Described { attributes } = answer.map_err(failed)?;
+        let number = |text: Option<String>| text?.parse().ok();
+        let said = number(attributes.waiting).zip(number(attributes.in_hands));
+        let (waiting, in_hands) = said.ok_or(QueueError::Silent)?;
+        Ok(Backlog { waiting, in_hands })
     }
 }
 

@@ -129,6 +129,7 @@ impl Functions {
             park: park_notification::State {
                 store: state.store.clone(),
                 queues: topics,
+                watched: Vec::new(),
                 clock: clock.clone(),
             },
             folder,

@@ -52,3 +52,32 @@ async fn an_error_says_whether_it_passes() {
         assert_eq!(error.is_transient(), error_type == "queue.unavailable");
     }
 }
+
+#[tokio::test]
+async fn a_queue_says_what_stands_on_it_or_that_it_does_not() {
+    let attributes = |value: Value| json!({ "Attributes": value });
+    let said = json!({
+        "ApproximateNumberOfMessages": "3", "ApproximateNumberOfMessagesNotVisible": "0",
+    });
+    let sqs = Fake::new([Some((200, attributes(said)))]);
+    let backlog = queue(&sqs).backlog().await.unwrap();
+    assert_eq!((backlog.waiting, backlog.in_hands), (3, 0));
+    assert!(backlog.is_untaken());
+    let (_, asked) = sqs.asked.lock().unwrap().pop().unwrap();
+    assert_eq!(
+        asked["AttributeNames"],
+        json!([
+            "ApproximateNumberOfMessages",
+            "ApproximateNumberOfMessagesNotVisible"
+        ])
+    );
+
+    for silent in [json!({}), json!({ "ApproximateNumberOfMessages": "3" })] {
+        let sqs = Fake::new([Some((200, attributes(silent)))]);
+        let error = queue(&sqs).backlog().await.unwrap_err();
+        assert_eq!(error.error_type(), "queue.silent");
+    }
+    let refusing = Fake::new([Some((403, json!({ "__type": "AccessDenied" })))]);
+    let error = queue(&refusing).backlog().await.unwrap_err();
+    assert_eq!(error.error_type(), "queue.refused");
+}
