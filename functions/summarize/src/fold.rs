@@ -180,7 +180,7 @@ impl Fold {
 enum Loaded {
     Skip(Gap),
     /// Without a payload when the object is gone or damaged.
-    Take(ChunkManifest, Option<Vec<u8>>),
+    Take(Box<ChunkManifest>, Option<Vec<u8>>),
 }
 
 /// Whether a chunk has come for one of these gaps.

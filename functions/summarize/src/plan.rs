@@ -14,7 +14,7 @@ pub(crate) enum Step {
     /// Go on without these chunks.
     Skip(Gap),
     /// Take this chunk.
-    Take(ChunkManifest),
+    Take(Box<ChunkManifest>),
 }
 
 /// What a run leaves.
@@ -54,7 +54,7 @@ pub(crate) fn plan(
         }
         expected = chunk.seq.saturating_add(1);
         bytes += chunk.bytes;
-        steps.push(Step::Take(chunk));
+        steps.push(Step::Take(Box::new(chunk)));
     }
     (steps, if full { Rest::More } else { Rest::Nothing })
 }

@@ -47,7 +47,7 @@ async fn recorded() -> Stack {
 async fn sessions_of_a_contact() {
     let mut curve = Curve::new("sessions of a contact");
     for stored in [10, 1_000, 100_000] {
-        let stack = recorded().await;
+        let stack = Box::pin(recorded()).await;
         stored::copy_in_list(&stack, stored - 1).await;
         let panel = Measurement::of(&stack, || panel::draw(&stack, EMAIL)).await;
         curve.add("the panel", stored, &panel);
@@ -74,7 +74,7 @@ async fn people_of_an_organization() {
     let mut curve = Curve::new("people of an organization");
     let organization = OrganizationId::parse("org_acme").unwrap();
     for stored in [10, 1_000, 100_000] {
-        let stack = recorded().await;
+        let stack = Box::pin(recorded()).await;
         stored::copy_people(&stack, stored - 1).await;
         let panel = Measurement::of(&stack, || panel::draw(&stack, EMAIL)).await;
         curve.add("the panel", stored, &panel);

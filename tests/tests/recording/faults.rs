@@ -72,7 +72,7 @@ async fn begun() -> Stack {
 
 #[tokio::test]
 async fn a_chunk_that_can_wait_does_not_rely_on_a_message_that_was_never_sent() {
-    let stack = begun().await;
+    let stack = Box::pin(begun()).await;
     stack.queue.fail_next(1);
     let chunk = moved(stack.clock.now());
     assert_eq!(stack.chunk("s-1", 1, &chunk).await.status, 503);
@@ -87,7 +87,7 @@ async fn a_chunk_that_can_wait_does_not_rely_on_a_message_that_was_never_sent() 
 
 #[tokio::test]
 async fn a_message_that_was_to_wake_somebody_and_is_lost_is_sent_again_by_a_later_chunk() {
-    let stack = begun().await;
+    let stack = Box::pin(begun()).await;
     stack.upload("s-1", 1, &moved(stack.clock.now())).await;
     assert_eq!(stack.queue.take_sent(), 1);
     stack.clock.advance(SignedDuration::from_secs(25));
@@ -106,7 +106,7 @@ async fn a_message_that_was_to_wake_somebody_and_is_lost_is_sent_again_by_a_late
 #[tokio::test]
 async fn a_message_that_was_to_wake_somebody_at_the_end_of_a_session_and_is_lost_is_noticed_within_two_hours()
  {
-    let stack = begun().await;
+    let stack = Box::pin(begun()).await;
     stack.upload("s-1", 1, &moved(stack.clock.now())).await;
     stack.clock.advance(SignedDuration::from_secs(25));
     stack.lose_messages().await;

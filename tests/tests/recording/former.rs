@@ -98,7 +98,7 @@ async fn a_session_begun_before_ends_well() {
         assert_eq!(summary["chunks"], 6);
         assert_eq!(
             summary["counts"],
-            serde_json::to_value(&whole.counts).unwrap()
+            serde_json::to_value(whole.counts).unwrap()
         );
         assert_eq!(
             summary["timeline"],

@@ -72,13 +72,14 @@ impl Sessions<'_> {
             .table
             .update(&rows::meta(self.scope.organization, session));
         let request = if force {
-            request.update_expression(
-                "SET pending_since = :now, last_chunk_at = if_not_exists(last_chunk_at, :now), \
+            request
+                .update_expression(
+                    "SET pending_since = :now, last_chunk_at = if_not_exists(last_chunk_at, :now), \
                  began_at = if_not_exists(began_at, :now), \
                  retention_days = if_not_exists(retention_days, :days), \
                  expires = if_not_exists(expires, :expires) REMOVE wake_at",
-            )
-            .condition_expression("attribute_not_exists(erased_at)")
+                )
+                .condition_expression("attribute_not_exists(erased_at)")
         } else {
             request
                 .update_expression(
