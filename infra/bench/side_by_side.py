@@ -145,8 +145,9 @@ def start(here, tree):
     if tree is not None:
         packages = sorted(path.parent.name for path in tree.root.glob("functions/*/Cargo.toml"))
         arguments = [argument for package in packages for argument in ("--package", package)]
-        if tree.cargo("build", "--release", "--bins", *arguments).returncode == 0:
-            environment["BEFORE_PROGRAMS"] = str(tree.target / "release")
+        if tree.cargo("build", "--release", "--bins", *arguments).returncode != 0:
+            raise SystemExit("The programs of the older commit cannot be built: nothing can be compared with them.")
+        environment["BEFORE_PROGRAMS"] = str(tree.target / "release")
     command = ["cargo", "bench", "--package", "bench", "--bench", "startup"]
     return subprocess.run(command, cwd=here.root, env=environment).returncode == 0
 
@@ -162,14 +163,16 @@ def record(rows):
 def show(rows):
     """What each is of its baseline, now and before, and now of before."""
     by_name = {row["name"]: row for row in rows}
-    print(f"{'times the baseline':<64} {'now':>8} {'before':>8} {'now/before':>10}  baseline")
+    print(f"{'times the baseline':<64} {'now':>8} {'before':>8} {'now/before':>10} {'of':<9} baseline")
     for row in rows:
         if row["name"].endswith(BEFORE):
             continue
         old = by_name.get(row["name"] + BEFORE)
-        ratio = f"{old['ratio']:.2f}" if old else "-"
-        times = f"{row['value'] / old['value']:.2f}" if old and old["value"] else "-"
-        print(f"{row['name']:<64} {row['ratio']:>8.2f} {ratio:>8} {times:>10}  {row['baseline']}")
+        # Another baseline is another question.
+        is_same = old and old["baseline"].removesuffix(BEFORE) == row["baseline"] and old["unit"] == row["unit"]
+        ratio = f"{old['ratio']:.2f}" if is_same else "-"
+        times = f"{row['value'] / old['value']:.2f}" if is_same and old["value"] else "-"
+        print(f"{row['name']:<64} {row['ratio']:>8.2f} {ratio:>8} {times:>10} {row['unit']:<9} {row['baseline']}")
 
 
 def main():

@@ -146,8 +146,7 @@ async fn is_urgent(
     let sessions = state.store.of(organization).sessions();
     let before = Box::pin(sessions.chunk(session, before, now)).await?;
     Ok(before.is_none_or(|before| {
-        let closing = before.closing;
-        closing.is_some_and(|closing| closing.may_be_rage_with(&opening))
+        opening.may_be_rage_after(before.closing.as_ref(), before.first_at, before.last_at)
     }))
 }
 
@@ -178,7 +177,7 @@ async fn ask_for_summary(
     let wanted = match wish {
         Wish::Later => {
             sessions
-                .request_summary_later(session, retention, now)
+                .request_summary_later(session, seq, retention, now)
                 .await
         }
         Wish::AtOnce => {

@@ -54,7 +54,8 @@ struct Idle {
     until_ms: u64,
 }
 
-/// The index of a recording. Reads two rows and the chunks' manifests: one query for some 2,000 of them.
+/// The index of a recording. Reads two rows and the chunks' manifests, with those chunks that
+/// stand in them: a query for each megabyte.
 pub(crate) async fn show(
     context: &PageContext<'_>,
     viewer: &Viewer,

@@ -26,6 +26,21 @@ const MAX_CHUNKS_SINCE_CHECKPOINT: u32 = 100;
 /// into as many rows as there may be.
 const MAX_BYTES_SINCE_CHECKPOINT: u64 = 512 << 10;
 
+/// So many bytes of rows are read again at most: some thirty read units, less than what a PUT costs.
+const MAX_ROW_BYTES_SINCE_CHECKPOINT: u64 = 128 << 10;
+
+/// What has been folded since the checkpoint.
+#[derive(Debug, Clone, Copy, Default)]
+struct Tail {
+    chunks: u32,
+    /// Unpacked.
+    bytes: u64,
+    /// Packed, in rows.
+    row_bytes: u64,
+    /// Something that the next run could not know: then it has to begin after it.
+    is_unrepeatable: bool,
+}
+
 /// A session being summarized.
 pub(crate) struct Fold {
     pub(crate) analyzer: Analyzer,
@@ -35,8 +50,7 @@ pub(crate) struct Fold {
     pub(crate) before: Option<Summary>,
     /// The first chunk that the summary that stands does not cover.
     summarized: u32,
-    /// Chunks, and their bytes, since the checkpoint.
-    since_checkpoint: (u32, u64),
+    since_checkpoint: Tail,
     /// When the last chunk taken had arrived.
     pub(crate) received_at: Option<Timestamp>,
     /// Gaps that have been skipped on the way to `next_seq`.
@@ -58,7 +72,7 @@ impl Fold {
             next_seq: 0,
             before: None,
             summarized: progress.next_seq,
-            since_checkpoint: (0, 0),
+            since_checkpoint: Tail::default(),
             received_at: None,
             skipped: Vec::new(),
             given_up: progress.skipped.clone(),
@@ -84,8 +98,12 @@ impl Fold {
             });
         }
         Ok(Self {
-            // All of it is new.
+            // All of it is new, and the checkpoint that there is leads nowhere.
             summarized: 0,
+            since_checkpoint: Tail {
+                is_unrepeatable: true,
+                ..Tail::default()
+            },
             ..beginning
         })
     }
@@ -105,8 +123,11 @@ impl Fold {
 
     /// Whether the next run should begin here.
     pub(crate) fn is_due_for_a_checkpoint(&self) -> bool {
-        let (chunks, bytes) = self.since_checkpoint;
-        chunks >= MAX_CHUNKS_SINCE_CHECKPOINT || bytes >= MAX_BYTES_SINCE_CHECKPOINT
+        let tail = self.since_checkpoint;
+        tail.is_unrepeatable
+            || tail.chunks >= MAX_CHUNKS_SINCE_CHECKPOINT
+            || tail.bytes >= MAX_BYTES_SINCE_CHECKPOINT
+            || tail.row_bytes >= MAX_ROW_BYTES_SINCE_CHECKPOINT
     }
 
     /// Whether the gap, or one around it, has been given up before.
@@ -137,8 +158,9 @@ impl Fold {
             match step {
                 Loaded::Skip(gap) => {
                     self.analyzer.skip_gap();
-                    if self.skipped.len() < MAX_GAPS {
-                        self.skipped.push(gap);
+                    match self.skipped.len() < MAX_GAPS {
+                        true => self.skipped.push(gap),
+                        false => self.since_checkpoint.is_unrepeatable = true,
                     }
                 }
                 Loaded::Take(chunk, payload) => self.take(&chunk, payload.as_deref()),
@@ -164,8 +186,9 @@ impl Fold {
         if self.next_seq == self.summarized {
             self.before = self.analyzer.summary();
         }
-        self.since_checkpoint.0 += 1;
-        self.since_checkpoint.1 += chunk.bytes;
+        self.since_checkpoint.chunks += 1;
+        self.since_checkpoint.bytes += chunk.bytes;
+        self.since_checkpoint.row_bytes += chunk.row_bytes();
         self.received_at = self.received_at.max(Some(chunk.stored_at));
     }
 

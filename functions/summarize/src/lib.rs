@@ -120,13 +120,24 @@ async fn work(state: &State, task: SummarizeTask) -> Result<(), Error> {
             organization,
             session,
             silent_since,
-            wakes,
         } => {
             let message = run::Message {
                 organization,
                 session,
                 silent_since,
-                wakes,
+                wakes: false,
+            };
+            run::run(state, message).await
+        }
+        SummarizeTask::WakeV1 {
+            organization,
+            session,
+        } => {
+            let message = run::Message {
+                organization,
+                session,
+                silent_since: None,
+                wakes: true,
             };
             run::run(state, message).await
         }

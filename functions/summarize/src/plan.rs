@@ -17,6 +17,16 @@ pub(crate) enum Step {
     Take(Box<ChunkManifest>),
 }
 
+impl Step {
+    /// The first number after it.
+    pub(crate) fn until(&self) -> u32 {
+        match self {
+            Self::Skip(gap) => gap.until,
+            Self::Take(chunk) => chunk.seq.saturating_add(1),
+        }
+    }
+}
+
 /// What a run leaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Rest {

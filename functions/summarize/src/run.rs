@@ -11,7 +11,7 @@ use tasks::SummarizeTask;
 use tracing::Span;
 
 use crate::fold::Fold;
-use crate::plan::{MAX_CHUNKS_PER_RUN, Rest, plan};
+use crate::plan::{MAX_CHUNKS_PER_RUN, Rest, Step, plan};
 use crate::{Error, State};
 
 /// After this much silence a missing chunk counts as lost. A recorder begins another session after as much
@@ -30,6 +30,8 @@ enum WorkLeft {
     /// A look at the gap when the session, last heard of at `silent_since`, has been silent for long enough.
     Gap {
         silent_since: Timestamp,
+        /// The first number that has not come.
+        missing: u32,
     },
 }
 
@@ -60,6 +62,7 @@ pub(crate) async fn run(state: &State, message: Message) -> Result<(), Error> {
             return Ok(());
         };
         if let Some(left) = advance(state, &progress, now).await? {
+            let left = wait_at_gap(state, &message, left).await?;
             return queue_rest(state, message, left).await;
         }
     }
@@ -91,6 +94,7 @@ async fn advance(
         Rest::More => WorkLeft::More,
         Rest::Gap => WorkLeft::Gap {
             silent_since: heard_at,
+            missing: steps.last().map_or(fold.next_seq, Step::until),
         },
     };
     // With more to come it goes on, whatever there is: it began anew, and has not caught up yet.
@@ -141,6 +145,26 @@ async fn advance(
     }
 }
 
+/// Says that chunks wait beyond a gap, so that what fills it does not; [`WorkLeft::More`] when that has come
+/// already.
+async fn wait_at_gap(
+    state: &State,
+    message: &Message,
+    left: WorkLeft,
+) -> Result<WorkLeft, Error> {
+    let WorkLeft::Gap { missing, .. } = left else {
+        return Ok(left);
+    };
+    let sessions = state.store.of(&message.organization).sessions();
+    sessions.note_gap(&message.session).await?;
+    // What came before the note was written did not see it.
+    let first = sessions.chunks_from(&message.session, missing, 1).await?;
+    Ok(match first.iter().any(|chunk| chunk.seq == missing) {
+        true => WorkLeft::More,
+        false => left,
+    })
+}
+
 /// When the session was last heard of. The chunks know better than the progress, which may be a minute
 /// behind; but not all of them are listed.
 fn last_heard_of(progress: &Progress, listed: &[ChunkManifest]) -> Timestamp {
@@ -157,14 +181,14 @@ async fn queue_rest(state: &State, message: Message, left: WorkLeft) -> Result<(
         WorkLeft::Nothing => return Ok(()),
         WorkLeft::More => (None, Duration::ZERO),
         // The session was heard of since, and the run that this led to has sent a message of its own.
-        WorkLeft::Gap { silent_since }
+        WorkLeft::Gap { silent_since, .. }
             if message
                 .silent_since
                 .is_some_and(|woken_by| woken_by < silent_since) =>
         {
             return Ok(());
         }
-        WorkLeft::Gap { silent_since } => (
+        WorkLeft::Gap { silent_since, .. } => (
             Some(silent_since),
             until_silent(silent_since, state.clock.now()),
         ),
@@ -173,7 +197,6 @@ async fn queue_rest(state: &State, message: Message, left: WorkLeft) -> Result<(
         organization: message.organization,
         session: message.session,
         silent_since,
-        wakes: false,
     };
     Ok(state.queue.send(task.to_body(), delay).await?)
 }

@@ -18,8 +18,9 @@ use crate::{Error, State, Worker, failure, matching};
 /// Notifications worked on at the same time: they do little but wait for the table.
 const CONCURRENT_MESSAGES: usize = 5;
 
-/// How long a notification may wait for its worker before an operator is told.
-const LATE: SignedDuration = SignedDuration::from_mins(15);
+/// How long a notification may wait for its worker before an operator is told. What fails goes to the dead
+/// letters before that: five deliveries, three minutes apart.
+const LATE: SignedDuration = SignedDuration::from_mins(20);
 
 /// What a notification of some topic says about contacts.
 pub type Rule = fn(&Notification) -> Result<Vec<Statement>, Error>;
@@ -78,10 +79,11 @@ fn tell_if_late(message: &SqsMessage, now: Timestamp) {
     }
 }
 
-/// How long a message has waited, if that is [`LATE`]. What comes again has waited because it failed.
+/// How long a message has waited, if that is [`LATE`], however often it was delivered: what is throttled comes
+/// again.
 fn too_long(message: &SqsMessage, now: Timestamp) -> Option<SignedDuration> {
     let waited = now.duration_since(sent_at(message)?);
-    (attempt(message) == 1 && waited > LATE).then_some(waited)
+    (waited > LATE).then_some(waited)
 }
 
 async fn process_one<T, F>(
@@ -197,7 +199,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn late_is_what_was_not_taken_for_long_and_not_what_failed() {
+    fn late_is_what_was_not_taken_for_long_however_often_it_was_delivered() {
         let now: Timestamp = "2026-11-20T12:00:00Z".parse().unwrap();
         let message = |minutes: i64, receives: u32| {
             let sent_at = now - SignedDuration::from_mins(minutes);
@@ -211,9 +213,9 @@ mod tests {
             message
         };
         let waited = |minutes, receives| too_long(&message(minutes, receives), now);
-        assert_eq!(waited(16, 1), Some(SignedDuration::from_mins(16)));
-        assert_eq!(waited(15, 1), None);
-        assert_eq!(waited(16, 2), None);
+        assert_eq!(waited(21, 1), Some(SignedDuration::from_mins(21)));
+        assert_eq!(waited(20, 1), None);
+        assert_eq!(waited(21, 3), Some(SignedDuration::from_mins(21)));
         assert_eq!(too_long(&SqsMessage::default(), now), None);
     }
 }

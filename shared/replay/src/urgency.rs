@@ -4,6 +4,7 @@
 //! It is decided without the analyzer's state. So it errs to one side: what is urgent is never missed, and
 //! what only looks so costs a run too many.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::chunk::Item;
@@ -13,18 +14,24 @@ use crate::definitions::{
 use crate::event::{self, Body, Event, Level, NodeId, Parsed, Pointer, PointerAction, Request};
 use crate::json::Cursor;
 
-/// Clicks that are each near the first one are this near to each other.
+/// Two clicks that are each near the first one of a rage click are this near to each other.
 const NEAR_PX: f32 = 2.0 * RAGE_RADIUS_PX;
 
-/// Clicks one soon after another at one place, which may go on in the next chunk or have begun in the one
-/// before.
+/// No screen reaches farther, pixels: what a table cannot hold as a number stays out of it.
+const FARTHEST_PX: f32 = 1e6;
+
+/// Clicks one soon after another, each near the one before, which may go on in the next chunk or have begun in
+/// the one before.
 ///
 /// Stored in every chunk's row, hence the short names.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct ClickBurst {
     /// Where the first one was, pixels.
-    x: f32,
-    y: f32,
+    #[serde(rename = "s")]
+    begun: (f32, f32),
+    /// Where the last one was.
+    #[serde(rename = "e")]
+    ended: (f32, f32),
     /// Time of the first, milliseconds since 1970.
     #[serde(rename = "f")]
     first_at: i64,
@@ -41,14 +48,32 @@ pub struct ClickBurst {
 
 impl ClickBurst {
     /// Whether this burst and the next chunk's first one may be a rage click together.
-    #[must_use]
-    pub fn may_be_rage_with(&self, next: &Self) -> bool {
-        let goes_on = next.first_at - self.last_at <= RAGE_GAP_MS && self.is_near(next.x, next.y);
-        goes_on && (self.is_open || self.clicks + next.clicks >= RAGE_CLICKS)
+    fn may_be_rage_with(&self, next: &Self) -> bool {
+        self.goes_on(next.begun, next.first_at)
+            && (self.is_open || self.clicks + next.clicks >= RAGE_CLICKS)
     }
 
-    fn is_near(&self, x: f32, y: f32) -> bool {
-        (x - self.x).hypot(y - self.y) <= NEAR_PX
+    /// The same, seen from the next chunk's first burst: after a chunk with these last clicks and these times.
+    /// One that is so short that the clicks of the chunk before it may go on here counts as well.
+    #[must_use]
+    pub fn may_be_rage_after(
+        &self,
+        closing: Option<&Self>,
+        first_at: Option<Timestamp>,
+        last_at: Option<Timestamp>,
+    ) -> bool {
+        match (closing, first_at.zip(last_at)) {
+            (Some(closing), _) => closing.may_be_rage_with(self),
+            (None, Some((first, last))) => {
+                last.as_millisecond() - first.as_millisecond() <= RAGE_GAP_MS
+            }
+            (None, None) => true,
+        }
+    }
+
+    fn goes_on(&self, (x, y): (f32, f32), at: i64) -> bool {
+        let (last_x, last_y) = self.ended;
+        at - self.last_at <= RAGE_GAP_MS && (x - last_x).hypot(y - last_y) <= NEAR_PX
     }
 }
 
@@ -68,9 +93,9 @@ pub enum Urgency {
 #[derive(Debug, Default)]
 pub(crate) struct Lookout {
     is_urgent: bool,
-    /// Times of the first and the latest event.
+    /// Times of the earliest and the latest event.
     span: Option<(i64, i64)>,
-    opening: Option<ClickBurst>,
+    first: Option<ClickBurst>,
     latest: Option<ClickBurst>,
     last_press: Option<(i64, NodeId)>,
     last_click: Option<(i64, NodeId)>,
@@ -90,23 +115,32 @@ impl Lookout {
     }
 
     pub(crate) fn urgency(&self) -> Urgency {
-        match self.opening {
+        match self.first {
             _ if self.is_urgent => Urgency::AtOnce,
-            Some(opening) => Urgency::PerhapsRage(opening),
-            None => Urgency::None,
+            Some(first) if self.is_open(&first) => Urgency::PerhapsRage(first),
+            _ => Urgency::None,
         }
     }
 
     /// The clicks with which the chunk ends.
     pub(crate) fn closing(&self) -> Option<ClickBurst> {
         let (_, ended_at) = self.span?;
-        self.latest
-            .filter(|burst| ended_at - burst.last_at <= RAGE_GAP_MS)
+        let latest = self.latest?;
+        (ended_at - latest.last_at <= RAGE_GAP_MS).then_some(ClickBurst {
+            is_open: self.is_open(&latest),
+            ..latest
+        })
+    }
+
+    /// Whether the burst may have begun in the chunk before.
+    fn is_open(&self, burst: &ClickBurst) -> bool {
+        self.span
+            .is_some_and(|(begun_at, _)| burst.first_at - begun_at <= RAGE_GAP_MS)
     }
 
     fn event(&mut self, event: &Event<'_>) {
         let (begun_at, ended_at) = self.span.unwrap_or((event.at, event.at));
-        self.span = Some((begun_at, ended_at.max(event.at)));
+        self.span = Some((begun_at.min(event.at), ended_at.max(event.at)));
         self.is_urgent |= match &event.body {
             Body::Meta { href, .. } => href.is_some(),
             Body::Navigation { .. } => true,
@@ -117,7 +151,7 @@ impl Lookout {
                 false
             }
             Body::Pointer(pointer) if pointer.action == PointerAction::Click => {
-                !self.is_synthetic(*pointer, event.at) && self.is_rage(*pointer, event.at, begun_at)
+                !self.is_synthetic(*pointer, event.at) && self.is_rage(*pointer, event.at)
             }
             _ => false,
         };
@@ -138,28 +172,28 @@ impl Lookout {
     }
 
     /// Whether the click makes enough for a rage click.
-    fn is_rage(&mut self, click: Pointer, at: i64, begun_at: i64) -> bool {
-        let burst = self
-            .latest
-            .filter(|burst| at - burst.last_at <= RAGE_GAP_MS && burst.is_near(click.x, click.y));
-        let burst = match burst {
+    fn is_rage(&mut self, click: Pointer, at: i64) -> bool {
+        let place = [click.x, click.y].map(|pixels| pixels.clamp(-FARTHEST_PX, FARTHEST_PX));
+        let place = (place[0], place[1]);
+        let burst = match self.latest.filter(|burst| burst.goes_on(place, at)) {
             Some(burst) => ClickBurst {
+                ended: place,
                 last_at: at,
                 clicks: burst.clicks + 1,
                 ..burst
             },
             None => ClickBurst {
-                x: click.x,
-                y: click.y,
+                begun: place,
+                ended: place,
                 first_at: at,
                 last_at: at,
                 clicks: 1,
-                is_open: self.latest.is_none() && at - begun_at <= RAGE_GAP_MS,
+                is_open: false,
             },
         };
         self.latest = Some(burst);
-        if burst.is_open {
-            self.opening = Some(burst);
+        if self.first.is_none_or(|first| first.first_at == burst.first_at) {
+            self.first = Some(burst);
         }
         burst.clicks >= RAGE_CLICKS
     }
@@ -273,8 +307,10 @@ mod tests {
             Urgency::AtOnce => true,
             Urgency::None => false,
             Urgency::PerhapsRage(opening) => {
-                let before = place.checked_sub(1).and_then(|place| facts[place].closing);
-                before.is_some_and(|closing| closing.may_be_rage_with(&opening))
+                let before = place.checked_sub(1).map(|place| &facts[place]);
+                before.is_some_and(|before| {
+                    opening.may_be_rage_after(before.closing.as_ref(), before.first_at, before.last_at)
+                })
             }
         })
     }
@@ -286,22 +322,35 @@ mod tests {
         assert!(!is_seen(&chunks[1..2]));
     }
 
+    #[test]
+    fn what_no_table_holds_as_a_number_stays_out_of_a_burst() {
+        let far = r#"{"type":3,"data":{"source":2,"type":2,"id":7,"x":1e39,"y":-1e39},"timestamp":9}"#;
+        let chunk = format!("[{},{far}]", moved(0));
+        let closing = inspect_chunk(chunk.as_bytes()).unwrap().closing.unwrap();
+        assert_eq!(closing.begun, (FARTHEST_PX, -FARTHEST_PX));
+    }
+
     proptest! {
         /// The law of urgency: what the summary calls a rage click has been urgent in one of the chunks.
         #[test]
         fn however_a_recording_is_cut_a_rage_click_is_summarized_at_once(
-            clicks in prop::collection::vec((0_i64..1_500, 0_i64..50), 1..20),
-            cuts in prop::collection::vec(any::<bool>(), 20),
+            clicks in prop::collection::vec((0_i64..1_500, 0_i64..150, 0_i64..90), 1..20),
+            cuts in prop::collection::vec(0_usize..3, 20),
         ) {
             let page = r#"{"type":2,"data":{"node":{"type":0,"childNodes":[{"type":2,"tagName":"div","attributes":{},"childNodes":[],"id":7}],"id":1},"initialOffset":{"left":0,"top":0}},"timestamp":0}"#;
             let mut chunks = vec![vec![page.to_owned()]];
             let mut at = 1_000;
-            for ((after, x), cut) in clicks.iter().zip(cuts) {
+            for ((after, x, y), cut) in clicks.iter().zip(cuts) {
+                // A chunk without clicks before the next click, or after it.
+                if cut == 2 {
+                    chunks.push(vec![moved(at + after / 2)]);
+                }
                 at += after;
-                if cut {
+                if cut > 0 {
                     chunks.push(Vec::new());
                 }
-                chunks.last_mut().unwrap().push(click(at, *x));
+                let click = click(at, *x).replace("\"y\":5", &format!("\"y\":{y}"));
+                chunks.last_mut().unwrap().push(click);
             }
             let whole = format!("[{}]", chunks.concat().join(","));
             let rage = summarize(whole.as_bytes()).unwrap().unwrap().counts.rage_clicks;

@@ -24,9 +24,14 @@ pub enum SummarizeTask {
         /// heard of. Should it have been heard of since, somebody else looks again.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         silent_since: Option<Timestamp>,
-        /// Set when chunks that come until it is delivered send no message of their own.
-        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-        wakes: bool,
+    },
+    /// The same for what has come until the message is delivered: chunks send no other until then.
+    #[serde(rename = "wake.v1")]
+    WakeV1 {
+        /// Whose session.
+        organization: OrganizationId,
+        /// Which session.
+        session: SessionId,
     },
     /// Look through sessions of an hour for chunks that nobody summarizes.
     #[serde(rename = "look.v1")]
@@ -43,17 +48,14 @@ impl SummarizeTask {
             organization: organization.clone(),
             session: session.clone(),
             silent_since: None,
-            wakes: false,
         }
     }
 
     /// The session is to be summarized when the message is delivered, with what comes until then.
     pub fn waking(organization: &OrganizationId, session: &SessionId) -> Self {
-        Self::V1 {
+        Self::WakeV1 {
             organization: organization.clone(),
             session: session.clone(),
-            silent_since: None,
-            wakes: true,
         }
     }
 
@@ -163,7 +165,6 @@ mod tests {
             organization,
             session,
             silent_since: Some(Timestamp::UNIX_EPOCH),
-            wakes: false,
         };
         let now = "2026-11-20T10:15:00Z".parse().unwrap();
         let place = BegunPlace::last_hours(now).next().unwrap();
@@ -174,7 +175,7 @@ mod tests {
             ),
             (
                 waking,
-                r#"{"organization":"org_acme","session":"s-1","type":"summarize.v1","wakes":true}"#,
+                r#"{"organization":"org_acme","session":"s-1","type":"wake.v1"}"#,
             ),
             (
                 again,

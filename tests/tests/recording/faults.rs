@@ -157,6 +157,25 @@ async fn a_state_that_is_lost_or_of_another_version_is_made_again_from_the_chunk
 }
 
 #[tokio::test]
+async fn a_state_that_is_lost_is_made_again_once() {
+    let stack = Stack::start().await;
+    let chunk = |seconds| another_page(stack.clock.now() + SignedDuration::from_secs(seconds));
+    stack.upload("s-1", 0, &padded(&chunk(0))).await;
+    stack.settle().await;
+    let state = objects(&stack, "state").await.remove(0);
+    stack.bucket.objects.delete(&state).await.unwrap();
+    stack.upload("s-1", 1, &chunk(1)).await;
+    stack.settle().await;
+    assert_eq!(objects(&stack, "state").await.len(), 1);
+
+    stack.bucket.calls.take();
+    stack.upload("s-1", 2, &chunk(2)).await;
+    stack.settle().await;
+    assert_eq!(stack.summary("s-1").await["chunks"], 3);
+    assert_eq!(stack.bucket.calls.take()["get"], 1, "the state alone");
+}
+
+#[tokio::test]
 async fn a_stored_chunk_that_is_lost_leaves_the_summary_incomplete_and_the_rest_goes_on() {
     let stack = Stack::start().await;
     for (seq, chunk) in cut(&recording("forms"), 3).iter().enumerate() {

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use serde_json::Value;
 
-use crate::stack::{Stack, cut, payload, recording};
+use crate::stack::{Stack, another_page, cut, moved, payload, recording};
 
 /// Lets time pass minute by minute, serving the queue: what a deployed worker does by itself.
 async fn pass(stack: &Stack, minutes: usize) -> usize {
@@ -45,6 +45,43 @@ async fn what_is_beyond_a_gap_waits_and_is_skipped_to_after_thirty_silent_minute
     assert_eq!(skipped["chunks"], 4);
     assert_eq!(skipped["incomplete"], true);
     assert_eq!(stack.next_delivery(), None, "nothing is left to look at");
+}
+
+#[tokio::test]
+async fn what_fills_a_gap_before_something_to_be_seen_does_not_wait() {
+    let stack = Stack::start().await;
+    let page = || another_page(stack.clock.now());
+    stack.upload("s-1", 0, &page()).await;
+    stack.settle().await;
+    stack.clock.advance(SignedDuration::from_secs(10));
+    // Both are on their way at once, and the later one is faster.
+    stack.upload("s-1", 2, &page()).await;
+    assert_eq!(stack.serve().await, 1);
+    assert_eq!(stack.summary("s-1").await["chunks"], 1);
+
+    stack.upload("s-1", 1, &moved(stack.clock.now())).await;
+    stack.clock.advance(SignedDuration::from_secs(5));
+    stack.serve().await;
+    assert_eq!(stack.summary("s-1").await["chunks"], 3);
+    stack.below.queues.drain();
+}
+
+#[tokio::test]
+async fn a_session_with_more_gaps_than_are_remembered_goes_on() {
+    let stack = Stack::start().await;
+    for seq in (0..=60).step_by(2) {
+        stack.upload("s-1", seq, &another_page(stack.clock.now())).await;
+    }
+    pass(&stack, 32).await;
+    assert_eq!(stack.summary("s-1").await["chunks"], 31);
+
+    for seq in [61, 62] {
+        stack.upload("s-1", seq, &another_page(stack.clock.now())).await;
+        stack.clock.advance(SignedDuration::from_secs(5));
+        stack.serve().await;
+        assert_eq!(stack.summary("s-1").await["chunks"], seq - 29);
+    }
+    stack.below.queues.drain();
 }
 
 #[tokio::test]

@@ -84,6 +84,15 @@ impl ChunkManifest {
             ChunkBody::Row { .. } => None,
         }
     }
+
+    /// Bytes of the payload that stand in the row, compressed; none of one in the bucket.
+    #[must_use]
+    pub fn row_bytes(&self) -> u64 {
+        match &self.body {
+            ChunkBody::Object { .. } => 0,
+            ChunkBody::Row { packed } => packed.len() as u64,
+        }
+    }
 }
 
 impl OrganizationRecordings<'_> {

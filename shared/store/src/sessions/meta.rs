@@ -53,6 +53,8 @@ pub(crate) struct Meta {
     /// on.
     #[serde(with = "millisecond::optional")]
     pub(crate) wake_at: Option<Timestamp>,
+    /// Whether the last run found chunks beyond a gap: what fills it cannot wait.
+    pub(crate) has_gap: bool,
     #[serde(with = "millisecond::optional")]
     pub(crate) last_chunk_at: Option<Timestamp>,
     pub(crate) retention_days: u32,

@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::ReturnValue;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use identity::SessionId;
 use jiff::{SignedDuration, Timestamp};
 use table::{Attempt, Conditional, attempt_in, number};
@@ -115,7 +115,8 @@ impl Sessions<'_> {
     }
 
     /// Claims the sending of a message that asks for a run later; `None` when a message is under way, be it
-    /// at once or later. Before the first run of all it is one at once.
+    /// at once or later. Before the first run of all, and where chunks wait
+    /// for the one with the number `seq`, it is one at once.
     ///
     /// Reads first: most chunks find a message under way, and a read costs a fifth of a write that is
     /// refused.
@@ -125,6 +126,7 @@ impl Sessions<'_> {
     pub async fn request_summary_later(
         self,
         session: &SessionId,
+        seq: u32,
         retention_days: RetentionDays,
         now: Timestamp,
     ) -> Result<Option<SummaryRequest>, Error> {
@@ -132,11 +134,14 @@ impl Sessions<'_> {
         if meta.is_erased() {
             return Err(Error::Erased);
         }
-        let asked = meta.pending_since.max(meta.wake_at);
-        if asked.is_some_and(|asked| asked > now - LOST_AFTER) {
+        let is_under_way = |asked: Option<Timestamp>| {
+            asked.is_some_and(|asked| asked > now - LOST_AFTER)
+        };
+        let is_waited_for = meta.has_gap && seq <= meta.next_seq;
+        if is_under_way(meta.pending_since) || (is_under_way(meta.wake_at) && !is_waited_for) {
             return Ok(None);
         }
-        if meta.last_run_at.is_none() {
+        if meta.last_run_at.is_none() || is_waited_for {
             return self
                 .request_summary(session, retention_days, now, false)
                 .await;
@@ -169,6 +174,22 @@ impl Sessions<'_> {
             Attempt::Refused(row) if row.contains_key("erased_at") => Err(Error::Erased),
             Attempt::Refused(_) => Ok(None),
         }
+    }
+
+    /// Notes that a run has found chunks beyond a gap, until the next one begins.
+    ///
+    /// # Errors
+    /// [`table::Error::Unavailable`] when the table does not answer.
+    pub async fn note_gap(self, session: &SessionId) -> Result<(), Error> {
+        self.scope
+            .table
+            .update(&rows::meta(self.scope.organization, session))
+            .update_expression("SET has_gap = :yes")
+            .condition_expression("attribute_exists(PK) AND attribute_not_exists(erased_at)")
+            .expression_attribute_values(":yes", AttributeValue::Bool(true))
+            .attempt("note a gap")
+            .await?;
+        Ok(())
     }
 
     /// Takes back what was claimed at `now`, because the message could not be sent: the next chunk asks

@@ -17,7 +17,7 @@ pub(crate) fn meta(organization: &OrganizationId, session: &SessionId) -> Key {
     Key::new(session_partition(organization, session), "META")
 }
 
-/// The manifest of a chunk in the bucket. `summarize` reads them in order from a number.
+/// The manifest of a chunk, with the chunk if it is small. `summarize` reads them in order from a number.
 pub(crate) const CHUNK: Spelling =
     Spelling::new("ORG#{organization}#SESSION#{session}", "CHUNK#{seq}");
 

@@ -50,7 +50,7 @@ impl Sessions<'_> {
             .update(&rows::meta(self.scope.organization, session))
             .update_expression(format!(
                 "SET last_run_at = :now, version = if_not_exists(version, :zero), \
-                 next_seq = if_not_exists(next_seq, :zero) REMOVE {answered}",
+                 next_seq = if_not_exists(next_seq, :zero) REMOVE has_gap, {answered}",
             ))
             .condition_expression(
                 "attribute_exists(PK) AND attribute_not_exists(erased_at) AND expires > :seconds",

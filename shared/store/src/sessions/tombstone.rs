@@ -244,7 +244,7 @@ impl Sessions<'_> {
     async fn empty(self, session: &SessionId, is_last: bool) -> Result<(), Error> {
         let mut removed =
             "aliases, verified, unlisted, #state, checkpoint, skipped, next_seq, last_run_at, last_chunk_at, \
-                           began_at, indexed_until, #share, #call, #claim_call, #save_call"
+                           began_at, indexed_until, has_gap, #share, #call, #claim_call, #save_call"
                 .to_owned();
         if is_last {
             removed = format!("{removed}, {TOMBSTONE_ATTRIBUTES}");
