@@ -79,8 +79,8 @@ fn tell_if_late(message: &SqsMessage, now: Timestamp) {
     }
 }
 
-/// How long a message has waited, if that is [`LATE`], however often it was delivered: what is throttled comes
-/// again.
+/// How long a message has waited, if that is [`LATE`], however often it was delivered: what is throttled
+/// comes again.
 fn too_long(message: &SqsMessage, now: Timestamp) -> Option<SignedDuration> {
     let waited = now.duration_since(sent_at(message)?);
     (waited > LATE).then_some(waited)

@@ -20,8 +20,8 @@ const NEAR_PX: f32 = 2.0 * RAGE_RADIUS_PX;
 /// No screen reaches farther, pixels: what a table cannot hold as a number stays out of it.
 const FARTHEST_PX: f32 = 1e6;
 
-/// Clicks one soon after another, each near the one before, which may go on in the next chunk or have begun in
-/// the one before.
+/// Clicks one soon after another, each near the one before, which may go on in the next chunk or have begun
+/// in the one before.
 ///
 /// Stored in every chunk's row, hence the short names.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -53,8 +53,8 @@ impl ClickBurst {
             && (self.is_open || self.clicks + next.clicks >= RAGE_CLICKS)
     }
 
-    /// The same, seen from the next chunk's first burst: after a chunk with these last clicks and these times.
-    /// One that is so short that the clicks of the chunk before it may go on here counts as well.
+    /// The same, seen from the next chunk's first burst: after a chunk with these last clicks and these
+    /// times. One that is so short that the clicks of the chunk before it may go on here counts as well.
     #[must_use]
     pub fn may_be_rage_after(
         &self,
