@@ -145,9 +145,8 @@ async fn is_urgent(
     };
     let sessions = state.store.of(organization).sessions();
     let before = Box::pin(sessions.chunk(session, before, now)).await?;
-    Ok(before.is_none_or(|before| {
-        opening.may_be_rage_after(before.closing.as_ref(), before.first_at, before.last_at)
-    }))
+    Ok(before
+        .is_none_or(|before| opening.may_be_rage_after(before.closing.as_ref(), before.first_at)))
 }
 
 /// When a chunk is to be summarized.

@@ -147,11 +147,7 @@ async fn advance(
 
 /// Says that chunks wait beyond a gap, so that what fills it does not; [`WorkLeft::More`] when that has come
 /// already.
-async fn wait_at_gap(
-    state: &State,
-    message: &Message,
-    left: WorkLeft,
-) -> Result<WorkLeft, Error> {
+async fn wait_at_gap(state: &State, message: &Message, left: WorkLeft) -> Result<WorkLeft, Error> {
     let WorkLeft::Gap { missing, .. } = left else {
         return Ok(left);
     };

@@ -16,7 +16,7 @@ use crate::event::{self, Event, Parsed};
 use crate::inflate::Inflater;
 use crate::json::{Cursor, Kind};
 use crate::playback::{Outline, Piece};
-use crate::urgency::{ClickBurst, Lookout, Urgency};
+use crate::urgency::{EdgeClicks, Lookout, Urgency};
 
 /// One event of a chunk.
 pub(crate) enum Item<'a> {
@@ -42,7 +42,7 @@ pub struct ChunkFacts {
     /// Whether it may hold what a teammate is to see at once: another page, an error, rage.
     pub urgency: Urgency,
     /// The clicks with which it ends.
-    pub closing: Option<ClickBurst>,
+    pub closing: Option<EdgeClicks>,
 }
 
 /// Reads a chunk's payload (already decompressed) from end to end.

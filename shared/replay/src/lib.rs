@@ -48,4 +48,4 @@ pub use chunk::{ChunkFacts, inspect_chunk};
 pub use error::{ChunkError, StateError};
 pub use playback::{Piece, events_of_piece};
 pub use summary::{Counts, Device, Moment, MomentKind, Page, Summary, Viewport};
-pub use urgency::{ClickBurst, Urgency};
+pub use urgency::{EdgeClicks, Urgency};

@@ -14,66 +14,72 @@ use crate::definitions::{
 use crate::event::{self, Body, Event, Level, NodeId, Parsed, Pointer, PointerAction, Request};
 use crate::json::Cursor;
 
-/// Two clicks that are each near the first one of a rage click are this near to each other.
-const NEAR_PX: f32 = 2.0 * RAGE_RADIUS_PX;
-
 /// No screen reaches farther, pixels: what a table cannot hold as a number stays out of it.
 const FARTHEST_PX: f32 = 1e6;
 
-/// Clicks one soon after another, each near the one before, which may go on in the next chunk or have begun
-/// in the one before.
+/// A click, as far as rage is concerned.
 ///
 /// Stored in every chunk's row, hence the short names.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct ClickBurst {
-    /// Where the first one was, pixels.
-    #[serde(rename = "s")]
-    begun: (f32, f32),
-    /// Where the last one was.
-    #[serde(rename = "e")]
-    ended: (f32, f32),
-    /// Time of the first, milliseconds since 1970.
-    #[serde(rename = "f")]
-    first_at: i64,
-    /// Time of the last.
-    #[serde(rename = "l")]
-    last_at: i64,
-    /// How many.
-    #[serde(rename = "n")]
-    clicks: usize,
-    /// Whether it begins so soon in its chunk that there may have been others before.
+struct PlacedClick {
+    x: f32,
+    y: f32,
+    /// Milliseconds since 1970.
+    #[serde(rename = "t")]
+    at: i64,
+}
+
+impl PlacedClick {
+    /// Whether it follows so soon that both may be of one rage click.
+    fn follows(&self, before: &Self) -> bool {
+        self.at - before.at <= RAGE_GAP_MS
+    }
+
+    fn is_within(&self, other: &Self, pixels: f32) -> bool {
+        (self.x - other.x).hypot(self.y - other.y) <= pixels
+    }
+}
+
+/// Whether three clicks, one after another, may begin a rage click: every one begins with such three.
+fn may_be_rage(first: &PlacedClick, second: &PlacedClick, third: &PlacedClick) -> bool {
+    const { assert!(RAGE_CLICKS == 3) };
+    let near = |click: &PlacedClick| click.is_within(first, RAGE_RADIUS_PX);
+    second.follows(first) && third.follows(second) && near(second) && near(third)
+}
+
+/// The one or two clicks nearest to a chunk's edge: with those beyond it they may be a rage click.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct EdgeClicks {
+    #[serde(rename = "a")]
+    first: PlacedClick,
+    #[serde(rename = "b", default, skip_serializing_if = "Option::is_none")]
+    second: Option<PlacedClick>,
+    /// Of a single one: whether it is so soon after the chunk's other edge that there may be one before.
     #[serde(rename = "o")]
     is_open: bool,
 }
 
-impl ClickBurst {
-    /// Whether this burst and the next chunk's first one may be a rage click together.
-    fn may_be_rage_with(&self, next: &Self) -> bool {
-        self.goes_on(next.begun, next.first_at)
-            && (self.is_open || self.clicks + next.clicks >= RAGE_CLICKS)
-    }
-
-    /// The same, seen from the next chunk's first burst: after a chunk with these last clicks and these
-    /// times. One that is so short that the clicks of the chunk before it may go on here counts as well.
+impl EdgeClicks {
+    /// Whether these, with which a chunk begins, may be a rage click together with those before: `closing`
+    /// are the last of the chunk before, which began `since`. One that began so shortly before that the
+    /// clicks of yet another chunk may go on here counts as well.
     #[must_use]
-    pub fn may_be_rage_after(
-        &self,
-        closing: Option<&Self>,
-        first_at: Option<Timestamp>,
-        last_at: Option<Timestamp>,
-    ) -> bool {
-        match (closing, first_at.zip(last_at)) {
-            (Some(closing), _) => closing.may_be_rage_with(self),
-            (None, Some((first, last))) => {
-                last.as_millisecond() - first.as_millisecond() <= RAGE_GAP_MS
+    pub fn may_be_rage_after(&self, closing: Option<&Self>, since: Option<Timestamp>) -> bool {
+        let Some(closing) = closing else {
+            return since.is_none_or(|since| self.first.at - since.as_millisecond() <= RAGE_GAP_MS);
+        };
+        let last = closing.second.unwrap_or(closing.first);
+        let with_one = match closing.second {
+            Some(_) => may_be_rage(&closing.first, &last, &self.first),
+            // Both are near a click that is not known.
+            None => {
+                closing.is_open
+                    && self.first.follows(&last)
+                    && self.first.is_within(&last, 2.0 * RAGE_RADIUS_PX)
             }
-            (None, None) => true,
-        }
-    }
-
-    fn goes_on(&self, (x, y): (f32, f32), at: i64) -> bool {
-        let (last_x, last_y) = self.ended;
-        at - self.last_at <= RAGE_GAP_MS && (x - last_x).hypot(y - last_y) <= NEAR_PX
+        };
+        let with_two = |second| may_be_rage(&last, &self.first, &second);
+        with_one || self.second.is_some_and(with_two)
     }
 }
 
@@ -84,7 +90,7 @@ pub enum Urgency {
     #[default]
     None,
     /// It can wait, unless the chunk before ends with clicks that this one goes on with.
-    PerhapsRage(ClickBurst),
+    PerhapsRage(EdgeClicks),
     /// It is to be summarized at once.
     AtOnce,
 }
@@ -95,8 +101,10 @@ pub(crate) struct Lookout {
     is_urgent: bool,
     /// Times of the earliest and the latest event.
     span: Option<(i64, i64)>,
-    first: Option<ClickBurst>,
-    latest: Option<ClickBurst>,
+    /// The first two clicks.
+    first: (Option<PlacedClick>, Option<PlacedClick>),
+    /// The last two.
+    last: (Option<PlacedClick>, Option<PlacedClick>),
     last_press: Option<(i64, NodeId)>,
     last_click: Option<(i64, NodeId)>,
 }
@@ -117,25 +125,34 @@ impl Lookout {
     pub(crate) fn urgency(&self) -> Urgency {
         match self.first {
             _ if self.is_urgent => Urgency::AtOnce,
-            Some(first) if self.is_open(&first) => Urgency::PerhapsRage(first),
+            (Some(first), second) if self.begins_with(&first) => Urgency::PerhapsRage(EdgeClicks {
+                first,
+                second,
+                is_open: false,
+            }),
             _ => Urgency::None,
         }
     }
 
     /// The clicks with which the chunk ends.
-    pub(crate) fn closing(&self) -> Option<ClickBurst> {
+    pub(crate) fn closing(&self) -> Option<EdgeClicks> {
         let (_, ended_at) = self.span?;
-        let latest = self.latest?;
-        (ended_at - latest.last_at <= RAGE_GAP_MS).then_some(ClickBurst {
-            is_open: self.is_open(&latest),
-            ..latest
+        let last = self.last.1?;
+        let (first, second) = match self.last.0 {
+            Some(before) => (before, Some(last)),
+            None => (last, None),
+        };
+        (ended_at - last.at <= RAGE_GAP_MS).then_some(EdgeClicks {
+            first,
+            second,
+            is_open: second.is_none() && self.begins_with(&first),
         })
     }
 
-    /// Whether the burst may have begun in the chunk before.
-    fn is_open(&self, burst: &ClickBurst) -> bool {
+    /// Whether the click is so soon in the chunk that others may have come right before it.
+    fn begins_with(&self, click: &PlacedClick) -> bool {
         self.span
-            .is_some_and(|(begun_at, _)| burst.first_at - begun_at <= RAGE_GAP_MS)
+            .is_some_and(|(begun_at, _)| click.at - begun_at <= RAGE_GAP_MS)
     }
 
     fn event(&mut self, event: &Event<'_>) {
@@ -171,31 +188,19 @@ impl Lookout {
         follows && !is_pressed
     }
 
-    /// Whether the click makes enough for a rage click.
+    /// Whether the click may be the third of a rage click.
     fn is_rage(&mut self, click: Pointer, at: i64) -> bool {
-        let place = [click.x, click.y].map(|pixels| pixels.clamp(-FARTHEST_PX, FARTHEST_PX));
-        let place = (place[0], place[1]);
-        let burst = match self.latest.filter(|burst| burst.goes_on(place, at)) {
-            Some(burst) => ClickBurst {
-                ended: place,
-                last_at: at,
-                clicks: burst.clicks + 1,
-                ..burst
-            },
-            None => ClickBurst {
-                begun: place,
-                ended: place,
-                first_at: at,
-                last_at: at,
-                clicks: 1,
-                is_open: false,
-            },
-        };
-        self.latest = Some(burst);
-        if self.first.is_none_or(|first| first.first_at == burst.first_at) {
-            self.first = Some(burst);
+        let [x, y] = [click.x, click.y].map(|pixels| pixels.clamp(-FARTHEST_PX, FARTHEST_PX));
+        let click = PlacedClick { x, y, at };
+        let (before, last) = self.last;
+        match self.first {
+            (None, _) => self.first.0 = Some(click),
+            (Some(_), None) => self.first.1 = Some(click),
+            _ => {}
         }
-        burst.clicks >= RAGE_CLICKS
+        self.last = (last, Some(click));
+        let two = before.zip(last);
+        two.is_some_and(|(first, second)| may_be_rage(&first, &second, &click))
     }
 }
 
@@ -309,7 +314,7 @@ mod tests {
             Urgency::PerhapsRage(opening) => {
                 let before = place.checked_sub(1).map(|place| &facts[place]);
                 before.is_some_and(|before| {
-                    opening.may_be_rage_after(before.closing.as_ref(), before.first_at, before.last_at)
+                    opening.may_be_rage_after(before.closing.as_ref(), before.first_at)
                 })
             }
         })
@@ -324,10 +329,14 @@ mod tests {
 
     #[test]
     fn what_no_table_holds_as_a_number_stays_out_of_a_burst() {
-        let far = r#"{"type":3,"data":{"source":2,"type":2,"id":7,"x":1e39,"y":-1e39},"timestamp":9}"#;
+        let far =
+            r#"{"type":3,"data":{"source":2,"type":2,"id":7,"x":1e39,"y":-1e39},"timestamp":9}"#;
         let chunk = format!("[{},{far}]", moved(0));
         let closing = inspect_chunk(chunk.as_bytes()).unwrap().closing.unwrap();
-        assert_eq!(closing.begun, (FARTHEST_PX, -FARTHEST_PX));
+        assert_eq!(
+            (closing.first.x, closing.first.y),
+            (FARTHEST_PX, -FARTHEST_PX)
+        );
     }
 
     proptest! {

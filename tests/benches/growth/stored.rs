@@ -64,7 +64,7 @@ pub(crate) async fn copy_in_list(stack: &Stack, count: usize) {
     put_all(stack, copies.collect()).await;
 }
 
-/// Other people, each with an alias, and a session of the same day.
+/// Other people, each with an alias, and a session of the same day, all of which a list can show.
 pub(crate) async fn copy_people(stack: &Stack, count: usize) {
     let rows = rows(stack).await;
     let find = |is: fn(&Row) -> bool| rows.iter().find(|row| is(row)).unwrap();
@@ -72,15 +72,33 @@ pub(crate) async fn copy_people(stack: &Stack, count: usize) {
     let indexed = find(|row| key(row, "PK").contains("#SESSIONS#"));
     let listed =
         find(|row| key(row, "PK").contains("#PERSON#") && key(row, "SK").starts_with("SESSION#"));
+    let meta = find(|row| key(row, "SK") == "META");
+    let (sessions, _) = meta["PK"].as_s().unwrap().rsplit_once('#').unwrap();
     let (prefix, _) = listed["PK"].as_s().unwrap().rsplit_once('#').unwrap();
     let copies = (0..count).flat_map(|number| {
         let sort = format!("SESSION#{number:015}#c-{number}");
         let hash = format!("{number:064x}");
         let (kind, _) = alias["PK"].as_s().unwrap().rsplit_once('#').unwrap();
+        let mut meta = with(
+            meta.clone(),
+            format!("{sessions}#c-{number}"),
+            "META".to_owned(),
+        );
+        meta.insert(
+            "person".to_owned(),
+            AttributeValue::S(format!("c_{number}")),
+        );
+        meta.insert("sort_at".to_owned(), AttributeValue::N(number.to_string()));
+        let mut listed = with(listed.clone(), format!("{prefix}#c_{number}"), sort.clone());
+        listed.insert(
+            "session".to_owned(),
+            AttributeValue::S(format!("c-{number}")),
+        );
         [
+            meta,
             with(alias.clone(), format!("{kind}#{hash}"), "ALIAS".to_owned()),
-            with(indexed.clone(), key(indexed, "PK"), sort.clone()),
-            with(listed.clone(), format!("{prefix}#c_{number}"), sort),
+            with(indexed.clone(), key(indexed, "PK"), sort),
+            listed,
         ]
     });
     put_all(stack, copies.collect()).await;

@@ -70,13 +70,17 @@ async fn what_fills_a_gap_before_something_to_be_seen_does_not_wait() {
 async fn a_session_with_more_gaps_than_are_remembered_goes_on() {
     let stack = Stack::start().await;
     for seq in (0..=60).step_by(2) {
-        stack.upload("s-1", seq, &another_page(stack.clock.now())).await;
+        stack
+            .upload("s-1", seq, &another_page(stack.clock.now()))
+            .await;
     }
     pass(&stack, 32).await;
     assert_eq!(stack.summary("s-1").await["chunks"], 31);
 
     for seq in [61, 62] {
-        stack.upload("s-1", seq, &another_page(stack.clock.now())).await;
+        stack
+            .upload("s-1", seq, &another_page(stack.clock.now()))
+            .await;
         stack.clock.advance(SignedDuration::from_secs(5));
         stack.serve().await;
         assert_eq!(stack.summary("s-1").await["chunks"], seq - 29);

@@ -3,7 +3,7 @@
 use identity::SessionId;
 use jiff::Timestamp;
 use jiff::fmt::serde::timestamp::millisecond;
-use replay::{ChunkFacts, ClickBurst, Piece};
+use replay::{ChunkFacts, EdgeClicks, Piece};
 use serde::{Deserialize, Serialize};
 use table::{Attempt, Conditional, Item, Packed, Read, parse, text};
 
@@ -68,7 +68,7 @@ pub struct ChunkManifest {
     pub pieces: Vec<Piece>,
     /// The clicks with which it ends: the next one may make them a rage click.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub closing: Option<ClickBurst>,
+    pub closing: Option<EdgeClicks>,
     /// When it arrived.
     #[serde(with = "millisecond::required")]
     pub stored_at: Timestamp,

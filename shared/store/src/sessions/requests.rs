@@ -134,9 +134,8 @@ impl Sessions<'_> {
         if meta.is_erased() {
             return Err(Error::Erased);
         }
-        let is_under_way = |asked: Option<Timestamp>| {
-            asked.is_some_and(|asked| asked > now - LOST_AFTER)
-        };
+        let is_under_way =
+            |asked: Option<Timestamp>| asked.is_some_and(|asked| asked > now - LOST_AFTER);
         let is_waited_for = meta.has_gap && seq <= meta.next_seq;
         if is_under_way(meta.pending_since) || (is_under_way(meta.wake_at) && !is_waited_for) {
             return Ok(None);
