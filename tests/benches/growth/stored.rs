@@ -73,32 +73,45 @@ pub(crate) async fn copy_people(stack: &Stack, count: usize) {
     let listed =
         find(|row| key(row, "PK").contains("#PERSON#") && key(row, "SK").starts_with("SESSION#"));
     let meta = find(|row| key(row, "SK") == "META");
-    let (sessions, _) = meta["PK"].as_s().unwrap().rsplit_once('#').unwrap();
-    let (prefix, _) = listed["PK"].as_s().unwrap().rsplit_once('#').unwrap();
+    let latest: u64 = meta["sort_at"].as_n().unwrap().parse().unwrap();
+    let parent = |row: &Row| {
+        row["PK"]
+            .as_s()
+            .unwrap()
+            .rsplit_once('#')
+            .unwrap()
+            .0
+            .to_owned()
+    };
+    let (sessions, people, kind) = (parent(meta), parent(listed), parent(alias));
     let copies = (0..count).flat_map(|number| {
-        let sort = format!("SESSION#{number:015}#c-{number}");
-        let hash = format!("{number:064x}");
-        let (kind, _) = alias["PK"].as_s().unwrap().rsplit_once('#').unwrap();
-        let mut meta = with(
-            meta.clone(),
-            format!("{sessions}#c-{number}"),
-            "META".to_owned(),
-        );
-        meta.insert(
-            "person".to_owned(),
-            AttributeValue::S(format!("c_{number}")),
-        );
-        meta.insert("sort_at".to_owned(), AttributeValue::N(number.to_string()));
-        let mut listed = with(listed.clone(), format!("{prefix}#c_{number}"), sort.clone());
-        listed.insert(
-            "session".to_owned(),
-            AttributeValue::S(format!("c-{number}")),
+        let (session, person) = (format!("c-{number}"), format!("m_{number:032x}"));
+        let at = latest - 1 - number as u64;
+        let sort = format!("SESSION#{at:015}#{session}");
+        let of_session = |row: &Row, partition: String, sort: &str| {
+            let mut row = with(row.clone(), partition, sort.to_owned());
+            row.insert("sort_at".to_owned(), AttributeValue::N(at.to_string()));
+            row
+        };
+        let listing = |row: &Row, partition: String| {
+            let mut row = of_session(row, partition, &sort);
+            row.insert("session".to_owned(), AttributeValue::S(session.clone()));
+            row
+        };
+        let mut meta = of_session(meta, format!("{sessions}#{session}"), "META");
+        meta.insert("person".to_owned(), AttributeValue::S(person.clone()));
+        // Sealed for the session that it was copied from.
+        meta.remove("aliases");
+        let alias = with(
+            alias.clone(),
+            format!("{kind}#{number:064x}"),
+            "ALIAS".to_owned(),
         );
         [
             meta,
-            with(alias.clone(), format!("{kind}#{hash}"), "ALIAS".to_owned()),
-            with(indexed.clone(), key(indexed, "PK"), sort),
-            listed,
+            alias,
+            listing(indexed, key(indexed, "PK")),
+            listing(listed, format!("{people}#{person}")),
         ]
     });
     put_all(stack, copies.collect()).await;
