@@ -18,8 +18,8 @@ pub struct NoWorkspace;
 
 /// The workspace that was uninstalled, by a request whose signature has been verified.
 ///
-/// The body is `{"app_id":"…"}` and nothing else. What a canvas or a health check sends is signed in the same
-/// way, and must not uninstall.
+/// The body is `{"app_id":"…"}` and nothing else. What a canvas or a health check sends is signed in the
+/// same way, and must not uninstall.
 ///
 /// # Errors
 /// When the body has another shape.

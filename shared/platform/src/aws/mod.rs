@@ -7,7 +7,7 @@
 //! | variable | meaning |
 //! |---|---|
 //! | `AWS_REGION`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN` | set by Lambda |
-//! | `AWS_ENDPOINT_URL`, `…_DYNAMODB`, `…_SQS`, `…_S3`, `…_SECRETS_MANAGER` | an emulator to use instead |
+//! | `AWS_ENDPOINT_URL`, `…_DYNAMODB`, `…_SQS`, `…_S3`, `…_SECRETS_MANAGER` | an emulator |
 //! | `AWS_CA_BUNDLE` | a PEM file with certificates to trust instead of Amazon's |
 
 mod bucket;

@@ -115,8 +115,8 @@ impl Sessions<'_> {
     }
 
     /// Claims the sending of a message that asks for a run later; `None` when a message is under way, be it
-    /// at once or later. Before the first run of all, and where chunks wait
-    /// for the one with the number `seq`, it is one at once.
+    /// at once or later. Before the first run of all, and where chunks wait for the one with the number
+    /// `seq`, it is one at once.
     ///
     /// Reads first: most chunks find a message under way, and a read costs a fifth of a write that is
     /// refused.
