@@ -4,7 +4,10 @@ use crate::figure::Right::{Is, Within};
 use crate::inputs::Outcome;
 
 /// The file and what becomes of it.
-pub(crate) const BODIES: &[(&str, fn() -> Outcome)] = &[
+type Body = (&'static str, fn() -> Outcome);
+
+/// What there is.
+pub(crate) const BODIES: &[Body] = &[
     ("posthog.json", || taken(27, 1)),
     ("amplitude.json", || taken(5, 0)),
     ("mixpanel.json", || taken(31, 2)),
