@@ -52,6 +52,28 @@ impl Truth {
         ]
     }
 
+    /// How much more a figure may be: clicks of which the recording cannot tell whether they did something.
+    pub(crate) fn leeway(&self, figure: &str) -> u64 {
+        let unseen = |list: &str| self.list(list).iter().filter(|it| it["unseen"] == true);
+        let leeway = match figure {
+            "dead_clicks" => unseen("debatableClicks").count(),
+            "rage_clicks" => unseen("bursts").count(),
+            _ => 0,
+        };
+        leeway as u64
+    }
+
+    /// Milliseconds with somebody's hands at the controls, where that is told, and how far off is right.
+    pub(crate) fn active_ms(&self) -> Option<(u64, u64)> {
+        let milliseconds = self.0["expected"]["activeMs"].as_u64()?;
+        Some((milliseconds, (milliseconds / 20).max(1_500)))
+    }
+
+    /// Scrolls of the visitor's, where that is told.
+    pub(crate) fn scrolls(&self) -> Option<u64> {
+        self.0["expected"]["scrolls"].as_u64()
+    }
+
     /// The clicks of each burst that was made in anger.
     pub(crate) fn bursts(&self) -> Vec<u64> {
         let bursts = self.list("rageClicks_recommended").iter();

@@ -22,9 +22,8 @@ impl Right {
         truth.as_u64().map_or(Self::NotKnown, Self::Is)
     }
 
-    /// A time that is met within 1.5 s or 5 %.
-    pub(crate) fn about(milliseconds: u64) -> Self {
-        let leeway = (milliseconds / 20).max(1_500);
+    /// A time and how far off is right.
+    pub(crate) fn about((milliseconds, leeway): (u64, u64)) -> Self {
         Self::Within(milliseconds.saturating_sub(leeway), milliseconds + leeway)
     }
 

@@ -79,7 +79,10 @@ fn recorded(recording: Recording) -> Input {
     for (burst, clicks) in truth.bursts().into_iter().enumerate() {
         figures.push((format!("rage_burst_{}", burst + 1), Right::Is(clicks)));
     }
-    figures.push(("active_ms".into(), Right::about(truth.number("activeMs"))));
+    figures.push((
+        "active_ms".into(),
+        Right::about(truth.active_ms().expect("it is told")),
+    ));
     let actions = truth.0["actions"].as_array().expect("the driver's log");
     let scrolls = actions
         .iter()
