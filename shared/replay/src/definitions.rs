@@ -161,6 +161,8 @@ pub const MAX_JUDGED_CLICKS: usize = 5_000;
 pub const MAX_OPEN_CLICKS: usize = 32;
 /// Scroll gestures whose times are kept; more are only counted.
 pub const MAX_GESTURES: usize = 4_000;
+/// Elements that scroll at the same time.
+pub const MAX_SCROLLING: usize = 16;
 /// Stretches of activity: a day of pauses of ten seconds.
 pub const MAX_STRETCHES: usize = 8_640;
 /// Distinct fields that are told apart.
