@@ -17,7 +17,7 @@ use crate::summary::{Counts, Summary};
 use crate::timeline::timeline;
 
 /// Version of the stored state's layout; [`VERSION`] of the definitions counts as well.
-const LAYOUT: u32 = 2;
+const LAYOUT: u32 = 3;
 
 /// Folds the chunks of one recording, from number 0 on, without a gap.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -114,15 +114,17 @@ pub fn summarize(payload: &[u8]) -> Result<Option<Summary>, ChunkError> {
 
 fn summarize_fold(mut fold: Fold, started: i64, ended: i64) -> Option<Summary> {
     let clicks = std::mem::take(&mut fold.clicks);
-    let total = clicks.total;
     let episodes = judge(clicks, ended);
     let pages = fold.pages.summarize(started, ended);
-    let timeline = timeline(&fold, &episodes, &pages, started);
+    fold.fields.settle(&fold.activity.by_themselves());
+    let (scrolled, scrolls) = fold.scrolls.by_hand();
+    let activities = fold.activity.summarize(&scrolled);
+    let timeline = timeline(&fold, &activities, &episodes, &pages, started);
     Some(Summary {
         started_at: Timestamp::from_millisecond(started).ok()?,
         ended_at: Timestamp::from_millisecond(ended).ok()?,
         duration_ms: since(started, ended),
-        active_ms: since(0, fold.activity.active_ms),
+        active_ms: since(0, activities.active_ms),
         landing_url: pages.first().map(|page| page.url.clone()),
         last_url: pages.last().map(|page| page.url.clone()),
         events: fold.events,
@@ -130,8 +132,8 @@ fn summarize_fold(mut fold: Fold, started: i64, ended: i64) -> Option<Summary> {
         device: fold.seen.device,
         pages,
         counts: Counts {
-            clicks: total,
-            scrolls: fold.scrolls.gestures,
+            clicks: episodes.clicks,
+            scrolls,
             fields_edited: fold.fields.count,
             rage_clicks: episodes.rage.len() as u64,
             dead_clicks: episodes.dead.len() as u64,

@@ -5,9 +5,9 @@ mod nodes;
 mod stored;
 mod texts;
 
-use crate::definitions::{MAX_ATTRIBUTES, MAX_LEVELS, MAX_NODES};
+use crate::definitions::{MAX_ATTRIBUTES, MAX_LEVELS, MAX_NODES, MAX_UNSHOWN};
 use crate::event::{
-    Attribute, Change, Mutation, NodeId, NodeRecord, Subtree, Tag, Traits, attribute_hash,
+    Attribute, Change, Mutation, NodeId, NodeRecord, Styles, Subtree, Tag, Traits, attribute_hash,
     content_hash,
 };
 use crate::json::RawStr;
@@ -24,6 +24,10 @@ pub(crate) struct Document {
     texts: Texts,
     /// Values of attributes within controls, as hashes: to see whether a change was undone.
     attributes: HashMap<(NodeId, u32), u32>,
+    /// What the style sheets tell.
+    styles: Styles,
+    /// Canvases and frames: what they show is not recorded.
+    unshown: Vec<NodeId>,
 }
 
 /// 24 bytes: a page may have tens of thousands, and they are walked all the time. Node ids stand for
@@ -44,6 +48,9 @@ struct Node {
 /// Handlers are looked for this far up from a clicked node.
 const CONTROL_LEVELS: usize = 7;
 
+/// A canvas shares an ancestor with its controls no farther up than this.
+const UNSHOWN_LEVELS: usize = 3;
+
 /// What a clicked node stands in.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Place {
@@ -54,6 +61,10 @@ pub(crate) struct Place {
     pub(crate) in_text_field: bool,
     /// Masked or blocked by the recorder: nothing of it may be shown.
     pub(crate) masked: bool,
+    /// What a click does here, no recording shows.
+    pub(crate) is_unshown: bool,
+    /// The control is switched off.
+    pub(crate) is_disabled: bool,
 }
 
 /// A changed attribute within a control, before and after.
@@ -79,6 +90,8 @@ impl Document {
         self.nodes.reset(page.nodes.len().min(MAX_NODES));
         self.texts.clear();
         self.attributes.clear();
+        self.unshown.clear();
+        self.styles = page.styles.clone();
         self.root = page.nodes.first().map(|root| root.id);
         for (nth, record) in page.nodes.iter().enumerate() {
             let parent = page.parent(nth).map_or(0, |parent| parent.id);
@@ -126,6 +139,7 @@ impl Document {
 
     /// Adds what a mutation adds.
     pub(crate) fn add(&mut self, adds: &Subtree<'_>) {
+        self.restyle(&adds.styles);
         let mut roots = adds.roots.iter();
         let (mut parent, mut next) = (0, 0);
         for (nth, record) in adds.nodes.iter().enumerate() {
@@ -141,6 +155,11 @@ impl Document {
                 }
             }
         }
+    }
+
+    /// Takes what a style sheet tells. It says so of the elements that come after it.
+    pub(crate) fn restyle(&mut self, styles: &Styles) {
+        self.styles.extend(styles);
     }
 
     fn insert(&mut self, record: &NodeRecord<'_>, parent: NodeId, next: NodeId) {
@@ -167,6 +186,10 @@ impl Document {
                 self.note_attribute(record.id, attribute, value);
             });
         }
+        if !self.styles.shows_by_focus.is_empty() && record.is_selected(&self.styles.shows_by_focus) {
+            traits.set(Traits::SHOWS_BY_FOCUS);
+        }
+        self.note_unshown(record.id, record.tag);
         let node = Node {
             parent: 0,
             first_child: 0,
@@ -294,8 +317,12 @@ impl Document {
             Change::Set(value) => value.decode(),
             Change::Removed => "".into(),
         };
-        if attribute.property.is_none() {
-            node.traits.attribute(node.tag, attribute.name, &value);
+        match attribute.change {
+            Change::Removed if attribute.name == "disabled" => node.traits.clear(Traits::DISABLED),
+            _ if attribute.property.is_none() => {
+                node.traits.attribute(node.tag, attribute.name, &value);
+            }
+            _ => {}
         }
         let in_control = node.traits.has(Traits::IN_CONTROL);
         if attribute.property.is_none()
@@ -373,6 +400,66 @@ impl Document {
         })
     }
 
+    fn tag(&self, id: NodeId) -> Option<Tag> {
+        self.nodes.get(id).map(|node| node.tag)
+    }
+
+    /// Whether the node stands in a label.
+    pub(crate) fn in_label(&self, id: NodeId) -> bool {
+        self.ancestry(id, CONTROL_LEVELS)
+            .any(|id| self.tag(id) == Some(Tag::Label))
+    }
+
+    /// Whether a label can be this element's.
+    pub(crate) fn is_labelable(&self, id: NodeId) -> bool {
+        self.tag(id).is_some_and(|tag| {
+            matches!(
+                tag,
+                Tag::Input
+                    | Tag::Checkbox
+                    | Tag::File
+                    | Tag::Select
+                    | Tag::Textarea
+                    | Tag::Button
+            )
+        })
+    }
+
+    /// Whether a click on it opens the browser's chooser of files.
+    pub(crate) fn chooses_file(&self, id: NodeId) -> bool {
+        self.tag(id) == Some(Tag::File)
+    }
+
+    /// The element that is typed into when this node changes; `None` outside of any.
+    pub(crate) fn editable(&self, id: NodeId) -> Option<NodeId> {
+        self.ancestry(id, MAX_LEVELS)
+            .find(|id| self.has(*id, Traits::EDITABLE))
+    }
+
+    fn note_unshown(&mut self, id: NodeId, tag: Tag) {
+        if matches!(tag, Tag::Canvas | Tag::Frame) && self.unshown.len() < MAX_UNSHOWN {
+            self.unshown.push(id);
+        }
+    }
+
+    /// Whether a canvas, or a frame of another site, stands near a control: what it does may show there. Near
+    /// is in the same part of the page, or beside it where the page has no parts.
+    pub(crate) fn is_beside_unshown(&self, control: NodeId) -> bool {
+        let near: Vec<NodeId> = self.ancestry(control, UNSHOWN_LEVELS).collect();
+        self.unshown.iter().any(|id| {
+            let is_unshown = self.nodes.get(*id).is_some_and(|node| {
+                node.tag == Tag::Canvas || node.tag == Tag::Frame && node.first_child == 0
+            });
+            let shared = self
+                .ancestry(*id, UNSHOWN_LEVELS)
+                .find(|ancestor| near.contains(ancestor));
+            is_unshown
+                && shared.is_some_and(|shared| {
+                    !self.is_root(shared) || self.parent(control) == Some(shared)
+                })
+        })
+    }
+
     /// The control that a click on `id` means: within seven levels, as event handlers are found.
     pub(crate) fn control(&self, id: NodeId) -> Option<NodeId> {
         self.ancestry(id, CONTROL_LEVELS)
@@ -392,6 +479,15 @@ impl Document {
             place.in_link |= node.traits.has(Traits::LINK);
             place.in_field |= node.traits.has(Traits::FIELD);
             place.in_text_field |= node.traits.has(Traits::TEXT_FIELD);
+            if level <= CONTROL_LEVELS {
+                place.is_unshown |= node.traits.has(Traits::SHOWS_BY_FOCUS)
+                    || self.styles.has_states && node.traits.has(Traits::CUSTOM)
+                    || matches!(node.tag, Tag::Canvas | Tag::Frame);
+                if place.control.is_none() {
+                    place.is_unshown |= node.traits.has(Traits::UNSHOWN);
+                    place.is_disabled |= node.traits.has(Traits::DISABLED);
+                }
+            }
             if node.traits.has(Traits::CONTROL) && level <= CONTROL_LEVELS {
                 place.control = place.control.or(Some(id));
             }

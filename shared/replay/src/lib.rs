@@ -9,6 +9,7 @@
 //! | `sequence` | puts events in order, drops repeated ones and broken clocks |
 //! | `fold` | hands each event to the parts of the summary |
 //! | `document`, `clicks`, `pages`, `activity`, `trouble`, `device` | the parts |
+//! | `rhythm` | what would have happened without the visitor |
 //! | `analyzer`, `timeline`, `summary` | put the parts together: the public JSON |
 //! | `playback` | what a player gets of a chunk |
 //! | `privacy` | what may leave a recording |
@@ -37,6 +38,7 @@ mod json;
 mod pages;
 mod playback;
 mod privacy;
+mod rhythm;
 mod sequence;
 mod summary;
 mod timeline;

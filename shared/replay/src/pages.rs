@@ -52,6 +52,26 @@ impl Pages {
         true
     }
 
+    /// The page before is shown again, and nothing tells which of its kind. False if there was none.
+    pub(crate) fn go_back(&mut self, at: i64) -> bool {
+        let before = self.visits.len().checked_sub(2);
+        let Some(url) = before.and_then(|before| self.visits.get(before)) else {
+            return false;
+        };
+        let url = url.url.clone();
+        self.show(&url, at)
+    }
+
+    /// Whether an address is of another site than the page.
+    pub(crate) fn is_elsewhere(&self, address: &str) -> bool {
+        let host = |address: &str| Url::parse(address).ok()?.host_str().map(str::to_owned);
+        let page = self.visits.last().and_then(|visit| host(&visit.url));
+        match (page, host(address)) {
+            (Some(page), Some(host)) => site(&page) != site(&host),
+            _ => false,
+        }
+    }
+
     /// Some recorders tell only the path of a route.
     fn resolve<'h>(&self, href: &'h str) -> Cow<'h, str> {
         if !href.starts_with('/') {
@@ -80,6 +100,12 @@ impl Pages {
         }
         pages
     }
+}
+
+/// About whose site it is: `api.shop.example` and `www.shop.example` are the same one's.
+fn site(host: &str) -> &str {
+    let dots = host.rmatch_indices('.');
+    dots.map(|(at, _)| at).nth(1).map_or(host, |at| &host[at + 1..])
 }
 
 /// Milliseconds from one moment to a later one; a clock that was set back makes none.

@@ -1,6 +1,7 @@
 //! Errors, warnings and failed requests: what went wrong on the page.
 
 use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::definitions::MAX_DISTINCT_MESSAGES;
 use crate::event::{Level, LogLine, Request};
@@ -104,6 +105,13 @@ impl Trouble {
             None => {}
         }
     }
+}
+
+/// Hash of the words of an error, which tells it from others.
+pub(crate) fn kind(line: &LogLine<'_>) -> u32 {
+    let mut letters = text(line);
+    letters.retain(|character| !character.is_ascii_digit());
+    xxh3_64(letters.as_bytes()) as u32
 }
 
 /// A method is one short word; anything else is not repeated.

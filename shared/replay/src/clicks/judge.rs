@@ -1,13 +1,18 @@
 //! From clicks and their effects to rage, dead, slow and error clicks.
 
-use super::{Click, Clicks};
+use hashbrown::HashSet;
+
+use super::{Click, Clicks, Refused};
 use crate::definitions::{
     EPISODE_GAP_MS, LEAST_WATCHED_MS, RAGE_CLICKS, RAGE_GAP_MS, RAGE_RADIUS_PX,
 };
+use crate::event::NodeId;
 
 /// What the clicks of a session amount to.
 #[derive(Debug, Default)]
 pub(crate) struct Episodes {
+    /// All clicks that somebody made.
+    pub(crate) clicks: u64,
     pub(crate) rage: Vec<Episode>,
     pub(crate) dead: Vec<Episode>,
     pub(crate) slow: Vec<Episode>,
@@ -48,10 +53,14 @@ enum Verdict {
 /// Judges every click, as if the recording ended at `end`.
 pub(crate) fn judge(mut clicks: Clicks, end: i64) -> Episodes {
     clicks.finish(end);
+    clicks.doubt_masked();
     let mut episodes = Episodes {
+        clicks: clicks.total,
         rage: rage(&clicks.clicks),
         ..Episodes::default()
     };
+    episodes.rage.extend(clicks.refused.iter().filter_map(refused));
+    episodes.rage.sort_by_key(|episode| episode.at);
     let (mut last_dead, mut last_slow) = (None, None);
     for click in &clicks.clicks {
         match click.verdict() {
@@ -66,11 +75,37 @@ pub(crate) fn judge(mut clicks: Clicks, end: i64) -> Episodes {
             }
             Verdict::Dead => join(&mut episodes.dead, last_dead.replace(click), click, 0),
         }
-        if click.threw {
+        if click.threw() {
             episodes.error.push(Episode::of(click));
         }
     }
     episodes
+}
+
+impl Clicks {
+    /// What is masked cannot be judged by its text: a stepper changes the value, and the stars stay. A
+    /// control that has written to a masked field once may have done so at every press.
+    fn doubt_masked(&mut self) {
+        let writes: HashSet<(u32, NodeId)> = self
+            .clicks
+            .iter()
+            .filter(|click| click.wrote_masked)
+            .map(|click| (click.page, click.control))
+            .collect();
+        for click in &mut self.clicks {
+            click.is_unshown |= writes.contains(&(click.page, click.control));
+        }
+    }
+}
+
+/// Somebody's angry presses of what is switched off.
+fn refused(refused: &Refused) -> Option<Episode> {
+    (refused.presses >= RAGE_CLICKS as u64).then(|| Episode {
+        at: refused.at,
+        clicks: refused.presses,
+        label: refused.label.to_string(),
+        waited_ms: 0,
+    })
 }
 
 /// Adds the click to the last episode if it goes on with it: the same control, soon after.
@@ -92,15 +127,16 @@ fn join(episodes: &mut Vec<Episode>, last: Option<&Click>, click: &Click, waited
 impl Click {
     fn verdict(&self) -> Verdict {
         let watched = self.closed_at.unwrap_or(self.opened_at) - self.opened_at;
-        if !self.expects_answer || self.response_at.is_some() || self.failed {
+        let is_known = self.expects_answer && !self.is_unshown;
+        if !is_known || self.is_answered() || self.has_failed() {
             return Verdict::Fine;
         }
-        if let Some(late) = self.late_at
-            && (self.request_ended_at.is_none() || self.late_answer_to_request())
+        if let Some(late) = self.late_at()
+            && (self.requests.is_empty() || self.is_answer_to_request(late))
         {
             return Verdict::Slow(late - self.opened_at);
         }
-        if self.request_ended_at.is_some() || watched < LEAST_WATCHED_MS {
+        if !self.requests.is_empty() || watched < LEAST_WATCHED_MS {
             return Verdict::Fine;
         }
         Verdict::Dead
@@ -129,15 +165,17 @@ fn rage(clicks: &[Click]) -> Vec<Episode> {
     episodes
 }
 
-/// The rage click that a burst of clicks is, unless it was answered, typed into, or selected text.
+/// The rage click that a burst of clicks is, unless it was answered, typed into, or selected text; or nothing
+/// can be said, because a key was held or the answers do not show.
 fn rage_of(burst: &[&Click]) -> Option<Episode> {
     let first = burst.first()?;
-    let answered = burst.iter().filter(|click| click.answered).count();
+    let answered = burst.iter().filter(|click| click.is_answered_at_once()).count();
     let selects = |click: &&Click| click.selected_text && !click.interactive;
     if burst.len() < RAGE_CLICKS
         || 2 * answered >= burst.len()
         || burst.iter().any(|click| click.in_text_field)
         || burst.iter().any(selects)
+        || burst.iter().any(|click| click.by_key || click.is_unshown)
     {
         return None;
     }

@@ -9,7 +9,7 @@ use serde::{Deserialize as Read, Serialize as Write};
 
 use super::{Document, Node};
 use crate::definitions::MAX_NODES;
-use crate::event::{NodeId, Tag, Traits};
+use crate::event::{NodeId, Styles, Tag, Traits};
 
 /// The columns.
 #[derive(Default, Write, Read)]
@@ -25,6 +25,7 @@ struct Stored {
     lengths: Vec<u8>,
     texts: String,
     attributes: Vec<StoredAttribute>,
+    styles: Styles,
 }
 
 /// Node (how much more its id is than the one before it), attribute, value.
@@ -34,6 +35,7 @@ impl Document {
     fn stored(&self) -> Stored {
         let mut stored = Stored {
             root: self.root,
+            styles: self.styles.clone(),
             ..Stored::default()
         };
         let is_root = |id: &NodeId| self.parent(*id).is_none();
@@ -109,6 +111,7 @@ impl Document {
         }
         let mut document = Self {
             root: stored.root,
+            styles: stored.styles.clone(),
             ..Self::default()
         };
         document.nodes.reset(count.min(MAX_NODES));
@@ -132,6 +135,7 @@ impl Document {
                 tag: stored.tags[nth],
                 traits: stored.traits[nth],
             };
+            document.note_unshown(id, node.tag);
             document.place_in(id, node, ancestors.last().copied().unwrap_or(0), 0);
             ancestors.push(id);
         }

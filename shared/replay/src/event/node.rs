@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
+use super::style::{self, Styles};
 use super::{NodeId, Tag, Traits, node_id};
 use crate::error::Fault;
 use crate::json::{Cursor, Kind, RawStr};
@@ -14,12 +15,19 @@ pub(crate) struct Subtree<'a> {
     pub(crate) nodes: Vec<NodeRecord<'a>>,
     /// Of a mutation: index of each added root, its parent's id and its next sibling's id (0: none).
     pub(crate) roots: Vec<(u32, NodeId, NodeId)>,
+    /// What the style sheets among them tell.
+    pub(crate) styles: Styles,
 }
 
 impl<'a> Subtree<'a> {
     /// The record of the nth node's parent; `None` for a root.
     pub(crate) fn parent(&self, nth: usize) -> Option<&NodeRecord<'a>> {
         self.nodes.get(self.parent_index(nth)?)
+    }
+
+    /// Whether the numbers count up in document order, as those of a page that was never recorded before.
+    pub(crate) fn is_numbered_afresh(&self) -> bool {
+        self.nodes.is_sorted_by(|before, after| before.id < after.id)
     }
 
     pub(super) fn parent_index(&self, nth: usize) -> Option<usize> {
@@ -47,6 +55,27 @@ pub(crate) struct NodeRecord<'a> {
 }
 
 impl NodeRecord<'_> {
+    /// Whether a selector with one of these keys selects it.
+    pub(crate) fn is_selected(&self, keys: &[u32]) -> bool {
+        let of_tag = self.tag.selector().map(style::key);
+        let mut is_selected = of_tag.is_some_and(|key| keys.contains(&key));
+        // The text was read before: it cannot fail now.
+        let _ = Cursor::new(self.attributes).object_if_any(|cursor, name| {
+            let mark = match name {
+                "class" => '.',
+                "id" => '#',
+                _ => return cursor.skip(),
+            };
+            let value = cursor.string_if_any()?.unwrap_or_default().decode();
+            is_selected |= value
+                .split_ascii_whitespace()
+                .take(64)
+                .any(|word| keys.contains(&style::key(&format!("{mark}{word}"))));
+            Ok(())
+        });
+        is_selected
+    }
+
     /// Calls `take` with name and value hash of every attribute.
     pub(crate) fn each_attribute(&self, mut take: impl FnMut(u32, u32)) {
         // The text was read before: it cannot fail now.
@@ -120,7 +149,7 @@ pub(super) fn parse<'a>(
     });
     let mut id = 0;
     let mut tag = None;
-    let mut masked = false;
+    let (mut masked, mut custom) = (false, false);
     let mut text = RawStr::default();
     let mut read = Attributes::default();
     let mut traits = None;
@@ -135,7 +164,7 @@ pub(super) fn parse<'a>(
             tag = Tag::of_name(cursor)?;
             if cursor.take_literal(b",\"attributes\":") {
                 attributes_at = Some(cursor.clone());
-                traits = Some(attributes(cursor, tag, &mut read)?);
+                traits = Some(attributes(cursor, tag, &mut read, &mut tree.styles)?);
             }
             if cursor.take_literal(b",\"childNodes\":") && !cursor.take_literal(b"[]") {
                 children(cursor, tree, index)?;
@@ -157,12 +186,13 @@ pub(super) fn parse<'a>(
             "tagName" => tag = Tag::of_name(cursor)?,
             "attributes" => {
                 attributes_at = Some(cursor.clone());
-                traits = Some(attributes(cursor, tag, &mut read)?);
+                traits = Some(attributes(cursor, tag, &mut read, &mut tree.styles)?);
             }
             "textContent" => text = cursor.string_if_any()?.unwrap_or_default(),
             "childNodes" => children(cursor, tree, index)?,
             "id" => id = node_id(cursor)?,
             "needBlock" => masked = cursor.bool_if_any()? == Some(true),
+            "isCustom" => custom = cursor.bool_if_any()? == Some(true),
             _ => cursor.skip()?,
         }
         Ok(())
@@ -171,17 +201,21 @@ pub(super) fn parse<'a>(
     if let Some(mut cursor) = attributes_at
         && tag != tag_of_attributes
     {
-        traits = Some(attributes(&mut cursor, tag, &mut read)?);
+        traits = Some(attributes(&mut cursor, tag, &mut read, &mut tree.styles)?);
     }
     let tag = tag.unwrap_or(Tag::Other);
     let mut traits = traits.unwrap_or_else(|| Traits::of(tag));
     if masked {
         traits.set(Traits::MASKED);
     }
+    if custom {
+        traits.set(Traits::CUSTOM);
+    }
     let record = &mut tree.nodes[index];
     record.id = id;
     record.tag = match (tag, read.kind.raw()) {
         (Tag::Input, "checkbox" | "radio") => Tag::Checkbox,
+        (Tag::Input, "file") => Tag::File,
         (tag, _) => tag,
     };
     record.traits = traits;
@@ -209,6 +243,7 @@ fn attributes<'a>(
     cursor: &mut Cursor<'a>,
     tag: Option<Tag>,
     read: &mut Attributes<'a>,
+    styles: &mut Styles,
 ) -> Result<Traits, Fault> {
     let tag = tag.unwrap_or(Tag::Other);
     let mut traits = Traits::of(tag);
@@ -231,6 +266,7 @@ fn attributes<'a>(
         match name {
             "value" => caption = value,
             "type" => read.kind = value,
+            "_cssText" => styles.read(value.raw()),
             _ => {}
         }
         traits.attribute(tag, name, value.raw());

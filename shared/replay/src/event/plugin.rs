@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
 
-use super::{Body, Context};
+use super::{Body, Context, own};
 use crate::error::Fault;
 use crate::json::{Cursor, Kind, RawStr};
 
@@ -58,6 +59,29 @@ impl Request<'_> {
             Some(status) if status != 0 => status >= 400,
             _ => self.from_script,
         }
+    }
+
+    /// Whether a visitor can see anything of its answer.
+    pub(crate) fn may_answer(&self) -> bool {
+        true
+    }
+
+    /// From when to when it took, told of at `at`.
+    pub(crate) fn span(&self, at: i64) -> (i64, i64) {
+        (at - self.duration_ms.clamp(0.0, 1e9) as i64, at)
+    }
+
+    /// Hash of what it asks: its method and address, without query and with all numbers alike.
+    pub(crate) fn kind(&self) -> u32 {
+        let address = self.url.split(['?', '#']).next().unwrap_or_default();
+        let mut words = self.method.as_deref().unwrap_or_default().to_owned();
+        for part in address.split(|character: char| character.is_ascii_digit()) {
+            if !part.is_empty() {
+                words.push(' ');
+                words.push_str(part);
+            }
+        }
+        xxh3_64(words.as_bytes()) as u32
     }
 }
 
@@ -182,6 +206,12 @@ pub(super) fn custom<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
         }
         Ok(())
     })?;
+    if tag.raw().starts_with(own::PREFIX)
+        && let Some(payload) = &payload
+        && let Some(body) = own::custom(tag.raw(), payload)?
+    {
+        return Ok(body);
+    }
     if let Some(href) = href {
         return Ok(Body::Navigation { href });
     }
@@ -222,6 +252,11 @@ fn payload_fields<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
             "ua" | "userAgent" | "user_agent" => context.user_agent = decoded(cursor)?,
             "lang" | "language" => context.language = decoded(cursor)?,
             "tz" | "timezone" => context.timezone = decoded(cursor)?,
+            // Only our own recorder says what it records, and from that version on it tells of hands.
+            "records" => {
+                context.tells_hands = true;
+                cursor.skip()?;
+            }
             "visibility" | "state" | "visibilityState" => {
                 hidden = cursor
                     .string_if_any()?
