@@ -129,6 +129,13 @@ export class User {
     await pause(1100);
   }
 
+  /** Chooses a file in the chooser that the last click opened. */
+  async choose(name) {
+    this.#log('choose', { name });
+    await this.happened.setFiles({ name, mimeType: 'application/octet-stream', buffer: Buffer.from('x') });
+    await pause(1500);
+  }
+
   /** Reads: nothing is touched but the mouse, now and then. */
   async read(ms) {
     this.#log('read', { ms });
@@ -195,7 +202,7 @@ export class User {
   }
 
   async #await(happens) {
-    if (happens) await this.page.waitForEvent(happens, { timeout: 3000 });
+    if (happens) this.happened = await this.page.waitForEvent(happens, { timeout: 3000 });
   }
 
   async #look({ changes, sees }) {
