@@ -164,10 +164,11 @@ impl Scrolls {
             self.moves.push((at, id));
         }
         let whose = self.whose(at);
+        let is_full = self.gestures.len() == MAX_GESTURES;
         let mut gestures = self.gestures.iter_mut().rev().take(MAX_SCROLLING);
         match gestures.find(|gesture| !is_new && gesture.id == id) {
             Some(gesture) => gesture.last_at = at,
-            None if self.gestures.len() == MAX_GESTURES => self.more += u64::from(is_new),
+            None if is_full => self.more += u64::from(is_new),
             None => self.gestures.push(Gesture {
                 at,
                 last_at: at,

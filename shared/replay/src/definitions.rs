@@ -23,6 +23,10 @@ pub const PRESS_BEFORE_CLICK_MS: i64 = 1_000;
 pub const BACKGROUND_MS: i64 = 5_000;
 /// A mutation this soon after somebody did something may be the answer to it: it is not background.
 pub const QUIET_AFTER_INTERACTION_MS: i64 = 500;
+/// A node that was touched again and again rests when so many of its gaps have passed without a touch,
+pub const RESTS_AFTER_GAPS: i64 = 4;
+/// and no less than this.
+pub const LEAST_REST_MS: i64 = 700;
 /// What comes anyway is looked for this long before and after an effect. Recordings of pages have rhythms of
 /// up to some ten seconds: banners, polls, clips.
 pub const AROUND_EFFECT_MS: i64 = 30_000;

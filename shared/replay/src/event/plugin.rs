@@ -63,7 +63,8 @@ impl Request<'_> {
 
     /// Whether a visitor can see anything of its answer.
     pub(crate) fn may_answer(&self) -> bool {
-        true
+        // Of one without times it is not known when it began: it may be the end of a stream.
+        self.duration_ms > 0.0
     }
 
     /// From when to when it took, told of at `at`.
