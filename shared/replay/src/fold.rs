@@ -1,5 +1,7 @@
 //! One event after another, in order: each part of the summary takes what concerns it.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::activity::{Activity, Fields, Scrolls};
@@ -83,16 +85,19 @@ impl Fold {
                 Severity::Harmless => {}
             },
             Body::Requests(requests) => {
-                for request in requests {
+                for mut request in requests {
+                    let url = self.pages.resolve(&request.url);
+                    if let Cow::Owned(url) = url {
+                        request.url = url.into();
+                    }
                     self.trouble.request(at, &request);
                     if !request.initial {
-                        let started = at - request.duration_ms.clamp(0.0, 1e9) as i64;
-                        self.clicks.request(started, at);
+                        self.clicks.request(request.started_at, request.ended_at);
                     }
                 }
             }
             Body::Navigation { href } => {
-                if self.pages.show(&href, at) {
+                if self.pages.route(&href, at) {
                     self.clicks.navigated(at);
                 }
             }
