@@ -164,13 +164,6 @@ mod tests {
     }
 
     #[test]
-    fn windows_do_not_nest() {
-        let event = r#"{"type":4,"data":{},"timestamp":5}"#;
-        let nested = format!(r#"{{"data":[{{"data":[{event}]}}]}}"#);
-        assert_eq!(events(&nested), Err(ChunkError::NotEvents));
-    }
-
-    #[test]
     fn what_is_no_list_of_events_is_refused() {
         for payload in [
             "",

@@ -251,7 +251,9 @@ mod tests {
             _ => 99,
         };
         let padding = "x".repeat(bytes);
-        format!(r#"{{"type":{kind},"data":{{"padding":"{padding}"}},"timestamp":{at}}}"#)
+        format!(
+            r#"{{"type":{kind},"data":{{"node":{{}},"padding":"{padding}"}},"timestamp":{at}}}"#
+        )
     }
 
     fn payload(events: &[String]) -> Vec<u8> {

@@ -218,6 +218,19 @@ fn events_are_found_in_the_body_of_every_recorder() {
 }
 
 #[test]
+fn what_is_around_events_may_be_nested_a_little() {
+    let nested =
+        |levels: usize| (0..levels).fold(json!([page()]), |inner, _| json!({"data": inner}));
+    let events =
+        |levels| inspect_chunk(nested(levels).to_string().as_bytes()).map(|facts| facts.events);
+    assert_eq!(events(usize::from(super::MAX_LEVELS)), Ok(1));
+    assert_eq!(
+        events(usize::from(super::MAX_LEVELS) + 1),
+        Err(ChunkError::NotEvents)
+    );
+}
+
+#[test]
 fn plain_events_stay_as_they_are() {
     let event = page().to_string();
     for plain in [
@@ -258,7 +271,7 @@ fn an_event_whose_pieces_are_in_two_bodies_is_not_lost() {
 
 #[test]
 fn a_buffer_that_is_sent_again_counts_once() {
-    let event = |n: i64| json!({"type": 3, "data": {"source": 3, "id": 1, "x": 0, "y": n}, "timestamp": AT + n * 1_000});
+    let event = |n: i64| json!({"type": 3, "data": {"source": 3, "id": 1, "x": 0, "y": n}, "timestamp": AT + n * 2_000});
     let list = |to: i64| json!((0..to).map(event).collect::<Vec<_>>()).to_string();
     let mut analyzer = crate::Analyzer::default();
     for to in [200, 400, 600, 600] {
