@@ -66,6 +66,8 @@ pub const FOCUS_RESPONSE_MS: i64 = 500;
 pub const SCROLL_RESPONSE_MS: i64 = 300;
 /// An error, or the start of a request, this soon after a click shows that the click did something.
 pub const SIDE_EFFECT_MS: i64 = 1_000;
+/// So soon after a click must a request be told of whose beginning is not known.
+pub const UNTIMED_REQUEST_MS: i64 = 300;
 /// A click watched for less than this, because the next one or the end came, is not judged.
 pub const LEAST_WATCHED_MS: i64 = 1_000;
 /// What stands at most this many levels above the clicked node is near it.
