@@ -16,11 +16,12 @@ use serde::{Deserialize, Serialize};
 pub(crate) use incremental::{Attribute, Change, Mutation};
 pub(crate) use node::{NodeRecord, Subtree, attribute_hash, content_hash};
 pub(crate) use packed::Packed;
-pub(crate) use plugin::{Level, LogLine, Request};
+pub(crate) use plugin::{Level, LogLine, Outcome, Request};
 pub(crate) use tag::{Tag, Traits};
 
 use crate::error::{ChunkError, Fault};
 use crate::json::{Cursor, Kind};
+use crate::told::Told;
 
 /// Identifies a node within one page; given out by the recorder.
 pub(crate) type NodeId = u32;
@@ -82,6 +83,8 @@ pub(crate) enum Body<'a> {
     Context(#[serde(borrow)] Box<Context<'a>>),
     /// The tab was hidden.
     Hidden,
+    /// Nothing by itself; but whoever tells it tells such things.
+    Tells(Told),
     /// Counts as an event, means nothing to the summary.
     Other,
 }
@@ -115,6 +118,8 @@ pub(crate) struct Context<'a> {
     pub(crate) user_agent: Option<Cow<'a, str>>,
     pub(crate) language: Option<Cow<'a, str>>,
     pub(crate) timezone: Option<Cow<'a, str>>,
+    /// What the recorder tells, where it says so.
+    pub(crate) records: Option<Told>,
 }
 
 /// An event as read from the text, or the reason why it needs unpacking first.

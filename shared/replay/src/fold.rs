@@ -8,6 +8,7 @@ use crate::device::DeviceLog;
 use crate::document::Document;
 use crate::event::{Body, Event, PointerAction, Subtree};
 use crate::pages::Pages;
+use crate::told::Told;
 use crate::trouble::{Severity, Trouble};
 
 /// A load event this long before a page's address, or less, was that page's: it was loaded, not only
@@ -33,6 +34,7 @@ pub(crate) struct Fold {
     pub(crate) fields: Fields,
     pub(crate) trouble: Trouble,
     pub(crate) seen: DeviceLog,
+    pub(crate) told: Told,
 }
 
 impl Fold {
@@ -45,6 +47,7 @@ impl Fold {
         if is_user_event(&event.body) {
             self.activity.user_event(at);
         }
+        self.told.see(&event.body);
         match event.body {
             Body::Loaded => self.loaded_at = Some(at),
             Body::Meta {
@@ -84,7 +87,8 @@ impl Fold {
             },
             Body::Requests(requests) => {
                 for request in requests {
-                    self.trouble.request(at, &request);
+                    let page = self.pages.shown_url();
+                    self.trouble.request(at, &request, page, self.told);
                     if !request.initial {
                         let started = at - request.duration_ms.clamp(0.0, 1e9) as i64;
                         self.clicks.request(started, at);
@@ -96,8 +100,11 @@ impl Fold {
                     self.clicks.navigated(at);
                 }
             }
-            Body::Context(context) => self.seen.context(&context),
-            Body::Selection { empty: true } | Body::Moved | Body::Other => {}
+            Body::Context(context) => {
+                self.trouble.context(&context);
+                self.seen.context(&context);
+            }
+            Body::Selection { empty: true } | Body::Moved | Body::Tells(_) | Body::Other => {}
         }
     }
 

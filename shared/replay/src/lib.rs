@@ -9,6 +9,7 @@
 //! | `sequence` | puts events in order, drops repeated ones and broken clocks |
 //! | `fold` | hands each event to the parts of the summary |
 //! | `document`, `clicks`, `pages`, `activity`, `trouble`, `device` | the parts |
+//! | `told` | what the recorder tells at all |
 //! | `analyzer`, `timeline`, `summary` | put the parts together: the public JSON |
 //! | `playback` | what a player gets of a chunk |
 //! | `privacy` | what may leave a recording |
@@ -40,6 +41,7 @@ mod privacy;
 mod sequence;
 mod summary;
 mod timeline;
+mod told;
 mod trouble;
 mod urgency;
 
@@ -47,5 +49,5 @@ pub use analyzer::{Analyzer, summarize};
 pub use chunk::{ChunkFacts, inspect_chunk};
 pub use error::{ChunkError, StateError};
 pub use playback::{Piece, events_of_piece};
-pub use summary::{Counts, Device, Moment, MomentKind, Page, Summary, Viewport};
+pub use summary::{Counts, Device, Moment, MomentKind, NotRecorded, Page, Summary, Viewport};
 pub use urgency::{EdgeClicks, Urgency};

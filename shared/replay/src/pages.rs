@@ -52,6 +52,11 @@ impl Pages {
         true
     }
 
+    /// The address of the page on screen, as it is shown.
+    pub(crate) fn shown_url(&self) -> Option<&str> {
+        self.visits.last().map(|visit| visit.url.as_str())
+    }
+
     /// Some recorders tell only the path of a route.
     fn resolve<'h>(&self, href: &'h str) -> Cow<'h, str> {
         if !href.starts_with('/') {
