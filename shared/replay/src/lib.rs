@@ -12,6 +12,7 @@
 //! | `told` | what the recorder tells at all |
 //! | `analyzer`, `timeline`, `summary` | put the parts together: the public JSON |
 //! | `playback` | what a player gets of a chunk |
+//! | `masking` | what another recorder records in clear becomes what ours would have recorded |
 //! | `privacy` | what may leave a recording |
 //! | `definitions` | every number, with its reason (what the words mean: `README.md`) |
 //!
@@ -35,6 +36,7 @@ mod event;
 mod fold;
 mod inflate;
 mod json;
+mod masking;
 mod pages;
 mod playback;
 mod privacy;
@@ -48,6 +50,7 @@ mod urgency;
 pub use analyzer::{Analyzer, summarize};
 pub use chunk::{ChunkFacts, inspect_chunk};
 pub use error::{ChunkError, StateError};
+pub use masking::{Editables, Masked, Sender, mask};
 pub use playback::{Piece, events_of_piece};
 pub use summary::{Counts, Device, Moment, MomentKind, NotRecorded, Page, Summary, Viewport};
 pub use urgency::{EdgeClicks, Urgency};
