@@ -224,6 +224,7 @@ impl Clicks {
             in_text_field: place.in_text_field,
             interactive: place.control.is_some() || place.in_link || place.in_field,
             is_unshown,
+            is_unproven: false,
             by_key: false,
             is_unpressed: false,
             surroundings: self.background.around(at, target, document).map(Box::new),

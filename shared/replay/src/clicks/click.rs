@@ -30,6 +30,8 @@ pub(super) struct Click {
     pub(super) interactive: bool,
     /// Its answer may be one that no recording shows.
     pub(super) is_unshown: bool,
+    /// Its recorder may not tell what it did.
+    pub(super) is_unproven: bool,
     /// A key was pressed on what has the focus.
     pub(super) by_key: bool,
     /// No press of any kind has been recorded before it: perhaps presses are not recorded at all.
