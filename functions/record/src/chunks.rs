@@ -16,7 +16,7 @@ use serde::Serialize;
 use store::{ChunkOutcome, Grant, NewChunk};
 use tasks::SummarizeTask;
 
-use crate::{Error, State, body, error};
+use crate::{Error, State, body, error, events};
 
 #[derive(Serialize)]
 struct Accepted<'a> {
@@ -36,16 +36,11 @@ pub(crate) async fn add(
     let now = state.clock.now();
     let admitted = admit(state, &grant, session, seq, request.body().len(), now).await;
     admitted.map_err(|error| state.count_refusal(&grant, error))?;
-    let payload = body::payload(request)?;
-    let facts = replay::inspect_chunk(&payload).map_err(|error| {
-        ApiError::new(
-            StatusCode::BAD_REQUEST,
-            "malformed_chunk",
-            error.to_string(),
-        )
-    })?;
+    let sent = body::payload(request)?;
+    let (payload, facts) = events::of(&sent)?;
     let chunk = NewChunk {
         seq,
+        sent: &sent,
         payload: &payload,
         facts: &facts,
     };

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::definitions::{
     ACTIVE_GAP_MS, HAND_SCROLLS_MS, IDLE_MS, LONGEST_SCROLL_MS, MAX_DISTINCT_MESSAGES, MAX_FIELDS,
-    MAX_GESTURES, MAX_STRETCHES, PAGE_RHYTHM_BEATS, SCROLL_GAP_MS, SCROLL_RESPONSE_MS,
+    MAX_GESTURES, MAX_SCROLLING, MAX_STRETCHES, PAGE_RHYTHM_BEATS, SCROLL_GAP_MS, SCROLL_RESPONSE_MS,
     SCROLL_REVERSAL_MS,
 };
 use crate::event::NodeId;
@@ -96,8 +96,11 @@ fn join(stretches: &mut Vec<(i64, i64)>, (from, to): (i64, i64)) {
 /// Scroll gestures: recorders write one event every 100 ms while something scrolls.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Scrolls {
-    last: Option<Scrolled>,
+    /// The latest event of each element that scrolls; the latest element at the end.
+    last: Vec<Scrolled>,
     gestures: Vec<Gesture>,
+    /// When each element began to move, also within a gesture.
+    moves: Vec<(i64, NodeId)>,
     /// Gestures beyond those that are kept.
     more: u64,
     /// When a hand was told of that rrweb does not record.
@@ -138,35 +141,41 @@ enum Whose {
 impl Scrolls {
     pub(crate) fn scroll(&mut self, at: i64, id: NodeId, of_page: bool, position: (f32, f32)) {
         let mut direction = None;
+        let mut pause = i64::MAX;
         let mut is_new = true;
-        if let Some(last) = self.last.filter(|last| last.id == id) {
+        if let Some(index) = self.last.iter().position(|last| last.id == id) {
+            let last = self.last.remove(index);
             let (x, y) = (position.0 - last.position.0, position.1 - last.position.1);
             direction = Some((x >= 0.0, y >= 0.0));
             let turned = last.direction.is_some() && direction != last.direction;
-            let pause = at - last.at;
+            pause = at - last.at;
             is_new = pause > SCROLL_GAP_MS || (turned && pause > SCROLL_REVERSAL_MS);
         }
-        self.last = Some(Scrolled {
+        self.last.push(Scrolled {
             at,
             id,
             position,
             direction,
         });
-        let is_full = self.gestures.len() == MAX_GESTURES;
+        if self.last.len() > MAX_SCROLLING {
+            self.last.remove(0);
+        }
+        if pause > SCROLL_REVERSAL_MS && self.moves.len() < MAX_GESTURES {
+            self.moves.push((at, id));
+        }
         let whose = self.whose(at);
-        match self.gestures.last_mut() {
-            Some(gesture) if !is_new => gesture.last_at = at,
-            _ if is_full => self.more += u64::from(is_new),
-            _ => {
-                let gesture = Gesture {
-                    at,
-                    last_at: at,
-                    id,
-                    of_page,
-                    whose,
-                };
-                self.gestures.push(gesture);
-            }
+        let is_full = self.gestures.len() == MAX_GESTURES;
+        let mut gestures = self.gestures.iter_mut().rev().take(MAX_SCROLLING);
+        match gestures.find(|gesture| !is_new && gesture.id == id) {
+            Some(gesture) => gesture.last_at = at,
+            None if is_full => self.more += u64::from(is_new),
+            None => self.gestures.push(Gesture {
+                at,
+                last_at: at,
+                id,
+                of_page,
+                whose,
+            }),
         }
     }
 
@@ -193,10 +202,8 @@ impl Scrolls {
     /// From when to when somebody scrolled; and how often.
     pub(crate) fn by_hand(&self) -> (Vec<(i64, i64)>, u64) {
         let mut times: HashMap<NodeId, Times> = HashMap::new();
-        let unknown = self.gestures.iter().filter(|gesture| gesture.whose == Whose::Unknown);
-        for gesture in unknown {
-            let times = times.entry(gesture.id).or_default();
-            times.unprompted.push(gesture.at);
+        for (at, id) in &self.moves {
+            times.entry(*id).or_default().unprompted.push(*at);
         }
         let by_itself = |gesture: &Gesture| {
             let times = times.get(&gesture.id);
@@ -223,12 +230,10 @@ impl Scrolls {
 
     pub(crate) fn renumber(&mut self, numbers: &HashMap<NodeId, NodeId>) {
         let new = |id: &mut NodeId| *id = numbers.get(id).copied().unwrap_or(*id);
-        if let Some(last) = &mut self.last {
-            new(&mut last.id);
-        }
-        for gesture in &mut self.gestures {
-            new(&mut gesture.id);
-        }
+        let last = self.last.iter_mut().map(|last| &mut last.id);
+        let gestures = self.gestures.iter_mut().map(|gesture| &mut gesture.id);
+        let moves = self.moves.iter_mut().map(|(_, id)| id);
+        last.chain(gestures).chain(moves).for_each(new);
     }
 }
 

@@ -6,12 +6,12 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::chunk;
 use crate::clicks::judge;
 use crate::definitions::VERSION;
 use crate::error::{ChunkError, StateError};
 use crate::fold::Fold;
 use crate::pages::since;
+use crate::recorders;
 use crate::sequence::{Held, Left, Order};
 use crate::summary::{Counts, Summary};
 use crate::timeline::timeline;
@@ -45,12 +45,12 @@ impl Analyzer {
 
     fn read<'a>(&mut self, payload: &'a [u8], held: &mut Held<'a>) -> Result<(), ChunkError> {
         let (order, fold) = (&mut self.order, &mut self.fold);
-        let result = chunk::read(payload, &mut |item| {
+        let result = recorders::read(payload, &mut |item| {
             order.push(held, item, &mut |event| fold.apply(event));
         });
         self.chunks += 1;
         self.incomplete |= result.is_err();
-        result
+        result.map(|_is_plain| ())
     }
 
     /// Marks that chunks are missing here and will not be waited for.

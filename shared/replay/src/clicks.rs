@@ -146,8 +146,8 @@ impl Clicks {
         let whose = self.hands.click(at, pointer, document);
         match whose {
             Whose::Hand | Whose::Key | Whose::Perhaps => {}
-            Whose::Label => return false,
-            Whose::Script => {
+            Whose::Label if !document.chooses_file(pointer.id) => return false,
+            Whose::Label | Whose::Script => {
                 self.script_click(at, pointer.id, document);
                 return false;
             }

@@ -23,6 +23,10 @@ pub const PRESS_BEFORE_CLICK_MS: i64 = 1_000;
 pub const BACKGROUND_MS: i64 = 5_000;
 /// A mutation this soon after somebody did something may be the answer to it: it is not background.
 pub const QUIET_AFTER_INTERACTION_MS: i64 = 500;
+/// A node that was touched again and again rests when so many of its gaps have passed without a touch,
+pub const RESTS_AFTER_GAPS: i64 = 4;
+/// and no less than this.
+pub const LEAST_REST_MS: i64 = 700;
 /// What comes anyway is looked for this long before and after an effect. Recordings of pages have rhythms of
 /// up to some ten seconds: banners, polls, clips.
 pub const AROUND_EFFECT_MS: i64 = 30_000;
@@ -62,6 +66,8 @@ pub const FOCUS_RESPONSE_MS: i64 = 500;
 pub const SCROLL_RESPONSE_MS: i64 = 300;
 /// An error, or the start of a request, this soon after a click shows that the click did something.
 pub const SIDE_EFFECT_MS: i64 = 1_000;
+/// So soon after a click must a request be told of whose beginning is not known.
+pub const UNTIMED_REQUEST_MS: i64 = 300;
 /// A click watched for less than this, because the next one or the end came, is not judged.
 pub const LEAST_WATCHED_MS: i64 = 1_000;
 /// What stands at most this many levels above the clicked node is near it.
@@ -161,6 +167,8 @@ pub const MAX_JUDGED_CLICKS: usize = 5_000;
 pub const MAX_OPEN_CLICKS: usize = 32;
 /// Scroll gestures whose times are kept; more are only counted.
 pub const MAX_GESTURES: usize = 4_000;
+/// Elements that scroll at the same time.
+pub const MAX_SCROLLING: usize = 16;
 /// Stretches of activity: a day of pauses of ten seconds.
 pub const MAX_STRETCHES: usize = 8_640;
 /// Distinct fields that are told apart.

@@ -442,14 +442,25 @@ impl Document {
         }
     }
 
+    /// Whether nothing is known of what a frame shows: of another site's, a browser tells at most the blank page
+    /// that stood there first.
+    fn is_blank(&self, frame: NodeId) -> bool {
+        const NODES_OF_BLANK_PAGE: usize = 5;
+        let within = std::iter::successors(Some(frame), |id| Some(self.following(*id)));
+        let mut within = within.take_while(|id| self.is_within(*id, frame));
+        within.nth(NODES_OF_BLANK_PAGE).is_none()
+    }
+
     /// Whether a canvas, or a frame of another site, stands near a control: what it does may show there. Near
     /// is in the same part of the page, or beside it where the page has no parts.
     pub(crate) fn is_beside_unshown(&self, control: NodeId) -> bool {
         let near: Vec<NodeId> = self.ancestry(control, UNSHOWN_LEVELS).collect();
         self.unshown.iter().any(|id| {
-            let is_unshown = self.nodes.get(*id).is_some_and(|node| {
-                node.tag == Tag::Canvas || node.tag == Tag::Frame && node.first_child == 0
-            });
+            let is_unshown = match self.tag(*id) {
+                Some(Tag::Canvas) => true,
+                Some(Tag::Frame) => self.is_blank(*id),
+                _ => false,
+            };
             let shared = self
                 .ancestry(*id, UNSHOWN_LEVELS)
                 .find(|ancestor| near.contains(ancestor));
@@ -482,6 +493,7 @@ impl Document {
             if level <= CONTROL_LEVELS {
                 place.is_unshown |= node.traits.has(Traits::SHOWS_BY_FOCUS)
                     || self.styles.has_states && node.traits.has(Traits::CUSTOM)
+                    || level == 0 && node.traits.has(Traits::CUSTOM) && node.first_child == 0
                     || matches!(node.tag, Tag::Canvas | Tag::Frame);
                 if place.control.is_none() {
                     place.is_unshown |= node.traits.has(Traits::UNSHOWN);

@@ -8,10 +8,12 @@ mod node;
 mod own;
 mod packed;
 mod plugin;
+mod route;
 mod style;
 mod tag;
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
@@ -161,17 +163,19 @@ pub(crate) enum Parsed<'a> {
     Event(Event<'a>),
     /// Fields are gzip strings (PostHog's `cv`).
     Compressed,
+    /// Its time is in seconds (Sentry's spans).
+    InSeconds,
     /// No timestamp or no type: nothing that can be placed in a session.
     Unplaced,
 }
 
-/// Reads the object that comes next as an event.
+/// Reads the object that comes next as an event. Of one that is [`Parsed::Unplaced`] it may have read a part.
 pub(crate) fn parse<'a>(cursor: &mut Cursor<'a>) -> Result<Parsed<'a>, Fault> {
     let (kind, begun) = match cursor.open_object_with(b"{\"type\":")? {
         Some(kind) => (kind, true),
         None => match find_number(cursor, "type")? {
             Some(kind) => (kind, false),
-            None => return cursor.skip().map(|()| Parsed::Unplaced),
+            None => return Ok(Parsed::Unplaced),
         },
     };
     let mut at = None;
@@ -182,14 +186,14 @@ pub(crate) fn parse<'a>(cursor: &mut Cursor<'a>) -> Result<Parsed<'a>, Fault> {
             body = parse_data(kind, cursor)?;
         }
         if cursor.take_literal(b",\"timestamp\":") {
-            at = cursor.time_if_any()?.and_then(timestamp);
+            at = time(cursor)?;
         }
     } else {
         cursor.open_object()?;
     }
     cursor.rest_of_object(begun, |cursor, key| {
         match key {
-            "timestamp" => at = cursor.time_if_any()?.and_then(timestamp),
+            "timestamp" => at = time(cursor)?,
             "data" => body = parse_data(kind, cursor)?,
             _ => cursor.skip()?,
         }
@@ -198,16 +202,26 @@ pub(crate) fn parse<'a>(cursor: &mut Cursor<'a>) -> Result<Parsed<'a>, Fault> {
     Ok(match (at, body) {
         (None, _) => Parsed::Unplaced,
         (Some(_), None) => Parsed::Compressed,
-        (Some(at), Some(body)) => Parsed::Event(Event { at, body }),
+        (Some(at), Some(_)) if SECONDS.contains(&at) => Parsed::InSeconds,
+        (Some(at), Some(mut body)) => {
+            if let Body::Requests(requests) = &mut body {
+                requests.iter_mut().for_each(|request| request.place(at));
+            }
+            Parsed::Event(Event { at, body })
+        }
     })
 }
 
-/// Milliseconds since 1970, if the number can be one (fractions were rounded).
-fn timestamp(milliseconds: u64) -> Option<i64> {
+/// Such a number counts seconds since 1970, from the year 2001 on. As milliseconds it would be of the first
+/// months of 1970, when nobody recorded.
+pub(crate) const SECONDS: Range<i64> = 1_000_000_000..10_000_000_000;
+
+/// Milliseconds since 1970, if the number can be one (fractions are rounded).
+fn time(cursor: &mut Cursor<'_>) -> Result<Option<i64>, Fault> {
     const YEAR_9999: i64 = 253_402_300_799_999;
-    i64::try_from(milliseconds)
-        .ok()
-        .filter(|milliseconds| *milliseconds <= YEAR_9999)
+    let number = cursor.time_if_any()?;
+    let milliseconds = number.and_then(|number| i64::try_from(number).ok());
+    Ok(milliseconds.filter(|milliseconds| *milliseconds <= YEAR_9999))
 }
 
 /// The number under a key in the object that comes next, without moving on.

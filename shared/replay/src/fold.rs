@@ -1,5 +1,7 @@
 //! One event after another, in order: each part of the summary takes what concerns it.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::activity::{Activity, Fields, Scrolls};
@@ -99,13 +101,17 @@ impl Fold {
                 Severity::Harmless => {}
             },
             Body::Requests(requests) => {
-                for request in requests {
+                for mut request in requests {
+                    let url = self.pages.resolve(&request.url);
+                    if let Cow::Owned(url) = url {
+                        request.url = url.into();
+                    }
                     self.trouble.request(at, &request);
-                    self.request(at, &request);
+                    self.request(&request);
                 }
             }
             Body::Navigation { href } => {
-                if self.pages.show(&href, at) {
+                if self.pages.route(&href, at) {
                     self.clicks.navigated(at);
                 }
             }
@@ -201,14 +207,14 @@ impl Fold {
         !self.document.is_known() || self.document.place(id).in_text_field
     }
 
-    fn request(&mut self, at: i64, request: &event::Request<'_>) {
-        if request.initial || !request.may_answer() {
-            return;
+    fn request(&mut self, request: &event::Request<'_>) {
+        if request.initial || request.beacon {
+            return; // Nobody waits for it.
         }
-        let (started_at, ended_at) = request.span(at);
         self.clicks.request(clicks::Request {
-            started_at,
-            ended_at,
+            started_at: request.started_at,
+            ended_at: request.ended_at,
+            is_timed: request.is_timed,
             kind: request.kind(),
             is_elsewhere: self.pages.is_elsewhere(&request.url),
         });

@@ -4,7 +4,8 @@
 //!
 //! | module | what it does |
 //! |---|---|
-//! | `chunk` | reads every encoding of a chunk (with `inflate` for what is packed) |
+//! | `recorders` | finds events in the body of whatever recorder wrote it (with `inflate` for what is packed) |
+//! | `chunk` | what can be said of a chunk by itself; its events as plain ones |
 //! | `event` | parses events in one pass (with `json`, which builds nothing); packs those that wait |
 //! | `sequence` | puts events in order, drops repeated ones and broken clocks |
 //! | `fold` | hands each event to the parts of the summary |
@@ -38,6 +39,7 @@ mod json;
 mod pages;
 mod playback;
 mod privacy;
+mod recorders;
 mod rhythm;
 mod sequence;
 mod summary;
@@ -46,7 +48,7 @@ mod trouble;
 mod urgency;
 
 pub use analyzer::{Analyzer, summarize};
-pub use chunk::{ChunkFacts, inspect_chunk};
+pub use chunk::{ChunkFacts, inspect_chunk, plain_events};
 pub use error::{ChunkError, StateError};
 pub use playback::{Piece, events_of_piece};
 pub use summary::{Counts, Device, Moment, MomentKind, Page, Summary, Viewport};

@@ -19,52 +19,62 @@ impl Times {
     /// anyway: it keeps a rhythm and is due, or it comes often and chance may have brought it so soon.
     pub(crate) fn bring(&self, at: i64, waited: i64) -> bool {
         self.keep_time(at, waited) || {
-            let (first, last) = (self.unprompted.first(), self.unprompted.last());
-            let gaps = self.unprompted.len() as i64 - 1;
-            gaps >= 2
-                && self.period().is_none()
-                && first
-                    .zip(last)
-                    .is_some_and(|(first, last)| waited > (last - first) / gaps / PROMPT_SHARE)
+            let gaps = self.gaps();
+            let mean = gaps.iter().sum::<i64>() / (gaps.len() as i64).max(1);
+            gaps.len() >= 2 && self.period().is_none() && waited > mean / PROMPT_SHARE
         }
     }
 
     /// Whether it keeps a rhythm in which something is due at `at`.
     pub(crate) fn keep_time(&self, at: i64, waited: i64) -> bool {
+        // What answers a press may set the clock that comes after it: then only what came before counts.
+        let known = |other: &&i64| waited > PROMPT_MS || **other < at;
         match self.period() {
-            Some(period) => is_due(at, &self.all, period, waited),
-            None => self.is_evenly_spaced(at, waited),
+            Some(period) => is_due(at, self.all.iter().filter(known), period, waited),
+            None => is_evenly_spaced(at, self.unprompted.iter().filter(known)),
         }
     }
 
     /// The rhythm, if there is one: most gaps are as long as the middle one.
     pub(crate) fn period(&self) -> Option<i64> {
-        let mut gaps: Vec<i64> = self.unprompted.windows(2).map(|two| two[1] - two[0]).collect();
-        gaps.sort_unstable();
+        let gaps = self.gaps();
         let period = *gaps.get(gaps.len() / 2)?;
         let alike = gaps.iter().filter(|gap| (*gap - period).abs() <= slack(period, i64::MAX));
-        let is_rhythm = gaps.len() >= 2 && period >= SHORTEST_RHYTHM_MS && 2 * alike.count() > gaps.len();
-        is_rhythm.then_some(period)
+        (gaps.len() >= 2 && 2 * alike.count() > gaps.len()).then_some(period)
     }
 
-    /// Whether two others are as far from it, and from each other, as one from the next.
-    fn is_evenly_spaced(&self, at: i64, waited: i64) -> bool {
-        let near = |moment: i64, gap: i64| {
-            let slack = slack(gap.abs(), waited);
-            self.unprompted.iter().any(|other| (other - moment).abs() <= slack)
-        };
-        self.unprompted.iter().any(|other| {
-            let gap = at - other;
-            gap.abs() >= SHORTEST_RHYTHM_MS && (near(at + gap, gap) || near(other - gap, gap))
-        })
+    /// From one time to the next, the shortest first. What comes in a row is one.
+    fn gaps(&self) -> Vec<i64> {
+        let gaps = self.unprompted.windows(2).map(|two| two[1] - two[0]);
+        let mut gaps: Vec<i64> = gaps.filter(|gap| *gap >= SHORTEST_RHYTHM_MS).collect();
+        gaps.sort_unstable();
+        gaps
     }
+}
+
+/// Whether two others are as far from it, and from each other, as one from the next. Of three times that must
+/// be exact.
+fn is_evenly_spaced<'t>(at: i64, times: impl Iterator<Item = &'t i64> + Clone) -> bool {
+    let near = |moment: i64, gap: i64| {
+        let slack = slack(gap.abs(), 0);
+        times.clone().any(|other| (other - moment).abs() <= slack)
+    };
+    times.clone().any(|other| {
+        let gap = at - other;
+        gap.abs() >= SHORTEST_RHYTHM_MS && (near(at + gap, gap) || near(other - gap, gap))
+    })
 }
 
 /// Periods over which a rhythm is followed where its beats are hidden among answers.
 const MAX_BEATS: i64 = 3;
 
-fn is_due(at: i64, times: &[i64], period: i64, waited: i64) -> bool {
-    times.iter().any(|other| {
+fn is_due<'t>(
+    at: i64,
+    mut times: impl Iterator<Item = &'t i64>,
+    period: i64,
+    waited: i64,
+) -> bool {
+    times.any(|other| {
         let distance = (at - other).abs();
         let beats = (distance + period / 2) / period;
         (1..=MAX_BEATS).contains(&beats) && (distance - beats * period).abs() <= slack(period, waited)
@@ -104,6 +114,7 @@ mod tests {
             ("a banner when it is due", &banner, &[], 8_002, 300, true),
             ("a banner when it is due, right after the press", &banner, &[], 8_002, 20, true),
             ("a banner at the press", &banner, &[], 7_412, 3, false),
+            ("a banner that goes on from the press", &[2_000, 4_000, 6_001, 9_413], &[], 7_412, 3, false),
             ("a banner that a press has moved", &banner, &[7_412], 9_413, 900, true),
             ("a quote every six seconds", &quote, &[], 12_000, 200, true),
             ("a quote at the press", &quote, &[], 11_500, 10, false),

@@ -19,6 +19,7 @@ use crate::definitions::{
 };
 use crate::event::{self, Body, Event, Packed, Parsed};
 use crate::json::Cursor;
+use crate::recorders::pieces::{Piece, Pieces};
 
 /// What is remembered from chunk to chunk.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -29,6 +30,8 @@ pub(crate) struct Order {
     remembered: VecDeque<Fingerprint>,
     newest: Option<i64>,
     of_newest: usize,
+    /// Pieces of events whose other pieces have not come yet.
+    pieces: Pieces,
     /// The same, to find late events.
     #[serde(skip)]
     late: HashSet<Fingerprint, BuildHasherDefault<AlreadyHashed>>,
@@ -170,6 +173,13 @@ impl Order {
         item: Item<'a>,
         release: &mut impl FnMut(Event<'_>),
     ) {
+        let item = match Piece::kept_in(item.text()) {
+            None => item,
+            Some(piece) => match self.whole(piece) {
+                Some(whole) => whole,
+                None => return,
+            },
+        };
         let (at, fingerprint, bytes, source) = match item {
             Item::Plain { text, event } => {
                 let source = Source::Parsed(event.body);
@@ -186,6 +196,15 @@ impl Order {
         held.insert(waiting);
         while held.is_full() {
             self.release_first(held, release);
+        }
+    }
+
+    /// The event of a piece that came alone, once it is whole.
+    fn whole<'a>(&mut self, piece: Piece) -> Option<Item<'a>> {
+        let text = self.pieces.add(piece)?;
+        match event::parse(&mut Cursor::new(&text)) {
+            Ok(Parsed::Event(Event { at, .. })) => Some(Item::Unpacked { text, at }),
+            _ => None,
         }
     }
 

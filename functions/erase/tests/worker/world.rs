@@ -204,6 +204,7 @@ async fn send_chunk_of(
     let facts = ChunkFacts::default();
     let chunk = NewChunk {
         seq,
+        sent: payload.as_bytes(),
         payload: payload.as_bytes(),
         facts: &facts,
     };

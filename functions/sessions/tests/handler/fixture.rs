@@ -151,6 +151,7 @@ impl Fixture {
             let facts = replay::inspect_chunk(&payload).unwrap();
             let chunk = NewChunk {
                 seq: *seq,
+                sent: &payload,
                 payload: &payload,
                 facts: &facts,
             };

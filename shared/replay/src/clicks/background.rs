@@ -19,8 +19,8 @@ use super::touch::{Touched, Way, distinct};
 use crate::definitions::{
     AROUND_EFFECT_MS, BACKGROUND_MS, BACKGROUND_TOUCHES_NEAR_TARGET, LARGER_THAN_BACKGROUND,
     MAX_BACKGROUND_BATCHES, MAX_BACKGROUND_NODES, MAX_LEVELS, MAX_REMEMBERED_NODES,
-    NEAR_TARGET_LEVELS, PROMPT_MS, QUIET_AFTER_INTERACTION_MS, REMEMBERED_MS, SLOW_MS,
-    STREAK_GAP_MS,
+    LEAST_REST_MS, NEAR_TARGET_LEVELS, PROMPT_MS, QUIET_AFTER_INTERACTION_MS, REMEMBERED_MS,
+    RESTS_AFTER_GAPS, SLOW_MS, STREAK_GAP_MS,
 };
 use crate::document::Document;
 use crate::event::NodeId;
@@ -187,14 +187,17 @@ impl Background {
         document: &Document,
     ) -> Option<Surroundings> {
         let oldest = self.recent(at);
-        let mut touches: HashMap<NodeId, usize> = HashMap::new();
+        let mut touches: HashMap<NodeId, Touches> = HashMap::new();
         let mut largest = 0;
         let recent = self.batches.iter().rev().take_while(|batch| batch.at >= oldest);
         for batch in recent.filter(|batch| !batch.prompted && batch.size > 0) {
             largest = largest.max(batch.size);
             for effect in &batch.effects {
                 if let Effect::Node(node) = effect {
-                    *touches.entry(*node).or_default() += 1;
+                    touches
+                        .entry(*node)
+                        .and_modify(|touches| touches.add(batch.at))
+                        .or_insert_with(|| Touches::at(batch.at));
                 }
             }
         }
@@ -217,7 +220,7 @@ impl Background {
                 1
             }
         };
-        touches.retain(|node, count| *count >= needed(*node));
+        touches.retain(|node, touches| touches.count >= needed(*node) && !touches.rest_at(at));
         let mut nodes: Vec<NodeId> = touches.into_keys().collect();
         nodes.sort_unstable();
         nodes.truncate(MAX_BACKGROUND_NODES);
@@ -249,6 +252,39 @@ impl Background {
             .retain(|batch| !batch.effects.iter().any(of_nodes));
         self.whole_from = 0;
         self.answers.clear();
+    }
+}
+
+/// How often a node was touched, from when to when.
+struct Touches {
+    count: usize,
+    first: i64,
+    last: i64,
+}
+
+impl Touches {
+    fn at(at: i64) -> Self {
+        Self {
+            count: 1,
+            first: at,
+            last: at,
+        }
+    }
+
+    fn add(&mut self, at: i64) {
+        self.count += 1;
+        self.first = self.first.min(at);
+        self.last = self.last.max(at);
+    }
+
+    /// Whether it has stopped: nothing came for several times as long as it took from touch to touch. An
+    /// answer that was written word by word is written.
+    fn rest_at(&self, at: i64) -> bool {
+        let gaps = self.count as i64 - 1;
+        let silence = at - self.last;
+        gaps >= RESTS_AFTER_GAPS
+            && silence > LEAST_REST_MS
+            && silence > RESTS_AFTER_GAPS * (self.last - self.first) / gaps
     }
 }
 

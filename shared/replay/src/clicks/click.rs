@@ -68,6 +68,8 @@ pub(super) struct Answer {
 pub(crate) struct Request {
     pub(crate) started_at: i64,
     pub(crate) ended_at: i64,
+    /// Whether it is known when it began; else it is told of when it ended.
+    pub(crate) is_timed: bool,
     /// Which one it is: two with the same kind ask the same thing.
     pub(crate) kind: u32,
     /// It goes to another site.

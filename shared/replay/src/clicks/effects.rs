@@ -9,6 +9,7 @@ use super::touch::{Touched, Way};
 use crate::definitions::{
     DEAD_MS, ERROR_CLICK_MS, INPUT_RESPONSE_MS, NEAR_TARGET_LEVELS, PRESS_BEFORE_CLICK_MS,
     SCROLL_RESPONSE_MS, SIDE_EFFECT_MS, SLOW_MS,
+    UNTIMED_REQUEST_MS,
 };
 use crate::document::Document;
 use crate::event::{Mutation, NodeId};
@@ -224,6 +225,9 @@ impl Clicks {
         let times = self.background.times(effect, at);
         self.background.happened(at, effect);
         for click in self.caused(at) {
+            if !request.is_timed && at - click.at > UNTIMED_REQUEST_MS {
+                continue; // It may have begun before.
+            }
             // Long after the click, what comes anyway is known by now.
             if !click.is_settled || !times.bring(at, click.waited(at)) {
                 click.started(request);

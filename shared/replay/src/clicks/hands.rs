@@ -126,8 +126,12 @@ impl Hands {
         };
         let of_label = follows(LABEL_CLICK_MS)
             .is_some_and(|id| document.in_label(id) && document.is_labelable(click.id));
-        if of_label || follows(SYNTHETIC_CLICK_MS).is_some() {
+        // Without the page it is told by time alone.
+        if of_label || !document.is_known() && follows(SYNTHETIC_CLICK_MS).is_some() {
             return Whose::Label;
+        }
+        if follows(SYNTHETIC_CLICK_MS).is_some() {
+            return Whose::Script;
         }
         // A script's click has no place.
         let has_place = click.x != 0.0 || click.y != 0.0;

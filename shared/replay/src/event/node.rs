@@ -161,7 +161,7 @@ pub(super) fn parse<'a>(
     let begun = is_element || cursor.take_literal(b"\"type\":");
     if begun {
         if is_element {
-            tag = Tag::of_name(cursor)?;
+            (tag, custom) = Tag::of_name(cursor)?;
             if cursor.take_literal(b",\"attributes\":") {
                 attributes_at = Some(cursor.clone());
                 traits = Some(attributes(cursor, tag, &mut read, &mut tree.styles)?);
@@ -183,7 +183,7 @@ pub(super) fn parse<'a>(
     cursor.rest_of_object(begun, |cursor, key| {
         match key {
             "type" => tag = tag.or(Tag::of_type(cursor)?),
-            "tagName" => tag = Tag::of_name(cursor)?,
+            "tagName" => (tag, custom) = Tag::of_name(cursor)?,
             "attributes" => {
                 attributes_at = Some(cursor.clone());
                 traits = Some(attributes(cursor, tag, &mut read, &mut tree.styles)?);
@@ -192,7 +192,6 @@ pub(super) fn parse<'a>(
             "childNodes" => children(cursor, tree, index)?,
             "id" => id = node_id(cursor)?,
             "needBlock" => masked = cursor.bool_if_any()? == Some(true),
-            "isCustom" => custom = cursor.bool_if_any()? == Some(true),
             _ => cursor.skip()?,
         }
         Ok(())

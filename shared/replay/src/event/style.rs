@@ -28,10 +28,6 @@ pub(crate) fn key(selector: &str) -> u32 {
 }
 
 impl Styles {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.shows_by_focus.is_empty() && !self.has_states
-    }
-
     pub(crate) fn extend(&mut self, other: &Self) {
         self.has_states |= other.has_states;
         for key in &other.shows_by_focus {

@@ -80,9 +80,14 @@ impl Tag {
         })
     }
 
-    pub(super) fn of_name(cursor: &mut Cursor<'_>) -> Result<Option<Self>, Fault> {
-        let name = cursor.string_if_any()?;
-        Ok(name.map(|name| Self::parse(name.raw())))
+    /// The tag that an element's name tells, and whether it is a custom one: those have a dash.
+    pub(super) fn of_name(cursor: &mut Cursor<'_>) -> Result<(Option<Self>, bool), Fault> {
+        let Some(name) = cursor.string_if_any()? else {
+            return Ok((None, false));
+        };
+        let tag = Self::parse(name.raw());
+        let is_custom = tag == Self::Other && name.raw().contains('-');
+        Ok((Some(tag), is_custom))
     }
 
     /// For people: what to call an element that has no name of its own.

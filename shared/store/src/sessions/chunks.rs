@@ -1,11 +1,12 @@
 //! The recording itself: chunks, and their manifests in the table. A small chunk stands in its manifest.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use identity::SessionId;
 use jiff::Timestamp;
 use jiff::fmt::serde::timestamp::millisecond;
 use replay::{ChunkFacts, EdgeClicks, Piece};
 use serde::{Deserialize, Serialize};
-use table::{Attempt, Conditional, Item, Packed, Read, parse, text};
+use table::{Attempt, Conditional, Packed, Read, parse, text};
 
 use crate::Error;
 use crate::sessions::chunk_body::ChunkBody;
@@ -20,7 +21,10 @@ use crate::tenants::retention::{RetentionDays, expires_at};
 pub struct NewChunk<'a> {
     /// Its number in the session, from 0.
     pub seq: u32,
-    /// The events, unpacked: at most [`NewChunk::MAX_BYTES`].
+    /// What was sent, unpacked: the same bytes under the same number are the same chunk.
+    pub sent: &'a [u8],
+    /// The events, as they are stored: at most [`NewChunk::MAX_BYTES`]. They are `sent`, unless that had to be
+    /// made plain or masked.
     pub payload: &'a [u8],
     /// What [`replay::inspect_chunk`] found in it.
     pub facts: &'a ChunkFacts,
@@ -49,6 +53,9 @@ pub struct ChunkManifest {
     pub seq: u32,
     /// SHA-256 of the payload, hexadecimal.
     pub sha256: String,
+    /// The same of what was sent, where that was something else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sent_sha256: Option<String>,
     /// Bytes of the payload.
     pub bytes: u64,
     /// Events in it.
@@ -76,6 +83,11 @@ pub struct ChunkManifest {
 }
 
 impl ChunkManifest {
+    /// Of what was sent.
+    fn sent_digest(&self) -> &str {
+        self.sent_sha256.as_ref().unwrap_or(&self.sha256)
+    }
+
     /// Path of the compressed payload in the bucket; `None` when it stands in the row.
     #[must_use]
     pub fn object(&self) -> Option<&ObjectPath> {
@@ -116,6 +128,7 @@ impl OrganizationRecordings<'_> {
             return Err(table::Error::TooLarge { limit }.into());
         }
         let sha256 = table::digest(chunk.payload);
+        let sent_sha256 = (chunk.sent != chunk.payload).then(|| table::digest(chunk.sent));
         let packed = Packed::of(chunk.payload)?;
         let body = if ChunkBody::belongs_in_a_row(&packed, retention_days) {
             ChunkBody::Row { packed }
@@ -131,6 +144,7 @@ impl OrganizationRecordings<'_> {
         let manifest = ChunkManifest {
             seq: chunk.seq,
             sha256,
+            sent_sha256,
             bytes: chunk.payload.len() as u64,
             events: chunk.facts.events,
             body,
@@ -142,11 +156,11 @@ impl OrganizationRecordings<'_> {
             stored_at: now,
             expires: expires_at(now, retention_days),
         };
-        let outcome = self.sessions().put_manifest(session, &manifest).await?;
-        if let (ChunkOutcome::Conflict, Some(object)) = (outcome, manifest.object()) {
+        let put = self.sessions().put_manifest(session, &manifest).await?;
+        if let (false, Some(object)) = (put.is_our_payload, manifest.object()) {
             self.bucket.discard(&object.path()?).await;
         }
-        Ok(outcome)
+        Ok(put.outcome)
     }
 
     /// Deletes a chunk that was stored for a session which is erased.
@@ -195,12 +209,19 @@ impl Recordings {
     }
 }
 
+/// What became of a manifest.
+struct Put {
+    outcome: ChunkOutcome,
+    /// Whether what is stored under the number is the payload of this one: then its object is needed.
+    is_our_payload: bool,
+}
+
 impl Sessions<'_> {
     async fn put_manifest(
         self,
         session: &SessionId,
         manifest: &ChunkManifest,
-    ) -> Result<ChunkOutcome, Error> {
+    ) -> Result<Put, Error> {
         let key = rows::chunk(self.scope.organization, session, manifest.seq);
         let put = self
             .scope
@@ -210,18 +231,26 @@ impl Sessions<'_> {
             .attempt("store a chunk")
             .await?;
         let Attempt::Refused(stored) = put else {
-            return Ok(ChunkOutcome::Stored);
+            return Ok(Put {
+                outcome: ChunkOutcome::Stored,
+                is_our_payload: true,
+            });
         };
-        let digest = |item: &Item| {
-            item.get("sha256")
-                .and_then(|value| value.as_s().ok())
-                .cloned()
+        let digest = |name| {
+            let value: Option<&AttributeValue> = stored.get(name);
+            value.and_then(|value| value.as_s().ok())
         };
-        match digest(&stored) {
-            Some(digest) if digest == manifest.sha256 => Ok(ChunkOutcome::Duplicate),
-            Some(_) => Ok(ChunkOutcome::Conflict),
-            None => Err(table::Error::corrupt("chunk", "its manifest has no digest").into()),
-        }
+        let Some(payload) = digest("sha256") else {
+            return Err(table::Error::corrupt("chunk", "its manifest has no digest").into());
+        };
+        let sent = digest("sent_sha256").unwrap_or(payload);
+        Ok(Put {
+            outcome: match sent == manifest.sent_digest() {
+                true => ChunkOutcome::Duplicate,
+                false => ChunkOutcome::Conflict,
+            },
+            is_our_payload: *payload == manifest.sha256,
+        })
     }
 
     /// The manifest of one chunk; `None` when it has not come, or is gone. Half the price for one that is

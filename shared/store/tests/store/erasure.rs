@@ -49,6 +49,7 @@ impl Fixture {
         let facts = ChunkFacts::default();
         let chunk = NewChunk {
             seq,
+            sent: payload.as_bytes(),
             payload: payload.as_bytes(),
             facts: &facts,
         };
