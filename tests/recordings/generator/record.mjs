@@ -18,8 +18,8 @@ const RECORDER = {
   pkg: '@rrweb/record 2.1.6 + console-record 2.1.1 + network-record 2.1.1',
   cfg: { rrweb: { maskAllInputs: true, userTriggeredOnInput: true }, netHeaders: true },
 };
-/** So many are recorded at a time. */
-const AT_ONCE = 3;
+/** So many are recorded at a time. In Firefox only one window has the focus. */
+const AT_ONCE = { chromium: 3, firefox: 1 };
 
 const { values: options, positionals: wanted } = parseArgs({
   allowPositionals: true,
@@ -42,7 +42,7 @@ for (const browserName of ['chromium', 'firefox']) {
   const queue = scenarios.filter(({ name, browsers = ['chromium'] }) => browsers.includes(browserName) && isWanted(name));
   const browser = queue.length ? await launch(browserName) : null;
   if (!browser) continue;
-  const workers = Array.from({ length: AT_ONCE }, async () => {
+  const workers = Array.from({ length: AT_ONCE[browserName] }, async () => {
     for (let scenario = queue.shift(); scenario; scenario = queue.shift()) {
       await record(browser, browserName, scenario).catch((error) => {
         failed += 1;
@@ -74,6 +74,7 @@ async function record(browser, browserName, scenario) {
   const startedAt = Date.now();
   try {
     await scenario.run(user);
+    if (scenario.ending === undefined) await user.leave();
     await pause(scenario.ending ?? 1000); // let the last batch of mouse moves out
   } finally {
     await context.close();

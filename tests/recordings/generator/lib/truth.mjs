@@ -41,7 +41,7 @@ export function expectedFacts(user, seen, { places = [] }) {
     failedRequests: seen.requests,
     allFetches: seen.allFetches,
     abandonedRequests: seen.abandoned,
-    pagesIncludingSpaRoutes: seen.pages.filter(({ href }) => !places.some((place) => href.endsWith(place))),
+    pagesIncludingSpaRoutes: visits(seen.pages, places),
     scrolls: user.actions.filter((a) => a.kind === 'scroll').length,
     activeMs: activeMs(seen.hands),
     longIdle: longIdle(user.actions),
@@ -50,7 +50,13 @@ export function expectedFacts(user, seen, { places = [] }) {
 }
 
 function burst({ t, tEnd, target, n, dead, unseen, delayMs = 0 }) {
-  return { t, tEnd, target, n, respondsEachTime: !dead && delayMs === 0, dead, unseen };
+  return { t, tEnd, target, n, respondsEachTime: !dead && delayMs === 0, dead, unseen: Boolean(unseen) };
+}
+
+/** A page that is loaded again is no other page, and neither is a place on it. */
+function visits(pages, places) {
+  const others = pages.filter(({ href }) => !places.some((place) => href.endsWith(place)));
+  return others.filter(({ href }, i) => href !== others[i - 1]?.href);
 }
 
 function activeMs(hands) {

@@ -129,6 +129,17 @@ export class User {
     await pause(1100);
   }
 
+  /** From now on alert(), confirm() and prompt() are read for so long, and declined. */
+  answerDialogs(ms) {
+    this.page.removeAllListeners('dialog');
+    this.page.on('dialog', async (dialog) => {
+      const t = Date.now();
+      await pause(ms);
+      await dialog.dismiss();
+      this.actions.push({ t, kind: 'dialog', type: dialog.type(), ms: Date.now() - t });
+    });
+  }
+
   /** Chooses a file in the chooser that the last click opened. */
   async choose(name) {
     this.#log('choose', { name });
@@ -143,6 +154,13 @@ export class User {
       await pause(Math.min(rest, 2500));
       if (!this.phone) await this.page.mouse.move(620 + (rest % 7), 640, { steps: 2 });
     }
+  }
+
+  /** The mouse goes to where a browser's tab is closed. A phone has none. */
+  async leave() {
+    if (this.phone) return;
+    this.#log('leave');
+    await this.page.mouse.move(700, 2, { steps: 4 });
   }
 
   async resize(width, height) {
