@@ -18,7 +18,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use incremental::{Attribute, Change, Mutation};
-pub(crate) use node::{NodeRecord, Subtree, attribute_hash, content_hash};
+pub(crate) use node::{MAX_PLACES, NodeRecord, Subtree, attribute_hash, content_hash};
 pub(crate) use packed::Packed;
 pub(crate) use plugin::{Level, LogLine, Outcome, Request};
 pub(crate) use style::Styles;

@@ -115,7 +115,8 @@ impl Fold {
                 }
             }
             Body::Navigation { href } => {
-                if self.pages.route(&href, at) {
+                let is_place = |fragment: &str| self.document.has_place(fragment);
+                if self.pages.route(&href, at, is_place) {
                     self.clicks.navigated(at);
                 }
             }

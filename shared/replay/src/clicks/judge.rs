@@ -18,6 +18,8 @@ pub(crate) struct Episodes {
     pub(crate) dead: Vec<Episode>,
     pub(crate) slow: Vec<Episode>,
     pub(crate) error: Vec<Episode>,
+    /// Angry presses of what is switched off. They are no clicks, so they count as none.
+    pub(crate) refused: Vec<Episode>,
 }
 
 /// Clicks that belong together.
@@ -63,8 +65,7 @@ pub(crate) fn judge(mut clicks: Clicks, end: i64, told: Told) -> Episodes {
         rage: rage(&clicks.clicks),
         ..Episodes::default()
     };
-    episodes.rage.extend(clicks.refused.iter().filter_map(refused));
-    episodes.rage.sort_by_key(|episode| episode.at);
+    episodes.refused.extend(clicks.refused.iter().filter_map(refused));
     let (mut last_dead, mut last_slow) = (None, None);
     for click in &clicks.clicks {
         if std::env::var("DBG").is_ok() { eprintln!("{} {:?} key {} unshown {} exp {} ans {:?} req {:?} err {:?} closed {:?} => {:?}", click.at, click.label, click.by_key, click.is_unshown, click.expects_answer, click.answers.iter().map(|a| (a.at - click.opened_at, a.effect, a.at_once, a.is_near)).collect::<Vec<_>>(), click.requests, click.errors, click.closed_at.map(|c| c - click.opened_at), click.verdict()); } // DBG
@@ -107,17 +108,18 @@ impl Clicks {
         }
     }
 
-    /// What is masked cannot be judged by its text: a stepper changes the value, and the stars stay. A
-    /// control that has written to a masked field once may have done so at every press.
+    /// What is masked cannot be judged by its text: a stepper changes the value, and the stars stay. A control
+    /// that has written to a masked field once may have done so at every press, and so may those beside it.
     fn doubt_masked(&mut self) {
-        let writes: HashSet<(u32, NodeId)> = self
-            .clicks
-            .iter()
-            .filter(|click| click.wrote_masked)
-            .map(|click| (click.page, click.control))
-            .collect();
+        let mut writes: HashSet<(u32, NodeId)> = HashSet::new();
+        for click in &self.clicks {
+            if let Some(field) = click.wrote_masked {
+                writes.extend([(click.page, click.control), (click.page, field)]);
+            }
+        }
         for click in &mut self.clicks {
-            click.is_unshown |= writes.contains(&(click.page, click.control));
+            let by = |node: NodeId| writes.contains(&(click.page, node));
+            click.is_unshown |= by(click.control) || by(click.beside_field);
         }
     }
 }

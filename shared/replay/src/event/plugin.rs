@@ -104,15 +104,20 @@ impl Request<'_> {
         }
     }
 
-    /// Hash of what it asks: its method and address, without query and with all numbers alike.
+    /// Hash of what it asks: its method and address, with all numbers alike, and the names in its query.
     pub(crate) fn kind(&self) -> u32 {
-        let address = self.url.split(['?', '#']).next().unwrap_or_default();
+        let url = self.url.split('#').next().unwrap_or_default();
+        let (address, query) = url.split_once('?').unwrap_or((url, ""));
         let mut words = self.method.as_deref().unwrap_or_default().to_owned();
         for part in address.split(|character: char| character.is_ascii_digit()) {
             if !part.is_empty() {
                 words.push(' ');
                 words.push_str(part);
             }
+        }
+        for parameter in query.split('&') {
+            words.push('?');
+            words.push_str(parameter.split('=').next().unwrap_or_default());
         }
         xxh3_64(words.as_bytes()) as u32
     }
