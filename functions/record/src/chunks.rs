@@ -11,12 +11,12 @@ use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, Response};
 use platform::http::{ApiError, json};
 use platform::metrics;
-use replay::Urgency;
+use replay::{ChunkError, Sender, Urgency};
 use serde::Serialize;
-use store::{ChunkOutcome, Grant, NewChunk};
+use store::{ChunkOutcome, Grant, Masking, NewChunk};
 use tasks::SummarizeTask;
 
-use crate::{Error, State, body, error};
+use crate::{Error, State, body, error, masking};
 
 #[derive(Serialize)]
 struct Accepted<'a> {
@@ -36,17 +36,24 @@ pub(crate) async fn add(
     let now = state.clock.now();
     let admitted = admit(state, &grant, session, seq, request.body().len(), now).await;
     admitted.map_err(|error| state.count_refusal(&grant, error))?;
-    let payload = body::payload(request)?;
-    let facts = replay::inspect_chunk(&payload).map_err(|error| {
-        ApiError::new(
-            StatusCode::BAD_REQUEST,
-            "malformed_chunk",
-            error.to_string(),
-        )
-    })?;
+    let sent = body::payload(request)?;
+    let masked = match grant.store_unmasked {
+        true => None,
+        false => {
+            let sender = masking::sender(request);
+            let masked = masking::mask(state, &grant, (session, seq), sender, &sent, now).await?;
+            Some((sender, masked.map_err(malformed)?))
+        }
+    };
+    let payload: &[u8] = masked.as_ref().map_or(&sent, |(_, masked)| &masked.payload);
+    let facts = replay::inspect_chunk(payload).map_err(malformed)?;
     let chunk = NewChunk {
         seq,
-        payload: &payload,
+        payload,
+        masking: masked.as_ref().map(|(sender, masked)| Masking {
+            sent: &sent,
+            editables: (*sender == Sender::Other).then_some(&masked.editables),
+        }),
         facts: &facts,
     };
     let accepted = state.recordings.of(&grant.organization).accept_chunk(
@@ -240,6 +247,14 @@ async fn note_begun(
         }
         false => Ok(()),
     }
+}
+
+fn malformed(error: ChunkError) -> ApiError {
+    ApiError::new(
+        StatusCode::BAD_REQUEST,
+        "malformed_chunk",
+        error.to_string(),
+    )
 }
 
 fn conflict(seq: u32) -> Error {

@@ -229,6 +229,7 @@ async fn a_number_far_beyond_the_highest_is_refused_and_a_long_session_goes_on()
     let stored = NewChunk {
         seq: 1_500,
         payload: &payload,
+        masking: None,
         facts: &replay::inspect_chunk(&payload).unwrap(),
     };
     let recordings = stack.below.recordings.of(&organization);

@@ -205,6 +205,7 @@ async fn send_chunk_of(
     let chunk = NewChunk {
         seq,
         payload: payload.as_bytes(),
+        masking: None,
         facts: &facts,
     };
     let recordings = &stack.recordings;

@@ -152,6 +152,7 @@ impl Fixture {
             let chunk = NewChunk {
                 seq: *seq,
                 payload: &payload,
+                masking: None,
                 facts: &facts,
             };
             let accepted = recordings

@@ -1,11 +1,11 @@
 //! The recording itself: chunks, and their manifests in the table. A small chunk stands in its manifest.
 
-use identity::SessionId;
+use identity::{OrganizationKey, SessionId};
 use jiff::Timestamp;
 use jiff::fmt::serde::timestamp::millisecond;
-use replay::{ChunkFacts, EdgeClicks, Piece};
+use replay::{ChunkFacts, EdgeClicks, Editables, Piece};
 use serde::{Deserialize, Serialize};
-use table::{Attempt, Conditional, Item, Packed, Read, parse, text};
+use table::{Attempt, Conditional, Packed, Read, parse, text};
 
 use crate::Error;
 use crate::sessions::chunk_body::ChunkBody;
@@ -20,10 +20,21 @@ use crate::tenants::retention::{RetentionDays, expires_at};
 pub struct NewChunk<'a> {
     /// Its number in the session, from 0.
     pub seq: u32,
-    /// The events, unpacked: at most [`NewChunk::MAX_BYTES`].
+    /// The events, unpacked, as they may be stored: at most [`NewChunk::MAX_BYTES`].
     pub payload: &'a [u8],
+    /// What was masked of it; `None` when it is stored as it came.
+    pub masking: Option<Masking<'a>>,
     /// What [`replay::inspect_chunk`] found in it.
     pub facts: &'a ChunkFacts,
+}
+
+/// What is kept of a chunk that was masked.
+#[derive(Debug, Clone, Copy)]
+pub struct Masking<'a> {
+    /// The events, unpacked, as they were sent: they tell whether a chunk comes again.
+    pub sent: &'a [u8],
+    /// Where something may be typed at its end, for the next one; `None` of what our recorder sends.
+    pub editables: Option<&'a Editables>,
 }
 
 impl NewChunk<'_> {
@@ -69,6 +80,15 @@ pub struct ChunkManifest {
     /// The clicks with which it ends: the next one may make them a rage click.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closing: Option<EdgeClicks>,
+    /// Whether it was looked through for what somebody typed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_masked: bool,
+    /// Stands for the payload as it was sent, where another one is stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sent: Option<String>,
+    /// Where something may be typed at its end; `None` where that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub editables: Option<Editables>,
     /// When it arrived.
     #[serde(with = "millisecond::required")]
     pub stored_at: Timestamp,
@@ -116,6 +136,8 @@ impl OrganizationRecordings<'_> {
             return Err(table::Error::TooLarge { limit }.into());
         }
         let sha256 = table::digest(chunk.payload);
+        let sent = Sent::of(chunk, &sha256, &self.scope.key());
+        let came_otherwise = sent.sha256 != sha256;
         let packed = Packed::of(chunk.payload)?;
         let body = if ChunkBody::belongs_in_a_row(&packed, retention_days) {
             ChunkBody::Row { packed }
@@ -139,11 +161,17 @@ impl OrganizationRecordings<'_> {
             has_full_snapshot: chunk.facts.has_full_snapshot,
             pieces: chunk.facts.pieces.clone(),
             closing: chunk.facts.closing,
+            is_masked: chunk.masking.is_some(),
+            sent: came_otherwise.then(|| sent.keyed.clone()),
+            editables: chunk.masking.and_then(|masking| masking.editables).cloned(),
             stored_at: now,
             expires: expires_at(now, retention_days),
         };
-        let outcome = self.sessions().put_manifest(session, &manifest).await?;
-        if let (ChunkOutcome::Conflict, Some(object)) = (outcome, manifest.object()) {
+        let (outcome, is_named) = self
+            .sessions()
+            .put_manifest(session, &manifest, &sent)
+            .await?;
+        if let (false, Some(object)) = (is_named, manifest.object()) {
             self.bucket.discard(&object.path()?).await;
         }
         Ok(outcome)
@@ -195,12 +223,35 @@ impl Recordings {
     }
 }
 
+/// What tells whether the same chunk came before, whatever was stored of it.
+struct Sent {
+    /// SHA-256 of the payload as it was sent: what a chunk is known by that was stored so.
+    sha256: String,
+    /// What stands for it where less was stored.
+    keyed: String,
+}
+
+impl Sent {
+    fn of(chunk: &NewChunk<'_>, stored: &str, key: &OrganizationKey) -> Self {
+        let sha256 = match chunk.masking {
+            Some(masking) if !std::ptr::eq(masking.sent, chunk.payload) => {
+                table::digest(masking.sent)
+            }
+            _ => stored.to_owned(),
+        };
+        let keyed = key.hash_sent(&sha256);
+        Self { sha256, keyed }
+    }
+}
+
 impl Sessions<'_> {
+    /// What became of it, and whether the row names this very payload.
     async fn put_manifest(
         self,
         session: &SessionId,
         manifest: &ChunkManifest,
-    ) -> Result<ChunkOutcome, Error> {
+        sent: &Sent,
+    ) -> Result<(ChunkOutcome, bool), Error> {
         let key = rows::chunk(self.scope.organization, session, manifest.seq);
         let put = self
             .scope
@@ -210,18 +261,21 @@ impl Sessions<'_> {
             .attempt("store a chunk")
             .await?;
         let Attempt::Refused(stored) = put else {
-            return Ok(ChunkOutcome::Stored);
+            return Ok((ChunkOutcome::Stored, true));
         };
-        let digest = |item: &Item| {
-            item.get("sha256")
-                .and_then(|value| value.as_s().ok())
-                .cloned()
+        let text = |name: &str| stored.get(name).and_then(|value| value.as_s().ok());
+        let Some(sha256) = text("sha256") else {
+            return Err(table::Error::corrupt("chunk", "its manifest has no digest").into());
         };
-        match digest(&stored) {
-            Some(digest) if digest == manifest.sha256 => Ok(ChunkOutcome::Duplicate),
-            Some(_) => Ok(ChunkOutcome::Conflict),
-            None => Err(table::Error::corrupt("chunk", "its manifest has no digest").into()),
-        }
+        let came_before = match text("sent") {
+            Some(keyed) => *keyed == sent.keyed,
+            None => *sha256 == sent.sha256,
+        };
+        let outcome = match came_before {
+            true => ChunkOutcome::Duplicate,
+            false => ChunkOutcome::Conflict,
+        };
+        Ok((outcome, *sha256 == manifest.sha256))
     }
 
     /// The manifest of one chunk; `None` when it has not come, or is gone. Half the price for one that is

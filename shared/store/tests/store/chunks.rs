@@ -27,6 +27,7 @@ async fn accept(
     let chunk = NewChunk {
         seq,
         payload,
+        masking: None,
         facts: &facts(),
     };
     let (recordings, session) = (&fixture.recordings, id("s1"));
@@ -221,6 +222,7 @@ async fn a_chunk_whose_manifest_failed_can_be_sent_again() {
     let chunk = NewChunk {
         seq: 0,
         payload: b"[1]",
+        masking: None,
         facts: &facts(),
     };
     let failed = fixture

@@ -50,6 +50,7 @@ impl Fixture {
         let chunk = NewChunk {
             seq,
             payload: payload.as_bytes(),
+            masking: None,
             facts: &facts,
         };
         let stored = self.recordings.of(organization).accept_chunk(
