@@ -81,7 +81,7 @@ pub struct ChunkManifest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closing: Option<EdgeClicks>,
     /// Whether it was looked through for what somebody typed.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(rename = "m", default, skip_serializing_if = "std::ops::Not::not")]
     pub is_masked: bool,
     /// Stands for the payload as it was sent, where another one is stored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
