@@ -250,6 +250,22 @@ pub(crate) fn find_number(cursor: &Cursor<'_>, key: &str) -> Result<Option<u8>, 
     }
 }
 
+/// The tag of the custom event that comes next; empty for none.
+pub(crate) fn custom_tag<'a>(mut cursor: Cursor<'a>) -> Result<&'a str, Fault> {
+    let mut tag = "";
+    cursor.object(|cursor, key| match key {
+        "data" => cursor.object_if_any(|cursor, key| {
+            match key {
+                "tag" => tag = cursor.string_if_any()?.unwrap_or_default().raw(),
+                _ => cursor.skip()?,
+            }
+            Ok(())
+        }),
+        _ => cursor.skip(),
+    })?;
+    Ok(tag)
+}
+
 /// Reads the `data` of an event of type `kind`; `None` if it, or parts of it, are compressed.
 fn parse_data<'a>(kind: u8, cursor: &mut Cursor<'a>) -> Result<Option<Body<'a>>, Fault> {
     if cursor.kind()? != Kind::Object {

@@ -55,6 +55,6 @@ pub use analyzer::{Analyzer, summarize};
 pub use chunk::{ChunkFacts, inspect_chunk, plain_events};
 pub use error::{ChunkError, StateError};
 pub use masking::{Editables, Masked, Sender, mask};
-pub use playback::{Piece, events_of_piece};
+pub use playback::{Piece, Stored, events_of_piece};
 pub use summary::{Counts, Device, Moment, MomentKind, NotRecorded, Page, Summary, Viewport};
 pub use urgency::{EdgeClicks, Urgency};

@@ -66,21 +66,37 @@ pub fn mask<'a>(
     before: &Editables,
 ) -> Result<Masked<'a>, ChunkError> {
     let mut page = Page::new(sender, before.clone());
-    let mut texts: Vec<Cow<'a, str>> = Vec::new();
-    let mut is_changed = false;
+    let mut kept: Vec<Cow<'a, str>> = Vec::new();
+    // All of it again, from the first event on that is masked.
+    let mut written: Option<String> = None;
     recorders::read(payload, &mut |item| {
         let (text, may_need_it) = match item {
             Item::Plain { text, event } => (Cow::Borrowed(text), may_tell(&event.body)),
             Item::Unpacked { text, .. } => (Cow::Owned(text), true),
         };
         let masked = may_need_it.then(|| event(&text, &mut page)).flatten();
-        is_changed |= masked.is_some();
-        texts.push(masked.map_or(text, Cow::Owned));
+        match (&mut written, masked) {
+            (None, None) => kept.push(text),
+            (None, Some(masked)) => {
+                let before = std::mem::take(&mut kept);
+                written = Some(
+                    before
+                        .iter()
+                        .map(|text| format!("{text},"))
+                        .collect::<String>()
+                        + &masked,
+                );
+            }
+            (Some(written), masked) => {
+                written.push(',');
+                written.push_str(masked.as_deref().unwrap_or(&text));
+            }
+        }
     })?;
     Ok(Masked {
-        payload: match is_changed {
-            true => Cow::Owned(format!("[{}]", texts.join(",")).into_bytes()),
-            false => Cow::Borrowed(payload),
+        payload: match written {
+            Some(events) => Cow::Owned(format!("[{events}]").into_bytes()),
+            None => Cow::Borrowed(payload),
         },
         relied_on_before: page.relied_on_before(),
         editables: page.into_editables(),

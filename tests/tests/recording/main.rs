@@ -18,4 +18,5 @@ mod looking;
 mod quotas;
 mod signed;
 mod sites;
+mod unmasked;
 mod upload;

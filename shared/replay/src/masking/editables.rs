@@ -17,23 +17,41 @@ pub struct Editables {
     nodes: Option<HashSet<NodeId>>,
 }
 
-/// As it stands in a chunk's row: the nodes in order, or nothing where it may be any.
+/// As it stands in a chunk's row, in few bytes: how far each is from the one before, or nothing where it may
+/// be any.
 #[derive(Serialize, Deserialize)]
-struct Stored(Option<Vec<NodeId>>);
+struct Stored(Option<String>);
 
 impl From<Stored> for Editables {
-    fn from(Stored(nodes): Stored) -> Self {
+    fn from(Stored(steps): Stored) -> Self {
+        let read = |steps: String| {
+            let mut last: NodeId = 0;
+            let mut nodes = HashSet::new();
+            for step in steps.split_terminator(' ') {
+                last = last.checked_add(step.parse().ok()?)?;
+                nodes.insert(last);
+            }
+            Some(nodes)
+        };
         Self {
-            nodes: nodes.map(HashSet::from_iter),
+            nodes: steps.and_then(read),
         }
     }
 }
 
 impl From<Editables> for Stored {
     fn from(editables: Editables) -> Self {
-        let mut nodes = editables.nodes.map(Vec::from_iter);
-        nodes.iter_mut().for_each(|nodes| nodes.sort_unstable());
-        Self(nodes)
+        Self(editables.nodes.map(|nodes| {
+            let mut nodes = Vec::from_iter(nodes);
+            nodes.sort_unstable();
+            let mut last = 0;
+            let steps = nodes.into_iter().map(|node| {
+                let step = node - last;
+                last = node;
+                format!("{step} ")
+            });
+            steps.collect()
+        }))
     }
 }
 
@@ -90,7 +108,7 @@ mod tests {
         }
         editables.remove(5);
         let stored = serde_json::to_value(&editables).unwrap();
-        assert_eq!(stored, serde_json::json!([3, 7]));
+        assert_eq!(stored, serde_json::json!("3 4 "));
         assert_eq!(
             serde_json::from_value::<Editables>(stored).unwrap(),
             editables

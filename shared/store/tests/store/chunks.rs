@@ -28,6 +28,8 @@ async fn accept(
         seq,
         sent: payload,
         payload,
+        is_masked: false,
+        editables: None,
         facts: &facts(),
     };
     let (recordings, session) = (&fixture.recordings, id("s1"));
@@ -267,6 +269,8 @@ async fn a_chunk_whose_manifest_failed_can_be_sent_again() {
         seq: 0,
         sent: b"[1]",
         payload: b"[1]",
+        is_masked: false,
+        editables: None,
         facts: &facts(),
     };
     let failed = fixture
