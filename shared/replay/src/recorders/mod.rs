@@ -9,7 +9,8 @@
 //! | `seconds` | events whose time is in seconds | Sentry |
 //! | `span_events` | span events of OpenTelemetry that hold an event | Rollbar |
 //! | `log_records` | log records of OpenTelemetry, JSON or `protobuf`, and events cut into pieces | HyperDX, Splunk |
-//! | `pieces` | what is cut is put together again | the same |
+//! | `slices` | lists of events cut into slices | Statsig |
+//! | `pieces` | what is cut is put together again | both |
 //! | `foreign` | recordings that are no rrweb: refused by name | Datadog, OpenObserve, Clarity, OpenReplay, FullStory |
 //!
 //! Whatever is unpacked on the way counts against one budget ([`MAX_UNPACKED_BYTES`]), and what is around the
@@ -21,6 +22,7 @@ mod log_records;
 pub(crate) mod pieces;
 mod protobuf;
 mod seconds;
+mod slices;
 mod span_events;
 mod walk;
 
@@ -98,6 +100,15 @@ impl Reading {
         let result = read(self);
         self.level -= 1;
         result
+    }
+
+    /// Takes a piece of what was cut, and reads what is whole with it.
+    fn piece(&mut self, piece: pieces::Piece, take: Take<'_, '_>) -> Result<(), Fault> {
+        self.is_plain = false;
+        match self.pieces.add(piece) {
+            Some(text) => self.unpacked(text, take),
+            None => Ok(()),
+        }
     }
 
     /// Reads what may be events or anything else: what cannot be read as events is passed over.

@@ -73,9 +73,15 @@ impl Piece {
     }
 }
 
+/// What a piece takes beside its text, bytes.
+const PIECE_BYTES: usize = 64;
+
 /// Pieces that wait for others of their events, the earliest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Pieces(Vec<Waiting>);
+pub(crate) struct Pieces {
+    waiting: Vec<Waiting>,
+    bytes: usize,
+}
 
 /// The pieces of one event that have come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,6 +90,7 @@ struct Waiting {
     of: u32,
     at: i64,
     texts: Vec<(u32, String)>,
+    bytes: usize,
 }
 
 impl Pieces {
@@ -95,38 +102,50 @@ impl Pieces {
         let same = |waiting: &Waiting| {
             waiting.at == piece.at && waiting.of == piece.of && waiting.event == piece.event
         };
-        let place = self.0.iter().position(same).unwrap_or_else(|| {
-            self.0.push(Waiting {
+        let place = self.waiting.iter().position(same).unwrap_or_else(|| {
+            self.waiting.push(Waiting {
                 event: piece.event,
                 of: piece.of,
                 at: piece.at,
                 texts: Vec::new(),
+                bytes: 0,
             });
-            self.0.len() - 1
+            self.waiting.len() - 1
         });
-        let texts = &mut self.0.get_mut(place)?.texts;
-        match texts.binary_search_by_key(&piece.number, |(number, _)| *number) {
-            Ok(_) => return None, // It came before.
-            Err(at) => texts.insert(at, (piece.number, piece.text)),
-        }
+        let waiting = self.waiting.get_mut(place)?;
+        let texts = &mut waiting.texts;
+        let Err(at) = texts.binary_search_by_key(&piece.number, |(number, _)| *number) else {
+            return None; // It came before.
+        };
+        let bytes = piece.text.len() + PIECE_BYTES;
+        texts.insert(at, (piece.number, piece.text));
         if texts.len() == piece.of as usize {
-            let whole = self.0.remove(place);
+            let whole = self.remove(place);
             return Some(whole.texts.into_iter().map(|(_, text)| text).collect());
         }
-        while self.0.len() > MAX_WAITING_EVENTS || self.bytes() > MAX_WAITING_BYTES {
-            self.0.remove(0);
+        waiting.bytes += bytes;
+        self.bytes += bytes;
+        while self.waiting.len() > MAX_WAITING_EVENTS || self.bytes > MAX_WAITING_BYTES {
+            self.remove(0);
         }
         None
     }
 
+    fn remove(&mut self, place: usize) -> Waiting {
+        let removed = self.waiting.remove(place);
+        self.bytes -= removed.bytes;
+        removed
+    }
+
     /// The events that keep what still waits, with their times.
     pub(crate) fn left(self) -> impl Iterator<Item = (String, i64)> {
-        self.0.into_iter().flat_map(|waiting| {
+        self.waiting.into_iter().flat_map(|waiting| {
             let Waiting {
                 event,
                 of,
                 at,
                 texts,
+                ..
             } = waiting;
             texts.into_iter().filter_map(move |(number, text)| {
                 let piece = Piece {
@@ -139,11 +158,6 @@ impl Pieces {
                 Some((piece.keep()?, at))
             })
         })
-    }
-
-    fn bytes(&self) -> usize {
-        let texts = self.0.iter().flat_map(|waiting| &waiting.texts);
-        texts.map(|(_, text)| text.len()).sum()
     }
 }
 
@@ -207,11 +221,11 @@ mod tests {
         for event in 0..100 {
             pieces.add(piece(event, 1, 2, &megabyte));
         }
-        assert!(pieces.bytes() <= MAX_WAITING_BYTES);
+        assert!(pieces.bytes <= MAX_WAITING_BYTES);
         assert!(pieces.add(piece(99, 2, 2, "end")).is_some());
         for event in 100..1_000 {
             pieces.add(piece(event, 1, 2, ""));
         }
-        assert_eq!(pieces.0.len(), MAX_WAITING_EVENTS);
+        assert_eq!(pieces.waiting.len(), MAX_WAITING_EVENTS);
     }
 }

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::GeneralPurpose;
 use base64::engine::general_purpose::STANDARD;
 
-use super::{Reading, Take, foreign, log_records, seconds, span_events};
+use super::{Reading, Take, foreign, log_records, seconds, slices, span_events};
 use crate::chunk::Item;
 use crate::error::{ChunkError, Fault};
 use crate::event::{self, Parsed};
@@ -92,6 +92,12 @@ impl Reading {
         if let Some(format) = foreign::wrapper(keys) {
             return Err(ChunkError::NotRrweb { format }.into());
         }
+        if keys.has(&["rrweb_events", "sliced_id"]) {
+            return match slices::slice(cursor)? {
+                Some(slice) => self.piece(slice, take),
+                None => Ok(()),
+            };
+        }
         if keys.has(&["timeUnixNano", "attributes", "name"])
             && let Some(text) = span_events::event(&mut cursor.clone())?
         {
@@ -122,15 +128,19 @@ impl Reading {
 
     /// A packed event, a text that holds events, or anything else.
     fn string(&mut self, string: RawStr<'_>, take: Take<'_, '_>) -> Result<(), Fault> {
-        let text = string.decode();
-        if let Some(text) = self.inflater.unpack(&text)? {
+        self.written(&string.decode(), take)
+    }
+
+    /// What a text holds that was written into something else.
+    pub(super) fn written(&mut self, text: &str, take: Take<'_, '_>) -> Result<(), Fault> {
+        if let Some(text) = self.inflater.unpack(text)? {
             return self.unpacked(text, take);
         }
         if text.trim_start().starts_with('[') {
             self.inflater.spend(text.len())?;
-            return self.owned_text(&text, take);
+            return self.owned_text(text, take);
         }
-        let Some(packed) = bytes_in(&text) else {
+        let Some(packed) = bytes_in(text) else {
             self.others += 1;
             return Ok(());
         };
@@ -178,7 +188,7 @@ fn bytes_in(text: &str) -> Option<Vec<u8>> {
 /// The keys of an object that tell what it is.
 pub(super) struct Keys(u32);
 
-const TELLING: [&str; 12] = [
+const TELLING: [&str; 14] = [
     "timeUnixNano",
     "attributes",
     "name",
@@ -191,6 +201,8 @@ const TELLING: [&str; 12] = [
     "p",
     "Evts",
     "When",
+    "rrweb_events",
+    "sliced_id",
 ];
 
 impl Keys {
