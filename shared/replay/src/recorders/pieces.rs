@@ -102,6 +102,7 @@ impl Pieces {
         let same = |waiting: &Waiting| {
             waiting.at == piece.at && waiting.of == piece.of && waiting.event == piece.event
         };
+        let bytes = piece.event.len() + piece.text.len() + PIECE_BYTES;
         let place = self.waiting.iter().position(same).unwrap_or_else(|| {
             self.waiting.push(Waiting {
                 event: piece.event,
@@ -117,7 +118,6 @@ impl Pieces {
         let Err(at) = texts.binary_search_by_key(&piece.number, |(number, _)| *number) else {
             return None; // It came before.
         };
-        let bytes = piece.text.len() + PIECE_BYTES;
         texts.insert(at, (piece.number, piece.text));
         if texts.len() == piece.of as usize {
             let whole = self.remove(place);
