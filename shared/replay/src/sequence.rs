@@ -174,7 +174,7 @@ impl Order {
         item: Item<'a>,
         release: &mut impl FnMut(Event<'_>),
     ) {
-        if let Some(piece) = Piece::kept_in(item.text()) {
+        if let Some(piece) = Piece::kept_in(&item) {
             for item in self.whole(piece) {
                 self.push(held, item, release);
             }
@@ -205,7 +205,7 @@ impl Order {
         if let Some(text) = self.pieces.add(piece) {
             // What is no event after all counts for nothing, as it would in the body that it came in.
             let _ = recorders::read(text.as_bytes(), &mut |item| items.push(item.into_owned()));
-            items.retain(|item| Piece::kept_in(item.text()).is_none());
+            items.retain(|item| Piece::kept_in(item).is_none());
         }
         items
     }

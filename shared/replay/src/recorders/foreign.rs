@@ -25,6 +25,7 @@ pub(super) struct Evidence {
 
 impl Evidence {
     /// Looks at an event. Types, times and clicks of Datadog's are rrweb's; its pages and changes are not.
+    #[inline]
     pub(super) fn look(&mut self, event: &Event<'_>, text: &str) -> Result<(), Fault> {
         match &event.body {
             Body::FullSnapshot(page) if !page.nodes.is_empty() => self.pages += 1,

@@ -39,7 +39,8 @@ use pieces::Pieces;
 /// Objects, lists and packed texts that may stand around an event.
 const MAX_LEVELS: u8 = 8;
 
-/// Whom the events are handed to.
+/// Whom the events are handed to, where they do not stand as rrweb writes them: what is read often knows it
+/// by its type.
 type Take<'t, 'a> = &'t mut dyn FnMut(Item<'a>);
 
 /// What is known while a body is read.
@@ -60,7 +61,10 @@ struct Reading {
 
 /// Hands every event of the payload to `take`, in the order in which they stand. Answers whether they stood
 /// there as rrweb writes them, in lists or one after another, with nothing around them.
-pub(crate) fn read<'a>(payload: &'a [u8], take: Take<'_, 'a>) -> Result<bool, ChunkError> {
+pub(crate) fn read<'a>(
+    payload: &'a [u8],
+    take: &mut impl FnMut(Item<'a>),
+) -> Result<bool, ChunkError> {
     let mut reading = Reading {
         inflater: Inflater::new(MAX_UNPACKED_BYTES),
         events: 0,
@@ -76,7 +80,7 @@ pub(crate) fn read<'a>(payload: &'a [u8], take: Take<'_, 'a>) -> Result<bool, Ch
 }
 
 impl Reading {
-    fn end(mut self, take: Take<'_, '_>) -> Result<bool, Fault> {
+    fn end<'a>(mut self, take: &mut impl FnMut(Item<'a>)) -> Result<bool, Fault> {
         self.evidence.weigh()?;
         for (text, at) in std::mem::take(&mut self.pieces).left() {
             self.events += 1;

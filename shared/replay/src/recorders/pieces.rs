@@ -5,6 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::chunk::Item;
+use crate::event::Body;
+
 /// The tag of the custom event that a piece is kept as.
 const TAG: &str = "recapt:piece";
 /// How such an event begins, for it is written here and nowhere else.
@@ -42,8 +45,17 @@ struct Data<T> {
 }
 
 impl Piece {
-    /// The piece that an event's text keeps, if it keeps one.
-    pub(crate) fn kept_in(text: &str) -> Option<Self> {
+    /// The piece that an event keeps, if it keeps one.
+    #[inline]
+    pub(crate) fn kept_in(item: &Item<'_>) -> Option<Self> {
+        match item {
+            // Nearly all events are known to be something else.
+            Item::Plain { event, .. } if !matches!(event.body, Body::Other) => None,
+            item => Self::in_text(item.text()),
+        }
+    }
+
+    fn in_text(text: &str) -> Option<Self> {
         if !text.starts_with(BEGINNING) {
             return None;
         }
@@ -198,7 +210,7 @@ mod tests {
         let kept: Vec<_> = pieces.left().collect();
         let found: Vec<_> = kept
             .iter()
-            .filter_map(|(text, _)| Piece::kept_in(text))
+            .filter_map(|(text, _)| Piece::in_text(text))
             .collect();
         assert_eq!(
             found,
@@ -209,7 +221,7 @@ mod tests {
             [false, true]
         );
         assert_eq!(
-            Piece::kept_in(r#"{"type":5,"data":{"tag":"other"},"timestamp":5}"#),
+            Piece::in_text(r#"{"type":5,"data":{"tag":"other"},"timestamp":5}"#),
             None
         );
     }
