@@ -204,16 +204,14 @@ pub(crate) fn parse<'a>(cursor: &mut Cursor<'a>) -> Result<Parsed<'a>, Fault> {
         }
         Ok(())
     })?;
+    if let (Some(at), Some(Body::Requests(requests))) = (at, &mut body) {
+        requests.iter_mut().for_each(|request| request.place(at));
+    }
     Ok(match (at, body) {
         (None, _) => Parsed::Unplaced,
         (Some(_), None) => Parsed::Compressed,
         (Some(at), Some(_)) if SECONDS.contains(&at) => Parsed::InSeconds,
-        (Some(at), Some(mut body)) => {
-            if let Body::Requests(requests) = &mut body {
-                requests.iter_mut().for_each(|request| request.place(at));
-            }
-            Parsed::Event(Event { at, body })
-        }
+        (Some(at), Some(body)) => Parsed::Event(Event { at, body }),
     })
 }
 
@@ -222,6 +220,7 @@ pub(crate) fn parse<'a>(cursor: &mut Cursor<'a>) -> Result<Parsed<'a>, Fault> {
 pub(crate) const SECONDS: Range<i64> = 1_000_000_000..10_000_000_000;
 
 /// Milliseconds since 1970, if the number can be one (fractions are rounded).
+#[inline]
 fn time(cursor: &mut Cursor<'_>) -> Result<Option<i64>, Fault> {
     const YEAR_9999: i64 = 253_402_300_799_999;
     let number = cursor.time_if_any()?;

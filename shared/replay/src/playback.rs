@@ -108,7 +108,7 @@ impl Outline {
                 (*at, text.as_str(), role)
             }
         };
-        let role = match CutEvent::kept_in(text) {
+        let role = match CutEvent::kept_in(item) {
             Some(cut) if cut.begins_snapshot() => Role::FullSnapshot,
             _ => role,
         };

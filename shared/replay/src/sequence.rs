@@ -19,6 +19,7 @@ use crate::definitions::{
 };
 use crate::event::{self, Body, Event, Packed, Parsed};
 use crate::json::Cursor;
+use crate::recorders;
 use crate::recorders::pieces::{Piece, Pieces};
 
 /// What is remembered from chunk to chunk.
@@ -173,13 +174,12 @@ impl Order {
         item: Item<'a>,
         release: &mut impl FnMut(Event<'_>),
     ) {
-        let item = match Piece::kept_in(item.text()) {
-            None => item,
-            Some(piece) => match self.whole(piece) {
-                Some(whole) => whole,
-                None => return,
-            },
-        };
+        if let Some(piece) = Piece::kept_in(&item) {
+            for item in self.whole(piece) {
+                self.push(held, item, release);
+            }
+            return;
+        }
         let (at, fingerprint, bytes, source) = match item {
             Item::Plain { text, event } => {
                 let source = Source::Parsed(event.body);
@@ -199,13 +199,15 @@ impl Order {
         }
     }
 
-    /// The event of a piece that came alone, once it is whole.
-    fn whole<'a>(&mut self, piece: Piece) -> Option<Item<'a>> {
-        let text = self.pieces.add(piece)?;
-        match event::parse(&mut Cursor::new(&text)) {
-            Ok(Parsed::Event(Event { at, .. })) => Some(Item::Unpacked { text, at }),
-            _ => None,
+    /// The events of a piece whose others were in other chunks, once all have come.
+    fn whole<'a>(&mut self, piece: Piece) -> Vec<Item<'a>> {
+        let mut items = Vec::new();
+        if let Some(text) = self.pieces.add(piece) {
+            // What is no event after all counts for nothing, as it would in the body that it came in.
+            let _ = recorders::read(text.as_bytes(), &mut |item| items.push(item.into_owned()));
+            items.retain(|item| Piece::kept_in(item).is_none());
         }
+        items
     }
 
     /// Releases everything that is held: nothing earlier can come any more.

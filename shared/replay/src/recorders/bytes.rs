@@ -1,6 +1,7 @@
 //! Bytes to texts: what is packed, Sentry's envelopes, the parts of a form.
 
 use super::{Reading, Take, foreign, log_records};
+use crate::chunk::Item;
 use crate::error::{ChunkError, Fault};
 use crate::inflate::is_packed;
 
@@ -9,23 +10,27 @@ const MAX_PARTS: usize = 64;
 
 impl Reading {
     /// Reads a body, or a part of one, by how it begins.
-    pub(super) fn bytes<'a>(&mut self, bytes: &'a [u8], take: Take<'_, 'a>) -> Result<(), Fault> {
+    pub(super) fn bytes<'a>(
+        &mut self,
+        bytes: &'a [u8],
+        take: &mut (impl FnMut(Item<'a>) + ?Sized),
+    ) -> Result<(), Fault> {
         if is_packed(bytes) {
             let (unpacked, _) = self.inflater.bytes(bytes)?;
-            return self.within(|reading| reading.owned_bytes(&unpacked, take));
+            return self.within(|reading| reading.owned_bytes(&unpacked, &mut |item| take(item)));
         }
         if bytes.starts_with(b"--") {
-            return self.form(bytes, take);
+            return self.form(bytes, &mut |item| take(item));
         }
         if let Some(records) = log_records::in_protobuf(bytes) {
             return self.within(|reading| {
                 let mut records = records.into_iter();
-                records.try_for_each(|record| reading.log_record(record, take))
+                records.try_for_each(|record| reading.log_record(record, &mut |item| take(item)))
             });
         }
         match std::str::from_utf8(bytes) {
             Ok(text) => self.text(text, take),
-            Err(_) if bytes.starts_with(b"{") => self.lines(bytes, take),
+            Err(_) if bytes.starts_with(b"{") => self.lines(bytes, &mut |item| take(item)),
             Err(error) => Err(match foreign::binary(bytes) {
                 Some(format) => ChunkError::NotRrweb { format }.into(),
                 None => not_utf8(error),
@@ -35,7 +40,8 @@ impl Reading {
 
     /// Reads bytes that were made on the way: their events outlive them.
     fn owned_bytes(&mut self, bytes: &[u8], take: Take<'_, '_>) -> Result<(), Fault> {
-        self.bytes(bytes, &mut |item| take(item.into_owned()))
+        let take: Take<'_, '_> = &mut |item| take(item.into_owned());
+        self.bytes(bytes, take)
     }
 
     /// Lines of JSON, after one of which something packed may stand: a Sentry envelope, or its recording.

@@ -9,6 +9,9 @@ const DATADOG: &str = "the format of Datadog or its fork OpenObserve";
 const CLARITY: &str = "the format of Microsoft Clarity";
 const FULLSTORY: &str = "the format of FullStory";
 const OPENREPLAY: &str = "the format of OpenReplay";
+pub(super) const SPLUNK: ChunkError = ChunkError::NotRrweb {
+    format: "the format of Splunk's recorder 3",
+};
 const BINARY: &str = "a binary format";
 
 /// What events show of a recorder that only looks like rrweb.
@@ -22,6 +25,7 @@ pub(super) struct Evidence {
 
 impl Evidence {
     /// Looks at an event. Types, times and clicks of Datadog's are rrweb's; its pages and changes are not.
+    #[inline]
     pub(super) fn look(&mut self, event: &Event<'_>, text: &str) -> Result<(), Fault> {
         match &event.body {
             Body::FullSnapshot(page) if !page.nodes.is_empty() => self.pages += 1,

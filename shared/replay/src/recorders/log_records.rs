@@ -1,12 +1,12 @@
 //! Log records of OpenTelemetry whose body is an event, or a piece of one: HyperDX, and Splunk's recorder
-//! from which it comes. As protobuf, or as JSON.
+//! before its version 3, from which it comes. As protobuf, or as JSON.
 
 use std::borrow::Cow;
 
 use super::pieces::Piece;
 use super::protobuf::{Fields, Value};
 use super::span_events::{any_value, attribute, milliseconds};
-use super::{Reading, Take};
+use super::{Reading, Take, foreign};
 use crate::error::Fault;
 use crate::json::Cursor;
 
@@ -22,6 +22,8 @@ pub(super) struct LogRecord<'a> {
     event: f64,
     piece: f64,
     pieces: f64,
+    /// Of a recording that Splunk's recorder makes since its version 3.
+    is_splunks: bool,
 }
 
 impl Reading {
@@ -30,11 +32,14 @@ impl Reading {
         record: LogRecord<'_>,
         take: Take<'_, '_>,
     ) -> Result<(), Fault> {
+        if record.is_splunks {
+            return Err(foreign::SPLUNK.into());
+        }
+        if !(2.0..=MAX_PIECES).contains(&record.pieces) {
+            return self.written(&record.body, take);
+        }
         self.inflater.spend(record.body.len())?;
         let text = record.body.into_owned();
-        if !(2.0..=MAX_PIECES).contains(&record.pieces) {
-            return self.unpacked(text, take);
-        }
         let piece = Piece {
             event: format!("{}", record.event),
             number: record.piece as u32,
@@ -42,10 +47,7 @@ impl Reading {
             at: record.at,
             text,
         };
-        match self.pieces.add(piece) {
-            Some(text) => self.unpacked(text, take),
-            None => Ok(()),
-        }
+        self.piece(piece, take)
     }
 }
 
@@ -56,6 +58,7 @@ impl<'a> LogRecord<'a> {
             "rr-web.event" => self.event = number,
             "rr-web.chunk" => self.piece = number,
             "rr-web.total-chunks" => self.pieces = number,
+            "segmentMetadata" => self.is_splunks = true,
             _ => {}
         }
     }

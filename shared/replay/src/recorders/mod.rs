@@ -9,7 +9,8 @@
 //! | `seconds` | events whose time is in seconds | Sentry |
 //! | `span_events` | span events of OpenTelemetry that hold an event | Rollbar |
 //! | `log_records` | log records of OpenTelemetry, JSON or `protobuf`, and events cut into pieces | HyperDX, Splunk |
-//! | `pieces` | what is cut is put together again | the same |
+//! | `slices` | lists of events cut into slices | Statsig |
+//! | `pieces` | what is cut is put together again | both |
 //! | `foreign` | recordings that are no rrweb: refused by name | Datadog, OpenObserve, Clarity, OpenReplay, FullStory |
 //!
 //! Whatever is unpacked on the way counts against one budget ([`MAX_UNPACKED_BYTES`]), and what is around the
@@ -21,6 +22,7 @@ mod log_records;
 pub(crate) mod pieces;
 mod protobuf;
 mod seconds;
+mod slices;
 mod span_events;
 mod walk;
 
@@ -37,7 +39,8 @@ use pieces::Pieces;
 /// Objects, lists and packed texts that may stand around an event.
 const MAX_LEVELS: u8 = 8;
 
-/// Whom the events are handed to.
+/// Whom the events are handed to, where they do not stand as rrweb writes them: what is read often knows it
+/// by its type.
 type Take<'t, 'a> = &'t mut dyn FnMut(Item<'a>);
 
 /// What is known while a body is read.
@@ -58,7 +61,10 @@ struct Reading {
 
 /// Hands every event of the payload to `take`, in the order in which they stand. Answers whether they stood
 /// there as rrweb writes them, in lists or one after another, with nothing around them.
-pub(crate) fn read<'a>(payload: &'a [u8], take: Take<'_, 'a>) -> Result<bool, ChunkError> {
+pub(crate) fn read<'a>(
+    payload: &'a [u8],
+    take: &mut impl FnMut(Item<'a>),
+) -> Result<bool, ChunkError> {
     let mut reading = Reading {
         inflater: Inflater::new(MAX_UNPACKED_BYTES),
         events: 0,
@@ -74,7 +80,7 @@ pub(crate) fn read<'a>(payload: &'a [u8], take: Take<'_, 'a>) -> Result<bool, Ch
 }
 
 impl Reading {
-    fn end(mut self, take: Take<'_, '_>) -> Result<bool, Fault> {
+    fn end<'a>(mut self, take: &mut impl FnMut(Item<'a>)) -> Result<bool, Fault> {
         self.evidence.weigh()?;
         for (text, at) in std::mem::take(&mut self.pieces).left() {
             self.events += 1;
@@ -98,6 +104,15 @@ impl Reading {
         let result = read(self);
         self.level -= 1;
         result
+    }
+
+    /// Takes a piece of what was cut, and reads what is whole with it.
+    fn piece(&mut self, piece: pieces::Piece, take: Take<'_, '_>) -> Result<(), Fault> {
+        self.is_plain = false;
+        match self.pieces.add(piece) {
+            Some(text) => self.unpacked(text, take),
+            None => Ok(()),
+        }
     }
 
     /// Reads what may be events or anything else: what cannot be read as events is passed over.

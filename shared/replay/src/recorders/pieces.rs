@@ -5,6 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::chunk::Item;
+use crate::event::Body;
+
 /// The tag of the custom event that a piece is kept as.
 const TAG: &str = "recapt:piece";
 /// How such an event begins, for it is written here and nowhere else.
@@ -42,8 +45,17 @@ struct Data<T> {
 }
 
 impl Piece {
-    /// The piece that an event's text keeps, if it keeps one.
-    pub(crate) fn kept_in(text: &str) -> Option<Self> {
+    /// The piece that an event keeps, if it keeps one.
+    #[inline]
+    pub(crate) fn kept_in(item: &Item<'_>) -> Option<Self> {
+        match item {
+            // Nearly all events are known to be something else.
+            Item::Plain { event, .. } if !matches!(event.body, Body::Other) => None,
+            item => Self::in_text(item.text()),
+        }
+    }
+
+    fn in_text(text: &str) -> Option<Self> {
         if !text.starts_with(BEGINNING) {
             return None;
         }
@@ -73,9 +85,15 @@ impl Piece {
     }
 }
 
+/// What a piece takes beside its text, bytes.
+const PIECE_BYTES: usize = 64;
+
 /// Pieces that wait for others of their events, the earliest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Pieces(Vec<Waiting>);
+pub(crate) struct Pieces {
+    waiting: Vec<Waiting>,
+    bytes: usize,
+}
 
 /// The pieces of one event that have come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,6 +102,7 @@ struct Waiting {
     of: u32,
     at: i64,
     texts: Vec<(u32, String)>,
+    bytes: usize,
 }
 
 impl Pieces {
@@ -95,38 +114,50 @@ impl Pieces {
         let same = |waiting: &Waiting| {
             waiting.at == piece.at && waiting.of == piece.of && waiting.event == piece.event
         };
-        let place = self.0.iter().position(same).unwrap_or_else(|| {
-            self.0.push(Waiting {
+        let bytes = piece.event.len() + piece.text.len() + PIECE_BYTES;
+        let place = self.waiting.iter().position(same).unwrap_or_else(|| {
+            self.waiting.push(Waiting {
                 event: piece.event,
                 of: piece.of,
                 at: piece.at,
                 texts: Vec::new(),
+                bytes: 0,
             });
-            self.0.len() - 1
+            self.waiting.len() - 1
         });
-        let texts = &mut self.0.get_mut(place)?.texts;
-        match texts.binary_search_by_key(&piece.number, |(number, _)| *number) {
-            Ok(_) => return None, // It came before.
-            Err(at) => texts.insert(at, (piece.number, piece.text)),
-        }
+        let waiting = self.waiting.get_mut(place)?;
+        let texts = &mut waiting.texts;
+        let Err(at) = texts.binary_search_by_key(&piece.number, |(number, _)| *number) else {
+            return None; // It came before.
+        };
+        texts.insert(at, (piece.number, piece.text));
         if texts.len() == piece.of as usize {
-            let whole = self.0.remove(place);
+            let whole = self.remove(place);
             return Some(whole.texts.into_iter().map(|(_, text)| text).collect());
         }
-        while self.0.len() > MAX_WAITING_EVENTS || self.bytes() > MAX_WAITING_BYTES {
-            self.0.remove(0);
+        waiting.bytes += bytes;
+        self.bytes += bytes;
+        while self.waiting.len() > MAX_WAITING_EVENTS || self.bytes > MAX_WAITING_BYTES {
+            self.remove(0);
         }
         None
     }
 
+    fn remove(&mut self, place: usize) -> Waiting {
+        let removed = self.waiting.remove(place);
+        self.bytes -= removed.bytes;
+        removed
+    }
+
     /// The events that keep what still waits, with their times.
     pub(crate) fn left(self) -> impl Iterator<Item = (String, i64)> {
-        self.0.into_iter().flat_map(|waiting| {
+        self.waiting.into_iter().flat_map(|waiting| {
             let Waiting {
                 event,
                 of,
                 at,
                 texts,
+                ..
             } = waiting;
             texts.into_iter().filter_map(move |(number, text)| {
                 let piece = Piece {
@@ -139,11 +170,6 @@ impl Pieces {
                 Some((piece.keep()?, at))
             })
         })
-    }
-
-    fn bytes(&self) -> usize {
-        let texts = self.0.iter().flat_map(|waiting| &waiting.texts);
-        texts.map(|(_, text)| text.len()).sum()
     }
 }
 
@@ -184,7 +210,7 @@ mod tests {
         let kept: Vec<_> = pieces.left().collect();
         let found: Vec<_> = kept
             .iter()
-            .filter_map(|(text, _)| Piece::kept_in(text))
+            .filter_map(|(text, _)| Piece::in_text(text))
             .collect();
         assert_eq!(
             found,
@@ -195,7 +221,7 @@ mod tests {
             [false, true]
         );
         assert_eq!(
-            Piece::kept_in(r#"{"type":5,"data":{"tag":"other"},"timestamp":5}"#),
+            Piece::in_text(r#"{"type":5,"data":{"tag":"other"},"timestamp":5}"#),
             None
         );
     }
@@ -207,11 +233,11 @@ mod tests {
         for event in 0..100 {
             pieces.add(piece(event, 1, 2, &megabyte));
         }
-        assert!(pieces.bytes() <= MAX_WAITING_BYTES);
+        assert!(pieces.bytes <= MAX_WAITING_BYTES);
         assert!(pieces.add(piece(99, 2, 2, "end")).is_some());
         for event in 100..1_000 {
             pieces.add(piece(event, 1, 2, ""));
         }
-        assert_eq!(pieces.0.len(), MAX_WAITING_EVENTS);
+        assert_eq!(pieces.waiting.len(), MAX_WAITING_EVENTS);
     }
 }

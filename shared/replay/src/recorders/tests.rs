@@ -270,6 +270,32 @@ fn an_event_whose_pieces_are_in_two_bodies_is_not_lost() {
 }
 
 #[test]
+fn a_list_whose_slices_are_in_two_bodies_is_not_lost() {
+    let list = json!([page(), scroll()]).to_string();
+    let (begun, ended) = list.split_at(99);
+    let body = |slice: &str, index: u8| {
+        let metadata = json!({"rrweb_events": slice, "sliced_id": "a", "slice_index": index.to_string(),
+            "slice_count": "2", "session_end_ts": (AT + 500).to_string()});
+        json!({"events": [{"eventName": "statsig::session_recording", "metadata": metadata}]})
+            .to_string()
+    };
+    for order in [[0, 1], [1, 0]] {
+        let mut analyzer = crate::Analyzer::default();
+        for index in order {
+            let body = body([begun, ended][usize::from(index)], index);
+            analyzer
+                .push_chunk(&plain_events(body.as_bytes()).unwrap())
+                .unwrap();
+        }
+        let summary = analyzer.summary().unwrap();
+        assert_eq!(
+            (summary.events, summary.counts.scrolls, summary.pages.len()),
+            (2, 1, 1)
+        );
+    }
+}
+
+#[test]
 fn a_buffer_that_is_sent_again_counts_once() {
     let event = |n: i64| json!({"type": 3, "data": {"source": 3, "id": 1, "x": 0, "y": n}, "timestamp": AT + n * 2_000});
     let list = |to: i64| json!((0..to).map(event).collect::<Vec<_>>()).to_string();
@@ -343,6 +369,13 @@ fn recordings_that_are_no_rrweb_are_refused_by_name() {
             "Clarity",
             json!({"e": ["0.8.70", 1, 5], "a": [], "p": []})
                 .to_string()
+                .into_bytes(),
+        ),
+        (
+            "Splunk",
+            log_records(&[(1, 1, 1, "{}")])
+                .to_string()
+                .replace("rr-web.event", "segmentMetadata")
                 .into_bytes(),
         ),
         (

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::GeneralPurpose;
 use base64::engine::general_purpose::STANDARD;
 
-use super::{Reading, Take, foreign, log_records, seconds, span_events};
+use super::{Reading, Take, foreign, log_records, seconds, slices, span_events};
 use crate::chunk::Item;
 use crate::error::{ChunkError, Fault};
 use crate::event::{self, Parsed};
@@ -16,7 +16,11 @@ const BASE64: GeneralPurpose = STANDARD;
 
 impl Reading {
     /// Values one after another: one list, or lines.
-    pub(super) fn text<'a>(&mut self, text: &'a str, take: Take<'_, 'a>) -> Result<(), Fault> {
+    pub(super) fn text<'a>(
+        &mut self,
+        text: &'a str,
+        take: &mut (impl FnMut(Item<'a>) + ?Sized),
+    ) -> Result<(), Fault> {
         let mut cursor = Cursor::new(text.strip_prefix('\u{FEFF}').unwrap_or(text));
         while !cursor.is_at_end() {
             self.value(&mut cursor, take)?;
@@ -24,13 +28,17 @@ impl Reading {
         Ok(())
     }
 
-    fn value<'a>(&mut self, cursor: &mut Cursor<'a>, take: Take<'_, 'a>) -> Result<(), Fault> {
+    fn value<'a>(
+        &mut self,
+        cursor: &mut Cursor<'a>,
+        take: &mut (impl FnMut(Item<'a>) + ?Sized),
+    ) -> Result<(), Fault> {
         match cursor.kind()? {
             Kind::Object => self.object(cursor, take),
             Kind::Array => self.list(cursor, take),
             Kind::String => {
                 let string = cursor.string()?;
-                self.string(string, take)
+                self.string(string, &mut |item| take(item))
             }
             _ => {
                 self.others += 1;
@@ -40,7 +48,11 @@ impl Reading {
     }
 
     /// A list of events; of lists, too: segments as Sentry's API answers them.
-    fn list<'a>(&mut self, cursor: &mut Cursor<'a>, take: Take<'_, 'a>) -> Result<(), Fault> {
+    fn list<'a>(
+        &mut self,
+        cursor: &mut Cursor<'a>,
+        take: &mut (impl FnMut(Item<'a>) + ?Sized),
+    ) -> Result<(), Fault> {
         self.has_list = true;
         cursor.array(|cursor| match cursor.kind()? {
             Kind::Object => self.object(cursor, take),
@@ -53,10 +65,15 @@ impl Reading {
         })
     }
 
-    fn object<'a>(&mut self, cursor: &mut Cursor<'a>, take: Take<'_, 'a>) -> Result<(), Fault> {
+    #[inline]
+    fn object<'a>(
+        &mut self,
+        cursor: &mut Cursor<'a>,
+        take: &mut (impl FnMut(Item<'a>) + ?Sized),
+    ) -> Result<(), Fault> {
         cursor.skip_whitespace();
         let start = cursor.position();
-        let mut before = cursor.clone();
+        let before = cursor.clone();
         match event::parse(cursor)? {
             Parsed::Event(event) => {
                 let text = cursor.since(start);
@@ -65,6 +82,20 @@ impl Reading {
                 take(Item::Plain { text, event });
                 Ok(())
             }
+            other => self.no_plain_event(&other, before, cursor, &mut |item| take(item)),
+        }
+    }
+
+    /// An object that has to be rewritten before it is an event, or that is none.
+    #[cold]
+    fn no_plain_event<'a>(
+        &mut self,
+        parsed: &Parsed<'_>,
+        mut before: Cursor<'a>,
+        cursor: &mut Cursor<'a>,
+        take: Take<'_, 'a>,
+    ) -> Result<(), Fault> {
+        match parsed {
             Parsed::Compressed => {
                 let text = self.inflater.expand(&mut before)?;
                 self.unpacked(text, take)
@@ -73,7 +104,7 @@ impl Reading {
                 let text = seconds::in_milliseconds(&mut before)?;
                 self.unpacked(text, take)
             }
-            Parsed::Unplaced => {
+            _ => {
                 let mut object = before.clone();
                 let keys = Keys::of(&mut before)?;
                 *cursor = before;
@@ -91,6 +122,12 @@ impl Reading {
     ) -> Result<(), Fault> {
         if let Some(format) = foreign::wrapper(keys) {
             return Err(ChunkError::NotRrweb { format }.into());
+        }
+        if keys.has(&["rrweb_events", "sliced_id"]) {
+            return match slices::slice(cursor)? {
+                Some(slice) => self.piece(slice, take),
+                None => Ok(()),
+            };
         }
         if keys.has(&["timeUnixNano", "attributes", "name"])
             && let Some(text) = span_events::event(&mut cursor.clone())?
@@ -122,15 +159,19 @@ impl Reading {
 
     /// A packed event, a text that holds events, or anything else.
     fn string(&mut self, string: RawStr<'_>, take: Take<'_, '_>) -> Result<(), Fault> {
-        let text = string.decode();
-        if let Some(text) = self.inflater.unpack(&text)? {
+        self.written(&string.decode(), take)
+    }
+
+    /// What a text holds that was written into something else.
+    pub(super) fn written(&mut self, text: &str, take: Take<'_, '_>) -> Result<(), Fault> {
+        if let Some(text) = self.inflater.unpack(text)? {
             return self.unpacked(text, take);
         }
         if text.trim_start().starts_with('[') {
             self.inflater.spend(text.len())?;
-            return self.owned_text(&text, take);
+            return self.owned_text(text, take);
         }
-        let Some(packed) = bytes_in(&text) else {
+        let Some(packed) = bytes_in(text) else {
             self.others += 1;
             return Ok(());
         };
@@ -159,7 +200,8 @@ impl Reading {
 
     fn owned_text(&mut self, text: &str, take: Take<'_, '_>) -> Result<(), Fault> {
         self.within(|reading| {
-            reading.perhaps(|reading| reading.text(text, &mut |item| take(item.into_owned())))
+            let take: Take<'_, '_> = &mut |item| take(item.into_owned());
+            reading.perhaps(|reading| reading.text(text, take))
         })
     }
 }
@@ -178,7 +220,7 @@ fn bytes_in(text: &str) -> Option<Vec<u8>> {
 /// The keys of an object that tell what it is.
 pub(super) struct Keys(u32);
 
-const TELLING: [&str; 12] = [
+const TELLING: [&str; 14] = [
     "timeUnixNano",
     "attributes",
     "name",
@@ -191,6 +233,8 @@ const TELLING: [&str; 12] = [
     "p",
     "Evts",
     "When",
+    "rrweb_events",
+    "sliced_id",
 ];
 
 impl Keys {
