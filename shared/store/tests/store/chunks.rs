@@ -237,6 +237,8 @@ async fn a_chunk_is_known_again_by_what_was_sent_whatever_is_stored_of_it() {
             seq: 0,
             sent,
             payload,
+            is_masked: false,
+            editables: None,
             facts: &facts,
         };
         let recordings = fixture.recordings.of(&organization);
