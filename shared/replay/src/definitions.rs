@@ -68,6 +68,8 @@ pub const SCROLL_RESPONSE_MS: i64 = 300;
 pub const SIDE_EFFECT_MS: i64 = 1_000;
 /// So soon after a click must a request be told of whose beginning is not known.
 pub const UNTIMED_REQUEST_MS: i64 = 300;
+/// A request that begins so close to the end of one without an answer, and asks the same, replaces it.
+pub const REPLACED_WITHIN_MS: i64 = 100;
 /// A click watched for less than this, because the next one or the end came, is not judged.
 pub const LEAST_WATCHED_MS: i64 = 1_000;
 /// What stands at most this many levels above the clicked node is near it.
@@ -165,6 +167,8 @@ pub const MAX_DISTINCT_MESSAGES: usize = 100;
 pub const MAX_JUDGED_CLICKS: usize = 5_000;
 /// Clicks that wait for their response at one time.
 pub const MAX_OPEN_CLICKS: usize = 32;
+/// Requests without an answer that may still turn out to be replaced.
+pub const MAX_UNANSWERED: usize = 32;
 /// Scroll gestures whose times are kept; more are only counted.
 pub const MAX_GESTURES: usize = 4_000;
 /// Elements that scroll at the same time.

@@ -5,9 +5,11 @@ mod nodes;
 mod stored;
 mod texts;
 
+use std::collections::BTreeSet;
+
 use crate::definitions::{MAX_ATTRIBUTES, MAX_LEVELS, MAX_NODES, MAX_UNSHOWN};
 use crate::event::{
-    Attribute, Change, Mutation, NodeId, NodeRecord, Styles, Subtree, Tag, Traits, attribute_hash,
+    Attribute, Change, MAX_PLACES, Mutation, NodeId, NodeRecord, Styles, Subtree, Tag, Traits, attribute_hash,
     content_hash,
 };
 use crate::json::RawStr;
@@ -26,6 +28,8 @@ pub(crate) struct Document {
     attributes: HashMap<(NodeId, u32), u32>,
     /// What the style sheets tell.
     styles: Styles,
+    /// Hashes of the ids of elements.
+    places: BTreeSet<u32>,
     /// Canvases and frames: what they show is not recorded.
     unshown: Vec<NodeId>,
 }
@@ -47,6 +51,9 @@ struct Node {
 
 /// Handlers are looked for this far up from a clicked node.
 const CONTROL_LEVELS: usize = 7;
+
+/// Elements that are looked at beside a control.
+const MAX_BESIDE: usize = 32;
 
 /// A canvas shares an ancestor with its controls no farther up than this.
 const UNSHOWN_LEVELS: usize = 3;
@@ -92,6 +99,7 @@ impl Document {
         self.attributes.clear();
         self.unshown.clear();
         self.styles = page.styles.clone();
+        self.places = page.places.iter().copied().collect();
         self.root = page.nodes.first().map(|root| root.id);
         for (nth, record) in page.nodes.iter().enumerate() {
             let parent = page.parent(nth).map_or(0, |parent| parent.id);
@@ -140,6 +148,8 @@ impl Document {
     /// Adds what a mutation adds.
     pub(crate) fn add(&mut self, adds: &Subtree<'_>) {
         self.restyle(&adds.styles);
+        let room = MAX_PLACES.saturating_sub(self.places.len());
+        self.places.extend(adds.places.iter().take(room));
         let mut roots = adds.roots.iter();
         let (mut parent, mut next) = (0, 0);
         for (nth, record) in adds.nodes.iter().enumerate() {
@@ -155,6 +165,11 @@ impl Document {
                 }
             }
         }
+    }
+
+    /// Whether a fragment leads to a place on the page: an element, or its top.
+    pub(crate) fn has_place(&self, fragment: &str) -> bool {
+        fragment.eq_ignore_ascii_case("top") || self.places.contains(&content_hash(fragment))
     }
 
     /// Takes what a style sheet tells. It says so of the elements that come after it.
@@ -434,6 +449,20 @@ impl Document {
     pub(crate) fn editable(&self, id: NodeId) -> Option<NodeId> {
         self.ancestry(id, MAX_LEVELS)
             .find(|id| self.has(*id, Traits::EDITABLE))
+    }
+
+    /// The first field that stands with a control in the same element, or 0.
+    pub(crate) fn field_beside(&self, control: NodeId) -> NodeId {
+        let first = self
+            .parent(control)
+            .and_then(|parent| self.nodes.get(parent))
+            .map(|parent| parent.first_child);
+        let next = |id: &NodeId| self.nodes.get(*id).map(|node| node.next);
+        std::iter::successors(first, next)
+            .take_while(|id| *id != 0)
+            .take(MAX_BESIDE)
+            .find(|id| self.has(*id, Traits::TEXT_FIELD))
+            .unwrap_or(0)
     }
 
     fn note_unshown(&mut self, id: NodeId, tag: Tag) {

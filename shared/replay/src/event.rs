@@ -18,14 +18,15 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use incremental::{Attribute, Change, Mutation};
-pub(crate) use node::{NodeRecord, Subtree, attribute_hash, content_hash};
+pub(crate) use node::{MAX_PLACES, NodeRecord, Subtree, attribute_hash, content_hash};
 pub(crate) use packed::Packed;
-pub(crate) use plugin::{Level, LogLine, Request};
+pub(crate) use plugin::{Level, LogLine, Outcome, Request};
 pub(crate) use style::Styles;
 pub(crate) use tag::{Tag, Traits};
 
 use crate::error::{ChunkError, Fault};
 use crate::json::{Cursor, Kind};
+use crate::told::Told;
 
 /// Identifies a node within one page; given out by the recorder.
 pub(crate) type NodeId = u32;
@@ -114,6 +115,8 @@ pub(crate) enum Body<'a> {
         id: NodeId,
         by_hand: bool,
     },
+    /// Nothing by itself; but whoever tells it tells such things.
+    Tells(Told),
     /// Counts as an event, means nothing to the summary.
     Other,
 }
@@ -156,6 +159,8 @@ pub(crate) struct Context<'a> {
     pub(crate) timezone: Option<Cow<'a, str>>,
     /// It tells of wheels and keys: what scrolls without them, scrolls by itself.
     pub(crate) tells_hands: bool,
+    /// What the recorder tells, where it says so.
+    pub(crate) records: Option<Told>,
 }
 
 /// An event as read from the text, or the reason why it needs unpacking first.

@@ -12,6 +12,7 @@ use crate::event::{
     self, Body, Event, Mutation, NodeId, Pointer, PointerAction, Scripted, Subtree,
 };
 use crate::pages::Pages;
+use crate::told::Told;
 use crate::trouble::{self, Severity, Trouble};
 
 /// A load event this long before a page's address, or less, was that page's: it was loaded, not only
@@ -39,6 +40,7 @@ pub(crate) struct Fold {
     pub(crate) fields: Fields,
     pub(crate) trouble: Trouble,
     pub(crate) seen: DeviceLog,
+    pub(crate) told: Told,
 }
 
 impl Fold {
@@ -48,6 +50,7 @@ impl Fold {
         self.span = Some((first.min(event.at), last.max(event.at)));
         self.clock = self.clock.max(event.at);
         let at = self.clock;
+        self.told.see(&event.body);
         match event.body {
             Body::Loaded => self.loaded_at = Some(at),
             Body::Meta {
@@ -106,20 +109,23 @@ impl Fold {
                     if let Cow::Owned(url) = url {
                         request.url = url.into();
                     }
-                    self.trouble.request(at, &request);
+                    let page = self.pages.shown();
+                    self.trouble.request(at, &request, page, self.told);
                     self.request(&request);
                 }
             }
             Body::Navigation { href } => {
-                if self.pages.route(&href, at) {
+                let is_place = |fragment: &str| self.document.has_place(fragment);
+                if self.pages.route(&href, at, is_place) {
                     self.clicks.navigated(at);
                 }
             }
             Body::Context(context) => {
                 self.scrolls.hands_are_told |= context.tells_hands;
+                self.trouble.context(&context);
                 self.seen.context(&context);
             }
-            Body::Selection { empty: true } | Body::Seen | Body::Other => {}
+            Body::Selection { empty: true } | Body::Seen | Body::Tells(_) | Body::Other => {}
         }
     }
 

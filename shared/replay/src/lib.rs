@@ -11,8 +11,10 @@
 //! | `fold` | hands each event to the parts of the summary |
 //! | `document`, `clicks`, `pages`, `activity`, `trouble`, `device` | the parts |
 //! | `rhythm` | what would have happened without the visitor |
+//! | `told` | what the recorder tells at all |
 //! | `analyzer`, `timeline`, `summary` | put the parts together: the public JSON |
 //! | `playback` | what a player gets of a chunk |
+//! | `masking` | what another recorder records in clear becomes what ours would have recorded |
 //! | `privacy` | what may leave a recording |
 //! | `definitions` | every number, with its reason (what the words mean: `README.md`) |
 //!
@@ -36,6 +38,7 @@ mod event;
 mod fold;
 mod inflate;
 mod json;
+mod masking;
 mod pages;
 mod playback;
 mod privacy;
@@ -44,12 +47,14 @@ mod rhythm;
 mod sequence;
 mod summary;
 mod timeline;
+mod told;
 mod trouble;
 mod urgency;
 
 pub use analyzer::{Analyzer, summarize};
 pub use chunk::{ChunkFacts, inspect_chunk, plain_events};
 pub use error::{ChunkError, StateError};
+pub use masking::{Editables, Masked, Sender, mask};
 pub use playback::{Piece, events_of_piece};
-pub use summary::{Counts, Device, Moment, MomentKind, Page, Summary, Viewport};
+pub use summary::{Counts, Device, Moment, MomentKind, NotRecorded, Page, Summary, Viewport};
 pub use urgency::{EdgeClicks, Urgency};

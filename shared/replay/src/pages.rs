@@ -57,9 +57,10 @@ impl Pages {
         self.take(href, at, true, looks_like_a_route)
     }
 
-    /// Takes a route that the recorder tells: whatever its fragment looks like, it is one.
-    pub(crate) fn route(&mut self, href: &str, at: i64) -> bool {
-        self.take(href, at, false, |_| true)
+    /// Takes a route that the recorder tells: whatever its fragment looks like, it is one, unless it is a place
+    /// on the page.
+    pub(crate) fn route(&mut self, href: &str, at: i64, is_place: impl Fn(&str) -> bool) -> bool {
+        self.take(href, at, false, |fragment| !is_place(fragment))
     }
 
     fn take(
@@ -181,7 +182,7 @@ mod tests {
     fn outcome(pages: &mut Pages, how: &str, href: &str, at: i64) -> &'static str {
         let visits = pages.visits.len();
         let another = match how {
-            "told" => pages.route(href, at),
+            "told" => pages.route(href, at, |_| false),
             _ => pages.show(href, at),
         };
         match (another, pages.visits.len() - visits) {
@@ -249,7 +250,7 @@ mod tests {
     fn a_map_that_writes_its_place_into_the_query_is_one_visit() {
         let mut pages = Pages::default();
         for place in 0..31 {
-            pages.route(&format!("https://map.example/stores?at={place}"), place);
+            pages.route(&format!("https://map.example/stores?at={place}"), place, |_| false);
         }
         assert_eq!(pages.summarize(0, 100).len(), 1);
     }

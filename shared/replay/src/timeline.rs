@@ -49,6 +49,9 @@ pub(crate) fn timeline(
     moments.extend(clicks(MomentKind::ErrorClick, &episodes.error, |episode| {
         format!("Error after a click on {}", episode.label)
     }));
+    moments.extend(clicks(MomentKind::RefusedPress, &episodes.refused, |episode| {
+        format!("Pressed {}, which is switched off", episode.label)
+    }));
     for message in &fold.trouble.messages {
         moments.push(moment(
             message.at,
@@ -83,6 +86,7 @@ pub(crate) fn timeline(
 fn rank(kind: MomentKind) -> u8 {
     match kind {
         MomentKind::RageClick
+        | MomentKind::RefusedPress
         | MomentKind::DeadClick
         | MomentKind::SlowClick
         | MomentKind::ErrorClick

@@ -30,6 +30,8 @@ pub(super) struct Click {
     pub(super) interactive: bool,
     /// Its answer may be one that no recording shows.
     pub(super) is_unshown: bool,
+    /// Its recorder may not tell what it did.
+    pub(super) is_unproven: bool,
     /// A key was pressed on what has the focus.
     pub(super) by_key: bool,
     /// No press of any kind has been recorded before it: perhaps presses are not recorded at all.
@@ -42,8 +44,10 @@ pub(super) struct Click {
     pub(super) requests: Vec<Request>,
     /// Errors right after it.
     pub(super) errors: Vec<Error>,
-    /// A masked field was written to: its text may stay the same while its value changes.
-    pub(super) wrote_masked: bool,
+    /// A masked field that was written to: its text may stay the same while its value changes.
+    pub(super) wrote_masked: Option<NodeId>,
+    /// The field beside the control, or 0: a stepper's.
+    pub(super) beside_field: NodeId,
     pub(super) selected_text: bool,
     /// When watching ended; `None` while it goes on.
     pub(super) closed_at: Option<i64>,

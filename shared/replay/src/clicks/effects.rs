@@ -114,7 +114,7 @@ impl Clicks {
             && !by_hand
             && let Some(click) = self.latest(at, INPUT_RESPONSE_MS)
         {
-            click.wrote_masked = true;
+            click.wrote_masked = Some(id);
         }
     }
 

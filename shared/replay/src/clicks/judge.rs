@@ -7,6 +7,7 @@ use crate::definitions::{
     EPISODE_GAP_MS, LEAST_WATCHED_MS, RAGE_CLICKS, RAGE_GAP_MS, RAGE_RADIUS_PX,
 };
 use crate::event::NodeId;
+use crate::told::Told;
 
 /// What the clicks of a session amount to.
 #[derive(Debug, Default)]
@@ -17,6 +18,8 @@ pub(crate) struct Episodes {
     pub(crate) dead: Vec<Episode>,
     pub(crate) slow: Vec<Episode>,
     pub(crate) error: Vec<Episode>,
+    /// Angry presses of what is switched off. They are no clicks, so they count as none.
+    pub(crate) refused: Vec<Episode>,
 }
 
 /// Clicks that belong together.
@@ -51,16 +54,18 @@ enum Verdict {
 }
 
 /// Judges every click, as if the recording ended at `end`.
-pub(crate) fn judge(mut clicks: Clicks, end: i64) -> Episodes {
+pub(crate) fn judge(mut clicks: Clicks, end: i64, told: Told) -> Episodes {
     clicks.finish(end);
     clicks.doubt_masked();
+    if !(told.requests && told.errors) {
+        clicks.doubt_silence();
+    }
     let mut episodes = Episodes {
         clicks: clicks.total,
         rage: rage(&clicks.clicks),
         ..Episodes::default()
     };
-    episodes.rage.extend(clicks.refused.iter().filter_map(refused));
-    episodes.rage.sort_by_key(|episode| episode.at);
+    episodes.refused.extend(clicks.refused.iter().filter_map(refused));
     let (mut last_dead, mut last_slow) = (None, None);
     for click in &clicks.clicks {
         if std::env::var("DBG").is_ok() { eprintln!("{} {:?} key {} unshown {} exp {} ans {:?} req {:?} err {:?} closed {:?} => {:?}", click.at, click.label, click.by_key, click.is_unshown, click.expects_answer, click.answers.iter().map(|a| (a.at - click.opened_at, a.effect, a.at_once, a.is_near)).collect::<Vec<_>>(), click.requests, click.errors, click.closed_at.map(|c| c - click.opened_at), click.verdict()); } // DBG
@@ -84,17 +89,37 @@ pub(crate) fn judge(mut clicks: Clicks, end: i64) -> Episodes {
 }
 
 impl Clicks {
-    /// What is masked cannot be judged by its text: a stepper changes the value, and the stars stay. A
-    /// control that has written to a masked field once may have done so at every press.
-    fn doubt_masked(&mut self) {
-        let writes: HashSet<(u32, NodeId)> = self
-            .clicks
-            .iter()
-            .filter(|click| click.wrote_masked)
-            .map(|click| (click.page, click.control))
+    /// A recorder that tells no requests, or no errors, cannot show that a click did nothing. Where one control
+    /// alone is silent, its silence tells all the same. Where several are, they may have done what is not
+    /// recorded: then only the visitor's own hand tells, who pressed again and again.
+    fn doubt_silence(&mut self) {
+        let silent = self.clicks.iter().filter(|click| click.verdict() == Verdict::Dead);
+        let controls: HashSet<(u32, NodeId)> = silent.map(|click| (click.page, click.control)).collect();
+        if controls.len() <= 1 {
+            return;
+        }
+        let angry: HashSet<i64> = bursts(&self.clicks)
+            .filter(|burst| rage_of(burst).is_some())
+            .flatten()
+            .map(|click| click.at)
             .collect();
         for click in &mut self.clicks {
-            click.is_unshown |= writes.contains(&(click.page, click.control));
+            click.is_unproven = !angry.contains(&click.at);
+        }
+    }
+
+    /// What is masked cannot be judged by its text: a stepper changes the value, and the stars stay. A control
+    /// that has written to a masked field once may have done so at every press, and so may those beside it.
+    fn doubt_masked(&mut self) {
+        let mut writes: HashSet<(u32, NodeId)> = HashSet::new();
+        for click in &self.clicks {
+            if let Some(field) = click.wrote_masked {
+                writes.extend([(click.page, click.control), (click.page, field)]);
+            }
+        }
+        for click in &mut self.clicks {
+            let by = |node: NodeId| writes.contains(&(click.page, node));
+            click.is_unshown |= by(click.control) || by(click.beside_field);
         }
     }
 }
@@ -137,7 +162,7 @@ impl Click {
         {
             return Verdict::Slow(late - self.opened_at);
         }
-        if !self.requests.is_empty() || watched < LEAST_WATCHED_MS {
+        if self.is_unproven || !self.requests.is_empty() || watched < LEAST_WATCHED_MS {
             return Verdict::Fine;
         }
         Verdict::Dead
@@ -145,25 +170,26 @@ impl Click {
 }
 
 fn rage(clicks: &[Click]) -> Vec<Episode> {
-    let mut episodes = Vec::new();
-    let mut burst: Vec<&Click> = Vec::new();
-    for click in clicks {
-        let goes_on = burst
-            .first()
-            .zip(burst.last())
-            .is_some_and(|(first, last)| {
-                click.at - last.at <= RAGE_GAP_MS
-                    && click.page == first.page
-                    && (click.x - first.x).hypot(click.y - first.y) <= RAGE_RADIUS_PX
-            });
-        if !goes_on {
-            episodes.extend(rage_of(&burst));
-            burst.clear();
+    bursts(clicks).filter_map(|burst| rage_of(&burst)).collect()
+}
+
+/// Clicks one soon after another, at the same place.
+fn bursts(clicks: &[Click]) -> impl Iterator<Item = Vec<&Click>> {
+    let mut rest = clicks.iter().peekable();
+    std::iter::from_fn(move || {
+        let first = rest.next()?;
+        let mut burst = vec![first];
+        let mut last = first;
+        while let Some(click) = rest.next_if(|click| {
+            click.at - last.at <= RAGE_GAP_MS
+                && click.page == first.page
+                && (click.x - first.x).hypot(click.y - first.y) <= RAGE_RADIUS_PX
+        }) {
+            burst.push(click);
+            last = click;
         }
-        burst.push(click);
-    }
-    episodes.extend(rage_of(&burst));
-    episodes
+        Some(burst)
+    })
 }
 
 /// The rage click that a burst of clicks is, unless it was answered, typed into, or selected text; or nothing

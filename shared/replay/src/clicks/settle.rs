@@ -6,7 +6,9 @@
 use super::Clicks;
 use super::click::Click;
 use super::effect::Effect;
-use crate::definitions::{AROUND_EFFECT_MS, FOLLOWS_PRESSES, PRESSES_AROUND, SIDE_EFFECT_MS};
+use crate::definitions::{
+    AROUND_EFFECT_MS, DEAD_MS, FOLLOWS_PRESSES, PRESSES_AROUND, SIDE_EFFECT_MS,
+};
 
 impl Clicks {
     /// Settles the clicks of which all is known.
@@ -42,7 +44,8 @@ impl Clicks {
             };
             let times = self.background.times(effect, answer.at);
             let waited = click.waited(answer.at);
-            !match answer.is_near {
+            // At the control itself something often changes as the mouse comes and goes.
+            !match answer.is_near && answer.at - click.opened_at <= DEAD_MS {
                 true => times.keep_time(answer.at, waited),
                 false => {
                     times.bring(answer.at, waited) || self.follows_presses(index, effect, false)

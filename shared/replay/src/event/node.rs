@@ -17,6 +17,8 @@ pub(crate) struct Subtree<'a> {
     pub(crate) roots: Vec<(u32, NodeId, NodeId)>,
     /// What the style sheets among them tell.
     pub(crate) styles: Styles,
+    /// Hashes of the ids of its elements: the places that a fragment leads to.
+    pub(crate) places: Vec<u32>,
 }
 
 impl<'a> Subtree<'a> {
@@ -87,6 +89,9 @@ impl NodeRecord<'_> {
         });
     }
 }
+
+/// Ids that are kept of one page, or of one mutation.
+pub(crate) const MAX_PLACES: usize = 2_000;
 
 /// What an element's attributes say about it.
 #[derive(Debug, Default)]
@@ -164,7 +169,7 @@ pub(super) fn parse<'a>(
             (tag, custom) = Tag::of_name(cursor)?;
             if cursor.take_literal(b",\"attributes\":") {
                 attributes_at = Some(cursor.clone());
-                traits = Some(attributes(cursor, tag, &mut read, &mut tree.styles)?);
+                traits = Some(attributes(cursor, tag, &mut read, tree)?);
             }
             if cursor.take_literal(b",\"childNodes\":") && !cursor.take_literal(b"[]") {
                 children(cursor, tree, index)?;
@@ -186,7 +191,7 @@ pub(super) fn parse<'a>(
             "tagName" => (tag, custom) = Tag::of_name(cursor)?,
             "attributes" => {
                 attributes_at = Some(cursor.clone());
-                traits = Some(attributes(cursor, tag, &mut read, &mut tree.styles)?);
+                traits = Some(attributes(cursor, tag, &mut read, tree)?);
             }
             "textContent" => text = cursor.string_if_any()?.unwrap_or_default(),
             "childNodes" => children(cursor, tree, index)?,
@@ -200,7 +205,7 @@ pub(super) fn parse<'a>(
     if let Some(mut cursor) = attributes_at
         && tag != tag_of_attributes
     {
-        traits = Some(attributes(&mut cursor, tag, &mut read, &mut tree.styles)?);
+        traits = Some(attributes(&mut cursor, tag, &mut read, tree)?);
     }
     let tag = tag.unwrap_or(Tag::Other);
     let mut traits = traits.unwrap_or_else(|| Traits::of(tag));
@@ -242,7 +247,7 @@ fn attributes<'a>(
     cursor: &mut Cursor<'a>,
     tag: Option<Tag>,
     read: &mut Attributes<'a>,
-    styles: &mut Styles,
+    tree: &mut Subtree<'a>,
 ) -> Result<Traits, Fault> {
     let tag = tag.unwrap_or(Tag::Other);
     let mut traits = Traits::of(tag);
@@ -265,7 +270,8 @@ fn attributes<'a>(
         match name {
             "value" => caption = value,
             "type" => read.kind = value,
-            "_cssText" => styles.read(value.raw()),
+            "_cssText" => tree.styles.read(value.raw()),
+            "id" if tree.places.len() < MAX_PLACES => tree.places.push(content_hash(value.raw())),
             _ => {}
         }
         traits.attribute(tag, name, value.raw());

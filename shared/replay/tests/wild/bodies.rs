@@ -12,7 +12,7 @@ pub(crate) const BODIES: &[Body] = &[
     ("amplitude.json", || taken(5, 0)),
     ("mixpanel.json", || taken(31, 2)),
     ("newrelic.json", || taken(2, 0)),
-    ("rollbar.json", || taken(38, 3)),
+    ("rollbar.json", || taken(38, 2)),
     ("highlight.json", || taken(5, 0)),
     ("hyperdx.bin", || taken(20, 2)),
     ("sentry.bin", || taken(21, 0)),
