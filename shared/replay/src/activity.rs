@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::definitions::{
     ACTIVE_GAP_MS, HAND_SCROLLS_MS, IDLE_MS, LONGEST_SCROLL_MS, MAX_DISTINCT_MESSAGES, MAX_FIELDS,
-    MAX_GESTURES, MAX_SCROLLING, MAX_STRETCHES, PAGE_RHYTHM_BEATS, SCROLL_GAP_MS, SCROLL_RESPONSE_MS,
-    SCROLL_REVERSAL_MS,
+    MAX_GESTURES, MAX_SCROLLING, MAX_STRETCHES, PAGE_RHYTHM_BEATS, SCROLL_GAP_MS,
+    SCROLL_RESPONSE_MS, SCROLL_REVERSAL_MS,
 };
 use crate::event::NodeId;
 use crate::rhythm::Times;
@@ -61,8 +61,8 @@ impl Activity {
         fields.into_iter().filter_map(keeps_time).collect()
     }
 
-    /// Active time and pauses, with the scrolls that somebody made.
-    pub(crate) fn summarize(&self, scrolls: &[(i64, i64)]) -> Activities {
+    /// Active time and pauses until `end`, with the scrolls that somebody made.
+    pub(crate) fn summarize(&self, scrolls: &[(i64, i64)], end: i64) -> Activities {
         let by_themselves = self.by_themselves();
         let edits = self.perhaps.iter();
         let edits = edits.filter(|(_, field)| !by_themselves.contains(field));
@@ -74,7 +74,9 @@ impl Activity {
         for part in parts {
             join(&mut stretches, part);
         }
-        let pauses = stretches.windows(2).map(|two| (two[0].1, two[1].0 - two[0].1));
+        let begins = stretches.iter().skip(1).map(|(from, _)| *from).chain([end]);
+        let pauses = stretches.iter().zip(begins);
+        let pauses = pauses.map(|((_, to), next)| (*to, next - to));
         Activities {
             active_ms: stretches.iter().map(|(from, to)| to - from).sum(),
             pauses: pauses
@@ -366,8 +368,8 @@ mod tests {
             active_ms: 14_000,
             pauses: vec![(24_001, 35_999)],
         };
-        assert_eq!(activity.summarize(&[]), expected);
-        let with_scrolls = activity.summarize(&[(30_000, 31_000)]);
+        assert_eq!(activity.summarize(&[], 60_000), expected);
+        let with_scrolls = activity.summarize(&[(30_000, 31_000)], 60_000);
         assert_eq!(with_scrolls.active_ms, 14_000 + 6_999);
     }
 
@@ -378,11 +380,11 @@ mod tests {
         for second in 1..600 {
             activity.perhaps(second * 1_000, 6);
         }
-        assert_eq!(activity.summarize(&[]).active_ms, 0);
+        assert_eq!(activity.summarize(&[], 60_000).active_ms, 0);
         for at in [601_000, 601_090, 601_300] {
             activity.perhaps(at, 7);
         }
-        assert_eq!(activity.summarize(&[]).active_ms, 300);
+        assert_eq!(activity.summarize(&[], 60_000).active_ms, 300);
     }
 
     fn scrolled(gestures: &[(i64, NodeId, f32)]) -> u64 {

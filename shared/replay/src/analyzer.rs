@@ -120,7 +120,7 @@ fn summarize_fold(mut fold: Fold, started: i64, ended: i64) -> Option<Summary> {
     let pages = fold.pages.summarize(started, ended);
     fold.fields.settle(&fold.activity.by_themselves());
     let (scrolled, scrolls) = fold.scrolls.by_hand();
-    let activities = fold.activity.summarize(&scrolled);
+    let activities = fold.activity.summarize(&scrolled, ended);
     let timeline = timeline(&fold, &activities, &episodes, &pages, started);
     let failed_requests = fold.trouble.failed_requests(told);
     Some(Summary {

@@ -113,9 +113,10 @@ impl Clicks {
     /// What is switched off makes no click, and whoever presses it again and again is told of all the same.
     fn refuse(&mut self, at: i64, control: NodeId, label: impl FnOnce() -> String) {
         let has_room = self.refused.len() < MAX_JUDGED_CLICKS;
-        let goes_on = self.refused.last_mut().filter(|refused| {
-            refused.control == control && at - refused.last_at <= RAGE_GAP_MS
-        });
+        let goes_on = self
+            .refused
+            .last_mut()
+            .filter(|refused| refused.control == control && at - refused.last_at <= RAGE_GAP_MS);
         match goes_on {
             Some(refused) => {
                 refused.last_at = at;
@@ -139,7 +140,11 @@ impl Clicks {
         self.total -= (before - self.clicks.len()) as u64;
         self.settled = self.clicks.iter().filter(|click| click.is_settled).count();
         let is_open = |click: &Click| click.closed_at.is_none();
-        self.open_from = self.clicks.iter().position(is_open).unwrap_or(self.clicks.len());
+        self.open_from = self
+            .clicks
+            .iter()
+            .position(is_open)
+            .unwrap_or(self.clicks.len());
     }
 
     fn click(&mut self, at: i64, pointer: Pointer, document: &Document) -> bool {

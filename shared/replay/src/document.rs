@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 
 use crate::definitions::{MAX_ATTRIBUTES, MAX_LEVELS, MAX_NODES, MAX_UNSHOWN};
 use crate::event::{
-    Attribute, Change, MAX_PLACES, Mutation, NodeId, NodeRecord, Styles, Subtree, Tag, Traits, attribute_hash,
-    content_hash,
+    Attribute, Change, MAX_PLACES, Mutation, NodeId, NodeRecord, Styles, Subtree, Tag, Traits,
+    attribute_hash, content_hash,
 };
 use crate::json::RawStr;
 use hashbrown::HashMap;
@@ -201,7 +201,8 @@ impl Document {
                 self.note_attribute(record.id, attribute, value);
             });
         }
-        if !self.styles.shows_by_focus.is_empty() && record.is_selected(&self.styles.shows_by_focus) {
+        if !self.styles.shows_by_focus.is_empty() && record.is_selected(&self.styles.shows_by_focus)
+        {
             traits.set(Traits::SHOWS_BY_FOCUS);
         }
         self.note_unshown(record.id, record.tag);
@@ -430,12 +431,7 @@ impl Document {
         self.tag(id).is_some_and(|tag| {
             matches!(
                 tag,
-                Tag::Input
-                    | Tag::Checkbox
-                    | Tag::File
-                    | Tag::Select
-                    | Tag::Textarea
-                    | Tag::Button
+                Tag::Input | Tag::Checkbox | Tag::File | Tag::Select | Tag::Textarea | Tag::Button
             )
         })
     }

@@ -166,7 +166,9 @@ impl Pages {
 /// About whose site it is: `api.shop.example` and `www.shop.example` are the same one's.
 fn site(host: &str) -> &str {
     let dots = host.rmatch_indices('.');
-    dots.map(|(at, _)| at).nth(1).map_or(host, |at| &host[at + 1..])
+    dots.map(|(at, _)| at)
+        .nth(1)
+        .map_or(host, |at| &host[at + 1..])
 }
 
 /// Milliseconds from one moment to a later one; a clock that was set back makes none.
@@ -250,7 +252,11 @@ mod tests {
     fn a_map_that_writes_its_place_into_the_query_is_one_visit() {
         let mut pages = Pages::default();
         for place in 0..31 {
-            pages.route(&format!("https://map.example/stores?at={place}"), place, |_| false);
+            pages.route(
+                &format!("https://map.example/stores?at={place}"),
+                place,
+                |_| false,
+            );
         }
         assert_eq!(pages.summarize(0, 100).len(), 1);
     }

@@ -39,7 +39,9 @@ impl Times {
     pub(crate) fn period(&self) -> Option<i64> {
         let gaps = self.gaps();
         let period = *gaps.get(gaps.len() / 2)?;
-        let alike = gaps.iter().filter(|gap| (*gap - period).abs() <= slack(period, i64::MAX));
+        let alike = gaps
+            .iter()
+            .filter(|gap| (*gap - period).abs() <= slack(period, i64::MAX));
         (gaps.len() >= 2 && 2 * alike.count() > gaps.len()).then_some(period)
     }
 
@@ -52,32 +54,33 @@ impl Times {
     }
 }
 
-/// Whether two others are as far from it, and from each other, as one from the next. Of three times that must
-/// be exact.
+/// Whether two others fit with it into one rhythm: the farther one is a few times as far away as the nearer one.
+/// Of three times that must be exact.
 fn is_evenly_spaced<'t>(at: i64, times: impl Iterator<Item = &'t i64> + Clone) -> bool {
-    let near = |moment: i64, gap: i64| {
-        let slack = slack(gap.abs(), 0);
-        times.clone().any(|other| (other - moment).abs() <= slack)
-    };
-    times.clone().any(|other| {
-        let gap = at - other;
-        gap.abs() >= SHORTEST_RHYTHM_MS && (near(at + gap, gap) || near(other - gap, gap))
+    times.clone().any(|near| {
+        let period = (at - near).abs();
+        period >= SHORTEST_RHYTHM_MS
+            && times.clone().any(|far| {
+                let distance = (at - far).abs();
+                let beats = (distance + period / 2) / period;
+                far != near
+                    && (1..=MAX_BEATS).contains(&beats)
+                    && (distance - beats * period).abs() <= slack(period, 0)
+                    // On the same side the nearer one lies between.
+                    && (beats > 1 || (at - near).signum() != (at - far).signum())
+            })
     })
 }
 
 /// Periods over which a rhythm is followed where its beats are hidden among answers.
 const MAX_BEATS: i64 = 3;
 
-fn is_due<'t>(
-    at: i64,
-    mut times: impl Iterator<Item = &'t i64>,
-    period: i64,
-    waited: i64,
-) -> bool {
+fn is_due<'t>(at: i64, mut times: impl Iterator<Item = &'t i64>, period: i64, waited: i64) -> bool {
     times.any(|other| {
         let distance = (at - other).abs();
         let beats = (distance + period / 2) / period;
-        (1..=MAX_BEATS).contains(&beats) && (distance - beats * period).abs() <= slack(period, waited)
+        (1..=MAX_BEATS).contains(&beats)
+            && (distance - beats * period).abs() <= slack(period, waited)
     })
 }
 
@@ -112,14 +115,50 @@ mod tests {
             ("nothing came before", &[][..], &[][..], 8_000, 300, false),
             ("it came once before", &[2_000], &[], 8_000, 300, false),
             ("a banner when it is due", &banner, &[], 8_002, 300, true),
-            ("a banner when it is due, right after the press", &banner, &[], 8_002, 20, true),
+            (
+                "a banner when it is due, right after the press",
+                &banner,
+                &[],
+                8_002,
+                20,
+                true,
+            ),
             ("a banner at the press", &banner, &[], 7_412, 3, false),
-            ("a banner that goes on from the press", &[2_000, 4_000, 6_001, 9_413], &[], 7_412, 3, false),
-            ("a banner that a press has moved", &banner, &[7_412], 9_413, 900, true),
+            (
+                "a banner that goes on from the press",
+                &[2_000, 4_000, 6_001, 9_413],
+                &[],
+                7_412,
+                3,
+                false,
+            ),
+            (
+                "a banner that a press has moved",
+                &banner,
+                &[7_412],
+                9_413,
+                900,
+                true,
+            ),
             ("a quote every six seconds", &quote, &[], 12_000, 200, true),
+            (
+                "a quote of which one change is hidden",
+                &[6_000, 24_000],
+                &[12_001],
+                18_000,
+                900,
+                true,
+            ),
             ("a quote at the press", &quote, &[], 11_500, 10, false),
             ("an entry of a feed", &feed, &[], 7_000, 900, true),
-            ("an entry of a feed at the press", &feed, &[], 7_000, 40, false),
+            (
+                "an entry of a feed at the press",
+                &feed,
+                &[],
+                7_000,
+                40,
+                false,
+            ),
         ] {
             let times = times(unprompted, prompted);
             assert_eq!(times.bring(at, waited), anyway, "{name}");

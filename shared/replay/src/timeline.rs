@@ -49,9 +49,11 @@ pub(crate) fn timeline(
     moments.extend(clicks(MomentKind::ErrorClick, &episodes.error, |episode| {
         format!("Error after a click on {}", episode.label)
     }));
-    moments.extend(clicks(MomentKind::RefusedPress, &episodes.refused, |episode| {
-        format!("Pressed {}, which is switched off", episode.label)
-    }));
+    moments.extend(clicks(
+        MomentKind::RefusedPress,
+        &episodes.refused,
+        |episode| format!("Pressed {}, which is switched off", episode.label),
+    ));
     for message in &fold.trouble.messages {
         moments.push(moment(
             message.at,

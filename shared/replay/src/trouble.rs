@@ -142,7 +142,11 @@ impl Trouble {
             && let Some((_, _, text)) = self.unanswered.remove(index)
         {
             self.failed_requests -= 1;
-            if let Some(message) = self.messages.iter().position(|message| message.text == text) {
+            if let Some(message) = self
+                .messages
+                .iter()
+                .position(|message| message.text == text)
+            {
                 self.messages[message].count -= 1;
                 if self.messages[message].count == 0 {
                     self.messages.remove(message);

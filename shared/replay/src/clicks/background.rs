@@ -18,9 +18,9 @@ use super::effect::Effect;
 use super::touch::{Touched, Way, distinct};
 use crate::definitions::{
     AROUND_EFFECT_MS, BACKGROUND_MS, BACKGROUND_TOUCHES_NEAR_TARGET, LARGER_THAN_BACKGROUND,
-    MAX_BACKGROUND_BATCHES, MAX_BACKGROUND_NODES, MAX_LEVELS, MAX_REMEMBERED_NODES,
-    LEAST_REST_MS, NEAR_TARGET_LEVELS, PROMPT_MS, QUIET_AFTER_INTERACTION_MS, REMEMBERED_MS,
-    RESTS_AFTER_GAPS, SLOW_MS, STREAK_GAP_MS,
+    LEAST_REST_MS, MAX_BACKGROUND_BATCHES, MAX_BACKGROUND_NODES, MAX_LEVELS, MAX_REMEMBERED_NODES,
+    NEAR_TARGET_LEVELS, PROMPT_MS, QUIET_AFTER_INTERACTION_MS, REMEMBERED_MS, RESTS_AFTER_GAPS,
+    SLOW_MS, STREAK_GAP_MS,
 };
 use crate::document::Document;
 use crate::event::NodeId;
@@ -140,9 +140,10 @@ impl Background {
     /// When else the same thing happened, around `at`.
     pub(super) fn times(&self, effect: Effect, at: i64) -> Times {
         let mut times = Times::default();
-        let around = self.batches.iter().filter(|batch| {
-            batch.at != at && (batch.at - at).abs() <= AROUND_EFFECT_MS
-        });
+        let around = self
+            .batches
+            .iter()
+            .filter(|batch| batch.at != at && (batch.at - at).abs() <= AROUND_EFFECT_MS);
         for batch in around.filter(|batch| batch.effects.binary_search(&effect).is_ok()) {
             times.all.push(batch.at);
             if !batch.prompted {
@@ -189,7 +190,11 @@ impl Background {
         let oldest = self.recent(at);
         let mut touches: HashMap<NodeId, Touches> = HashMap::new();
         let mut largest = 0;
-        let recent = self.batches.iter().rev().take_while(|batch| batch.at >= oldest);
+        let recent = self
+            .batches
+            .iter()
+            .rev()
+            .take_while(|batch| batch.at >= oldest);
         for batch in recent.filter(|batch| !batch.prompted && batch.size > 0) {
             largest = largest.max(batch.size);
             for effect in &batch.effects {

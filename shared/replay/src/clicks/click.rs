@@ -148,7 +148,11 @@ impl Click {
 
     /// How long ago it was pressed or clicked, whichever came last before `at`.
     pub(super) fn waited(&self, at: i64) -> i64 {
-        at - if at >= self.at { self.at } else { self.opened_at }
+        at - if at >= self.at {
+            self.at
+        } else {
+            self.opened_at
+        }
     }
 
     pub(super) fn started(&mut self, request: Request) {
@@ -169,7 +173,9 @@ impl Click {
 
     /// Whether it got a response, and no later than a prompt one comes.
     pub(super) fn is_answered(&self) -> bool {
-        self.answers.iter().any(|answer| answer.at - self.opened_at <= DEAD_MS)
+        self.answers
+            .iter()
+            .any(|answer| answer.at - self.opened_at <= DEAD_MS)
     }
 
     /// Whether it got a response of its own at once.

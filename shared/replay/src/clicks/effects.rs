@@ -8,8 +8,7 @@ use super::effect::Effect;
 use super::touch::{Touched, Way};
 use crate::definitions::{
     DEAD_MS, ERROR_CLICK_MS, INPUT_RESPONSE_MS, NEAR_TARGET_LEVELS, PRESS_BEFORE_CLICK_MS,
-    SCROLL_RESPONSE_MS, SIDE_EFFECT_MS, SLOW_MS,
-    UNTIMED_REQUEST_MS,
+    SCROLL_RESPONSE_MS, SIDE_EFFECT_MS, SLOW_MS, UNTIMED_REQUEST_MS,
 };
 use crate::document::Document;
 use crate::event::{Mutation, NodeId};

@@ -93,9 +93,7 @@ impl Hands {
             _ if is_clicked => Some(true),
             Focus::Unknown => None,
             Focus::Nowhere => Some(false),
-            Focus::On(id) => {
-                Some(document.is_within(field, id) || document.is_within(id, field))
-            }
+            Focus::On(id) => Some(document.is_within(field, id) || document.is_within(id, field)),
         }
     }
 
@@ -154,7 +152,8 @@ impl Hands {
         let released = self
             .released_at
             .is_some_and(|released| at - released <= CLICK_AFTER_RELEASE_MS);
-        let takes = self.is_waiting && (released || (pressed == id && soon)) || pressed == id && soon;
+        let takes =
+            self.is_waiting && (released || (pressed == id && soon)) || pressed == id && soon;
         self.is_waiting &= !takes;
         takes
     }

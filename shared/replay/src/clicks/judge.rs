@@ -65,10 +65,30 @@ pub(crate) fn judge(mut clicks: Clicks, end: i64, told: Told) -> Episodes {
         rage: rage(&clicks.clicks),
         ..Episodes::default()
     };
-    episodes.refused.extend(clicks.refused.iter().filter_map(refused));
+    episodes
+        .refused
+        .extend(clicks.refused.iter().filter_map(refused));
     let (mut last_dead, mut last_slow) = (None, None);
     for click in &clicks.clicks {
-        if std::env::var("DBG").is_ok() { eprintln!("{} {:?} key {} unshown {} exp {} ans {:?} req {:?} err {:?} closed {:?} => {:?}", click.at, click.label, click.by_key, click.is_unshown, click.expects_answer, click.answers.iter().map(|a| (a.at - click.opened_at, a.effect, a.at_once, a.is_near)).collect::<Vec<_>>(), click.requests, click.errors, click.closed_at.map(|c| c - click.opened_at), click.verdict()); } // DBG
+        if std::env::var("DBG").is_ok() {
+            eprintln!(
+                "{} {:?} key {} unshown {} exp {} ans {:?} req {:?} err {:?} closed {:?} => {:?}",
+                click.at,
+                click.label,
+                click.by_key,
+                click.is_unshown,
+                click.expects_answer,
+                click
+                    .answers
+                    .iter()
+                    .map(|a| (a.at - click.opened_at, a.effect, a.at_once, a.is_near))
+                    .collect::<Vec<_>>(),
+                click.requests,
+                click.errors,
+                click.closed_at.map(|c| c - click.opened_at),
+                click.verdict()
+            );
+        } // DBG
         match click.verdict() {
             Verdict::Fine => {}
             Verdict::Slow(waited_ms) => {
@@ -93,8 +113,12 @@ impl Clicks {
     /// alone is silent, its silence tells all the same. Where several are, they may have done what is not
     /// recorded: then only the visitor's own hand tells, who pressed again and again.
     fn doubt_silence(&mut self) {
-        let silent = self.clicks.iter().filter(|click| click.verdict() == Verdict::Dead);
-        let controls: HashSet<(u32, NodeId)> = silent.map(|click| (click.page, click.control)).collect();
+        let silent = self
+            .clicks
+            .iter()
+            .filter(|click| click.verdict() == Verdict::Dead);
+        let controls: HashSet<(u32, NodeId)> =
+            silent.map(|click| (click.page, click.control)).collect();
         if controls.len() <= 1 {
             return;
         }
@@ -196,7 +220,10 @@ fn bursts(clicks: &[Click]) -> impl Iterator<Item = Vec<&Click>> {
 /// can be said, because a key was held or the answers do not show.
 fn rage_of(burst: &[&Click]) -> Option<Episode> {
     let first = burst.first()?;
-    let answered = burst.iter().filter(|click| click.is_answered_at_once()).count();
+    let answered = burst
+        .iter()
+        .filter(|click| click.is_answered_at_once())
+        .count();
     let selects = |click: &&Click| click.selected_text && !click.interactive;
     if burst.len() < RAGE_CLICKS
         || 2 * answered >= burst.len()

@@ -40,7 +40,13 @@ impl Document {
         let mut stored = Stored {
             root: self.root,
             styles: self.styles.clone(),
-            places: self.places.iter().scan(0, |last, place| Some(place - std::mem::replace(last, *place))).collect(),
+            places: self
+                .places
+                .iter()
+                .scan(0, |last, place| {
+                    Some(place - std::mem::replace(last, *place))
+                })
+                .collect(),
             ..Stored::default()
         };
         let is_root = |id: &NodeId| self.parent(*id).is_none();

@@ -2,9 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Body, NodeId, Pointer, PointerAction, Styles, Subtree, node, node_id, pixels, plugin,
-};
+use super::{Body, NodeId, Pointer, PointerAction, Styles, Subtree, node, node_id, pixels, plugin};
 use crate::error::Fault;
 use crate::json::{Cursor, Kind, RawStr};
 

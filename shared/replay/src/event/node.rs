@@ -29,7 +29,8 @@ impl<'a> Subtree<'a> {
 
     /// Whether the numbers count up in document order, as those of a page that was never recorded before.
     pub(crate) fn is_numbered_afresh(&self) -> bool {
-        self.nodes.is_sorted_by(|before, after| before.id < after.id)
+        self.nodes
+            .is_sorted_by(|before, after| before.id < after.id)
     }
 
     pub(super) fn parent_index(&self, nth: usize) -> Option<usize> {

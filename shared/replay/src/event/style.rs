@@ -11,7 +11,14 @@ const MAX_KEYS: usize = 64;
 /// Places that are looked at in one sheet.
 const MAX_PLACES: usize = 10_000;
 /// Properties by which a style shows or hides something.
-const SHOWING: [&str; 6] = ["display", "visibility", "opacity", "height", "transform", "clip"];
+const SHOWING: [&str; 6] = [
+    "display",
+    "visibility",
+    "opacity",
+    "height",
+    "transform",
+    "clip",
+];
 
 /// What the style sheets of a page tell.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,7 +74,10 @@ fn shows(rest: &str) -> bool {
     let own = selector.split(',').next().unwrap_or_default();
     let goes_on = own.starts_with([' ', '>', '+', '~']) && !own.trim().is_empty();
     let declarations = declarations.split('}').next().unwrap_or_default();
-    goes_on && SHOWING.iter().any(|property| declarations.contains(property))
+    goes_on
+        && SHOWING
+            .iter()
+            .any(|property| declarations.contains(property))
 }
 
 /// The class, id or tag with which a selector ends.

@@ -37,7 +37,8 @@ export function expectedFacts(user, seen, { places = [] }) {
     typed: typed.map((a) => ({ target: a.target, chars: a.chars, ignoredByRecorder: false })),
     jsErrors: seen.pageErrors,
     consoleErrors: lines(seen.browserConsole, 'error'),
-    consoleWarnings: lines(seen.browserConsole, 'warning'),
+    // The recorder's own plugin warns of what it cannot read.
+    consoleWarnings: lines(seen.browserConsole, 'warning').filter((line) => !JSON.stringify(line).includes('[console-record-plugin]')),
     failedRequests: seen.requests,
     allFetches: seen.allFetches,
     abandonedRequests: seen.abandoned,
