@@ -5,6 +5,7 @@ export async function run(user) {
   await user.click('#text', { effect: 'text', rest: 2000 });
   await user.click('#hours', { effect: 'dom', changes: '#out', rest: 2000 });
   await user.scroll(300);
+  await user.scroll(-300);
   await user.click('#tickets', { effect: 'none', rest: 3400 });
   await user.click('#text', { effect: 'text', rest: 2000 });
   await user.burst('#tour', { n: 4, gap: 240, effect: 'none', rest: 3400 });
