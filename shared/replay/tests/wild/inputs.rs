@@ -109,7 +109,8 @@ fn recorder(recording: Recording) -> Input {
             .as_array()
             .expect("the driver's pages");
         // The last ones may be among what was left out for its size; a route is there all the same.
-        figures.push(("pages".into(), Right::Within(2, pages.len() as u64)));
+        // The next page may be told just where the events were cut off; the driver's list does not have it.
+        figures.push(("pages".into(), Right::Within(2, pages.len() as u64 + 1)));
     }
     // Where errors or requests are not told, nobody can tell a click that failed or asked from one that did
     // nothing: of those that did nothing as many as can be known may be called dead, and none of the others.
