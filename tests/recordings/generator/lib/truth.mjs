@@ -76,8 +76,10 @@ function errorClicks(clicks, pageErrors) {
     });
 }
 
+/** The page's own lines: what the recorder's console plugin complains of is none of them. */
 function lines(console, type) {
-  return console.filter((line) => line.type === type).map(({ t, text }) => ({ t, text }));
+  const own = console.filter((line) => line.type === type && !line.text.startsWith('[console-record-plugin]'));
+  return own.map(({ t, text }) => ({ t, text }));
 }
 
 function longIdle(actions) {

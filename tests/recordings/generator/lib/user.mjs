@@ -103,6 +103,15 @@ export class User {
     await pause(500);
   }
 
+  /** Moves slowly towards an element, as a hand does. */
+  async wander(target) {
+    const { x, y } = await this.find(target);
+    for (let left = 8; left > 0; left -= 1) {
+      await this.page.mouse.move(x + left * 30, y + left * 20);
+      await pause(70);
+    }
+  }
+
   /**
    * Types into the focused field. A secret must never show up in anything derived from the recording. `again` says
    * that the field has been typed into before on this page.
