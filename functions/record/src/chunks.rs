@@ -42,10 +42,15 @@ pub(crate) async fn add(
         true => None,
         false => {
             let sender = masking::sender(request);
-            Some((sender, masking::mask(state, &grant, (session, seq), sender, &plain, now).await?))
+            Some((
+                sender,
+                masking::mask(state, &grant, (session, seq), sender, &plain, now).await?,
+            ))
         }
     };
-    let payload: &[u8] = masked.as_ref().map_or(&plain, |(_, masked)| &masked.payload);
+    let payload: &[u8] = masked
+        .as_ref()
+        .map_or(&plain, |(_, masked)| &masked.payload);
     let facts = match std::ptr::eq(payload, &raw const *plain) {
         true => plain_facts,
         false => events::facts(payload)?,
@@ -56,7 +61,10 @@ pub(crate) async fn add(
         sent: &sent,
         payload,
         is_masked: masked.is_some(),
-        editables: masked.as_ref().filter(by_other).map(|(_, masked)| &masked.editables),
+        editables: masked
+            .as_ref()
+            .filter(by_other)
+            .map(|(_, masked)| &masked.editables),
         facts: &facts,
     };
     let accepted = state.recordings.of(&grant.organization).accept_chunk(

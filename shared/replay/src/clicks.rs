@@ -26,6 +26,7 @@ use crate::event::{NodeId, Pointer, PointerAction};
 use background::Background;
 use click::Click;
 pub(crate) use click::Request;
+use effect::Effect;
 use feedback::Feedback;
 use hands::{Hands, Whose};
 pub(crate) use judge::{Episode, Episodes, judge};
@@ -148,7 +149,14 @@ impl Clicks {
     }
 
     fn click(&mut self, at: i64, pointer: Pointer, document: &Document) -> bool {
-        let whose = self.hands.click(at, pointer, document);
+        let mut whose = self.hands.click(at, pointer, document);
+        if whose == Whose::Key {
+            // A show that presses its own buttons in turn presses the one that has the focus, too.
+            let shown = self.background.times(Effect::ScriptClick, at);
+            if shown.keep_time(at, i64::MAX) {
+                whose = Whose::Script;
+            }
+        }
         match whose {
             Whose::Hand | Whose::Key | Whose::Perhaps => {}
             Whose::Label if !document.chooses_file(pointer.id) => return false,
@@ -191,7 +199,7 @@ impl Clicks {
     fn focus(&mut self, at: i64, id: NodeId, document: &Document) {
         self.blurred_at = None;
         self.hands.focus(id);
-        let effect = effect::Effect::Focus(id);
+        let effect = Effect::Focus(id);
         if let Some(click) = self.latest(at, FOCUS_RESPONSE_MS)
             && at >= click.at
             && !document.is_within(id, click.control)
@@ -215,7 +223,9 @@ impl Clicks {
         let target = pointer.id;
         let place = document.place(target);
         let control = place.control.unwrap_or(target);
-        let is_unshown = place.is_unshown || (!self.draws && document.is_beside_unshown(control));
+        let is_unshown = place.is_unshown
+            || document.opens_next(control)
+            || (!self.draws && document.is_beside_unshown(control));
         Click {
             at,
             opened_at: at,

@@ -40,6 +40,8 @@ pub const PROMPT_MS: i64 = 100;
 pub const PROMPT_SHARE: i64 = 20;
 /// Shorter rhythms are a hand's: key repeat, quick clicks.
 pub const SHORTEST_RHYTHM_MS: i64 = 300;
+/// A rhythm that was not heard before the press is one of the page's only if it is so slow.
+pub const SLOW_RHYTHM_MS: i64 = 1_000;
 /// A request that follows so many presses elsewhere follows every press.
 pub const FOLLOWS_PRESSES: usize = 2;
 /// Clicks before, and as many after, that are looked at to tell what follows every press.
@@ -68,6 +70,13 @@ pub const SCROLL_RESPONSE_MS: i64 = 300;
 pub const SIDE_EFFECT_MS: i64 = 1_000;
 /// So soon after a click must a request be told of whose beginning is not known.
 pub const UNTIMED_REQUEST_MS: i64 = 300;
+/// Nobody looks for a file for longer.
+pub const CHOOSING_MS: i64 = 5 * 60 * 1_000;
+/// Recorders tell of the mouse at least every half a second; a place of it that is told of so much later says
+/// that the page stood still since.
+pub const STANDSTILL_MS: i64 = 900;
+/// How far the click that made the page stand still is from that place of the mouse.
+pub const STANDSTILL_BEGINS_MS: i64 = 600;
 /// A request that begins so close to the end of one without an answer, and asks the same, replaces it.
 pub const REPLACED_WITHIN_MS: i64 = 100;
 /// A click watched for less than this, because the next one or the end came, is not judged.

@@ -461,6 +461,16 @@ impl Document {
             .unwrap_or(0)
     }
 
+    /// Whether the next element beside a control can be shown over the page: a script may do that, and leaves
+    /// no trace.
+    pub(crate) fn opens_next(&self, control: NodeId) -> bool {
+        let next = |id: &NodeId| self.nodes.get(*id).map(|node| node.next);
+        std::iter::successors(next(&control), next)
+            .take_while(|id| *id != 0)
+            .find(|id| !self.is_text(*id))
+            .is_some_and(|id| self.has(id, Traits::POPOVER))
+    }
+
     fn note_unshown(&mut self, id: NodeId, tag: Tag) {
         if matches!(tag, Tag::Canvas | Tag::Frame) && self.unshown.len() < MAX_UNSHOWN {
             self.unshown.push(id);
@@ -482,6 +492,7 @@ impl Document {
         let near: Vec<NodeId> = self.ancestry(control, UNSHOWN_LEVELS).collect();
         self.unshown.iter().any(|id| {
             let is_unshown = match self.tag(*id) {
+                _ if self.has(*id, Traits::HIDDEN) => false,
                 Some(Tag::Canvas) => true,
                 Some(Tag::Frame) => self.is_blank(*id),
                 _ => false,
@@ -526,6 +537,8 @@ impl Document {
                 }
             }
             if node.traits.has(Traits::CONTROL) && level <= CONTROL_LEVELS {
+                // It may show what it is by a state of its own.
+                place.is_unshown |= place.control.is_none() && node.traits.has(Traits::CUSTOM);
                 place.control = place.control.or(Some(id));
             }
         }

@@ -55,7 +55,10 @@ pub(crate) enum Body<'a> {
     FullSnapshot(#[serde(borrow)] Box<Subtree<'a>>),
     Mutation(#[serde(borrow)] Box<Mutation<'a>>),
     /// Mouse, pen or finger moved or dragged.
-    Moved,
+    Moved {
+        /// How long ago the first of it was, milliseconds.
+        began_ms: u32,
+    },
     Pointer(Pointer),
     Scroll {
         id: NodeId,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::activity::{Activity, Fields, Scrolls};
 use crate::clicks::{self, Clicks};
+use crate::definitions::STANDSTILL_MS;
 use crate::device::DeviceLog;
 use crate::document::Document;
 use crate::event::{
@@ -64,7 +65,12 @@ impl Fold {
             Body::FullSnapshot(page) => self.full_snapshot(at, &page),
             Body::Mutation(mutation) => self.mutation(at, &mutation),
             Body::Pointer(pointer) => self.pointer(at, pointer),
-            Body::Moved => self.activity.user_event(at),
+            Body::Moved { began_ms } => {
+                self.activity.user_event(at);
+                if i64::from(began_ms) > STANDSTILL_MS {
+                    self.clicks.stood_still(at - i64::from(began_ms), at);
+                }
+            }
             Body::Hand => {
                 self.activity.user_event(at);
                 self.scrolls.hand(at);
@@ -177,6 +183,9 @@ impl Fold {
             None => self.clicks.hands.can_edit(at, id, &self.document),
         };
         self.clicks.input(at, id, by_hand == Some(true), masked);
+        if self.document.chooses_file(id) {
+            self.clicks.file_chosen(at);
+        }
         match by_hand {
             Some(true) => {
                 self.activity.user_event(at);

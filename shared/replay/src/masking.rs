@@ -123,7 +123,7 @@ fn may_tell(body: &Body<'_>) -> bool {
     !matches!(
         body,
         Body::Loaded
-            | Body::Moved
+            | Body::Moved { .. }
             | Body::Pointer(_)
             | Body::Scroll { .. }
             | Body::Resize { .. }

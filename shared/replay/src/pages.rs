@@ -75,7 +75,8 @@ impl Pages {
         }
         let href = self.resolve(href);
         let (page, fragment) = href.split_once('#').unwrap_or((&href, ""));
-        let fragment = Some(fragment).filter(|fragment| !fragment.is_empty());
+        // A mark alone leads nowhere.
+        let fragment = Some(fragment).filter(|fragment| !matches!(*fragment, "" | "!"));
         let mut now = Identity {
             page: xxh3_64(page.as_bytes()),
             fragment: fragment.map(|fragment| xxh3_64(fragment.as_bytes())),

@@ -3,7 +3,7 @@
 //! One question for all of them: would this have happened without the visitor? It would when the same thing
 //! happens at times when nobody did anything, and this time fits to those.
 
-use crate::definitions::{PROMPT_MS, PROMPT_SHARE, SHORTEST_RHYTHM_MS};
+use crate::definitions::{PROMPT_MS, PROMPT_SHARE, SHORTEST_RHYTHM_MS, SLOW_RHYTHM_MS};
 
 /// Times at which the same thing happened, in order.
 #[derive(Debug, Default)]
@@ -21,8 +21,19 @@ impl Times {
         self.keep_time(at, waited) || {
             let gaps = self.gaps();
             let mean = gaps.iter().sum::<i64>() / (gaps.len() as i64).max(1);
-            gaps.len() >= 2 && self.period().is_none() && waited > mean / PROMPT_SHARE
+            gaps.len() >= 2
+                && self.period().is_none()
+                && self.is_under_way(at - waited)
+                && waited > mean / PROMPT_SHARE
         }
+    }
+
+    /// Whether it had come before. What begins with a press and goes on from there is the answer to it: a
+    /// count-down, a text that is written word by word.
+    fn is_under_way(&self, pressed_at: i64) -> bool {
+        self.unprompted
+            .first()
+            .is_some_and(|first| *first < pressed_at)
     }
 
     /// Whether it keeps a rhythm in which something is due at `at`.
@@ -30,6 +41,13 @@ impl Times {
         // What answers a press may set the clock that comes after it: then only what came before counts.
         let known = |other: &&i64| waited > PROMPT_MS || **other < at;
         match self.period() {
+            Some(period) if !self.is_under_way(at - waited) => {
+                // A rhythm that the press has set off begins at once, or with its first beat.
+                let first_beat = (waited - period).abs() <= slack(period, i64::MAX);
+                period >= SLOW_RHYTHM_MS
+                    && !first_beat
+                    && is_due(at, self.all.iter().filter(known), period, waited)
+            }
             Some(period) => is_due(at, self.all.iter().filter(known), period, waited),
             None => is_evenly_spaced(at, self.unprompted.iter().filter(known)),
         }
@@ -88,7 +106,7 @@ fn is_due<'t>(at: i64, mut times: impl Iterator<Item = &'t i64>, period: i64, wa
 /// milliseconds, and requests in a row are not.
 fn slack(period: i64, waited: i64) -> i64 {
     match waited {
-        ..=PROMPT_MS => (period / 50).clamp(20, 60),
+        ..=PROMPT_MS => (period / 50).clamp(40, 80),
         _ => (period / 10).clamp(50, 1_000),
     }
 }

@@ -7,8 +7,9 @@ use super::click::{Click, Error, Request};
 use super::effect::Effect;
 use super::touch::{Touched, Way};
 use crate::definitions::{
-    DEAD_MS, ERROR_CLICK_MS, INPUT_RESPONSE_MS, NEAR_TARGET_LEVELS, PRESS_BEFORE_CLICK_MS,
-    SCROLL_RESPONSE_MS, SIDE_EFFECT_MS, SLOW_MS, UNTIMED_REQUEST_MS,
+    CHOOSING_MS, DEAD_MS, ERROR_CLICK_MS, INPUT_RESPONSE_MS, NEAR_TARGET_LEVELS,
+    PRESS_BEFORE_CLICK_MS, SCROLL_RESPONSE_MS, SIDE_EFFECT_MS, SLOW_MS, STANDSTILL_BEGINS_MS,
+    UNTIMED_REQUEST_MS,
 };
 use crate::document::Document;
 use crate::event::{Mutation, NodeId};
@@ -186,6 +187,23 @@ impl Clicks {
         let node = typed.chain(added).next()?;
         let editable = document.editable(node)?;
         self.hands.is_on(editable, document).then_some(editable)
+    }
+
+    /// A file was chosen: the click before it has opened the browser's chooser, however long that took.
+    pub(crate) fn file_chosen(&mut self, at: i64) {
+        if let Some(click) = self.latest(at, CHOOSING_MS) {
+            click.is_unshown = true;
+        }
+    }
+
+    /// The page stood still until `at`: a place of the mouse since `from` waited so long. While a dialog of the
+    /// browser is open nothing runs; what the click before it did is not known.
+    pub(crate) fn stood_still(&mut self, from: i64, at: i64) {
+        self.close_expired(at);
+        let clicks = self.clicks.iter_mut().rev();
+        for click in clicks.take_while(|click| click.at >= from - STANDSTILL_BEGINS_MS) {
+            click.is_unshown |= click.at <= from + STANDSTILL_BEGINS_MS;
+        }
     }
 
     /// The page as it stood may have been loaded anew: what the open clicks did is not known.

@@ -7,7 +7,7 @@ use super::Clicks;
 use super::click::Click;
 use super::effect::Effect;
 use crate::definitions::{
-    AROUND_EFFECT_MS, DEAD_MS, FOLLOWS_PRESSES, PRESSES_AROUND, SIDE_EFFECT_MS,
+    AROUND_EFFECT_MS, DEAD_MS, FOLLOWS_PRESSES, PRESSES_AROUND, SIDE_EFFECT_MS, STREAK_GAP_MS,
 };
 
 impl Clicks {
@@ -97,13 +97,17 @@ impl Clicks {
             .chain(after.take(PRESSES_AROUND))
             .filter(|other| (other.at - click.at).abs() <= 2 * AROUND_EFFECT_MS)
             .collect();
-        let followed: Vec<&&Click> = others
-            .iter()
-            .filter(|other| {
-                let until = other.at + SIDE_EFFECT_MS;
-                self.background.has(effect, other.opened_at, until)
+        // Of clicks in a row one request may tell.
+        let is_followed = |other: &Click| {
+            others.iter().any(|next| {
+                let in_a_row = (next.at - other.at).abs() <= STREAK_GAP_MS;
+                let until = next.at + SIDE_EFFECT_MS;
+                in_a_row
+                    && next.control == other.control
+                    && self.background.has(effect, next.opened_at, until)
             })
-            .collect();
+        };
+        let followed: Vec<&&Click> = others.iter().filter(|other| is_followed(other)).collect();
         let mut controls: Vec<u32> = followed.iter().map(|other| other.control).collect();
         controls.sort_unstable();
         controls.dedup();

@@ -261,19 +261,34 @@ fn style_value<'a>(cursor: &mut Cursor<'a>) -> Result<Change<'a>, Fault> {
     Ok(value)
 }
 
-/// Nothing of it is read, and there is much of it.
+/// Nothing is read of it but when it began, and there is much of it.
 fn moved<'a>(cursor: &mut Cursor<'a>, begun: bool) -> Result<Body<'a>, Fault> {
+    let mut began = None;
     if begun && cursor.take_literal(b",\"positions\":") {
-        cursor.array_if_any(position)?;
+        cursor.array_if_any(|cursor| position(cursor, &mut began))?;
     }
-    cursor.rest_of_object(begun, |cursor, _| cursor.skip())?;
-    Ok(Body::Moved)
+    cursor.rest_of_object(begun, |cursor, key| match key {
+        "positions" => cursor.array_if_any(|cursor| position(cursor, &mut began)),
+        _ => cursor.skip(),
+    })?;
+    let began_ms = -began.unwrap_or_default().clamp(-3.6e6, 0.0);
+    Ok(Body::Moved {
+        began_ms: began_ms as u32,
+    })
 }
 
-fn position(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
+/// A place of the mouse; `began` takes the time of the first one, relative to the event.
+fn position(cursor: &mut Cursor<'_>, began: &mut Option<f64>) -> Result<(), Fault> {
     if cursor.kind()? != Kind::Object {
         return cursor.skip();
     }
+    let mut time = |cursor: &mut Cursor<'_>| match began {
+        Some(_) => cursor.skip_likely_number(),
+        None => {
+            *began = Some(cursor.number_if_any()?.unwrap_or_default());
+            Ok(())
+        }
+    };
     cursor.open_object()?;
     let begun = cursor.take_literal(b"\"x\":");
     if begun {
@@ -285,10 +300,13 @@ fn position(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
             cursor.skip_likely_number()?;
         }
         if cursor.take_literal(b",\"timeOffset\":") {
-            cursor.skip_likely_number()?;
+            time(cursor)?;
         }
     }
-    cursor.rest_of_object(begun, |cursor, _| cursor.skip())
+    cursor.rest_of_object(begun, |cursor, key| match key {
+        "timeOffset" => time(cursor),
+        _ => cursor.skip(),
+    })
 }
 
 fn pointer<'a>(cursor: &mut Cursor<'a>, begun: bool) -> Result<Body<'a>, Fault> {

@@ -116,8 +116,9 @@ impl Request<'_> {
             }
         }
         for parameter in query.split('&') {
+            let name = parameter.split('=').next().unwrap_or_default();
             words.push('?');
-            words.push_str(parameter.split('=').next().unwrap_or_default());
+            words.extend(name.chars().filter(|character| !character.is_ascii_digit()));
         }
         xxh3_64(words.as_bytes()) as u32
     }

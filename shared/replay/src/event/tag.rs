@@ -140,6 +140,10 @@ impl Traits {
     pub(crate) const EDITABLE: Self = Self(512);
     /// A custom element.
     pub(crate) const CUSTOM: Self = Self(1_024);
+    /// It takes no room: of canvases and frames.
+    pub(crate) const HIDDEN: Self = Self(2_048);
+    /// It can be shown over the page.
+    pub(crate) const POPOVER: Self = Self(4_096);
 
     pub(crate) const fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0
@@ -198,6 +202,12 @@ impl Traits {
             }
             "popovertarget" | "commandfor" => self.set(Self::UNSHOWN),
             "disabled" => self.set(Self::DISABLED),
+            "popover" => self.set(Self::POPOVER),
+            "hidden" => self.set(Self::HIDDEN),
+            "width" | "height" if matches!(value, "0" | "1") => self.set(Self::HIDDEN),
+            "style" if matches!(tag, Tag::Canvas | Tag::Frame) && takes_no_room(value) => {
+                self.set(Self::HIDDEN);
+            }
             "class" if is_masking_class(value) => self.set(Self::MASKED),
             "rr_width" => self.set(Self::MASKED),
             _ => {}
@@ -224,6 +234,14 @@ const UNSHOWN_CALLS: [&str; 14] = [
     "speechSynthesis",
 ];
 
+/// Whether a style hides its element.
+fn takes_no_room(style: &str) -> bool {
+    let words = style.replace(' ', "");
+    ["display:none", "visibility:hidden", "width:0", "height:0"]
+        .iter()
+        .any(|rule| words.contains(rule))
+}
+
 /// Whether an address leads anywhere: `#` alone and scripts do not, and stand in anchors that are buttons.
 fn leads_somewhere(href: &str) -> bool {
     let href = href.trim();
@@ -231,7 +249,7 @@ fn leads_somewhere(href: &str) -> bool {
         .get(.."javascript:".len())
         .is_some_and(|scheme| scheme.eq_ignore_ascii_case("javascript:"));
     // Recorders write the address in full: the page's own, with nothing behind the mark.
-    !href.is_empty() && !href.ends_with('#') && !is_script
+    !href.is_empty() && !href.ends_with('#') && !href.ends_with("#!") && !is_script
 }
 
 /// Classes by which recorders mask or block: rrweb, PostHog, Sentry, highlight.
