@@ -262,7 +262,7 @@ fn payload_fields<'a>(
             "ua" | "userAgent" | "user_agent" => context.user_agent = decoded(cursor)?,
             "lang" | "language" => context.language = decoded(cursor)?,
             "tz" | "timezone" => context.timezone = decoded(cursor)?,
-            "visibility" | "state" | "visibilityState" if is_about_visibility => {
+            "visibility" | "state" | "visibilityState" => {
                 hidden = cursor
                     .string_if_any()?
                     .is_some_and(|state| state.raw() == "hidden");
@@ -275,7 +275,7 @@ fn payload_fields<'a>(
         if context.user_agent.is_some() || context.language.is_some() || context.timezone.is_some()
         {
             Body::Context(Box::new(context))
-        } else if hidden {
+        } else if hidden && is_about_visibility {
             Body::Hidden
         } else {
             Body::Other
