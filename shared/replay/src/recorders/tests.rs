@@ -227,6 +227,8 @@ fn what_looks_a_little_like_another_format_is_taken() {
         )]),
         json!([event(2, Value::Null)]),
         json!({"e": [page()], "a": 1, "p": "page"}),
+        json!({"events": [page()], "formula": "x^2 + y^2", "company": "eNoPowerCorporationLtd12"}),
+        json!(["x^2", page()]),
     ] {
         assert!(
             inspect_chunk(events.to_string().as_bytes()).is_ok(),
