@@ -120,12 +120,12 @@ impl Reading {
         keys: &Keys,
         take: Take<'_, 'a>,
     ) -> Result<(), Fault> {
-        if let Some(format) = foreign::wrapper(keys) {
+        if let Some(format) = foreign::wrapper(&mut cursor.clone(), keys)? {
             return Err(ChunkError::NotRrweb { format }.into());
         }
         if keys.has(&["rrweb_events", "sliced_id"]) {
             return match slices::slice(cursor)? {
-                Some(slice) => self.piece(slice, take),
+                Some(slice) => self.fragment(slice, take),
                 None => Ok(()),
             };
         }
@@ -175,7 +175,15 @@ impl Reading {
             self.others += 1;
             return Ok(());
         };
-        let (unpacked, _) = self.inflater.bytes(&packed)?;
+        let unpacked = match self.inflater.bytes(&packed) {
+            Ok((unpacked, _)) => unpacked,
+            // A word may begin as zlib does in base64; none begins as gzip.
+            Err(fault) if *fault == ChunkError::BrokenPack && packed.first() == Some(&b'x') => {
+                self.others += 1;
+                return Ok(());
+            }
+            Err(fault) => return Err(fault),
+        };
         self.within(|reading| {
             reading.perhaps(|reading| reading.bytes(&unpacked, &mut |item| take(item.into_owned())))
         })
