@@ -11,9 +11,9 @@ use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, Response};
 use platform::http::{ApiError, json};
 use platform::metrics;
-use replay::{ChunkError, Sender, Urgency};
+use replay::{ChunkError, Urgency};
 use serde::Serialize;
-use store::{ChunkOutcome, Grant, Masking, NewChunk};
+use store::{ChunkOutcome, Grant, NewChunk};
 use tasks::SummarizeTask;
 
 use crate::{Error, State, body, error, masking};
@@ -42,18 +42,16 @@ pub(crate) async fn add(
         false => {
             let sender = masking::sender(request);
             let masked = masking::mask(state, &grant, (session, seq), sender, &sent, now).await?;
-            Some((sender, masked.map_err(malformed)?))
+            Some(masked.map_err(malformed)?)
         }
     };
-    let payload: &[u8] = masked.as_ref().map_or(&sent, |(_, masked)| &masked.payload);
+    let storable = masked.as_ref();
+    let payload: &[u8] = storable.map_or(&sent, |storable| &storable.masked.payload);
     let facts = replay::inspect_chunk(payload).map_err(malformed)?;
     let chunk = NewChunk {
         seq,
         payload,
-        masking: masked.as_ref().map(|(sender, masked)| Masking {
-            sent: &sent,
-            editables: (*sender == Sender::Other).then_some(&masked.editables),
-        }),
+        masking: storable.map(|storable| storable.masking(&sent)),
         facts: &facts,
     };
     let accepted = state.recordings.of(&grant.organization).accept_chunk(

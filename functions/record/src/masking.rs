@@ -8,9 +8,12 @@ use identity::SessionId;
 use jiff::Timestamp;
 use lambda_http::Request;
 use replay::{ChunkError, Editables, Masked, Sender};
-use store::Grant;
+use store::{Grant, Masking};
 
 use crate::State;
+
+/// How many chunks are asked, one after another. Nearly every one that another recorder sends tells.
+const LOOKED_BACK: usize = 20;
 
 /// Who sends, as the address says.
 pub(crate) fn sender(request: &Request) -> Sender {
@@ -22,8 +25,30 @@ pub(crate) fn sender(request: &Request) -> Sender {
     }
 }
 
-/// The chunk as it may be stored. Where it changes texts of which it does not tell whether somebody may type
-/// there, the chunk before is asked; when that has not come yet, such texts are stars.
+/// A chunk as it may be stored.
+pub(crate) struct Storable<'a> {
+    pub(crate) masked: Masked<'a>,
+    /// Whether it changes where somebody may type, or tells it anew.
+    tells_editables: bool,
+    /// Whether it came before what it changes: what is typed into fields is masked, and what is typed into
+    /// the page itself when it is shown.
+    is_unsure: bool,
+}
+
+impl Storable<'_> {
+    /// What is kept of it beside the payload.
+    pub(crate) fn masking<'s>(&'s self, sent: &'s [u8]) -> Masking<'s> {
+        Masking {
+            sent,
+            editables: self.tells_editables.then_some(&self.masked.editables),
+            is_unsure: self.is_unsure,
+        }
+    }
+}
+
+/// Masks a chunk. Where it changes a page of which it does not hold the snapshot, the chunks before are
+/// asked where somebody may type. Texts are not masked for want of an answer: however the chunks of a
+/// recording arrive, its summary is the same.
 pub(crate) async fn mask<'a>(
     state: &State,
     grant: &Grant,
@@ -31,21 +56,53 @@ pub(crate) async fn mask<'a>(
     sender: Sender,
     payload: &'a [u8],
     now: Timestamp,
-) -> Result<Result<Masked<'a>, ChunkError>, Error> {
+) -> Result<Result<Storable<'a>, ChunkError>, Error> {
     let (session, seq) = chunk;
-    let before = match (sender, seq.checked_sub(1)) {
-        (Sender::Other, Some(before)) => before,
-        _ => return Ok(replay::mask(payload, sender, &Editables::default())),
+    let is_followed = sender == Sender::Other && seq > 0;
+    let before = match is_followed {
+        true => Editables::ANYWHERE,
+        false => Editables::default(),
     };
-    let masked = replay::mask(payload, sender, &Editables::ANYWHERE);
-    if !masked.as_ref().is_ok_and(|masked| masked.relied_on_before) {
-        return Ok(masked);
+    let masked = match replay::mask(payload, sender, &before) {
+        Ok(masked) => masked,
+        Err(error) => return Ok(Err(error)),
+    };
+    if !is_followed || !masked.relied_on_before {
+        return Ok(Ok(Storable {
+            tells_editables: sender == Sender::Other && !masked.editables.is_anywhere(),
+            is_unsure: false,
+            masked,
+        }));
     }
+    // Boxed: chunks of our recorder do not ask.
+    let before = Box::pin(editables_before(state, grant, session, seq, now)).await?;
+    let is_unsure = before.is_none();
+    let tells_editables = !is_unsure || !masked.editables.is_anywhere();
+    let masked = replay::mask(payload, sender, &before.unwrap_or_default());
+    Ok(masked.map(|masked| Storable {
+        masked,
+        tells_editables,
+        is_unsure,
+    }))
+}
+
+/// Where somebody may type at the end of the chunks before, by the nearest one that tells; `None` when none
+/// of them does, or one has not come yet.
+async fn editables_before(
+    state: &State,
+    grant: &Grant,
+    session: &SessionId,
+    seq: u32,
+    now: Timestamp,
+) -> Result<Option<Editables>, Error> {
     let sessions = state.store.of(&grant.organization).sessions();
-    // Boxed: hardly any chunk asks.
-    let before = Box::pin(sessions.chunk(session, before, now)).await?;
-    Ok(match before.and_then(|before| before.editables) {
-        Some(editables) => replay::mask(payload, sender, &editables),
-        None => masked,
-    })
+    for before in (0..seq).rev().take(LOOKED_BACK) {
+        let Some(chunk) = sessions.chunk(session, before, now).await? else {
+            return Ok(None);
+        };
+        if chunk.editables.is_some() {
+            return Ok(chunk.editables);
+        }
+    }
+    Ok(None)
 }

@@ -249,9 +249,12 @@ fn where_nothing_is_known_of_the_page_texts_become_stars_until_a_whole_page_come
     let text = std::str::from_utf8(&masked.payload).unwrap();
     assert!(!text.contains(SECRET) && text.contains("2 items") && text.contains("p{color:red}"));
     assert!(masked.relied_on_before && !masked.editables.is_anywhere());
-    let payload = json!(events[2..]).to_string();
-    let masked = mask(payload.as_bytes(), Sender::Other, &Editables::ANYWHERE).unwrap();
-    assert!(!masked.relied_on_before);
+    let scroll = at(3, json!({"source": 3, "id": 1, "x": 0, "y": 9}));
+    for events in [&events[2..], &[scroll]] {
+        let payload = json!(events).to_string();
+        let masked = mask(payload.as_bytes(), Sender::Other, &Editables::ANYWHERE).unwrap();
+        assert!(!masked.relied_on_before);
+    }
     // An element of an earlier chunk that has become editable: its text is not known.
     let toggled = json!([{"id": 6, "attributes": {"contenteditable": "true"}}]);
     let events = [mutation(json!([]), json!([]), toggled), changed(SECRET)];

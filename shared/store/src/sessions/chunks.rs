@@ -33,8 +33,10 @@ pub struct NewChunk<'a> {
 pub struct Masking<'a> {
     /// The events, unpacked, as they were sent: they tell whether a chunk comes again.
     pub sent: &'a [u8],
-    /// Where something may be typed at its end, for the next one; `None` of what our recorder sends.
+    /// Where something may be typed at its end, for the next one; `None` where that is as it was before.
     pub editables: Option<&'a Editables>,
+    /// Whether it was not known where somebody may type at its beginning.
+    pub is_unsure: bool,
 }
 
 impl NewChunk<'_> {
@@ -80,13 +82,16 @@ pub struct ChunkManifest {
     /// The clicks with which it ends: the next one may make them a rage click.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closing: Option<EdgeClicks>,
-    /// Whether it was looked through for what somebody typed.
+    /// Whether it was looked through for what somebody typed, as far as that was known then.
     #[serde(rename = "m", default, skip_serializing_if = "std::ops::Not::not")]
     pub is_masked: bool,
     /// Stands for the payload as it was sent, where another one is stored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     sent: Option<String>,
-    /// Where something may be typed at its end; `None` where that is not known.
+    /// Whether it was not known where somebody may type at its beginning.
+    #[serde(rename = "u", default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_unsure: bool,
+    /// Where something may be typed at its end; `None` where it changes nothing about that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub editables: Option<Editables>,
     /// When it arrived.
@@ -162,6 +167,7 @@ impl OrganizationRecordings<'_> {
             pieces: chunk.facts.pieces.clone(),
             closing: chunk.facts.closing,
             is_masked: chunk.masking.is_some(),
+            is_unsure: chunk.masking.is_some_and(|masking| masking.is_unsure),
             sent: came_otherwise.then(|| sent.keyed.clone()),
             editables: chunk.masking.and_then(|masking| masking.editables).cloned(),
             stored_at: now,
