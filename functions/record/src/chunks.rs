@@ -11,12 +11,12 @@ use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, Response};
 use platform::http::{ApiError, json};
 use platform::metrics;
-use replay::{ChunkError, Urgency};
+use replay::Urgency;
 use serde::Serialize;
 use store::{ChunkOutcome, Grant, NewChunk};
 use tasks::SummarizeTask;
 
-use crate::{Error, State, body, error, masking};
+use crate::{Error, State, body, error, events, masking};
 
 #[derive(Serialize)]
 struct Accepted<'a> {
@@ -37,21 +37,27 @@ pub(crate) async fn add(
     let admitted = admit(state, &grant, session, seq, request.body().len(), now).await;
     admitted.map_err(|error| state.count_refusal(&grant, error))?;
     let sent = body::payload(request)?;
+    let (plain, plain_facts) = events::of(&sent)?;
     let masked = match grant.store_unmasked {
         true => None,
         false => {
             let sender = masking::sender(request);
-            let masked = masking::mask(state, &grant, (session, seq), sender, &sent, now).await?;
-            Some(masked.map_err(malformed)?)
+            Some(masking::mask(state, &grant, (session, seq), sender, &plain, now).await?)
         }
     };
     let storable = masked.as_ref();
-    let payload: &[u8] = storable.map_or(&sent, |storable| &storable.masked.payload);
-    let facts = replay::inspect_chunk(payload).map_err(malformed)?;
+    let payload: &[u8] = storable.map_or(&plain, |storable| &storable.masked.payload);
+    let facts = match std::ptr::eq(payload, &raw const *plain) {
+        true => plain_facts,
+        false => events::facts(payload)?,
+    };
     let chunk = NewChunk {
         seq,
+        sent: &sent,
         payload,
-        masking: storable.map(|storable| storable.masking(&sent)),
+        is_masked: storable.is_some(),
+        is_unsure: storable.is_some_and(|storable| storable.is_unsure),
+        editables: storable.and_then(masking::Storable::editables),
         facts: &facts,
     };
     let accepted = state.recordings.of(&grant.organization).accept_chunk(
@@ -245,14 +251,6 @@ async fn note_begun(
         }
         false => Ok(()),
     }
-}
-
-fn malformed(error: ChunkError) -> ApiError {
-    ApiError::new(
-        StatusCode::BAD_REQUEST,
-        "malformed_chunk",
-        error.to_string(),
-    )
 }
 
 fn conflict(seq: u32) -> Error {

@@ -18,6 +18,7 @@
 mod body;
 mod chunks;
 mod error;
+mod events;
 mod identify;
 mod identity_keys;
 mod identity_tokens;

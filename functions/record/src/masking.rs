@@ -7,10 +7,11 @@ use api::Error;
 use identity::SessionId;
 use jiff::Timestamp;
 use lambda_http::Request;
-use replay::{ChunkError, Editables, Masked, Sender};
-use store::{Grant, Masking};
+use platform::http::ApiError;
+use replay::{Editables, Masked, Sender};
+use store::Grant;
 
-use crate::State;
+use crate::{State, events};
 
 /// How many chunks are asked, one after another. Nearly every one that another recorder sends tells.
 const LOOKED_BACK: usize = 20;
@@ -32,17 +33,13 @@ pub(crate) struct Storable<'a> {
     tells_editables: bool,
     /// Whether it came before what it changes: what is typed into fields is masked, and what is typed into
     /// the page itself when it is shown.
-    is_unsure: bool,
+    pub(crate) is_unsure: bool,
 }
 
 impl Storable<'_> {
-    /// What is kept of it beside the payload.
-    pub(crate) fn masking<'s>(&'s self, sent: &'s [u8]) -> Masking<'s> {
-        Masking {
-            sent,
-            editables: self.tells_editables.then_some(&self.masked.editables),
-            is_unsure: self.is_unsure,
-        }
+    /// Where something may be typed at its end; `None` where that is as it was before, or not known.
+    pub(crate) fn editables(&self) -> Option<&Editables> {
+        self.tells_editables.then_some(&self.masked.editables)
     }
 }
 
@@ -56,34 +53,30 @@ pub(crate) async fn mask<'a>(
     sender: Sender,
     payload: &'a [u8],
     now: Timestamp,
-) -> Result<Result<Storable<'a>, ChunkError>, Error> {
+) -> Result<Storable<'a>, Error> {
     let (session, seq) = chunk;
     let is_followed = sender == Sender::Other && seq > 0;
     let before = match is_followed {
         true => Editables::ANYWHERE,
         false => Editables::default(),
     };
-    let masked = match replay::mask(payload, sender, &before) {
-        Ok(masked) => masked,
-        Err(error) => return Ok(Err(error)),
-    };
+    let masked = apply(payload, sender, &before)?;
     if !is_followed || !masked.relied_on_before {
-        return Ok(Ok(Storable {
+        return Ok(Storable {
             tells_editables: sender == Sender::Other && !masked.editables.is_anywhere(),
             is_unsure: false,
             masked,
-        }));
+        });
     }
     // Boxed: chunks of our recorder do not ask.
     let before = Box::pin(editables_before(state, grant, session, seq, now)).await?;
     let is_unsure = before.is_none();
     let tells_editables = !is_unsure || !masked.editables.is_anywhere();
-    let masked = replay::mask(payload, sender, &before.unwrap_or_default());
-    Ok(masked.map(|masked| Storable {
-        masked,
+    Ok(Storable {
+        masked: apply(payload, sender, &before.unwrap_or_default())?,
         tells_editables,
         is_unsure,
-    }))
+    })
 }
 
 /// Where somebody may type at the end of the chunks before, by the nearest one that tells; `None` when none
@@ -105,4 +98,12 @@ async fn editables_before(
         }
     }
     Ok(None)
+}
+
+fn apply<'a>(
+    payload: &'a [u8],
+    sender: Sender,
+    before: &Editables,
+) -> Result<Masked<'a>, ApiError> {
+    replay::mask(payload, sender, before).map_err(events::refused)
 }

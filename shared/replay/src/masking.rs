@@ -22,10 +22,11 @@ mod stars;
 
 use std::borrow::Cow;
 
-use crate::chunk::{self, Item};
+use crate::chunk::Item;
 use crate::error::{ChunkError, Fault};
 use crate::event::{self, Body};
 use crate::json::{Cursor, Kind};
+use crate::recorders;
 use edits::Edits;
 use page::Page;
 
@@ -68,7 +69,7 @@ pub fn mask<'a>(
     let mut kept: Vec<Cow<'a, str>> = Vec::new();
     // All of it again, from the first event on that is masked.
     let mut written: Option<String> = None;
-    chunk::read(payload, &mut |item| {
+    recorders::read(payload, &mut |item| {
         let (text, may_need_it) = match item {
             Item::Plain { text, event } => (Cow::Borrowed(text), may_tell(&event.body)),
             Item::Unpacked { text, .. } => (Cow::Owned(text), true),
@@ -121,11 +122,11 @@ fn may_tell(body: &Body<'_>) -> bool {
     !matches!(
         body,
         Body::Loaded
-            | Body::Moved
+            | Body::Moved { .. }
             | Body::Pointer(_)
             | Body::Scroll { .. }
             | Body::Resize { .. }
-            | Body::Media
+            | Body::Media { .. }
             | Body::Selection { .. }
     )
 }

@@ -17,7 +17,7 @@ use jiff::fmt::serde::timestamp::millisecond;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::chunk::{self, Item};
+use crate::chunk::Item;
 use crate::definitions::{
     LARGEST_PIECE_BYTES, LONGEST_SESSION_MS, SNAPSHOT_PIECE_BYTES, SNAPSHOT_PIECES,
 };
@@ -25,6 +25,8 @@ use crate::error::ChunkError;
 use crate::event::{self, Body};
 use crate::json::Cursor;
 use crate::masking::{Editables, Veil};
+use crate::recorders;
+use crate::recorders::pieces::Piece as CutEvent;
 
 /// A part of a chunk's events, in the order of time.
 ///
@@ -107,6 +109,10 @@ impl Outline {
                 };
                 (*at, text.as_str(), role)
             }
+        };
+        let role = match CutEvent::kept_in(item) {
+            Some(cut) if cut.begins_snapshot() => Role::FullSnapshot,
+            _ => role,
         };
         self.0.push(Placed {
             at,
@@ -211,7 +217,7 @@ pub fn events_of_piece(
     };
     let mut outline = Outline::default();
     let mut texts: Vec<Cow<'_, str>> = Vec::new();
-    chunk::read(payload, &mut |item| {
+    recorders::read(payload, &mut |item| {
         outline.push(&item);
         texts.push(match item {
             Item::Plain { text, .. } => Cow::Borrowed(text),
@@ -282,7 +288,9 @@ mod tests {
             _ => 3,
         };
         let padding = "x".repeat(bytes);
-        format!(r#"{{"type":{kind},"data":{{"padding":"{padding}"}},"timestamp":{at}}}"#)
+        format!(
+            r#"{{"type":{kind},"data":{{"node":{{}},"padding":"{padding}"}},"timestamp":{at}}}"#
+        )
     }
 
     fn payload(events: &[String]) -> Vec<u8> {

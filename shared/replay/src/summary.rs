@@ -192,6 +192,7 @@ pub enum MomentKind {
     DeadClick,
     SlowClick,
     ErrorClick,
+    RefusedPress,
     JsError,
     ConsoleError,
     FailedRequest,

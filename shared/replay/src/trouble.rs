@@ -2,10 +2,13 @@
 
 mod wording;
 
+use std::collections::VecDeque;
+
 use serde::{Deserialize, Serialize};
 use wording::Wording;
+use xxhash_rust::xxh3::xxh3_64;
 
-use crate::definitions::MAX_DISTINCT_MESSAGES;
+use crate::definitions::{MAX_DISTINCT_MESSAGES, MAX_UNANSWERED, REPLACED_WITHIN_MS};
 use crate::event::{Context, Level, LogLine, Outcome, Request};
 use crate::privacy;
 use crate::summary::MomentKind;
@@ -20,6 +23,8 @@ pub(crate) struct Trouble {
     failed_requests: u64,
     /// Requests of the page's own site of which nobody can say whether they failed.
     unseen_requests: u64,
+    /// The latest requests that got no answer: when they ended, what they asked, and how they were told of.
+    unanswered: VecDeque<(i64, u32, String)>,
     /// How errors that nobody caught are worded.
     wording: Wording,
     /// Distinct messages in the order of their first time.
@@ -88,6 +93,7 @@ impl Trouble {
         page: Option<&str>,
         told: Told,
     ) {
+        self.take_back(request);
         match request.outcome() {
             Outcome::Fine => return,
             Outcome::Refused => {}
@@ -112,7 +118,41 @@ impl Trouble {
             Some(method) => format!("{method} {url}: {outcome}"),
             None => format!("{url}: {outcome}"),
         };
+        if request.outcome() == Outcome::Unanswered {
+            if self.unanswered.len() == MAX_UNANSWERED {
+                self.unanswered.pop_front();
+            }
+            let asked = (request.ended_at, request.kind(), text.clone());
+            self.unanswered.push_back(asked);
+        }
         self.note_clean(at, MomentKind::FailedRequest, text);
+    }
+
+    /// A request that asks the same thing at the moment when another one ends without an answer takes that
+    /// one's place: the page has given it up, as pages do while somebody types.
+    fn take_back(&mut self, request: &Request<'_>) {
+        if self.unanswered.is_empty() || !request.is_timed {
+            return;
+        }
+        let kind = request.kind();
+        let is_replaced = |(ended_at, asked, _): &(i64, u32, String)| {
+            *asked == kind && (ended_at - request.started_at).abs() <= REPLACED_WITHIN_MS
+        };
+        while let Some(index) = self.unanswered.iter().position(is_replaced)
+            && let Some((_, _, text)) = self.unanswered.remove(index)
+        {
+            self.failed_requests -= 1;
+            if let Some(message) = self
+                .messages
+                .iter()
+                .position(|message| message.text == text)
+            {
+                self.messages[message].count -= 1;
+                if self.messages[message].count == 0 {
+                    self.messages.remove(message);
+                }
+            }
+        }
     }
 
     /// How many requests are known to have failed; `None` when none is, and one may have.
@@ -142,6 +182,13 @@ impl Trouble {
             None => {}
         }
     }
+}
+
+/// Hash of the words of an error, which tells it from others.
+pub(crate) fn kind(line: &LogLine<'_>) -> u32 {
+    let mut letters = text(line);
+    letters.retain(|character| !character.is_ascii_digit());
+    xxh3_64(letters.as_bytes()) as u32
 }
 
 /// A method is one short word; anything else is not repeated.

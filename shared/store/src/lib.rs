@@ -61,7 +61,7 @@ pub use people::contact_lookup::{
 pub use people::contacts::Applied;
 pub use sessions::begun::{BegunPage, BegunPlace};
 pub use sessions::checkpoint::Checkpoint;
-pub use sessions::chunks::{ChunkManifest, ChunkOutcome, Masking, NewChunk};
+pub use sessions::chunks::{ChunkManifest, ChunkOutcome, NewChunk};
 pub use sessions::cursor::SessionCursor;
 pub use sessions::day_counts::DayCounts;
 pub use sessions::filter::{PageFilter, SessionFilter};

@@ -177,6 +177,7 @@ fn kind(kind: MomentKind) -> &'static str {
         MomentKind::DeadClick => "dead_click",
         MomentKind::SlowClick => "slow_click",
         MomentKind::ErrorClick => "error_click",
+        MomentKind::RefusedPress => "refused_press",
         MomentKind::JsError => "js_error",
         MomentKind::ConsoleError => "console_error",
         MomentKind::FailedRequest => "failed_request",

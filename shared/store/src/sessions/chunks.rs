@@ -20,23 +20,20 @@ use crate::tenants::retention::{RetentionDays, expires_at};
 pub struct NewChunk<'a> {
     /// Its number in the session, from 0.
     pub seq: u32,
-    /// The events, unpacked, as they may be stored: at most [`NewChunk::MAX_BYTES`].
-    pub payload: &'a [u8],
-    /// What was masked of it; `None` when it is stored as it came.
-    pub masking: Option<Masking<'a>>,
-    /// What [`replay::inspect_chunk`] found in it.
-    pub facts: &'a ChunkFacts,
-}
-
-/// What is kept of a chunk that was masked.
-#[derive(Debug, Clone, Copy)]
-pub struct Masking<'a> {
-    /// The events, unpacked, as they were sent: they tell whether a chunk comes again.
+    /// What was sent, unpacked: the same bytes under the same number are the same chunk.
     pub sent: &'a [u8],
-    /// Where something may be typed at its end, for the next one; `None` where that is as it was before.
-    pub editables: Option<&'a Editables>,
+    /// The events, as they are stored: at most [`NewChunk::MAX_BYTES`]. They are `sent`, unless that had to be
+    /// made plain or masked.
+    pub payload: &'a [u8],
+    /// Whether what somebody may have typed was masked.
+    pub is_masked: bool,
     /// Whether it was not known where somebody may type at its beginning.
     pub is_unsure: bool,
+    /// Where something may be typed at its end, for the next one; `None` where that is as it was before, or not
+    /// known.
+    pub editables: Option<&'a Editables>,
+    /// What [`replay::inspect_chunk`] found in it.
+    pub facts: &'a ChunkFacts,
 }
 
 impl NewChunk<'_> {
@@ -166,21 +163,19 @@ impl OrganizationRecordings<'_> {
             has_full_snapshot: chunk.facts.has_full_snapshot,
             pieces: chunk.facts.pieces.clone(),
             closing: chunk.facts.closing,
-            is_masked: chunk.masking.is_some(),
-            is_unsure: chunk.masking.is_some_and(|masking| masking.is_unsure),
+            is_masked: chunk.is_masked,
+            is_unsure: chunk.is_unsure,
             sent: came_otherwise.then(|| sent.keyed.clone()),
-            editables: chunk.masking.and_then(|masking| masking.editables).cloned(),
+            editables: chunk.editables.cloned(),
             stored_at: now,
             expires: expires_at(now, retention_days),
         };
-        let (outcome, is_named) = self
-            .sessions()
-            .put_manifest(session, &manifest, &sent)
-            .await?;
-        if let (false, Some(object)) = (is_named, manifest.object()) {
+        let put = self.sessions();
+        let put = put.put_manifest(session, &manifest, &sent).await?;
+        if let (false, Some(object)) = (put.is_our_payload, manifest.object()) {
             self.bucket.discard(&object.path()?).await;
         }
-        Ok(outcome)
+        Ok(put.outcome)
     }
 
     /// Deletes a chunk that was stored for a session which is erased.
@@ -229,21 +224,26 @@ impl Recordings {
     }
 }
 
+/// What became of a manifest.
+struct Put {
+    outcome: ChunkOutcome,
+    /// Whether what is stored under the number is the payload of this one: then its object is needed.
+    is_our_payload: bool,
+}
+
 /// What tells whether the same chunk came before, whatever was stored of it.
 struct Sent {
     /// SHA-256 of the payload as it was sent: what a chunk is known by that was stored so.
     sha256: String,
-    /// What stands for it where less was stored.
+    /// What stands for it where something else was stored.
     keyed: String,
 }
 
 impl Sent {
     fn of(chunk: &NewChunk<'_>, stored: &str, key: &OrganizationKey) -> Self {
-        let sha256 = match chunk.masking {
-            Some(masking) if !std::ptr::eq(masking.sent, chunk.payload) => {
-                table::digest(masking.sent)
-            }
-            _ => stored.to_owned(),
+        let sha256 = match chunk.sent == chunk.payload {
+            true => stored.to_owned(),
+            false => table::digest(chunk.sent),
         };
         let keyed = key.hash_sent(&sha256);
         Self { sha256, keyed }
@@ -251,13 +251,12 @@ impl Sent {
 }
 
 impl Sessions<'_> {
-    /// What became of it, and whether the row names this very payload.
     async fn put_manifest(
         self,
         session: &SessionId,
         manifest: &ChunkManifest,
         sent: &Sent,
-    ) -> Result<(ChunkOutcome, bool), Error> {
+    ) -> Result<Put, Error> {
         let key = rows::chunk(self.scope.organization, session, manifest.seq);
         let put = self
             .scope
@@ -267,7 +266,10 @@ impl Sessions<'_> {
             .attempt("store a chunk")
             .await?;
         let Attempt::Refused(stored) = put else {
-            return Ok((ChunkOutcome::Stored, true));
+            return Ok(Put {
+                outcome: ChunkOutcome::Stored,
+                is_our_payload: true,
+            });
         };
         let text = |name: &str| stored.get(name).and_then(|value| value.as_s().ok());
         let Some(sha256) = text("sha256") else {
@@ -277,11 +279,13 @@ impl Sessions<'_> {
             Some(keyed) => *keyed == sent.keyed,
             None => *sha256 == sent.sha256,
         };
-        let outcome = match came_before {
-            true => ChunkOutcome::Duplicate,
-            false => ChunkOutcome::Conflict,
-        };
-        Ok((outcome, *sha256 == manifest.sha256))
+        Ok(Put {
+            outcome: match came_before {
+                true => ChunkOutcome::Duplicate,
+                false => ChunkOutcome::Conflict,
+            },
+            is_our_payload: *sha256 == manifest.sha256,
+        })
     }
 
     /// The manifest of one chunk; `None` when it has not come, or is gone. Half the price for one that is
