@@ -11,12 +11,12 @@ use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, Response};
 use platform::http::{ApiError, json};
 use platform::metrics;
-use replay::Urgency;
+use replay::{Masked, Sender, Urgency};
 use serde::Serialize;
 use store::{ChunkOutcome, Grant, NewChunk};
 use tasks::SummarizeTask;
 
-use crate::{Error, State, body, error, events};
+use crate::{Error, State, body, error, events, masking};
 
 #[derive(Serialize)]
 struct Accepted<'a> {
@@ -37,11 +37,34 @@ pub(crate) async fn add(
     let admitted = admit(state, &grant, session, seq, request.body().len(), now).await;
     admitted.map_err(|error| state.count_refusal(&grant, error))?;
     let sent = body::payload(request)?;
-    let (payload, facts) = events::of(&sent)?;
+    let (plain, plain_facts) = events::of(&sent)?;
+    let masked = match grant.store_unmasked {
+        true => None,
+        false => {
+            let sender = masking::sender(request);
+            Some((
+                sender,
+                masking::mask(state, &grant, (session, seq), sender, &plain, now).await?,
+            ))
+        }
+    };
+    let payload: &[u8] = masked
+        .as_ref()
+        .map_or(&plain, |(_, masked)| &masked.payload);
+    let facts = match std::ptr::eq(payload, &raw const *plain) {
+        true => plain_facts,
+        false => events::facts(payload)?,
+    };
+    let by_other = |(sender, _): &&(Sender, Masked<'_>)| *sender == Sender::Other;
     let chunk = NewChunk {
         seq,
         sent: &sent,
-        payload: &payload,
+        payload,
+        is_masked: masked.is_some(),
+        editables: masked
+            .as_ref()
+            .filter(by_other)
+            .map(|(_, masked)| &masked.editables),
         facts: &facts,
     };
     let accepted = state.recordings.of(&grant.organization).accept_chunk(

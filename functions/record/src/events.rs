@@ -21,8 +21,16 @@ pub(crate) fn of(sent: &[u8]) -> Result<(Cow<'_, [u8]>, ChunkFacts), ApiError> {
     Ok((events, facts))
 }
 
+/// What is known of plain events.
+///
+/// # Errors
+/// As [`of`].
+pub(crate) fn facts(events: &[u8]) -> Result<ChunkFacts, ApiError> {
+    replay::inspect_chunk(events).map_err(refused)
+}
+
 /// The answer to a body that cannot be read. It repeats nothing of it.
-fn refused(error: ChunkError) -> ApiError {
+pub(crate) fn refused(error: ChunkError) -> ApiError {
     let (status, code) = match error {
         ChunkError::NotRrweb { .. } => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_rrweb"),
         _ => (StatusCode::BAD_REQUEST, "malformed_chunk"),

@@ -24,6 +24,7 @@ mod identity_keys;
 mod identity_tokens;
 mod judgement;
 mod known_secrets;
+mod masking;
 mod people;
 mod read;
 mod route;

@@ -5,9 +5,11 @@
 
 mod incremental;
 mod node;
+mod own;
 mod packed;
 mod plugin;
 mod route;
+mod style;
 mod tag;
 
 use std::borrow::Cow;
@@ -16,13 +18,15 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use incremental::{Attribute, Change, Mutation};
-pub(crate) use node::{NodeRecord, Subtree, attribute_hash, content_hash};
+pub(crate) use node::{MAX_PLACES, NodeRecord, Subtree, attribute_hash, content_hash};
 pub(crate) use packed::Packed;
-pub(crate) use plugin::{Level, LogLine, Request};
+pub(crate) use plugin::{Level, LogLine, Outcome, Request};
+pub(crate) use style::Styles;
 pub(crate) use tag::{Tag, Traits};
 
 use crate::error::{ChunkError, Fault};
 use crate::json::{Cursor, Kind};
+use crate::told::Told;
 
 /// Identifies a node within one page; given out by the recorder.
 pub(crate) type NodeId = u32;
@@ -51,7 +55,10 @@ pub(crate) enum Body<'a> {
     FullSnapshot(#[serde(borrow)] Box<Subtree<'a>>),
     Mutation(#[serde(borrow)] Box<Mutation<'a>>),
     /// Mouse, pen or finger moved or dragged.
-    Moved,
+    Moved {
+        /// How long ago the first of it was, milliseconds.
+        began_ms: u32,
+    },
     Pointer(Pointer),
     Scroll {
         id: NodeId,
@@ -64,13 +71,22 @@ pub(crate) enum Body<'a> {
     },
     Input {
         id: NodeId,
-        /// False when the recorder says that a script set the value.
-        by_user: bool,
+        /// Whether a user did it and no script, when the recorder says so.
+        by_user: Option<bool>,
+        /// What stands in it is stars.
+        masked: bool,
     },
     /// A video or sound was played, paused or sought.
-    Media,
+    Media {
+        id: NodeId,
+    },
     /// Styles or a canvas changed: the page visibly answers.
-    Repaint,
+    Repaint {
+        /// It was drawn on a canvas.
+        draws: bool,
+        /// What a new style sheet tells.
+        styles: Styles,
+    },
     Selection {
         empty: bool,
     },
@@ -84,6 +100,26 @@ pub(crate) enum Body<'a> {
     Context(#[serde(borrow)] Box<Context<'a>>),
     /// The tab was hidden.
     Hidden,
+    /// The page is shown again, or ends without anything else: only the time of it matters.
+    Seen,
+    /// What follows was made by a script, not by a hand.
+    ByScript(Scripted),
+    /// Somebody's hand where rrweb records none: keys, a wheel.
+    Hand,
+    /// An effect that no mutation shows.
+    Outside {
+        /// Hash of what it is.
+        kind: u32,
+        /// How long the page stood still for it, milliseconds.
+        stood_ms: u32,
+    },
+    /// A field changed without another text, or an editable element was typed into.
+    Edited {
+        id: NodeId,
+        by_hand: bool,
+    },
+    /// Nothing by itself; but whoever tells it tells such things.
+    Tells(Told),
     /// Counts as an event, means nothing to the summary.
     Other,
 }
@@ -95,6 +131,13 @@ pub(crate) struct Pointer {
     pub(crate) id: NodeId,
     pub(crate) x: f32,
     pub(crate) y: f32,
+}
+
+/// What a script can do in a visitor's place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Scripted {
+    Click,
+    Input,
 }
 
 /// rrweb's mouse interactions, as far as they differ to us.
@@ -117,6 +160,10 @@ pub(crate) struct Context<'a> {
     pub(crate) user_agent: Option<Cow<'a, str>>,
     pub(crate) language: Option<Cow<'a, str>>,
     pub(crate) timezone: Option<Cow<'a, str>>,
+    /// It tells of wheels and keys: what scrolls without them, scrolls by itself.
+    pub(crate) tells_hands: bool,
+    /// What the recorder tells, where it says so.
+    pub(crate) records: Option<Told>,
 }
 
 /// An event as read from the text, or the reason why it needs unpacking first.
@@ -206,6 +253,22 @@ pub(crate) fn find_number(cursor: &Cursor<'_>, key: &str) -> Result<Option<u8>, 
     }
 }
 
+/// The tag of the custom event that comes next; empty for none.
+pub(crate) fn custom_tag<'a>(mut cursor: Cursor<'a>) -> Result<&'a str, Fault> {
+    let mut tag = "";
+    cursor.object(|cursor, key| match key {
+        "data" => cursor.object_if_any(|cursor, key| {
+            match key {
+                "tag" => tag = cursor.string_if_any()?.unwrap_or_default().raw(),
+                _ => cursor.skip()?,
+            }
+            Ok(())
+        }),
+        _ => cursor.skip(),
+    })?;
+    Ok(tag)
+}
+
 /// Reads the `data` of an event of type `kind`; `None` if it, or parts of it, are compressed.
 fn parse_data<'a>(kind: u8, cursor: &mut Cursor<'a>) -> Result<Option<Body<'a>>, Fault> {
     if cursor.kind()? != Kind::Object {
@@ -229,7 +292,7 @@ const SMALL_PAGE_NODES: usize = 64;
 fn full_snapshot<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
     let mut page = Box::new(Subtree {
         nodes: Vec::with_capacity(SMALL_PAGE_NODES),
-        roots: Vec::new(),
+        ..Subtree::default()
     });
     cursor.object(|cursor, key| match key {
         "node" if cursor.kind()? == Kind::Object => node::parse(cursor, &mut page, None),

@@ -58,9 +58,10 @@ impl Pages {
         self.take(href, at, true, looks_like_a_route)
     }
 
-    /// Takes a route that the recorder tells: whatever its fragment looks like, it is one.
-    pub(crate) fn route(&mut self, href: &str, at: i64) -> bool {
-        self.take(href, at, false, |_| true)
+    /// Takes a route that the recorder tells: whatever its fragment looks like, it is one, unless it is a place
+    /// on the page.
+    pub(crate) fn route(&mut self, href: &str, at: i64, is_place: impl Fn(&str) -> bool) -> bool {
+        self.take(href, at, false, |fragment| !is_place(fragment))
     }
 
     fn take(
@@ -75,7 +76,8 @@ impl Pages {
         }
         let href = self.resolve(href);
         let (page, fragment) = href.split_once('#').unwrap_or((&href, ""));
-        let fragment = Some(fragment).filter(|fragment| !fragment.is_empty());
+        // A mark alone leads nowhere.
+        let fragment = Some(fragment).filter(|fragment| !matches!(*fragment, "" | "!"));
         let mut now = Identity {
             page: xxh3_64(page.as_bytes()),
             fragment: fragment.map(|fragment| xxh3_64(fragment.as_bytes())),
@@ -112,6 +114,25 @@ impl Pages {
         self.visits.push(Visit { url, at, left_at });
     }
 
+    /// The page before is shown again, and nothing tells which of its kind. False if there was none.
+    pub(crate) fn go_back(&mut self, at: i64) -> bool {
+        let before = self.visits.len().checked_sub(2);
+        let Some(url) = before.and_then(|before| self.visits.get(before)) else {
+            return false;
+        };
+        let url = url.url.clone();
+        self.show(&url, at)
+    }
+
+    /// Whether an address is of another site than the page.
+    pub(crate) fn is_elsewhere(&self, address: &str) -> bool {
+        let host = |address: &str| Url::parse(address).ok()?.host_str().map(str::to_owned);
+        match (self.shown().and_then(host), host(address)) {
+            (Some(page), Some(host)) => site(&page) != site(&host),
+            _ => false,
+        }
+    }
+
     /// The address of the page on screen, as it is shown.
     pub(crate) fn shown(&self) -> Option<&str> {
         self.visits.last().map(|visit| visit.url.as_str())
@@ -145,6 +166,14 @@ impl Pages {
     }
 }
 
+/// About whose site it is: `api.shop.example` and `www.shop.example` are the same one's.
+fn site(host: &str) -> &str {
+    let dots = host.rmatch_indices('.');
+    dots.map(|(at, _)| at)
+        .nth(1)
+        .map_or(host, |at| &host[at + 1..])
+}
+
 /// Milliseconds from one moment to a later one; a clock that was set back makes none.
 pub(crate) fn since(from: i64, to: i64) -> u64 {
     u64::try_from(to - from).unwrap_or_default()
@@ -158,7 +187,7 @@ mod tests {
     fn outcome(pages: &mut Pages, how: &str, href: &str, at: i64) -> &'static str {
         let visits = pages.visits.len();
         let another = match how {
-            "told" => pages.route(href, at),
+            "told" => pages.route(href, at, |_| false),
             _ => pages.show(href, at),
         };
         match (another, pages.visits.len() - visits) {
@@ -226,7 +255,11 @@ mod tests {
     fn a_map_that_writes_its_place_into_the_query_is_one_visit() {
         let mut pages = Pages::default();
         for place in 0..31 {
-            pages.route(&format!("https://map.example/stores?at={place}"), place);
+            pages.route(
+                &format!("https://map.example/stores?at={place}"),
+                place,
+                |_| false,
+            );
         }
         assert_eq!(pages.summarize(0, 100).len(), 1);
     }

@@ -19,4 +19,5 @@ mod quotas;
 mod recorders;
 mod signed;
 mod sites;
+mod unmasked;
 mod upload;

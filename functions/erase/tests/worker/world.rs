@@ -206,6 +206,8 @@ async fn send_chunk_of(
         seq,
         sent: payload.as_bytes(),
         payload: payload.as_bytes(),
+        is_masked: false,
+        editables: None,
         facts: &facts,
     };
     let recordings = &stack.recordings;

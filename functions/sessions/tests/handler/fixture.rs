@@ -153,6 +153,8 @@ impl Fixture {
                 seq: *seq,
                 sent: &payload,
                 payload: &payload,
+                is_masked: false,
+                editables: None,
                 facts: &facts,
             };
             let accepted = recordings

@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
 
-use super::{Body, Context, route};
+use super::{Body, Context, own, route};
 use crate::error::Fault;
 use crate::json::{Cursor, Kind, RawStr};
+use crate::told::Told;
 
 /// One line of the console.
 #[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -15,6 +17,10 @@ pub(crate) struct LogLine<'a> {
     /// What was logged, as the console plugin writes it: each argument a JSON text. Not yet scrubbed.
     #[serde(borrow)]
     pub(crate) arguments: Vec<Cow<'a, str>>,
+    /// Whether nobody caught it, where the recorder says so.
+    pub(crate) thrown: Option<bool>,
+    /// Told beside the events of the console plugin: what is thrown is told elsewhere, or not at all.
+    pub(crate) is_breadcrumb: bool,
 }
 
 /// Console levels that the summary tells apart.
@@ -52,10 +58,29 @@ pub(crate) struct Request<'a> {
     /// event.
     pub(crate) started_at: i64,
     pub(crate) ended_at: i64,
+    /// Whether the recorder tells how long it took: of the end of a stream it may not know when that began.
+    pub(crate) is_timed: bool,
     /// Sent and forgotten: the page waits for no answer.
     pub(crate) beacon: bool,
     /// The page itself, or loaded with it before the recorder started.
     pub(crate) initial: bool,
+    /// The page gave it up, or its answer is none of the page's business.
+    pub(crate) dismissed: bool,
+    /// Its recorder makes the status 0 of whatever it could not see: refused, given up, or well.
+    pub(crate) indistinct: bool,
+}
+
+/// What became of a request, as far as it says so itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Nothing that failed.
+    Fine,
+    /// Refused by the server: 400 and up.
+    Refused,
+    /// Its script got no answer.
+    Unanswered,
+    /// Its script got no answer, or one that its recorder could not see.
+    Unseen,
 }
 
 impl Request<'_> {
@@ -68,13 +93,40 @@ impl Request<'_> {
         };
     }
 
-    /// Refused by the server (400 and up), or never answered. A status that is missing means nothing for
-    /// images and the like from elsewhere: browsers hide it.
-    pub(crate) fn failed(&self) -> bool {
+    /// What became of it. A status that is missing means nothing for images and the like from elsewhere, and
+    /// for beacons: browsers hide it.
+    pub(crate) fn outcome(&self) -> Outcome {
         match self.status {
-            Some(status) if status != 0 => status >= 400,
-            _ => self.from_script,
+            Some(status) if status >= 400 => Outcome::Refused,
+            Some(status) if status != 0 => Outcome::Fine,
+            _ if self.dismissed || !self.from_script => Outcome::Fine,
+            _ if self.indistinct => Outcome::Unseen,
+            _ => Outcome::Unanswered,
         }
+    }
+
+    /// Hash of what it asks: its method and address, with all numbers alike, and the names in its query.
+    pub(crate) fn kind(&self) -> u32 {
+        let url = self.url.split('#').next().unwrap_or_default();
+        let (address, query) = url.split_once('?').unwrap_or((url, ""));
+        let mut words = self.method.as_deref().unwrap_or_default().to_owned();
+        for part in address.split(|character: char| character.is_ascii_digit()) {
+            if !part.is_empty() {
+                words.push(' ');
+                words.push_str(part);
+            }
+        }
+        for parameter in query.split('&') {
+            let name = parameter.split('=').next().unwrap_or_default();
+            words.push('?');
+            words.extend(name.chars().filter(|character| !character.is_ascii_digit()));
+        }
+        xxh3_64(words.as_bytes()) as u32
+    }
+
+    /// Whether it may count as failed.
+    pub(crate) fn may_have_failed(&self) -> bool {
+        matches!(self.outcome(), Outcome::Refused | Outcome::Unanswered)
     }
 }
 
@@ -122,6 +174,7 @@ pub(super) fn log<'a>(cursor: &mut Cursor<'a>, begun: bool) -> Result<LogLine<'a
         "level" => cursor.string_if_any().map(|level| {
             line.level = level.map_or(Level::Other, |level| Level::parse(level.raw()))
         }),
+        "thrown" => cursor.bool_if_any().map(|thrown| line.thrown = thrown),
         "payload" => cursor.array_if_any(|cursor| {
             if line.arguments.len() == MAX_ITEMS {
                 return cursor.skip();
@@ -159,7 +212,7 @@ fn requests<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<Request<'a>>, Fault> {
 
 fn request<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Request<'a>>, Fault> {
     let mut request = Request::default();
-    let mut is_resource = true;
+    let (mut is_resource, mut is_fetch, mut has_answer) = (true, false, false);
     let (mut start, mut end) = (None, None);
     cursor.object_if_any(|cursor, key| {
         match key {
@@ -171,7 +224,8 @@ fn request<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Request<'a>>, Fault> {
             }
             "initiatorType" => {
                 let kind = cursor.string_if_any()?.unwrap_or_default();
-                request.from_script = matches!(kind.raw(), "fetch" | "xmlhttprequest");
+                is_fetch = kind.raw() == "fetch";
+                request.from_script = is_fetch || kind.raw() == "xmlhttprequest";
                 request.initial |= kind.raw() == "navigation";
                 request.beacon = matches!(kind.raw(), "beacon" | "ping");
             }
@@ -182,14 +236,26 @@ fn request<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Request<'a>>, Fault> {
             "duration" => request.duration_ms = cursor.number_if_any()?.unwrap_or_default(),
             "startTime" => start = cursor.number_if_any()?,
             "endTime" => end = cursor.number_if_any()?,
+            "aborted" | "opaque" => request.dismissed |= cursor.bool_if_any()? == Some(true),
+            "responseHeaders" => {
+                has_answer = cursor.kind()? == Kind::Object;
+                cursor.skip()?;
+            }
             _ => cursor.skip()?,
         }
         Ok(())
     })?;
+    request.is_timed = request.duration_ms > 0.0 || start.is_some();
     if request.duration_ms == 0.0
         && let Some((start, end)) = start.zip(end)
     {
         request.duration_ms = end - start;
+    }
+    if request.status == Some(0) {
+        // A `fetch` that was watched has no status when it failed, and 0 with headers when the answer is
+        // opaque. The browser's own list of requests has 0 for either, and no method.
+        request.dismissed |= is_fetch && has_answer;
+        request.indistinct = request.method.is_none();
     }
     Ok(is_resource.then_some(request))
 }
@@ -212,6 +278,12 @@ pub(super) fn custom<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
         }
         Ok(())
     })?;
+    if tag.raw().starts_with(own::PREFIX)
+        && let Some(payload) = &payload
+        && let Some(body) = own::custom(tag.raw(), payload)?
+    {
+        return Ok(body);
+    }
     let is_route = route::is_told_by(tag.raw());
     if let (true, Some(href)) = (is_route, href) {
         return Ok(Body::Navigation { href });
@@ -262,6 +334,18 @@ fn payload_fields<'a>(
             "ua" | "userAgent" | "user_agent" => context.user_agent = decoded(cursor)?,
             "lang" | "language" => context.language = decoded(cursor)?,
             "tz" | "timezone" => context.timezone = decoded(cursor)?,
+            // Only our own recorder says what it records, and from that version on it tells of hands.
+            "records" if cursor.kind()? == Kind::Array => {
+                context.tells_hands = true;
+                let mut told = Told::default();
+                cursor.array(|cursor| {
+                    if let Some(record) = cursor.string_if_any()? {
+                        told = told.and(Told::declared(record.raw()));
+                    }
+                    Ok(())
+                })?;
+                context.records = Some(told);
+            }
             "visibility" | "state" | "visibilityState" if is_about_visibility => {
                 hidden = cursor
                     .string_if_any()?
@@ -323,8 +407,10 @@ fn breadcrumb<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
                 true => message.into_iter().collect(),
                 false => arguments,
             },
+            thrown: None,
+            is_breadcrumb: true,
         }),
-        _ => Body::Other,
+        _ => Body::Tells(Told::CONSOLE),
     })
 }
 
@@ -357,10 +443,12 @@ fn performance_span<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
         Ok(())
     })?;
     if !is_request {
-        return Ok(Body::Other);
+        return Ok(Body::Tells(Told::REQUESTS));
     }
     request.from_script = true;
     request.stands_at_start = true;
+    request.is_timed = true;
+    request.indistinct = true;
     request.duration_ms = (end - start).max(0.0) * 1_000.0; // Sentry counts in seconds.
     Ok(Body::Requests(vec![request]))
 }

@@ -1,10 +1,9 @@
 //! The recording itself: chunks, and their manifests in the table. A small chunk stands in its manifest.
 
-use aws_sdk_dynamodb::types::AttributeValue;
-use identity::SessionId;
+use identity::{OrganizationKey, SessionId};
 use jiff::Timestamp;
 use jiff::fmt::serde::timestamp::millisecond;
-use replay::{ChunkFacts, EdgeClicks, Piece};
+use replay::{ChunkFacts, EdgeClicks, Editables, Piece};
 use serde::{Deserialize, Serialize};
 use table::{Attempt, Conditional, Packed, Read, parse, text};
 
@@ -26,6 +25,10 @@ pub struct NewChunk<'a> {
     /// The events, as they are stored: at most [`NewChunk::MAX_BYTES`]. They are `sent`, unless that had
     /// to be made plain or masked.
     pub payload: &'a [u8],
+    /// Whether what somebody may have typed was masked.
+    pub is_masked: bool,
+    /// Where something may be typed at its end, for the next one; `None` of what our recorder sends.
+    pub editables: Option<&'a Editables>,
     /// What [`replay::inspect_chunk`] found in it.
     pub facts: &'a ChunkFacts,
 }
@@ -53,9 +56,6 @@ pub struct ChunkManifest {
     pub seq: u32,
     /// SHA-256 of the payload, hexadecimal.
     pub sha256: String,
-    /// The same of what was sent, where that was something else.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    sent_sha256: Option<String>,
     /// Bytes of the payload.
     pub bytes: u64,
     /// Events in it.
@@ -76,6 +76,15 @@ pub struct ChunkManifest {
     /// The clicks with which it ends: the next one may make them a rage click.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closing: Option<EdgeClicks>,
+    /// Whether it was looked through for what somebody typed.
+    #[serde(rename = "m", default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_masked: bool,
+    /// Stands for the payload as it was sent, where another one is stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sent: Option<String>,
+    /// Where something may be typed at its end; `None` where that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub editables: Option<Editables>,
     /// When it arrived.
     #[serde(with = "millisecond::required")]
     pub stored_at: Timestamp,
@@ -83,11 +92,6 @@ pub struct ChunkManifest {
 }
 
 impl ChunkManifest {
-    /// Of what was sent.
-    fn sent_digest(&self) -> &str {
-        self.sent_sha256.as_ref().unwrap_or(&self.sha256)
-    }
-
     /// Path of the compressed payload in the bucket; `None` when it stands in the row.
     #[must_use]
     pub fn object(&self) -> Option<&ObjectPath> {
@@ -128,7 +132,8 @@ impl OrganizationRecordings<'_> {
             return Err(table::Error::TooLarge { limit }.into());
         }
         let sha256 = table::digest(chunk.payload);
-        let sent_sha256 = (chunk.sent != chunk.payload).then(|| table::digest(chunk.sent));
+        let sent = Sent::of(chunk, &sha256, &self.scope.key());
+        let came_otherwise = sent.sha256 != sha256;
         let packed = Packed::of(chunk.payload)?;
         let body = if ChunkBody::belongs_in_a_row(&packed, retention_days) {
             ChunkBody::Row { packed }
@@ -144,7 +149,6 @@ impl OrganizationRecordings<'_> {
         let manifest = ChunkManifest {
             seq: chunk.seq,
             sha256,
-            sent_sha256,
             bytes: chunk.payload.len() as u64,
             events: chunk.facts.events,
             body,
@@ -153,10 +157,14 @@ impl OrganizationRecordings<'_> {
             has_full_snapshot: chunk.facts.has_full_snapshot,
             pieces: chunk.facts.pieces.clone(),
             closing: chunk.facts.closing,
+            is_masked: chunk.is_masked,
+            sent: came_otherwise.then(|| sent.keyed.clone()),
+            editables: chunk.editables.cloned(),
             stored_at: now,
             expires: expires_at(now, retention_days),
         };
-        let put = self.sessions().put_manifest(session, &manifest).await?;
+        let put = self.sessions();
+        let put = put.put_manifest(session, &manifest, &sent).await?;
         if let (false, Some(object)) = (put.is_our_payload, manifest.object()) {
             self.bucket.discard(&object.path()?).await;
         }
@@ -216,11 +224,31 @@ struct Put {
     is_our_payload: bool,
 }
 
+/// What tells whether the same chunk came before, whatever was stored of it.
+struct Sent {
+    /// SHA-256 of the payload as it was sent: what a chunk is known by that was stored so.
+    sha256: String,
+    /// What stands for it where something else was stored.
+    keyed: String,
+}
+
+impl Sent {
+    fn of(chunk: &NewChunk<'_>, stored: &str, key: &OrganizationKey) -> Self {
+        let sha256 = match chunk.sent == chunk.payload {
+            true => stored.to_owned(),
+            false => table::digest(chunk.sent),
+        };
+        let keyed = key.hash_sent(&sha256);
+        Self { sha256, keyed }
+    }
+}
+
 impl Sessions<'_> {
     async fn put_manifest(
         self,
         session: &SessionId,
         manifest: &ChunkManifest,
+        sent: &Sent,
     ) -> Result<Put, Error> {
         let key = rows::chunk(self.scope.organization, session, manifest.seq);
         let put = self
@@ -236,20 +264,20 @@ impl Sessions<'_> {
                 is_our_payload: true,
             });
         };
-        let digest = |name| {
-            let value: Option<&AttributeValue> = stored.get(name);
-            value.and_then(|value| value.as_s().ok())
-        };
-        let Some(payload) = digest("sha256") else {
+        let text = |name: &str| stored.get(name).and_then(|value| value.as_s().ok());
+        let Some(sha256) = text("sha256") else {
             return Err(table::Error::corrupt("chunk", "its manifest has no digest").into());
         };
-        let sent = digest("sent_sha256").unwrap_or(payload);
+        let came_before = match text("sent") {
+            Some(keyed) => *keyed == sent.keyed,
+            None => *sha256 == sent.sha256,
+        };
         Ok(Put {
-            outcome: match sent == manifest.sent_digest() {
+            outcome: match came_before {
                 true => ChunkOutcome::Duplicate,
                 false => ChunkOutcome::Conflict,
             },
-            is_our_payload: *payload == manifest.sha256,
+            is_our_payload: *sha256 == manifest.sha256,
         })
     }
 

@@ -28,6 +28,8 @@ async fn accept(
         seq,
         sent: payload,
         payload,
+        is_masked: false,
+        editables: None,
         facts: &facts(),
     };
     let (recordings, session) = (&fixture.recordings, id("s1"));
@@ -235,6 +237,8 @@ async fn a_chunk_is_known_again_by_what_was_sent_whatever_is_stored_of_it() {
             seq: 0,
             sent,
             payload,
+            is_masked: false,
+            editables: None,
             facts: &facts,
         };
         let recordings = fixture.recordings.of(&organization);
@@ -267,6 +271,8 @@ async fn a_chunk_whose_manifest_failed_can_be_sent_again() {
         seq: 0,
         sent: b"[1]",
         payload: b"[1]",
+        is_masked: false,
+        editables: None,
         facts: &facts(),
     };
     let failed = fixture

@@ -51,6 +51,8 @@ impl Fixture {
             seq,
             sent: payload.as_bytes(),
             payload: payload.as_bytes(),
+            is_masked: false,
+            editables: None,
             facts: &facts,
         };
         let stored = self.recordings.of(organization).accept_chunk(
