@@ -6,8 +6,8 @@ use lambda_http::http::StatusCode;
 use platform::http::ApiError;
 use replay::{ChunkError, ChunkFacts};
 
-/// The events of a body, and what is known of them. Events that are plain already, as our recorder's are,
-/// stay as they are, and are read once.
+/// The events of a body, and what is known of them. Events that are plain already, as our recorder's
+/// are, stay as they are, and are read once.
 ///
 /// # Errors
 /// 415 for a recording that is not rrweb's, 400 for what cannot be read.

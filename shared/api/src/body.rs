@@ -67,8 +67,8 @@ enum Encoding {
     Zstd,
 }
 
-/// The payload of `body`, unpacked as its headers say. Where they say nothing gzip and zlib are known by how
-/// they begin: a header of its own would cost our recorder a preflight for each chunk.
+/// The payload of `body`, unpacked as its headers say. Where they say nothing gzip and zlib are known by
+/// how they begin: a header of its own would cost our recorder a preflight for each chunk.
 ///
 /// Unpacking stops at the cap, so a small body that unpacks to very much costs no more than the cap.
 ///

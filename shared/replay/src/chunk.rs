@@ -96,8 +96,8 @@ pub fn inspect_chunk(payload: &[u8]) -> Result<ChunkFacts, ChunkError> {
     Ok(facts)
 }
 
-/// The events of a payload as rrweb writes them, a JSON array: nothing packed, nothing around them. What is
-/// so already stays as it is.
+/// The events of a payload as rrweb writes them, a JSON array: nothing packed, nothing around them. What
+/// is so already stays as it is.
 ///
 /// # Errors
 /// When the payload is not a list of rrweb events in one of the accepted encodings.

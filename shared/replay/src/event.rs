@@ -177,7 +177,8 @@ pub(crate) enum Parsed<'a> {
     Unplaced,
 }
 
-/// Reads the object that comes next as an event. Of one that is [`Parsed::Unplaced`] it may have read a part.
+/// Reads the object that comes next as an event. Of one that is [`Parsed::Unplaced`] it may have read a
+/// part.
 pub(crate) fn parse<'a>(cursor: &mut Cursor<'a>) -> Result<Parsed<'a>, Fault> {
     let (kind, begun) = match cursor.open_object_with(b"{\"type\":")? {
         Some(kind) => (kind, true),
@@ -218,8 +219,8 @@ pub(crate) fn parse<'a>(cursor: &mut Cursor<'a>) -> Result<Parsed<'a>, Fault> {
     })
 }
 
-/// Such a number counts seconds since 1970, from the year 2001 on. As milliseconds it would be of the first
-/// months of 1970, when nobody recorded.
+/// Such a number counts seconds since 1970, from the year 2001 on. As milliseconds it would be of the
+/// first months of 1970, when nobody recorded.
 pub(crate) const SECONDS: Range<i64> = 1_000_000_000..10_000_000_000;
 
 /// Milliseconds since 1970, if the number can be one (fractions are rounded).
@@ -332,3 +333,6 @@ fn node_id(cursor: &mut Cursor<'_>) -> Result<NodeId, Fault> {
         .and_then(|number| NodeId::try_from(number).ok())
         .unwrap_or_default())
 }
+
+#[cfg(test)]
+mod tests;

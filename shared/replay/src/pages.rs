@@ -48,10 +48,11 @@ impl Identity {
 }
 
 impl Pages {
-    /// Takes the address that stands before a full snapshot: of a page that was loaded, or of the same one
-    /// recorded anew. True if that is another page than before.
+    /// Takes the address that stands before a full snapshot: of a page that was loaded, or of the same
+    /// one recorded anew. True if that is another page than before.
     ///
-    /// A fragment is a place on the page, unless it looks like a route (`#/users`) or was told to be one.
+    /// A fragment is a place on the page, unless it looks like a route (`#/users`) or was told to be
+    /// one.
     pub(crate) fn show(&mut self, href: &str, at: i64) -> bool {
         let looks_like_a_route = |fragment: &str| fragment.starts_with(['/', '!']);
         self.take(href, at, true, looks_like_a_route)
@@ -137,7 +138,8 @@ impl Pages {
         self.visits.last().map(|visit| visit.url.as_str())
     }
 
-    /// An address as the page on screen means it: some recorders tell only the path of a route or request.
+    /// An address as the page on screen means it: some recorders tell only the path of a route or
+    /// request.
     pub(crate) fn resolve<'h>(&self, href: &'h str) -> Cow<'h, str> {
         if !href.starts_with(['/', '#', '?', '.']) {
             return Cow::Borrowed(href);

@@ -26,7 +26,7 @@ use crate::event::{self, Body};
 use crate::json::Cursor;
 use crate::masking::{Editables, Veil};
 use crate::recorders;
-use crate::recorders::pieces::Piece as CutEvent;
+use crate::recorders::fragments::Fragment;
 
 /// A part of a chunk's events, in the order of time.
 ///
@@ -110,8 +110,8 @@ impl Outline {
                 (*at, text.as_str(), role)
             }
         };
-        let role = match CutEvent::kept_in(item) {
-            Some(cut) if cut.begins_snapshot() => Role::FullSnapshot,
+        let role = match Fragment::kept_in(item) {
+            Some(fragment) if fragment.begins_snapshot() => Role::FullSnapshot,
             _ => role,
         };
         self.0.push(Placed {

@@ -20,7 +20,7 @@ use crate::definitions::{
 use crate::event::{self, Body, Event, Packed, Parsed};
 use crate::json::Cursor;
 use crate::recorders;
-use crate::recorders::pieces::{Piece, Pieces};
+use crate::recorders::fragments::{Fragment, Fragments};
 
 /// What is remembered from chunk to chunk.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -31,8 +31,8 @@ pub(crate) struct Order {
     remembered: VecDeque<Fingerprint>,
     newest: Option<i64>,
     of_newest: usize,
-    /// Pieces of events whose other pieces have not come yet.
-    pieces: Pieces,
+    /// Fragments of events whose others have not come yet.
+    fragments: Fragments,
     /// The same, to find late events.
     #[serde(skip)]
     late: HashSet<Fingerprint, BuildHasherDefault<AlreadyHashed>>,
@@ -174,8 +174,8 @@ impl Order {
         item: Item<'a>,
         release: &mut impl FnMut(Event<'_>),
     ) {
-        if let Some(piece) = Piece::kept_in(&item) {
-            for item in self.whole(piece) {
+        if let Some(fragment) = Fragment::kept_in(&item) {
+            for item in self.whole(fragment) {
                 self.push(held, item, release);
             }
             return;
@@ -199,13 +199,13 @@ impl Order {
         }
     }
 
-    /// The events of a piece whose others were in other chunks, once all have come.
-    fn whole<'a>(&mut self, piece: Piece) -> Vec<Item<'a>> {
+    /// The events of a fragment whose others were in other chunks, once all have come.
+    fn whole<'a>(&mut self, fragment: Fragment) -> Vec<Item<'a>> {
         let mut items = Vec::new();
-        if let Some(text) = self.pieces.add(piece) {
+        if let Some(text) = self.fragments.add(fragment) {
             // What is no event after all counts for nothing, as it would in the body that it came in.
             let _ = recorders::read(text.as_bytes(), &mut |item| items.push(item.into_owned()));
-            items.retain(|item| Piece::kept_in(item).is_none());
+            items.retain(|item| Fragment::kept_in(item).is_none());
         }
         items
     }

@@ -54,7 +54,8 @@ pub(crate) struct Request<'a> {
     pub(crate) duration_ms: f64,
     /// The event stands where the request began, not where it ended.
     pub(crate) stands_at_start: bool,
-    /// Milliseconds since 1970; of a request that lasts longer than its event says, later than the event.
+    /// Milliseconds since 1970; of a request that lasts longer than its event says, later than the
+    /// event.
     pub(crate) started_at: i64,
     pub(crate) ended_at: i64,
     /// Whether the recorder tells how long it took: of the end of a stream it may not know when that began.
@@ -309,13 +310,23 @@ pub(super) fn custom<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
         }
         ("breadcrumb", Kind::Object) => breadcrumb(&mut payload),
         ("performanceSpan", Kind::Object) => performance_span(&mut payload),
-        (_, Kind::Object) => payload_fields(&mut payload),
+        (tag, Kind::Object) => payload_fields(&mut payload, is_about_visibility(tag)),
         _ => Ok(Body::Other),
     }
 }
 
+/// Whether a tag is a name for the page being hidden or shown: a menu of the site may be "hidden" as
+/// well.
+fn is_about_visibility(tag: &str) -> bool {
+    let tag = tag.to_ascii_lowercase();
+    ["visib", "hidden"].iter().any(|name| tag.contains(name))
+}
+
 /// A payload of our own recorder, or of one that uses the same field names.
-fn payload_fields<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
+fn payload_fields<'a>(
+    cursor: &mut Cursor<'a>,
+    is_about_visibility: bool,
+) -> Result<Body<'a>, Fault> {
     let mut context = Context::default();
     let mut hidden = false;
     cursor.object(|cursor, key| {
@@ -335,7 +346,7 @@ fn payload_fields<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
                 })?;
                 context.records = Some(told);
             }
-            "visibility" | "state" | "visibilityState" => {
+            "visibility" | "state" | "visibilityState" if is_about_visibility => {
                 hidden = cursor
                     .string_if_any()?
                     .is_some_and(|state| state.raw() == "hidden");

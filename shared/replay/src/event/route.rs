@@ -1,7 +1,7 @@
 //! Routes of single-page applications: which events of a recorder tell one.
 //!
-//! A site's own events may hold any address, as that of a link which was clicked. So an event tells a route
-//! only under a name that means one.
+//! A site's own events may hold any address, as that of a link which was clicked. So an event tells a
+//! route only under a name that means one.
 
 use std::borrow::Cow;
 
@@ -37,7 +37,8 @@ const NAMES: [&str; 22] = [
     "urltracking",
 ];
 
-/// Whether events of this name tell routes. What stands before the last `:`, `.` or `/` is whose name it is.
+/// Whether events of this name tell routes. What stands before the last `:`, `.` or `/` is whose name it
+/// is.
 pub(super) fn is_told_by(name: &str) -> bool {
     let own = name.rsplit([':', '.', '/']).next().unwrap_or_default();
     let letters = || {

@@ -44,7 +44,8 @@ impl Reading {
         self.bytes(bytes, take)
     }
 
-    /// Lines of JSON, after one of which something packed may stand: a Sentry envelope, or its recording.
+    /// Lines of JSON, after one of which something packed may stand: a Sentry envelope, or its
+    /// recording.
     fn lines<'a>(&mut self, bytes: &'a [u8], take: Take<'_, 'a>) -> Result<(), Fault> {
         let mut rest = bytes;
         while !rest.is_empty() {

@@ -24,7 +24,8 @@ pub(super) struct Evidence {
 }
 
 impl Evidence {
-    /// Looks at an event. Types, times and clicks of Datadog's are rrweb's; its pages and changes are not.
+    /// Looks at an event. Types, times and clicks of Datadog's are rrweb's; its pages and changes are
+    /// not.
     #[inline]
     pub(super) fn look(&mut self, event: &Event<'_>, text: &str) -> Result<(), Fault> {
         match &event.body {
@@ -88,15 +89,33 @@ impl Evidence {
 }
 
 /// Whose format an object is that stands around events of its own.
-pub(super) fn wrapper(keys: &Keys) -> Option<&'static str> {
-    if keys.has(&["records", "creation_reason"]) || keys.has(&["records_count", "creation_reason"])
+pub(super) fn wrapper(cursor: &mut Cursor<'_>, keys: &Keys) -> Result<Option<&'static str>, Fault> {
+    let format = if keys.has(&["records", "creation_reason"])
+        || keys.has(&["records_count", "creation_reason"])
     {
-        return Some(DATADOG);
-    }
-    if keys.has(&["e", "a"]) || keys.has(&["e", "p"]) {
-        return Some(CLARITY);
-    }
-    keys.has(&["Evts", "When"]).then_some(FULLSTORY)
+        Some(DATADOG)
+    } else if keys.has(&["Evts", "When"]) {
+        Some(FULLSTORY)
+    } else if (keys.has(&["e", "a"]) || keys.has(&["e", "p"])) && begins_with_a_text(cursor, "e")? {
+        // The envelope of Clarity's begins with its version.
+        Some(CLARITY)
+    } else {
+        None
+    };
+    Ok(format)
+}
+
+/// Whether the object that comes next has a list under this key that begins with a text.
+fn begins_with_a_text(cursor: &mut Cursor<'_>, wanted: &str) -> Result<bool, Fault> {
+    let mut first = None;
+    cursor.object(|cursor, key| match key == wanted {
+        true => cursor.array_if_any(|cursor| {
+            first = first.or(Some(cursor.kind()?));
+            cursor.skip()
+        }),
+        false => cursor.skip(),
+    })?;
+    Ok(first == Some(Kind::String))
 }
 
 /// Whose format bytes are that are no text; `None` when they may be a text that was damaged.

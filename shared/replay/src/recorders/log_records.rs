@@ -1,27 +1,27 @@
-//! Log records of OpenTelemetry whose body is an event, or a piece of one: HyperDX, and Splunk's recorder
-//! before its version 3, from which it comes. As protobuf, or as JSON.
+//! Log records of OpenTelemetry whose body is an event, or a fragment of one: HyperDX, and Splunk's
+//! recorder before its version 3, from which it comes. As protobuf, or as JSON.
 
 use std::borrow::Cow;
 
-use super::pieces::Piece;
+use super::fragments::Fragment;
 use super::protobuf::{Fields, Value};
-use super::span_events::{any_value, attribute, milliseconds};
+use super::span_events::{Attribute, any_value, attribute, milliseconds};
 use super::{Reading, Take, foreign};
 use crate::error::Fault;
 use crate::json::Cursor;
 
-/// The pieces of an event that are put together; no event has so many.
-const MAX_PIECES: f64 = 10_000.0;
+/// The fragments of an event that are put together; no event has so many.
+const MAX_FRAGMENTS: f64 = 10_000.0;
 
 /// A log record, as far as recordings are concerned.
 #[derive(Debug, Default)]
 pub(super) struct LogRecord<'a> {
     body: Cow<'a, str>,
     at: i64,
-    /// Number of the event, and which piece of how many the body is.
+    /// Number of the event, and which fragment of how many the body is.
     event: f64,
-    piece: f64,
-    pieces: f64,
+    fragment: f64,
+    fragments: f64,
     /// Of a recording that Splunk's recorder makes since its version 3.
     is_splunks: bool,
 }
@@ -35,19 +35,19 @@ impl Reading {
         if record.is_splunks {
             return Err(foreign::SPLUNK.into());
         }
-        if !(2.0..=MAX_PIECES).contains(&record.pieces) {
+        if !(2.0..=MAX_FRAGMENTS).contains(&record.fragments) {
             return self.written(&record.body, take);
         }
         self.inflater.spend(record.body.len())?;
         let text = record.body.into_owned();
-        let piece = Piece {
+        let fragment = Fragment {
             event: format!("{}", record.event),
-            number: record.piece as u32,
-            of: record.pieces as u32,
+            number: record.fragment as u32,
+            of: record.fragments as u32,
             at: record.at,
             text,
         };
-        self.piece(piece, take)
+        self.fragment(fragment, take)
     }
 }
 
@@ -56,8 +56,8 @@ impl<'a> LogRecord<'a> {
         let number = number.unwrap_or_default();
         match name {
             "rr-web.event" => self.event = number,
-            "rr-web.chunk" => self.piece = number,
-            "rr-web.total-chunks" => self.pieces = number,
+            "rr-web.chunk" => self.fragment = number,
+            "rr-web.total-chunks" => self.fragments = number,
             "segmentMetadata" => self.is_splunks = true,
             _ => {}
         }
@@ -65,7 +65,7 @@ impl<'a> LogRecord<'a> {
 
     /// It, if it may be of a recording: other logs are sent in the same way.
     fn recorded(self) -> Option<Self> {
-        (self.pieces >= 1.0 || self.body.starts_with(r#"{"type":"#)).then_some(self)
+        (self.fragments >= 1.0 || self.body.starts_with(r#"{"type":"#)).then_some(self)
     }
 }
 
@@ -77,9 +77,8 @@ pub(super) fn in_json<'a>(cursor: &mut Cursor<'a>) -> Result<Option<LogRecord<'a
             "body" => record.body = any_value(cursor)?.unwrap_or_default(),
             "timeUnixNano" => record.at = milliseconds(cursor)?.unwrap_or_default(),
             "attributes" => cursor.array_if_any(|cursor| {
-                if let (Some(name), value) = attribute(cursor)? {
-                    record.attribute(&name, value.and_then(|value| value.parse().ok()));
-                }
+                let Attribute { name, value } = attribute(cursor)?;
+                record.attribute(&name, value.and_then(|value| value.parse().ok()));
                 Ok(())
             })?,
             _ => cursor.skip()?,
@@ -89,8 +88,8 @@ pub(super) fn in_json<'a>(cursor: &mut Cursor<'a>) -> Result<Option<LogRecord<'a
     Ok(record.recorded())
 }
 
-/// The log records of a recording in an `ExportLogsServiceRequest`; `None` if the bytes are none, or hold no
-/// such record.
+/// The log records of a recording in an `ExportLogsServiceRequest`; `None` if the bytes are none, or
+/// hold no such record.
 pub(super) fn in_protobuf(bytes: &[u8]) -> Option<Vec<LogRecord<'_>>> {
     const RESOURCE_LOGS: u64 = 1;
     const SCOPE_LOGS: u64 = 2;

@@ -1,6 +1,7 @@
 //! The bodies of other recorders, as they are sent: rrweb's events are found in whatever is around them.
 //!
-//! General shapes come first; a recorder has an adapter of its own only where it writes events in another way.
+//! General shapes come first; a recorder has an adapter of its own only where it writes events in
+//! another way.
 //!
 //! | module | what it reads | whose it is |
 //! |---|---|---|
@@ -8,18 +9,18 @@
 //! | `walk` | events in lists, below objects, as JSON text, packed, in base64 | rrweb, PostHog, Amplitude, Mixpanel, New Relic, highlight, Faro, Statsig, Sentry's API |
 //! | `seconds` | events whose time is in seconds | Sentry |
 //! | `span_events` | span events of OpenTelemetry that hold an event | Rollbar |
-//! | `log_records` | log records of OpenTelemetry, JSON or `protobuf`, and events cut into pieces | HyperDX, Splunk |
+//! | `log_records` | log records of OpenTelemetry, JSON or `protobuf`, and events cut into fragments | HyperDX, Splunk |
 //! | `slices` | lists of events cut into slices | Statsig |
-//! | `pieces` | what is cut is put together again | both |
+//! | `fragments` | what is cut is put together again | both |
 //! | `foreign` | recordings that are no rrweb: refused by name | Datadog, OpenObserve, Clarity, OpenReplay, FullStory |
 //!
-//! Whatever is unpacked on the way counts against one budget ([`MAX_UNPACKED_BYTES`]), and what is around the
-//! events may be nested [`MAX_LEVELS`] deep.
+//! Whatever is unpacked on the way counts against one budget ([`MAX_UNPACKED_BYTES`]), and what is
+//! around the events may be nested [`MAX_LEVELS`] deep.
 
 mod bytes;
 mod foreign;
+pub(crate) mod fragments;
 mod log_records;
-pub(crate) mod pieces;
 mod protobuf;
 mod seconds;
 mod slices;
@@ -34,13 +35,13 @@ use crate::definitions::MAX_UNPACKED_BYTES;
 use crate::error::{ChunkError, Fault};
 use crate::inflate::Inflater;
 use foreign::Evidence;
-use pieces::Pieces;
+use fragments::Fragments;
 
 /// Objects, lists and packed texts that may stand around an event.
 const MAX_LEVELS: u8 = 8;
 
-/// Whom the events are handed to, where they do not stand as rrweb writes them: what is read often knows it
-/// by its type.
+/// Whom the events are handed to, where they do not stand as rrweb writes them: what is read often knows
+/// it by its type.
 type Take<'t, 'a> = &'t mut dyn FnMut(Item<'a>);
 
 /// What is known while a body is read.
@@ -55,12 +56,12 @@ struct Reading {
     is_plain: bool,
     /// How many things stand around what is read.
     level: u8,
-    pieces: Pieces,
+    fragments: Fragments,
     evidence: Evidence,
 }
 
-/// Hands every event of the payload to `take`, in the order in which they stand. Answers whether they stood
-/// there as rrweb writes them, in lists or one after another, with nothing around them.
+/// Hands every event of the payload to `take`, in the order in which they stand. Answers whether they
+/// stood there as rrweb writes them, in lists or one after another, with nothing around them.
 pub(crate) fn read<'a>(
     payload: &'a [u8],
     take: &mut impl FnMut(Item<'a>),
@@ -72,7 +73,7 @@ pub(crate) fn read<'a>(
         has_list: false,
         is_plain: true,
         level: 0,
-        pieces: Pieces::default(),
+        fragments: Fragments::default(),
         evidence: Evidence::default(),
     };
     reading.bytes(payload, take).map_err(|fault| *fault)?;
@@ -82,7 +83,7 @@ pub(crate) fn read<'a>(
 impl Reading {
     fn end<'a>(mut self, take: &mut impl FnMut(Item<'a>)) -> Result<bool, Fault> {
         self.evidence.weigh()?;
-        for (text, at) in std::mem::take(&mut self.pieces).left() {
+        for (text, at) in std::mem::take(&mut self.fragments).left() {
             self.events += 1;
             self.is_plain = false;
             take(Item::Unpacked { text, at });
@@ -106,10 +107,10 @@ impl Reading {
         result
     }
 
-    /// Takes a piece of what was cut, and reads what is whole with it.
-    fn piece(&mut self, piece: pieces::Piece, take: Take<'_, '_>) -> Result<(), Fault> {
+    /// Takes a fragment of what was cut, and reads what is whole with it.
+    fn fragment(&mut self, fragment: fragments::Fragment, take: Take<'_, '_>) -> Result<(), Fault> {
         self.is_plain = false;
-        match self.pieces.add(piece) {
+        match self.fragments.add(fragment) {
             Some(text) => self.unpacked(text, take),
             None => Ok(()),
         }

@@ -1,5 +1,5 @@
-//! A reader of protobuf's wire format, as far as messages are made of fields: nothing is copied, and nothing
-//! is believed that the bytes do not hold.
+//! A reader of protobuf's wire format, as far as messages are made of fields: nothing is copied, and
+//! nothing is believed that the bytes do not hold.
 
 /// A field's value.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -11,8 +11,8 @@ pub(super) enum Value<'a> {
     Fixed32,
 }
 
-/// The fields of a message, in the order in which they stand. `None` stands for bytes that are no message;
-/// it is the last.
+/// The fields of a message, in the order in which they stand. `None` stands for bytes that are no
+/// message; it is the last.
 pub(super) struct Fields<'a>(&'a [u8]);
 
 impl<'a> Fields<'a> {

@@ -1,5 +1,5 @@
-//! Events whose time is in seconds, as Sentry writes its spans among others in milliseconds: a player and the
-//! order of events know one unit.
+//! Events whose time is in seconds, as Sentry writes its spans among others in milliseconds: a player
+//! and the order of events know one unit.
 
 use crate::error::Fault;
 use crate::event::SECONDS;

@@ -2,12 +2,12 @@
 
 use std::str::FromStr;
 
-use super::pieces::Piece;
+use super::fragments::Fragment;
 use crate::error::Fault;
 use crate::json::Cursor;
 
 /// The slice in the object that comes next.
-pub(super) fn slice(cursor: &mut Cursor<'_>) -> Result<Option<Piece>, Fault> {
+pub(super) fn slice(cursor: &mut Cursor<'_>) -> Result<Option<Fragment>, Fault> {
     let (mut event, mut text) = (None, None);
     let (mut index, mut of, mut at) = (None, None, None);
     cursor.object(|cursor, key| {
@@ -26,7 +26,7 @@ pub(super) fn slice(cursor: &mut Cursor<'_>) -> Result<Option<Piece>, Fault> {
     else {
         return Ok(None);
     };
-    Ok(Some(Piece {
+    Ok(Some(Fragment {
         event: event.into_owned(),
         number: u32::saturating_add(index, 1),
         of,

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use crate::error::Fault;
-use crate::json::Cursor;
+use crate::json::{Cursor, Kind};
 
 /// How Rollbar names them.
 const NAME: &str = "rrweb-replay-events";
@@ -21,10 +21,10 @@ pub(super) fn event(cursor: &mut Cursor<'_>) -> Result<Option<String>, Fault> {
             }
             "timeUnixNano" => at = milliseconds(cursor)?,
             "attributes" => cursor.array_if_any(|cursor| {
-                let (name, value) = attribute(cursor)?;
-                match name.as_deref() {
-                    Some("eventType") => kind = value.and_then(|value| value.parse::<u8>().ok()),
-                    Some("json") => data = value,
+                let Attribute { name, value } = attribute(cursor)?;
+                match &*name {
+                    "eventType" => kind = value.and_then(|value| value.parse::<u8>().ok()),
+                    "json" => data = value,
                     _ => {}
                 }
                 Ok(())
@@ -48,19 +48,24 @@ pub(super) fn milliseconds(cursor: &mut Cursor<'_>) -> Result<Option<i64>, Fault
 }
 
 /// An attribute of OpenTelemetry, `{"key", "value": {"stringValue"}}`, its value as text.
-pub(super) fn attribute<'a>(
-    cursor: &mut Cursor<'a>,
-) -> Result<(Option<Cow<'a, str>>, Option<Cow<'a, str>>), Fault> {
-    let (mut name, mut value) = (None, None);
+#[derive(Default)]
+pub(super) struct Attribute<'a> {
+    pub(super) name: Cow<'a, str>,
+    pub(super) value: Option<Cow<'a, str>>,
+}
+
+/// The attribute that comes next.
+pub(super) fn attribute<'a>(cursor: &mut Cursor<'a>) -> Result<Attribute<'a>, Fault> {
+    let mut attribute = Attribute::default();
     cursor.object_if_any(|cursor, key| {
         match key {
-            "key" => name = cursor.string_if_any()?.map(|name| name.decode()),
-            "value" => value = any_value(cursor)?,
+            "key" => attribute.name = cursor.string_if_any()?.unwrap_or_default().decode(),
+            "value" => attribute.value = any_value(cursor)?,
             _ => cursor.skip()?,
         }
         Ok(())
     })?;
-    Ok((name, value))
+    Ok(attribute)
 }
 
 /// A value of OpenTelemetry, an object with one key for its type, as text.
@@ -78,7 +83,6 @@ pub(super) fn any_value<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Cow<'a, st
 
 /// A text, or a number as it is written.
 fn scalar<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Cow<'a, str>>, Fault> {
-    use crate::json::Kind;
     cursor.skip_whitespace();
     let start = cursor.position();
     Ok(match cursor.kind()? {

@@ -1,207 +1,14 @@
-//! Bodies as recorders send them, small, with two events each.
+//! Bodies as recorders send them, and what is none.
 
-use std::io::Write;
+mod bodies;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use flate2::Compression;
-use flate2::write::{GzEncoder, ZlibEncoder};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::{ChunkError, inspect_chunk, plain_events, summarize};
-
-const AT: i64 = 1_795_983_857_615;
-
-fn page() -> Value {
-    json!({"type": 4, "data": {"href": "https://shop.example/", "width": 1280, "height": 800}, "timestamp": AT})
-}
-
-fn scroll() -> Value {
-    json!({"type": 3, "data": {"source": 3, "id": 1, "x": 0, "y": 750}, "timestamp": AT + 500})
-}
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
-}
-
-fn zlib(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
-}
-
-fn sentry_envelope(recording: &[u8]) -> Vec<u8> {
-    let head = concat!(
-        "{\"event_id\":\"0\",\"sdk\":{\"name\":\"sentry.javascript.browser\"}}\n",
-        "{\"type\":\"replay_event\"}\n{\"type\":\"replay_event\",\"timestamp\":1795983863.121,\"urls\":[]}\n",
-        "{\"type\":\"replay_recording\",\"length\":1}\n{\"segment_id\":0}\n"
-    );
-    [head.as_bytes(), recording, b"\n"].concat()
-}
-
-fn rollbar() -> Value {
-    let span_event = |event: Value| {
-        json!({"timeUnixNano": event["timestamp"].as_i64().unwrap() * 1_000_000, "name": "rrweb-replay-events",
-            "attributes": [{"key": "eventType", "value": {"intValue": event["type"].to_string()}},
-                {"key": "json", "value": {"stringValue": event["data"].to_string()}}]})
-    };
-    let events = [
-        json!({"timeUnixNano": 5, "name": "rollbar-click-event", "attributes": [{"key": "type",
-            "value": {"stringValue": "click"}}]}),
-        span_event(page()),
-        span_event(scroll()),
-    ];
-    json!({"resourceSpans": [{"resource": {"attributes": []}, "scopeSpans": [{"spans": [
-        {"name": "rrweb-replay-recording", "attributes": [], "events": events}]}]}]})
-}
-
-/// A field of protobuf.
-fn field(number: u8, bytes: &[u8]) -> Vec<u8> {
-    let mut length = Vec::new();
-    let mut rest = bytes.len();
-    while rest > 0x7f {
-        length.push(0x80 | (rest & 0x7f) as u8);
-        rest >>= 7;
-    }
-    length.push(rest as u8);
-    [&[number << 3 | 2][..], &length, bytes].concat()
-}
-
-/// An `ExportLogsServiceRequest` with these records: number of the event, piece, of how many, text.
-fn hyperdx(records: &[(u8, u8, u8, &str)]) -> Vec<u8> {
-    let number = |name: &str, number: u8| {
-        let value = [&[0x21][..], &f64::from(number).to_bits().to_le_bytes()].concat();
-        field(6, &[field(1, name.as_bytes()), field(2, &value)].concat())
-    };
-    let records = records.iter().map(|(event, piece, of, text)| {
-        let nanoseconds = (AT as u64 * 1_000_000).to_le_bytes();
-        let record = [
-            [&[0x09][..], &nanoseconds].concat(),
-            field(5, &field(1, text.as_bytes())),
-            number("rr-web.event", *event),
-            number("rr-web.chunk", *piece),
-            number("rr-web.total-chunks", *of),
-        ];
-        field(2, &record.concat())
-    });
-    let scope = [
-        field(1, &field(1, b"rum.rr-web")),
-        records.collect::<Vec<_>>().concat(),
-    ]
-    .concat();
-    field(1, &[field(1, &[]), field(2, &scope)].concat())
-}
-
-fn log_records(records: &[(u8, u8, u8, &str)]) -> Value {
-    let records: Vec<Value> = records
-        .iter()
-        .map(|(event, piece, of, text)| {
-            json!({"timeUnixNano": (AT * 1_000_000).to_string(), "body": {"stringValue": text}, "attributes": [
-                {"key": "rr-web.event", "value": {"doubleValue": event}},
-                {"key": "rr-web.chunk", "value": {"doubleValue": piece}},
-                {"key": "rr-web.total-chunks", "value": {"intValue": of.to_string()}}]})
-        })
-        .collect();
-    json!({"resourceLogs": [{"resource": {"attributes": []}, "scopeLogs": [{"logRecords": records}]}]})
-}
-
-fn form(parts: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut body = Vec::new();
-    for (name, content) in parts {
-        let head = format!("--boundary\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n");
-        body.extend([head.as_bytes(), content, b"\r\n"].concat());
-    }
-    body.extend(b"--boundary--\r\n");
-    body
-}
-
-/// The same two events, as each recorder sends them.
-fn bodies() -> Vec<(&'static str, Vec<u8>)> {
-    let (page, scroll) = (page(), scroll());
-    let events = json!([page, scroll]);
-    let list = events.to_string();
-    let texts = json!([page.to_string(), scroll.to_string()]);
-    let cut = scroll.to_string();
-    let (begun, ended) = cut.split_at(cut.len() / 2);
-    let (whole, first, second) = (page.to_string(), (2, 1, 2, begun), (2, 2, 2, ended));
-    let records = [(1, 1, 1, whole.as_str()), second, first];
-    let highlight = json!({"events": {"events": events}, "messages": "{\"messages\":[]}",
-        "resources": "{\"resources\":[{\"name\":\"https://shop.example/v.js\"}]}", "errors": []});
-    let highlight = STANDARD.encode(gzip(highlight.to_string().as_bytes()));
-    let text = |value: Value| value.to_string().into_bytes();
-    vec![
-        ("rrweb's guide", text(json!({"events": events}))),
-        ("a list below an object", text(json!({"snapshots": events}))),
-        (
-            "a file of PostHog's",
-            text(json!({"data": {"snapshots": events}})),
-        ),
-        ("lists in a list", text(json!([[page], [scroll]]))),
-        ("a list as text", text(json!({"data": list}))),
-        ("zlib", zlib(list.as_bytes())),
-        ("gzip", gzip(list.as_bytes())),
-        ("gzip twice", gzip(&gzip(list.as_bytes()))),
-        (
-            "PostHog",
-            text(
-                json!([{"event": "$snapshot", "properties": {"$snapshot_data": [page], "$lib": "web"}},
-                {"event": "$snapshot", "properties": {"$snapshot_data": [scroll]}}]),
-            ),
-        ),
-        (
-            "one event of PostHog's",
-            text(json!({"event": "$snapshot", "properties": {"$snapshot_data": events}})),
-        ),
-        ("Amplitude", text(json!({"version": 1, "events": texts}))),
-        ("Sentry's envelope", sentry_envelope(&zlib(list.as_bytes()))),
-        (
-            "Sentry's envelope, not packed",
-            sentry_envelope(list.as_bytes()),
-        ),
-        (
-            "Sentry's recording",
-            [&b"{\"segment_id\":3}\n"[..], &zlib(list.as_bytes())].concat(),
-        ),
-        ("Sentry's segments", text(json!([[page, scroll], []]))),
-        ("Rollbar", text(rollbar())),
-        (
-            "highlight",
-            text(
-                json!({"operationName": "PushSessionEvents", "query": "mutation PushSessionEvents { }",
-                "variables": {"payload_id": "5", "data": highlight}}),
-            ),
-        ),
-        (
-            "highlight before",
-            text(
-                json!({"operationName": "PushPayload", "variables": {"events": {"events": events},
-                "messages": "{\"messages\":[]}", "errors": []}}),
-            ),
-        ),
-        ("HyperDX", hyperdx(&records)),
-        ("HyperDX, packed", gzip(&hyperdx(&records))),
-        ("the same in JSON", text(log_records(&records))),
-        (
-            "Faro",
-            text(json!({"meta": {"sdk": {"name": "faro"}}, "events": [
-                {"name": "faro.session_recording.event", "attributes": {"event": page.to_string()}},
-                {"name": "faro.session_recording.event", "attributes": {"event": scroll.to_string()}}]})),
-        ),
-        (
-            "Statsig",
-            text(
-                json!({"events": [{"eventName": "statsig::session_replay", "metadata": {"rrweb_events": list}}]}),
-            ),
-        ),
-        (
-            "a form",
-            form(&[("meta", b"{\"id\":7}"), ("events", &gzip(list.as_bytes()))]),
-        ),
-    ]
-}
+use bodies::{AT, bodies, form, gzip, hyperdx, log_records, page, scroll, sentry_envelope, zlib};
 
 #[test]
 fn events_are_found_in_the_body_of_every_recorder() {
@@ -252,7 +59,7 @@ fn a_time_in_seconds_is_written_in_milliseconds() {
 }
 
 #[test]
-fn an_event_whose_pieces_are_in_two_bodies_is_not_lost() {
+fn an_event_whose_fragments_are_in_two_bodies_is_not_lost() {
     let (page, scroll) = (page().to_string(), scroll().to_string());
     let (begun, ended) = scroll.split_at(40);
     let bodies = [
@@ -419,6 +226,7 @@ fn what_looks_a_little_like_another_format_is_taken() {
             json!({"plugin": "own/focus@1", "payload": {"has_focus": true}})
         )]),
         json!([event(2, Value::Null)]),
+        json!({"e": [page()], "a": 1, "p": "page"}),
     ] {
         assert!(
             inspect_chunk(events.to_string().as_bytes()).is_ok(),
@@ -442,7 +250,7 @@ fn what_is_damaged_is_an_error_and_what_is_no_event_none() {
     }
     for body in [
         json!([{"event": "$pageview", "properties": {"$current_url": "https://shop.example/"}}]),
-        json!({"operationName": "PushMetrics", "variables": {"metrics": []}}).clone(),
+        json!({"operationName": "PushMetrics", "variables": {"metrics": []}}),
         log_records(&[]),
         json!({"text": "[not JSON", "more": "{neither"}),
         json!({"data": "H4sIAAAA, a text that only begins like a packed one"}),

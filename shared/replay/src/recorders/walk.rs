@@ -120,12 +120,12 @@ impl Reading {
         keys: &Keys,
         take: Take<'_, 'a>,
     ) -> Result<(), Fault> {
-        if let Some(format) = foreign::wrapper(keys) {
+        if let Some(format) = foreign::wrapper(&mut cursor.clone(), keys)? {
             return Err(ChunkError::NotRrweb { format }.into());
         }
         if keys.has(&["rrweb_events", "sliced_id"]) {
             return match slices::slice(cursor)? {
-                Some(slice) => self.piece(slice, take),
+                Some(slice) => self.fragment(slice, take),
                 None => Ok(()),
             };
         }

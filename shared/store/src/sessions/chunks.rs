@@ -22,8 +22,8 @@ pub struct NewChunk<'a> {
     pub seq: u32,
     /// What was sent, unpacked: the same bytes under the same number are the same chunk.
     pub sent: &'a [u8],
-    /// The events, as they are stored: at most [`NewChunk::MAX_BYTES`]. They are `sent`, unless that had to be
-    /// made plain or masked.
+    /// The events, as they are stored: at most [`NewChunk::MAX_BYTES`]. They are `sent`, unless that had
+    /// to be made plain or masked.
     pub payload: &'a [u8],
     /// Whether what somebody may have typed was masked.
     pub is_masked: bool,

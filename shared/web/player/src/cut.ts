@@ -1,39 +1,40 @@
-// Events that their recorder cut into pieces, of which the others came in another chunk: put together again.
+// Events that their recorder cut into fragments, of which the others came in another chunk: put together
+// again.
 //
 // The server masks what was typed in whole events. Half an event it cannot read, so it is done here.
 
 type Fields = Record<string, unknown>;
 
-/** What the server calls the event that keeps a piece. */
-const TAG = "recapt:piece";
-/** No event has so many pieces. */
-const MAX_PIECES = 10_000;
+/** What the server calls the event that keeps a fragment. */
+const TAG = "recapt:fragment";
+/** No event has so many fragments. */
+const MAX_FRAGMENTS = 10_000;
 /** Elements that hold what was typed. */
 const FIELDS = new Set(["input", "textarea", "select", "option"]);
 
 /** What has come of the events of one stage. */
 export class CutEvents {
-  /** The pieces of each event, by their number. */
+  /** The fragments of each event, by their number. */
   private readonly waiting = new Map<string, Map<number, string>>();
 
   /** The events in order, those that are whole now among them. */
   join(recorded: readonly unknown[]): readonly unknown[] {
-    if (!recorded.some(pieceIn)) return recorded;
+    if (!recorded.some(fragmentIn)) return recorded;
     const events = recorded.flatMap((event) => {
-      const piece = pieceIn(event);
-      return piece ? this.add(piece) : [event];
+      const fragment = fragmentIn(event);
+      return fragment ? this.add(fragment) : [event];
     });
     return events.sort((one, other) => time(one) - time(other));
   }
 
   private add({ event, number, of, text }: Fields): unknown[] {
-    if (typeof number !== "number" || typeof of !== "number" || of > MAX_PIECES || typeof text !== "string") return [];
+    if (typeof number !== "number" || typeof of !== "number" || of > MAX_FRAGMENTS || typeof text !== "string") return [];
     const name = `${String(event)} ${of}`;
-    const pieces = this.waiting.get(name) ?? new Map<number, string>();
-    this.waiting.set(name, pieces.set(number, text));
-    if (pieces.size < of) return [];
+    const fragments = this.waiting.get(name) ?? new Map<number, string>();
+    this.waiting.set(name, fragments.set(number, text));
+    if (fragments.size < of) return [];
     this.waiting.delete(name);
-    const whole = Array.from({ length: of }, (_, index) => pieces.get(index + 1) ?? "").join("");
+    const whole = Array.from({ length: of }, (_, index) => fragments.get(index + 1) ?? "").join("");
     try {
       const events: unknown[] = [JSON.parse(whole)].flat();
       return events.map(masked);
@@ -47,7 +48,7 @@ function time(event: unknown): number {
   return isObject(event) && typeof event.timestamp === "number" ? event.timestamp : 0;
 }
 
-function pieceIn(event: unknown): Fields | null {
+function fragmentIn(event: unknown): Fields | null {
   if (!isObject(event) || event.type !== 5 || !isObject(event.data) || event.data.tag !== TAG) return null;
   return isObject(event.data.payload) ? event.data.payload : null;
 }

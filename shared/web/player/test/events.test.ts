@@ -65,14 +65,14 @@ test("somebody at the controls is told from a page that moves by itself", () => 
   assert.deepEqual([0, 1, 2, 3, 4, 5, 6, 8, 13].map(source), [false, true, true, true, true, true, true, false, false]);
 });
 
-test("an event whose pieces came in different chunks is played, and shows nothing that was typed", () => {
+test("an event whose fragments came in different chunks is played, and shows nothing that was typed", () => {
   const field = { type: 2, id: 2, tagName: "input", attributes: { value: "a secret" }, childNodes: [] };
   const page = { type: 2, timestamp: 2, data: { node: { type: 0, id: 1, childNodes: [field] } } };
   const text = JSON.stringify(page);
   const piece = (number: number, text: string) => ({
     type: 5,
     timestamp: 2,
-    data: { tag: "recapt:piece", payload: { event: "7", number, of: 2, text } },
+    data: { tag: "recapt:fragment", payload: { event: "7", number, of: 2, text } },
   });
   const [first, second] = [piece(1, text.slice(0, 40)), piece(2, text.slice(40))];
   assert.deepEqual(shape([first, scroll(3)], [second, scroll(4)]), ["4@2:800", "2@2", "3@4"]);

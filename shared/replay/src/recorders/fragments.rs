@@ -1,25 +1,25 @@
-//! Events that came cut into pieces, put together again; of the same body or of two.
+//! Events that came cut into fragments, put together again; of the same body or of two.
 //!
-//! A piece whose others are in another body is kept as a custom event, tag [`TAG`]: so it is stored, and the
-//! summary finds it.
+//! A fragment whose others are in another body is kept as a custom event, tag [`TAG`]: so it is stored, and
+//! the summary finds it.
 
 use serde::{Deserialize, Serialize};
 
 use crate::chunk::Item;
 use crate::event::Body;
 
-/// The tag of the custom event that a piece is kept as.
-const TAG: &str = "recapt:piece";
+/// The tag of the custom event that a fragment is kept as.
+const TAG: &str = "recapt:fragment";
 /// How such an event begins, for it is written here and nowhere else.
-const BEGINNING: &str = r#"{"type":5,"data":{"tag":"recapt:piece","#;
-/// Bytes of pieces that wait for others. A recorder cuts at about a megabyte, and a page has some.
+const BEGINNING: &str = r#"{"type":5,"data":{"tag":"recapt:fragment","#;
+/// Bytes of fragments that wait for others. A recorder cuts at about a megabyte, and a page has some.
 const MAX_WAITING_BYTES: usize = 8 << 20;
-/// Events of which pieces wait.
+/// Events of which fragments wait.
 const MAX_WAITING_EVENTS: usize = 64;
 
 /// A part of the text of an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Piece {
+pub(crate) struct Fragment {
     /// Which event: a name that is not given again within the same millisecond.
     pub(crate) event: String,
     /// From 1.
@@ -44,8 +44,8 @@ struct Data<T> {
     payload: T,
 }
 
-impl Piece {
-    /// The piece that an event keeps, if it keeps one.
+impl Fragment {
+    /// The fragment that an event keeps, if it keeps one.
     #[inline]
     pub(crate) fn kept_in(item: &Item<'_>) -> Option<Self> {
         match item {
@@ -85,17 +85,17 @@ impl Piece {
     }
 }
 
-/// What a piece takes beside its text, bytes.
-const PIECE_BYTES: usize = 64;
+/// What a fragment takes beside its text, bytes.
+const FRAGMENT_BYTES: usize = 64;
 
-/// Pieces that wait for others of their events, the earliest first.
+/// Fragments that wait for others of their events, the earliest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Pieces {
+pub(crate) struct Fragments {
     waiting: Vec<Waiting>,
     bytes: usize,
 }
 
-/// The pieces of one event that have come.
+/// The fragments of one event that have come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Waiting {
     event: String,
@@ -105,21 +105,23 @@ struct Waiting {
     bytes: usize,
 }
 
-impl Pieces {
-    /// Takes a piece; answers the event's text once all have come.
-    pub(crate) fn add(&mut self, piece: Piece) -> Option<String> {
-        if !(1..=piece.of).contains(&piece.number) {
+impl Fragments {
+    /// Takes a fragment; answers the event's text once all have come.
+    pub(crate) fn add(&mut self, fragment: Fragment) -> Option<String> {
+        if !(1..=fragment.of).contains(&fragment.number) {
             return None;
         }
         let same = |waiting: &Waiting| {
-            waiting.at == piece.at && waiting.of == piece.of && waiting.event == piece.event
+            waiting.at == fragment.at
+                && waiting.of == fragment.of
+                && waiting.event == fragment.event
         };
-        let bytes = piece.event.len() + piece.text.len() + PIECE_BYTES;
+        let bytes = fragment.event.len() + fragment.text.len() + FRAGMENT_BYTES;
         let place = self.waiting.iter().position(same).unwrap_or_else(|| {
             self.waiting.push(Waiting {
-                event: piece.event,
-                of: piece.of,
-                at: piece.at,
+                event: fragment.event,
+                of: fragment.of,
+                at: fragment.at,
                 texts: Vec::new(),
                 bytes: 0,
             });
@@ -127,11 +129,11 @@ impl Pieces {
         });
         let waiting = self.waiting.get_mut(place)?;
         let texts = &mut waiting.texts;
-        let Err(at) = texts.binary_search_by_key(&piece.number, |(number, _)| *number) else {
+        let Err(at) = texts.binary_search_by_key(&fragment.number, |(number, _)| *number) else {
             return None; // It came before.
         };
-        texts.insert(at, (piece.number, piece.text));
-        if texts.len() == piece.of as usize {
+        texts.insert(at, (fragment.number, fragment.text));
+        if texts.len() == fragment.of as usize {
             let whole = self.remove(place);
             return Some(whole.texts.into_iter().map(|(_, text)| text).collect());
         }
@@ -160,14 +162,14 @@ impl Pieces {
                 ..
             } = waiting;
             texts.into_iter().filter_map(move |(number, text)| {
-                let piece = Piece {
+                let fragment = Fragment {
                     event: event.clone(),
                     number,
                     of,
                     at,
                     text,
                 };
-                Some((piece.keep()?, at))
+                Some((fragment.keep()?, at))
             })
         })
     }
@@ -177,8 +179,8 @@ impl Pieces {
 mod tests {
     use super::*;
 
-    fn piece(event: u32, number: u32, of: u32, text: &str) -> Piece {
-        Piece {
+    fn fragment(event: u32, number: u32, of: u32, text: &str) -> Fragment {
+        Fragment {
             event: event.to_string(),
             number,
             of,
@@ -188,8 +190,8 @@ mod tests {
     }
 
     #[test]
-    fn pieces_are_put_together_in_whatever_order_and_however_often_they_come() {
-        let mut pieces = Pieces::default();
+    fn fragments_are_put_together_in_whatever_order_and_however_often_they_come() {
+        let mut fragments = Fragments::default();
         for (number, text, whole) in [
             (3, "c", None),
             (1, "a", None),
@@ -197,47 +199,57 @@ mod tests {
             (4, "x", None),
             (2, "b", Some("abc".to_owned())),
         ] {
-            assert_eq!(pieces.add(piece(7, number, 3, text)), whole, "{number}");
+            assert_eq!(
+                fragments.add(fragment(7, number, 3, text)),
+                whole,
+                "{number}"
+            );
         }
-        assert_eq!(pieces, Pieces::default());
+        assert_eq!(fragments, Fragments::default());
     }
 
     #[test]
     fn what_waits_is_kept_as_events_and_found_again() {
-        let mut pieces = Pieces::default();
-        pieces.add(piece(7, 2, 3, "\"b\"\n"));
-        pieces.add(piece(8, 1, 2, r#"{"type":2,"#));
-        let kept: Vec<_> = pieces.left().collect();
+        let mut fragments = Fragments::default();
+        fragments.add(fragment(7, 2, 3, "\"b\"\n"));
+        fragments.add(fragment(8, 1, 2, r#"{"type":2,"#));
+        let kept: Vec<_> = fragments.left().collect();
         let found: Vec<_> = kept
             .iter()
-            .filter_map(|(text, _)| Piece::in_text(text))
+            .filter_map(|(text, _)| Fragment::in_text(text))
             .collect();
         assert_eq!(
             found,
-            [piece(7, 2, 3, "\"b\"\n"), piece(8, 1, 2, r#"{"type":2,"#)]
+            [
+                fragment(7, 2, 3, "\"b\"\n"),
+                fragment(8, 1, 2, r#"{"type":2,"#)
+            ]
         );
         assert_eq!(
-            found.iter().map(Piece::begins_snapshot).collect::<Vec<_>>(),
+            found
+                .iter()
+                .map(Fragment::begins_snapshot)
+                .collect::<Vec<_>>(),
             [false, true]
         );
         assert_eq!(
-            Piece::in_text(r#"{"type":5,"data":{"tag":"other"},"timestamp":5}"#),
+            Fragment::in_text(r#"{"type":5,"data":{"tag":"other"},"timestamp":5}"#),
             None
         );
     }
 
     #[test]
     fn what_waits_is_bounded_and_the_latest_stays() {
-        let mut pieces = Pieces::default();
+        let mut fragments = Fragments::default();
         let megabyte = "x".repeat(1 << 20);
         for event in 0..100 {
-            pieces.add(piece(event, 1, 2, &megabyte));
+            fragments.add(fragment(event, 1, 2, &megabyte));
         }
-        assert!(pieces.bytes <= MAX_WAITING_BYTES);
-        assert!(pieces.add(piece(99, 2, 2, "end")).is_some());
+        assert!(fragments.bytes <= MAX_WAITING_BYTES);
+        assert!(fragments.add(fragment(99, 2, 2, "end")).is_some());
         for event in 100..1_000 {
-            pieces.add(piece(event, 1, 2, ""));
+            fragments.add(fragment(event, 1, 2, ""));
         }
-        assert_eq!(pieces.waiting.len(), MAX_WAITING_EVENTS);
+        assert_eq!(fragments.waiting.len(), MAX_WAITING_EVENTS);
     }
 }
