@@ -27,6 +27,7 @@ use crate::error::{ChunkError, Fault};
 use crate::event::{self, Body};
 use crate::json::{Cursor, Kind};
 use crate::recorders;
+use crate::recorders::fragments::Fragment;
 use edits::Edits;
 use page::Page;
 
@@ -133,6 +134,10 @@ fn may_tell(body: &Body<'_>) -> bool {
 
 /// The masked event, if it differs. Its text was read before: what cannot be read in other ways is left out.
 fn event(text: &str, page: &mut Page) -> Option<String> {
+    if Fragment::is_kept_in(text) {
+        // Half an event cannot be read. The player masks it when it is whole.
+        return None;
+    }
     let mut edits = Edits::default();
     match look_through(text, page, &mut edits) {
         Ok(()) => edits.applied_to(text),
