@@ -27,6 +27,7 @@ use crate::error::{ChunkError, Fault};
 use crate::event::{self, Body};
 use crate::json::{Cursor, Kind};
 use crate::recorders;
+use crate::recorders::fragments::Fragment;
 use edits::Edits;
 use page::Page;
 
@@ -51,7 +52,7 @@ pub struct Masked<'a> {
     pub payload: Cow<'a, [u8]>,
     /// Where something may be typed at its end.
     pub editables: Editables,
-    /// Whether texts were masked for what stood in earlier chunks alone.
+    /// Whether it changes what stood in earlier chunks: of that `before` has to tell where somebody types.
     pub relied_on_before: bool,
 }
 
@@ -108,9 +109,8 @@ pub fn mask<'a>(
 pub(crate) struct Veil(Page);
 
 impl Veil {
-    /// For a recording that was stored as it came.
-    pub(crate) fn new() -> Self {
-        Self(Page::new(Sender::Other, Editables::default()))
+    pub(crate) fn new(before: Editables) -> Self {
+        Self(Page::new(Sender::Other, before))
     }
 
     pub(crate) fn over<'a>(&mut self, event_text: &'a str) -> Cow<'a, str> {
@@ -134,6 +134,10 @@ fn may_tell(body: &Body<'_>) -> bool {
 
 /// The masked event, if it differs. Its text was read before: what cannot be read in other ways is left out.
 fn event(text: &str, page: &mut Page) -> Option<String> {
+    if Fragment::is_kept_in(text) {
+        // Half an event cannot be read. The player masks it when it is whole.
+        return None;
+    }
     let mut edits = Edits::default();
     match look_through(text, page, &mut edits) {
         Ok(()) => edits.applied_to(text),

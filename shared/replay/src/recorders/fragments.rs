@@ -55,8 +55,13 @@ impl Fragment {
         }
     }
 
+    /// Whether an event with this text keeps one.
+    pub(crate) fn is_kept_in(text: &str) -> bool {
+        text.starts_with(BEGINNING)
+    }
+
     fn in_text(text: &str) -> Option<Self> {
-        if !text.starts_with(BEGINNING) {
+        if !Self::is_kept_in(text) {
             return None;
         }
         let custom: Custom<Self> = serde_json::from_str(text).ok()?;
