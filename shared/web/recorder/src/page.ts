@@ -6,19 +6,29 @@
 import { EventType } from "@rrweb/types";
 import type { eventWithTime } from "@rrweb/types";
 import { url } from "./privacy/url";
+import { Routes } from "./route";
 
 /** The parts of the browser's globals that are used. */
 export interface Globals {
   navigator: { userAgent: string; language: string };
   location: { href: string };
   timeZone(): string;
+  /** Whether a fragment leads to a place on the page. */
+  isPlace(fragment: string): boolean;
 }
+
+/** What this recorder tells beside what rrweb does. */
+const RECORDS = ["console", "requests"];
 
 export class PageEvents {
   private hasContext = false;
-  private href = "";
+  private address = "";
+  private told = "";
+  private readonly routes: Routes;
 
-  constructor(private readonly globals: Globals) {}
+  constructor(private readonly globals: Globals) {
+    this.routes = new Routes(globals.isPlace);
+  }
 
   /** A new session knows nothing yet. */
   tellAnew(): void {
@@ -33,24 +43,42 @@ export class PageEvents {
     const events = [];
     if (!this.hasContext) {
       const { userAgent, language } = this.globals.navigator;
+      const context = { userAgent, language, timezone: this.globals.timeZone(), records: RECORDS };
       this.hasContext = true;
-      events.push(custom("recapt:context", { userAgent, language, timezone: this.globals.timeZone() }, timestamp));
+      events.push(custom("recapt:context", context, timestamp));
     }
-    const href = this.globals.location.href;
-    if (href === this.href) return events;
-    const [before, now] = [url(this.href), url(href)];
-    this.href = href;
-    // A Meta event, which begins every page, says it itself.
-    if (now !== before && type !== EventType.Meta) events.push(custom("recapt:navigation", { href: now }, timestamp));
+    const address = this.globals.location.href;
+    if (address === this.address) return events;
+    const payload = { href: url(address), route: this.routes.number(address) };
+    // A Meta event, which begins every page, says where it is, but no route.
+    if (type === EventType.Meta || !this.address) {
+      this.told = JSON.stringify({ href: payload.href });
+      if (payload.route === undefined) this.address = address;
+      return events;
+    }
+    this.address = address;
+    const navigation = JSON.stringify(payload);
+    if (navigation !== this.told) events.push(custom("recapt:navigation", payload, timestamp));
+    this.told = navigation;
     return events;
   }
 }
 
-/** Nobody looks any more: the page is hidden, or left. */
+/** Nobody looks any more: the page is hidden. */
 export function hidden(timestamp: number): eventWithTime {
   return custom("recapt:visibility", { state: "hidden" }, timestamp);
 }
 
-function custom(tag: string, payload: object, timestamp: number): eventWithTime {
+/** The page is being left, and may come back. */
+export function left(timestamp: number): eventWithTime {
+  return custom("recapt:visibility", { state: "hidden", left: true }, timestamp);
+}
+
+/** Somebody looks again. */
+export function visible(timestamp: number): eventWithTime {
+  return custom("recapt:visibility", { state: "visible" }, timestamp);
+}
+
+export function custom(tag: string, payload: object, timestamp: number): eventWithTime {
   return { type: EventType.Custom, data: { tag, payload }, timestamp };
 }

@@ -9,7 +9,7 @@ import { visitorId, watchVisitorId } from "../src/identity/intercom";
 import { anonymousId, forgetAnonymousId } from "../src/identity/visitor";
 import { PageEvents } from "../src/page";
 import { parse } from "../src/settings";
-import { memory } from "../src/storage";
+import { memory } from "./tab";
 
 test("a tag is gone by as far as it makes sense", () => {
   const tag = (dataset: Record<string, string>) => parse({ src: "https://recapt.example/recorder.js", dataset });
@@ -46,13 +46,13 @@ test("events are written down in order, and a chunk ends before the next snapsho
 
 test("a page tells the browser once, and its routes without their queries", () => {
   const location = { href: "https://shop.example/#/a?token=1" };
-  const page = new PageEvents({ navigator: { userAgent: "UA", language: "en" }, location, timeZone: () => "Europe/Dublin" });
+  const page = new PageEvents({ navigator: { userAgent: "UA", language: "en" }, location, timeZone: () => "Europe/Dublin", isPlace: () => false });
   const before = (type: EventType) => page.before({ type, data: {}, timestamp: 7 } as never).map(({ data }) => data);
-  const context = { tag: "recapt:context", payload: { userAgent: "UA", language: "en", timezone: "Europe/Dublin" } };
+  const context = { tag: "recapt:context", payload: { userAgent: "UA", language: "en", timezone: "Europe/Dublin", records: ["console", "requests"] } };
   assert.deepEqual(before(EventType.Meta), [context]);
   assert.deepEqual(before(EventType.IncrementalSnapshot), []);
   location.href = "https://shop.example/cart?token=1";
-  const navigation = { tag: "recapt:navigation", payload: { href: "https://shop.example/cart" } };
+  const navigation = { tag: "recapt:navigation", payload: { href: "https://shop.example/cart", route: 1 } };
   assert.deepEqual(before(EventType.IncrementalSnapshot), [navigation]);
   location.href = "https://shop.example/cart?token=2";
   assert.deepEqual(before(EventType.IncrementalSnapshot), []);
