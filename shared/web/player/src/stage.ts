@@ -3,6 +3,7 @@
 import { Replayer } from "@rrweb/replay";
 import { EventType, type eventWithTime } from "@rrweb/types";
 import { EventReader, type Size, isInteraction } from "./events";
+import { keepPopovers } from "./popovers";
 import type { Sources } from "./sources";
 
 /** Nobody at the controls for as long is skipped, ms. */
@@ -74,6 +75,7 @@ export class Stage {
       UNSAFE_replayCanvas: false,
     });
     tolerate(this.replayer);
+    keepPopovers(this.replayer, reader.popovers);
     const { wrapper, iframe } = this.replayer;
     wrapper.setAttribute("inert", "");
     iframe.setAttribute("title", "The recorded page");
