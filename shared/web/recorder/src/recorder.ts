@@ -112,9 +112,11 @@ export class Recorder {
     const isHidden = this.hiddenAt !== undefined && last.timestamp - this.hiddenAt > HIDING_MS;
     this.end(isHidden ? undefined : last);
     const isSeen = next === "this site" && !this.hasComeBack;
-    if (!isSeen || !this.outbox.keepsAll()) this.sendLast();
+    const isKept = (isSeen && this.outbox.keepsAll()) || this.sendLast();
     this.isLeft = true;
-    this.session.close(!isSeen && next !== "elsewhere");
+    // Nobody can go on with a session of which something is lost: the rest would wait for it.
+    if (isKept) this.session.close(!isSeen && next !== "elsewhere");
+    else this.session.abandon();
   }
 
   /**
@@ -226,9 +228,10 @@ export class Recorder {
     void this.delivery.send();
   }
 
-  private sendLast(): void {
-    this.delivery.sendLast();
+  private sendLast(): boolean {
+    const isKept = this.delivery.sendLast();
     void this.delivery.send();
+    return isKept;
   }
 
   /** Ends what this page has to tell for now, even when nothing happened since: the visit lasted until then. */

@@ -140,6 +140,11 @@ export class Session {
     if (!this.save() || isUnsure) this.world.handover.give(JSON.stringify(this.state));
   }
 
+  /** Nobody can go on with it. */
+  abandon(): void {
+    this.world.storage.removeItem(this.key);
+  }
+
   /** What the page before has left, with the higher of the numbers where it was left in two ways. */
   private find(): Stored | undefined {
     const { handover, storage } = this.world;

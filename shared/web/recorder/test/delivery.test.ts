@@ -139,6 +139,14 @@ test("a page that ends hands over what fits, and leaves the rest to the next one
   assert.deepEqual(new Outbox(tab, "chunk.").all.map(({ seq }) => seq), [1]);
 });
 
+test("what is neither stored nor small enough to outlive its page is lost with it, and that is known", async () => {
+  for (const [storage, size, isKept] of [[memory(), 100_000, true], [full(), 100, true], [full(), 100_000, false]] as const) {
+    const outbox = new Outbox(storage, "chunk.");
+    outbox.add("s", 0, "x".repeat(size));
+    assert.equal(delivery(outbox, pretend().server).delivery.sendLast(), isKept);
+  }
+});
+
 test("a chunk that is handed over is not sent a second time by the same page", async () => {
   const outbox = new Outbox(memory(), "chunk.");
   const { server, requests } = pretend();

@@ -17,7 +17,7 @@ function page() {
   const session = new Session(world, "session", 1);
   const outbox = new Outbox(world.storage, "chunk.");
   const sent: string[] = [];
-  const delivery = { send: async () => void sent.push("send"), sendLast: () => void sent.push("last") };
+  const delivery = { send: async () => void sent.push("send"), sendLast: () => Boolean(sent.push("last")) };
   const surroundings = { isHiddenNow: false, now: () => world.time, isHidden: () => surroundings.isHiddenNow, before: () => [] };
   const recorder = new Recorder(session, outbox, delivery as never, surroundings, () => {});
   let emit: (event: eventWithTime) => void = () => {};
