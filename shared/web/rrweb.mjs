@@ -1,8 +1,8 @@
 // What of rrweb is bundled otherwise than it was published, as a plugin of esbuild.
 //
-// rrweb compares a style with the one before by writing that into an element of a document of its own. As an
-// attribute it is an inline style, which a strict Content-Security-Policy of the site refuses, and reports; by
-// the CSS object model it is none.
+// rrweb compares a style with the one before by writing that into an element of a document of its own. As
+// an attribute it is an inline style, which a strict Content-Security-Policy of the site refuses and
+// reports; by the CSS object model it is none.
 
 import { readFile } from "node:fs/promises";
 

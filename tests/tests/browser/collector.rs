@@ -1,4 +1,4 @@
-//! Somebody else's site of several pages, and what its recorder sends: taken as our server takes it, and kept.
+//! Somebody else's site of several pages. What its recorder sends is taken as our server takes it, and kept.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::Read;

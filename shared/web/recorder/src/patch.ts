@@ -1,9 +1,9 @@
 // Methods of the browser that are listened to, and do what they always do.
 
 /**
- * What is done before a call; what it gives is done after it, with what the call gave. If that gives something
- * itself, the page gets it: a promise that ends as the other does, for one that is listened to counts as
- * handled.
+ * What is done before a call; what it gives is done after it, with what the call gave. If that gives
+ * something itself, the page gets it: a promise that ends as the other does, for one that is listened to
+ * counts as handled.
  */
 export type Listen = (self: unknown, args: readonly unknown[]) => ((result: unknown) => unknown) | void;
 

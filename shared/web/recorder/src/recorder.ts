@@ -120,8 +120,8 @@ export class Recorder {
   }
 
   /**
-   * The page is shown again as it was left, by `settled` of which others that were shown meanwhile have stored
-   * what they had: until then nothing gets a number.
+   * The page is shown again as it was left. By `settled` others that were shown meanwhile have stored what
+   * they had: until then nothing gets a number.
    */
   comeBack(settled: Promise<void>): void {
     this.isLeft = false;
@@ -234,7 +234,7 @@ export class Recorder {
     return isKept;
   }
 
-  /** Ends what this page has to tell for now, even when nothing happened since: the visit lasted until then. */
+  /** Ends what this page has to tell for now. The visit lasted until then, even when nothing happened. */
   private end(last?: eventWithTime): void {
     const isTold = this.snapshotAt > 0 && this.session.isRecorded && !this.session.isOver && !this.isLeft;
     if (last && isTold) this.buffer.add(last);

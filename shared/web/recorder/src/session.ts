@@ -121,8 +121,8 @@ export class Session {
   }
 
   /**
-   * The page is shown again: goes on where pages of this tab that were shown meanwhile left the session. Their
-   * mark does not matter: of one tab's pages one is shown at a time.
+   * The page is shown again: goes on where pages of this tab that were shown meanwhile left the session.
+   * Their mark does not matter: of one tab's pages one is shown at a time.
    */
   reopen(): void {
     const found = this.find() ?? this.state;
