@@ -13,7 +13,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 pub(crate) enum Visitor {
     Chromium(Box<Browser>),
-    Firefox(Firefox),
+    Firefox(Box<Firefox>),
 }
 
 impl Visitor {
@@ -21,7 +21,11 @@ impl Visitor {
     pub(crate) async fn of_each_browser() -> Vec<Self> {
         let chromium = Browser::start(900, 700).await;
         let mut visitors = vec![Self::Chromium(Box::new(chromium))];
-        visitors.extend(Firefox::start().await.map(Self::Firefox));
+        visitors.extend(
+            Firefox::start()
+                .await
+                .map(|firefox| Self::Firefox(Box::new(firefox))),
+        );
         visitors
     }
 

@@ -45,7 +45,7 @@ export function capture(masks: Masks, now: () => number, { emit, attend }: Sink)
     isPopoverOpen: (id: number) => isOpenPopover(record.mirror.getNode(id)),
   };
   const silent = `${masks.block},${masks.ignore}`;
-  const nodes = { id: idOf, isSilent: (node: Node) => Boolean((asElement(node) ?? node.parentElement)?.closest(silent)) };
+  const nodes = { id: idOf, isSilent: (node: Node) => isWithin(node, silent) };
   const signs = new Signs(nodes, (tag, payload) => emit(custom(tag, payload, now())), now);
   const [edits, scripts] = [new Edits(signs, idOf, now), new Scripts()];
   const file = (file: NetworkRequest) => cleanFile(file as Request) as NetworkRequest | undefined;
@@ -106,6 +106,13 @@ function isOpenPopover(node: Node | null): boolean {
     // A browser without popovers.
     return false;
   }
+}
+
+/** Also from within a shadow. */
+function isWithin(node: Node, selector: string): boolean {
+  const root = node.getRootNode();
+  const host = "host" in root ? (root as ShadowRoot).host : undefined;
+  return Boolean((asElement(node) ?? node.parentElement)?.closest(selector)) || (host !== undefined && isWithin(host, selector));
 }
 
 function asElement(node: Node | null): Element | undefined {

@@ -18,6 +18,7 @@ interface NavigateEvent extends Event {
 
 let announcedAt = -Infinity;
 let announced: Next = "elsewhere";
+let address = "";
 
 /** Learns of navigations, in browsers that tell of them (others send twice). */
 export function watchNavigation(now: () => number): void {
@@ -28,10 +29,14 @@ export function watchNavigation(now: () => number): void {
     const isHere = new URL(destination.url).origin === location.origin;
     announced = !isHere ? "elsewhere" : navigationType === "traverse" ? "history" : "this site";
     announcedAt = now();
+    // Loaded again, it stays where it is.
+    address = navigationType === "reload" ? "" : destination.url;
   });
 }
 
 /** Where the page is being left for. */
 export function leavesFor(now: number): Next {
-  return now - announcedAt < ANNOUNCED_MS ? announced : "elsewhere";
+  // A page that goes there by itself is there already, and is left for something else.
+  const isThere = location.href === address;
+  return now - announcedAt < ANNOUNCED_MS && !isThere ? announced : "elsewhere";
 }

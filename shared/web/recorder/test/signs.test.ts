@@ -77,24 +77,26 @@ function field() {
   const edits = new Edits({ edit: (_: unknown, by: string) => told.push(by) } as never, () => 7, () => time);
   const win = { event: undefined as unknown };
   const element = { value: "1", ownerDocument: { defaultView: win } };
+  const wait = (milliseconds: number) => (time += milliseconds);
   const set = (value: string, event?: object) => {
-    time += 1_000;
+    wait(100);
     win.event = event;
     element.value = value;
     return edits.mask(value, element as never);
   };
-  return { told, edits, set, element };
+  return { told, edits, set, wait, element };
 }
 
 const input = (id: number) => ({ type: EventType.IncrementalSnapshot, data: { source: IncrementalSource.Input, id } }) as unknown as eventWithTime;
 
 test("that a masked field changed is told, not to what, and by whom", async () => {
-  const { told, set, edits, element } = field();
+  const { told, set, wait, edits, element } = field();
   assert.equal(set("1"), "****");
   set("2");
   await Promise.resolve();
   set("3", { type: "input", isTrusted: true });
   await Promise.resolve();
+  wait(1_000);
   set("4", { type: "click", isTrusted: true });
   await Promise.resolve();
   set("4");
@@ -112,6 +114,19 @@ test("that a masked field changed is told, not to what, and by whom", async () =
   edits.heed(input(8));
   await Promise.resolve();
   assert.equal(told.length, 4);
+});
+
+test("nobody can count what is typed by what is told of it, also where a script sets it apart", async () => {
+  const { told, set } = field();
+  set("");
+  for (let length = 1; length <= 16; length += 1) {
+    set("1".repeat(length), { type: "input", isTrusted: true });
+    await Promise.resolve();
+    set(`${"1".repeat(length)} `);
+    await Promise.resolve();
+  }
+  assert.ok(told.length <= 4, String(told));
+  assert.ok(told.every((by) => by === "hand"));
 });
 
 test("what a script clicked or put in is marked right before", () => {
@@ -142,9 +157,10 @@ test("what a click opens outside of the page", () => {
     [element("a", { href: "/p", target: "_self" }), undefined],
     [element("a", { href: "", target: "_blank" }), undefined],
     [element("form", { target: "_blank" }), "window"],
+    [element("form", { target: {} }), undefined],
     [element("button", {}), undefined],
     [null, undefined],
-  ] as const) {
+  ] as [unknown, string | undefined][]) {
     assert.equal(opens(node, win as never), expected, JSON.stringify(node));
   }
   win.navigator.userActivation.isActive = false;

@@ -34,6 +34,13 @@ export function watchCalls(win: Win, signs: Signs): () => void {
     const kind = (self as Node).isConnected ? undefined : opens(self, win);
     return kind && (() => signs.effect(kind));
   });
+  hear(of("HTMLFormElement"), ["submit"], (form) => {
+    const kind = opens(form, win);
+    return kind && (() => signs.effect(kind, form as Node));
+  });
+  for (const [name, method] of [["PaymentRequest", "show"], ["CredentialsContainer", "get"], ["CredentialsContainer", "create"]] as const) {
+    hear(of(name), [method], () => whenActive(win, () => signs.effect("dialog")));
+  }
   hear(of("Clipboard"), ["writeText", "write"], () => (promise) => {
     return (promise as Promise<void>).then((nothing) => {
       signs.effect("copy");

@@ -7,16 +7,21 @@ import { typed } from "../privacy/mask";
 import { type Win, listen, origin } from "./listen";
 import type { Signs } from "./signs";
 
-/** One field is told of so often at most. */
-const FIELD_MS = 100;
-const EDITABLE_MS = 1_000;
+/**
+ * One field is told of so often at most: what a hand does so seldom that nobody can count its keys, and what
+ * a script makes of that not at all.
+ */
+const SCRIPT_MS = 100;
+const HAND_MS = 1_000;
 
 type Field = HTMLElement & { value?: unknown };
 
 export class Edits {
   /** What stands in the fields, in the page's memory alone. */
   private readonly values = new WeakMap<Field, string>();
-  private readonly toldAt = new WeakMap<Node, number>();
+  /** When each field was last told of. */
+  private readonly byHand = new WeakMap<Node, number>();
+  private readonly byScript = new WeakMap<Node, number>();
   private changed?: { field: Field; by: "hand" | "script" };
 
   constructor(
@@ -46,7 +51,7 @@ export class Edits {
     return listen(win, ["input"], (event) => {
       const place = origin(event) as HTMLElement | undefined;
       const isEditable = place?.isContentEditable || win.document.designMode === "on";
-      if (event.isTrusted && place && isEditable && typeof (place as Field).value !== "string") this.tell(place, "hand", EDITABLE_MS);
+      if (event.isTrusted && place && isEditable && typeof (place as Field).value !== "string") this.tell(place, "hand");
     });
   }
 
@@ -62,13 +67,14 @@ export class Edits {
   private flush(): void {
     const { changed } = this;
     this.changed = undefined;
-    if (changed) this.tell(changed.field, changed.by, FIELD_MS);
+    if (changed) this.tell(changed.field, changed.by);
   }
 
-  private tell(field: Node, by: "hand" | "script", everyMs: number): void {
+  private tell(field: Node, by: "hand" | "script"): void {
     const now = this.now();
-    if (now - (this.toldAt.get(field) ?? -Infinity) < everyMs) return;
-    this.toldAt.set(field, now);
+    const isSoonAfter = (times: WeakMap<Node, number>, milliseconds: number) => now - (times.get(field) ?? -Infinity) < milliseconds;
+    if (isSoonAfter(this.byHand, HAND_MS) || (by === "script" && isSoonAfter(this.byScript, SCRIPT_MS))) return;
+    (by === "hand" ? this.byHand : this.byScript).set(field, now);
     this.signs.edit(field, by);
   }
 }

@@ -67,8 +67,9 @@ export function opens(node: unknown, win: Win): Effect | undefined {
   return opensWindow(target, win) ? "window" : undefined;
 }
 
-function opensWindow(target: string, win: Win): boolean {
-  return Boolean(target) && !/^_(self|parent|top)$/i.test(target) && !(target in win.frames);
+/** Not of a form with a field of that name. */
+function opensWindow(target: unknown, win: Win): boolean {
+  return typeof target === "string" && target !== "" && !/^_(self|parent|top)$/i.test(target) && !(target in win.frames);
 }
 
 /** A chooser opens for whoever has just clicked, and for no script alone. */
@@ -95,7 +96,10 @@ function watchNavigations(win: Win, signs: Signs): () => void {
     if (typeof downloadRequest === "string") signs.effect("download", sourceElement);
     else if (!/^(https?|about|blob|data|file|javascript):/.test(url)) signs.effect("blur");
     // Firefox announces a download a second time, as a navigation.
-    else if (!sameDocument && !signs.hadEffect(SAME_MS)) timer = setTimeout(() => signs.effect("download"), STILL_THERE_MS);
+    else if (!sameDocument && !signs.hadEffect(SAME_MS)) {
+      // A page that goes there by itself is there by then.
+      timer = setTimeout(() => win.location.href === url || signs.effect("download"), STILL_THERE_MS);
+    }
   };
   const ends = [
     listen(navigation, ["navigate"], hear),
