@@ -132,6 +132,13 @@ pub(crate) fn told(events: &[Value], tag: &str) -> Vec<Value> {
         .collect()
 }
 
+/// The events that say that a page was left.
+pub(crate) fn lefts(events: &[Value]) -> Vec<Value> {
+    let mut lefts = told(events, "recapt:visibility");
+    lefts.retain(|payload| payload["left"] == true);
+    lefts
+}
+
 /// The payloads of the plugin events of this name.
 pub(crate) fn plugged(events: &[Value], plugin: &str) -> Vec<Value> {
     let told = events.iter().map(|event| &event["data"]);

@@ -19,6 +19,7 @@ mod site;
 mod surviving;
 mod telling;
 mod trap;
+mod trouble;
 mod viewer;
 mod visitor;
 mod window;

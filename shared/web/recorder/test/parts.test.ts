@@ -111,6 +111,24 @@ test("Intercom's visitor is asked of the Messenger, else read in its cookie, and
   mock.timers.reset();
 });
 
+test("a page that comes back to a session that another page has begun does not say whose the one before was", () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const tab = memory();
+  const server = { identify: async () => "taken" };
+  const open = () => new Identity(tab, "identity", server as never, "s1", () => 0);
+  const [first, second] = [open(), open()];
+  first.learn({ user_id: "ada" });
+  second.learn({ user_id: "ada" });
+  // Ada signs out on the second page, and somebody goes back to the first.
+  second.renew("s2");
+  second.renew("s2", { anonymous_id: "b" });
+  first.renew("s2");
+  assert.equal(first.contradicts({ user_id: "bob" }), false);
+  first.renew("s3");
+  assert.deepEqual(JSON.parse(tab.getItem("identity") ?? ""), { session: "s3", known: { anonymous_id: "b" }, told: "" });
+  mock.timers.reset();
+});
+
 test("who somebody is is told once for a session, and again when there is more", async () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   const told: string[] = [];
