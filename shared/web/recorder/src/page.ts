@@ -37,9 +37,11 @@ export class PageEvents {
 
   /**
    * What goes before an event. A route of a single-page site is seen by its address, which is compared
-   * whenever something happens: `history` stays as it is.
+   * whenever something happens: `history` stays as it is. A Meta event, which begins every page, says itself
+   * where it is: its address gets the route's number.
    */
-  before({ type, timestamp }: eventWithTime): eventWithTime[] {
+  before(event: eventWithTime): eventWithTime[] {
+    const { timestamp } = event;
     const events = [];
     if (!this.hasContext) {
       const { userAgent, language } = this.globals.navigator;
@@ -48,17 +50,13 @@ export class PageEvents {
       events.push(custom("recapt:context", context, timestamp));
     }
     const address = this.globals.location.href;
-    if (address === this.address) return events;
+    const isMeta = event.type === EventType.Meta;
+    if (address === this.address && !isMeta) return events;
     const payload = { href: url(address), route: this.routes.number(address) };
-    // A Meta event, which begins every page, says where it is, but no route.
-    if (type === EventType.Meta || !this.address) {
-      this.told = JSON.stringify({ href: payload.href });
-      if (payload.route === undefined) this.address = address;
-      return events;
-    }
-    this.address = address;
     const navigation = JSON.stringify(payload);
-    if (navigation !== this.told) events.push(custom("recapt:navigation", payload, timestamp));
+    if (isMeta && payload.route !== undefined) event.data.href += `#/${payload.route}`;
+    if (!isMeta && this.address && navigation !== this.told) events.push(custom("recapt:navigation", payload, timestamp));
+    this.address = address;
     this.told = navigation;
     return events;
   }

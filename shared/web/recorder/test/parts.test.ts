@@ -47,7 +47,8 @@ test("events are written down in order, and a chunk ends before the next snapsho
 test("a page tells the browser once, and its routes without their queries", () => {
   const location = { href: "https://shop.example/#/a?token=1" };
   const page = new PageEvents({ navigator: { userAgent: "UA", language: "en" }, location, timeZone: () => "Europe/Dublin", isPlace: () => false });
-  const before = (type: EventType) => page.before({ type, data: {}, timestamp: 7 } as never).map(({ data }) => data);
+  const meta = { href: "" };
+  const before = (type: EventType) => page.before({ type, data: meta, timestamp: 7 } as never).map(({ data }) => data);
   const context = { tag: "recapt:context", payload: { userAgent: "UA", language: "en", timezone: "Europe/Dublin", records: ["console", "requests"] } };
   assert.deepEqual(before(EventType.Meta), [context]);
   assert.deepEqual(before(EventType.IncrementalSnapshot), []);
@@ -58,6 +59,13 @@ test("a page tells the browser once, and its routes without their queries", () =
   assert.deepEqual(before(EventType.IncrementalSnapshot), []);
   page.tellAnew();
   assert.deepEqual(before(EventType.IncrementalSnapshot), [context]);
+  // A snapshot in between, or with the change, is on that route.
+  meta.href = "https://shop.example/cart";
+  assert.deepEqual([before(EventType.Meta), meta.href], [[], "https://shop.example/cart#/1"]);
+  location.href = "https://shop.example/cart#/b";
+  meta.href = "https://shop.example/cart";
+  assert.deepEqual([before(EventType.Meta), meta.href], [[], "https://shop.example/cart#/2"]);
+  assert.deepEqual(before(EventType.IncrementalSnapshot), []);
 });
 
 test("what a site pushes is done as far as it is understood", () => {
