@@ -3,7 +3,7 @@
 // A cookie of this site alone, with nothing in it but the number of a session and where it stands. It goes
 // after half a minute, and the next page takes it away at once: so no two tabs share a session.
 
-import type { Cookies } from "./identity/visitor";
+import { type Cookies, readCookie } from "./cookies";
 
 const SECONDS = 30;
 
@@ -19,23 +19,17 @@ export class Handover {
 
   /** What the page before gave; nothing a second time. */
   take(): string | undefined {
+    const found = readCookie(this.cookies, this.name);
+    if (found === undefined) return undefined;
+    this.write("", 0);
     try {
-      const start = `${this.name}=`;
-      const found = this.cookies.cookie.split(/;\s*/).find((pair) => pair.startsWith(start));
-      if (!found) return undefined;
-      this.write("", 0);
-      return decodeURIComponent(found.slice(start.length));
+      return decodeURIComponent(found);
     } catch {
-      // A page in a sandbox has no cookies.
       return undefined;
     }
   }
 
   private write(value: string, seconds: number): void {
-    try {
-      this.cookies.cookie = `${this.name}=${value}; max-age=${seconds}; path=/; samesite=strict`;
-    } catch {
-      // As above.
-    }
+    this.cookies.cookie = `${this.name}=${value}; max-age=${seconds}; path=/; samesite=strict`;
   }
 }

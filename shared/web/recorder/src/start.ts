@@ -3,6 +3,7 @@
 import { type Commands, aliases } from "./api";
 import { type Sink, capture } from "./capture";
 import { now } from "./clock";
+import { cookiesOf } from "./cookies";
 import { Delivery } from "./delivery/delivery";
 import { Outbox } from "./delivery/outbox";
 import { Server } from "./delivery/server";
@@ -32,11 +33,12 @@ export async function start(settings: Settings): Promise<Commands & { sessionId(
   const { writeKey, endpoint, sample } = settings;
   const masked = masks(settings, (selector) => document.querySelector(selector));
   const [tab, browser] = [open("sessionStorage"), open("localStorage")];
+  const cookies = cookiesOf(document);
   const random = () => Math.random();
   const key = (name: string) => `recapt.${writeKey}.${name}`;
-  const newVisitor = () => ({ anonymous_id: anonymousId(browser, document, newId) });
+  const newVisitor = () => ({ anonymous_id: anonymousId(browser, cookies, newId) });
 
-  const world = { storage: tab, handover: new Handover(document, key("session")), now, random, newId };
+  const world = { storage: tab, handover: new Handover(cookies, key("session")), now, random, newId };
   await Session.settled(world, key("session"), 0, BEFORE_MS);
   const session = new Session(world, key("session"), sample);
   const server = new Server(endpoint, writeKey, window.fetch.bind(window));
@@ -65,7 +67,7 @@ export async function start(settings: Settings): Promise<Commands & { sessionId(
     },
     stop: () => recorder.stop(),
     reset() {
-      forgetAnonymousId(browser, document);
+      forgetAnonymousId(browser, cookies);
       if (!session.isRecorded) return;
       recorder.renew();
       if (session.isRecorded) identity.renew(session.id, newVisitor());
@@ -98,7 +100,7 @@ export async function start(settings: Settings): Promise<Commands & { sessionId(
   });
 
   identity.learn(newVisitor());
-  const ask = () => visitorId((window as { Intercom?: Messenger }).Intercom, document);
+  const ask = () => visitorId((window as { Intercom?: Messenger }).Intercom, cookies);
   watchVisitorId(ask, (visitor_id) => identity.learn({ visitor_id }));
   return commands;
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { clock } from "../src/clock";
+import { cookiesOf } from "../src/cookies";
 import { Handover } from "../src/handover";
 import { patch } from "../src/patch";
 import { Routes, isPlace } from "../src/route";
@@ -63,7 +64,8 @@ test("what one page hands over goes to the next, and to no other", () => {
   assert.equal(handover.take(), undefined);
   handover.give('{"id":"a;b"}');
   assert.deepEqual([handover.take(), handover.take()], ['{"id":"a;b"}', undefined]);
-  const none = new Handover({ get cookie(): string { throw new Error("sandbox"); }, set cookie(_: string) { throw new Error("sandbox"); } }, "x");
+  const sandbox = { get cookie(): string { throw new Error("sandbox"); }, set cookie(_: string) { throw new Error("sandbox"); } };
+  const none = new Handover(cookiesOf(sandbox), "x");
   none.give("x");
   assert.equal(none.take(), undefined);
 });
