@@ -9,7 +9,7 @@ use hashbrown::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 
 use crate::definitions::{
-    ACTIVE_GAP_MS, HAND_SCROLLS_MS, IDLE_MS, LONGEST_SCROLL_MS, MAX_DISTINCT_MESSAGES, MAX_FIELDS,
+    ACTIVE_GAP_MS, ELEMENT_RHYTHM_BEATS, HAND_SCROLLS_MS, IDLE_MS, LONGEST_SCROLL_MS, MAX_DISTINCT_MESSAGES, MAX_FIELDS,
     MAX_GESTURES, MAX_SCROLLING, MAX_STRETCHES, PAGE_RHYTHM_BEATS, SCROLL_GAP_MS,
     SCROLL_RESPONSE_MS, SCROLL_REVERSAL_MS,
 };
@@ -215,9 +215,11 @@ impl Scrolls {
         let by_itself = |gesture: &Gesture| {
             let times = times.get(&gesture.id);
             let keeps_time = times.is_some_and(|times| {
-                // A reader's wheel may keep time for a while.
-                let enough = !gesture.of_page || times.count() >= PAGE_RHYTHM_BEATS;
-                enough && times.period().is_some()
+                let beats = match gesture.of_page {
+                    true => PAGE_RHYTHM_BEATS,
+                    false => ELEMENT_RHYTHM_BEATS,
+                };
+                times.count() >= beats && times.period().is_some()
             });
             keeps_time || gesture.last_at - gesture.at > LONGEST_SCROLL_MS
         };

@@ -122,8 +122,10 @@ pub const SCROLL_REVERSAL_MS: i64 = 300;
 pub const HAND_SCROLLS_MS: i64 = 1_000;
 /// Nobody scrolls for longer without a pause.
 pub const LONGEST_SCROLL_MS: i64 = 20_000;
-/// A page that scrolls so often in one rhythm does so by itself; an element, from the third time on.
+/// A page that scrolls so often in one rhythm does so by itself;
 pub const PAGE_RHYTHM_BEATS: usize = 6;
+/// an element that often: fewer readers keep time there.
+pub const ELEMENT_RHYTHM_BEATS: usize = 4;
 /// An event farther than this from the others has a broken clock and is dropped; no session is longer.
 pub const LONGEST_SESSION_MS: i64 = 24 * 60 * 60 * 1_000;
 /// A new window width beyond these classes (phone, tablet, laptop, wide) is worth a row in the timeline.

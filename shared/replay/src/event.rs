@@ -4,6 +4,7 @@
 //! an input event keeps its node, not its value.
 
 mod incremental;
+mod interaction;
 mod node;
 mod own;
 mod packed;
@@ -100,8 +101,6 @@ pub(crate) enum Body<'a> {
     Context(#[serde(borrow)] Box<Context<'a>>),
     /// The tab was hidden.
     Hidden,
-    /// The page is shown again, or ends without anything else: only the time of it matters.
-    Seen,
     /// What follows was made by a script, not by a hand.
     ByScript(Scripted),
     /// Somebody's hand where rrweb records none: keys, a wheel.

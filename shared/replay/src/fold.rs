@@ -131,7 +131,7 @@ impl Fold {
                 self.trouble.context(&context);
                 self.seen.context(&context);
             }
-            Body::Selection { empty: true } | Body::Seen | Body::Tells(_) | Body::Other => {}
+            Body::Selection { empty: true } | Body::Tells(_) | Body::Other => {}
         }
     }
 

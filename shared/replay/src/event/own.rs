@@ -48,24 +48,20 @@ fn navigation<'a>(payload: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
     Ok(Body::Navigation { href })
 }
 
+/// Who leaves a page soon after a click may have been sent away by it: that is an answer as a hidden page is.
 fn visibility<'a>(payload: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
-    let (mut is_hidden, mut is_left) = (false, false);
-    payload.object(|cursor, key| {
-        match key {
-            "state" => {
-                let state = cursor.string_if_any()?.unwrap_or_default();
-                is_hidden = state.raw() == "hidden";
-            }
-            "left" => is_left = cursor.bool_if_any()? == Some(true),
-            _ => cursor.skip()?,
+    let mut is_hidden = false;
+    payload.object(|cursor, key| match key {
+        "state" => {
+            let state = cursor.string_if_any()?.unwrap_or_default();
+            is_hidden = state.raw() == "hidden";
+            Ok(())
         }
-        Ok(())
+        _ => cursor.skip(),
     })?;
-    // Who leaves the page has got no answer from it.
-    Ok(if is_hidden && !is_left {
-        Body::Hidden
-    } else {
-        Body::Seen
+    Ok(match is_hidden {
+        true => Body::Hidden,
+        false => Body::Other,
     })
 }
 
@@ -115,4 +111,50 @@ fn edit<'a>(payload: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
         Ok(())
     })?;
     Ok(Body::Edited { id, by_hand })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(tag: &str, payload: &'static str) -> Option<Body<'static>> {
+        custom(tag, &Cursor::new(payload)).unwrap()
+    }
+
+    #[test]
+    fn what_our_recorder_tells_is_read() {
+        let href = |href: &'static str| Body::Navigation { href: href.into() };
+        for (tag, payload, expected) in [
+            (
+                "recapt:navigation",
+                r#"{"href":"https://a.example/app","route":2}"#,
+                href("https://a.example/app#/2"),
+            ),
+            (
+                "recapt:navigation",
+                r#"{"href":"https://a.example/app"}"#,
+                href("https://a.example/app"),
+            ),
+            ("recapt:visibility", r#"{"state":"hidden"}"#, Body::Hidden),
+            ("recapt:visibility", r#"{"state":"hidden","left":true}"#, Body::Hidden),
+            ("recapt:visibility", r#"{"state":"visible"}"#, Body::Other),
+            ("recapt:script", r#"{"what":"click"}"#, Body::ByScript(Scripted::Click)),
+            ("recapt:script", r#"{"what":"input"}"#, Body::ByScript(Scripted::Input)),
+            ("recapt:hand", r#"{"by":"wheel"}"#, Body::Hand),
+            ("recapt:edit", r#"{"id":7,"by":"hand"}"#, Body::Edited { id: 7, by_hand: true }),
+            ("recapt:edit", r#"{"id":7,"by":"script"}"#, Body::Edited { id: 7, by_hand: false }),
+        ] {
+            assert_eq!(read(tag, payload), Some(expected), "{tag} {payload}");
+        }
+        let stood = read("recapt:effect", r#"{"kind":"confirm","ms":4500}"#);
+        assert!(matches!(stood, Some(Body::Outside { stood_ms: 4_500, .. })));
+        assert_ne!(read("recapt:effect", r#"{"kind":"print"}"#), read("recapt:effect", r#"{"kind":"copy"}"#));
+    }
+
+    #[test]
+    fn what_is_not_as_agreed_says_nothing() {
+        assert_eq!(read("recapt:context", r#"{"userAgent":"x"}"#), None);
+        assert_eq!(read("recapt:effect", r#""print""#), None);
+        assert_eq!(read("recapt:script", r#"{"what":"dance"}"#), Some(Body::Other));
+    }
 }
