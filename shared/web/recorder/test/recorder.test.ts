@@ -12,7 +12,7 @@ beforeEach(() => mock.timers.reset());
 /** A page with rrweb on it that does what it is told, and an outbox that nobody empties. */
 function page() {
   mock.timers.enable({ apis: ["setTimeout"] });
-  const world = { storage: memory(), handover: handover(), time: 1_000, now: () => world.time, random: () => 0, newId: () => `s${(ids += 1)}` };
+  const world = { storage: memory(), handover: handover(), isTop: true, time: 1_000, now: () => world.time, random: () => 0, newId: () => `s${(ids += 1)}` };
   let ids = 0;
   const session = new Session(world, "session", 1);
   const outbox = new Outbox(world.storage, "chunk.");
