@@ -104,6 +104,18 @@ test("a hidden page sends what it has, and is not recorded", () => {
   assert.deepEqual(chunks().slice(1), ["s1.1: 423"]);
 });
 
+test("what the page before has left, and is seen late, is sent as well", () => {
+  const { storage, move, wait, chunks } = page();
+  storage.setItem("chunk.s0.3", "j[]");
+  wait(FIRST_AFTER_MS);
+  assert.deepEqual(chunks(), ["s0.3: ", "s1.0: 42"]);
+  // From then on this page is the one that leaves something.
+  storage.setItem("chunk.s0.4", "j[]");
+  move();
+  wait(THEN_EVERY_MS);
+  assert.equal(chunks().length, 3);
+});
+
 test("a page that is left for another one of this site leaves its rest to it", () => {
   for (const [next, expected] of [["this site", []], ["elsewhere", ["last", "send"]], ["history", ["last", "send"]]] as const) {
     const { recorder, sent, move, wait, chunks, last } = page();
