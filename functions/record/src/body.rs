@@ -36,7 +36,7 @@ fn refused(error: BodyError) -> ApiError {
         }
         BodyError::UnsupportedEncoding => (
             "unsupported_encoding",
-            "Send the chunk with Content-Encoding gzip, zstd or none, and only one of them."
+            "Send the chunk with Content-Encoding gzip, deflate, zstd or none, and only one of them."
                 .to_owned(),
         ),
         BodyError::Broken => (

@@ -16,7 +16,7 @@ use serde::Serialize;
 use store::{ChunkOutcome, Grant, NewChunk};
 use tasks::SummarizeTask;
 
-use crate::{Error, State, body, error};
+use crate::{Error, State, body, error, events, masking};
 
 #[derive(Serialize)]
 struct Accepted<'a> {
@@ -36,17 +36,28 @@ pub(crate) async fn add(
     let now = state.clock.now();
     let admitted = admit(state, &grant, session, seq, request.body().len(), now).await;
     admitted.map_err(|error| state.count_refusal(&grant, error))?;
-    let payload = body::payload(request)?;
-    let facts = replay::inspect_chunk(&payload).map_err(|error| {
-        ApiError::new(
-            StatusCode::BAD_REQUEST,
-            "malformed_chunk",
-            error.to_string(),
-        )
-    })?;
+    let sent = body::payload(request)?;
+    let (plain, plain_facts) = events::of(&sent)?;
+    let masked = match grant.store_unmasked {
+        true => None,
+        false => {
+            let sender = masking::sender(request);
+            Some(masking::mask(state, &grant, (session, seq), sender, &plain, now).await?)
+        }
+    };
+    let storable = masked.as_ref();
+    let payload: &[u8] = storable.map_or(&plain, |storable| &storable.masked.payload);
+    let facts = match std::ptr::eq(payload, &raw const *plain) {
+        true => plain_facts,
+        false => events::facts(payload)?,
+    };
     let chunk = NewChunk {
         seq,
-        payload: &payload,
+        sent: &sent,
+        payload,
+        is_masked: storable.is_some(),
+        is_unsure: storable.is_some_and(|storable| storable.is_unsure),
+        editables: storable.and_then(masking::Storable::editables),
         facts: &facts,
     };
     let accepted = state.recordings.of(&grant.organization).accept_chunk(

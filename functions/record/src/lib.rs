@@ -18,11 +18,13 @@
 mod body;
 mod chunks;
 mod error;
+mod events;
 mod identify;
 mod identity_keys;
 mod identity_tokens;
 mod judgement;
 mod known_secrets;
+mod masking;
 mod people;
 mod read;
 mod route;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, Read};
 
-use flate2::read::MultiGzDecoder;
+use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use lambda_http::http::header::CONTENT_ENCODING;
 use lambda_http::http::{HeaderMap, StatusCode};
 
@@ -63,11 +63,12 @@ const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 enum Encoding {
     Identity,
     Gzip,
+    Deflate,
     Zstd,
 }
 
-/// The payload of `body`, unpacked as its headers say. Where they say nothing gzip is known by how it begins:
-/// a header of its own would cost our recorder a preflight for each chunk.
+/// The payload of `body`, unpacked as its headers say. Where they say nothing gzip and zlib are known by
+/// how they begin: a header of its own would cost our recorder a preflight for each chunk.
 ///
 /// Unpacking stops at the cap, so a small body that unpacks to very much costs no more than the cap.
 ///
@@ -85,6 +86,11 @@ pub fn decode<'a>(
     match encoding(headers, body)? {
         Encoding::Identity => Ok(Cow::Borrowed(body)),
         Encoding::Gzip => unpack(MultiGzDecoder::new(body), limits.unpacked).map(Cow::Owned),
+        // RFC 9110 section 8.4.1.2: zlib's format; some send the bare stream.
+        Encoding::Deflate if is_zlib(body) => {
+            unpack(ZlibDecoder::new(body), limits.unpacked).map(Cow::Owned)
+        }
+        Encoding::Deflate => unpack(DeflateDecoder::new(body), limits.unpacked).map(Cow::Owned),
         Encoding::Zstd => {
             let mut decoder =
                 zstd::stream::read::Decoder::with_buffer(body).map_err(|_| BodyError::Broken)?;
@@ -104,6 +110,8 @@ fn encoding(headers: &HeaderMap, body: &[u8]) -> Result<Encoding, BodyError> {
             Err(BodyError::UnsupportedEncoding)
         } else if body.starts_with(&GZIP_MAGIC) {
             Ok(Encoding::Gzip)
+        } else if is_zlib(body) {
+            Ok(Encoding::Deflate)
         } else {
             Ok(Encoding::Identity)
         };
@@ -116,9 +124,15 @@ fn encoding(headers: &HeaderMap, body: &[u8]) -> Result<Encoding, BodyError> {
     match value.to_ascii_lowercase().as_str() {
         "" | "identity" => Ok(Encoding::Identity),
         "gzip" | "x-gzip" => Ok(Encoding::Gzip),
+        "deflate" => Ok(Encoding::Deflate),
         "zstd" => Ok(Encoding::Zstd),
         _ => Err(BodyError::UnsupportedEncoding),
     }
+}
+
+/// Whether the body begins as zlib's streams do, and no JSON text (RFC 1950 section 2.2).
+fn is_zlib(body: &[u8]) -> bool {
+    matches!(body, [0x78, flags, ..] if (0x7800 + u16::from(*flags)).is_multiple_of(31))
 }
 
 fn unpack(packed: impl Read, limit: u64) -> Result<Vec<u8>, BodyError> {
@@ -167,8 +181,17 @@ mod tests {
         let payload = b"[{\"type\":4}]";
         let gzipped = gzip(payload);
         let zstd = zstd::bulk::compress(payload, 3).unwrap();
+        let mut zlib = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+        zlib.write_all(payload).unwrap();
+        let zlib = zlib.finish().unwrap();
+        let mut bare = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::fast());
+        bare.write_all(payload).unwrap();
+        let bare = bare.finish().unwrap();
         for (encodings, body) in [
-            (&[][..], &payload[..]),
+            (&[][..], &zlib[..]),
+            (&["deflate"], &zlib),
+            (&["deflate"], &bare),
+            (&[], payload),
             (&["identity"], payload),
             (&[], &gzipped),
             (&["gzip"], &gzipped),
@@ -186,7 +209,7 @@ mod tests {
         let twice = gzip(&gzip(b"[]"));
         for encodings in [
             &["br"][..],
-            &["deflate"],
+            &["deflate, gzip"],
             &["gzip, gzip"],
             &["gzip", "gzip"],
             &["identity", "gzip"],

@@ -234,6 +234,7 @@ mod tests {
             allowed_origins: AllowedOrigins::default(),
             new_sessions_a_minute: None,
             require_signatures: false,
+            store_unmasked: false,
         })
     }
 

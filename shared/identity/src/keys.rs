@@ -124,6 +124,13 @@ impl OrganizationKey {
         hex::encode(&digest[..16])
     }
 
+    /// What stands for what was sent, of which not all may be stored: 64 hexadecimal digits. Who reads the
+    /// table cannot find by trial what is missing.
+    #[must_use]
+    pub fn hash_sent(&self, digest: &str) -> String {
+        hex::encode(mac_of(&self.hashing, "sent", digest, b""))
+    }
+
     /// The verified person that begins with this alias. Whoever meets the alias first, however often, makes
     /// the same one.
     #[must_use]

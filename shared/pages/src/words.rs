@@ -1,6 +1,7 @@
 //! Words that the panel and every page have in common.
 
 use identity::AliasKind;
+use replay::NotRecorded;
 
 /// What an alias is called.
 struct Name {
@@ -55,9 +56,51 @@ pub fn enumeration<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     }
 }
 
+/// Stands where a number would be, had the recorder told it.
+pub const NOT_RECORDED: &str = "not recorded";
+
+/// What a session's recorder does not tell: `errors not recorded`, or which kinds of them; `None` when it
+/// tells all.
+#[must_use]
+pub fn not_recorded(kinds: &[NotRecorded]) -> Option<String> {
+    /// The console, errors, requests.
+    const ALL: usize = 3;
+    let name = |kind: &NotRecorded| match kind {
+        NotRecorded::Console => "console",
+        NotRecorded::Errors => "JS errors",
+        NotRecorded::Requests => "requests",
+    };
+    let what = match kinds.len() {
+        0 => return None,
+        ALL => "errors".to_owned(),
+        _ => enumeration(kinds.iter().map(name)),
+    };
+    Some(format!("{what} {NOT_RECORDED}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_recorder_does_not_tell_is_said_in_words() {
+        use NotRecorded::{Console, Errors, Requests};
+        for (kinds, said) in [
+            (&[][..], None),
+            (&[Requests][..], Some("requests not recorded")),
+            (
+                &[Console, Errors],
+                Some("console and JS errors not recorded"),
+            ),
+            (
+                &[Errors, Requests],
+                Some("JS errors and requests not recorded"),
+            ),
+            (&[Console, Errors, Requests], Some("errors not recorded")),
+        ] {
+            assert_eq!(not_recorded(kinds).as_deref(), said);
+        }
+    }
 
     #[test]
     fn kinds_are_listed_as_in_a_sentence() {

@@ -6,18 +6,19 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::chunk;
 use crate::clicks::judge;
 use crate::definitions::VERSION;
 use crate::error::{ChunkError, StateError};
 use crate::fold::Fold;
 use crate::pages::since;
+use crate::recorders;
 use crate::sequence::{Held, Left, Order};
 use crate::summary::{Counts, Summary};
 use crate::timeline::timeline;
+use crate::told::known;
 
 /// Version of the stored state's layout; [`VERSION`] of the definitions counts as well.
-const LAYOUT: u32 = 2;
+const LAYOUT: u32 = 3;
 
 /// Folds the chunks of one recording, from number 0 on, without a gap.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -45,12 +46,12 @@ impl Analyzer {
 
     fn read<'a>(&mut self, payload: &'a [u8], held: &mut Held<'a>) -> Result<(), ChunkError> {
         let (order, fold) = (&mut self.order, &mut self.fold);
-        let result = chunk::read(payload, &mut |item| {
+        let result = recorders::read(payload, &mut |item| {
             order.push(held, item, &mut |event| fold.apply(event));
         });
         self.chunks += 1;
         self.incomplete |= result.is_err();
-        result
+        result.map(|_is_plain| ())
     }
 
     /// Marks that chunks are missing here and will not be waited for.
@@ -114,15 +115,19 @@ pub fn summarize(payload: &[u8]) -> Result<Option<Summary>, ChunkError> {
 
 fn summarize_fold(mut fold: Fold, started: i64, ended: i64) -> Option<Summary> {
     let clicks = std::mem::take(&mut fold.clicks);
-    let total = clicks.total;
-    let episodes = judge(clicks, ended);
+    let told = fold.told;
+    let episodes = judge(clicks, ended, told);
     let pages = fold.pages.summarize(started, ended);
-    let timeline = timeline(&fold, &episodes, &pages, started);
+    fold.fields.settle(&fold.activity.by_themselves());
+    let (scrolled, scrolls) = fold.scrolls.by_hand();
+    let activities = fold.activity.summarize(&scrolled, ended);
+    let timeline = timeline(&fold, &activities, &episodes, &pages, started);
+    let failed_requests = fold.trouble.failed_requests(told);
     Some(Summary {
         started_at: Timestamp::from_millisecond(started).ok()?,
         ended_at: Timestamp::from_millisecond(ended).ok()?,
         duration_ms: since(started, ended),
-        active_ms: since(0, fold.activity.active_ms),
+        active_ms: since(0, activities.active_ms),
         landing_url: pages.first().map(|page| page.url.clone()),
         last_url: pages.last().map(|page| page.url.clone()),
         events: fold.events,
@@ -130,18 +135,19 @@ fn summarize_fold(mut fold: Fold, started: i64, ended: i64) -> Option<Summary> {
         device: fold.seen.device,
         pages,
         counts: Counts {
-            clicks: total,
-            scrolls: fold.scrolls.gestures,
+            clicks: episodes.clicks,
+            scrolls,
             fields_edited: fold.fields.count,
             rage_clicks: episodes.rage.len() as u64,
             dead_clicks: episodes.dead.len() as u64,
             slow_clicks: episodes.slow.len() as u64,
-            error_clicks: episodes.error.len() as u64,
-            js_errors: fold.trouble.js_errors,
-            console_errors: fold.trouble.console_errors,
-            console_warnings: fold.trouble.console_warnings,
-            failed_requests: fold.trouble.failed_requests,
+            error_clicks: known(told.errors, episodes.error.len() as u64),
+            js_errors: known(told.errors, fold.trouble.js_errors),
+            console_errors: known(told.console, fold.trouble.console_errors),
+            console_warnings: known(told.console, fold.trouble.console_warnings),
+            failed_requests,
         },
+        not_recorded: told.missing(failed_requests),
         timeline,
         incomplete: false,
         definitions: VERSION,

@@ -1,4 +1,4 @@
-//! Chunk payloads: every way in which recorders of the rrweb family write events down.
+//! Chunk payloads: events as rrweb writes them, or the body of a recorder that wraps them (`recorders`).
 //!
 //! - a JSON array of events, or JSON lines (one value after another);
 //! - `@rrweb/packer`: an event is a string, the Latin-1 characters of its zlib bytes;
@@ -6,16 +6,16 @@
 //! - PostHog's stored lines: `{"window_id", "data": [events]}` and `["window id", event]`.
 //!
 //! All of them end as plain events. What is packed may not unpack to more than
-//! [`MAX_UNPACKED_BYTES`] a chunk.
+//! [`crate::definitions::MAX_UNPACKED_BYTES`] a chunk.
+
+use std::borrow::Cow;
 
 use jiff::Timestamp;
 
-use crate::definitions::MAX_UNPACKED_BYTES;
-use crate::error::{ChunkError, Fault};
-use crate::event::{self, Event, Parsed};
-use crate::inflate::Inflater;
-use crate::json::{Cursor, Kind};
+use crate::error::ChunkError;
+use crate::event::Event;
 use crate::playback::{Outline, Piece};
+use crate::recorders;
 use crate::urgency::{EdgeClicks, Lookout, Urgency};
 
 /// One event of a chunk.
@@ -24,6 +24,27 @@ pub(crate) enum Item<'a> {
     Plain { text: &'a str, event: Event<'a> },
     /// It had to be unpacked; the text is that of the plain event.
     Unpacked { text: String, at: i64 },
+}
+
+impl Item<'_> {
+    /// The text of the plain event.
+    pub(crate) fn text(&self) -> &str {
+        match self {
+            Self::Plain { text, .. } => text,
+            Self::Unpacked { text, .. } => text,
+        }
+    }
+
+    /// The same, whatever becomes of the payload.
+    pub(crate) fn into_owned<'b>(self) -> Item<'b> {
+        match self {
+            Item::Plain { text, event } => Item::Unpacked {
+                text: text.to_owned(),
+                at: event.at,
+            },
+            Item::Unpacked { text, at } => Item::Unpacked { text, at },
+        }
+    }
 }
 
 /// What can be said about a chunk without what came before it.
@@ -43,6 +64,8 @@ pub struct ChunkFacts {
     pub urgency: Urgency,
     /// The clicks with which it ends.
     pub closing: Option<EdgeClicks>,
+    /// Whether the payload is plain events already: [`plain_events`] leaves it as it is.
+    pub is_plain: bool,
 }
 
 /// Reads a chunk's payload (already decompressed) from end to end.
@@ -53,7 +76,7 @@ pub fn inspect_chunk(payload: &[u8]) -> Result<ChunkFacts, ChunkError> {
     let mut facts = ChunkFacts::default();
     let mut outline = Outline::default();
     let mut lookout = Lookout::default();
-    read(payload, &mut |item| {
+    facts.is_plain = recorders::read(payload, &mut |item| {
         let at = match &item {
             Item::Plain { event, .. } => event.at,
             Item::Unpacked { at, .. } => *at,
@@ -73,133 +96,24 @@ pub fn inspect_chunk(payload: &[u8]) -> Result<ChunkFacts, ChunkError> {
     Ok(facts)
 }
 
-/// Hands every event of the payload to `take`, in the order in which they stand.
-pub(crate) fn read<'a>(
-    payload: &'a [u8],
-    take: &mut impl FnMut(Item<'a>),
-) -> Result<(), ChunkError> {
-    let text = std::str::from_utf8(payload).map_err(|error| ChunkError::NotUtf8 {
-        at: error.valid_up_to(),
+/// The events of a payload as rrweb writes them, a JSON array: nothing packed, nothing around them. What
+/// is so already stays as it is.
+///
+/// # Errors
+/// When the payload is not a list of rrweb events in one of the accepted encodings.
+pub fn plain_events(payload: &[u8]) -> Result<Cow<'_, [u8]>, ChunkError> {
+    let mut events = String::from("[");
+    let is_plain = recorders::read(payload, &mut |item| {
+        if events.len() > 1 {
+            events.push(',');
+        }
+        events.push_str(item.text());
     })?;
-    let mut reader = Reader {
-        cursor: Cursor::new(text.strip_prefix('\u{FEFF}').unwrap_or(text)),
-        inflater: Inflater::new(MAX_UNPACKED_BYTES),
-        events: 0,
-        others: 0,
-        in_window: false,
-        take,
-    };
-    if reader.cursor.is_at_end() {
-        return Err(ChunkError::NotEvents);
+    if is_plain {
+        return Ok(Cow::Borrowed(payload));
     }
-    while !reader.cursor.is_at_end() {
-        reader.value().map_err(|fault| *fault)?;
-    }
-    if reader.events == 0 && reader.others > 0 {
-        return Err(ChunkError::NotEvents);
-    }
-    Ok(())
-}
-
-struct Reader<'a, 't, T> {
-    cursor: Cursor<'a>,
-    inflater: Inflater,
-    events: u64,
-    /// Values that are no events.
-    others: u64,
-    /// Windows do not nest: each is looked at once.
-    in_window: bool,
-    take: &'t mut T,
-}
-
-impl<'a, T: FnMut(Item<'a>)> Reader<'a, '_, T> {
-    fn value(&mut self) -> Result<(), Fault> {
-        match self.cursor.kind()? {
-            Kind::Object => self.object(),
-            Kind::Array => self.array(),
-            Kind::String => self.string(),
-            _ => Err(ChunkError::NotEvents.into()),
-        }
-    }
-
-    fn array(&mut self) -> Result<(), Fault> {
-        let mut cursor = self.cursor.clone();
-        cursor.array(|cursor| {
-            self.cursor = cursor.clone();
-            match self.cursor.kind()? {
-                Kind::Object => self.object()?,
-                Kind::String => self.string()?,
-                _ => return Err(ChunkError::NotEvents.into()),
-            }
-            *cursor = self.cursor.clone();
-            Ok(())
-        })?;
-        self.cursor = cursor;
-        Ok(())
-    }
-
-    fn object(&mut self) -> Result<(), Fault> {
-        self.cursor.skip_whitespace();
-        let start = self.cursor.position();
-        let before = self.cursor.clone();
-        match event::parse(&mut self.cursor)? {
-            Parsed::Event(event) => {
-                self.events += 1;
-                let text = self.cursor.since(start);
-                (self.take)(Item::Plain { text, event });
-            }
-            Parsed::Compressed => {
-                let text = self.inflater.expand(&mut before.clone())?;
-                self.unpacked(text);
-            }
-            Parsed::Unplaced if self.in_window => self.others += 1,
-            Parsed::Unplaced => self.window(before)?,
-        }
-        Ok(())
-    }
-
-    /// An object that is no event may hold some: PostHog's lines of one window.
-    fn window(&mut self, mut cursor: Cursor<'a>) -> Result<(), Fault> {
-        let mut events_at = None;
-        cursor.object(|cursor, key| {
-            if key == "data" && cursor.kind()? == Kind::Array {
-                events_at = Some(cursor.clone());
-            }
-            cursor.skip()
-        })?;
-        match events_at {
-            Some(events) => {
-                self.cursor = events;
-                self.in_window = true;
-                self.array()?;
-                self.in_window = false;
-            }
-            None => self.others += 1,
-        }
-        self.cursor = cursor;
-        Ok(())
-    }
-
-    /// A packed event, or the window id before an event.
-    fn string(&mut self) -> Result<(), Fault> {
-        let string = self.cursor.string()?.decode();
-        match self.inflater.unpack(&string)? {
-            Some(text) => self.unpacked(text),
-            None => self.others += 1,
-        }
-        Ok(())
-    }
-
-    fn unpacked(&mut self, text: String) {
-        let mut cursor = Cursor::new(&text);
-        match event::parse(&mut cursor) {
-            Ok(Parsed::Event(Event { at, .. })) if cursor.is_at_end() => {
-                self.events += 1;
-                (self.take)(Item::Unpacked { text, at });
-            }
-            _ => self.others += 1,
-        }
-    }
+    events.push(']');
+    Ok(Cow::Owned(events.into_bytes()))
 }
 
 #[cfg(test)]
@@ -247,13 +161,6 @@ mod tests {
         ] {
             assert_eq!(events(&payload), Ok(expected), "{name}");
         }
-    }
-
-    #[test]
-    fn windows_do_not_nest() {
-        let event = r#"{"type":4,"data":{},"timestamp":5}"#;
-        let nested = format!(r#"{{"data":[{{"data":[{event}]}}]}}"#);
-        assert_eq!(events(&nested), Err(ChunkError::NotEvents));
     }
 
     #[test]

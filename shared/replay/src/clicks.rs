@@ -6,25 +6,30 @@
 
 mod background;
 mod click;
+mod effect;
+mod effects;
 mod feedback;
+mod hands;
 mod judge;
+mod settle;
 mod touch;
 
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::definitions::{
-    DEAD_MS, ERROR_CLICK_MS, FOCUS_RESPONSE_MS, INPUT_RESPONSE_MS, MAX_JUDGED_CLICKS,
-    MAX_OPEN_CLICKS, PRESS_BEFORE_CLICK_MS, RAGE_ANSWER_MS, SCROLL_RESPONSE_MS, SIDE_EFFECT_MS,
-    SLOW_MS, SYNTHETIC_CLICK_MS,
+    FOCUS_MOVES_MS, FOCUS_RESPONSE_MS, MAX_JUDGED_CLICKS, MAX_OPEN_CLICKS, PRESS_BEFORE_CLICK_MS,
+    RAGE_GAP_MS, SIDE_EFFECT_MS, SLOW_MS,
 };
 use crate::document::Document;
-use crate::event::{Mutation, NodeId, Pointer, PointerAction};
+use crate::event::{NodeId, Pointer, PointerAction};
 use background::Background;
 use click::Click;
+pub(crate) use click::Request;
+use effect::Effect;
 use feedback::Feedback;
+use hands::{Hands, Whose};
 pub(crate) use judge::{Episode, Episodes, judge};
-use touch::{Touched, Way};
 
 /// All clicks of a session.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -32,59 +37,137 @@ pub(crate) struct Clicks {
     clicks: Vec<Click>,
     /// Index of the first click that still waits for its response.
     open_from: usize,
+    /// Index of the first click from which what comes anyway has not been taken out.
+    settled: usize,
     /// All clicks, also those beyond the bound of what is judged.
-    pub(crate) total: u64,
+    total: u64,
     /// The latest press, until it becomes a click.
     pressed: Option<Click>,
-    /// The latest press and click, to recognise synthetic clicks.
-    last_press: Option<(i64, NodeId)>,
-    last_click: Option<(i64, NodeId)>,
+    /// Presses of what is switched off, which make no clicks.
+    refused: Vec<Refused>,
+    pub(crate) hands: Hands,
+    /// When an element lost the focus, as long as nothing else has got it.
+    blurred_at: Option<i64>,
     feedback: Feedback,
     background: Background,
+    /// Whether drawings are recorded.
+    draws: bool,
     /// Counts visits of pages: clicks on different pages are never one episode.
     page: u32,
 }
 
+/// Presses of one control that is switched off, one soon after another.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Refused {
+    at: i64,
+    last_at: i64,
+    control: NodeId,
+    presses: u64,
+    label: Box<str>,
+}
+
 impl Clicks {
-    /// Takes a press, release or click.
-    pub(crate) fn pointer(&mut self, at: i64, pointer: Pointer, document: &Document) {
+    /// Takes a press, release or click, or a move of the focus. True if somebody's hand did it.
+    pub(crate) fn pointer(&mut self, at: i64, pointer: Pointer, document: &Document) -> bool {
         self.close_expired(at);
-        match pointer.action {
+        let by_hand = match pointer.action {
             PointerAction::Press => self.press(at, pointer, document),
             PointerAction::Click => self.click(at, pointer, document),
-            PointerAction::Release => {}
-            PointerAction::Focus => return self.focus(at, pointer.id, document),
-            PointerAction::Blur => return,
+            PointerAction::Release => {
+                self.hands.release(at);
+                true
+            }
+            PointerAction::Focus => {
+                self.focus(at, pointer.id, document);
+                false
+            }
+            PointerAction::Blur => {
+                self.blur(at);
+                false
+            }
+        };
+        if by_hand {
+            self.background.interaction(at);
         }
-        self.background.interaction(at);
+        by_hand
     }
 
-    fn press(&mut self, at: i64, pointer: Pointer, document: &Document) {
-        self.last_press = Some((at, pointer.id));
-        if self.clicks.len() >= MAX_JUDGED_CLICKS {
-            return;
+    fn press(&mut self, at: i64, pointer: Pointer, document: &Document) -> bool {
+        self.blurred_at = None;
+        if self.hands.press(at, pointer.id) {
+            self.forget_unpressed();
         }
-        let click = self.opened(at, pointer, document);
-        self.watch_feedback(&click);
-        self.feedback.press(at);
-        self.pressed = Some(click);
+        let place = document.place(pointer.id);
+        if place.is_disabled {
+            let control = place.control.unwrap_or(pointer.id);
+            self.refuse(at, control, || document.label(control, place));
+        }
+        if self.clicks.len() < MAX_JUDGED_CLICKS {
+            let click = self.opened(at, pointer, document);
+            self.watch_feedback(&click);
+            self.feedback.press(at);
+            self.pressed = Some(click);
+        }
+        true
     }
 
-    fn click(&mut self, at: i64, pointer: Pointer, document: &Document) {
-        let own_press = self
-            .last_press
-            .is_some_and(|(then, id)| id == pointer.id && at - then <= PRESS_BEFORE_CLICK_MS);
-        let synthetic = !own_press
-            && self
-                .last_click
-                .is_some_and(|(then, id)| id != pointer.id && at - then <= SYNTHETIC_CLICK_MS);
-        if synthetic {
-            return;
+    /// What is switched off makes no click, and whoever presses it again and again is told of all the same.
+    fn refuse(&mut self, at: i64, control: NodeId, label: impl FnOnce() -> String) {
+        let has_room = self.refused.len() < MAX_JUDGED_CLICKS;
+        let goes_on = self
+            .refused
+            .last_mut()
+            .filter(|refused| refused.control == control && at - refused.last_at <= RAGE_GAP_MS);
+        match goes_on {
+            Some(refused) => {
+                refused.last_at = at;
+                refused.presses += 1;
+            }
+            None if has_room => self.refused.push(Refused {
+                at,
+                last_at: at,
+                control,
+                presses: 1,
+                label: label().into(),
+            }),
+            None => {}
+        }
+    }
+
+    /// Presses are recorded after all: clicks without one were a script's.
+    fn forget_unpressed(&mut self) {
+        let before = self.clicks.len();
+        self.clicks.retain(|click| !click.is_unpressed);
+        self.total -= (before - self.clicks.len()) as u64;
+        self.settled = self.clicks.iter().filter(|click| click.is_settled).count();
+        let is_open = |click: &Click| click.closed_at.is_none();
+        self.open_from = self
+            .clicks
+            .iter()
+            .position(is_open)
+            .unwrap_or(self.clicks.len());
+    }
+
+    fn click(&mut self, at: i64, pointer: Pointer, document: &Document) -> bool {
+        let mut whose = self.hands.click(at, pointer, document);
+        if whose == Whose::Key {
+            // A show that presses its own buttons in turn presses the one that has the focus, too.
+            let shown = self.background.times(Effect::ScriptClick, at);
+            if shown.keep_time(at, i64::MAX) {
+                whose = Whose::Script;
+            }
+        }
+        match whose {
+            Whose::Hand | Whose::Key | Whose::Perhaps => {}
+            Whose::Label if !document.chooses_file(pointer.id) => return false,
+            Whose::Label | Whose::Script => {
+                self.script_click(at, pointer.id, document);
+                return false;
+            }
         }
         self.total += 1;
-        self.last_click = Some((at, pointer.id));
         if self.clicks.len() >= MAX_JUDGED_CLICKS {
-            return;
+            return true;
         }
         let pressed = self.pressed.take().filter(|pressed| {
             at - pressed.opened_at <= PRESS_BEFORE_CLICK_MS
@@ -93,6 +176,9 @@ impl Clicks {
         });
         let mut click = pressed.unwrap_or_else(|| self.opened(at, pointer, document));
         click.at = at;
+        (click.x, click.y) = (pointer.x, pointer.y);
+        click.by_key = whose == Whose::Key;
+        click.is_unpressed = whose == Whose::Perhaps;
         self.watch_feedback(&click);
         self.feedback.click(click.opened_at, at);
         for other in &mut self.clicks[self.open_from..] {
@@ -105,18 +191,31 @@ impl Clicks {
             self.close_first(at);
         }
         self.advance();
+        true
     }
 
     /// A press focuses what is pressed. When the focus goes elsewhere after the click, the page moved it: to
     /// the field that is not valid, into a dialog.
     fn focus(&mut self, at: i64, id: NodeId, document: &Document) {
+        self.blurred_at = None;
+        self.hands.focus(id);
+        let effect = Effect::Focus(id);
         if let Some(click) = self.latest(at, FOCUS_RESPONSE_MS)
             && at >= click.at
             && !document.is_within(id, click.control)
             && !document.is_within(click.target, id)
         {
-            click.respond(at);
-            click.answered = true;
+            click.respond(at, Some(effect), true);
+        }
+        self.background.happened(at, effect);
+    }
+
+    /// What is pressed takes the focus from elsewhere. Where nothing was pressed, and nothing else gets the
+    /// focus, the window has lost it: to a file chooser, a mail program, another window.
+    fn blur(&mut self, at: i64) {
+        self.hands.blur();
+        if !self.hands.pressed_within(at, FOCUS_MOVES_MS) {
+            self.blurred_at = Some(at);
         }
     }
 
@@ -124,6 +223,9 @@ impl Clicks {
         let target = pointer.id;
         let place = document.place(target);
         let control = place.control.unwrap_or(target);
+        let is_unshown = place.is_unshown
+            || document.opens_next(control)
+            || (!self.draws && document.is_beside_unshown(control));
         Click {
             at,
             opened_at: at,
@@ -135,16 +237,20 @@ impl Clicks {
             label: document.label(control, place).into(),
             expects_answer: place.control.is_some() && !place.in_link && !place.in_field,
             in_text_field: place.in_text_field,
-            interactive: place.control.is_some() || place.in_link,
+            interactive: place.control.is_some() || place.in_link || place.in_field,
+            is_unshown,
+            is_unproven: false,
+            by_key: false,
+            is_unpressed: false,
             surroundings: self.background.around(at, target, document).map(Box::new),
-            response_at: None,
-            late_at: None,
-            answered: false,
+            answers: Vec::new(),
+            requests: Vec::new(),
+            errors: Vec::new(),
+            wrote_masked: None,
+            beside_field: document.field_beside(control),
             selected_text: false,
-            failed: false,
-            threw: false,
-            request_ended_at: None,
             closed_at: None,
+            is_settled: false,
         }
     }
 
@@ -166,8 +272,7 @@ impl Clicks {
             }
             let opened_at = click.opened_at;
             for answer in answers.iter().filter(|answer| **answer >= opened_at) {
-                click.respond(*answer);
-                click.answered |= *answer < next_press && *answer - click.at <= RAGE_ANSWER_MS;
+                click.respond(*answer, None, *answer < next_press);
             }
             next_press = click.opened_at;
         }
@@ -184,175 +289,6 @@ impl Clicks {
             .filter(|click| at >= click.opened_at && at - click.at <= within)
     }
 
-    /// Takes a mutation and applies it to the document.
-    pub(crate) fn mutation(&mut self, at: i64, mutation: &Mutation<'_>, document: &mut Document) {
-        self.close_expired(at);
-        let touched = Touched::by(mutation, document);
-        self.observe(at, &touched, document);
-        for (id, attribute) in mutation.attributes() {
-            if let Some(change) = document.set_attribute(id, attribute)
-                && self.is_watched(id, document)
-            {
-                self.feedback.changed(at, id, change);
-            }
-        }
-        for (id, text) in &mutation.texts {
-            document.set_text(*id, *text);
-        }
-        document.apply_tree_changes(mutation);
-    }
-
-    /// A repaint without a mutation: a canvas, a style sheet.
-    pub(crate) fn repaint(&mut self, at: i64, document: &Document) {
-        self.close_expired(at);
-        self.observe(at, &background::repaint(), document);
-    }
-
-    fn is_watched(&self, node: NodeId, document: &Document) -> bool {
-        (self.pressed.is_some() || self.open_from < self.clicks.len())
-            && document.is_within(node, self.feedback.control)
-    }
-
-    /// Lets every waiting click see whether this is its response.
-    fn observe(&mut self, at: i64, touched: &Touched, document: &Document) {
-        self.background.mutation(at, touched);
-        if self.pressed.is_none() && self.open_from == self.clicks.len() {
-            return; // Nothing waits for an answer.
-        }
-        let direct = self.without_feedback(at, touched, document);
-        let mut answers = Touched::default();
-        let pressing = self
-            .pressed
-            .as_ref()
-            .filter(|pressed| at - pressed.opened_at <= PRESS_BEFORE_CLICK_MS)
-            .map(|pressed| pressed.control);
-        let newest = self.clicks.len().wrapping_sub(1);
-        for (index, click) in self.clicks.iter_mut().enumerate().skip(self.open_from) {
-            // While something else is pressed, what happens is the answer to that.
-            if pressing.is_some_and(|control| control != click.control) {
-                continue;
-            }
-            if let Some(answer) = click.answer_in(&direct, touched.size, document) {
-                click.respond(at);
-                click.answered |=
-                    index == newest && pressing.is_none() && at - click.at <= RAGE_ANSWER_MS;
-                answers.touches.push(answer);
-            }
-        }
-        if let Some(pressed) = &mut self.pressed
-            && let Some(answer) = pressed.answer_in(&direct, touched.size, document)
-        {
-            pressed.respond(at);
-            pressed.answered = true;
-            answers.touches.push(answer);
-        }
-        if !answers.touches.is_empty() {
-            self.background.answered(at, &answers);
-        }
-    }
-
-    /// The touches that are not the watched control's own play; that is noted as its feedback.
-    fn without_feedback(&mut self, at: i64, touched: &Touched, document: &Document) -> Touched {
-        let mut direct = Touched::default();
-        for touch in &touched.touches {
-            let own = matches!(touch.way, Way::Attribute | Way::Wordless(_) | Way::Gone(_))
-                && self.is_watched(touch.node, document);
-            match touch.way {
-                Way::Attribute if own => {}
-                Way::Wordless(added) if own => self.feedback.added(at, added),
-                Way::Gone(removed) if own && self.feedback.removed(at, removed) => {}
-                _ => direct.touches.push(*touch),
-            }
-        }
-        direct
-    }
-
-    /// The user typed or chose something.
-    pub(crate) fn input(&mut self, at: i64) {
-        self.background.interaction(at);
-        self.respond_within(at, INPUT_RESPONSE_MS);
-    }
-
-    pub(crate) fn scroll(&mut self, at: i64) {
-        self.respond_within(at, SCROLL_RESPONSE_MS);
-    }
-
-    /// A video started or stopped, or the tab was hidden.
-    pub(crate) fn page_responded(&mut self, at: i64) {
-        self.respond_within(at, DEAD_MS);
-    }
-
-    fn respond_within(&mut self, at: i64, within: i64) {
-        self.close_expired(at);
-        let newest = self.clicks.len().wrapping_sub(1);
-        for (index, click) in self.clicks.iter_mut().enumerate().skip(self.open_from) {
-            if at - click.at <= within {
-                click.respond(at);
-                click.answered |= index == newest && at - click.at <= RAGE_ANSWER_MS;
-            }
-        }
-    }
-
-    /// Another page, by loading or by a route change. Every waiting click has its answer or gets none.
-    pub(crate) fn navigated(&mut self, at: i64) {
-        self.page_responded(at);
-        self.settle_feedback();
-        self.open().iter_mut().for_each(|click| click.close(at));
-        self.advance();
-        self.pressed = None;
-        self.feedback = Feedback::default();
-        self.background.interaction(at);
-        self.page += 1;
-    }
-
-    /// The nodes of the former page are gone.
-    pub(crate) fn document_replaced(&mut self) {
-        self.background.clear();
-    }
-
-    /// The same page was recorded anew, with other ids.
-    pub(crate) fn renumber(&mut self, numbers: &HashMap<NodeId, NodeId>) {
-        let new = |id: NodeId| numbers.get(&id).copied().unwrap_or(id);
-        let page = self.page;
-        for click in self.clicks.iter_mut().chain(self.pressed.as_mut()) {
-            if click.page == page {
-                click.target = new(click.target);
-                click.control = new(click.control);
-                if let Some(surroundings) = &mut click.surroundings {
-                    surroundings.renumber(numbers);
-                }
-            }
-        }
-        for (_, id) in self.last_press.iter_mut().chain(&mut self.last_click) {
-            *id = new(*id);
-        }
-        self.feedback.renumber(numbers);
-        self.background.renumber(numbers);
-    }
-
-    pub(crate) fn selection(&mut self, at: i64) {
-        for click in self.caused(at) {
-            click.selected_text = true;
-        }
-    }
-
-    /// The page threw or logged an error.
-    pub(crate) fn error(&mut self, at: i64, thrown: bool) {
-        if thrown && let Some(click) = self.latest(at, ERROR_CLICK_MS) {
-            click.threw = true;
-        }
-        for click in self.caused(at) {
-            click.failed = true;
-        }
-    }
-
-    /// A request was made; it is told of when it has ended.
-    pub(crate) fn request(&mut self, started_at: i64, ended_at: i64) {
-        for click in self.caused(started_at) {
-            click.request_ended_at.get_or_insert(ended_at);
-        }
-    }
-
     /// The latest clicks that may have caused what happened at `at`.
     fn caused(&mut self, at: i64) -> &mut [Click] {
         let end = self.clicks.partition_point(|click| click.opened_at <= at);
@@ -364,6 +300,11 @@ impl Clicks {
     }
 
     fn close_expired(&mut self, now: i64) {
+        if self.blurred_at.is_some_and(|at| now - at > FOCUS_MOVES_MS)
+            && let Some(at) = self.blurred_at.take()
+        {
+            self.window_left(at);
+        }
         while let Some(click) = self.clicks.get(self.open_from) {
             if click.closed_at.is_none() && now - click.opened_at <= SLOW_MS {
                 break;
@@ -371,6 +312,7 @@ impl Clicks {
             let end = click.opened_at + SLOW_MS;
             self.close_first(end);
         }
+        self.settle_until(now);
     }
 
     fn close_first(&mut self, at: i64) {
@@ -405,5 +347,47 @@ impl Clicks {
         self.close_expired(at);
         self.settle_feedback();
         self.open().iter_mut().for_each(|click| click.close(at));
+        self.settle_all();
+    }
+
+    /// Another page, by loading or by a route change. Every waiting click has its answer or gets none.
+    pub(crate) fn navigated(&mut self, at: i64) {
+        self.page_responded(at);
+        self.settle_feedback();
+        self.open().iter_mut().for_each(|click| click.close(at));
+        self.advance();
+        self.pressed = None;
+        self.feedback = Feedback::default();
+        self.background.interaction(at);
+        self.page += 1;
+    }
+
+    /// The nodes of the former page are gone.
+    pub(crate) fn document_replaced(&mut self) {
+        self.settle_all();
+        self.background.clear();
+        self.hands.document_replaced();
+        self.blurred_at = None;
+    }
+
+    /// The same page was recorded anew, with other ids.
+    pub(crate) fn renumber(&mut self, numbers: &HashMap<NodeId, NodeId>) {
+        let new = |id: NodeId| numbers.get(&id).copied().unwrap_or(id);
+        let page = self.page;
+        for click in self.clicks.iter_mut().chain(self.pressed.as_mut()) {
+            if click.page == page {
+                click.target = new(click.target);
+                click.control = new(click.control);
+                for answer in &mut click.answers {
+                    answer.effect = answer.effect.map(|effect| effect.renumbered(numbers));
+                }
+                if let Some(surroundings) = &mut click.surroundings {
+                    surroundings.renumber(numbers);
+                }
+            }
+        }
+        self.hands.renumber(numbers);
+        self.feedback.renumber(numbers);
+        self.background.renumber(numbers);
     }
 }

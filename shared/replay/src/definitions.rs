@@ -5,21 +5,53 @@
 //! [`VERSION`]: it is stored in every summary, and a stored analyzer state of another version is folded anew.
 
 /// Version of these definitions.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 // --- Clicks ---
 
-/// A second click this soon after the first, on another node and without a press of its own, is the one
-/// that a `<label>` makes on its control: nobody clicked twice.
+/// A second click this soon after the first, on another node and without a press of its own, is one that the
+/// page or a `<label>` made of the first: nobody clicked twice.
 pub const SYNTHETIC_CLICK_MS: i64 = 20;
+/// The click that a `<label>` makes on its field comes after the page's handlers of the first one, as long as
+/// those take.
+pub const LABEL_CLICK_MS: i64 = 1_000;
+/// A click this soon after the button or finger went up is that one's, however long it was held.
+pub const CLICK_AFTER_RELEASE_MS: i64 = 700;
 /// A press (mouse down, touch start) this long before a click on the same node opened it.
 pub const PRESS_BEFORE_CLICK_MS: i64 = 1_000;
 /// What a page changes on its own is watched for this long before a press.
 pub const BACKGROUND_MS: i64 = 5_000;
 /// A mutation this soon after somebody did something may be the answer to it: it is not background.
 pub const QUIET_AFTER_INTERACTION_MS: i64 = 500;
+/// A node that was touched again and again rests when so many of its gaps have passed without a touch,
+pub const RESTS_AFTER_GAPS: i64 = 4;
+/// and no less than this.
+pub const LEAST_REST_MS: i64 = 700;
+/// What comes anyway is looked for this long before and after an effect. Recordings of pages have rhythms of
+/// up to some ten seconds: banners, polls, clips.
+pub const AROUND_EFFECT_MS: i64 = 30_000;
+/// Effects are remembered this long: until those [`AROUND_EFFECT_MS`] later are known, and some clicks more.
+pub const REMEMBERED_MS: i64 = 90_000;
+/// An effect this soon after a press or click needs more to be taken for one that comes anyway: few answers
+/// take longer than a frame or two, and few coincidences are so close.
+pub const PROMPT_MS: i64 = 100;
+/// An effect that comes irregularly, and this share of its mean gap after the click, is an answer: chance
+/// brings it so soon once in twenty times.
+pub const PROMPT_SHARE: i64 = 20;
+/// Shorter rhythms are a hand's: key repeat, quick clicks.
+pub const SHORTEST_RHYTHM_MS: i64 = 300;
+/// A rhythm that was not heard before the press is one of the page's only if it is so slow.
+pub const SLOW_RHYTHM_MS: i64 = 1_000;
+/// A request that follows so many presses elsewhere follows every press.
+pub const FOLLOWS_PRESSES: usize = 2;
+/// Clicks before, and as many after, that are looked at to tell what follows every press.
+pub const PRESSES_AROUND: usize = 12;
+/// A blurred element without another focus, or press, this soon: the window lost the focus.
+pub const FOCUS_MOVES_MS: i64 = 60;
 /// Interactions this close together are one streak; its background is what was seen before it began.
 pub const STREAK_GAP_MS: i64 = 1_000;
+/// Nodes of one kind that change in one area: any other of that kind may be the next.
+pub const NODES_OF_A_REGION: usize = 3;
 /// A mutation that touches this many times the nodes of the largest background mutation is an answer.
 pub const LARGER_THAN_BACKGROUND: usize = 3;
 /// The clicked control itself, and the page's root, are background only if touched this often: a hover
@@ -38,6 +70,17 @@ pub const FOCUS_RESPONSE_MS: i64 = 500;
 pub const SCROLL_RESPONSE_MS: i64 = 300;
 /// An error, or the start of a request, this soon after a click shows that the click did something.
 pub const SIDE_EFFECT_MS: i64 = 1_000;
+/// So soon after a click must a request be told of whose beginning is not known.
+pub const UNTIMED_REQUEST_MS: i64 = 300;
+/// Nobody looks for a file for longer.
+pub const CHOOSING_MS: i64 = 5 * 60 * 1_000;
+/// Recorders tell of the mouse at least every half a second; a place of it that is told of so much later says
+/// that the page stood still since.
+pub const STANDSTILL_MS: i64 = 900;
+/// How far the click that made the page stand still is from that place of the mouse.
+pub const STANDSTILL_BEGINS_MS: i64 = 600;
+/// A request that begins so close to the end of one without an answer, and asks the same, replaces it.
+pub const REPLACED_WITHIN_MS: i64 = 100;
 /// A click watched for less than this, because the next one or the end came, is not judged.
 pub const LEAST_WATCHED_MS: i64 = 1_000;
 /// What stands at most this many levels above the clicked node is near it.
@@ -75,6 +118,12 @@ pub const IDLE_MS: i64 = 30_000;
 pub const SCROLL_GAP_MS: i64 = 1_000;
 /// So is one in the other direction after a shorter pause. (`recorded-shop-rage`: down, 600 ms, up: two.)
 pub const SCROLL_REVERSAL_MS: i64 = 300;
+/// A scroll this soon after a hand, or a click, is that one's.
+pub const HAND_SCROLLS_MS: i64 = 1_000;
+/// Nobody scrolls for longer without a pause.
+pub const LONGEST_SCROLL_MS: i64 = 20_000;
+/// A page that scrolls so often in one rhythm does so by itself; an element, from the third time on.
+pub const PAGE_RHYTHM_BEATS: usize = 6;
 /// An event farther than this from the others has a broken clock and is dropped; no session is longer.
 pub const LONGEST_SESSION_MS: i64 = 24 * 60 * 60 * 1_000;
 /// A new window width beyond these classes (phone, tablet, laptop, wide) is worth a row in the timeline.
@@ -129,11 +178,25 @@ pub const MAX_DISTINCT_MESSAGES: usize = 100;
 pub const MAX_JUDGED_CLICKS: usize = 5_000;
 /// Clicks that wait for their response at one time.
 pub const MAX_OPEN_CLICKS: usize = 32;
+/// Requests without an answer that may still turn out to be replaced.
+pub const MAX_UNANSWERED: usize = 32;
+/// Scroll gestures whose times are kept; more are only counted.
+pub const MAX_GESTURES: usize = 4_000;
+/// Elements that scroll at the same time.
+pub const MAX_SCROLLING: usize = 16;
+/// Stretches of activity: a day of pauses of ten seconds.
+pub const MAX_STRETCHES: usize = 8_640;
 /// Distinct fields that are told apart.
 pub const MAX_FIELDS: usize = 2_000;
 /// Nodes remembered of one mutation.
 pub const MAX_TOUCHED: usize = 128;
 /// Nodes that count as background of one click.
 pub const MAX_BACKGROUND_NODES: usize = 4_096;
-/// Mutations remembered as background.
+/// Effects remembered as background.
 pub const MAX_BACKGROUND_BATCHES: usize = 1_024;
+/// Nodes kept of an effect that is older than [`BACKGROUND_MS`], or the answer to a press.
+pub const MAX_REMEMBERED_NODES: usize = 16;
+/// Effects kept of one click that may be its answer.
+pub const MAX_ANSWERS: usize = 8;
+/// Canvases and frames of a page that are asked for when a click is judged.
+pub const MAX_UNSHOWN: usize = 64;

@@ -5,10 +5,12 @@ mod nodes;
 mod stored;
 mod texts;
 
-use crate::definitions::{MAX_ATTRIBUTES, MAX_LEVELS, MAX_NODES};
+use std::collections::BTreeSet;
+
+use crate::definitions::{MAX_ATTRIBUTES, MAX_LEVELS, MAX_NODES, MAX_UNSHOWN};
 use crate::event::{
-    Attribute, Change, Mutation, NodeId, NodeRecord, Subtree, Tag, Traits, attribute_hash,
-    content_hash,
+    Attribute, Change, MAX_PLACES, Mutation, NodeId, NodeRecord, Styles, Subtree, Tag, Traits,
+    attribute_hash, content_hash,
 };
 use crate::json::RawStr;
 use hashbrown::HashMap;
@@ -24,6 +26,12 @@ pub(crate) struct Document {
     texts: Texts,
     /// Values of attributes within controls, as hashes: to see whether a change was undone.
     attributes: HashMap<(NodeId, u32), u32>,
+    /// What the style sheets tell.
+    styles: Styles,
+    /// Hashes of the ids of elements.
+    places: BTreeSet<u32>,
+    /// Canvases and frames: what they show is not recorded.
+    unshown: Vec<NodeId>,
 }
 
 /// 24 bytes: a page may have tens of thousands, and they are walked all the time. Node ids stand for
@@ -44,6 +52,12 @@ struct Node {
 /// Handlers are looked for this far up from a clicked node.
 const CONTROL_LEVELS: usize = 7;
 
+/// Elements that are looked at beside a control.
+const MAX_BESIDE: usize = 32;
+
+/// A canvas shares an ancestor with its controls no farther up than this.
+const UNSHOWN_LEVELS: usize = 3;
+
 /// What a clicked node stands in.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Place {
@@ -54,6 +68,10 @@ pub(crate) struct Place {
     pub(crate) in_text_field: bool,
     /// Masked or blocked by the recorder: nothing of it may be shown.
     pub(crate) masked: bool,
+    /// What a click does here, no recording shows.
+    pub(crate) is_unshown: bool,
+    /// The control is switched off.
+    pub(crate) is_disabled: bool,
 }
 
 /// A changed attribute within a control, before and after.
@@ -79,6 +97,9 @@ impl Document {
         self.nodes.reset(page.nodes.len().min(MAX_NODES));
         self.texts.clear();
         self.attributes.clear();
+        self.unshown.clear();
+        self.styles = page.styles.clone();
+        self.places = page.places.iter().copied().collect();
         self.root = page.nodes.first().map(|root| root.id);
         for (nth, record) in page.nodes.iter().enumerate() {
             let parent = page.parent(nth).map_or(0, |parent| parent.id);
@@ -126,6 +147,9 @@ impl Document {
 
     /// Adds what a mutation adds.
     pub(crate) fn add(&mut self, adds: &Subtree<'_>) {
+        self.restyle(&adds.styles);
+        let room = MAX_PLACES.saturating_sub(self.places.len());
+        self.places.extend(adds.places.iter().take(room));
         let mut roots = adds.roots.iter();
         let (mut parent, mut next) = (0, 0);
         for (nth, record) in adds.nodes.iter().enumerate() {
@@ -141,6 +165,16 @@ impl Document {
                 }
             }
         }
+    }
+
+    /// Whether a fragment leads to a place on the page: an element, or its top.
+    pub(crate) fn has_place(&self, fragment: &str) -> bool {
+        fragment.eq_ignore_ascii_case("top") || self.places.contains(&content_hash(fragment))
+    }
+
+    /// Takes what a style sheet tells. It says so of the elements that come after it.
+    pub(crate) fn restyle(&mut self, styles: &Styles) {
+        self.styles.extend(styles);
     }
 
     fn insert(&mut self, record: &NodeRecord<'_>, parent: NodeId, next: NodeId) {
@@ -167,6 +201,11 @@ impl Document {
                 self.note_attribute(record.id, attribute, value);
             });
         }
+        if !self.styles.shows_by_focus.is_empty() && record.is_selected(&self.styles.shows_by_focus)
+        {
+            traits.set(Traits::SHOWS_BY_FOCUS);
+        }
+        self.note_unshown(record.id, record.tag);
         let node = Node {
             parent: 0,
             first_child: 0,
@@ -294,8 +333,12 @@ impl Document {
             Change::Set(value) => value.decode(),
             Change::Removed => "".into(),
         };
-        if attribute.property.is_none() {
-            node.traits.attribute(node.tag, attribute.name, &value);
+        match attribute.change {
+            Change::Removed if attribute.name == "disabled" => node.traits.clear(Traits::DISABLED),
+            _ if attribute.property.is_none() => {
+                node.traits.attribute(node.tag, attribute.name, &value);
+            }
+            _ => {}
         }
         let in_control = node.traits.has(Traits::IN_CONTROL);
         if attribute.property.is_none()
@@ -373,6 +416,98 @@ impl Document {
         })
     }
 
+    /// What kind of node it is; `None` if it is not known.
+    pub(crate) fn tag(&self, id: NodeId) -> Option<Tag> {
+        self.nodes.get(id).map(|node| node.tag)
+    }
+
+    /// Whether the node stands in a label.
+    pub(crate) fn in_label(&self, id: NodeId) -> bool {
+        self.ancestry(id, CONTROL_LEVELS)
+            .any(|id| self.tag(id) == Some(Tag::Label))
+    }
+
+    /// Whether a label can be this element's.
+    pub(crate) fn is_labelable(&self, id: NodeId) -> bool {
+        self.tag(id).is_some_and(|tag| {
+            matches!(
+                tag,
+                Tag::Input | Tag::Checkbox | Tag::File | Tag::Select | Tag::Textarea | Tag::Button
+            )
+        })
+    }
+
+    /// Whether a click on it opens the browser's chooser of files.
+    pub(crate) fn chooses_file(&self, id: NodeId) -> bool {
+        self.tag(id) == Some(Tag::File)
+    }
+
+    /// The element that is typed into when this node changes; `None` outside of any.
+    pub(crate) fn editable(&self, id: NodeId) -> Option<NodeId> {
+        self.ancestry(id, MAX_LEVELS)
+            .find(|id| self.has(*id, Traits::EDITABLE))
+    }
+
+    /// The first field that stands with a control in the same element, or 0.
+    pub(crate) fn field_beside(&self, control: NodeId) -> NodeId {
+        let first = self
+            .parent(control)
+            .and_then(|parent| self.nodes.get(parent))
+            .map(|parent| parent.first_child);
+        let next = |id: &NodeId| self.nodes.get(*id).map(|node| node.next);
+        std::iter::successors(first, next)
+            .take_while(|id| *id != 0)
+            .take(MAX_BESIDE)
+            .find(|id| self.has(*id, Traits::TEXT_FIELD))
+            .unwrap_or(0)
+    }
+
+    /// Whether the next element beside a control can be shown over the page: a script may do that, and leaves
+    /// no trace.
+    pub(crate) fn opens_next(&self, control: NodeId) -> bool {
+        let next = |id: &NodeId| self.nodes.get(*id).map(|node| node.next);
+        std::iter::successors(next(&control), next)
+            .take_while(|id| *id != 0)
+            .find(|id| !self.is_text(*id))
+            .is_some_and(|id| self.has(id, Traits::POPOVER))
+    }
+
+    fn note_unshown(&mut self, id: NodeId, tag: Tag) {
+        if matches!(tag, Tag::Canvas | Tag::Frame) && self.unshown.len() < MAX_UNSHOWN {
+            self.unshown.push(id);
+        }
+    }
+
+    /// Whether nothing is known of what a frame shows: of another site's, a browser tells at most the blank page
+    /// that stood there first.
+    fn is_blank(&self, frame: NodeId) -> bool {
+        const NODES_OF_BLANK_PAGE: usize = 5;
+        let within = std::iter::successors(Some(frame), |id| Some(self.following(*id)));
+        let mut within = within.take_while(|id| self.is_within(*id, frame));
+        within.nth(NODES_OF_BLANK_PAGE).is_none()
+    }
+
+    /// Whether a canvas, or a frame of another site, stands near a control: what it does may show there. Near
+    /// is in the same part of the page, or beside it where the page has no parts.
+    pub(crate) fn is_beside_unshown(&self, control: NodeId) -> bool {
+        let near: Vec<NodeId> = self.ancestry(control, UNSHOWN_LEVELS).collect();
+        self.unshown.iter().any(|id| {
+            let is_unshown = match self.tag(*id) {
+                _ if self.has(*id, Traits::HIDDEN) => false,
+                Some(Tag::Canvas) => true,
+                Some(Tag::Frame) => self.is_blank(*id),
+                _ => false,
+            };
+            let shared = self
+                .ancestry(*id, UNSHOWN_LEVELS)
+                .find(|ancestor| near.contains(ancestor));
+            is_unshown
+                && shared.is_some_and(|shared| {
+                    !self.is_root(shared) || self.parent(control) == Some(shared)
+                })
+        })
+    }
+
     /// The control that a click on `id` means: within seven levels, as event handlers are found.
     pub(crate) fn control(&self, id: NodeId) -> Option<NodeId> {
         self.ancestry(id, CONTROL_LEVELS)
@@ -392,7 +527,19 @@ impl Document {
             place.in_link |= node.traits.has(Traits::LINK);
             place.in_field |= node.traits.has(Traits::FIELD);
             place.in_text_field |= node.traits.has(Traits::TEXT_FIELD);
+            if level <= CONTROL_LEVELS {
+                place.is_unshown |= node.traits.has(Traits::SHOWS_BY_FOCUS)
+                    || self.styles.has_states && node.traits.has(Traits::CUSTOM)
+                    || level == 0 && node.traits.has(Traits::CUSTOM) && node.first_child == 0
+                    || matches!(node.tag, Tag::Canvas | Tag::Frame);
+                if place.control.is_none() {
+                    place.is_unshown |= node.traits.has(Traits::UNSHOWN);
+                    place.is_disabled |= node.traits.has(Traits::DISABLED);
+                }
+            }
             if node.traits.has(Traits::CONTROL) && level <= CONTROL_LEVELS {
+                // It may show what it is by a state of its own.
+                place.is_unshown |= place.control.is_none() && node.traits.has(Traits::CUSTOM);
                 place.control = place.control.or(Some(id));
             }
         }

@@ -26,9 +26,16 @@ pub enum ChunkError {
     },
     /// It is JSON, but not events.
     #[error(
-        "the chunk is not a list of rrweb events: send a JSON array, JSON lines, or packed events"
+        "the chunk is not a list of rrweb events: send a JSON array, JSON lines, packed events, or the body of a \
+         recorder that wraps such events"
     )]
     NotEvents,
+    /// It is a recording, but in another format than rrweb's.
+    #[error("the chunk is a recording in {format}, not in rrweb's: it cannot be read")]
+    NotRrweb {
+        /// Whose format it is.
+        format: &'static str,
+    },
     /// A packed event or field cannot be inflated.
     #[error("a packed event cannot be inflated: its bytes are damaged or cut off")]
     BrokenPack,

@@ -5,22 +5,28 @@
 
 mod incremental;
 mod node;
+mod own;
 mod packed;
 mod plugin;
+mod route;
+mod style;
 mod tag;
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
 pub(crate) use incremental::{Attribute, Change, Mutation};
-pub(crate) use node::{NodeRecord, Subtree, attribute_hash, content_hash};
+pub(crate) use node::{MAX_PLACES, NodeRecord, Subtree, attribute_hash, content_hash};
 pub(crate) use packed::Packed;
-pub(crate) use plugin::{Level, LogLine, Request};
+pub(crate) use plugin::{Level, LogLine, Outcome, Request};
+pub(crate) use style::Styles;
 pub(crate) use tag::{Tag, Traits};
 
 use crate::error::{ChunkError, Fault};
 use crate::json::{Cursor, Kind};
+use crate::told::Told;
 
 /// Identifies a node within one page; given out by the recorder.
 pub(crate) type NodeId = u32;
@@ -49,7 +55,10 @@ pub(crate) enum Body<'a> {
     FullSnapshot(#[serde(borrow)] Box<Subtree<'a>>),
     Mutation(#[serde(borrow)] Box<Mutation<'a>>),
     /// Mouse, pen or finger moved or dragged.
-    Moved,
+    Moved {
+        /// How long ago the first of it was, milliseconds.
+        began_ms: u32,
+    },
     Pointer(Pointer),
     Scroll {
         id: NodeId,
@@ -62,13 +71,22 @@ pub(crate) enum Body<'a> {
     },
     Input {
         id: NodeId,
-        /// False when the recorder says that a script set the value.
-        by_user: bool,
+        /// Whether a user did it and no script, when the recorder says so.
+        by_user: Option<bool>,
+        /// What stands in it is stars.
+        masked: bool,
     },
     /// A video or sound was played, paused or sought.
-    Media,
+    Media {
+        id: NodeId,
+    },
     /// Styles or a canvas changed: the page visibly answers.
-    Repaint,
+    Repaint {
+        /// It was drawn on a canvas.
+        draws: bool,
+        /// What a new style sheet tells.
+        styles: Styles,
+    },
     Selection {
         empty: bool,
     },
@@ -82,6 +100,26 @@ pub(crate) enum Body<'a> {
     Context(#[serde(borrow)] Box<Context<'a>>),
     /// The tab was hidden.
     Hidden,
+    /// The page is shown again, or ends without anything else: only the time of it matters.
+    Seen,
+    /// What follows was made by a script, not by a hand.
+    ByScript(Scripted),
+    /// Somebody's hand where rrweb records none: keys, a wheel.
+    Hand,
+    /// An effect that no mutation shows.
+    Outside {
+        /// Hash of what it is.
+        kind: u32,
+        /// How long the page stood still for it, milliseconds.
+        stood_ms: u32,
+    },
+    /// A field changed without another text, or an editable element was typed into.
+    Edited {
+        id: NodeId,
+        by_hand: bool,
+    },
+    /// Nothing by itself; but whoever tells it tells such things.
+    Tells(Told),
     /// Counts as an event, means nothing to the summary.
     Other,
 }
@@ -93,6 +131,13 @@ pub(crate) struct Pointer {
     pub(crate) id: NodeId,
     pub(crate) x: f32,
     pub(crate) y: f32,
+}
+
+/// What a script can do in a visitor's place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Scripted {
+    Click,
+    Input,
 }
 
 /// rrweb's mouse interactions, as far as they differ to us.
@@ -115,6 +160,10 @@ pub(crate) struct Context<'a> {
     pub(crate) user_agent: Option<Cow<'a, str>>,
     pub(crate) language: Option<Cow<'a, str>>,
     pub(crate) timezone: Option<Cow<'a, str>>,
+    /// It tells of wheels and keys: what scrolls without them, scrolls by itself.
+    pub(crate) tells_hands: bool,
+    /// What the recorder tells, where it says so.
+    pub(crate) records: Option<Told>,
 }
 
 /// An event as read from the text, or the reason why it needs unpacking first.
@@ -122,17 +171,20 @@ pub(crate) enum Parsed<'a> {
     Event(Event<'a>),
     /// Fields are gzip strings (PostHog's `cv`).
     Compressed,
+    /// Its time is in seconds (Sentry's spans).
+    InSeconds,
     /// No timestamp or no type: nothing that can be placed in a session.
     Unplaced,
 }
 
-/// Reads the object that comes next as an event.
+/// Reads the object that comes next as an event. Of one that is [`Parsed::Unplaced`] it may have read a
+/// part.
 pub(crate) fn parse<'a>(cursor: &mut Cursor<'a>) -> Result<Parsed<'a>, Fault> {
     let (kind, begun) = match cursor.open_object_with(b"{\"type\":")? {
         Some(kind) => (kind, true),
         None => match find_number(cursor, "type")? {
             Some(kind) => (kind, false),
-            None => return cursor.skip().map(|()| Parsed::Unplaced),
+            None => return Ok(Parsed::Unplaced),
         },
     };
     let mut at = None;
@@ -143,32 +195,41 @@ pub(crate) fn parse<'a>(cursor: &mut Cursor<'a>) -> Result<Parsed<'a>, Fault> {
             body = parse_data(kind, cursor)?;
         }
         if cursor.take_literal(b",\"timestamp\":") {
-            at = cursor.time_if_any()?.and_then(timestamp);
+            at = time(cursor)?;
         }
     } else {
         cursor.open_object()?;
     }
     cursor.rest_of_object(begun, |cursor, key| {
         match key {
-            "timestamp" => at = cursor.time_if_any()?.and_then(timestamp),
+            "timestamp" => at = time(cursor)?,
             "data" => body = parse_data(kind, cursor)?,
             _ => cursor.skip()?,
         }
         Ok(())
     })?;
+    if let (Some(at), Some(Body::Requests(requests))) = (at, &mut body) {
+        requests.iter_mut().for_each(|request| request.place(at));
+    }
     Ok(match (at, body) {
         (None, _) => Parsed::Unplaced,
         (Some(_), None) => Parsed::Compressed,
+        (Some(at), Some(_)) if SECONDS.contains(&at) => Parsed::InSeconds,
         (Some(at), Some(body)) => Parsed::Event(Event { at, body }),
     })
 }
 
-/// Milliseconds since 1970, if the number can be one (fractions were rounded).
-fn timestamp(milliseconds: u64) -> Option<i64> {
+/// Such a number counts seconds since 1970, from the year 2001 on. As milliseconds it would be of the
+/// first months of 1970, when nobody recorded.
+pub(crate) const SECONDS: Range<i64> = 1_000_000_000..10_000_000_000;
+
+/// Milliseconds since 1970, if the number can be one (fractions are rounded).
+#[inline]
+fn time(cursor: &mut Cursor<'_>) -> Result<Option<i64>, Fault> {
     const YEAR_9999: i64 = 253_402_300_799_999;
-    i64::try_from(milliseconds)
-        .ok()
-        .filter(|milliseconds| *milliseconds <= YEAR_9999)
+    let number = cursor.time_if_any()?;
+    let milliseconds = number.and_then(|number| i64::try_from(number).ok());
+    Ok(milliseconds.filter(|milliseconds| *milliseconds <= YEAR_9999))
 }
 
 /// The number under a key in the object that comes next, without moving on.
@@ -190,6 +251,22 @@ pub(crate) fn find_number(cursor: &Cursor<'_>, key: &str) -> Result<Option<u8>, 
         (None, Err(error)) if *error != ChunkError::NotEvents => Err(error),
         _ => Ok(found),
     }
+}
+
+/// The tag of the custom event that comes next; empty for none.
+pub(crate) fn custom_tag<'a>(mut cursor: Cursor<'a>) -> Result<&'a str, Fault> {
+    let mut tag = "";
+    cursor.object(|cursor, key| match key {
+        "data" => cursor.object_if_any(|cursor, key| {
+            match key {
+                "tag" => tag = cursor.string_if_any()?.unwrap_or_default().raw(),
+                _ => cursor.skip()?,
+            }
+            Ok(())
+        }),
+        _ => cursor.skip(),
+    })?;
+    Ok(tag)
 }
 
 /// Reads the `data` of an event of type `kind`; `None` if it, or parts of it, are compressed.
@@ -215,7 +292,7 @@ const SMALL_PAGE_NODES: usize = 64;
 fn full_snapshot<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
     let mut page = Box::new(Subtree {
         nodes: Vec::with_capacity(SMALL_PAGE_NODES),
-        roots: Vec::new(),
+        ..Subtree::default()
     });
     cursor.object(|cursor, key| match key {
         "node" if cursor.kind()? == Kind::Object => node::parse(cursor, &mut page, None),
@@ -256,3 +333,6 @@ fn node_id(cursor: &mut Cursor<'_>) -> Result<NodeId, Fault> {
         .and_then(|number| NodeId::try_from(number).ok())
         .unwrap_or_default())
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,6 +5,20 @@ use std::io::Read;
 use crate::error::{ChunkError, Fault};
 use crate::json::{Cursor, Kind};
 
+/// What a gzip stream begins with (RFC 1952).
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+/// Whether the bytes begin as a gzip or a zlib stream does, and no text.
+pub(crate) fn is_packed(bytes: &[u8]) -> bool {
+    match bytes {
+        [0x78, flags, ..] => {
+            // RFC 1950: deflate with a 32 kB window, and the two bytes are a multiple of 31.
+            (0x7800 + u16::from(*flags)).is_multiple_of(31)
+        }
+        _ => bytes.starts_with(&GZIP),
+    }
+}
+
 /// Inflates strings, up to a number of bytes in all.
 pub(crate) struct Inflater {
     limit: usize,
@@ -69,37 +83,57 @@ impl Inflater {
 
     /// Inflates a string whose characters are zlib or gzip bytes; `None` if it is not such a string.
     fn inflate(&mut self, string: &str) -> Result<Option<String>, Fault> {
-        let mut header = string.chars().map(u32::from);
-        let gzip = match (header.next(), header.next()) {
-            (Some(0x1f), Some(0x8b)) => true,
-            // RFC 1950: deflate with a 32 kB window, and the two bytes are a multiple of 31.
-            (Some(0x78), Some(flags)) if flags < 256 && (0x7800 + flags) % 31 == 0 => false,
-            _ => return Ok(None),
-        };
+        let mut header = string
+            .chars()
+            .map_while(|character| u8::try_from(character).ok());
+        if !header
+            .next()
+            .zip(header.next())
+            .is_some_and(|(first, second)| is_packed(&[first, second]))
+        {
+            return Ok(None);
+        }
+        // "x^2" begins as zlib does, too; no stream has letters and digits alone.
+        if string.is_ascii() {
+            return Ok(None);
+        }
         let mut bytes = Vec::with_capacity(string.len());
         for character in string.chars() {
             bytes.push(u8::try_from(u32::from(character)).map_err(|_| ChunkError::BrokenPack)?);
         }
-        let text = if gzip {
-            self.read(flate2::read::GzDecoder::new(bytes.as_slice()))
-        } else {
-            self.read(flate2::read::ZlibDecoder::new(bytes.as_slice()))
-        }?;
+        let (unpacked, _) = self.bytes(&bytes)?;
+        let text = String::from_utf8(unpacked).map_err(|_| ChunkError::BrokenPack)?;
         Ok(Some(text))
     }
 
-    fn read(&mut self, decoder: impl Read) -> Result<String, Fault> {
+    /// Inflates the zlib or gzip stream with which the bytes begin, and tells how many bytes it has.
+    pub(crate) fn bytes(&mut self, packed: &[u8]) -> Result<(Vec<u8>, usize), Fault> {
+        let mut rest = packed;
+        let unpacked = if packed.starts_with(&GZIP) {
+            self.read(flate2::bufread::GzDecoder::new(&mut rest))
+        } else {
+            self.read(flate2::bufread::ZlibDecoder::new(&mut rest))
+        }?;
+        Ok((unpacked, packed.len() - rest.len()))
+    }
+
+    /// Takes from what may still be unpacked.
+    pub(crate) fn spend(&mut self, bytes: usize) -> Result<(), Fault> {
+        let limit = self.limit;
+        let left = self.left.checked_sub(bytes);
+        self.left = left.ok_or(ChunkError::TooLarge { limit })?;
+        Ok(())
+    }
+
+    fn read(&mut self, decoder: impl Read) -> Result<Vec<u8>, Fault> {
         let mut bytes = Vec::new();
         // One byte more than allowed tells a full budget from an exceeded one.
         decoder
             .take(self.left as u64 + 1)
             .read_to_end(&mut bytes)
             .map_err(|_| ChunkError::BrokenPack)?;
-        self.left = self
-            .left
-            .checked_sub(bytes.len())
-            .ok_or(ChunkError::TooLarge { limit: self.limit })?;
-        String::from_utf8(bytes).map_err(|_| ChunkError::BrokenPack.into())
+        self.spend(bytes.len())?;
+        Ok(bytes)
     }
 }
 

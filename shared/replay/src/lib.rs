@@ -4,13 +4,17 @@
 //!
 //! | module | what it does |
 //! |---|---|
-//! | `chunk` | reads every encoding of a chunk (with `inflate` for what is packed) |
+//! | `recorders` | finds events in the body of whatever recorder wrote it (with `inflate` for what is packed) |
+//! | `chunk` | what can be said of a chunk by itself; its events as plain ones |
 //! | `event` | parses events in one pass (with `json`, which builds nothing); packs those that wait |
 //! | `sequence` | puts events in order, drops repeated ones and broken clocks |
 //! | `fold` | hands each event to the parts of the summary |
 //! | `document`, `clicks`, `pages`, `activity`, `trouble`, `device` | the parts |
+//! | `rhythm` | what would have happened without the visitor |
+//! | `told` | what the recorder tells at all |
 //! | `analyzer`, `timeline`, `summary` | put the parts together: the public JSON |
 //! | `playback` | what a player gets of a chunk |
+//! | `masking` | what another recorder records in clear becomes what ours would have recorded |
 //! | `privacy` | what may leave a recording |
 //! | `definitions` | every number, with its reason (what the words mean: `README.md`) |
 //!
@@ -34,18 +38,23 @@ mod event;
 mod fold;
 mod inflate;
 mod json;
+mod masking;
 mod pages;
 mod playback;
 mod privacy;
+mod recorders;
+mod rhythm;
 mod sequence;
 mod summary;
 mod timeline;
+mod told;
 mod trouble;
 mod urgency;
 
 pub use analyzer::{Analyzer, summarize};
-pub use chunk::{ChunkFacts, inspect_chunk};
+pub use chunk::{ChunkFacts, inspect_chunk, plain_events};
 pub use error::{ChunkError, StateError};
-pub use playback::{Piece, events_of_piece};
-pub use summary::{Counts, Device, Moment, MomentKind, Page, Summary, Viewport};
+pub use masking::{Editables, Masked, Sender, mask};
+pub use playback::{Piece, Stored, events_of_piece};
+pub use summary::{Counts, Device, Moment, MomentKind, NotRecorded, Page, Summary, Viewport};
 pub use urgency::{EdgeClicks, Urgency};

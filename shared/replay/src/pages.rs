@@ -15,8 +15,8 @@ use crate::summary::Page;
 pub(crate) struct Pages {
     /// The first visit and the latest ones; the last one is still open.
     visits: Vec<Visit>,
-    /// What tells the open page from others: a hash, because queries may hold secrets.
-    current: Option<u64>,
+    /// The page on screen.
+    current: Option<Identity>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -26,41 +26,125 @@ struct Visit {
     left_at: Option<i64>,
 }
 
+/// What tells the page on screen from others: hashes, because queries and fragments may hold secrets.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+struct Identity {
+    /// Of the address without its fragment.
+    page: u64,
+    /// Of the fragment.
+    fragment: Option<u64>,
+    /// Whether the fragment is a route, not a place on the page.
+    is_route: bool,
+}
+
+impl Identity {
+    fn is_another_page(&self, before: &Self) -> bool {
+        self.page != before.page || self.is_another_route(before)
+    }
+
+    fn is_another_route(&self, before: &Self) -> bool {
+        self.fragment != before.fragment && (self.is_route || before.is_route)
+    }
+}
+
 impl Pages {
-    /// Takes the address of the page on screen. True if that is another page than before.
+    /// Takes the address that stands before a full snapshot: of a page that was loaded, or of the same
+    /// one recorded anew. True if that is another page than before.
+    ///
+    /// A fragment is a place on the page, unless it looks like a route (`#/users`) or was told to be
+    /// one.
     pub(crate) fn show(&mut self, href: &str, at: i64) -> bool {
+        let looks_like_a_route = |fragment: &str| fragment.starts_with(['/', '!']);
+        self.take(href, at, true, looks_like_a_route)
+    }
+
+    /// Takes a route that the recorder tells: whatever its fragment looks like, it is one, unless it is a place
+    /// on the page.
+    pub(crate) fn route(&mut self, href: &str, at: i64, is_place: impl Fn(&str) -> bool) -> bool {
+        self.take(href, at, false, |fragment| !is_place(fragment))
+    }
+
+    fn take(
+        &mut self,
+        href: &str,
+        at: i64,
+        is_snapshot: bool,
+        is_route: impl Fn(&str) -> bool,
+    ) -> bool {
         if href.is_empty() {
             return false;
         }
         let href = self.resolve(href);
-        let identity = Some(xxh3_64(without_anchor(&href).as_bytes()));
-        if self.current == identity {
+        let (page, fragment) = href.split_once('#').unwrap_or((&href, ""));
+        // A mark alone leads nowhere.
+        let fragment = Some(fragment).filter(|fragment| !matches!(*fragment, "" | "!"));
+        let mut now = Identity {
+            page: xxh3_64(page.as_bytes()),
+            fragment: fragment.map(|fragment| xxh3_64(fragment.as_bytes())),
+            is_route: fragment.is_some_and(is_route),
+        };
+        let Some(before) = self.current else {
+            self.current = Some(now);
+            self.visit(privacy::url(&href), at);
+            return true;
+        };
+        let is_same_fragment = before.fragment == now.fragment;
+        now.is_route |= is_same_fragment && before.is_route;
+        self.current = Some(now);
+        if !now.is_another_page(&before) {
             return false;
         }
-        self.current = identity;
+        let url = privacy::url(&href);
+        // A query that a script changes may answer somebody, but it makes no other page of this one.
+        let is_shown = is_snapshot || now.is_another_route(&before) || self.shown() != Some(&url);
+        if is_shown {
+            self.visit(url, at);
+        }
+        true
+    }
+
+    fn visit(&mut self, url: String, at: i64) {
         if let Some(open) = self.visits.last_mut() {
             open.left_at = Some(at);
         }
         if self.visits.len() == MAX_PAGES {
             self.visits.remove(1);
         }
-        self.visits.push(Visit {
-            url: privacy::url(&href),
-            at,
-            left_at: None,
-        });
-        true
+        let left_at = None;
+        self.visits.push(Visit { url, at, left_at });
     }
 
-    /// Some recorders tell only the path of a route.
-    fn resolve<'h>(&self, href: &'h str) -> Cow<'h, str> {
-        if !href.starts_with('/') {
+    /// The page before is shown again, and nothing tells which of its kind. False if there was none.
+    pub(crate) fn go_back(&mut self, at: i64) -> bool {
+        let before = self.visits.len().checked_sub(2);
+        let Some(url) = before.and_then(|before| self.visits.get(before)) else {
+            return false;
+        };
+        let url = url.url.clone();
+        self.show(&url, at)
+    }
+
+    /// Whether an address is of another site than the page.
+    pub(crate) fn is_elsewhere(&self, address: &str) -> bool {
+        let host = |address: &str| Url::parse(address).ok()?.host_str().map(str::to_owned);
+        match (self.shown().and_then(host), host(address)) {
+            (Some(page), Some(host)) => site(&page) != site(&host),
+            _ => false,
+        }
+    }
+
+    /// The address of the page on screen, as it is shown.
+    pub(crate) fn shown(&self) -> Option<&str> {
+        self.visits.last().map(|visit| visit.url.as_str())
+    }
+
+    /// An address as the page on screen means it: some recorders tell only the path of a route or
+    /// request.
+    pub(crate) fn resolve<'h>(&self, href: &'h str) -> Cow<'h, str> {
+        if !href.starts_with(['/', '#', '?', '.']) {
             return Cow::Borrowed(href);
         }
-        let shown = self
-            .visits
-            .last()
-            .and_then(|visit| Url::parse(&visit.url).ok());
+        let shown = self.shown().and_then(|shown| Url::parse(shown).ok());
         match shown.and_then(|base| base.join(href).ok()) {
             Some(url) => Cow::Owned(url.into()),
             None => Cow::Borrowed(href),
@@ -82,35 +166,52 @@ impl Pages {
     }
 }
 
+/// About whose site it is: `api.shop.example` and `www.shop.example` are the same one's.
+fn site(host: &str) -> &str {
+    let dots = host.rmatch_indices('.');
+    dots.map(|(at, _)| at)
+        .nth(1)
+        .map_or(host, |at| &host[at + 1..])
+}
+
 /// Milliseconds from one moment to a later one; a clock that was set back makes none.
 pub(crate) fn since(from: i64, to: i64) -> u64 {
     u64::try_from(to - from).unwrap_or_default()
-}
-
-/// The address without a fragment that is a place on the page; one that is a route (`#/users`) stays.
-fn without_anchor(href: &str) -> &str {
-    match href.split_once('#') {
-        Some((page, fragment)) if !fragment.starts_with(['/', '!']) => page,
-        _ => href,
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// What comes of an address: the same page, another one that looks the same, or another visit.
+    fn outcome(pages: &mut Pages, how: &str, href: &str, at: i64) -> &'static str {
+        let visits = pages.visits.len();
+        let another = match how {
+            "told" => pages.route(href, at, |_| false),
+            _ => pages.show(href, at),
+        };
+        match (another, pages.visits.len() - visits) {
+            (false, 0) => "same",
+            (true, 0) => "alike",
+            (true, 1) => "visit",
+            _ => "impossible",
+        }
+    }
+
     #[test]
     fn a_visit_lasts_until_another_page_is_shown() {
         let mut pages = Pages::default();
-        for (href, at, another) in [
-            ("https://a.example/?q=1", 105, true),
-            ("https://a.example/?q=1", 200, false),
-            ("https://a.example/?q=1#top", 250, false),
-            ("https://a.example/?q=2", 300, true),
-            ("https://a.example/?q=2#/users", 400, true),
-            ("/settings?token=x", 600, true),
+        for (at, how, href, expected) in [
+            (105, "shown", "https://a.example/?q=1", "visit"),
+            (200, "shown", "https://a.example/?q=1", "same"),
+            (250, "shown", "https://a.example/?q=1#top", "same"),
+            (300, "shown", "https://a.example/?q=2", "visit"),
+            (350, "told", "https://a.example/?q=3", "alike"),
+            (360, "shown", "https://a.example/?q=3", "same"),
+            (400, "shown", "https://a.example/?q=3#/users", "visit"),
+            (600, "told", "/settings?token=x", "visit"),
         ] {
-            assert_eq!(pages.show(href, at), another, "{href}");
+            assert_eq!(outcome(&mut pages, how, href, at), expected, "{href}");
         }
         let shown: Vec<_> = pages
             .summarize(100, 1_000)
@@ -127,6 +228,40 @@ mod tests {
                 ("https://a.example/settings".to_owned(), 500, 400),
             ]
         );
+    }
+
+    #[test]
+    fn a_fragment_is_a_route_when_it_looks_like_one_or_is_told() {
+        let mut pages = Pages::default();
+        for (how, href, expected) in [
+            ("shown", "https://a.example/app#top", "visit"),
+            ("told", "https://a.example/app#top", "same"),
+            ("told", "https://a.example/app#users", "visit"),
+            ("shown", "https://a.example/app#users", "same"),
+            ("told", "#orders", "visit"),
+            ("told", "#orders", "same"),
+            ("shown", "https://a.example/app#orders", "same"),
+            ("told", "https://a.example/app", "visit"),
+            ("shown", "https://a.example/app#footer", "same"),
+            ("told", "https://a.example/app", "same"),
+            ("shown", "https://a.example/app#!/inbox", "visit"),
+            ("shown", "https://a.example/app", "visit"),
+        ] {
+            assert_eq!(outcome(&mut pages, how, href, 5), expected, "{how} {href}");
+        }
+    }
+
+    #[test]
+    fn a_map_that_writes_its_place_into_the_query_is_one_visit() {
+        let mut pages = Pages::default();
+        for place in 0..31 {
+            pages.route(
+                &format!("https://map.example/stores?at={place}"),
+                place,
+                |_| false,
+            );
+        }
+        assert_eq!(pages.summarize(0, 100).len(), 1);
     }
 
     #[test]

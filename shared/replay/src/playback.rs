@@ -10,7 +10,6 @@
 //! [`events_of_piece`] cuts by that, whatever numbers are in force by then.
 
 use std::borrow::Cow;
-use std::fmt::Write;
 use std::ops::Range;
 
 use jiff::Timestamp;
@@ -18,13 +17,16 @@ use jiff::fmt::serde::timestamp::millisecond;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::chunk::{self, Item};
+use crate::chunk::Item;
 use crate::definitions::{
     LARGEST_PIECE_BYTES, LONGEST_SESSION_MS, SNAPSHOT_PIECE_BYTES, SNAPSHOT_PIECES,
 };
 use crate::error::ChunkError;
 use crate::event::{self, Body};
 use crate::json::Cursor;
+use crate::masking::{Editables, Veil};
+use crate::recorders;
+use crate::recorders::fragments::Fragment;
 
 /// A part of a chunk's events, in the order of time.
 ///
@@ -51,6 +53,17 @@ pub struct Piece {
         skip_serializing_if = "Option::is_none"
     )]
     pub snapshot_at: Option<Timestamp>,
+}
+
+/// How a chunk was stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stored {
+    /// After [`crate::mask`], or as an organization wants it shown.
+    Masked,
+    /// As a recorder sent it.
+    AsItCame,
+    /// Masked while it was not known where somebody may type into the page.
+    Unsure,
 }
 
 /// What an event is to a player.
@@ -96,6 +109,10 @@ impl Outline {
                 };
                 (*at, text.as_str(), role)
             }
+        };
+        let role = match Fragment::kept_in(item) {
+            Some(fragment) if fragment.begins_snapshot() => Role::FullSnapshot,
+            _ => role,
         };
         self.0.push(Placed {
             at,
@@ -179,6 +196,9 @@ fn piece(events: &[Placed]) -> Option<Piece> {
 
 /// The events of a chunk's piece, as a JSON array; `None` when the chunk has no such piece.
 ///
+/// What recorders add to rrweb is left out, but for what our player draws. What was stored as it came is
+/// masked now.
+///
 /// `pieces`: those that were found when the chunk arrived; with none (it was stored before there were any),
 /// all its events are its one piece.
 ///
@@ -188,6 +208,7 @@ pub fn events_of_piece(
     payload: &[u8],
     pieces: &[Piece],
     part: usize,
+    stored: Stored,
 ) -> Result<Option<String>, ChunkError> {
     let range = match pieces {
         [] if part == 0 => 0..usize::MAX,
@@ -196,7 +217,7 @@ pub fn events_of_piece(
     };
     let mut outline = Outline::default();
     let mut texts: Vec<Cow<'_, str>> = Vec::new();
-    chunk::read(payload, &mut |item| {
+    recorders::read(payload, &mut |item| {
         outline.push(&item);
         texts.push(match item {
             Item::Plain { text, .. } => Cow::Borrowed(text),
@@ -213,13 +234,35 @@ pub fn events_of_piece(
             + 2,
     );
     json.push('[');
-    for (number, event) in events[range].iter().enumerate() {
-        let separator = if number == 0 { "" } else { "," };
-        // Writing to a string does not fail.
-        let _ = write!(json, "{separator}{}", texts[event.index]);
+    let mut veil = Veil::new(match stored {
+        Stored::Unsure => Editables::ANYWHERE,
+        Stored::AsItCame | Stored::Masked => Editables::default(),
+    });
+    for event in &events[range] {
+        let text = &texts[event.index];
+        if !is_played(text) {
+            continue;
+        }
+        if json.len() > 1 {
+            json.push(',');
+        }
+        match stored {
+            Stored::Masked => json.push_str(text),
+            Stored::AsItCame | Stored::Unsure => json.push_str(&veil.over(text)),
+        }
     }
     json.push(']');
     Ok(Some(json))
+}
+
+/// Whether a player has any use for the event: of what recorders add, only our own recorder's is drawn.
+fn is_played(text: &str) -> bool {
+    let cursor = Cursor::new(text);
+    match event::find_number(&cursor, "type") {
+        Ok(Some(0..=4)) => true,
+        Ok(Some(5)) => event::custom_tag(cursor).is_ok_and(|tag| tag.starts_with("recapt")),
+        _ => false,
+    }
 }
 
 /// Which events, by time, are the piece's.
@@ -242,10 +285,12 @@ mod tests {
         let kind = match role {
             'm' => 4,
             's' => 2,
-            _ => 99,
+            _ => 3,
         };
         let padding = "x".repeat(bytes);
-        format!(r#"{{"type":{kind},"data":{{"padding":"{padding}"}},"timestamp":{at}}}"#)
+        format!(
+            r#"{{"type":{kind},"data":{{"node":{{}},"padding":"{padding}"}},"timestamp":{at}}}"#
+        )
     }
 
     fn payload(events: &[String]) -> Vec<u8> {
@@ -267,7 +312,9 @@ mod tests {
 
     fn times(payload: &[u8], part: usize) -> Vec<i64> {
         let pieces = inspect_chunk(payload).unwrap().pieces;
-        let events = events_of_piece(payload, &pieces, part).unwrap().unwrap();
+        let events = events_of_piece(payload, &pieces, part, Stored::Masked)
+            .unwrap()
+            .unwrap();
         let events: Vec<Value> = serde_json::from_str(&events).unwrap();
         let at = |event: &Value| event["timestamp"].as_i64().unwrap();
         events.iter().map(at).collect()
@@ -332,13 +379,48 @@ mod tests {
     }
 
     #[test]
+    fn what_recorders_add_is_left_out_and_what_came_unmasked_is_masked() {
+        let picture = r#"{"type":5,"data":{"tag":"recapt.picture","payload":{"id":4,"width":1}},"timestamp":5}"#;
+        let chunk = payload(&[
+            r#"{"type":3,"data":{"source":5,"text":"secret","id":4},"timestamp":1}"#.to_owned(),
+            r#"{"type":5,"data":{"tag":"url","payload":{"href":"/?secret"}},"timestamp":2}"#.to_owned(),
+            r#"{"type":6,"data":{"plugin":"rrweb/network@1","payload":{"secret":1}},"timestamp":3}"#.to_owned(),
+            r#"{"type":42,"data":{"secret":1},"timestamp":4}"#.to_owned(),
+            picture.to_owned(),
+        ]);
+        let pieces = inspect_chunk(&chunk).unwrap().pieces;
+        let shown = |stored| {
+            events_of_piece(&chunk, &pieces, 0, stored)
+                .unwrap()
+                .unwrap()
+        };
+        let masked = r#"{"type":3,"data":{"source":5,"text":"********","id":4},"timestamp":1}"#;
+        assert_eq!(shown(Stored::AsItCame), format!("[{masked},{picture}]"));
+        let as_it_stands = masked.replace("********", "secret");
+        assert_eq!(shown(Stored::Masked), format!("[{as_it_stands},{picture}]"));
+        let text = |words: &str| {
+            format!(
+                r#"{{"type":3,"data":{{"source":0,"texts":[{{"id":7,"value":"{words}"}}]}},"timestamp":1}}"#
+            )
+        };
+        let chunk = payload(&[text("secret")]);
+        let shown = events_of_piece(&chunk, &[], 0, Stored::Unsure);
+        assert_eq!(shown, Ok(Some(format!("[{}]", text("********")))));
+    }
+
+    #[test]
     fn a_chunk_stored_without_pieces_is_one() {
         let chunk = payload(&[event(2, 'o', 1), event(1, 's', LARGE)]);
-        let all = events_of_piece(&chunk, &[], 0).unwrap().unwrap();
+        let all = events_of_piece(&chunk, &[], 0, Stored::Masked)
+            .unwrap()
+            .unwrap();
         assert!(all.starts_with(r#"[{"type":2"#) && all.ends_with(r#""timestamp":2}]"#));
-        assert_eq!(events_of_piece(&chunk, &[], 1), Ok(None));
+        assert_eq!(events_of_piece(&chunk, &[], 1, Stored::Masked), Ok(None));
         let pieces = inspect_chunk(&chunk).unwrap().pieces;
-        assert_eq!(events_of_piece(&chunk, &pieces, pieces.len()), Ok(None));
+        assert_eq!(
+            events_of_piece(&chunk, &pieces, pieces.len(), Stored::Masked),
+            Ok(None)
+        );
     }
 
     proptest! {

@@ -17,6 +17,19 @@ const LONG_NUMBER_DIGITS: usize = 12;
 /// A URL without query, fragment and credentials, cut to its bound. Path segments that are addresses or
 /// secrets are replaced.
 pub(crate) fn url(url: &str) -> String {
+    cut(&whole_url(url), MAX_URL_CHARS)
+}
+
+/// The text without what looks personal or secret; `None` when there is nothing of it.
+pub(crate) fn without_secrets(text: &str) -> Option<String> {
+    match scrub(text) {
+        Cow::Borrowed(_) => None,
+        Cow::Owned(clean) => Some(clean),
+    }
+}
+
+/// The same URL as long as it is.
+pub(crate) fn whole_url(url: &str) -> String {
     let end = url.find(['?', '#']).unwrap_or(url.len());
     let bare = url.get(..end).unwrap_or_default();
     let (scheme, rest) = match bare.find("://") {
@@ -43,7 +56,7 @@ pub(crate) fn url(url: &str) -> String {
             _ => clean.push_str(&scrub(segment)),
         }
     }
-    cut(&clean, MAX_URL_CHARS)
+    clean
 }
 
 /// A console message or an error's text: its first line, the stack below it is for developers' tools.

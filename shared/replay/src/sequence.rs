@@ -19,6 +19,8 @@ use crate::definitions::{
 };
 use crate::event::{self, Body, Event, Packed, Parsed};
 use crate::json::Cursor;
+use crate::recorders;
+use crate::recorders::fragments::{Fragment, Fragments};
 
 /// What is remembered from chunk to chunk.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -29,6 +31,8 @@ pub(crate) struct Order {
     remembered: VecDeque<Fingerprint>,
     newest: Option<i64>,
     of_newest: usize,
+    /// Fragments of events whose others have not come yet.
+    fragments: Fragments,
     /// The same, to find late events.
     #[serde(skip)]
     late: HashSet<Fingerprint, BuildHasherDefault<AlreadyHashed>>,
@@ -170,6 +174,12 @@ impl Order {
         item: Item<'a>,
         release: &mut impl FnMut(Event<'_>),
     ) {
+        if let Some(fragment) = Fragment::kept_in(&item) {
+            for item in self.whole(fragment) {
+                self.push(held, item, release);
+            }
+            return;
+        }
         let (at, fingerprint, bytes, source) = match item {
             Item::Plain { text, event } => {
                 let source = Source::Parsed(event.body);
@@ -187,6 +197,17 @@ impl Order {
         while held.is_full() {
             self.release_first(held, release);
         }
+    }
+
+    /// The events of a fragment whose others were in other chunks, once all have come.
+    fn whole<'a>(&mut self, fragment: Fragment) -> Vec<Item<'a>> {
+        let mut items = Vec::new();
+        if let Some(text) = self.fragments.add(fragment) {
+            // What is no event after all counts for nothing, as it would in the body that it came in.
+            let _ = recorders::read(text.as_bytes(), &mut |item| items.push(item.into_owned()));
+            items.retain(|item| Fragment::kept_in(item).is_none());
+        }
+        items
     }
 
     /// Releases everything that is held: nothing earlier can come any more.

@@ -32,6 +32,9 @@ pub struct Summary {
     pub pages: Vec<Page>,
     /// How often what happened.
     pub counts: Counts,
+    /// What the recorder does not tell: its numbers in `counts` are null.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_recorded: Vec<NotRecorded>,
     /// Key moments in order; at most [`crate::definitions::MAX_TIMELINE`].
     pub timeline: Vec<Moment>,
     /// Set when chunks were lost and a gap was skipped: the counts are lower bounds.
@@ -108,8 +111,9 @@ pub struct Page {
     pub dwell_ms: u64,
 }
 
-/// How often what happened. `rage_clicks` and `dead_clicks` count episodes, not single clicks.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// How often what happened. `rage_clicks` and `dead_clicks` count episodes, not single clicks. `None`, null in
+/// JSON, is what the recorder does not tell: it may have happened or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs)] // The names are the documentation; the rules stand in `definitions`.
 pub struct Counts {
     pub clicks: u64,
@@ -118,11 +122,51 @@ pub struct Counts {
     pub rage_clicks: u64,
     pub dead_clicks: u64,
     pub slow_clicks: u64,
-    pub error_clicks: u64,
-    pub js_errors: u64,
-    pub console_errors: u64,
-    pub console_warnings: u64,
-    pub failed_requests: u64,
+    pub error_clicks: Option<u64>,
+    pub js_errors: Option<u64>,
+    pub console_errors: Option<u64>,
+    pub console_warnings: Option<u64>,
+    pub failed_requests: Option<u64>,
+}
+
+impl Counts {
+    /// Errors of scripts, on the console, and failed requests: as many as are known of.
+    #[must_use]
+    pub fn known_errors(&self) -> u64 {
+        let kinds = [self.js_errors, self.console_errors, self.failed_requests];
+        kinds.into_iter().flatten().sum()
+    }
+}
+
+/// Nothing happened, and it was watched.
+impl Default for Counts {
+    fn default() -> Self {
+        Self {
+            clicks: 0,
+            scrolls: 0,
+            fields_edited: 0,
+            rage_clicks: 0,
+            dead_clicks: 0,
+            slow_clicks: 0,
+            error_clicks: Some(0),
+            js_errors: Some(0),
+            console_errors: Some(0),
+            console_warnings: Some(0),
+            failed_requests: Some(0),
+        }
+    }
+}
+
+/// What a recorder may leave out of what it tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NotRecorded {
+    /// What the page's code logs: `console_errors`, `console_warnings`.
+    Console,
+    /// What it throws and nobody catches: `js_errors`, `error_clicks`.
+    Errors,
+    /// How its requests end: `failed_requests`.
+    Requests,
 }
 
 /// One row of the timeline.
@@ -148,6 +192,7 @@ pub enum MomentKind {
     DeadClick,
     SlowClick,
     ErrorClick,
+    RefusedPress,
     JsError,
     ConsoleError,
     FailedRequest,

@@ -1,5 +1,6 @@
 //! The key moments of a session, in order.
 
+use crate::activity::Activities;
 use crate::clicks::{Episode, Episodes};
 use crate::definitions::MAX_TIMELINE;
 use crate::fold::Fold;
@@ -9,6 +10,7 @@ use crate::summary::{IDLE_LABEL, Moment, MomentKind, Page};
 /// Lists what is worth a teammate's look. When there is too much, trouble goes before routine.
 pub(crate) fn timeline(
     fold: &Fold,
+    activities: &Activities,
     episodes: &Episodes,
     pages: &[Page],
     started: i64,
@@ -47,6 +49,11 @@ pub(crate) fn timeline(
     moments.extend(clicks(MomentKind::ErrorClick, &episodes.error, |episode| {
         format!("Error after a click on {}", episode.label)
     }));
+    moments.extend(clicks(
+        MomentKind::RefusedPress,
+        &episodes.refused,
+        |episode| format!("Pressed {}, which is switched off", episode.label),
+    ));
     for message in &fold.trouble.messages {
         moments.push(moment(
             message.at,
@@ -67,7 +74,7 @@ pub(crate) fn timeline(
         let label = format!("Window resized to {} × {}", viewport.width, viewport.height);
         moments.push(moment(*at, MomentKind::Resize, label, 1));
     }
-    for (at, pause) in &fold.activity.pauses {
+    for (at, pause) in &activities.pauses {
         let label = format!("{IDLE_LABEL}{} s", pause / 1_000);
         moments.push(moment(*at, MomentKind::Idle, label, 1));
     }
@@ -81,6 +88,7 @@ pub(crate) fn timeline(
 fn rank(kind: MomentKind) -> u8 {
     match kind {
         MomentKind::RageClick
+        | MomentKind::RefusedPress
         | MomentKind::DeadClick
         | MomentKind::SlowClick
         | MomentKind::ErrorClick

@@ -1,11 +1,18 @@
 //! Errors, warnings and failed requests: what went wrong on the page.
 
-use serde::{Deserialize, Serialize};
+mod wording;
 
-use crate::definitions::MAX_DISTINCT_MESSAGES;
-use crate::event::{Level, LogLine, Request};
+use std::collections::VecDeque;
+
+use serde::{Deserialize, Serialize};
+use wording::Wording;
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::definitions::{MAX_DISTINCT_MESSAGES, MAX_UNANSWERED, REPLACED_WITHIN_MS};
+use crate::event::{Context, Level, LogLine, Outcome, Request};
 use crate::privacy;
 use crate::summary::MomentKind;
+use crate::told::{Told, known};
 
 /// What went wrong so far.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -13,7 +20,13 @@ pub(crate) struct Trouble {
     pub(crate) js_errors: u64,
     pub(crate) console_errors: u64,
     pub(crate) console_warnings: u64,
-    pub(crate) failed_requests: u64,
+    failed_requests: u64,
+    /// Requests of the page's own site of which nobody can say whether they failed.
+    unseen_requests: u64,
+    /// The latest requests that got no answer: when they ended, what they asked, and how they were told of.
+    unanswered: VecDeque<(i64, u32, String)>,
+    /// How errors that nobody caught are worded.
+    wording: Wording,
     /// Distinct messages in the order of their first time.
     pub(crate) messages: Vec<Message>,
 }
@@ -39,20 +52,27 @@ pub(crate) enum Severity {
 }
 
 impl Trouble {
+    /// What the recorder says of the browser.
+    pub(crate) fn context(&mut self, context: &Context<'_>) {
+        if let Some(user_agent) = &context.user_agent {
+            self.wording.browser(user_agent);
+        }
+    }
+
     pub(crate) fn log(&mut self, at: i64, line: &LogLine<'_>) -> Severity {
         match line.level {
             Level::Other => Severity::Harmless,
             Level::Warning => {
-                self.console_warnings += u64::from(!is_from_the_recorder(line));
+                let is_the_pages = !self.wording.takes_recorders_own(line);
+                self.console_warnings += u64::from(is_the_pages);
                 Severity::Harmless
             }
             Level::Error => {
                 let text = text(line);
-                match text.strip_prefix("Uncaught ") {
+                match self.wording.thrown(line, &text) {
                     Some(thrown) => {
                         self.js_errors += 1;
-                        let thrown = thrown.strip_prefix("(in promise) ").unwrap_or(thrown);
-                        self.note(at, MomentKind::JsError, thrown);
+                        self.note(at, MomentKind::JsError, &thrown);
                         Severity::Thrown
                     }
                     None => {
@@ -65,9 +85,27 @@ impl Trouble {
         }
     }
 
-    pub(crate) fn request(&mut self, at: i64, request: &Request<'_>) {
-        if !request.failed() {
-            return;
+    /// Takes a request that has ended. `page` is the address of the page on screen.
+    pub(crate) fn request(
+        &mut self,
+        at: i64,
+        request: &Request<'_>,
+        page: Option<&str>,
+        told: Told,
+    ) {
+        self.take_back(request);
+        match request.outcome() {
+            Outcome::Fine => return,
+            Outcome::Refused => {}
+            Outcome::Unanswered if told.speaks_to_us => {}
+            // Pages give up their own requests all the time; recorders of others do not tell.
+            Outcome::Unanswered | Outcome::Unseen if is_of_site(&request.url, page) => {
+                self.unseen_requests += 1;
+                return;
+            }
+            Outcome::Unanswered => {}
+            // What another site answers is often none of the page's business: such requests go well.
+            Outcome::Unseen => return,
         }
         self.failed_requests += 1;
         let url = privacy::url(&request.url);
@@ -80,7 +118,47 @@ impl Trouble {
             Some(method) => format!("{method} {url}: {outcome}"),
             None => format!("{url}: {outcome}"),
         };
+        if request.outcome() == Outcome::Unanswered {
+            if self.unanswered.len() == MAX_UNANSWERED {
+                self.unanswered.pop_front();
+            }
+            let asked = (request.ended_at, request.kind(), text.clone());
+            self.unanswered.push_back(asked);
+        }
         self.note_clean(at, MomentKind::FailedRequest, text);
+    }
+
+    /// A request that asks the same thing at the moment when another one ends without an answer takes that
+    /// one's place: the page has given it up, as pages do while somebody types.
+    fn take_back(&mut self, request: &Request<'_>) {
+        if self.unanswered.is_empty() || !request.is_timed {
+            return;
+        }
+        let kind = request.kind();
+        let is_replaced = |(ended_at, asked, _): &(i64, u32, String)| {
+            *asked == kind && (ended_at - request.started_at).abs() <= REPLACED_WITHIN_MS
+        };
+        while let Some(index) = self.unanswered.iter().position(is_replaced)
+            && let Some((_, _, text)) = self.unanswered.remove(index)
+        {
+            self.failed_requests -= 1;
+            if let Some(message) = self
+                .messages
+                .iter()
+                .position(|message| message.text == text)
+            {
+                self.messages[message].count -= 1;
+                if self.messages[message].count == 0 {
+                    self.messages.remove(message);
+                }
+            }
+        }
+    }
+
+    /// How many requests are known to have failed; `None` when none is, and one may have.
+    pub(crate) fn failed_requests(&self, told: Told) -> Option<u64> {
+        let is_known = self.failed_requests > 0 || self.unseen_requests == 0;
+        known(told.requests && is_known, self.failed_requests)
     }
 
     fn note(&mut self, at: i64, kind: MomentKind, text: &str) {
@@ -106,17 +184,32 @@ impl Trouble {
     }
 }
 
+/// Hash of the words of an error, which tells it from others.
+pub(crate) fn kind(line: &LogLine<'_>) -> u32 {
+    let mut letters = text(line);
+    letters.retain(|character| !character.is_ascii_digit());
+    xxh3_64(letters.as_bytes()) as u32
+}
+
 /// A method is one short word; anything else is not repeated.
 fn method(method: &str) -> &str {
     let is_word = method.len() <= 10 && method.bytes().all(|byte| byte.is_ascii_alphabetic());
     if is_word { method } else { "request" }
 }
 
-/// The console plugin stops after so many lines, and says so: not a warning of the page.
-fn is_from_the_recorder(line: &LogLine<'_>) -> bool {
-    line.arguments
-        .first()
-        .is_some_and(|text| text.contains("The number of log records reached the threshold"))
+/// Whether an address is of the same site as the page: what is relative is.
+fn is_of_site(url: &str, page: Option<&str>) -> bool {
+    fn site(url: &str) -> Option<&str> {
+        let host = url.find("://")? + 3;
+        let end = url[host..]
+            .find(['/', '?', '#'])
+            .map_or(url.len(), |end| host + end);
+        url.get(..end)
+    }
+    match site(url) {
+        Some(of) => page.and_then(site) == Some(of),
+        None => !url.starts_with("//"),
+    }
 }
 
 /// The line as a person would read it: arguments are JSON texts, strings in quotes.
@@ -128,10 +221,7 @@ fn text(line: &LogLine<'_>) -> String {
         if !text.is_empty() {
             text.push(' ');
         }
-        match serde_json::from_str::<String>(argument) {
-            Ok(string) => text.push_str(&string),
-            Err(_) => text.push_str(argument),
-        }
+        text.push_str(&wording::words(argument));
     }
     text
 }
@@ -144,6 +234,7 @@ mod tests {
         LogLine {
             level,
             arguments: arguments.iter().map(|text| (*text).into()).collect(),
+            ..LogLine::default()
         }
     }
 
@@ -196,21 +287,121 @@ mod tests {
 
     #[test]
     fn a_request_fails_by_its_status_or_by_having_none() {
-        for (status, from_script, failed) in [
-            (Some(200), true, false),
-            (Some(404), true, true),
-            (Some(500), false, true),
-            (None, true, true),
-            (Some(0), true, true),
-            (None, false, false),
-            (Some(0), false, false),
+        let ours = Told {
+            speaks_to_us: true,
+            ..Told::REQUESTS
+        };
+        let (own, other) = ("https://shop.example/api", "https://stats.example/g");
+        let request = |url: &'static str, status, from_script| Request {
+            url: url.into(),
+            status,
+            from_script,
+            ..Request::default()
+        };
+        let unseen = |url| Request {
+            indistinct: true,
+            ..request(url, Some(0), true)
+        };
+        let dismissed = |url| Request {
+            dismissed: true,
+            ..request(url, None, true)
+        };
+        for (name, request, told, failed) in [
+            (
+                "answered",
+                request(own, Some(200), true),
+                Told::REQUESTS,
+                Some(0),
+            ),
+            (
+                "not found",
+                request(own, Some(404), true),
+                Told::REQUESTS,
+                Some(1),
+            ),
+            (
+                "of no script",
+                request(other, Some(500), false),
+                Told::REQUESTS,
+                Some(1),
+            ),
+            (
+                "no answer to a script",
+                request(own, None, true),
+                ours,
+                Some(1),
+            ),
+            (
+                "status 0 to a script",
+                request(own, Some(0), true),
+                ours,
+                Some(1),
+            ),
+            (
+                "a picture of elsewhere",
+                request(other, None, false),
+                ours,
+                Some(0),
+            ),
+            (
+                "a beacon",
+                request(other, Some(0), false),
+                Told::REQUESTS,
+                Some(0),
+            ),
+            ("given up, or opaque", dismissed(own), ours, Some(0)),
+            (
+                "refused elsewhere",
+                request(other, None, true),
+                Told::REQUESTS,
+                Some(1),
+            ),
+            (
+                "refused or given up",
+                request(own, None, true),
+                Told::REQUESTS,
+                None,
+            ),
+            (
+                "the same, relative",
+                request("/api", None, true),
+                Told::REQUESTS,
+                None,
+            ),
+            ("anything elsewhere", unseen(other), Told::REQUESTS, Some(0)),
+            (
+                "anything elsewhere, without a scheme",
+                unseen("//stats.example/g"),
+                Told::REQUESTS,
+                Some(0),
+            ),
+            ("anything here", unseen(own), Told::REQUESTS, None),
+            (
+                "nobody tells",
+                request(own, Some(404), true),
+                Told::CONSOLE,
+                None,
+            ),
         ] {
+            let mut trouble = Trouble::default();
+            trouble.request(1, &request, Some("https://shop.example/cart"), told);
+            assert_eq!(trouble.failed_requests(told), failed, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_may_have_failed_is_left_out_beside_what_surely_has() {
+        let mut trouble = Trouble::default();
+        for status in [None, Some(500), None] {
             let request = Request {
+                url: "/api".into(),
                 status,
-                from_script,
+                from_script: true,
                 ..Request::default()
             };
-            assert_eq!(request.failed(), failed, "{status:?} {from_script}");
+            trouble.request(1, &request, Some("https://shop.example/"), Told::REQUESTS);
         }
+        assert_eq!(trouble.failed_requests(Told::REQUESTS), Some(1));
+        assert_eq!(trouble.messages.len(), 1);
     }
 }

@@ -162,7 +162,7 @@ impl Lookout {
             Body::Meta { href, .. } => href.is_some(),
             Body::Navigation { .. } => true,
             Body::Log(line) => line.level == Level::Error,
-            Body::Requests(requests) => requests.iter().any(Request::failed),
+            Body::Requests(requests) => requests.iter().any(Request::may_have_failed),
             Body::Pointer(pointer) if pointer.action == PointerAction::Press => {
                 self.last_press = Some((event.at, pointer.id));
                 false

@@ -16,6 +16,8 @@ mod gaps;
 mod law;
 mod looking;
 mod quotas;
+mod recorders;
 mod signed;
 mod sites;
+mod unmasked;
 mod upload;

@@ -228,7 +228,11 @@ async fn a_number_far_beyond_the_highest_is_refused_and_a_long_session_goes_on()
     let payload = tiny();
     let stored = NewChunk {
         seq: 1_500,
+        sent: &payload,
         payload: &payload,
+        is_masked: false,
+        is_unsure: false,
+        editables: None,
         facts: &replay::inspect_chunk(&payload).unwrap(),
     };
     let recordings = stack.below.recordings.of(&organization);

@@ -241,13 +241,14 @@ pub(crate) fn request(method: Method, path: &str, key: &str, body: Body) -> Requ
         .unwrap()
 }
 
+/// As our recorder sends it.
 pub(crate) fn chunk_request(
     session: &str,
     seq: u32,
     body: Vec<u8>,
     encoding: Option<&'static str>,
 ) -> Request {
-    let path = format!("/v1/sessions/{session}/chunks/{seq}");
+    let path = format!("/v1/sessions/{session}/chunks/{seq}?recorder=recapt");
     let mut request = request(Method::POST, &path, WRITE_KEY, Body::Binary(body));
     if let Some(encoding) = encoding {
         request
@@ -283,7 +284,7 @@ pub(crate) fn padded(chunk: &[u8]) -> Vec<u8> {
     let events: Vec<Value> = serde_json::from_slice(chunk).unwrap();
     let noise = test_support::noise(600 << 10, 0);
     let padding = json!({
-        "type": 5, "data": { "tag": "padding", "payload": noise }, "timestamp": events[0]["timestamp"],
+        "type": 3, "data": { "source": 99, "padding": noise }, "timestamp": events[0]["timestamp"],
     });
     payload(&[vec![padding], events].concat())
 }

@@ -6,7 +6,7 @@ use intercom::canvas::{
     ListItem, Text,
 };
 use jiff::Timestamp;
-use pages::format;
+use pages::{format, words};
 use replay::{Counts, Device, Moment, MomentKind, Summary};
 use store::SessionRow;
 
@@ -113,20 +113,24 @@ fn counts(summary: &Summary) -> Vec<FieldValue> {
         count("Rage clicks", counts.rage_clicks),
         count("Dead clicks", counts.dead_clicks),
     ];
+    let told = |name: &str, told: Option<u64>| match told {
+        Some(n) => count(name, n),
+        None => FieldValue::new(name, words::NOT_RECORDED),
+    };
     let rare = [
-        ("Slow clicks", counts.slow_clicks),
+        ("Slow clicks", Some(counts.slow_clicks)),
         ("Error clicks", counts.error_clicks),
     ];
     rows.extend(
         rare.into_iter()
-            .filter(|(_, n)| *n > 0)
-            .map(|(name, n)| count(name, n)),
+            .filter(|(_, n)| *n != Some(0))
+            .map(|(name, n)| told(name, n)),
     );
     rows.extend([
-        count("JS errors", counts.js_errors),
-        count("Console errors", counts.console_errors),
-        count("Warnings", counts.console_warnings),
-        count("Failed requests", counts.failed_requests),
+        told("JS errors", counts.js_errors),
+        told("Console errors", counts.console_errors),
+        told("Warnings", counts.console_warnings),
+        told("Failed requests", counts.failed_requests),
         count("Scrolls", counts.scrolls),
         count("Fields edited", counts.fields_edited),
     ]);

@@ -4,8 +4,8 @@ use intercom::canvas::{
     Action, Button, Canvas, CanvasError, Component, Divider, FIRST_CANVAS_PX, List, ListItem,
     Markdown, Text, height,
 };
-use pages::format;
-use replay::{Counts, Summary};
+use pages::{format, words};
+use replay::Summary;
 use store::SessionRow;
 
 use super::evidence::MatchEvidence;
@@ -136,23 +136,17 @@ fn item(row: &SessionRow, evidence: &MatchEvidence, frame: &Frame) -> ListItem {
     }
 }
 
-/// `41s, 30s active · 4 pages · 5 errors · 1 rage click`; what did not happen is left out.
+/// `41s, 30s active · 4 pages · 5 errors · 1 rage click`; what did not happen is left out,
+/// what is not recorded is not.
 fn preview(summary: &Summary) -> String {
-    let Counts {
-        js_errors,
-        console_errors,
-        failed_requests,
-        rage_clicks,
-        dead_clicks,
-        ..
-    } = summary.counts;
+    let counts = summary.counts;
     let length = format::duration(summary.duration_ms);
     let active = format::duration(summary.active_ms);
     let happened = [
         (summary.pages.len() as u64, "page"),
-        (js_errors + console_errors + failed_requests, "error"),
-        (rage_clicks, "rage click"),
-        (dead_clicks, "dead click"),
+        (counts.known_errors(), "error"),
+        (counts.rage_clicks, "rage click"),
+        (counts.dead_clicks, "dead click"),
     ];
     let happened = happened.into_iter().filter(|(count, _)| *count > 0);
     let mut parts = vec![match length == active {
@@ -160,6 +154,7 @@ fn preview(summary: &Summary) -> String {
         false => format!("{length}, {active} active"),
     }];
     parts.extend(happened.map(|(count, noun)| format::count(count, noun)));
+    parts.extend(words::not_recorded(&summary.not_recorded));
     if summary.incomplete {
         parts.push("incomplete".to_owned());
     }

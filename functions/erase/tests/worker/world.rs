@@ -204,7 +204,11 @@ async fn send_chunk_of(
     let facts = ChunkFacts::default();
     let chunk = NewChunk {
         seq,
+        sent: payload.as_bytes(),
         payload: payload.as_bytes(),
+        is_masked: false,
+        is_unsure: false,
+        editables: None,
         facts: &facts,
     };
     let recordings = &stack.recordings;

@@ -21,6 +21,7 @@ fn grant(scope: KeyScope, require_signatures: bool) -> Grant {
         retention_days: RetentionDays::DEFAULT,
         allowed_origins: AllowedOrigins::default(),
         require_signatures,
+        store_unmasked: false,
     }
 }
 

@@ -3,7 +3,7 @@
 use askama::Template;
 use identity::{AliasKind, SessionId};
 use jiff::Timestamp;
-use pages::{csrf, format};
+use pages::{csrf, format, words};
 use replay::{Counts, Device, Moment, MomentKind, Summary};
 use store::StoredSession;
 
@@ -112,7 +112,7 @@ impl<'a> RecordingPage<'a> {
                 .collect(),
             pages: pages(summary, link),
             facts: facts(summary),
-            counts: counts(&summary.counts),
+            counts: counts(summary),
         }
     }
 }
@@ -177,6 +177,7 @@ fn kind(kind: MomentKind) -> &'static str {
         MomentKind::DeadClick => "dead_click",
         MomentKind::SlowClick => "slow_click",
         MomentKind::ErrorClick => "error_click",
+        MomentKind::RefusedPress => "refused_press",
         MomentKind::JsError => "js_error",
         MomentKind::ConsoleError => "console_error",
         MomentKind::FailedRequest => "failed_request",
@@ -230,21 +231,24 @@ fn facts(summary: &Summary) -> Vec<(&'static str, String)> {
     .collect()
 }
 
-/// What happened at all; trouble first.
-fn counts(counts: &Counts) -> Vec<Counted> {
+/// What happened at all, trouble first, and what the recorder does not tell.
+fn counts(summary: &Summary) -> Vec<Counted> {
+    let counts: &Counts = &summary.counts;
     let counted = [
-        (true, counts.rage_clicks, "rage click"),
-        (true, counts.dead_clicks, "dead click"),
-        (true, counts.slow_clicks, "slow click"),
+        (true, Some(counts.rage_clicks), "rage click"),
+        (true, Some(counts.dead_clicks), "dead click"),
+        (true, Some(counts.slow_clicks), "slow click"),
         (true, counts.error_clicks, "error click"),
         (true, counts.js_errors, "JavaScript error"),
         (true, counts.console_errors, "console error"),
         (true, counts.failed_requests, "failed request"),
         (false, counts.console_warnings, "console warning"),
-        (false, counts.clicks, "click"),
-        (false, counts.scrolls, "scroll"),
+        (false, Some(counts.clicks), "click"),
+        (false, Some(counts.scrolls), "scroll"),
     ];
-    let counted = counted.into_iter().filter(|(_, count, _)| *count > 0);
+    let counted = counted.into_iter().filter_map(|(is_trouble, count, noun)| {
+        Some((is_trouble, count.filter(|n| *n > 0)?, noun))
+    });
     let mut counted: Vec<_> = counted
         .map(|(is_trouble, count, noun)| Counted {
             text: format::count(count, noun),
@@ -258,5 +262,10 @@ fn counts(counts: &Counts) -> Vec<Counted> {
             is_trouble: false,
         });
     }
+    let not_recorded = words::not_recorded(&summary.not_recorded);
+    counted.extend(not_recorded.map(|text| Counted {
+        text,
+        is_trouble: false,
+    }));
     counted
 }

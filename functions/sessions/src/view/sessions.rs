@@ -1,7 +1,7 @@
 //! Sessions as rows of a table: on the list of all, and on a person's page.
 
 use jiff::Timestamp;
-use pages::format;
+use pages::{format, words};
 use replay::{Counts, Summary};
 use store::StoredSession;
 
@@ -23,6 +23,8 @@ pub(super) struct SessionRow {
     pub(super) last_page: String,
     pub(super) device: String,
     pub(super) trouble: Vec<Trouble>,
+    /// What its recorder does not tell, in words.
+    pub(super) not_recorded: Option<String>,
     pub(super) incomplete: bool,
 }
 
@@ -59,6 +61,7 @@ impl SessionRow {
                 .map_or(String::new(), format::page),
             device: device(summary),
             trouble: trouble(&summary.counts),
+            not_recorded: words::not_recorded(&summary.not_recorded),
             incomplete: summary.incomplete,
         }
     }
@@ -72,11 +75,10 @@ fn device(summary: &Summary) -> String {
 
 /// Errors are of scripts, on the console, and failed requests, as the filter counts them.
 fn trouble(counts: &Counts) -> Vec<Trouble> {
-    let errors = counts.js_errors + counts.console_errors + counts.failed_requests;
     [
         ("rage_click", counts.rage_clicks, "rage click"),
         ("dead_click", counts.dead_clicks, "dead click"),
-        ("js_error", errors, "error"),
+        ("js_error", counts.known_errors(), "error"),
     ]
     .into_iter()
     .filter(|(_, count, _)| *count > 0)

@@ -151,7 +151,11 @@ impl Fixture {
             let facts = replay::inspect_chunk(&payload).unwrap();
             let chunk = NewChunk {
                 seq: *seq,
+                sent: &payload,
                 payload: &payload,
+                is_masked: false,
+                is_unsure: false,
+                editables: None,
                 facts: &facts,
             };
             let accepted = recordings

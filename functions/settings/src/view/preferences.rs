@@ -23,6 +23,7 @@ pub(crate) struct Preferences {
     pub(super) erase_deleted_contacts: bool,
     pub(super) allowed_origins: Field,
     pub(super) load_foreign_media: bool,
+    pub(super) store_unmasked: bool,
 }
 
 /// One field.
@@ -45,6 +46,7 @@ impl Preferences {
             erase_deleted_contacts: stored.erase_deleted_contacts,
             allowed_origins: Field::of(&stored.allowed_origins),
             load_foreign_media: stored.load_foreign_media,
+            store_unmasked: stored.store_unmasked,
         }
     }
 
@@ -61,6 +63,7 @@ impl Preferences {
             show_possible_matches: form.is_checked("show_possible_matches"),
             erase_deleted_contacts: form.is_checked("erase_deleted_contacts"),
             load_foreign_media: form.is_checked("load_foreign_media"),
+            store_unmasked: form.is_checked("store_unmasked"),
             ..Self::chosen(stored)
         };
         let retention = fields
@@ -100,6 +103,7 @@ impl Preferences {
                 // Chosen in another form.
                 require_signatures: stored.require_signatures,
                 load_foreign_media: fields.load_foreign_media,
+                store_unmasked: fields.store_unmasked,
             }),
             _ => Err(Box::new(fields)),
         }

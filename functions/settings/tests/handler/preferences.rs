@@ -5,7 +5,7 @@ use test_support::QueueName;
 
 use crate::fixture::{Fixture, PAGE};
 
-const GOOD: [(&str, &str); 7] = [
+const GOOD: [(&str, &str); 8] = [
     ("retention_days", "90"),
     ("sessions_in_list", "7"),
     (
@@ -19,6 +19,7 @@ const GOOD: [(&str, &str); 7] = [
     ),
     ("erase_deleted_contacts", "yes"),
     ("load_foreign_media", "yes"),
+    ("store_unmasked", "yes"),
 ];
 
 #[tokio::test]
@@ -43,6 +44,7 @@ async fn what_is_saved_is_shown_again_and_holds() {
         ">https://shop.example\nhttps://www.shop.example</textarea>",
         r#"name="erase_deleted_contacts" type="checkbox" value="yes" checked"#,
         r#"name="load_foreign_media" type="checkbox" value="yes" checked"#,
+        r#"name="store_unmasked" type="checkbox" value="yes" checked"#,
     ] {
         assert!(page.contains(text), "{text}");
     }
@@ -59,6 +61,7 @@ async fn what_is_saved_is_shown_again_and_holds() {
     assert_eq!(stored.share_link_days.get(), 30);
     assert!(stored.erase_deleted_contacts);
     assert!(stored.load_foreign_media);
+    assert!(stored.store_unmasked);
     assert!(stored.allowed_origins.allows("https://www.shop.example"));
     assert!(!stored.allowed_origins.allows("https://other.example"));
 }

@@ -140,6 +140,7 @@ impl Visitor {
             pages: pages.collect(),
             counts: Counts::default(),
             timeline: Vec::new(),
+            not_recorded: Vec::new(),
             incomplete: false,
             definitions: 1,
         };

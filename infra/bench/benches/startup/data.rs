@@ -110,9 +110,10 @@ fn summary(started_at: Timestamp) -> Summary {
         counts: Counts {
             clicks: 27,
             rage_clicks: 20,
-            js_errors: 1,
+            js_errors: Some(1),
             ..Counts::default()
         },
+        not_recorded: Vec::new(),
         timeline: (0..20).map(moment).collect(),
         incomplete: false,
         definitions: 1,

@@ -170,6 +170,7 @@ fn summary(now: Timestamp) -> Summary {
         }],
         counts: Counts::default(),
         timeline: Vec::new(),
+        not_recorded: Vec::new(),
         incomplete: false,
         definitions: 1,
     }

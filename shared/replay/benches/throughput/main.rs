@@ -32,7 +32,14 @@ fn main() {
 fn throughput((name, payload): &(&str, Vec<u8>)) -> [Row; 3] {
     let facts = replay::inspect_chunk(payload).expect("a chunk");
     let last = facts.pieces.len() - 1;
-    let cut = || replay::events_of_piece(black_box(payload), &facts.pieces, last);
+    let cut = || {
+        replay::events_of_piece(
+            black_box(payload),
+            &facts.pieces,
+            last,
+            replay::Stored::Masked,
+        )
+    };
     [
         row(format!("summarize {name}"), payload, || {
             drop(black_box(replay::summarize(black_box(payload))));
@@ -71,7 +78,14 @@ fn opening((name, payload): &(&str, Vec<u8>)) -> Row {
     let begins = |piece: &replay::Piece| piece.snapshot_at.is_some();
     let first = pieces.iter().position(begins).unwrap_or(0);
     let last = pieces.iter().rposition(begins).unwrap_or(0);
-    let cut = |part| drop(black_box(replay::events_of_piece(payload, &pieces, part)));
+    let cut = |part| {
+        drop(black_box(replay::events_of_piece(
+            payload,
+            &pieces,
+            part,
+            replay::Stored::Masked,
+        )))
+    };
     let (end, begin) = best_of_both(|| cut(last), || cut(first));
     Row {
         name: format!("open {name} at its end"),

@@ -1,28 +1,38 @@
-//! What a page does on its own: clocks, tickers, feeds, spinners.
+//! What a page does on its own: clocks, tickers, feeds, spinners, polls, clips.
 //!
-//! "No mutation after the click" finds no dead click on a page that never rests. So the page is watched
-//! before the click: what it touches without being asked is background, and only what differs from it can
-//! be an answer. (Facts and measurements: the rules that ignore this find none of the dead clicks of
-//! `recorded-spa-idle` and `recorded-large-table`.)
+//! "No mutation after the click" finds no dead click on a page that never rests. So everything that a page
+//! does is remembered for a while, whatever kind of effect it is: what it does without being asked is
+//! background, and only what differs from it can be an answer. (Facts and measurements: the rules that ignore
+//! this find none of the dead clicks of `recorded-spa-idle` and `recorded-large-table`.)
+//!
+//! Changes of the page are looked at twice. When they happen, what was seen in the five seconds before the
+//! press tells which nodes and areas live ([`Surroundings`]); that is done then, for it takes the page as it
+//! stood. Half a minute later the rhythm of all that has happened meanwhile is known ([`Background::times`]).
 
 use std::collections::VecDeque;
 
 use hashbrown::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 
+use super::effect::Effect;
 use super::touch::{Touched, Way, distinct};
 use crate::definitions::{
-    BACKGROUND_MS, BACKGROUND_TOUCHES_NEAR_TARGET, LARGER_THAN_BACKGROUND, MAX_BACKGROUND_BATCHES,
-    MAX_BACKGROUND_NODES, MAX_LEVELS, NEAR_TARGET_LEVELS, QUIET_AFTER_INTERACTION_MS, SLOW_MS,
-    STREAK_GAP_MS,
+    AROUND_EFFECT_MS, BACKGROUND_MS, BACKGROUND_TOUCHES_NEAR_TARGET, LARGER_THAN_BACKGROUND,
+    LEAST_REST_MS, MAX_BACKGROUND_BATCHES, MAX_BACKGROUND_NODES, MAX_LEVELS, MAX_REMEMBERED_NODES,
+    NEAR_TARGET_LEVELS, NODES_OF_A_REGION, PROMPT_MS, QUIET_AFTER_INTERACTION_MS, REMEMBERED_MS,
+    RESTS_AFTER_GAPS, SLOW_MS, STREAK_GAP_MS,
 };
 use crate::document::Document;
-use crate::event::NodeId;
+use crate::event::{NodeId, Tag};
+use crate::rhythm::Times;
 
-/// The latest mutations that nobody asked for.
+/// The latest effects.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Background {
+    /// In order of time.
     batches: VecDeque<Batch>,
+    /// The first batch that is not yet thinned out.
+    whole_from: usize,
     /// Nodes by which the page has answered lately: what an answer leaves behind (a toast that goes) is
     /// not yet background.
     answers: VecDeque<(i64, NodeId)>,
@@ -30,11 +40,16 @@ pub(crate) struct Background {
     streak_started: i64,
 }
 
+/// What happened at one moment.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Batch {
     at: i64,
-    nodes: Vec<NodeId>,
+    /// In order.
+    effects: Vec<Effect>,
+    /// Changes of a mutation; 0 of other effects.
     size: usize,
+    /// Somebody had just done something: it may be the answer to that.
+    prompted: bool,
 }
 
 /// The background as it was when a control was pressed.
@@ -42,10 +57,13 @@ struct Batch {
 pub(crate) struct Surroundings {
     /// In the order of their ids.
     nodes: Vec<NodeId>,
-    /// Areas in which several background nodes stand: a widget that lives. In the order of their ids.
-    regions: Vec<NodeId>,
+    /// Areas in which several background nodes of one kind stand: a widget that lives. In order.
+    regions: Vec<Region>,
     largest: usize,
 }
+
+/// An element, and the kind of nodes that change in it.
+type Region = (NodeId, Option<Tag>);
 
 impl Background {
     /// Somebody pressed, clicked, typed or went to another page.
@@ -60,25 +78,90 @@ impl Background {
     }
 
     pub(super) fn mutation(&mut self, at: i64, touched: &Touched) {
+        let mut effects: Vec<Effect> = touched.nodes().into_iter().map(Effect::Node).collect();
+        let prompted = self.is_prompted(at);
+        if prompted {
+            effects.truncate(MAX_REMEMBERED_NODES);
+        }
+        self.remember(Batch {
+            at,
+            effects,
+            size: touched.size.max(1),
+            prompted,
+        });
+    }
+
+    /// Something other than a mutation happened, perhaps a while ago: a request is told of when it has ended.
+    pub(super) fn happened(&mut self, at: i64, effect: Effect) {
+        self.remember(Batch {
+            at,
+            effects: vec![effect],
+            size: 0,
+            prompted: self.is_prompted(at),
+        });
+    }
+
+    /// Whether somebody did something shortly before.
+    fn is_prompted(&self, at: i64) -> bool {
+        self.last_interaction
+            .is_some_and(|last| (0..=QUIET_AFTER_INTERACTION_MS).contains(&(at - last)))
+    }
+
+    fn remember(&mut self, batch: Batch) {
+        let at = batch.at;
+        let later = self.batches.iter().rev().take_while(|other| other.at > at);
+        let place = self.batches.len() - later.count();
+        self.whole_from += usize::from(place < self.whole_from);
+        self.batches.insert(place, batch);
+        while self.batches.len() > MAX_BACKGROUND_BATCHES
+            || self
+                .batches
+                .front()
+                .is_some_and(|batch| batch.at < at - REMEMBERED_MS)
+        {
+            self.batches.pop_front();
+            self.whole_from = self.whole_from.saturating_sub(1);
+        }
+        let recent = self.recent(at);
+        while let Some(batch) = self.batches.get_mut(self.whole_from)
+            && batch.at < recent
+        {
+            batch.effects.truncate(MAX_REMEMBERED_NODES);
+            batch.effects.shrink_to_fit();
+            self.whole_from += 1;
+        }
+    }
+
+    /// From when on the page is watched for a press at `at`.
+    fn recent(&self, at: i64) -> i64 {
         let in_streak = self
             .last_interaction
             .is_some_and(|last| at - last <= STREAK_GAP_MS);
-        let oldest = if in_streak { self.streak_started } else { at } - BACKGROUND_MS;
-        while self.batches.front().is_some_and(|batch| batch.at < oldest)
-            || self.batches.len() >= MAX_BACKGROUND_BATCHES
-        {
-            self.batches.pop_front();
-        }
-        let quiet = self
-            .last_interaction
-            .is_none_or(|last| at - last > QUIET_AFTER_INTERACTION_MS);
-        if quiet {
-            self.batches.push_back(Batch {
-                at,
-                nodes: touched.nodes(),
-                size: touched.size,
-            });
-        }
+        (if in_streak { self.streak_started } else { at }) - BACKGROUND_MS
+    }
+
+    /// When else the same thing happened, around `at`.
+    pub(super) fn times(&self, effect: Effect, at: i64) -> Times {
+        let around = self
+            .batches
+            .iter()
+            .filter(|batch| batch.at != at && (batch.at - at).abs() <= AROUND_EFFECT_MS);
+        let same = around.filter(|batch| batch.effects.binary_search(&effect).is_ok());
+        Times::around(at, same.map(|batch| (batch.at, batch.prompted)))
+    }
+
+    /// Whether it happened from `start` to `end`.
+    pub(super) fn has(&self, effect: Effect, start: i64, end: i64) -> bool {
+        self.batches.iter().any(|batch| {
+            (start..=end).contains(&batch.at) && batch.effects.binary_search(&effect).is_ok()
+        })
+    }
+
+    /// Whether a node that changes on its own changes out of turn, right after the press: a banner that goes
+    /// on every two seconds, and when "next" is pressed.
+    pub(super) fn is_out_of_turn(&self, node: NodeId, at: i64, waited: i64) -> bool {
+        let times = self.times(Effect::Node(node), at);
+        waited <= PROMPT_MS && times.period().is_some() && !times.keep_time(at, waited)
     }
 
     pub(super) fn answered(&mut self, at: i64, touched: &Touched) {
@@ -101,16 +184,23 @@ impl Background {
         target: NodeId,
         document: &Document,
     ) -> Option<Surroundings> {
-        let in_streak = self
-            .last_interaction
-            .is_some_and(|last| at - last <= STREAK_GAP_MS);
-        let oldest = if in_streak { self.streak_started } else { at } - BACKGROUND_MS;
-        let mut touches: HashMap<NodeId, usize> = HashMap::new();
+        let oldest = self.recent(at);
+        let mut touches: HashMap<NodeId, Touches> = HashMap::new();
         let mut largest = 0;
-        for batch in self.batches.iter().filter(|batch| batch.at >= oldest) {
+        let recent = self
+            .batches
+            .iter()
+            .rev()
+            .take_while(|batch| batch.at >= oldest);
+        for batch in recent.filter(|batch| !batch.prompted && batch.size > 0) {
             largest = largest.max(batch.size);
-            for node in &batch.nodes {
-                *touches.entry(*node).or_default() += 1;
+            for effect in &batch.effects {
+                if let Effect::Node(node) = effect {
+                    touches
+                        .entry(*node)
+                        .and_modify(|touches| touches.add(batch.at))
+                        .or_insert_with(|| Touches::at(batch.at));
+                }
             }
         }
         if touches.is_empty() {
@@ -132,7 +222,7 @@ impl Background {
                 1
             }
         };
-        touches.retain(|node, count| *count >= needed(*node));
+        touches.retain(|node, touches| touches.count >= needed(*node) && !touches.rest_at(at));
         let mut nodes: Vec<NodeId> = touches.into_keys().collect();
         nodes.sort_unstable();
         nodes.truncate(MAX_BACKGROUND_NODES);
@@ -146,7 +236,10 @@ impl Background {
     /// The page was recorded anew: its nodes have other ids now.
     pub(super) fn renumber(&mut self, numbers: &HashMap<NodeId, NodeId>) {
         for batch in &mut self.batches {
-            batch.nodes = renumbered(&batch.nodes, numbers);
+            for effect in &mut batch.effects {
+                *effect = effect.renumbered(numbers);
+            }
+            batch.effects.sort_unstable();
         }
         for (_, node) in &mut self.answers {
             *node = numbers.get(node).copied().unwrap_or(*node);
@@ -155,28 +248,72 @@ impl Background {
 
     /// Another page: nothing is known of it yet.
     pub(super) fn clear(&mut self) {
-        self.batches.clear();
+        // Requests and errors go on from page to page.
+        let of_nodes = |effect: &Effect| !matches!(effect, Effect::Request(_) | Effect::Error(_));
+        self.batches
+            .retain(|batch| !batch.effects.iter().any(of_nodes));
+        self.whole_from = 0;
         self.answers.clear();
     }
 }
 
-/// For every background node the nearest ancestor, up to three levels, that it shares with another one.
-fn regions(nodes: &[NodeId], document: &Document) -> Vec<NodeId> {
-    let ancestors = |node: NodeId| {
+/// How often a node was touched, from when to when.
+struct Touches {
+    count: usize,
+    first: i64,
+    last: i64,
+}
+
+impl Touches {
+    fn at(at: i64) -> Self {
+        Self {
+            count: 1,
+            first: at,
+            last: at,
+        }
+    }
+
+    fn add(&mut self, at: i64) {
+        self.count += 1;
+        self.first = self.first.min(at);
+        self.last = self.last.max(at);
+    }
+
+    /// Whether it has stopped: nothing came for several times as long as it took from touch to touch. An
+    /// answer that was written word by word is written.
+    fn rest_at(&self, at: i64) -> bool {
+        let gaps = self.count as i64 - 1;
+        let silence = at - self.last;
+        gaps >= RESTS_AFTER_GAPS
+            && silence > LEAST_REST_MS
+            && silence > RESTS_AFTER_GAPS * (self.last - self.first) / gaps
+    }
+}
+
+/// The areas in which several nodes of one kind change: the cells of a table, the entries of a feed. Any other
+/// cell may be the next one; what is of another kind stands there by chance. For every background node it is
+/// the nearest ancestor, up to three levels, that it shares with enough others.
+fn regions(nodes: &[NodeId], document: &Document) -> Vec<Region> {
+    let places = |node: NodeId| {
+        let tag = document.tag(node);
         document
             .ancestry(node, 3)
             .skip(1)
             .filter(|ancestor| !document.is_root(*ancestor))
+            .map(move |ancestor| (ancestor, tag))
     };
-    let mut shared: HashMap<NodeId, usize> = HashMap::new();
-    for ancestor in nodes.iter().flat_map(|node| ancestors(*node)) {
-        *shared.entry(ancestor).or_default() += 1;
+    let mut shared: HashMap<Region, usize> = HashMap::new();
+    for place in nodes.iter().flat_map(|node| places(*node)) {
+        *shared.entry(place).or_default() += 1;
     }
-    distinct(
-        nodes
-            .iter()
-            .filter_map(|node| ancestors(*node).find(|ancestor| shared.get(ancestor) >= Some(&2))),
-    )
+    let is_shared = |place: &Region| shared.get(place) >= Some(&NODES_OF_A_REGION);
+    let mut regions: Vec<Region> = nodes
+        .iter()
+        .filter_map(|node| places(*node).find(is_shared))
+        .collect();
+    regions.sort_unstable();
+    regions.dedup();
+    regions
 }
 
 fn renumbered(nodes: &[NodeId], numbers: &HashMap<NodeId, NodeId>) -> Vec<NodeId> {
@@ -197,7 +334,7 @@ impl Surroundings {
         if batch_size > LARGER_THAN_BACKGROUND * self.largest {
             return true;
         }
-        if self.nodes.binary_search(&node).is_ok() {
+        if self.knows(node) {
             return false;
         }
         let is_near = document
@@ -207,18 +344,27 @@ impl Surroundings {
             return true;
         }
         let mut lives = false;
+        let tag = document.tag(node);
         for ancestor in document.ancestry(node, MAX_LEVELS) {
             if ancestor == control {
                 return true;
             }
-            lives |= self.regions.binary_search(&ancestor).is_ok();
+            lives |= self.regions.binary_search(&(ancestor, tag)).is_ok();
         }
         !lives
     }
 
+    /// Whether this node changes on its own.
+    pub(super) fn knows(&self, node: NodeId) -> bool {
+        self.nodes.binary_search(&node).is_ok()
+    }
+
     pub(super) fn renumber(&mut self, numbers: &HashMap<NodeId, NodeId>) {
         self.nodes = renumbered(&self.nodes, numbers);
-        self.regions = renumbered(&self.regions, numbers);
+        for (area, _) in &mut self.regions {
+            *area = numbers.get(area).copied().unwrap_or(*area);
+        }
+        self.regions.sort_unstable();
     }
 }
 

@@ -2,9 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::background::Surroundings;
+use super::background::{Background, Surroundings};
+use super::effect::Effect;
 use super::touch::{Touch, Touched};
-use crate::definitions::{DEAD_MS, REQUEST_ANSWER_MS, SLOW_MS};
+use crate::definitions::{
+    DEAD_MS, MAX_ANSWERS, MAX_OPEN_CLICKS, RAGE_ANSWER_MS, REQUEST_ANSWER_MS, SLOW_MS,
+};
 use crate::document::Document;
 use crate::event::NodeId;
 
@@ -23,51 +26,144 @@ pub(super) struct Click {
     /// Somebody who clicks this expects an answer.
     pub(super) expects_answer: bool,
     pub(super) in_text_field: bool,
-    /// A control or link; clicks elsewhere may select text.
+    /// A control, link or field; clicks elsewhere may select text.
     pub(super) interactive: bool,
+    /// Its answer may be one that no recording shows.
+    pub(super) is_unshown: bool,
+    /// Its recorder may not tell what it did.
+    pub(super) is_unproven: bool,
+    /// A key was pressed on what has the focus.
+    pub(super) by_key: bool,
+    /// No press of any kind has been recorded before it: perhaps presses are not recorded at all.
+    pub(super) is_unpressed: bool,
     /// What the page did on its own before; `None` if it was at rest.
     pub(super) surroundings: Option<Box<Surroundings>>,
-    pub(super) response_at: Option<i64>,
-    /// The first mutation that came too late to be a prompt response.
-    pub(super) late_at: Option<i64>,
-    /// It got a response of its own at once.
-    pub(super) answered: bool,
+    /// What may be its answer.
+    pub(super) answers: Vec<Answer>,
+    /// Requests that began right after it.
+    pub(super) requests: Vec<Request>,
+    /// Errors right after it.
+    pub(super) errors: Vec<Error>,
+    /// A masked field that was written to: its text may stay the same while its value changes.
+    pub(super) wrote_masked: Option<NodeId>,
+    /// The field beside the control, or 0: a stepper's.
+    pub(super) beside_field: NodeId,
     pub(super) selected_text: bool,
-    pub(super) failed: bool,
-    pub(super) threw: bool,
-    /// A request was started; when it ended.
-    pub(super) request_ended_at: Option<i64>,
     /// When watching ended; `None` while it goes on.
     pub(super) closed_at: Option<i64>,
+    /// What came anyway has been taken out.
+    pub(super) is_settled: bool,
+}
+
+/// An effect that may be the answer to a click.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub(super) struct Answer {
+    pub(super) at: i64,
+    /// `None` for what surely is one, such as another page.
+    pub(super) effect: Option<Effect>,
+    /// It came before anything else was pressed, at once: this click had an answer of its own.
+    pub(super) at_once: bool,
+    /// It stands at the control itself.
+    pub(super) is_near: bool,
+}
+
+/// A request, as far as a click is concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Request {
+    pub(crate) started_at: i64,
+    pub(crate) ended_at: i64,
+    /// Whether it is known when it began; else it is told of when it ended.
+    pub(crate) is_timed: bool,
+    /// Which one it is: two with the same kind ask the same thing.
+    pub(crate) kind: u32,
+    /// It goes to another site.
+    pub(crate) is_elsewhere: bool,
+}
+
+/// An error, as far as a click is concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub(super) struct Error {
+    pub(super) at: i64,
+    pub(super) kind: u32,
+    pub(super) thrown: bool,
+    /// No other click came between.
+    pub(super) is_after_latest: bool,
+    /// It follows every press, so it tells nothing of this control.
+    pub(super) follows_presses: bool,
 }
 
 impl Click {
-    pub(super) fn respond(&mut self, at: i64) {
-        if self.closed_at.is_some_and(|closed| at > closed) {
+    /// Takes what may be its answer.
+    pub(super) fn respond(&mut self, at: i64, effect: Option<Effect>, at_once: bool) {
+        let waited = at - self.opened_at;
+        let is_over = self.closed_at.is_some_and(|closed| at > closed);
+        if is_over || waited > SLOW_MS {
             return;
         }
-        let waited = at - self.opened_at;
-        let first = |known: Option<i64>| Some(known.map_or(at, |known| known.min(at)));
-        if waited <= DEAD_MS {
-            self.response_at = first(self.response_at);
-        } else if waited <= SLOW_MS {
-            self.late_at = first(self.late_at);
+        let at_once = at_once && at - self.at <= RAGE_ANSWER_MS;
+        let has_room = self.answers.len() < MAX_ANSWERS;
+        let is_known = self.answers.iter_mut().find(|known| known.effect == effect);
+        match is_known {
+            Some(known) if known.at <= at => known.at_once |= at_once,
+            Some(known) => {
+                known.at = at;
+                known.at_once |= at_once;
+            }
+            None if has_room => self.answers.push(Answer {
+                at,
+                effect,
+                at_once,
+                is_near: false,
+            }),
+            None => {}
         }
     }
 
-    pub(super) fn answer_in(
+    /// The touches of a mutation that may be its answer.
+    pub(super) fn answers_in(
         &self,
+        at: i64,
         touched: &Touched,
         size: usize,
+        background: &Background,
         document: &Document,
-    ) -> Option<Touch> {
-        let mut touches = touched.touches.iter().copied();
+    ) -> Vec<Touch> {
+        if self.closed_at.is_some() {
+            return Vec::new();
+        }
+        let touches = touched.touches.iter().copied();
         match self.surroundings.as_deref() {
-            _ if self.closed_at.is_some() => None,
-            None => touches.next(),
-            Some(surroundings) => touches.find(|touch| {
-                surroundings.admits(touch.node, size, (self.target, self.control), document)
-            }),
+            None => touches.take(MAX_ANSWERS / 2).collect(),
+            Some(surroundings) => touches
+                .filter(|touch| {
+                    let click = (self.target, self.control);
+                    surroundings.admits(touch.node, size, click, document)
+                        || surroundings.knows(touch.node)
+                            && background.is_out_of_turn(touch.node, at, self.waited(at))
+                })
+                .take(MAX_ANSWERS / 2)
+                .collect(),
+        }
+    }
+
+    /// How long ago it was pressed or clicked, whichever came last before `at`.
+    pub(super) fn waited(&self, at: i64) -> i64 {
+        at - if at >= self.at {
+            self.at
+        } else {
+            self.opened_at
+        }
+    }
+
+    pub(super) fn started(&mut self, request: Request) {
+        if self.requests.len() < MAX_ANSWERS {
+            self.requests.push(request);
+        }
+    }
+
+    pub(super) fn failed(&mut self, error: Error) {
+        if self.errors.len() < MAX_OPEN_CLICKS {
+            self.errors.push(error);
         }
     }
 
@@ -75,9 +171,38 @@ impl Click {
         self.closed_at.get_or_insert(at);
     }
 
-    /// Whether a late mutation is the answer to the click's own request.
-    pub(super) fn late_answer_to_request(&self) -> bool {
-        matches!((self.late_at, self.request_ended_at), (Some(late), Some(ended))
-            if (late - ended).abs() <= REQUEST_ANSWER_MS)
+    /// Whether it got a response, and no later than a prompt one comes.
+    pub(super) fn is_answered(&self) -> bool {
+        self.answers
+            .iter()
+            .any(|answer| answer.at - self.opened_at <= DEAD_MS)
+    }
+
+    /// Whether it got a response of its own at once.
+    pub(super) fn is_answered_at_once(&self) -> bool {
+        self.answers.iter().any(|answer| answer.at_once)
+    }
+
+    /// The first response that came too late to be a prompt one.
+    pub(super) fn late_at(&self) -> Option<i64> {
+        let times = self.answers.iter().map(|answer| answer.at);
+        times.filter(|at| at - self.opened_at > DEAD_MS).min()
+    }
+
+    /// Whether a late response is the answer to one of the click's own requests.
+    pub(super) fn is_answer_to_request(&self, late: i64) -> bool {
+        let mut requests = self.requests.iter();
+        requests.any(|request| (late - request.ended_at).abs() <= REQUEST_ANSWER_MS)
+    }
+
+    /// Whether the page's code threw because of it.
+    pub(super) fn threw(&self) -> bool {
+        let mut errors = self.errors.iter();
+        errors.any(|error| error.thrown && error.is_after_latest)
+    }
+
+    /// Whether something failed that does not fail at every press.
+    pub(super) fn has_failed(&self) -> bool {
+        self.errors.iter().any(|error| !error.follows_presses)
     }
 }

@@ -26,7 +26,9 @@ impl Document {
     /// What a person would call a field. Its content is never part of it.
     pub(crate) fn field_label(&self, id: NodeId) -> String {
         match self.own_text(id) {
-            Some(name) if !self.place(id).masked => format!("\"{}\"", privacy::label(name)),
+            Some(name) if !self.place(id).masked && !privacy::is_masked(name) => {
+                format!("\"{}\"", privacy::label(name))
+            }
             _ => self.describe(id).to_owned(),
         }
     }
@@ -52,7 +54,7 @@ impl Document {
             return None;
         }
         let name = if text.is_empty() {
-            self.own_text(id)?
+            self.own_text(id).filter(|name| !privacy::is_masked(name))?
         } else {
             &text
         };

@@ -3,13 +3,15 @@
 //! Nodes stand in document order, each of their properties in a column of its own: ids that mostly count
 //! up, tags that mostly repeat. That is a fifth of the nodes one by one, and compresses to a twentieth.
 
+use std::collections::BTreeSet;
+
 use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, Serializer};
 use serde::{Deserialize as Read, Serialize as Write};
 
 use super::{Document, Node};
 use crate::definitions::MAX_NODES;
-use crate::event::{NodeId, Tag, Traits};
+use crate::event::{NodeId, Styles, Tag, Traits};
 
 /// The columns.
 #[derive(Default, Write, Read)]
@@ -25,6 +27,9 @@ struct Stored {
     lengths: Vec<u8>,
     texts: String,
     attributes: Vec<StoredAttribute>,
+    styles: Styles,
+    /// How much more each is than the one before it.
+    places: Vec<u32>,
 }
 
 /// Node (how much more its id is than the one before it), attribute, value.
@@ -34,6 +39,14 @@ impl Document {
     fn stored(&self) -> Stored {
         let mut stored = Stored {
             root: self.root,
+            styles: self.styles.clone(),
+            places: self
+                .places
+                .iter()
+                .scan(0, |last, place| {
+                    Some(place - std::mem::replace(last, *place))
+                })
+                .collect(),
             ..Stored::default()
         };
         let is_root = |id: &NodeId| self.parent(*id).is_none();
@@ -109,6 +122,8 @@ impl Document {
         }
         let mut document = Self {
             root: stored.root,
+            styles: stored.styles.clone(),
+            places: sums(&stored.places),
             ..Self::default()
         };
         document.nodes.reset(count.min(MAX_NODES));
@@ -132,6 +147,7 @@ impl Document {
                 tag: stored.tags[nth],
                 traits: stored.traits[nth],
             };
+            document.note_unshown(id, node.tag);
             document.place_in(id, node, ancestors.last().copied().unwrap_or(0), 0);
             ancestors.push(id);
         }
@@ -144,6 +160,15 @@ impl Document {
         document.nodes.shrink();
         Some(document)
     }
+}
+
+/// The numbers of which these are the differences.
+fn sums(differences: &[u32]) -> BTreeSet<u32> {
+    let add = |last: &mut u32, more: &u32| {
+        *last = last.wrapping_add(*more);
+        Some(*last)
+    };
+    differences.iter().scan(0, add).collect()
 }
 
 impl Serialize for Document {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Body, NodeId, Pointer, PointerAction, Subtree, node, node_id, pixels, plugin};
+use super::{Body, NodeId, Pointer, PointerAction, Styles, Subtree, node, node_id, pixels, plugin};
 use crate::error::Fault;
 use crate::json::{Cursor, Kind, RawStr};
 
@@ -73,8 +73,17 @@ pub(super) fn parse<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Body<'a>>, Fau
         Some(3) => scroll(cursor, begun).map(Some),
         Some(4) => resize(cursor, begun).map(Some),
         Some(5) => input(cursor, begun).map(Some),
-        Some(7) => other(cursor, Body::Media),
-        Some(8 | 9 | 13 | 15) => other(cursor, Body::Repaint),
+        Some(7) => media(cursor, begun).map(Some),
+        Some(source @ (8 | 9 | 13 | 15)) => {
+            let start = cursor.position();
+            cursor.rest_of_object(begun, |cursor, _| cursor.skip())?;
+            let mut styles = Styles::default();
+            if source == 15 {
+                styles.read(cursor.since(start));
+            }
+            let draws = source == 9;
+            Ok(Some(Body::Repaint { draws, styles }))
+        }
         Some(11) => plugin::log(cursor, begun).map(|line| Some(Body::Log(line))),
         Some(14) => selection(cursor, begun).map(Some),
         _ => other(cursor, Body::Other),
@@ -252,19 +261,34 @@ fn style_value<'a>(cursor: &mut Cursor<'a>) -> Result<Change<'a>, Fault> {
     Ok(value)
 }
 
-/// Nothing of it is read, and there is much of it.
+/// Nothing is read of it but when it began, and there is much of it.
 fn moved<'a>(cursor: &mut Cursor<'a>, begun: bool) -> Result<Body<'a>, Fault> {
+    let mut began = None;
     if begun && cursor.take_literal(b",\"positions\":") {
-        cursor.array_if_any(position)?;
+        cursor.array_if_any(|cursor| position(cursor, &mut began))?;
     }
-    cursor.rest_of_object(begun, |cursor, _| cursor.skip())?;
-    Ok(Body::Moved)
+    cursor.rest_of_object(begun, |cursor, key| match key {
+        "positions" => cursor.array_if_any(|cursor| position(cursor, &mut began)),
+        _ => cursor.skip(),
+    })?;
+    let began_ms = -began.unwrap_or_default().clamp(-3.6e6, 0.0);
+    Ok(Body::Moved {
+        began_ms: began_ms as u32,
+    })
 }
 
-fn position(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
+/// A place of the mouse; `began` takes the time of the first one, relative to the event.
+fn position(cursor: &mut Cursor<'_>, began: &mut Option<f64>) -> Result<(), Fault> {
     if cursor.kind()? != Kind::Object {
         return cursor.skip();
     }
+    let mut time = |cursor: &mut Cursor<'_>| match began {
+        Some(_) => cursor.skip_likely_number(),
+        None => {
+            *began = Some(cursor.number_if_any()?.unwrap_or_default());
+            Ok(())
+        }
+    };
     cursor.open_object()?;
     let begun = cursor.take_literal(b"\"x\":");
     if begun {
@@ -276,10 +300,13 @@ fn position(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
             cursor.skip_likely_number()?;
         }
         if cursor.take_literal(b",\"timeOffset\":") {
-            cursor.skip_likely_number()?;
+            time(cursor)?;
         }
     }
-    cursor.rest_of_object(begun, |cursor, _| cursor.skip())
+    cursor.rest_of_object(begun, |cursor, key| match key {
+        "timeOffset" => time(cursor),
+        _ => cursor.skip(),
+    })
 }
 
 fn pointer<'a>(cursor: &mut Cursor<'a>, begun: bool) -> Result<Body<'a>, Fault> {
@@ -360,12 +387,22 @@ fn resize<'a>(cursor: &mut Cursor<'a>, begun: bool) -> Result<Body<'a>, Fault> {
     Ok(Body::Resize { width, height })
 }
 
+fn media<'a>(cursor: &mut Cursor<'a>, begun: bool) -> Result<Body<'a>, Fault> {
+    let mut id = 0;
+    cursor.rest_of_object(begun, |cursor, key| match key {
+        "id" => node_id(cursor).map(|read| id = read),
+        _ => cursor.skip(),
+    })?;
+    Ok(Body::Media { id })
+}
+
 fn input<'a>(cursor: &mut Cursor<'a>, begun: bool) -> Result<Body<'a>, Fault> {
-    let (mut id, mut by_user) = (0, true);
+    let (mut id, mut by_user, mut masked) = (0, None, false);
+    let is_masked = |text: Option<RawStr<'a>>| text.is_some_and(|text| text.raw().starts_with('*'));
     // So rrweb writes it. Any other order is read below.
     if begun {
         if cursor.take_literal(b",\"text\":") {
-            cursor.skip()?;
+            masked = is_masked(cursor.string_if_any()?);
         }
         if cursor.take_literal(b",\"isChecked\":") {
             cursor.skip()?;
@@ -374,12 +411,17 @@ fn input<'a>(cursor: &mut Cursor<'a>, begun: bool) -> Result<Body<'a>, Fault> {
     cursor.rest_of_object(begun, |cursor, key| {
         match key {
             "id" => id = node_id(cursor)?,
-            "userTriggered" => by_user = cursor.bool_if_any()? != Some(false),
+            "text" => masked = is_masked(cursor.string_if_any()?),
+            "userTriggered" => by_user = cursor.bool_if_any()?,
             _ => cursor.skip()?,
         }
         Ok(())
     })?;
-    Ok(Body::Input { id, by_user })
+    Ok(Body::Input {
+        id,
+        by_user,
+        masked,
+    })
 }
 
 /// A selection with nothing in it (a caret, or masked content) counts as empty.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
+use super::style::{self, Styles};
 use super::{NodeId, Tag, Traits, node_id};
 use crate::error::Fault;
 use crate::json::{Cursor, Kind, RawStr};
@@ -14,12 +15,22 @@ pub(crate) struct Subtree<'a> {
     pub(crate) nodes: Vec<NodeRecord<'a>>,
     /// Of a mutation: index of each added root, its parent's id and its next sibling's id (0: none).
     pub(crate) roots: Vec<(u32, NodeId, NodeId)>,
+    /// What the style sheets among them tell.
+    pub(crate) styles: Styles,
+    /// Hashes of the ids of its elements: the places that a fragment leads to.
+    pub(crate) places: Vec<u32>,
 }
 
 impl<'a> Subtree<'a> {
     /// The record of the nth node's parent; `None` for a root.
     pub(crate) fn parent(&self, nth: usize) -> Option<&NodeRecord<'a>> {
         self.nodes.get(self.parent_index(nth)?)
+    }
+
+    /// Whether the numbers count up in document order, as those of a page that was never recorded before.
+    pub(crate) fn is_numbered_afresh(&self) -> bool {
+        self.nodes
+            .is_sorted_by(|before, after| before.id < after.id)
     }
 
     pub(super) fn parent_index(&self, nth: usize) -> Option<usize> {
@@ -47,6 +58,27 @@ pub(crate) struct NodeRecord<'a> {
 }
 
 impl NodeRecord<'_> {
+    /// Whether a selector with one of these keys selects it.
+    pub(crate) fn is_selected(&self, keys: &[u32]) -> bool {
+        let of_tag = self.tag.selector().map(style::key);
+        let mut is_selected = of_tag.is_some_and(|key| keys.contains(&key));
+        // The text was read before: it cannot fail now.
+        let _ = Cursor::new(self.attributes).object_if_any(|cursor, name| {
+            let mark = match name {
+                "class" => '.',
+                "id" => '#',
+                _ => return cursor.skip(),
+            };
+            let value = cursor.string_if_any()?.unwrap_or_default().decode();
+            is_selected |= value
+                .split_ascii_whitespace()
+                .take(64)
+                .any(|word| keys.contains(&style::key(&format!("{mark}{word}"))));
+            Ok(())
+        });
+        is_selected
+    }
+
     /// Calls `take` with name and value hash of every attribute.
     pub(crate) fn each_attribute(&self, mut take: impl FnMut(u32, u32)) {
         // The text was read before: it cannot fail now.
@@ -58,6 +90,9 @@ impl NodeRecord<'_> {
         });
     }
 }
+
+/// Ids that are kept of one page, or of one mutation.
+pub(crate) const MAX_PLACES: usize = 2_000;
 
 /// What an element's attributes say about it.
 #[derive(Debug, Default)]
@@ -120,7 +155,7 @@ pub(super) fn parse<'a>(
     });
     let mut id = 0;
     let mut tag = None;
-    let mut masked = false;
+    let (mut masked, mut custom) = (false, false);
     let mut text = RawStr::default();
     let mut read = Attributes::default();
     let mut traits = None;
@@ -132,10 +167,10 @@ pub(super) fn parse<'a>(
     let begun = is_element || cursor.take_literal(b"\"type\":");
     if begun {
         if is_element {
-            tag = Tag::of_name(cursor)?;
+            (tag, custom) = Tag::of_name(cursor)?;
             if cursor.take_literal(b",\"attributes\":") {
                 attributes_at = Some(cursor.clone());
-                traits = Some(attributes(cursor, tag, &mut read)?);
+                traits = Some(attributes(cursor, tag, &mut read, tree)?);
             }
             if cursor.take_literal(b",\"childNodes\":") && !cursor.take_literal(b"[]") {
                 children(cursor, tree, index)?;
@@ -154,10 +189,10 @@ pub(super) fn parse<'a>(
     cursor.rest_of_object(begun, |cursor, key| {
         match key {
             "type" => tag = tag.or(Tag::of_type(cursor)?),
-            "tagName" => tag = Tag::of_name(cursor)?,
+            "tagName" => (tag, custom) = Tag::of_name(cursor)?,
             "attributes" => {
                 attributes_at = Some(cursor.clone());
-                traits = Some(attributes(cursor, tag, &mut read)?);
+                traits = Some(attributes(cursor, tag, &mut read, tree)?);
             }
             "textContent" => text = cursor.string_if_any()?.unwrap_or_default(),
             "childNodes" => children(cursor, tree, index)?,
@@ -171,17 +206,21 @@ pub(super) fn parse<'a>(
     if let Some(mut cursor) = attributes_at
         && tag != tag_of_attributes
     {
-        traits = Some(attributes(&mut cursor, tag, &mut read)?);
+        traits = Some(attributes(&mut cursor, tag, &mut read, tree)?);
     }
     let tag = tag.unwrap_or(Tag::Other);
     let mut traits = traits.unwrap_or_else(|| Traits::of(tag));
     if masked {
         traits.set(Traits::MASKED);
     }
+    if custom {
+        traits.set(Traits::CUSTOM);
+    }
     let record = &mut tree.nodes[index];
     record.id = id;
     record.tag = match (tag, read.kind.raw()) {
         (Tag::Input, "checkbox" | "radio") => Tag::Checkbox,
+        (Tag::Input, "file") => Tag::File,
         (tag, _) => tag,
     };
     record.traits = traits;
@@ -209,6 +248,7 @@ fn attributes<'a>(
     cursor: &mut Cursor<'a>,
     tag: Option<Tag>,
     read: &mut Attributes<'a>,
+    tree: &mut Subtree<'a>,
 ) -> Result<Traits, Fault> {
     let tag = tag.unwrap_or(Tag::Other);
     let mut traits = Traits::of(tag);
@@ -231,6 +271,8 @@ fn attributes<'a>(
         match name {
             "value" => caption = value,
             "type" => read.kind = value,
+            "_cssText" => tree.styles.read(value.raw()),
+            "id" if tree.places.len() < MAX_PLACES => tree.places.push(content_hash(value.raw())),
             _ => {}
         }
         traits.attribute(tag, name, value.raw());

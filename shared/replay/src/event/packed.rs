@@ -97,8 +97,17 @@ fn each_text<'a>(body: &mut Body<'a>, change: &mut impl FnMut(&mut RawStr<'a>)) 
     }
 }
 
-/// Forgets the attributes of what stands in no control. Only a whole page knows what that is.
+/// Forgets the attributes of what stands in no control. Only a whole page knows what that is. What they tell
+/// together with the page's style sheets is kept.
 fn forget_attributes(page: &mut Subtree<'_>) {
+    let keys = &page.styles.shows_by_focus;
+    if !keys.is_empty() {
+        for node in &mut page.nodes {
+            if node.is_selected(keys) {
+                node.traits.set(Traits::SHOWS_BY_FOCUS);
+            }
+        }
+    }
     let mut in_control = vec![false; page.nodes.len()];
     for nth in 0..page.nodes.len() {
         let parent = page.parent_index(nth);

@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
 
-use super::{Body, Context};
+use super::{Body, Context, own, route};
 use crate::error::Fault;
 use crate::json::{Cursor, Kind, RawStr};
+use crate::told::Told;
 
 /// One line of the console.
 #[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -15,6 +17,10 @@ pub(crate) struct LogLine<'a> {
     /// What was logged, as the console plugin writes it: each argument a JSON text. Not yet scrubbed.
     #[serde(borrow)]
     pub(crate) arguments: Vec<Cow<'a, str>>,
+    /// Whether nobody caught it, where the recorder says so.
+    pub(crate) thrown: Option<bool>,
+    /// Told beside the events of the console plugin: what is thrown is told elsewhere, or not at all.
+    pub(crate) is_breadcrumb: bool,
 }
 
 /// Console levels that the summary tells apart.
@@ -46,18 +52,81 @@ pub(crate) struct Request<'a> {
     /// `fetch` or `XMLHttpRequest`: the only ones whose status must be known.
     pub(crate) from_script: bool,
     pub(crate) duration_ms: f64,
+    /// The event stands where the request began, not where it ended.
+    pub(crate) stands_at_start: bool,
+    /// Milliseconds since 1970; of a request that lasts longer than its event says, later than the
+    /// event.
+    pub(crate) started_at: i64,
+    pub(crate) ended_at: i64,
+    /// Whether the recorder tells how long it took: of the end of a stream it may not know when that began.
+    pub(crate) is_timed: bool,
+    /// Sent and forgotten: the page waits for no answer.
+    pub(crate) beacon: bool,
     /// The page itself, or loaded with it before the recorder started.
     pub(crate) initial: bool,
+    /// The page gave it up, or its answer is none of the page's business.
+    pub(crate) dismissed: bool,
+    /// Its recorder makes the status 0 of whatever it could not see: refused, given up, or well.
+    pub(crate) indistinct: bool,
+}
+
+/// What became of a request, as far as it says so itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Nothing that failed.
+    Fine,
+    /// Refused by the server: 400 and up.
+    Refused,
+    /// Its script got no answer.
+    Unanswered,
+    /// Its script got no answer, or one that its recorder could not see.
+    Unseen,
 }
 
 impl Request<'_> {
-    /// Refused by the server (400 and up), or never answered. A status that is missing means nothing for
-    /// images and the like from elsewhere: browsers hide it.
-    pub(crate) fn failed(&self) -> bool {
+    /// Dates it by its event.
+    pub(super) fn place(&mut self, at: i64) {
+        let lasted = self.duration_ms.clamp(0.0, 1e9) as i64;
+        (self.started_at, self.ended_at) = match self.stands_at_start {
+            true => (at, at + lasted),
+            false => (at - lasted, at),
+        };
+    }
+
+    /// What became of it. A status that is missing means nothing for images and the like from elsewhere, and
+    /// for beacons: browsers hide it.
+    pub(crate) fn outcome(&self) -> Outcome {
         match self.status {
-            Some(status) if status != 0 => status >= 400,
-            _ => self.from_script,
+            Some(status) if status >= 400 => Outcome::Refused,
+            Some(status) if status != 0 => Outcome::Fine,
+            _ if self.dismissed || !self.from_script => Outcome::Fine,
+            _ if self.indistinct => Outcome::Unseen,
+            _ => Outcome::Unanswered,
         }
+    }
+
+    /// Hash of what it asks: its method and address, with all numbers alike, and the names in its query.
+    pub(crate) fn kind(&self) -> u32 {
+        let url = self.url.split('#').next().unwrap_or_default();
+        let (address, query) = url.split_once('?').unwrap_or((url, ""));
+        let mut words = self.method.as_deref().unwrap_or_default().to_owned();
+        for part in address.split(|character: char| character.is_ascii_digit()) {
+            if !part.is_empty() {
+                words.push(' ');
+                words.push_str(part);
+            }
+        }
+        for parameter in query.split('&') {
+            let name = parameter.split('=').next().unwrap_or_default();
+            words.push('?');
+            words.extend(name.chars().filter(|character| !character.is_ascii_digit()));
+        }
+        xxh3_64(words.as_bytes()) as u32
+    }
+
+    /// Whether it may count as failed.
+    pub(crate) fn may_have_failed(&self) -> bool {
+        matches!(self.outcome(), Outcome::Refused | Outcome::Unanswered)
     }
 }
 
@@ -79,14 +148,18 @@ pub(super) fn plugin<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
     let (Some(name), Some(mut payload)) = (name, payload) else {
         return Ok(Body::Other);
     };
-    if name.raw().starts_with("rrweb/console@") {
+    let name = name.raw().split('@').next().unwrap_or_default();
+    let kind = name.rsplit('/').next().unwrap_or_default();
+    if kind == "console" {
         match payload.kind()? {
             Kind::Object => payload.open_object()?,
             _ => return Ok(Body::Log(LogLine::default())),
         }
         log(&mut payload, false).map(Body::Log)
-    } else if name.raw().starts_with("rrweb/network@") {
+    } else if kind == "network" {
         requests(&mut payload).map(Body::Requests)
+    } else if route::is_told_by(name) {
+        route::told(&mut payload)
     } else {
         Ok(Body::Other)
     }
@@ -101,6 +174,7 @@ pub(super) fn log<'a>(cursor: &mut Cursor<'a>, begun: bool) -> Result<LogLine<'a
         "level" => cursor.string_if_any().map(|level| {
             line.level = level.map_or(Level::Other, |level| Level::parse(level.raw()))
         }),
+        "thrown" => cursor.bool_if_any().map(|thrown| line.thrown = thrown),
         "payload" => cursor.array_if_any(|cursor| {
             if line.arguments.len() == MAX_ITEMS {
                 return cursor.skip();
@@ -138,7 +212,8 @@ fn requests<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<Request<'a>>, Fault> {
 
 fn request<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Request<'a>>, Fault> {
     let mut request = Request::default();
-    let mut is_resource = true;
+    let (mut is_resource, mut is_fetch, mut has_answer) = (true, false, false);
+    let (mut start, mut end) = (None, None);
     cursor.object_if_any(|cursor, key| {
         match key {
             "name" | "url" => request.url = decoded(cursor)?.unwrap_or_default(),
@@ -149,18 +224,39 @@ fn request<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Request<'a>>, Fault> {
             }
             "initiatorType" => {
                 let kind = cursor.string_if_any()?.unwrap_or_default();
-                request.from_script = matches!(kind.raw(), "fetch" | "xmlhttprequest");
+                is_fetch = kind.raw() == "fetch";
+                request.from_script = is_fetch || kind.raw() == "xmlhttprequest";
                 request.initial |= kind.raw() == "navigation";
+                request.beacon = matches!(kind.raw(), "beacon" | "ping");
             }
             "entryType" => {
                 let kind = cursor.string_if_any()?.unwrap_or_default();
                 is_resource = matches!(kind.raw(), "resource" | "navigation" | "");
             }
             "duration" => request.duration_ms = cursor.number_if_any()?.unwrap_or_default(),
+            "startTime" => start = cursor.number_if_any()?,
+            "endTime" => end = cursor.number_if_any()?,
+            "aborted" | "opaque" => request.dismissed |= cursor.bool_if_any()? == Some(true),
+            "responseHeaders" => {
+                has_answer = cursor.kind()? == Kind::Object;
+                cursor.skip()?;
+            }
             _ => cursor.skip()?,
         }
         Ok(())
     })?;
+    request.is_timed = request.duration_ms > 0.0 || start.is_some();
+    if request.duration_ms == 0.0
+        && let Some((start, end)) = start.zip(end)
+    {
+        request.duration_ms = end - start;
+    }
+    if request.status == Some(0) {
+        // A `fetch` that was watched has no status when it failed, and 0 with headers when the answer is
+        // opaque. The browser's own list of requests has 0 for either, and no method.
+        request.dismissed |= is_fetch && has_answer;
+        request.indistinct = request.method.is_none();
+    }
     Ok(is_resource.then_some(request))
 }
 
@@ -182,7 +278,14 @@ pub(super) fn custom<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
         }
         Ok(())
     })?;
-    if let Some(href) = href {
+    if tag.raw().starts_with(own::PREFIX)
+        && let Some(payload) = &payload
+        && let Some(body) = own::custom(tag.raw(), payload)?
+    {
+        return Ok(body);
+    }
+    let is_route = route::is_told_by(tag.raw());
+    if let (true, Some(href)) = (is_route, href) {
         return Ok(Body::Navigation { href });
     }
     let Some(mut payload) = payload else {
@@ -192,37 +295,58 @@ pub(super) fn custom<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
         });
     };
     match (tag.raw(), payload.kind()?) {
-        ("Navigate" | "Reload", Kind::String) => {
-            let href = payload.string()?.decode();
-            // highlight writes the URL as JSON text within the string.
-            let href = match href
-                .strip_prefix('"')
-                .and_then(|rest| rest.strip_suffix('"'))
-            {
-                Some(inner) => Cow::Owned(inner.to_owned()),
-                None => href,
-            };
-            Ok(Body::Navigation { href })
+        (_, _) if is_route => route::told(&mut payload),
+        ("TabHidden", Kind::Bool) => Ok(match payload.bool_if_any()? {
+            Some(true) => Body::Hidden,
+            _ => Body::Other,
+        }),
+        // Amplitude's, of `fetch` alone.
+        ("fetch-request", Kind::Object) => {
+            let request = request(&mut payload)?.map(|request| Request {
+                from_script: true,
+                ..request
+            });
+            Ok(Body::Requests(request.into_iter().collect()))
         }
         ("breadcrumb", Kind::Object) => breadcrumb(&mut payload),
         ("performanceSpan", Kind::Object) => performance_span(&mut payload),
-        (_, Kind::Object) => payload_fields(&mut payload),
+        (tag, Kind::Object) => payload_fields(&mut payload, is_about_visibility(tag)),
         _ => Ok(Body::Other),
     }
 }
 
+/// Whether a tag is a name for the page being hidden or shown: a menu of the site may be "hidden" as
+/// well.
+fn is_about_visibility(tag: &str) -> bool {
+    let tag = tag.to_ascii_lowercase();
+    ["visib", "hidden"].iter().any(|name| tag.contains(name))
+}
+
 /// A payload of our own recorder, or of one that uses the same field names.
-fn payload_fields<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
+fn payload_fields<'a>(
+    cursor: &mut Cursor<'a>,
+    is_about_visibility: bool,
+) -> Result<Body<'a>, Fault> {
     let mut context = Context::default();
-    let mut href = None;
     let mut hidden = false;
     cursor.object(|cursor, key| {
         match key {
-            "href" | "$current_url" => href = decoded(cursor)?.or(href.take()),
             "ua" | "userAgent" | "user_agent" => context.user_agent = decoded(cursor)?,
             "lang" | "language" => context.language = decoded(cursor)?,
             "tz" | "timezone" => context.timezone = decoded(cursor)?,
-            "visibility" | "state" | "visibilityState" => {
+            // Only our own recorder says what it records, and from that version on it tells of hands.
+            "records" if cursor.kind()? == Kind::Array => {
+                context.tells_hands = true;
+                let mut told = Told::default();
+                cursor.array(|cursor| {
+                    if let Some(record) = cursor.string_if_any()? {
+                        told = told.and(Told::declared(record.raw()));
+                    }
+                    Ok(())
+                })?;
+                context.records = Some(told);
+            }
+            "visibility" | "state" | "visibilityState" if is_about_visibility => {
                 hidden = cursor
                     .string_if_any()?
                     .is_some_and(|state| state.raw() == "hidden");
@@ -231,18 +355,16 @@ fn payload_fields<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
         }
         Ok(())
     })?;
-    Ok(if let Some(href) = href {
-        Body::Navigation { href }
-    } else if context.user_agent.is_some()
-        || context.language.is_some()
-        || context.timezone.is_some()
-    {
-        Body::Context(Box::new(context))
-    } else if hidden {
-        Body::Hidden
-    } else {
-        Body::Other
-    })
+    Ok(
+        if context.user_agent.is_some() || context.language.is_some() || context.timezone.is_some()
+        {
+            Body::Context(Box::new(context))
+        } else if hidden && is_about_visibility {
+            Body::Hidden
+        } else {
+            Body::Other
+        },
+    )
 }
 
 /// Sentry's breadcrumbs: console lines and route changes.
@@ -250,6 +372,7 @@ fn breadcrumb<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
     let mut category = RawStr::default();
     let mut level = Level::Other;
     let mut message = None;
+    let mut arguments = Vec::new();
     let mut to = None;
     cursor.object(|cursor, key| {
         match key {
@@ -260,6 +383,15 @@ fn breadcrumb<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
             "message" => message = decoded(cursor)?,
             "data" => cursor.object_if_any(|cursor, key| match key {
                 "to" => decoded(cursor).map(|read| to = read),
+                "arguments" => cursor.array_if_any(|cursor| {
+                    cursor.skip_whitespace();
+                    let start = cursor.position();
+                    cursor.skip()?;
+                    if arguments.len() < MAX_ITEMS {
+                        arguments.push(Cow::Borrowed(cursor.since(start)));
+                    }
+                    Ok(())
+                }),
                 _ => cursor.skip(),
             })?,
             _ => cursor.skip()?,
@@ -270,9 +402,15 @@ fn breadcrumb<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
         ("navigation", Some(href)) => Body::Navigation { href },
         ("console", _) => Body::Log(LogLine {
             level,
-            arguments: message.into_iter().collect(),
+            // The message has "[object Object]" where the arguments have what it is.
+            arguments: match arguments.is_empty() {
+                true => message.into_iter().collect(),
+                false => arguments,
+            },
+            thrown: None,
+            is_breadcrumb: true,
         }),
-        _ => Body::Other,
+        _ => Body::Tells(Told::CONSOLE),
     })
 }
 
@@ -305,9 +443,12 @@ fn performance_span<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
         Ok(())
     })?;
     if !is_request {
-        return Ok(Body::Other);
+        return Ok(Body::Tells(Told::REQUESTS));
     }
     request.from_script = true;
+    request.stands_at_start = true;
+    request.is_timed = true;
+    request.indistinct = true;
     request.duration_ms = (end - start).max(0.0) * 1_000.0; // Sentry counts in seconds.
     Ok(Body::Requests(vec![request]))
 }

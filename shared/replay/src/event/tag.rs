@@ -6,7 +6,7 @@ use crate::error::Fault;
 use crate::json::Cursor;
 
 /// What kind of node.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[allow(missing_docs)] // The names are HTML's.
 pub(crate) enum Tag {
     Document,
@@ -36,6 +36,9 @@ pub(crate) enum Tag {
     Textarea,
     Video,
     Other,
+    /// A field for files.
+    File,
+    Frame,
 }
 
 impl Tag {
@@ -49,6 +52,7 @@ impl Tag {
             "canvas" => Self::Canvas,
             "div" => Self::Div,
             "form" => Self::Form,
+            "iframe" | "frame" | "object" | "embed" => Self::Frame,
             "img" | "picture" => Self::Image,
             "input" => Self::Input,
             "label" => Self::Label,
@@ -76,9 +80,14 @@ impl Tag {
         })
     }
 
-    pub(super) fn of_name(cursor: &mut Cursor<'_>) -> Result<Option<Self>, Fault> {
-        let name = cursor.string_if_any()?;
-        Ok(name.map(|name| Self::parse(name.raw())))
+    /// The tag that an element's name tells, and whether it is a custom one: those have a dash.
+    pub(super) fn of_name(cursor: &mut Cursor<'_>) -> Result<(Option<Self>, bool), Fault> {
+        let Some(name) = cursor.string_if_any()? else {
+            return Ok((None, false));
+        };
+        let tag = Self::parse(name.raw());
+        let is_custom = tag == Self::Other && name.raw().contains('-');
+        Ok((Some(tag), is_custom))
     }
 
     /// For people: what to call an element that has no name of its own.
@@ -89,7 +98,7 @@ impl Tag {
             Self::Canvas => "canvas",
             Self::Checkbox => "checkbox",
             Self::Image | Self::Svg => "image",
-            Self::Input | Self::Textarea => "field",
+            Self::Input | Self::Textarea | Self::File => "field",
             Self::Label => "label",
             Self::ListItem => "list item",
             Self::Option => "option",
@@ -99,14 +108,14 @@ impl Tag {
             Self::Video => "video",
             Self::Document | Self::Html | Self::Body | Self::Main => "page",
             Self::Text | Self::Paragraph | Self::Span => "text",
-            Self::Div | Self::Form | Self::Other => "element",
+            Self::Div | Self::Form | Self::Frame | Self::Other => "element",
         }
     }
 }
 
 /// Properties of an element that the rules ask for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Traits(u8);
+pub(crate) struct Traits(u16);
 
 impl Traits {
     /// Somebody who clicks it expects an answer.
@@ -121,6 +130,20 @@ impl Traits {
     pub(crate) const MASKED: Self = Self(16);
     /// Stands in a control, or is one.
     pub(crate) const IN_CONTROL: Self = Self(32);
+    /// What a click on it does, no recording shows.
+    pub(crate) const UNSHOWN: Self = Self(64);
+    /// A click on it, or in it, may show something by moving the focus there.
+    pub(crate) const SHOWS_BY_FOCUS: Self = Self(128);
+    /// Switched off: presses make no clicks.
+    pub(crate) const DISABLED: Self = Self(256);
+    /// An element that is typed into as if it were a field.
+    pub(crate) const EDITABLE: Self = Self(512);
+    /// A custom element.
+    pub(crate) const CUSTOM: Self = Self(1_024);
+    /// It takes no room: of canvases and frames.
+    pub(crate) const HIDDEN: Self = Self(2_048);
+    /// It can be shown over the page.
+    pub(crate) const POPOVER: Self = Self(4_096);
 
     pub(crate) const fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0
@@ -128,6 +151,10 @@ impl Traits {
 
     pub(crate) fn set(&mut self, other: Self) {
         self.0 |= other.0;
+    }
+
+    pub(crate) fn clear(&mut self, other: Self) {
+        self.0 &= !other.0;
     }
 
     /// The traits that a tag gives by itself.
@@ -159,14 +186,70 @@ impl Traits {
                 "textbox" | "searchbox" => self.0 |= Self::FIELD.0 | Self::TEXT_FIELD.0,
                 _ => {}
             },
-            "onclick" => self.set(Self::CONTROL),
-            "href" if tag == Tag::A => self.set(Self::LINK),
-            "contenteditable" if value != "false" => self.0 |= Self::FIELD.0 | Self::TEXT_FIELD.0,
+            "onclick" => {
+                self.set(Self::CONTROL);
+                if UNSHOWN_CALLS.iter().any(|call| value.contains(call)) {
+                    self.set(Self::UNSHOWN);
+                }
+            }
+            "href" if tag == Tag::A => match leads_somewhere(value) {
+                true => self.set(Self::LINK),
+                // It stands for a button.
+                false => self.set(Self::CONTROL),
+            },
+            "contenteditable" if value != "false" => {
+                self.0 |= Self::FIELD.0 | Self::TEXT_FIELD.0 | Self::EDITABLE.0;
+            }
+            "popovertarget" | "commandfor" => self.set(Self::UNSHOWN),
+            "disabled" => self.set(Self::DISABLED),
+            "popover" => self.set(Self::POPOVER),
+            "hidden" => self.set(Self::HIDDEN),
+            "width" | "height" if matches!(value, "0" | "1") => self.set(Self::HIDDEN),
+            "style" if matches!(tag, Tag::Canvas | Tag::Frame) && takes_no_room(value) => {
+                self.set(Self::HIDDEN);
+            }
             "class" if is_masking_class(value) => self.set(Self::MASKED),
             "rr_width" => self.set(Self::MASKED),
             _ => {}
         }
     }
+}
+
+/// What a handler in the page itself calls when its effect is none of the page's: a dialog of the browser, a
+/// window, a file, the clipboard, sound.
+const UNSHOWN_CALLS: [&str; 14] = [
+    "alert(",
+    "confirm(",
+    "prompt(",
+    "print(",
+    "open(",
+    "showPicker",
+    "Fullscreen",
+    "PictureInPicture",
+    "clipboard",
+    "execCommand",
+    "download",
+    ".share(",
+    ".play(",
+    "speechSynthesis",
+];
+
+/// Whether a style hides its element.
+fn takes_no_room(style: &str) -> bool {
+    let words = style.replace(' ', "");
+    ["display:none", "visibility:hidden", "width:0", "height:0"]
+        .iter()
+        .any(|rule| words.contains(rule))
+}
+
+/// Whether an address leads anywhere: `#` alone and scripts do not, and stand in anchors that are buttons.
+fn leads_somewhere(href: &str) -> bool {
+    let href = href.trim();
+    let is_script = href
+        .get(.."javascript:".len())
+        .is_some_and(|scheme| scheme.eq_ignore_ascii_case("javascript:"));
+    // Recorders write the address in full: the page's own, with nothing behind the mark.
+    !href.is_empty() && !href.ends_with('#') && !href.ends_with("#!") && !is_script
 }
 
 /// Classes by which recorders mask or block: rrweb, PostHog, Sentry, highlight.
@@ -211,6 +294,25 @@ mod tests {
             "", "card", "rr-masc", "r-mask", "mask-rr", "ph-block", "rr-",
         ] {
             assert!(!is_masking_class(classes), "{classes}");
+        }
+    }
+
+    #[test]
+    fn anchors_that_lead_nowhere_are_controls() {
+        for (href, is_link) in [
+            ("https://a.example/", true),
+            ("/cart#items", true),
+            ("#items", true),
+            ("#", false),
+            ("https://a.example/cart#", false),
+            ("", false),
+            ("javascript:void(0)", false),
+            (" JavaScript:;", false),
+        ] {
+            let mut traits = Traits::of(Tag::A);
+            traits.attribute(Tag::A, "href", href);
+            assert_eq!(traits.has(Traits::LINK), is_link, "{href}");
+            assert_eq!(traits.has(Traits::CONTROL), !is_link, "{href}");
         }
     }
 }

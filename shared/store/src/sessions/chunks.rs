@@ -1,11 +1,11 @@
 //! The recording itself: chunks, and their manifests in the table. A small chunk stands in its manifest.
 
-use identity::SessionId;
+use identity::{OrganizationKey, SessionId};
 use jiff::Timestamp;
 use jiff::fmt::serde::timestamp::millisecond;
-use replay::{ChunkFacts, EdgeClicks, Piece};
+use replay::{ChunkFacts, EdgeClicks, Editables, Piece};
 use serde::{Deserialize, Serialize};
-use table::{Attempt, Conditional, Item, Packed, Read, parse, text};
+use table::{Attempt, Conditional, Packed, Read, parse, text};
 
 use crate::Error;
 use crate::sessions::chunk_body::ChunkBody;
@@ -20,8 +20,18 @@ use crate::tenants::retention::{RetentionDays, expires_at};
 pub struct NewChunk<'a> {
     /// Its number in the session, from 0.
     pub seq: u32,
-    /// The events, unpacked: at most [`NewChunk::MAX_BYTES`].
+    /// What was sent, unpacked: the same bytes under the same number are the same chunk.
+    pub sent: &'a [u8],
+    /// The events, as they are stored: at most [`NewChunk::MAX_BYTES`]. They are `sent`, unless that had
+    /// to be made plain or masked.
     pub payload: &'a [u8],
+    /// Whether what somebody may have typed was masked.
+    pub is_masked: bool,
+    /// Whether it was not known where somebody may type at its beginning.
+    pub is_unsure: bool,
+    /// Where something may be typed at its end, for the next one; `None` where that is as it was before, or not
+    /// known.
+    pub editables: Option<&'a Editables>,
     /// What [`replay::inspect_chunk`] found in it.
     pub facts: &'a ChunkFacts,
 }
@@ -69,6 +79,18 @@ pub struct ChunkManifest {
     /// The clicks with which it ends: the next one may make them a rage click.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closing: Option<EdgeClicks>,
+    /// Whether it was looked through for what somebody typed, as far as that was known then.
+    #[serde(rename = "m", default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_masked: bool,
+    /// Stands for the payload as it was sent, where another one is stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sent: Option<String>,
+    /// Whether it was not known where somebody may type at its beginning.
+    #[serde(rename = "u", default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_unsure: bool,
+    /// Where something may be typed at its end; `None` where it changes nothing about that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub editables: Option<Editables>,
     /// When it arrived.
     #[serde(with = "millisecond::required")]
     pub stored_at: Timestamp,
@@ -116,6 +138,8 @@ impl OrganizationRecordings<'_> {
             return Err(table::Error::TooLarge { limit }.into());
         }
         let sha256 = table::digest(chunk.payload);
+        let sent = Sent::of(chunk, &sha256, &self.scope.key());
+        let came_otherwise = sent.sha256 != sha256;
         let packed = Packed::of(chunk.payload)?;
         let body = if ChunkBody::belongs_in_a_row(&packed, retention_days) {
             ChunkBody::Row { packed }
@@ -139,14 +163,19 @@ impl OrganizationRecordings<'_> {
             has_full_snapshot: chunk.facts.has_full_snapshot,
             pieces: chunk.facts.pieces.clone(),
             closing: chunk.facts.closing,
+            is_masked: chunk.is_masked,
+            is_unsure: chunk.is_unsure,
+            sent: came_otherwise.then(|| sent.keyed.clone()),
+            editables: chunk.editables.cloned(),
             stored_at: now,
             expires: expires_at(now, retention_days),
         };
-        let outcome = self.sessions().put_manifest(session, &manifest).await?;
-        if let (ChunkOutcome::Conflict, Some(object)) = (outcome, manifest.object()) {
+        let put = self.sessions();
+        let put = put.put_manifest(session, &manifest, &sent).await?;
+        if let (false, Some(object)) = (put.is_our_payload, manifest.object()) {
             self.bucket.discard(&object.path()?).await;
         }
-        Ok(outcome)
+        Ok(put.outcome)
     }
 
     /// Deletes a chunk that was stored for a session which is erased.
@@ -195,12 +224,39 @@ impl Recordings {
     }
 }
 
+/// What became of a manifest.
+struct Put {
+    outcome: ChunkOutcome,
+    /// Whether what is stored under the number is the payload of this one: then its object is needed.
+    is_our_payload: bool,
+}
+
+/// What tells whether the same chunk came before, whatever was stored of it.
+struct Sent {
+    /// SHA-256 of the payload as it was sent: what a chunk is known by that was stored so.
+    sha256: String,
+    /// What stands for it where something else was stored.
+    keyed: String,
+}
+
+impl Sent {
+    fn of(chunk: &NewChunk<'_>, stored: &str, key: &OrganizationKey) -> Self {
+        let sha256 = match chunk.sent == chunk.payload {
+            true => stored.to_owned(),
+            false => table::digest(chunk.sent),
+        };
+        let keyed = key.hash_sent(&sha256);
+        Self { sha256, keyed }
+    }
+}
+
 impl Sessions<'_> {
     async fn put_manifest(
         self,
         session: &SessionId,
         manifest: &ChunkManifest,
-    ) -> Result<ChunkOutcome, Error> {
+        sent: &Sent,
+    ) -> Result<Put, Error> {
         let key = rows::chunk(self.scope.organization, session, manifest.seq);
         let put = self
             .scope
@@ -210,18 +266,26 @@ impl Sessions<'_> {
             .attempt("store a chunk")
             .await?;
         let Attempt::Refused(stored) = put else {
-            return Ok(ChunkOutcome::Stored);
+            return Ok(Put {
+                outcome: ChunkOutcome::Stored,
+                is_our_payload: true,
+            });
         };
-        let digest = |item: &Item| {
-            item.get("sha256")
-                .and_then(|value| value.as_s().ok())
-                .cloned()
+        let text = |name: &str| stored.get(name).and_then(|value| value.as_s().ok());
+        let Some(sha256) = text("sha256") else {
+            return Err(table::Error::corrupt("chunk", "its manifest has no digest").into());
         };
-        match digest(&stored) {
-            Some(digest) if digest == manifest.sha256 => Ok(ChunkOutcome::Duplicate),
-            Some(_) => Ok(ChunkOutcome::Conflict),
-            None => Err(table::Error::corrupt("chunk", "its manifest has no digest").into()),
-        }
+        let came_before = match text("sent") {
+            Some(keyed) => *keyed == sent.keyed,
+            None => *sha256 == sent.sha256,
+        };
+        Ok(Put {
+            outcome: match came_before {
+                true => ChunkOutcome::Duplicate,
+                false => ChunkOutcome::Conflict,
+            },
+            is_our_payload: *sha256 == manifest.sha256,
+        })
     }
 
     /// The manifest of one chunk; `None` when it has not come, or is gone. Half the price for one that is

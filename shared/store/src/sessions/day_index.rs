@@ -172,6 +172,7 @@ mod tests {
             pages: pages.collect(),
             counts: Counts::default(),
             timeline: Vec::new(),
+            not_recorded: Vec::new(),
             incomplete: false,
             definitions: 1,
         }

@@ -93,13 +93,9 @@ impl std::fmt::Debug for PageFilter {
 
 impl Flags {
     pub(crate) fn of(counts: &Counts) -> Self {
-        let errors = [
-            counts.js_errors,
-            counts.console_errors,
-            counts.failed_requests,
-        ];
         Self {
-            errors: errors.iter().any(|count| *count > 0),
+            // What is not recorded is no error, and no lack of one.
+            errors: counts.known_errors() > 0,
             rage_clicks: counts.rage_clicks > 0,
             dead_clicks: counts.dead_clicks > 0,
         }

@@ -181,7 +181,10 @@ impl ApiKeys<'_> {
             self.scope
                 .table
                 .update(&rows::api_key(&digest))
-                .update_expression("SET retention_days = :days, allowed_origins = :origins, require_signatures = :signatures")
+                .update_expression(
+                    "SET retention_days = :days, allowed_origins = :origins, \
+                     require_signatures = :signatures, store_unmasked = :unmasked",
+                )
                 .condition_expression("organization = :organization")
                 .expression_attribute_values(":days", number(preferences.retention_days.get()))
                 .expression_attribute_values(":origins", nested(&preferences.allowed_origins)?)
@@ -189,6 +192,7 @@ impl ApiKeys<'_> {
                     ":signatures",
                     nested(&preferences.require_signatures)?,
                 )
+                .expression_attribute_values(":unmasked", nested(&preferences.store_unmasked)?)
                 .expression_attribute_values(":organization", text(self.scope.organization))
                 .attempt("change what a key records")
                 .await?;
@@ -292,6 +296,7 @@ impl ApiKeys<'_> {
                 allowed_origins: preferences.allowed_origins.clone(),
                 new_sessions_a_minute: before.new_sessions_a_minute,
                 require_signatures: preferences.require_signatures,
+                store_unmasked: preferences.store_unmasked,
                 expires: None,
                 created_at: Some(now),
                 last4: Some(key.last4().to_owned()),

@@ -42,6 +42,8 @@ pub struct Grant {
     pub allowed_origins: AllowedOrigins,
     /// Whether a user id or e-mail address that nobody has signed is refused.
     pub require_signatures: bool,
+    /// Whether recordings are stored as other recorders send them, with what people typed.
+    pub store_unmasked: bool,
     /// How many sessions may begin in a minute, where an operator has said so.
     pub new_sessions_a_minute: Option<NonZeroU32>,
 }
@@ -105,6 +107,8 @@ pub(crate) struct KeyRow {
     pub(crate) new_sessions_a_minute: Option<NonZeroU32>,
     #[serde(default)]
     pub(crate) require_signatures: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) store_unmasked: bool,
     /// Seconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) expires: Option<i64>,
@@ -243,6 +247,7 @@ impl Store {
             allowed_origins: row.allowed_origins,
             new_sessions_a_minute: row.new_sessions_a_minute,
             require_signatures: row.require_signatures,
+            store_unmasked: row.store_unmasked,
         }))
     }
 }

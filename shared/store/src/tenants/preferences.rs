@@ -33,6 +33,8 @@ pub struct Preferences {
     pub require_signatures: bool,
     /// Whether a recording that is watched loads pictures, fonts and media of other sites than those.
     pub load_foreign_media: bool,
+    /// Whether recordings are stored as other recorders send them, with what people typed.
+    pub store_unmasked: bool,
 }
 
 /// How many sessions a list begins with: 1 to 10.
@@ -150,6 +152,7 @@ impl Default for Preferences {
             allowed_origins: AllowedOrigins::default(),
             require_signatures: false,
             load_foreign_media: false,
+            store_unmasked: false,
         }
     }
 }
@@ -290,6 +293,7 @@ mod tests {
             allowed_origins: AllowedOrigins::parse("https://shop.example").unwrap(),
             require_signatures: true,
             load_foreign_media: true,
+            store_unmasked: true,
         };
         let stored = serde_json::to_value(&preferences).unwrap();
         assert_eq!(

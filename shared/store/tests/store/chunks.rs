@@ -26,7 +26,11 @@ async fn accept(
 ) -> ChunkOutcome {
     let chunk = NewChunk {
         seq,
+        sent: payload,
         payload,
+        is_masked: false,
+        is_unsure: false,
+        editables: None,
         facts: &facts(),
     };
     let (recordings, session) = (&fixture.recordings, id("s1"));
@@ -213,6 +217,53 @@ async fn an_object_that_is_not_what_was_stored_is_an_error() {
     ));
 }
 
+/// A chunk whose events are stored in another way than they were sent.
+#[tokio::test]
+async fn a_chunk_is_known_again_by_what_was_sent_whatever_is_stored_of_it() {
+    let fixture = Fixture::start().await;
+    let (organization, _) = fixture.connected("shop").await;
+    // Large enough for an object each, and not to be compressed.
+    let mut state = 1_u64;
+    let payload: Vec<u8> = (0..600_000)
+        .map(|_| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            (state >> 56) as u8
+        })
+        .collect();
+    let facts = facts();
+    let store = async |sent: &[u8], payload: &[u8]| {
+        let chunk = NewChunk {
+            seq: 0,
+            sent,
+            payload,
+            is_masked: false,
+            is_unsure: false,
+            editables: None,
+            facts: &facts,
+        };
+        let recordings = fixture.recordings.of(&organization);
+        let session = id("s1");
+        let accepted = recordings.accept_chunk(&session, &chunk, RETENTION_DAYS, fixture.now);
+        accepted.await.unwrap()
+    };
+    for (sent, payload, outcome) in [
+        (&b"sent"[..], &payload[..], ChunkOutcome::Stored),
+        (b"sent", &payload, ChunkOutcome::Duplicate),
+        // Another version makes something else of it: what is stored stays.
+        (b"sent", &payload[1..], ChunkOutcome::Duplicate),
+        (b"other", &payload, ChunkOutcome::Conflict),
+        (&payload, &payload, ChunkOutcome::Conflict),
+    ] {
+        assert_eq!(store(sent, payload).await, outcome);
+        let manifest = manifest(&fixture, &organization, 0).await;
+        assert!(manifest.object().is_some());
+        let stored = fixture.recordings.read_chunk(&manifest).await.unwrap();
+        assert!(stored == payload || stored[1..] == *payload);
+    }
+}
+
 #[tokio::test]
 async fn a_chunk_whose_manifest_failed_can_be_sent_again() {
     let fixture = Fixture::start().await;
@@ -220,7 +271,11 @@ async fn a_chunk_whose_manifest_failed_can_be_sent_again() {
     fixture.calls.fail_next("PutItem");
     let chunk = NewChunk {
         seq: 0,
+        sent: b"[1]",
         payload: b"[1]",
+        is_masked: false,
+        is_unsure: false,
+        editables: None,
         facts: &facts(),
     };
     let failed = fixture

@@ -49,7 +49,11 @@ impl Fixture {
         let facts = ChunkFacts::default();
         let chunk = NewChunk {
             seq,
+            sent: payload.as_bytes(),
             payload: payload.as_bytes(),
+            is_masked: false,
+            is_unsure: false,
+            editables: None,
             facts: &facts,
         };
         let stored = self.recordings.of(organization).accept_chunk(

@@ -193,6 +193,7 @@ pub(crate) fn summary(started_at: Timestamp, chunks: u64) -> Summary {
         pages: Vec::new(),
         counts: Counts::default(),
         timeline: Vec::new(),
+        not_recorded: Vec::new(),
         incomplete: false,
         definitions: 1,
     }

@@ -271,6 +271,7 @@ async fn preferences_reach_the_keys_and_only_ones_own_connection() {
         retention_days: RetentionDays::new(90).unwrap(),
         allowed_origins: AllowedOrigins::parse("https://shop.example").unwrap(),
         require_signatures: true,
+        store_unmasked: true,
         show_possible_matches: false,
         ..Preferences::default()
     };
@@ -286,7 +287,7 @@ async fn preferences_reach_the_keys_and_only_ones_own_connection() {
         let grant = grant.unwrap();
         assert_eq!(grant.retention_days.get(), 90);
         assert_eq!(grant.allowed_origins, preferences.allowed_origins);
-        assert!(grant.require_signatures);
+        assert!(grant.require_signatures && grant.store_unmasked);
     }
     let thief = Connection {
         organization: OrganizationId::parse("org_thief").unwrap(),

@@ -51,6 +51,7 @@ async fn a_key_speaks_for_its_organization() {
         allowed_origins: AllowedOrigins::default(),
         new_sessions_a_minute: None,
         require_signatures: false,
+        store_unmasked: false,
     };
     assert_eq!(grant, Some(expected));
     for unknown in ["", "write-key ", "WRITE-KEY", &"k".repeat(100_000)] {

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use identity::{Alias, AliasKind, OrganizationId};
 use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
-use replay::{Page, Summary};
+use replay::{NotRecorded, Page, Summary};
 use store::{Advance, ListCursor, PageFilter, SaveOutcome, SessionFilter, SessionListPage};
 
 use crate::fixture::{Fixture, RETENTION_DAYS, id, summary};
@@ -117,13 +117,18 @@ async fn filters_leave_what_they_name_and_a_page_costs_three_round_trips() {
     let fixture = Fixture::start().await;
     let at = |hours| fixture.now - SignedDuration::from_hours(hours);
     let mut troubled = on("/checkout", at(1));
-    troubled.counts.js_errors = 1;
+    troubled.counts.js_errors = Some(1);
     fixture.run("troubled", None, &troubled).await;
     let mut angry = on("/cart", at(26));
     angry.counts.rage_clicks = 2;
     angry.counts.dead_clicks = 1;
     fixture.run("angry", None, &angry).await;
-    fixture.run("plain", None, &on("/cart", at(60))).await;
+    // Of this one nobody knows whether there was an error.
+    let mut plain = on("/cart", at(60));
+    plain.counts.js_errors = None;
+    plain.counts.failed_requests = None;
+    plain.not_recorded = vec![NotRecorded::Errors, NotRecorded::Requests];
+    fixture.run("plain", None, &plain).await;
     fixture
         .identify(organization(), "plain", &[email("ada")])
         .await;
@@ -241,6 +246,9 @@ async fn filters_leave_what_they_name_and_a_page_costs_three_round_trips() {
     let calls = fixture.calls.take();
     let reads = calls.iter().filter(|call| call.as_str() == "BatchGetItem");
     assert!(reads.count() <= 2, "{calls:?}");
+    let stored = fixture.page(&all(), None, 50).await.sessions;
+    let read_back = stored.iter().find(|row| row.session_id.as_str() == "plain");
+    assert_eq!(read_back.unwrap().summary, plain);
 }
 
 #[tokio::test]
@@ -250,7 +258,7 @@ async fn the_index_is_written_when_what_it_shows_has_changed() {
     let mut second = first.clone();
     second.chunks = 2;
     let mut third = second.clone();
-    third.counts.js_errors = 1;
+    third.counts.js_errors = Some(1);
     let mut written = Vec::new();
     for (before, after) in [
         (None, &first),

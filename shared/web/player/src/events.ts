@@ -1,6 +1,7 @@
 // What came of a piece, made into events that rrweb can play: those that it cannot are left out.
 
 import { EventType, IncrementalSource, type eventWithTime } from "@rrweb/types";
+import { CutEvents } from "./cut";
 import { POPOVER } from "./popovers";
 import { Sanitizer } from "./sanitize";
 import type { Sources } from "./sources";
@@ -48,6 +49,7 @@ export function isInteraction(event: eventWithTime): boolean {
 /** Reads the pieces of one stage, in order: each begins where the one before ended. */
 export class EventReader {
   private readonly sanitizer: Sanitizer;
+  private readonly cut = new CutEvents();
   /** Set by the first full snapshot: nothing can be played before. */
   private isBuilt = false;
 
@@ -61,7 +63,7 @@ export class EventReader {
 
   read(recorded: readonly unknown[]): eventWithTime[] {
     const events: eventWithTime[] = [];
-    for (const event of recorded) {
+    for (const event of this.cut.join(recorded)) {
       if (!isObject(event) || !Number.isFinite(event.timestamp) || !isObject(event.data)) continue;
       const timestamp = event.timestamp as number;
       if (event.type === EventType.Meta) {

@@ -47,6 +47,7 @@ export const TROUBLE: Readonly<Record<string, string>> = {
   dead_click: "Dead click",
   slow_click: "Slow click",
   error_click: "Error after a click",
+  refused_press: "Pressed, switched off",
   js_error: "JavaScript error",
   console_error: "Console error",
   failed_request: "Failed request",

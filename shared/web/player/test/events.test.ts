@@ -79,3 +79,25 @@ test("somebody at the controls is told from a page that moves by itself", () => 
   const source = (source: number) => isInteraction({ type: 3, timestamp: 1, data: { source } } as never);
   assert.deepEqual([0, 1, 2, 3, 4, 5, 6, 8, 13].map(source), [false, true, true, true, true, true, true, false, false]);
 });
+
+test("an event whose fragments came in different chunks is played, and shows nothing that was typed", () => {
+  const field = { type: 2, id: 2, tagName: "input", attributes: { value: "a secret" }, childNodes: [] };
+  const page = { type: 2, timestamp: 2, data: { node: { type: 0, id: 1, childNodes: [field] } } };
+  const text = JSON.stringify(page);
+  const piece = (number: number, text: string) => ({
+    type: 5,
+    timestamp: 2,
+    data: { tag: "recapt:fragment", payload: { event: "7", number, of: 2, text } },
+  });
+  const [first, second] = [piece(1, text.slice(0, 40)), piece(2, text.slice(40))];
+  assert.deepEqual(shape([first, scroll(3)], [second, scroll(4)]), ["4@2:800", "2@2", "3@4"]);
+  assert.deepEqual(shape([second], [first, scroll(4)]), ["4@2:800", "2@2", "3@4"]);
+  assert.deepEqual(shape([first, first, scroll(4)]), []);
+  assert.deepEqual(shape([piece(1, "{"), piece(2, "nonsense")]), []);
+
+  const reader = new EventReader(SIZE, new Sources("https:"));
+  const typed = { type: 3, timestamp: 3, data: { source: 5, id: 2, text: "more secrets", isChecked: false } };
+  const list = JSON.stringify([page, typed]);
+  const played = JSON.stringify(reader.read([piece(1, list.slice(0, 90)), piece(2, list.slice(90))]));
+  assert.ok(played.includes('"text":"****') && !played.includes("secret"), played);
+});

@@ -44,7 +44,7 @@ test("chunks are sent in order, compressed, with the key", async () => {
   outbox.add("s", 1, "[2]");
   await delivery(outbox, server).delivery.send();
   assert.deepEqual(requests.map(({ text }) => text), ["[1]", "[2]"]);
-  assert.equal(requests[0]?.url, "https://recapt.example/v1/sessions/s/chunks/0?write_key=key%2F1");
+  assert.equal(requests[0]?.url, "https://recapt.example/v1/sessions/s/chunks/0?recorder=recapt&write_key=key%2F1");
   assert.equal(outbox.oldest, undefined);
 });
 

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { tone } from './tone.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SITE = join(ROOT, 'site');
@@ -15,20 +16,21 @@ const VENDOR = {
   '/vendor/network.js': '@rrweb/rrweb-plugin-network-record/dist/rrweb-plugin-network-record.js',
 };
 
-const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css' };
+const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.txt': 'text/plain' };
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-export async function startServer(port) {
+/** Pages are looked for in `folder` first, then among those of the demo site. */
+export async function startServer(port, folder = SITE) {
   const server = createServer(async (request, response) => {
     const url = new URL(request.url, 'http://127.0.0.1');
     // ?delay=ms works on every path: slow API calls and slow page loads.
     await pause(Number(url.searchParams.get('delay') ?? 0));
     try {
-      if (url.pathname.startsWith('/api/')) return api(url, response);
-      const file = fileFor(url.pathname);
-      const body = await readFile(file);
-      response.writeHead(200, { 'content-type': TYPES[extname(file)], 'cache-control': 'no-store' });
+      if (url.pathname.startsWith('/api/')) return await api(url, response);
+      if (url.pathname.startsWith('/media/')) return response.writeHead(200, { 'content-type': 'audio/wav' }).end(tone(1.5));
+      const { body, type } = await file(url.pathname, folder);
+      response.writeHead(200, { 'content-type': type, 'cache-control': 'no-store' });
       response.end(body);
     } catch {
       response.writeHead(404).end('not found');
@@ -38,15 +40,28 @@ export async function startServer(port) {
   return server;
 }
 
-/** `/api/status/404` answers 404, and so on. */
-function api(url, response) {
+/** `/api/status/404` answers 404, and so on. `/api/stream` answers word by word. */
+async function api(url, response) {
+  if (url.pathname === '/api/stream') return stream(url, response);
   const status = Number(url.pathname.match(/^\/api\/status\/(\d{3})$/)?.[1] ?? 404);
   response.writeHead(status, { 'content-type': 'application/json' });
-  response.end(JSON.stringify({ status }));
+  response.end(status === 204 ? undefined : JSON.stringify({ status }));
 }
 
-function fileFor(path) {
-  if (path in VENDOR) return join(ROOT, 'node_modules', VENDOR[path]);
-  if (path.startsWith('/spa/')) return join(SITE, 'spa.html'); // every route of the single-page app
-  return join(SITE, normalize(path));
+async function stream(url, response) {
+  const words = Number(url.searchParams.get('words') ?? 20);
+  response.writeHead(200, { 'content-type': 'text/plain' });
+  for (let i = 1; i <= words; i += 1) {
+    response.write(`word${i} `);
+    await pause(Number(url.searchParams.get('gap') ?? 250));
+  }
+  response.end();
+}
+
+async function file(path, folder) {
+  if (path in VENDOR) return { body: await readFile(join(ROOT, 'node_modules', VENDOR[path])), type: TYPES['.js'] };
+  const name = path.startsWith('/spa/') ? 'spa.html' : normalize(path); // every route of the single-page app
+  const type = TYPES[extname(name)] ?? 'application/octet-stream';
+  const body = await readFile(join(folder, name)).catch(() => readFile(join(SITE, name)));
+  return { body, type };
 }

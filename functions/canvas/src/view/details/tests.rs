@@ -2,6 +2,7 @@
 
 use identity::AliasKind;
 use identity::matching::Reason;
+use replay::NotRecorded;
 use serde_json::Value;
 
 use super::*;
@@ -102,6 +103,31 @@ fn counts_of_an_incomplete_recording_are_lower_bounds() {
 }
 
 #[test]
+fn what_the_recorder_does_not_tell_is_not_recorded_and_never_0() {
+    let mut row = row("s1", START);
+    row.summary.not_recorded = vec![NotRecorded::Errors, NotRecorded::Requests];
+    row.summary.counts = Counts {
+        error_clicks: None,
+        js_errors: None,
+        failed_requests: None,
+        ..Counts::default()
+    };
+    let drawn = drawn(&row);
+    let rows = rows_of_table(&drawn[2]);
+    for (name, value) in [
+        ("Error clicks", "not recorded"),
+        ("JS errors", "not recorded"),
+        ("Console errors", "0"),
+        ("Failed requests", "not recorded"),
+    ] {
+        assert!(
+            rows.contains(&format!("{name} {value}")),
+            "{name}: {rows:?}"
+        );
+    }
+}
+
+#[test]
 fn a_session_of_which_nothing_is_known_is_still_drawn() {
     let mut row = row("s1", START);
     let Summary {
@@ -120,6 +146,7 @@ fn a_session_of_which_nothing_is_known_is_still_drawn() {
         pages: Vec::new(),
         counts: Counts::default(),
         timeline: Vec::new(),
+        not_recorded: Vec::new(),
         incomplete: false,
         definitions: 1,
         started_at,

@@ -5,6 +5,7 @@ mod doubts;
 use std::sync::LazyLock;
 
 use identity::AliasKind;
+use replay::{Counts, NotRecorded};
 use serde_json::Value;
 
 use super::*;
@@ -144,5 +145,11 @@ fn an_incomplete_recording_is_marked_and_what_did_not_happen_is_left_out() {
     assert_eq!(
         preview(&summary),
         "41s, 30s active · 2 pages · 1 dead click · incomplete"
+    );
+    summary.counts.js_errors = None;
+    summary.not_recorded = vec![NotRecorded::Errors];
+    assert_eq!(
+        preview(&summary),
+        "41s, 30s active · 2 pages · 1 dead click · JS errors not recorded · incomplete"
     );
 }
