@@ -54,6 +54,8 @@ export class Recorder {
   private hasComeBack = false;
   /** Whether it is not known yet where the session stands. */
   private isSettling = false;
+  /** Whether it was looked for what other pages have left, once they had the time. */
+  private hasLooked = false;
   private hiddenAt?: number;
   private isTooLarge = false;
 
@@ -168,6 +170,7 @@ export class Recorder {
   private settle(): void {
     if (!this.isSettling) return;
     this.isSettling = false;
+    this.hasLooked = false;
     this.outbox.forgetSent();
     if (this.takesUpAnother()) this.onSession();
     this.cut();
@@ -223,7 +226,9 @@ export class Recorder {
 
   private cut(): void {
     if (this.isSettling) return;
-    this.outbox.load();
+    // What the page before has left may be seen a little late.
+    if (!this.hasLooked) this.outbox.load();
+    this.hasLooked = true;
     this.store();
     void this.delivery.send();
   }

@@ -24,6 +24,8 @@ export interface World {
   storage: Storage;
   /** Takes what the storage does not. */
   handover: Pick<Handover, "give" | "take">;
+  /** Whether the page fills its tab. Several frames may be shown at once, over one storage. */
+  isTop: boolean;
   now(): number;
   /** From 0 up to, not including, 1. */
   random(): number;
@@ -122,10 +124,10 @@ export class Session {
 
   /**
    * The page is shown again: goes on where pages of this tab that were shown meanwhile left the session.
-   * Their mark does not matter: of one tab's pages one is shown at a time.
+   * Their mark does not matter: of one tab's pages one is shown at a time. A frame keeps its own.
    */
   reopen(): void {
-    const found = this.find() ?? this.state;
+    const found = (this.world.isTop ? this.find() : undefined) ?? this.state;
     const seq = found.id === this.state.id ? Math.max(found.seq, this.state.seq) : found.seq;
     this.state = this.hasEnded(found) ? this.begin() : this.goOn({ ...found, seq });
     this.save();

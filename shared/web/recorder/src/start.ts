@@ -38,7 +38,7 @@ export async function start(settings: Settings): Promise<Commands & { sessionId(
   const key = (name: string) => `recapt.${writeKey}.${name}`;
   const newVisitor = () => ({ anonymous_id: anonymousId(browser, cookies, newId) });
 
-  const world = { storage: tab, handover: new Handover(cookies, key("session")), now, random, newId };
+  const world = { storage: tab, handover: new Handover(cookies, key("session")), isTop: window === window.top, now, random, newId };
   await Session.settled(world, key("session"), 0, BEFORE_MS);
   const session = new Session(world, key("session"), sample);
   const server = new Server(endpoint, writeKey, window.fetch.bind(window));

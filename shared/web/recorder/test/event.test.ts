@@ -67,3 +67,15 @@ test("of a popover it is recorded whether it is open", () => {
   assert.deepEqual(recorded("div", { popover: "" }), [open, open]);
   assert.deepEqual(recorded("div", { class: "menu" }), [{ class: "menu" }, { class: "menu" }]);
 });
+
+test("of a link that leads nowhere it is recorded that it does", () => {
+  for (const [href, left] of [
+    ["https://shop.example/cart#", "https://shop.example/cart#"],
+    ["https://shop.example/cart?token=1#", "https://shop.example/cart#"],
+    ["https://shop.example/cart#orders", "https://shop.example/cart"],
+    ["javascript:pay('4111')", "javascript:"],
+    ["", ""],
+  ] as const) {
+    assert.deepEqual(recorded("a", { href }), [{ href: left }, { href: left }]);
+  }
+});

@@ -12,7 +12,7 @@ beforeEach(() => mock.timers.reset());
 /** A page with rrweb on it that does what it is told, and an outbox that nobody empties. */
 function page() {
   mock.timers.enable({ apis: ["setTimeout"] });
-  const world = { storage: memory(), handover: handover(), time: 1_000, now: () => world.time, random: () => 0, newId: () => `s${(ids += 1)}` };
+  const world = { storage: memory(), handover: handover(), isTop: true, time: 1_000, now: () => world.time, random: () => 0, newId: () => `s${(ids += 1)}` };
   let ids = 0;
   const session = new Session(world, "session", 1);
   const outbox = new Outbox(world.storage, "chunk.");
@@ -102,6 +102,18 @@ test("a hidden page sends what it has, and is not recorded", () => {
   move();
   wait(THEN_EVERY_MS);
   assert.deepEqual(chunks().slice(1), ["s1.1: 423"]);
+});
+
+test("what the page before has left, and is seen late, is sent as well", () => {
+  const { storage, move, wait, chunks } = page();
+  storage.setItem("chunk.s0.3", "j[]");
+  wait(FIRST_AFTER_MS);
+  assert.deepEqual(chunks(), ["s0.3: ", "s1.0: 42"]);
+  // From then on this page is the one that leaves something.
+  storage.setItem("chunk.s0.4", "j[]");
+  move();
+  wait(THEN_EVERY_MS);
+  assert.equal(chunks().length, 3);
 });
 
 test("a page that is left for another one of this site leaves its rest to it", () => {

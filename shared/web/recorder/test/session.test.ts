@@ -6,7 +6,7 @@ import { full, handover, memory } from "./tab";
 
 function world(storage: Storage = memory()) {
   let ids = 0;
-  const world = { storage, handover: handover(), time: 1_000, chance: 0, now: () => world.time, random: () => world.chance, newId: () => `${++ids}` };
+  const world = { storage, handover: handover(), isTop: true, time: 1_000, chance: 0, now: () => world.time, random: () => world.chance, newId: () => `${++ids}` };
   return world;
 }
 
@@ -42,6 +42,18 @@ test("a page that is shown again goes on where later pages left the session", ()
   // Its own mark may still stand there.
   first.reopen();
   assert.equal(first.nextSeq(), 2);
+});
+
+test("a frame that is shown again keeps its own session, whoever else has one over the same storage", () => {
+  const tab = { ...world(), isTop: false };
+  const [one, other] = [open(tab), open(tab)];
+  one.nextSeq();
+  one.close();
+  other.close();
+  one.reopen();
+  other.reopen();
+  assert.notEqual(one.id, other.id);
+  assert.deepEqual([one.nextSeq(), other.nextSeq()], [1, 0]);
 });
 
 test("a page that sees an old state of the storage is told the number by the page before", () => {

@@ -43,7 +43,11 @@ export function attribute(owner: Owner, name: string, value: string): string {
   if (name === "srcdoc" || name === "nonce" || name.startsWith("on")) return "";
   if (tag === "meta" && name === "content") return DRAWING_META.test(owner.name ?? "") ? value : "";
   if (LINKS.test(name)) return url(value);
-  if (name === "href" || name === "src" || name === "xlink:href") return DRAWN.includes(tag) ? value : url(value);
+  if (name === "href" || name === "src" || name === "xlink:href") {
+    // A mark with nothing behind it says that the link leads nowhere: it stands for a button.
+    const mark = tag === "a" && value.endsWith("#") ? "#" : "";
+    return DRAWN.includes(tag) ? value : url(value) + mark;
+  }
   if (!TELLING.test(name)) return value;
   return owner.isMasked() ? stars(value) : scrub(value);
 }
