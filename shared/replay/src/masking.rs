@@ -11,12 +11,14 @@
 //! | `editables` | which of them somebody may type into |
 //! | `addition` | console lines, requests and custom events |
 //! | `stars`, `address` | a text, an address |
+//! | `fragment` | half an event, which cannot be read |
 //! | `edits` | the places of an event that become others |
 
 mod addition;
 mod address;
 mod editables;
 mod edits;
+mod fragment;
 mod page;
 mod stars;
 
@@ -27,6 +29,7 @@ use crate::error::{ChunkError, Fault};
 use crate::event::{self, Body};
 use crate::json::{Cursor, Kind};
 use crate::recorders;
+use crate::recorders::fragments::Fragment;
 use edits::Edits;
 use page::Page;
 
@@ -134,6 +137,9 @@ fn may_tell(body: &Body<'_>) -> bool {
 
 /// The masked event, if it differs. Its text was read before: what cannot be read in other ways is left out.
 fn event(text: &str, page: &mut Page) -> Option<String> {
+    if let Some(fragment) = Fragment::in_text(text) {
+        return fragment::masked(fragment);
+    }
     let mut edits = Edits::default();
     match look_through(text, page, &mut edits) {
         Ok(()) => edits.applied_to(text),
