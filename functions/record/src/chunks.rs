@@ -11,7 +11,7 @@ use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, Response};
 use platform::http::{ApiError, json};
 use platform::metrics;
-use replay::{Masked, Sender, Urgency};
+use replay::Urgency;
 use serde::Serialize;
 use store::{ChunkOutcome, Grant, NewChunk};
 use tasks::SummarizeTask;
@@ -42,29 +42,22 @@ pub(crate) async fn add(
         true => None,
         false => {
             let sender = masking::sender(request);
-            Some((
-                sender,
-                masking::mask(state, &grant, (session, seq), sender, &plain, now).await?,
-            ))
+            Some(masking::mask(state, &grant, (session, seq), sender, &plain, now).await?)
         }
     };
-    let payload: &[u8] = masked
-        .as_ref()
-        .map_or(&plain, |(_, masked)| &masked.payload);
+    let storable = masked.as_ref();
+    let payload: &[u8] = storable.map_or(&plain, |storable| &storable.masked.payload);
     let facts = match std::ptr::eq(payload, &raw const *plain) {
         true => plain_facts,
         false => events::facts(payload)?,
     };
-    let by_other = |(sender, _): &&(Sender, Masked<'_>)| *sender == Sender::Other;
     let chunk = NewChunk {
         seq,
         sent: &sent,
         payload,
-        is_masked: masked.is_some(),
-        editables: masked
-            .as_ref()
-            .filter(by_other)
-            .map(|(_, masked)| &masked.editables),
+        is_masked: storable.is_some(),
+        is_unsure: storable.is_some_and(|storable| storable.is_unsure),
+        editables: storable.and_then(masking::Storable::editables),
         facts: &facts,
     };
     let accepted = state.recordings.of(&grant.organization).accept_chunk(

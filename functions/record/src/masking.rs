@@ -13,6 +13,9 @@ use store::Grant;
 
 use crate::{State, events};
 
+/// How many chunks are asked, one after another. Nearly every one that another recorder sends tells.
+const LOOKED_BACK: usize = 20;
+
 /// Who sends, as the address says.
 pub(crate) fn sender(request: &Request) -> Sender {
     let query = request.uri().query().unwrap_or_default();
@@ -23,8 +26,26 @@ pub(crate) fn sender(request: &Request) -> Sender {
     }
 }
 
-/// The chunk as it may be stored. Where it changes texts of which it does not tell whether somebody may type
-/// there, the chunk before is asked; when that has not come yet, such texts are stars.
+/// A chunk as it may be stored.
+pub(crate) struct Storable<'a> {
+    pub(crate) masked: Masked<'a>,
+    /// Whether it changes where somebody may type, or tells it anew.
+    tells_editables: bool,
+    /// Whether it came before what it changes: what is typed into fields is masked, and what is typed into
+    /// the page itself when it is shown.
+    pub(crate) is_unsure: bool,
+}
+
+impl Storable<'_> {
+    /// Where something may be typed at its end; `None` where that is as it was before, or not known.
+    pub(crate) fn editables(&self) -> Option<&Editables> {
+        self.tells_editables.then_some(&self.masked.editables)
+    }
+}
+
+/// Masks a chunk. Where it changes a page of which it does not hold the snapshot, the chunks before are
+/// asked where somebody may type. Texts are not masked for want of an answer: however the chunks of a
+/// recording arrive, its summary is the same.
 pub(crate) async fn mask<'a>(
     state: &State,
     grant: &Grant,
@@ -32,26 +53,54 @@ pub(crate) async fn mask<'a>(
     sender: Sender,
     payload: &'a [u8],
     now: Timestamp,
-) -> Result<Masked<'a>, Error> {
+) -> Result<Storable<'a>, Error> {
     let (session, seq) = chunk;
-    let before = match (sender, seq.checked_sub(1)) {
-        (Sender::Other, Some(before)) => before,
-        _ => return Ok(masked(payload, sender, &Editables::default())?),
+    let is_followed = sender == Sender::Other && seq > 0;
+    let before = match is_followed {
+        true => Editables::ANYWHERE,
+        false => Editables::default(),
     };
-    let with_all = masked(payload, sender, &Editables::ANYWHERE)?;
-    if !with_all.relied_on_before {
-        return Ok(with_all);
+    let masked = apply(payload, sender, &before)?;
+    if !is_followed || !masked.relied_on_before {
+        return Ok(Storable {
+            tells_editables: sender == Sender::Other && !masked.editables.is_anywhere(),
+            is_unsure: false,
+            masked,
+        });
     }
-    let sessions = state.store.of(&grant.organization).sessions();
-    // Boxed: hardly any chunk asks.
-    let before = Box::pin(sessions.chunk(session, before, now)).await?;
-    Ok(match before.and_then(|before| before.editables) {
-        Some(editables) => masked(payload, sender, &editables)?,
-        None => with_all,
+    // Boxed: chunks of our recorder do not ask.
+    let before = Box::pin(editables_before(state, grant, session, seq, now)).await?;
+    let is_unsure = before.is_none();
+    let tells_editables = !is_unsure || !masked.editables.is_anywhere();
+    Ok(Storable {
+        masked: apply(payload, sender, &before.unwrap_or_default())?,
+        tells_editables,
+        is_unsure,
     })
 }
 
-fn masked<'a>(
+/// Where somebody may type at the end of the chunks before, by the nearest one that tells; `None` when none
+/// of them does, or one has not come yet.
+async fn editables_before(
+    state: &State,
+    grant: &Grant,
+    session: &SessionId,
+    seq: u32,
+    now: Timestamp,
+) -> Result<Option<Editables>, Error> {
+    let sessions = state.store.of(&grant.organization).sessions();
+    for before in (0..seq).rev().take(LOOKED_BACK) {
+        let Some(chunk) = sessions.chunk(session, before, now).await? else {
+            return Ok(None);
+        };
+        if chunk.editables.is_some() {
+            return Ok(chunk.editables);
+        }
+    }
+    Ok(None)
+}
+
+fn apply<'a>(
     payload: &'a [u8],
     sender: Sender,
     before: &Editables,

@@ -28,9 +28,11 @@ pub(crate) async fn show(
         return Err(Error::NotFound);
     }
     let preferences = &viewer.connection().preferences;
-    let stored = match chunk.is_masked || preferences.store_unmasked {
-        true => Stored::Masked,
-        false => Stored::AsItCame,
+    let stored = match (chunk.is_masked, chunk.is_unsure) {
+        _ if preferences.store_unmasked => Stored::Masked,
+        (_, true) => Stored::Unsure,
+        (true, false) => Stored::Masked,
+        (false, false) => Stored::AsItCame,
     };
     let tag = encoding::tag(&format!("{}/{}/{stored:?}", chunk.sha256, piece.part));
     if web::is_named(context.headers(), &tag) {

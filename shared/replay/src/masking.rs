@@ -54,7 +54,7 @@ pub struct Masked<'a> {
     pub payload: Cow<'a, [u8]>,
     /// Where something may be typed at its end.
     pub editables: Editables,
-    /// Whether texts were masked for what stood in earlier chunks alone.
+    /// Whether it changes what stood in earlier chunks: of that `before` has to tell where somebody types.
     pub relied_on_before: bool,
 }
 
@@ -111,9 +111,8 @@ pub fn mask<'a>(
 pub(crate) struct Veil(Page);
 
 impl Veil {
-    /// For a recording that was stored as it came.
-    pub(crate) fn new() -> Self {
-        Self(Page::new(Sender::Other, Editables::default()))
+    pub(crate) fn new(before: Editables) -> Self {
+        Self(Page::new(Sender::Other, before))
     }
 
     pub(crate) fn over<'a>(&mut self, event_text: &'a str) -> Cow<'a, str> {

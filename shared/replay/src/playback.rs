@@ -24,7 +24,7 @@ use crate::definitions::{
 use crate::error::ChunkError;
 use crate::event::{self, Body};
 use crate::json::Cursor;
-use crate::masking::Veil;
+use crate::masking::{Editables, Veil};
 use crate::recorders;
 use crate::recorders::fragments::Fragment;
 
@@ -62,6 +62,8 @@ pub enum Stored {
     Masked,
     /// As a recorder sent it.
     AsItCame,
+    /// Masked while it was not known where somebody may type into the page.
+    Unsure,
 }
 
 /// What an event is to a player.
@@ -232,7 +234,10 @@ pub fn events_of_piece(
             + 2,
     );
     json.push('[');
-    let mut veil = Veil::new();
+    let mut veil = Veil::new(match stored {
+        Stored::Unsure => Editables::ANYWHERE,
+        Stored::AsItCame | Stored::Masked => Editables::default(),
+    });
     for event in &events[range] {
         let text = &texts[event.index];
         if !is_played(text) {
@@ -243,7 +248,7 @@ pub fn events_of_piece(
         }
         match stored {
             Stored::Masked => json.push_str(text),
-            Stored::AsItCame => json.push_str(&veil.over(text)),
+            Stored::AsItCame | Stored::Unsure => json.push_str(&veil.over(text)),
         }
     }
     json.push(']');
@@ -393,6 +398,14 @@ mod tests {
         assert_eq!(shown(Stored::AsItCame), format!("[{masked},{picture}]"));
         let as_it_stands = masked.replace("********", "secret");
         assert_eq!(shown(Stored::Masked), format!("[{as_it_stands},{picture}]"));
+        let text = |words: &str| {
+            format!(
+                r#"{{"type":3,"data":{{"source":0,"texts":[{{"id":7,"value":"{words}"}}]}},"timestamp":1}}"#
+            )
+        };
+        let chunk = payload(&[text("secret")]);
+        let shown = events_of_piece(&chunk, &[], 0, Stored::Unsure);
+        assert_eq!(shown, Ok(Some(format!("[{}]", text("********")))));
     }
 
     #[test]

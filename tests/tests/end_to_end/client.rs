@@ -181,14 +181,30 @@ impl Client {
 
     /// Opens a link as a browser does: with the cookie that it is given on the way.
     pub(crate) async fn open(&self, link: &str) -> String {
+        let (location, cookie) = self.led(link).await;
+        let page = self.get(&location).header("cookie", cookie);
+        self.expect(page, 200).await
+    }
+
+    /// The cookie that a link gives.
+    pub(crate) async fn enter(&self, link: &str) -> String {
+        self.led(link).await.1
+    }
+
+    /// Where a link leads, and with which cookie.
+    async fn led(&self, link: &str) -> (String, String) {
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
         let request = http.build().unwrap().get(format!("{}{link}", self.url));
         let led = request.send().await.unwrap();
         assert_eq!(led.status(), 303, "{link}");
         let header = |name| led.headers()[name].to_str().unwrap().to_owned();
         let cookie = header("set-cookie").split(';').next().unwrap().to_owned();
-        let page = self.get(&header("location")).header("cookie", cookie);
-        self.expect(page, 200).await
+        (header("location"), cookie)
+    }
+
+    /// What a request of any kind is answered with.
+    pub(crate) async fn text(&self, request: RequestBuilder, status: u16) -> String {
+        self.expect(request, status).await
     }
 
     /// A request of any kind that is answered with JSON.

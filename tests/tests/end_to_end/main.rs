@@ -16,6 +16,7 @@ mod api;
 mod crowd;
 mod people;
 mod possible_match;
+mod privacy;
 mod quotas;
 mod recordings;
 mod restart;

@@ -231,6 +231,7 @@ async fn a_number_far_beyond_the_highest_is_refused_and_a_long_session_goes_on()
         sent: &payload,
         payload: &payload,
         is_masked: false,
+        is_unsure: false,
         editables: None,
         facts: &replay::inspect_chunk(&payload).unwrap(),
     };

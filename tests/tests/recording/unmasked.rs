@@ -146,7 +146,21 @@ async fn typed_text_queries_headers_and_bodies_are_not_stored() {
 }
 
 #[tokio::test]
-async fn a_chunk_that_overtakes_the_page_it_changes_is_masked_and_known_again() {
+async fn what_is_typed_into_the_page_is_masked_however_far_back_the_page_was_recorded() {
+    let stack = Stack::start().await;
+    let moved = |at: u64| [event(at, 3, json!({"source": 3, "id": 1, "x": 0, "y": at}))];
+    upload(&stack, 0, &opened()).await;
+    upload(&stack, 1, &typed(SECRET)[1..2]).await;
+    upload(&stack, 2, &moved(6_000)).await;
+    upload(&stack, 3, &typed(SECRET)[1..3]).await;
+    let stored = stored(&stack).await;
+    assert_masked(&stored);
+    assert!(stored[3].contains("1 item"), "{stored:?}");
+    stack.settle().await;
+}
+
+#[tokio::test]
+async fn a_chunk_that_overtakes_the_page_it_changes_is_known_again_and_tells_no_less() {
     let stack = Stack::start().await;
     let later = typed(SECRET);
     upload(&stack, 1, &later).await;
@@ -156,17 +170,13 @@ async fn a_chunk_that_overtakes_the_page_it_changes_is_masked_and_known_again() 
         (again.status, &again.json["duplicate"]),
         (202, &json!(true))
     );
-    let stored = stored(&stack).await;
-    assert_masked(&stored);
-    assert!(
-        !stored[1].contains("1 item"),
-        "nobody knew where it stands: {stored:?}"
-    );
-    // The same stars, and yet another text.
-    let other = stack
-        .chunk("s-1", 1, &payload(&typed("kestrel-9471-secreT")))
-        .await;
+    let other = send(&stack, 1, &typed("kestrel-9471-secreT")).await;
     assert_eq!((other.status, other.code()), (409, "other_bytes_stored"));
+    upload(&stack, 2, &typed(SECRET)[1..3]).await;
+    let stored = stored(&stack).await;
+    assert!(stored[1].contains("1 item"), "{stored:?}");
+    assert!(!stored[1].contains(TOKEN), "{stored:?}");
+    assert_masked(&stored[2..]);
     stack.settle().await;
 }
 
@@ -184,7 +194,8 @@ async fn an_organization_may_store_what_people_type() {
         (again.status, &again.json["duplicate"]),
         (202, &json!(true))
     );
-    upload(&stack, 1, &typed(SECRET)).await;
+    upload(&stack, 1, &opened()).await;
+    upload(&stack, 2, &typed(SECRET)).await;
     assert_masked(&stored(&stack).await[1..]);
     stack.settle().await;
 }

@@ -189,16 +189,26 @@ impl MatchEvidence {
     }
 
     fn conflict_notice(&self, what: &str) -> Option<Text> {
-        self.conflict?;
+        let apart = self.conflict?;
         let found = match self.certain.is_empty() {
             true => &self.claimed,
             false => &self.certain,
         };
-        let names = found.iter().copied().filter(|kind| is_name(*kind));
-        let names = words::alias_kinds(names);
-        let shared = match names.as_str() {
-            "" => "Several people used this browser".to_owned(),
-            names => format!("Several people share this {names}"),
+        // What tells them apart is not what they share, even if it is what the contact was found by.
+        let names = found
+            .iter()
+            .filter(|kind| is_name(**kind) && **kind != apart);
+        let names = words::alias_kinds(names.copied());
+        let shared = match (names.as_str(), found.contains(&apart), apart) {
+            ("", true, AliasKind::UserId) => {
+                "Several people share an email or browser with this user ID".to_owned()
+            }
+            ("", true, apart) => {
+                let apart = words::alias_kind(apart);
+                format!("Several people share a browser with this {apart}")
+            }
+            ("", false, _) => "Several people used this browser".to_owned(),
+            (names, ..) => format!("Several people share this {names}"),
         };
         let notice = Markdown::new().bold(&shared);
         Some(Text::paragraph(

@@ -207,6 +207,7 @@ async fn send_chunk_of(
         sent: payload.as_bytes(),
         payload: payload.as_bytes(),
         is_masked: false,
+        is_unsure: false,
         editables: None,
         facts: &facts,
     };

@@ -154,6 +154,7 @@ impl Fixture {
                 sent: &payload,
                 payload: &payload,
                 is_masked: false,
+                is_unsure: false,
                 editables: None,
                 facts: &facts,
             };

@@ -200,6 +200,25 @@ async fn a_piece_is_plain_events_that_a_browser_may_keep_for_itself() {
 }
 
 #[tokio::test]
+async fn what_was_stored_as_it_came_is_masked_when_it_is_shown() {
+    let mut events = page("https://shop.example/", 0);
+    let typed = json!({ "source": 5, "text": "kestrel-9471-secret", "isChecked": false, "id": 4 });
+    let request = json!({ "tag": "fetch", "payload": { "url": "/api?token=tok-secret-771" } });
+    events.push(json!({ "type": 3, "timestamp": START + 700, "data": typed }));
+    events.push(json!({ "type": 5, "timestamp": START + 800, "data": request }));
+    let (fixture, cookie) = shop(&[(0, events)]).await;
+    let shown = fixture
+        .get("/sessions/s1/events/0/0", Some(&cookie))
+        .await
+        .body;
+    assert!(
+        !shown.contains("kestrel") && !shown.contains("tok-secret"),
+        "{shown}"
+    );
+    assert!(shown.contains("********************"), "{shown}");
+}
+
+#[tokio::test]
 async fn what_a_browser_has_is_not_sent_again_to_whoever_may_still_see_it() {
     let (fixture, cookie) = shop(&[(0, page("https://shop.example/", 0))]).await;
     for target in ["/sessions/s1/events/0/0", "/sessions/s1/recording"] {
@@ -238,7 +257,8 @@ async fn what_does_not_fit_into_an_answer_is_refused_as_such() {
         })
         .filter(|character| !matches!(character, '"' | '\\'))
         .collect();
-    events.push(json!({ "type": 5, "timestamp": START + 600, "data": { "tag": noise } }));
+    let noise = json!({ "source": 99, "noise": noise });
+    events.push(json!({ "type": 3, "timestamp": START + 600, "data": noise }));
     let (fixture, cookie) = shop(&[(0, events)]).await;
     let index = fixture.get("/sessions/s1/recording", Some(&cookie)).await;
     let last = index.json()["pieces"].as_array().unwrap().len() - 1;

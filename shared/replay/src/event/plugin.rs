@@ -346,7 +346,7 @@ fn payload_fields<'a>(
                 })?;
                 context.records = Some(told);
             }
-            "visibility" | "state" | "visibilityState" => {
+            "visibility" | "state" | "visibilityState" if is_about_visibility => {
                 hidden = cursor
                     .string_if_any()?
                     .is_some_and(|state| state.raw() == "hidden");

@@ -17,41 +17,39 @@ pub struct Editables {
     nodes: Option<HashSet<NodeId>>,
 }
 
-/// As it stands in a chunk's row, in few bytes: how far each is from the one before, or nothing where it may
-/// be any.
+/// As it stands in a chunk's row, in few bytes: how far each is from the one before, or [`ANYWHERE`].
 #[derive(Serialize, Deserialize)]
-struct Stored(Option<String>);
+struct Stored(String);
+
+const ANYWHERE: &str = "*";
 
 impl From<Stored> for Editables {
     fn from(Stored(steps): Stored) -> Self {
-        let read = |steps: String| {
-            let mut last: NodeId = 0;
-            let mut nodes = HashSet::new();
-            for step in steps.split_terminator(' ') {
-                last = last.checked_add(step.parse().ok()?)?;
-                nodes.insert(last);
-            }
-            Some(nodes)
-        };
+        let mut last: NodeId = 0;
+        let steps = steps.split_terminator(' ').map(|step| {
+            last = last.checked_add(step.parse().ok()?)?;
+            Some(last)
+        });
         Self {
-            nodes: steps.and_then(read),
+            nodes: steps.collect(),
         }
     }
 }
 
 impl From<Editables> for Stored {
     fn from(editables: Editables) -> Self {
-        Self(editables.nodes.map(|nodes| {
-            let mut nodes = Vec::from_iter(nodes);
-            nodes.sort_unstable();
-            let mut last = 0;
-            let steps = nodes.into_iter().map(|node| {
-                let step = node - last;
-                last = node;
-                format!("{step} ")
-            });
-            steps.collect()
-        }))
+        let Some(nodes) = editables.nodes else {
+            return Self(ANYWHERE.to_owned());
+        };
+        let mut nodes = Vec::from_iter(nodes);
+        nodes.sort_unstable();
+        let mut last = 0;
+        let steps = nodes.into_iter().map(|node| {
+            let step = node - last;
+            last = node;
+            format!("{step} ")
+        });
+        Self(steps.collect())
     }
 }
 

@@ -77,6 +77,7 @@ impl Page {
     }
 
     fn addition(&mut self, cursor: &mut Cursor<'_>, edits: &mut Edits) -> Result<(), Fault> {
+        self.relied_on_before |= self.is_from_before;
         let parent = number(cursor, "parentId")?;
         cursor.object_if_any(|cursor, key| match key {
             "node" => {
@@ -89,10 +90,11 @@ impl Page {
 
     /// A text that has changed.
     fn text(&mut self, cursor: &mut Cursor<'_>, edits: &mut Edits) -> Result<(), Fault> {
+        self.relied_on_before |= self.is_from_before;
         let id = number(cursor, "id")?;
         let is_typed = self.editables.contains(id);
         cursor.object_if_any(|cursor, key| match key {
-            "value" if is_typed => edits.string(cursor, |text| self.stars(text)),
+            "value" if is_typed => edits.string(cursor, stars::typed),
             _ => cursor.skip(),
         })
     }
@@ -181,18 +183,11 @@ impl Page {
         for node in nodes {
             self.editables.insert(node.id);
             if let Some((place, content)) = &node.text
-                && let Some(stars) = self.stars(&content.decode())
+                && let Some(stars) = stars::typed(&content.decode())
             {
                 edits.replace(place.clone(), json_string(&stars));
             }
         }
-    }
-
-    /// Stars for a text that somebody may have typed.
-    fn stars(&mut self, text: &str) -> Option<String> {
-        let stars = stars::typed(text);
-        self.relied_on_before |= self.is_from_before && stars.is_some();
-        stars
     }
 
     /// Reads the attributes of an element. True if somebody may type into it.

@@ -249,9 +249,12 @@ fn where_nothing_is_known_of_the_page_texts_become_stars_until_a_whole_page_come
     let text = std::str::from_utf8(&masked.payload).unwrap();
     assert!(!text.contains(SECRET) && text.contains("2 items") && text.contains("p{color:red}"));
     assert!(masked.relied_on_before && !masked.editables.is_anywhere());
-    let payload = json!(events[2..]).to_string();
-    let masked = mask(payload.as_bytes(), Sender::Other, &Editables::ANYWHERE).unwrap();
-    assert!(!masked.relied_on_before);
+    let scroll = at(3, json!({"source": 3, "id": 1, "x": 0, "y": 9}));
+    for events in [&events[2..], &[scroll]] {
+        let payload = json!(events).to_string();
+        let masked = mask(payload.as_bytes(), Sender::Other, &Editables::ANYWHERE).unwrap();
+        assert!(!masked.relied_on_before);
+    }
     // An element of an earlier chunk that has become editable: its text is not known.
     let toggled = json!([{"id": 6, "attributes": {"contenteditable": "true"}}]);
     let events = [mutation(json!([]), json!([]), toggled), changed(SECRET)];
@@ -397,6 +400,16 @@ fn of_our_recorder_it_leaves_what_that_leaves_and_masks_what_it_would_mask() {
     let typed = json!([at(3, json!({"source": 5, "text": SECRET, "id": 5}))]).to_string();
     let ours = mask(typed.as_bytes(), Sender::Ours, &Editables::default()).unwrap();
     assert!(!std::str::from_utf8(&ours.payload).unwrap().contains(SECRET));
+}
+
+#[test]
+fn a_fragment_of_an_event_stays_as_it_is() {
+    let half = r#"{"type":2,"timestamp":1795984235923,"data":{"href":"/?a=1"#;
+    let kept = format!(
+        r#"[{{"type":5,"data":{{"tag":"recapt:fragment","payload":{{"event":"e","number":1,"of":2,"text":"{half}"}}}},"timestamp":5}}]"#
+    );
+    let masked = mask(kept.as_bytes(), Sender::Other, &Editables::default()).unwrap();
+    assert_eq!(std::str::from_utf8(&masked.payload).unwrap(), kept);
 }
 
 /// A page with the secret in whatever somebody may type into.

@@ -27,7 +27,10 @@ pub struct NewChunk<'a> {
     pub payload: &'a [u8],
     /// Whether what somebody may have typed was masked.
     pub is_masked: bool,
-    /// Where something may be typed at its end, for the next one; `None` of what our recorder sends.
+    /// Whether it was not known where somebody may type at its beginning.
+    pub is_unsure: bool,
+    /// Where something may be typed at its end, for the next one; `None` where that is as it was before, or not
+    /// known.
     pub editables: Option<&'a Editables>,
     /// What [`replay::inspect_chunk`] found in it.
     pub facts: &'a ChunkFacts,
@@ -76,13 +79,16 @@ pub struct ChunkManifest {
     /// The clicks with which it ends: the next one may make them a rage click.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closing: Option<EdgeClicks>,
-    /// Whether it was looked through for what somebody typed.
+    /// Whether it was looked through for what somebody typed, as far as that was known then.
     #[serde(rename = "m", default, skip_serializing_if = "std::ops::Not::not")]
     pub is_masked: bool,
     /// Stands for the payload as it was sent, where another one is stored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     sent: Option<String>,
-    /// Where something may be typed at its end; `None` where that is not known.
+    /// Whether it was not known where somebody may type at its beginning.
+    #[serde(rename = "u", default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_unsure: bool,
+    /// Where something may be typed at its end; `None` where it changes nothing about that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub editables: Option<Editables>,
     /// When it arrived.
@@ -158,6 +164,7 @@ impl OrganizationRecordings<'_> {
             pieces: chunk.facts.pieces.clone(),
             closing: chunk.facts.closing,
             is_masked: chunk.is_masked,
+            is_unsure: chunk.is_unsure,
             sent: came_otherwise.then(|| sent.keyed.clone()),
             editables: chunk.editables.cloned(),
             stored_at: now,

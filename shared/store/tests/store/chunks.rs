@@ -29,6 +29,7 @@ async fn accept(
         sent: payload,
         payload,
         is_masked: false,
+        is_unsure: false,
         editables: None,
         facts: &facts(),
     };
@@ -238,6 +239,7 @@ async fn a_chunk_is_known_again_by_what_was_sent_whatever_is_stored_of_it() {
             sent,
             payload,
             is_masked: false,
+            is_unsure: false,
             editables: None,
             facts: &facts,
         };
@@ -272,6 +274,7 @@ async fn a_chunk_whose_manifest_failed_can_be_sent_again() {
         sent: b"[1]",
         payload: b"[1]",
         is_masked: false,
+        is_unsure: false,
         editables: None,
         facts: &facts(),
     };

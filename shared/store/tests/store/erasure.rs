@@ -52,6 +52,7 @@ impl Fixture {
             sent: payload.as_bytes(),
             payload: payload.as_bytes(),
             is_masked: false,
+            is_unsure: false,
             editables: None,
             facts: &facts,
         };

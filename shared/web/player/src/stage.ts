@@ -3,16 +3,12 @@
 import { Replayer } from "@rrweb/replay";
 import { EventType, type eventWithTime } from "@rrweb/types";
 import { EventReader, type Size, isInteraction } from "./events";
+import { skippingPace } from "./skipping";
+import { keepPopovers } from "./popovers";
 import type { Sources } from "./sources";
-
-/** Nobody at the controls for as long is skipped, ms. */
-export const IDLE_MS = 5_000;
 
 /** How soon after a page was opened its first full snapshot is taken, ms. */
 const SNAPSHOT_DELAY_MS = 1_000;
-
-/** How long skipping takes, whatever is skipped, ms. */
-const SKIP_MS = 1_200;
 
 /**
  * A recording's start by the visitor's clock, how large its window was at last, and where it may load media
@@ -74,6 +70,7 @@ export class Stage {
       UNSAFE_replayCanvas: false,
     });
     tolerate(this.replayer);
+    keepPopovers(this.replayer, reader.popovers);
     const { wrapper, iframe } = this.replayer;
     wrapper.setAttribute("inert", "");
     iframe.setAttribute("title", "The recorded page");
@@ -131,8 +128,7 @@ export class Stage {
   skipping(at: number): number {
     const next = this.interactions[firstAfter(this.interactions, at)] ?? this.until;
     const before = this.interactions[firstAfter(this.interactions, at) - 1] ?? this.first;
-    const isIdle = next - before > IDLE_MS && at - before > 800 && next - at > 400;
-    return isIdle ? Math.min(360, Math.max(1, (next - before) / SKIP_MS)) : 1;
+    return skippingPace(before, next, at);
   }
 
   destroy(): void {

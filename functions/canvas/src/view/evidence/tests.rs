@@ -56,6 +56,33 @@ fn it_is_said_how_the_person_was_matched() {
             ],
         ),
         (
+            &[UserId],
+            &[],
+            Some(UserId),
+            &[
+                "**Several people share an email or browser with this user ID**: these sessions may be any of theirs.",
+                "Matched by user ID; recorded with more than one user ID",
+            ],
+        ),
+        (
+            &[Email],
+            &[],
+            Some(Email),
+            &[
+                "**Several people share a browser with this email**: these sessions may be any of theirs.",
+                "Matched by email; recorded with more than one email",
+            ],
+        ),
+        (
+            &[UserId, Email],
+            &[],
+            Some(UserId),
+            &[
+                "**Several people share this email**: these sessions may be any of theirs.",
+                "Matched by user ID and email; recorded with more than one user ID",
+            ],
+        ),
+        (
             &[ContactId, Email],
             &[],
             Some(UserId),

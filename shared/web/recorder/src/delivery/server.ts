@@ -59,7 +59,7 @@ export class Server {
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);
     try {
-      const url = `${this.endpoint}/v1/sessions/${path}?write_key=${encodeURIComponent(this.writeKey)}`;
+      const url = `${this.endpoint}/v1/sessions/${path}?recorder=recapt&write_key=${encodeURIComponent(this.writeKey)}`;
       const response = await this.fetch(url, {
         method: "POST",
         body,
