@@ -11,12 +11,14 @@
 //! | `editables` | which of them somebody may type into |
 //! | `addition` | console lines, requests and custom events |
 //! | `stars`, `address` | a text, an address |
+//! | `fragment` | half an event, which cannot be read |
 //! | `edits` | the places of an event that become others |
 
 mod addition;
 mod address;
 mod editables;
 mod edits;
+mod fragment;
 mod page;
 mod stars;
 
@@ -134,9 +136,8 @@ fn may_tell(body: &Body<'_>) -> bool {
 
 /// The masked event, if it differs. Its text was read before: what cannot be read in other ways is left out.
 fn event(text: &str, page: &mut Page) -> Option<String> {
-    if Fragment::is_kept_in(text) {
-        // Half an event cannot be read. The player masks it when it is whole.
-        return None;
+    if let Some(fragment) = Fragment::in_text(text) {
+        return fragment::masked(fragment);
     }
     let mut edits = Edits::default();
     match look_through(text, page, &mut edits) {

@@ -1,7 +1,7 @@
 //! Events that came cut into fragments, put together again; of the same body or of two.
 //!
-//! A fragment whose others are in another body is kept as a custom event, tag [`TAG`]: so it is stored, and
-//! the summary finds it.
+//! A fragment whose others are in another body is kept as a custom event, tag [`TAG`]: so it is stored,
+//! and the summary finds it.
 
 use serde::{Deserialize, Serialize};
 
@@ -55,13 +55,8 @@ impl Fragment {
         }
     }
 
-    /// Whether an event with this text keeps one.
-    pub(crate) fn is_kept_in(text: &str) -> bool {
-        text.starts_with(BEGINNING)
-    }
-
-    fn in_text(text: &str) -> Option<Self> {
-        if !Self::is_kept_in(text) {
+    pub(crate) fn in_text(text: &str) -> Option<Self> {
+        if !text.starts_with(BEGINNING) {
             return None;
         }
         let custom: Custom<Self> = serde_json::from_str(text).ok()?;
@@ -72,7 +67,7 @@ impl Fragment {
     }
 
     /// The event that keeps it.
-    fn keep(&self) -> Option<String> {
+    pub(crate) fn keep(&self) -> Option<String> {
         let custom = Custom {
             r#type: 5,
             data: Data {
@@ -86,7 +81,8 @@ impl Fragment {
 
     /// Whether the event that it begins is a full snapshot.
     pub(crate) fn begins_snapshot(&self) -> bool {
-        self.number == 1 && self.text.starts_with(r#"{"type":2,"#)
+        let in_a_list = || self.text.contains(r#"{"type":2,"data":{"node":"#);
+        self.number == 1 && (self.text.starts_with(r#"{"type":2,"#) || in_a_list())
     }
 }
 

@@ -1,7 +1,8 @@
 // Events that their recorder cut into fragments, of which the others came in another chunk: put together
 // again.
 //
-// The server masks what was typed in whole events. Half an event it cannot read, so it is done here.
+// The server cannot read half an event, and masks what looks typed in it. What is whole here is masked once
+// more.
 
 type Fields = Record<string, unknown>;
 
