@@ -6,10 +6,11 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { rrweb } from "./rrweb.mjs";
 
 const folder = process.argv[2] ?? "dist";
 
-const common = { bundle: true, minify: true, target: "es2020", charset: "utf8", legalComments: "none", write: false };
+const common = { bundle: true, minify: true, target: "es2020", charset: "utf8", legalComments: "none", write: false, plugins: [rrweb] };
 
 const assets = [
   { file: "recorder.js", entry: "recorder/src/main.ts", format: "iife" },

@@ -7,11 +7,12 @@ use std::{env, fs};
 /// The oldest Node whose `fetch`, streams and test runner the package counts on.
 const OLDEST_NODE: u32 = 18;
 
-const SOURCES: [&str; 6] = [
+const SOURCES: [&str; 7] = [
     "package.json",
     "package-lock.json",
     "tsconfig.json",
     "build.mjs",
+    "rrweb.mjs",
     "recorder/src",
     "player/src",
 ];

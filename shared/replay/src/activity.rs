@@ -52,13 +52,11 @@ impl Activity {
 
     /// Fields that nobody edited: their values change in a rhythm.
     pub(crate) fn by_themselves(&self) -> HashSet<NodeId> {
-        let mut fields: HashMap<NodeId, Times> = HashMap::new();
-        for (at, field) in &self.perhaps {
-            let times = fields.entry(*field).or_default();
-            times.unprompted.push(*at);
-        }
-        let keeps_time = |(field, times): (NodeId, Times)| times.period().map(|_| field);
-        fields.into_iter().filter_map(keeps_time).collect()
+        let changes = self.perhaps.iter().map(|(at, field)| (*field, *at));
+        let changes = times_by_node(changes).into_iter();
+        changes
+            .filter_map(|(field, times)| times.period().map(|_| field))
+            .collect()
     }
 
     /// Active time and pauses until `end`, with the scrolls that somebody made.
@@ -85,6 +83,16 @@ impl Activity {
                 .collect(),
         }
     }
+}
+
+/// When each node did the same thing.
+fn times_by_node(events: impl Iterator<Item = (NodeId, i64)>) -> HashMap<NodeId, Times> {
+    let mut times: HashMap<NodeId, Vec<i64>> = HashMap::new();
+    for (node, at) in events {
+        times.entry(node).or_default().push(at);
+    }
+    let of = |(node, times)| (node, Times::of(times));
+    times.into_iter().map(of).collect()
 }
 
 /// Goes on with the last stretch, or begins another one.
@@ -203,15 +211,12 @@ impl Scrolls {
 
     /// From when to when somebody scrolled; and how often.
     pub(crate) fn by_hand(&self) -> (Vec<(i64, i64)>, u64) {
-        let mut times: HashMap<NodeId, Times> = HashMap::new();
-        for (at, id) in &self.moves {
-            times.entry(*id).or_default().unprompted.push(*at);
-        }
+        let times = times_by_node(self.moves.iter().map(|(at, id)| (*id, *at)));
         let by_itself = |gesture: &Gesture| {
             let times = times.get(&gesture.id);
             let keeps_time = times.is_some_and(|times| {
                 // A reader's wheel may keep time for a while.
-                let enough = !gesture.of_page || times.unprompted.len() >= PAGE_RHYTHM_BEATS;
+                let enough = !gesture.of_page || times.count() >= PAGE_RHYTHM_BEATS;
                 enough && times.period().is_some()
             });
             keeps_time || gesture.last_at - gesture.at > LONGEST_SCROLL_MS

@@ -50,6 +50,8 @@ pub const PRESSES_AROUND: usize = 12;
 pub const FOCUS_MOVES_MS: i64 = 60;
 /// Interactions this close together are one streak; its background is what was seen before it began.
 pub const STREAK_GAP_MS: i64 = 1_000;
+/// Nodes of one kind that change in one area: any other of that kind may be the next.
+pub const NODES_OF_A_REGION: usize = 3;
 /// A mutation that touches this many times the nodes of the largest background mutation is an answer.
 pub const LARGER_THAN_BACKGROUND: usize = 3;
 /// The clicked control itself, and the page's root, are background only if touched this often: a hover

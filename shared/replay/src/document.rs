@@ -416,7 +416,8 @@ impl Document {
         })
     }
 
-    fn tag(&self, id: NodeId) -> Option<Tag> {
+    /// What kind of node it is; `None` if it is not known.
+    pub(crate) fn tag(&self, id: NodeId) -> Option<Tag> {
         self.nodes.get(id).map(|node| node.tag)
     }
 

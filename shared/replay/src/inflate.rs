@@ -93,6 +93,10 @@ impl Inflater {
         {
             return Ok(None);
         }
+        // "x^2" begins as zlib does, too; no stream has letters and digits alone.
+        if string.is_ascii() {
+            return Ok(None);
+        }
         let mut bytes = Vec::with_capacity(string.len());
         for character in string.chars() {
             bytes.push(u8::try_from(u32::from(character)).map_err(|_| ChunkError::BrokenPack)?);

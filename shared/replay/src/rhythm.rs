@@ -5,68 +5,152 @@
 
 use crate::definitions::{PROMPT_MS, PROMPT_SHARE, SHORTEST_RHYTHM_MS, SLOW_RHYTHM_MS};
 
-/// Times at which the same thing happened, in order.
+/// When else the same thing happened.
 #[derive(Debug, Default)]
 pub(crate) struct Times {
-    /// Those at which nobody had done anything.
-    pub(crate) unprompted: Vec<i64>,
-    /// All of them.
-    pub(crate) all: Vec<i64>,
+    /// Of those at which nobody had done anything, in order. Of what comes in a row the first one stands for all.
+    unprompted: Vec<i64>,
+    /// All of them, so counted.
+    all: Vec<i64>,
+    /// When the row began in which the time stands that is asked for, if it is not its first and nobody had
+    /// prompted that.
+    row_began: Option<i64>,
+}
+
+/// Times one right after another.
+struct Row {
+    began: i64,
+    last: i64,
+    times: usize,
+    prompted: bool,
+}
+
+impl Row {
+    fn beginning(at: i64, prompted: bool) -> Self {
+        Self {
+            began: at,
+            last: at,
+            times: 1,
+            prompted,
+        }
+    }
+
+    /// Whether the row goes on at `at`.
+    fn takes(&mut self, at: i64) -> bool {
+        let goes_on = at - self.last < SHORTEST_RHYTHM_MS;
+        if goes_on {
+            self.last = at;
+            self.times += 1;
+        }
+        goes_on
+    }
 }
 
 impl Times {
+    /// Around something that happened at `at`: when it happened, itself left out, and whether somebody had just
+    /// done something; in order.
+    pub(crate) fn around(at: i64, others: impl IntoIterator<Item = (i64, bool)>) -> Self {
+        let mut times = Self::default();
+        let mut row: Option<Row> = None;
+        let mut is_past = false;
+        for (other, prompted) in others {
+            if !is_past && other > at {
+                is_past = true;
+                times.take_place(at, &mut row);
+            }
+            if row.as_mut().is_some_and(|row| row.takes(other)) {
+                continue;
+            }
+            row = Some(Row::beginning(other, prompted));
+            times.all.push(other);
+            if !prompted {
+                times.unprompted.push(other);
+            }
+        }
+        if !is_past {
+            times.take_place(at, &mut row);
+        }
+        times
+    }
+
+    /// Of things that nobody prompted, in order.
+    pub(crate) fn of(times: impl IntoIterator<Item = i64>) -> Self {
+        Self::around(i64::MIN, times.into_iter().map(|at| (at, false)))
+    }
+
+    /// Notes where `at` stands: in the row that is going on, or at the beginning of one.
+    fn take_place(&mut self, at: i64, row: &mut Option<Row>) {
+        if let Some(row) = row
+            && row.takes(at)
+        {
+            let is_going_on = row.times > LEAST_OF_A_ROW && !row.prompted;
+            self.row_began = is_going_on.then_some(row.began);
+        } else if at > i64::MIN {
+            *row = Some(Row::beginning(at, true));
+        }
+    }
+
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.all.len()
+    }
+
     /// Whether what happened at `at`, and so long after the click that may have caused it, would have come
     /// anyway: it keeps a rhythm and is due, or it comes often and chance may have brought it so soon.
     pub(crate) fn bring(&self, at: i64, waited: i64) -> bool {
-        self.keep_time(at, waited) || {
-            let gaps = self.gaps();
-            let mean = gaps.iter().sum::<i64>() / (gaps.len() as i64).max(1);
-            gaps.len() >= 2
-                && self.period().is_none()
-                && self.is_under_way(at - waited)
-                && waited > mean / PROMPT_SHARE
+        let pressed_at = at - waited;
+        if self.row_began.is_some_and(|began| began < pressed_at) || self.keep_time(at, waited) {
+            return true;
         }
+        let gaps = self.gaps();
+        let mean = gaps.iter().sum::<i64>() / (gaps.len() as i64).max(1);
+        gaps.len() >= 2
+            && self.period().is_none()
+            && self.is_under_way(pressed_at)
+            && waited > mean / PROMPT_SHARE
     }
 
     /// Whether it had come before. What begins with a press and goes on from there is the answer to it: a
     /// count-down, a text that is written word by word.
     fn is_under_way(&self, pressed_at: i64) -> bool {
-        self.unprompted
-            .first()
-            .is_some_and(|first| *first < pressed_at)
+        let first = self.unprompted.first();
+        first.is_some_and(|first| *first < pressed_at)
     }
 
     /// Whether it keeps a rhythm in which something is due at `at`.
     pub(crate) fn keep_time(&self, at: i64, waited: i64) -> bool {
         // What answers a press may set the clock that comes after it: then only what came before counts.
         let known = |other: &&i64| waited > PROMPT_MS || **other < at;
+        let all = self.all.iter().filter(known);
         match self.period() {
-            Some(period) if !self.is_under_way(at - waited) => {
+            Some(period) if self.is_under_way(at - waited) => is_due(at, all, period, waited),
+            Some(period) => {
                 // A rhythm that the press has set off begins at once, or with its first beat.
-                let first_beat = (waited - period).abs() <= slack(period, i64::MAX);
-                period >= SLOW_RHYTHM_MS
-                    && !first_beat
-                    && is_due(at, self.all.iter().filter(known), period, waited)
+                let is_first_beat = (waited - period).abs() <= slack(period, i64::MAX);
+                period >= SLOW_RHYTHM_MS && !is_first_beat && is_due(at, all, period, waited)
             }
-            Some(period) => is_due(at, self.all.iter().filter(known), period, waited),
             None => is_evenly_spaced(at, self.unprompted.iter().filter(known)),
         }
     }
 
-    /// The rhythm, if there is one: most gaps are as long as the middle one.
+    /// The rhythm, if there is one: most gaps are as long as a short one, or a few times as long, where beats are
+    /// hidden.
     pub(crate) fn period(&self) -> Option<i64> {
         let gaps = self.gaps();
-        let period = *gaps.get(gaps.len() / 2)?;
-        let alike = gaps
-            .iter()
-            .filter(|gap| (*gap - period).abs() <= slack(period, i64::MAX));
-        (gaps.len() >= 2 && 2 * alike.count() > gaps.len()).then_some(period)
+        let period = *gaps.get(gaps.len() / 4)?;
+        let is_beat = |gap: &&i64| {
+            let beats = (**gap + period / 2) / period;
+            (1..=MAX_BEATS).contains(&beats)
+                && (**gap - beats * period).abs() <= slack(period, i64::MAX)
+        };
+        let alike = gaps.iter().filter(is_beat);
+        (gaps.len() >= 2 && 3 * alike.count() > 2 * gaps.len()).then_some(period)
     }
 
-    /// From one time to the next, the shortest first. What comes in a row is one.
+    /// From one time to the next, the shortest first.
     fn gaps(&self) -> Vec<i64> {
         let gaps = self.unprompted.windows(2).map(|two| two[1] - two[0]);
-        let mut gaps: Vec<i64> = gaps.filter(|gap| *gap >= SHORTEST_RHYTHM_MS).collect();
+        let mut gaps: Vec<i64> = gaps.collect();
         gaps.sort_unstable();
         gaps
     }
@@ -89,6 +173,9 @@ fn is_evenly_spaced<'t>(at: i64, times: impl Iterator<Item = &'t i64> + Clone) -
             })
     })
 }
+
+/// Times before it that make something one of a row: two may be a coincidence.
+const LEAST_OF_A_ROW: usize = 2;
 
 /// Periods over which a rhythm is followed where its beats are hidden among answers.
 const MAX_BEATS: i64 = 3;
@@ -115,13 +202,11 @@ fn slack(period: i64, waited: i64) -> i64 {
 mod tests {
     use super::*;
 
-    fn times(unprompted: &[i64], prompted: &[i64]) -> Times {
-        let mut all = [unprompted, prompted].concat();
-        all.sort_unstable();
-        Times {
-            unprompted: unprompted.to_vec(),
-            all,
-        }
+    fn around(at: i64, unprompted: &[i64], prompted: &[i64]) -> Times {
+        let mut times: Vec<(i64, bool)> = unprompted.iter().map(|at| (*at, false)).collect();
+        times.extend(prompted.iter().map(|at| (*at, true)));
+        times.sort_unstable();
+        Times::around(at, times)
     }
 
     #[test]
@@ -178,14 +263,44 @@ mod tests {
                 false,
             ),
         ] {
-            let times = times(unprompted, prompted);
+            let times = around(at, unprompted, prompted);
+            assert_eq!(times.bring(at, waited), anyway, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_begins_with_a_press_is_its_answer_however_it_goes_on() {
+        let dice = [600, 740, 880, 1_020, 1_160];
+        for (name, unprompted, at, waited, anyway) in [
+            ("the first throw of dice", &dice[..], 460, 40, false),
+            ("a throw within another", &dice, 950, 20, true),
+            (
+                "a count-down",
+                &[2_000, 3_001, 4_000, 5_002],
+                1_000,
+                990,
+                false,
+            ),
+            (
+                "one that is heard late",
+                &[4_100, 7_000, 9_900, 12_800],
+                1_200,
+                900,
+                true,
+            ),
+        ] {
+            let times = around(at, unprompted, &[]);
             assert_eq!(times.bring(at, waited), anyway, "{name}");
         }
     }
 
     #[test]
     fn quick_clicks_of_a_hand_are_no_rhythm() {
-        assert_eq!(times(&[0, 200, 400, 600, 800], &[]).period(), None);
-        assert_eq!(times(&[0, 700, 1_400, 2_110], &[]).period(), Some(700));
+        assert_eq!(Times::of([0, 200, 400, 600, 800]).period(), None);
+        assert_eq!(Times::of([0, 700, 1_400, 2_110]).period(), Some(700));
+        let with_hidden_beats = Times::of([0, 2_800, 8_400, 14_000, 19_600]);
+        assert_eq!(with_hidden_beats.period(), Some(5_600));
+        let with_hidden_beats = Times::of([0, 2_800, 5_600, 11_200, 14_000, 22_400]);
+        assert_eq!(with_hidden_beats.period(), Some(2_800));
     }
 }

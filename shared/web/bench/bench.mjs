@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { build } from "esbuild";
+import { rrweb } from "../rrweb.mjs";
 import { open } from "./chromium.mjs";
 
 const ROUNDS = 3;
@@ -13,6 +14,7 @@ const TAG = '<script async src="/recorder.js" data-write-key="bench"></script>';
 const page = readFileSync(new URL("page.html", import.meta.url), "utf8");
 const { outputFiles } = await build({
   entryPoints: ["recorder/src/main.ts"], bundle: true, minify: true, target: "es2020", write: false, format: "iife",
+  plugins: [rrweb],
 });
 
 let sent = 0;

@@ -187,7 +187,7 @@ mod tests {
 
     /// The promise to whoever puts it on a site.
     #[test]
-    fn the_recorder_is_less_than_45_kb_compressed() {
-        assert!(RECORDER.gzip.len() < 45_000, "{}", RECORDER.gzip.len());
+    fn the_recorder_is_less_than_40_kb_compressed() {
+        assert!(RECORDER.gzip.len() < 40_000, "{}", RECORDER.gzip.len());
     }
 }

@@ -66,6 +66,11 @@ impl Browser {
         found.unwrap_or_else(|error| panic!("nothing on the page is `{selector}`: {error}"))
     }
 
+    /// Answers the dialog that is open with yes.
+    pub(crate) async fn accept_dialog(&self) {
+        self.client.accept_alert().await.unwrap();
+    }
+
     /// How many elements the CSS selector finds now.
     pub(crate) async fn count(&self, selector: &str) -> usize {
         self.client

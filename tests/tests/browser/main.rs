@@ -4,7 +4,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod accessibility;
+mod collector;
 mod driver;
+mod firefox;
 mod hostile;
 mod inbox;
 mod recorder;
@@ -14,6 +16,10 @@ mod server;
 mod settings;
 mod shop;
 mod site;
+mod surviving;
+mod telling;
 mod trap;
+mod trouble;
 mod viewer;
+mod visitor;
 mod window;

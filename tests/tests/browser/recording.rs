@@ -7,8 +7,10 @@ use flate2::read::GzDecoder;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::recordings::{counting, counting_page, mouse, padding, second};
-use crate::viewer::an_hour_ago;
+use crate::recordings::{
+    change, counting, counting_page, element, mouse, padding, page, second, text,
+};
+use crate::viewer::{RECORDED, an_hour_ago};
 use crate::window::Window;
 
 /// A visit of a shop with all kinds of trouble.
@@ -125,6 +127,63 @@ async fn sixteen_megabytes_can_be_used_within_two_seconds() {
     let allowed = Duration::from_secs(2).mul_f64(busy());
     println!("a recording of 16 MB could be used after {best:?}; allowed are {allowed:?}");
     assert!(best < allowed, "{best:?}");
+    viewer.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_popover_and_a_dialog_are_open_when_they_were_wherever_one_jumps_to() {
+    let viewer = Window::of_admin().await;
+    let start = an_hour_ago();
+    let popover = |state: Value| {
+        let orders = vec![text(103, "Orders")];
+        element(
+            102,
+            "div",
+            json!({ "popover": "", "data-recapt-popover": state }),
+            orders,
+        )
+    };
+    let dialog = element(104, "dialog", json!({}), vec![text(105, "Sure?")]);
+    let toggle = |at: i64, open: bool| {
+        let payload = json!({ "kind": "popover", "id": 102, "open": open });
+        json!({ "type": 5, "timestamp": start + at, "data": { "tag": "recapt:effect", "payload": payload } })
+    };
+    let modal = |at: i64, attributes: Value| {
+        let changed = json!([{ "id": 104, "attributes": attributes }]);
+        change(start + at, Vec::new(), json!([]), changed)
+    };
+    let mut first = page(start, vec![popover(json!(null)), dialog.clone()]);
+    first.extend((0..20).flat_map(|at| second(start, at)));
+    first.extend([toggle(4_000, true), toggle(8_000, false)]);
+    first.extend([
+        modal(10_000, json!({ "open": "", "rr_open_mode": "modal" })),
+        modal(14_000, json!({ "open": null })),
+    ]);
+    first.sort_by_key(|event| event["timestamp"].as_i64());
+    // A snapshot in which it is open, and by which no event says so.
+    let mut then = page(start + 20_000, vec![popover(json!("open")), dialog]);
+    then.extend((21..30).flat_map(|at| second(start, at)));
+    viewer.record("popover", &[first, then]).await;
+
+    viewer.go("/sessions/popover?t=25").await;
+    viewer.wait_for("playing").await;
+    viewer.browser.click(".play").await;
+    for (at, shown) in [
+        (25, "Orders"),
+        (6, "Orders"),
+        (12, "Sure?"),
+        (2, ""),
+        (26, "Orders"),
+        (16, ""),
+    ] {
+        let jump = format!(
+            "const bar = document.querySelector('.bar input'); bar.value = {at}_000; bar.dispatchEvent(new Event('input'))"
+        );
+        viewer.browser.inject(&jump).await;
+        let open = "[...recorded.querySelectorAll(':popover-open, dialog:modal')].map((open) => open.textContent).join()";
+        let is_so = format!("((recorded) => {open} === {shown:?})({RECORDED})");
+        viewer.browser.wait_until(&is_so).await;
+    }
     viewer.close().await;
 }
 

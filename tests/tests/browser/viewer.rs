@@ -117,7 +117,7 @@ impl Window {
 }
 
 /// The document that the recorded page is rebuilt in.
-const RECORDED: &str = "document.querySelector('.stage iframe')?.contentDocument";
+pub(crate) const RECORDED: &str = "document.querySelector('.stage iframe')?.contentDocument";
 
 /// An hour before now, milliseconds since 1970.
 pub(crate) fn an_hour_ago() -> i64 {

@@ -19,11 +19,11 @@ use super::touch::{Touched, Way, distinct};
 use crate::definitions::{
     AROUND_EFFECT_MS, BACKGROUND_MS, BACKGROUND_TOUCHES_NEAR_TARGET, LARGER_THAN_BACKGROUND,
     LEAST_REST_MS, MAX_BACKGROUND_BATCHES, MAX_BACKGROUND_NODES, MAX_LEVELS, MAX_REMEMBERED_NODES,
-    NEAR_TARGET_LEVELS, PROMPT_MS, QUIET_AFTER_INTERACTION_MS, REMEMBERED_MS, RESTS_AFTER_GAPS,
-    SLOW_MS, STREAK_GAP_MS,
+    NEAR_TARGET_LEVELS, NODES_OF_A_REGION, PROMPT_MS, QUIET_AFTER_INTERACTION_MS, REMEMBERED_MS,
+    RESTS_AFTER_GAPS, SLOW_MS, STREAK_GAP_MS,
 };
 use crate::document::Document;
-use crate::event::NodeId;
+use crate::event::{NodeId, Tag};
 use crate::rhythm::Times;
 
 /// The latest effects.
@@ -57,10 +57,13 @@ struct Batch {
 pub(crate) struct Surroundings {
     /// In the order of their ids.
     nodes: Vec<NodeId>,
-    /// Areas in which several background nodes stand: a widget that lives. In the order of their ids.
-    regions: Vec<NodeId>,
+    /// Areas in which several background nodes of one kind stand: a widget that lives. In order.
+    regions: Vec<Region>,
     largest: usize,
 }
+
+/// An element, and the kind of nodes that change in it.
+type Region = (NodeId, Option<Tag>);
 
 impl Background {
     /// Somebody pressed, clicked, typed or went to another page.
@@ -139,18 +142,12 @@ impl Background {
 
     /// When else the same thing happened, around `at`.
     pub(super) fn times(&self, effect: Effect, at: i64) -> Times {
-        let mut times = Times::default();
         let around = self
             .batches
             .iter()
             .filter(|batch| batch.at != at && (batch.at - at).abs() <= AROUND_EFFECT_MS);
-        for batch in around.filter(|batch| batch.effects.binary_search(&effect).is_ok()) {
-            times.all.push(batch.at);
-            if !batch.prompted {
-                times.unprompted.push(batch.at);
-            }
-        }
-        times
+        let same = around.filter(|batch| batch.effects.binary_search(&effect).is_ok());
+        Times::around(at, same.map(|batch| (batch.at, batch.prompted)))
     }
 
     /// Whether it happened from `start` to `end`.
@@ -293,23 +290,30 @@ impl Touches {
     }
 }
 
-/// For every background node the nearest ancestor, up to three levels, that it shares with another one.
-fn regions(nodes: &[NodeId], document: &Document) -> Vec<NodeId> {
-    let ancestors = |node: NodeId| {
+/// The areas in which several nodes of one kind change: the cells of a table, the entries of a feed. Any other
+/// cell may be the next one; what is of another kind stands there by chance. For every background node it is
+/// the nearest ancestor, up to three levels, that it shares with enough others.
+fn regions(nodes: &[NodeId], document: &Document) -> Vec<Region> {
+    let places = |node: NodeId| {
+        let tag = document.tag(node);
         document
             .ancestry(node, 3)
             .skip(1)
             .filter(|ancestor| !document.is_root(*ancestor))
+            .map(move |ancestor| (ancestor, tag))
     };
-    let mut shared: HashMap<NodeId, usize> = HashMap::new();
-    for ancestor in nodes.iter().flat_map(|node| ancestors(*node)) {
-        *shared.entry(ancestor).or_default() += 1;
+    let mut shared: HashMap<Region, usize> = HashMap::new();
+    for place in nodes.iter().flat_map(|node| places(*node)) {
+        *shared.entry(place).or_default() += 1;
     }
-    distinct(
-        nodes
-            .iter()
-            .filter_map(|node| ancestors(*node).find(|ancestor| shared.get(ancestor) >= Some(&2))),
-    )
+    let is_shared = |place: &Region| shared.get(place) >= Some(&NODES_OF_A_REGION);
+    let mut regions: Vec<Region> = nodes
+        .iter()
+        .filter_map(|node| places(*node).find(is_shared))
+        .collect();
+    regions.sort_unstable();
+    regions.dedup();
+    regions
 }
 
 fn renumbered(nodes: &[NodeId], numbers: &HashMap<NodeId, NodeId>) -> Vec<NodeId> {
@@ -340,11 +344,12 @@ impl Surroundings {
             return true;
         }
         let mut lives = false;
+        let tag = document.tag(node);
         for ancestor in document.ancestry(node, MAX_LEVELS) {
             if ancestor == control {
                 return true;
             }
-            lives |= self.regions.binary_search(&ancestor).is_ok();
+            lives |= self.regions.binary_search(&(ancestor, tag)).is_ok();
         }
         !lives
     }
@@ -356,7 +361,10 @@ impl Surroundings {
 
     pub(super) fn renumber(&mut self, numbers: &HashMap<NodeId, NodeId>) {
         self.nodes = renumbered(&self.nodes, numbers);
-        self.regions = renumbered(&self.regions, numbers);
+        for (area, _) in &mut self.regions {
+            *area = numbers.get(area).copied().unwrap_or(*area);
+        }
+        self.regions.sort_unstable();
     }
 }
 

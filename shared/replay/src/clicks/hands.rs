@@ -152,8 +152,7 @@ impl Hands {
         let released = self
             .released_at
             .is_some_and(|released| at - released <= CLICK_AFTER_RELEASE_MS);
-        let takes =
-            self.is_waiting && (released || (pressed == id && soon)) || pressed == id && soon;
+        let takes = self.is_waiting && (released || (pressed == id && soon));
         self.is_waiting &= !takes;
         takes
     }

@@ -70,25 +70,6 @@ pub(crate) fn judge(mut clicks: Clicks, end: i64, told: Told) -> Episodes {
         .extend(clicks.refused.iter().filter_map(refused));
     let (mut last_dead, mut last_slow) = (None, None);
     for click in &clicks.clicks {
-        if std::env::var("DBG").is_ok() {
-            eprintln!(
-                "{} {:?} key {} unshown {} exp {} ans {:?} req {:?} err {:?} closed {:?} => {:?}",
-                click.at,
-                click.label,
-                click.by_key,
-                click.is_unshown,
-                click.expects_answer,
-                click
-                    .answers
-                    .iter()
-                    .map(|a| (a.at - click.opened_at, a.effect, a.at_once, a.is_near))
-                    .collect::<Vec<_>>(),
-                click.requests,
-                click.errors,
-                click.closed_at.map(|c| c - click.opened_at),
-                click.verdict()
-            );
-        } // DBG
         match click.verdict() {
             Verdict::Fine => {}
             Verdict::Slow(waited_ms) => {

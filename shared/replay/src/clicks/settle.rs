@@ -34,22 +34,6 @@ impl Clicks {
         let Some(click) = self.clicks.get(index) else {
             return;
         };
-        if std::env::var("DBG").is_ok() {
-            eprintln!(
-                "SETTLE {} {} {:?}",
-                click.at,
-                click.label,
-                click
-                    .answers
-                    .iter()
-                    .map(|a| (
-                        a.at - click.opened_at,
-                        a.effect,
-                        a.effect.map(|e| self.background.times(e, a.at))
-                    ))
-                    .collect::<Vec<_>>()
-            );
-        } // DBG
         let mut answers = click.answers.clone();
         let mut requests = click.requests.clone();
         let mut errors = click.errors.clone();

@@ -359,7 +359,7 @@ fn payload_fields<'a>(
         if context.user_agent.is_some() || context.language.is_some() || context.timezone.is_some()
         {
             Body::Context(Box::new(context))
-        } else if hidden {
+        } else if hidden && is_about_visibility {
             Body::Hidden
         } else {
             Body::Other

@@ -6,7 +6,7 @@ use crate::error::Fault;
 use crate::json::Cursor;
 
 /// What kind of node.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[allow(missing_docs)] // The names are HTML's.
 pub(crate) enum Tag {
     Document,

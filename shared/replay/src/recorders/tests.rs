@@ -73,7 +73,7 @@ fn an_event_whose_fragments_are_in_two_bodies_is_not_lost() {
         analyzer = crate::Analyzer::from_state(&analyzer.to_state()).unwrap();
     }
     let summary = analyzer.summary().unwrap();
-    assert_eq!((summary.events, summary.counts.scrolls), (2, 1));
+    assert_eq!((summary.events, summary.duration_ms), (2, 500));
 }
 
 #[test]
@@ -96,8 +96,8 @@ fn a_list_whose_slices_are_in_two_bodies_is_not_lost() {
         }
         let summary = analyzer.summary().unwrap();
         assert_eq!(
-            (summary.events, summary.counts.scrolls, summary.pages.len()),
-            (2, 1, 1)
+            (summary.events, summary.duration_ms, summary.pages.len()),
+            (2, 500, 1)
         );
     }
 }
@@ -112,7 +112,7 @@ fn a_buffer_that_is_sent_again_counts_once() {
         analyzer = crate::Analyzer::from_state(&analyzer.to_state()).unwrap();
     }
     let summary = analyzer.summary().unwrap();
-    assert_eq!((summary.events, summary.counts.scrolls), (600, 600));
+    assert_eq!((summary.events, summary.duration_ms), (600, 599 * 2_000));
 }
 
 #[test]
@@ -227,6 +227,8 @@ fn what_looks_a_little_like_another_format_is_taken() {
         )]),
         json!([event(2, Value::Null)]),
         json!({"e": [page()], "a": 1, "p": "page"}),
+        json!({"events": [page()], "formula": "x^2 + y^2", "company": "eNoPowerCorporationLtd12"}),
+        json!(["x^2", page()]),
     ] {
         assert!(
             inspect_chunk(events.to_string().as_bytes()).is_ok(),

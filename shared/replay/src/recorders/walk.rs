@@ -175,7 +175,15 @@ impl Reading {
             self.others += 1;
             return Ok(());
         };
-        let (unpacked, _) = self.inflater.bytes(&packed)?;
+        let unpacked = match self.inflater.bytes(&packed) {
+            Ok((unpacked, _)) => unpacked,
+            // A word may begin as zlib does in base64; none begins as gzip.
+            Err(fault) if *fault == ChunkError::BrokenPack && packed.first() == Some(&b'x') => {
+                self.others += 1;
+                return Ok(());
+            }
+            Err(fault) => return Err(fault),
+        };
         self.within(|reading| {
             reading.perhaps(|reading| reading.bytes(&unpacked, &mut |item| take(item.into_owned())))
         })

@@ -2,6 +2,7 @@
 
 import { EventType, IncrementalSource, type eventWithTime } from "@rrweb/types";
 import { CutEvents } from "./cut";
+import { POPOVER } from "./popovers";
 import { Sanitizer } from "./sanitize";
 import type { Sources } from "./sources";
 
@@ -37,8 +38,9 @@ const PLAIN: ReadonlySet<unknown> = new Set([
   IncrementalSource.Selection,
 ]);
 
-/** What the recorder calls the event that says how large a picture is. */
+/** What the recorder calls the events that say how large a picture is, and that a popover was opened. */
 const PICTURE_TAG = "recapt.picture";
+const EFFECT_TAG = "recapt:effect";
 
 export function isInteraction(event: eventWithTime): boolean {
   return event.type === EventType.IncrementalSnapshot && INTERACTIONS.has(event.data.source);
@@ -76,8 +78,8 @@ export class EventReader {
         events.push(meta as eventWithTime, { type: EventType.FullSnapshot, data, timestamp } as eventWithTime);
       } else if (event.type === EventType.IncrementalSnapshot && this.isBuilt && this.change(event.data)) {
         events.push({ type: event.type, data: event.data, timestamp } as unknown as eventWithTime);
-      } else if (event.type === EventType.Custom && event.data.tag === PICTURE_TAG && isObject(event.data.payload)) {
-        const data = this.sized(event.data.payload);
+      } else if (event.type === EventType.Custom && this.isBuilt && isObject(event.data.payload)) {
+        const data = this.told(event.data.tag, event.data.payload);
         if (data) events.push({ type: EventType.IncrementalSnapshot, data, timestamp } as unknown as eventWithTime);
       }
     }
@@ -125,9 +127,19 @@ export class EventReader {
     if (typeof css === "string") holder[name] = this.sanitizer.styles(css);
   }
 
-  /** The box of a picture that is not loaded becomes as large as the picture was. */
-  private sized({ id, ...size }: Fields): Fields | null {
-    const attributes = this.sanitizer.sized(id, size);
+  /** Ids of the popovers among what was read. */
+  get popovers(): ReadonlySet<number> {
+    return this.sanitizer.popovers;
+  }
+
+  /**
+   * What the recorder tells, as a change: the box of a picture that is not loaded becomes as large as the
+   * picture was; a popover is open, or is not.
+   */
+  private told(tag: unknown, { id, ...payload }: Fields): Fields | null {
+    const isPopover = tag === EFFECT_TAG && payload.kind === "popover" && this.popovers.has(id as number);
+    const popover = isPopover ? { [POPOVER]: payload.open === true ? "open" : "closed" } : null;
+    const attributes = tag === PICTURE_TAG ? this.sanitizer.sized(id, payload) : popover;
     const none = { source: IncrementalSource.Mutation, texts: [], removes: [], adds: [] };
     return attributes && { ...none, attributes: [{ id, attributes }] };
   }

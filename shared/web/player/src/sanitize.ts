@@ -133,6 +133,8 @@ interface Known {
 export class Sanitizer {
   /** By id, the elements that there were. */
   private readonly elements = new Map<number, Known>();
+  /** Ids of the popovers that there ever were. */
+  readonly popovers = new Set<number>();
   /** Ids of the `style` elements, and of the texts in them. */
   private readonly sheets = new Set<number>();
 
@@ -242,6 +244,7 @@ export class Sanitizer {
       node.attributes = kept(node.attributes, ["class", "id", "style", "rr_width", "rr_height"]);
     }
     if (name === "style") this.sheets.add(node.id);
+    if ("popover" in node.attributes) this.popovers.add(node.id);
     if (name === "meta" && !isDrawingMeta(node.attributes)) node.attributes = {};
     const known: Known = {
       name,

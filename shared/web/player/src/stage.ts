@@ -4,6 +4,7 @@ import { Replayer } from "@rrweb/replay";
 import { EventType, type eventWithTime } from "@rrweb/types";
 import { EventReader, type Size, isInteraction } from "./events";
 import { skippingPace } from "./skipping";
+import { keepPopovers } from "./popovers";
 import type { Sources } from "./sources";
 
 /** How soon after a page was opened its first full snapshot is taken, ms. */
@@ -69,6 +70,7 @@ export class Stage {
       UNSAFE_replayCanvas: false,
     });
     tolerate(this.replayer);
+    keepPopovers(this.replayer, reader.popovers);
     const { wrapper, iframe } = this.replayer;
     wrapper.setAttribute("inert", "");
     iframe.setAttribute("title", "The recorded page");

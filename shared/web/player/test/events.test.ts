@@ -60,6 +60,21 @@ test("a change to the page is complete and clean", () => {
   });
 });
 
+test("a popover is opened and closed by what the recorder tells, and nothing else is", () => {
+  const popover = { type: 2, id: 5, tagName: "div", attributes: { popover: "" }, childNodes: [] };
+  const page = { type: 2, timestamp: 1, data: { node: { type: 0, id: 1, childNodes: [popover] } } };
+  const effect = (payload: object) => ({ type: 5, timestamp: 2, data: { tag: "recapt:effect", payload } });
+  const reader = new EventReader(SIZE, new Sources("https:"));
+  const told = [
+    { kind: "popover", id: 5, open: true }, { kind: "popover", id: 5, open: false }, { kind: "popover", id: 6, open: true },
+    { kind: "dialog", id: 5, open: true }, { kind: "popover", open: true }, {},
+  ];
+  const [, , ...changes] = reader.read([effect(told[0]!), page, ...told.map(effect)]);
+  const attributes = (state: string) => [{ id: 5, attributes: { "data-recapt-popover": state } }];
+  assert.deepEqual(changes.map(({ data }) => (data as { attributes: unknown }).attributes), [attributes("open"), attributes("closed")]);
+  assert.deepEqual([...reader.popovers], [5]);
+});
+
 test("somebody at the controls is told from a page that moves by itself", () => {
   const source = (source: number) => isInteraction({ type: 3, timestamp: 1, data: { source } } as never);
   assert.deepEqual([0, 1, 2, 3, 4, 5, 6, 8, 13].map(source), [false, true, true, true, true, true, true, false, false]);

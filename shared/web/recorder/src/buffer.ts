@@ -5,6 +5,8 @@ import type { eventWithTime } from "@rrweb/types";
 
 /** A chunk is cut when its text has so many characters. */
 export const FULL_AT = 500_000;
+/** The same where nothing is stored, and what there is goes with the page. */
+export const LAST_FULL_AT = 30_000;
 /**
  * Characters of several events that fit into one request in any case: of three bytes each, and not packed.
  */
@@ -24,6 +26,11 @@ export class Buffer {
 
   get isFull(): boolean {
     return this.characters >= FULL_AT;
+  }
+
+  /** Whether it is about as much as a request takes that outlives its page. */
+  get isLastFull(): boolean {
+    return this.characters >= LAST_FULL_AT;
   }
 
   /**

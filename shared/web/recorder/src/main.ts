@@ -39,8 +39,8 @@ function main(): void {
     sessionId: () => started?.sessionId() ?? null,
     push,
   };
-  whenVisible(() => {
-    started = start(settings);
+  whenVisible(async () => {
+    started = await start(settings);
     push();
   });
 }
@@ -49,12 +49,13 @@ function main(): void {
  * Of a page that is rendered ahead, or opened in the background, nothing is recorded until somebody looks at
  * it.
  */
-function whenVisible(begin: () => void): void {
-  if (document.visibilityState === "visible") return begin();
+function whenVisible(begin: () => Promise<void>): void {
+  const safely = () => void begin().catch(warn);
+  if (document.visibilityState === "visible") return safely();
   const look = () => {
     if (document.visibilityState !== "visible") return;
     document.removeEventListener("visibilitychange", look);
-    safely(begin);
+    safely();
   };
   document.addEventListener("visibilitychange", look);
 }
@@ -63,8 +64,12 @@ function safely(action: () => void): void {
   try {
     action();
   } catch (error) {
-    console.warn("Recapt:", error);
+    warn(error);
   }
+}
+
+function warn(error: unknown): void {
+  console.warn("Recapt:", error);
 }
 
 safely(main);

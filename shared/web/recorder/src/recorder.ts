@@ -3,9 +3,10 @@
 import { EventType, IncrementalSource } from "@rrweb/types";
 import type { eventWithTime } from "@rrweb/types";
 import { Buffer } from "./buffer";
-import type { Capture } from "./capture";
+import type { Capture, Sink } from "./capture";
 import type { Delivery } from "./delivery/delivery";
 import type { Outbox } from "./delivery/outbox";
+import type { Next } from "./leaving";
 import type { Session } from "./session";
 
 /** The first chunk of a session makes it appear while the visitor is still looking at the first page. */
@@ -23,6 +24,12 @@ export const UNATTENDED_MS = 5 * 60_000;
  */
 export const SNAPSHOT_EVERY_MS = 4 * 60_000;
 
+/** Browsers say of one page that it is hidden and that it is left, in either order, within as long. */
+const HIDING_MS = 1_000;
+
+/** What a page tells that has come back begins after so long. */
+export const BACK_MS = 100;
+
 /** What comes from the page. */
 export interface Surroundings {
   now(): number;
@@ -33,6 +40,8 @@ export interface Surroundings {
 
 export class Recorder {
   private readonly buffer = new Buffer();
+  private readonly sink: Sink = { emit: (event) => this.take(event), attend: () => this.attend() };
+  private begin?: (sink: Sink) => Capture;
   private capture?: Capture;
   private timer: unknown;
   /** When the visitor last did something. */
@@ -41,6 +50,11 @@ export class Recorder {
   /** Whether events were left out: a player has to start anew. */
   private hasGap = false;
   private isLeft = false;
+  /** Whether it was left once: from then on others may not see what it stores. */
+  private hasComeBack = false;
+  /** Whether it is not known yet where the session stands. */
+  private isSettling = false;
+  private hiddenAt?: number;
   private isTooLarge = false;
 
   constructor(
@@ -53,9 +67,10 @@ export class Recorder {
     this.attendedAt = surroundings.now();
   }
 
-  /** Takes events from now on: `start` gets the sink for them. */
-  start(start: (emit: (event: eventWithTime) => void) => Capture): void {
-    this.capture = start((event) => this.take(event));
+  /** Takes events from now on: `begin` gets the sink for them. */
+  start(begin: (sink: Sink) => Capture): void {
+    this.begin = begin;
+    this.capture = begin(this.sink);
   }
 
   /** A sign of the visitor. One that comes too late begins a new session. */
@@ -73,24 +88,66 @@ export class Recorder {
 
   /** The page is hidden, and may not come back: sends what there is, with `last` at its end. */
   hide(last: eventWithTime): void {
-    if (!this.isLeft) this.sendLast(last);
+    if (this.isLeft) return;
+    this.settle();
+    this.end(last);
+    this.sendLast();
+    this.hiddenAt = this.surroundings.now();
+    this.session.close();
   }
 
-  /** The page is left, for another one of this site that sends the rest, or for good. */
-  leave(last: eventWithTime, nextPageSends: boolean): void {
-    if (nextPageSends) this.store(last);
-    else this.sendLast(last);
+  /** Somebody looks again, which `event` says. */
+  show(event: eventWithTime): void {
+    if (this.isLeft) return;
+    this.hiddenAt = undefined;
+    this.attendedAt = this.surroundings.now();
+    if (this.takesUpAnother()) this.goOn();
+    this.take(event);
+  }
+
+  /** The page is left, for a next one that may send the rest, or for good. */
+  leave(last: eventWithTime, next: Next): void {
+    this.settle();
+    // A page that was hidden long ago ended then.
+    const isHidden = this.hiddenAt !== undefined && last.timestamp - this.hiddenAt > HIDING_MS;
+    this.end(isHidden ? undefined : last);
+    const isSeen = next === "this site" && !this.hasComeBack;
+    const isKept = (isSeen && this.outbox.keepsAll()) || this.sendLast();
     this.isLeft = true;
-    if (this.outbox.wouldLose(this.session.id)) this.session.abandon();
-    else this.session.close();
+    // Nobody can go on with a session of which something is lost: the rest would wait for it.
+    if (isKept) this.session.close(!isSeen && next !== "elsewhere");
+    else this.session.abandon();
   }
 
-  /** The page is shown again as it was left; others may have been shown meanwhile. */
-  comeBack(): void {
+  /**
+   * The page is shown again as it was left. By `settled` others that were shown meanwhile have stored what
+   * they had: until then nothing gets a number.
+   */
+  comeBack(settled: Promise<void>): void {
     this.isLeft = false;
-    this.outbox.load();
-    this.session.reopen();
-    this.goOn();
+    this.hasComeBack = true;
+    this.hiddenAt = undefined;
+    this.attendedAt = this.surroundings.now();
+    this.isSettling = true;
+    this.hasGap = true;
+    // The page that was left may say so a little later than this one is shown.
+    setTimeout(() => this.hasGap && this.capture?.snapshot(), BACK_MS);
+    void settled.then(() => this.settle());
+  }
+
+  /** The address may have changed, of which rrweb does not tell. */
+  look(): void {
+    const timestamp = this.surroundings.now();
+    if (this.snapshotAt === 0 || this.isPaused(timestamp)) return;
+    const events = this.surroundings.before({ type: EventType.Custom, data: { tag: "", payload: {} }, timestamp });
+    for (const event of events) this.buffer.add(event);
+    if (events.length > 0) this.schedule();
+  }
+
+  /** The page has replaced its document, and nothing is heard of it any more. */
+  restart(): void {
+    this.capture?.stop();
+    if (this.session.isRecorded) this.capture = this.begin?.(this.sink);
   }
 
   /**
@@ -105,6 +162,22 @@ export class Recorder {
     this.cut();
     this.session.stop();
     this.capture?.stop();
+  }
+
+  /** Takes up the session where the tab has it by now. */
+  private settle(): void {
+    if (!this.isSettling) return;
+    this.isSettling = false;
+    this.outbox.forgetSent();
+    if (this.takesUpAnother()) this.onSession();
+    this.cut();
+  }
+
+  /** Whether the tab has another session by now, or this one was over. */
+  private takesUpAnother(): boolean {
+    const { id } = this.session;
+    this.session.reopen();
+    return this.session.id !== id;
   }
 
   private goOn(): void {
@@ -124,11 +197,14 @@ export class Recorder {
       // It shows what this event changed.
       if (event.type === EventType.IncrementalSnapshot && event.data.source === IncrementalSource.Mutation) return;
     }
-    if (event.type === EventType.FullSnapshot) this.snapshotAt = event.timestamp;
+    if (event.type === EventType.FullSnapshot) {
+      this.snapshotAt = event.timestamp;
+      this.hasGap = false;
+    }
     if (this.buffer.endsBefore(event)) this.cut();
     for (const each of this.surroundings.before(event)) this.buffer.add(each);
     this.buffer.add(event);
-    if (this.buffer.isFull) this.cut();
+    if (this.buffer.isFull || (this.buffer.isLastFull && !this.outbox.stores)) this.cut();
     else this.schedule();
   }
 
@@ -146,22 +222,29 @@ export class Recorder {
   }
 
   private cut(): void {
+    if (this.isSettling) return;
+    this.outbox.load();
     this.store();
     void this.delivery.send();
   }
 
-  private sendLast(last: eventWithTime): void {
-    this.store(last);
-    this.delivery.sendLast();
+  private sendLast(): boolean {
+    const isKept = this.delivery.sendLast();
     void this.delivery.send();
+    return isKept;
   }
 
-  /** Makes a chunk of what there is, with `last` at its end. */
-  private store(last?: eventWithTime): void {
+  /** Ends what this page has to tell for now. The visit lasted until then, even when nothing happened. */
+  private end(last?: eventWithTime): void {
+    const isTold = this.snapshotAt > 0 && this.session.isRecorded && !this.session.isOver && !this.isLeft;
+    if (last && isTold) this.buffer.add(last);
+    this.store();
+  }
+
+  /** Makes a chunk of what there is. */
+  private store(): void {
     clearTimeout(this.timer as number);
     this.timer = undefined;
-    if (this.buffer.isEmpty) return;
-    if (last) this.buffer.add(last);
     for (const text of this.buffer.take()) this.outbox.add(this.session.id, this.session.nextSeq(), text);
   }
 }

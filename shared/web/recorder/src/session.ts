@@ -2,9 +2,13 @@
 //
 // Each tab has its own, for a player plays one stream of events. It stands in the tab's storage. A tab that
 // is duplicated, or opened by another one, begins with a copy of that storage: it tells by the mark that a
-// page sets while it is open, and begins a session of its own. So does a page after a crash, which costs
+// page sets while it is shown, and begins a session of its own. So does a page after a crash, which costs
 // nothing but a cut.
+//
+// The mark is late where browsers write storage from several processes: a page can be shown before it is seen
+// that the one before it was left. So whoever finds the mark waits a little.
 
+import type { Handover } from "./handover";
 import { type Storage, read, write } from "./storage";
 
 const MINUTE = 60_000;
@@ -18,6 +22,8 @@ export const LONGEST_MS = 24 * 60 * MINUTE;
 /** What comes from outside. */
 export interface World {
   storage: Storage;
+  /** Takes what the storage does not. */
+  handover: Pick<Handover, "give" | "take">;
   now(): number;
   /** From 0 up to, not including, 1. */
   random(): number;
@@ -32,9 +38,11 @@ interface Stored {
   startedAt: number;
   activeAt: number;
   isRecorded: boolean;
-  /** Whether a page is open that uses it. */
+  /** Whether a page is shown that uses it. */
   isOpen: boolean;
 }
+
+const POLL_MS = 50;
 
 function isStored(value: unknown): value is Stored {
   const stored = value as Stored | null;
@@ -44,13 +52,25 @@ function isStored(value: unknown): value is Stored {
 export class Session {
   private state: Stored;
 
+  /**
+   * Waits, `most` milliseconds at most, until the page that the tab showed before has left its session; at
+   * least for `least`.
+   */
+  static async settled(world: World, key: string, least: number, most: number): Promise<void> {
+    const isOpen = () => read(world.storage, key, isStored)?.isOpen ?? false;
+    for (let waited = 0; waited < least || (waited < most && isOpen()); waited += POLL_MS) {
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  }
+
   /** The tab's session, or a new one. */
   constructor(
     private readonly world: World,
     private readonly key: string,
     private readonly sample: number,
   ) {
-    this.state = this.open();
+    const found = this.find();
+    this.state = found && !found.isOpen && !this.hasEnded(found) ? this.goOn(found) : this.begin();
     this.save();
   }
 
@@ -68,6 +88,11 @@ export class Session {
     return this.state.seq === 0;
   }
 
+  /** Whether nobody has given a sign for too long, or it is too old. */
+  get isOver(): boolean {
+    return this.hasEnded(this.state);
+  }
+
   /** A number for a chunk. It is used up even if nothing is sent under it. */
   nextSeq(): number {
     const { seq } = this.state;
@@ -78,7 +103,7 @@ export class Session {
 
   /** Whether this sign of the visitor comes too late for the session; if not, it prolongs it. */
   isOverAt(now: number): boolean {
-    if (this.isOver(this.state)) return true;
+    if (this.isOver) return true;
     this.state.activeAt = now;
     return false;
   }
@@ -95,27 +120,43 @@ export class Session {
     this.save();
   }
 
-  /** The page is shown again as it was left: goes on where later pages left the session. */
+  /**
+   * The page is shown again: goes on where pages of this tab that were shown meanwhile left the session.
+   * Their mark does not matter: of one tab's pages one is shown at a time.
+   */
   reopen(): void {
-    this.state = this.open();
+    const found = this.find() ?? this.state;
+    const seq = found.id === this.state.id ? Math.max(found.seq, this.state.seq) : found.seq;
+    this.state = this.hasEnded(found) ? this.begin() : this.goOn({ ...found, seq });
     this.save();
   }
 
-  /** The page is being left: the next one may go on. */
-  close(): void {
+  /**
+   * The page is hidden, or left: the next one may go on. `isUnsure`: whether it may see another state of the
+   * storage.
+   */
+  close(isUnsure = false): void {
     this.state.isOpen = false;
-    this.save();
+    if (!this.save() || isUnsure) this.world.handover.give(JSON.stringify(this.state));
   }
 
-  /** Nobody can go on with it: something of it is lost. */
+  /** Nobody can go on with it. */
   abandon(): void {
     this.world.storage.removeItem(this.key);
   }
 
-  private open(): Stored {
-    const found = read(this.world.storage, this.key, isStored);
-    const goesOn = found && !found.isOpen && !this.isOver(found);
-    return goesOn ? { ...found, isOpen: true, activeAt: this.world.now() } : this.begin();
+  /** What the page before has left, with the higher of the numbers where it was left in two ways. */
+  private find(): Stored | undefined {
+    const { handover, storage } = this.world;
+    const text = handover.take() ?? null;
+    const handed = read({ getItem: () => text }, this.key, isStored);
+    const stored = read(storage, this.key, isStored);
+    if (!handed || (stored && stored.id !== handed.id)) return stored;
+    return { ...handed, seq: Math.max(handed.seq, stored?.seq ?? 0) };
+  }
+
+  private goOn(found: Stored): Stored {
+    return { ...found, isOpen: true, activeAt: this.world.now() };
   }
 
   private begin(): Stored {
@@ -124,12 +165,16 @@ export class Session {
     return { id: this.world.newId(), seq: 0, startedAt: now, activeAt: now, isRecorded, isOpen: true };
   }
 
-  private isOver({ startedAt, activeAt }: Stored): boolean {
+  private hasEnded({ startedAt, activeAt }: Stored): boolean {
     const now = this.world.now();
     return now - activeAt > IDLE_MS || now - startedAt > LONGEST_MS;
   }
 
-  private save(): void {
-    write(this.world.storage, this.key, JSON.stringify(this.state));
+  /** Whether the storage takes it. What it holds of before would mislead. */
+  private save(): boolean {
+    const { storage } = this.world;
+    const isTaken = write(storage, this.key, JSON.stringify(this.state));
+    if (!isTaken) storage.removeItem(this.key);
+    return isTaken;
   }
 }

@@ -5,11 +5,12 @@ export interface Storage {
   getItem(key: string): string | null;
   /** Throws when there is no room. */
   setItem(key: string, value: string): void;
+  /** Never throws. */
   removeItem(key: string): void;
   keys(): string[];
 }
 
-/** The browser's storage of that kind; a page's own memory where the browser gives none. */
+/** The browser's storage of that kind; one that takes nothing where the browser gives none. */
 export function open(kind: "sessionStorage" | "localStorage"): Storage {
   try {
     const storage = window[kind];
@@ -17,27 +18,31 @@ export function open(kind: "sessionStorage" | "localStorage"): Storage {
     return {
       getItem: (key) => storage.getItem(key),
       setItem: (key, value) => storage.setItem(key, value),
-      removeItem: (key) => storage.removeItem(key),
+      removeItem(key) {
+        try {
+          storage.removeItem(key);
+        } catch {
+          // One that is read-only.
+        }
+      },
       keys: () => Object.keys(storage),
     };
   } catch {
-    return memory();
+    return NONE;
   }
 }
 
-/** Storage that ends with the page. */
-export function memory(): Storage {
-  const items = new Map<string, string>();
-  return {
-    getItem: (key) => items.get(key) ?? null,
-    setItem: (key, value) => void items.set(key, value),
-    removeItem: (key) => void items.delete(key),
-    keys: () => [...items.keys()],
-  };
-}
+const NONE: Storage = {
+  getItem: () => null,
+  setItem() {
+    throw new Error("nothing is stored");
+  },
+  removeItem() {},
+  keys: () => [],
+};
 
 /** A JSON value that was stored; none when there is none, or something else. */
-export function read<T>(storage: Storage, key: string, isWanted: (value: unknown) => value is T): T | undefined {
+export function read<T>(storage: Pick<Storage, "getItem">, key: string, isWanted: (value: unknown) => value is T): T | undefined {
   try {
     const value: unknown = JSON.parse(storage.getItem(key) ?? "null");
     return isWanted(value) ? value : undefined;

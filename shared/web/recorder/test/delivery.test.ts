@@ -7,7 +7,7 @@ import { Delivery } from "../src/delivery/delivery";
 import { SENT_AT_MOST } from "../src/delivery/fit";
 import { FULL_AT, Outbox } from "../src/delivery/outbox";
 import { Server, answer, wait } from "../src/delivery/server";
-import { memory } from "../src/storage";
+import { full, memory } from "./tab";
 
 /** A server that answers as it is told, and remembers. */
 function pretend(...statuses: (number | Error)[]) {
@@ -139,6 +139,14 @@ test("a page that ends hands over what fits, and leaves the rest to the next one
   assert.deepEqual(new Outbox(tab, "chunk.").all.map(({ seq }) => seq), [1]);
 });
 
+test("what is neither stored nor small enough to outlive its page is lost with it, and that is known", async () => {
+  for (const [storage, size, isKept] of [[memory(), 100_000, true], [full(), 100, true], [full(), 100_000, false]] as const) {
+    const outbox = new Outbox(storage, "chunk.");
+    outbox.add("s", 0, "x".repeat(size));
+    assert.equal(delivery(outbox, pretend().server).delivery.sendLast(), isKept);
+  }
+});
+
 test("a chunk that is handed over is not sent a second time by the same page", async () => {
   const outbox = new Outbox(memory(), "chunk.");
   const { server, requests } = pretend();
@@ -149,19 +157,44 @@ test("a chunk that is handed over is not sent a second time by the same page", a
   assert.equal(requests.length, 1);
 });
 
-test("an outbox is full before its tab is, and says what a page would lose", async () => {
+test("an outbox is full before its tab is, and says whether a page would lose something", async () => {
   const outbox = new Outbox(memory(), "chunk.");
   for (let seq = 0; !outbox.isFull; seq += 1) outbox.add("s", seq, "x".repeat(500_000));
   assert.equal(outbox.all.length, FULL_AT / 500_000);
-  assert.equal(outbox.wouldLose("s"), true);
-  assert.equal(outbox.wouldLose("other"), false);
+  assert.equal(outbox.keepsAll(), false);
   // Packed, all of it finds room.
   for (const chunk of outbox.all) {
     await outbox.packed(chunk, () => {});
     outbox.compact(chunk);
   }
-  assert.equal(outbox.wouldLose("s"), false);
+  assert.equal(outbox.keepsAll(), true);
   assert.equal(outbox.isFull, false);
+});
+
+test("an outbox takes in what other pages of the tab left, forgets what they sent, and keeps what the site cleared", () => {
+  const tab = memory();
+  const [outbox, other] = [new Outbox(tab, "chunk."), new Outbox(tab, "chunk.")];
+  other.add("s", 1, "[1]");
+  outbox.add("s", 0, "[0]");
+  outbox.load();
+  assert.deepEqual(outbox.all.map(({ seq }) => seq), [0, 1]);
+  other.remove(other.all[0]!);
+  outbox.load();
+  assert.deepEqual(outbox.all.map(({ seq }) => seq), [0, 1]);
+  outbox.forgetSent();
+  assert.deepEqual(outbox.all.map(({ seq }) => seq), [0]);
+  // Sites clear everything when somebody signs out.
+  tab.keys().forEach((key) => tab.removeItem(key));
+  outbox.load();
+  assert.equal(outbox.keepsAll(), true);
+  assert.equal(tab.keys().length, 1);
+});
+
+test("an outbox without a storage says that it keeps nothing", () => {
+  const outbox = new Outbox(full(), "chunk.");
+  assert.deepEqual([outbox.stores, outbox.keepsAll()], [true, true]);
+  outbox.add("s", 0, "[]");
+  assert.deepEqual([outbox.stores, outbox.keepsAll(), outbox.all.length], [false, false, 1]);
 });
 
 test("no request is larger than Lambda takes: what is too large is left out, under the same number, and said", async () => {

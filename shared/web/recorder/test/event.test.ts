@@ -8,7 +8,7 @@ type Fields = Record<string, any>;
 
 /** What is left of an element, in a snapshot of its page and when it is added. */
 function recorded(tagName: string, attributes: Fields, size?: PictureSize): Fields[] {
-  const none: Page = { element: () => undefined, isMasked: () => false, pictureSize: () => size };
+  const none: Page = { element: () => undefined, isMasked: () => false, pictureSize: () => size, isPopoverOpen: () => true };
   const node = () => ({ type: 2, id: 7, tagName, attributes: { ...attributes }, childNodes: [] });
   const [first, later] = [node(), node()];
   clean({ type: 2, timestamp: 0, data: { node: { type: 0, id: 1, childNodes: [first] } } } as unknown as eventWithTime, none);
@@ -20,7 +20,7 @@ function recorded(tagName: string, attributes: Fields, size?: PictureSize): Fiel
 function changed(tagName: string, own: Record<string, string>, attributes: Fields): Fields {
   const element = { tagName: tagName.toUpperCase(), getAttribute: (name: string) => own[name] ?? null };
   const event = mutation({ attributes: [{ id: 7, attributes }] });
-  clean(event, { element: () => element, isMasked: () => false, pictureSize: () => undefined });
+  clean(event, { element: () => element, isMasked: () => false, pictureSize: () => undefined, isPopoverOpen: () => false });
   return attributes;
 }
 
@@ -60,4 +60,10 @@ test("a picture says how large it is, for who must not load it", () => {
     assert.deepEqual(recorded(tagName, given, size), [kept, kept], tagName);
   }
   assert.deepEqual(recorded("img", { src: "/a.png" }), [{ src: "/a.png" }, { src: "/a.png" }], "not loaded yet");
+});
+
+test("of a popover it is recorded whether it is open", () => {
+  const open = { popover: "", "data-recapt-popover": "open" };
+  assert.deepEqual(recorded("div", { popover: "" }), [open, open]);
+  assert.deepEqual(recorded("div", { class: "menu" }), [{ class: "menu" }, { class: "menu" }]);
 });

@@ -9,7 +9,7 @@ import { visitorId, watchVisitorId } from "../src/identity/intercom";
 import { anonymousId, forgetAnonymousId } from "../src/identity/visitor";
 import { PageEvents } from "../src/page";
 import { parse } from "../src/settings";
-import { memory } from "../src/storage";
+import { memory } from "./tab";
 
 test("a tag is gone by as far as it makes sense", () => {
   const tag = (dataset: Record<string, string>) => parse({ src: "https://recapt.example/recorder.js", dataset });
@@ -46,18 +46,26 @@ test("events are written down in order, and a chunk ends before the next snapsho
 
 test("a page tells the browser once, and its routes without their queries", () => {
   const location = { href: "https://shop.example/#/a?token=1" };
-  const page = new PageEvents({ navigator: { userAgent: "UA", language: "en" }, location, timeZone: () => "Europe/Dublin" });
-  const before = (type: EventType) => page.before({ type, data: {}, timestamp: 7 } as never).map(({ data }) => data);
-  const context = { tag: "recapt:context", payload: { userAgent: "UA", language: "en", timezone: "Europe/Dublin" } };
+  const page = new PageEvents({ navigator: { userAgent: "UA", language: "en" }, location, timeZone: () => "Europe/Dublin", isPlace: () => false });
+  const meta = { href: "" };
+  const before = (type: EventType) => page.before({ type, data: meta, timestamp: 7 } as never).map(({ data }) => data);
+  const context = { tag: "recapt:context", payload: { userAgent: "UA", language: "en", timezone: "Europe/Dublin", records: ["console", "requests"] } };
   assert.deepEqual(before(EventType.Meta), [context]);
   assert.deepEqual(before(EventType.IncrementalSnapshot), []);
   location.href = "https://shop.example/cart?token=1";
-  const navigation = { tag: "recapt:navigation", payload: { href: "https://shop.example/cart" } };
+  const navigation = { tag: "recapt:navigation", payload: { href: "https://shop.example/cart", route: 1 } };
   assert.deepEqual(before(EventType.IncrementalSnapshot), [navigation]);
   location.href = "https://shop.example/cart?token=2";
   assert.deepEqual(before(EventType.IncrementalSnapshot), []);
   page.tellAnew();
   assert.deepEqual(before(EventType.IncrementalSnapshot), [context]);
+  // A snapshot in between, or with the change, is on that route.
+  meta.href = "https://shop.example/cart";
+  assert.deepEqual([before(EventType.Meta), meta.href], [[], "https://shop.example/cart#/1"]);
+  location.href = "https://shop.example/cart#/b";
+  meta.href = "https://shop.example/cart";
+  assert.deepEqual([before(EventType.Meta), meta.href], [[], "https://shop.example/cart#/2"]);
+  assert.deepEqual(before(EventType.IncrementalSnapshot), []);
 });
 
 test("what a site pushes is done as far as it is understood", () => {
@@ -108,6 +116,24 @@ test("Intercom's visitor is asked of the Messenger, else read in its cookie, and
   watchVisitorId(() => void (asked += 1), (id) => found.push(id));
   wait();
   assert.ok(found.length === 1 && asked < 15, `${asked}`);
+  mock.timers.reset();
+});
+
+test("a page that comes back to a session that another page has begun does not say whose the one before was", () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const tab = memory();
+  const server = { identify: async () => "taken" };
+  const open = () => new Identity(tab, "identity", server as never, "s1", () => 0);
+  const [first, second] = [open(), open()];
+  first.learn({ user_id: "ada" });
+  second.learn({ user_id: "ada" });
+  // Ada signs out on the second page, and somebody goes back to the first.
+  second.renew("s2");
+  second.renew("s2", { anonymous_id: "b" });
+  first.renew("s2");
+  assert.equal(first.contradicts({ user_id: "bob" }), false);
+  first.renew("s3");
+  assert.deepEqual(JSON.parse(tab.getItem("identity") ?? ""), { session: "s3", known: { anonymous_id: "b" }, told: "" });
   mock.timers.reset();
 });
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 import { type Aliases, Identity } from "../src/identity/identity";
 import { jwtNames } from "../src/identity/jwt";
-import { memory } from "../src/storage";
+import { memory } from "./tab";
 
 const jwt = (claims: unknown) => `e30.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.c2ln`;
 

@@ -19,7 +19,7 @@ export interface Listener {
 export class Delivery {
   private readonly backoff: Backoff;
   private isSending = false;
-  private readonly inFlight = new Map<Chunk, Promise<Answer>>();
+  private readonly inFlight = new Map<Chunk, { answered: Promise<Answer>; outlivesPage: boolean }>();
   private endPause = () => {};
 
   constructor(
@@ -38,7 +38,7 @@ export class Delivery {
     for (let chunk = this.outbox.oldest; chunk; chunk = this.outbox.oldest) {
       const packed = await this.outbox.packed(chunk, (events) => this.leaveOut(chunk, events));
       if (chunk !== this.outbox.oldest) continue;
-      const answer = await (this.inFlight.get(chunk) ?? this.post(chunk, packed));
+      const answer = await (this.inFlight.get(chunk)?.answered ?? this.post(chunk, packed));
       if (answer !== "later") continue;
       this.outbox.compact(chunk);
       await this.pause(this.backoff.next(this.server.wait));
@@ -51,22 +51,28 @@ export class Delivery {
     this.endPause();
   }
 
-  /** The page may end at any moment: hands the browser what it takes of requests that outlive a page. */
-  sendLast(): void {
+  /**
+   * The page may end at any moment: hands the browser what it takes of requests that outlive a page. Whether
+   * nothing is lost by that: what is neither handed over nor stored is.
+   */
+  sendLast(): boolean {
+    let hasRoom = true;
     for (const chunk of this.outbox.all) {
       if (this.inFlight.has(chunk)) continue;
-      if (!this.server.canOutlivePage(chunk.body)) return;
-      void this.post(chunk, chunk.body);
+      hasRoom &&= this.server.canOutlivePage(chunk.body);
+      if (hasRoom) void this.post(chunk, chunk.body);
     }
+    return this.outbox.all.every((chunk) => chunk.isStored || this.inFlight.get(chunk)?.outlivesPage);
   }
 
   private post(chunk: Chunk, body: Chunk["body"]): Promise<Answer> {
+    const outlivesPage = this.server.canOutlivePage(body);
     const answered = this.server.chunk(chunk.session, chunk.seq, body).then((answer) => {
       this.inFlight.delete(chunk);
       this.settle(chunk, answer);
       return answer;
     });
-    this.inFlight.set(chunk, answered);
+    this.inFlight.set(chunk, { answered, outlivesPage });
     return answered;
   }
 

@@ -29,6 +29,7 @@ export interface Chunk {
 
 export class Outbox {
   private chunks: Chunk[] = [];
+  private isStoring = true;
 
   /** The outbox under `prefix`, with what earlier pages left in it. */
   constructor(
@@ -38,12 +39,20 @@ export class Outbox {
     this.load();
   }
 
-  /** Takes what stands in the storage for all there is. */
+  /** Takes in what other pages of this tab have left in the storage. */
   load(): void {
-    const found = this.storage.keys().map((key) => this.parse(key, this.storage.getItem(key) ?? ""));
+    const known = new Set(this.chunks.map((chunk) => this.key(chunk)));
+    const keys = this.storage.keys().filter((key) => !known.has(key));
+    const found = keys.map((key) => this.parse(key, this.storage.getItem(key) ?? ""));
     const rank = ({ session, seq }: Chunk) => `${session}.${String(seq).padStart(6, "0")}`;
-    this.chunks = found.filter((chunk) => chunk !== undefined);
+    this.chunks.push(...found.filter((chunk) => chunk !== undefined));
     this.chunks.sort((one, other) => (rank(one) < rank(other) ? -1 : 1));
+  }
+
+  /** Leaves out what other pages of this tab have taken out of the storage: it was sent. */
+  forgetSent(): void {
+    const keys = new Set(this.storage.keys());
+    this.chunks = this.chunks.filter((chunk) => !chunk.isStored || keys.has(this.key(chunk)));
   }
 
   get oldest(): Chunk | undefined {
@@ -58,9 +67,18 @@ export class Outbox {
     return size(this.chunks) >= FULL_AT;
   }
 
-  /** Whether a part of this session would be lost with the page. */
-  wouldLose(session: string): boolean {
-    return this.chunks.some((chunk) => chunk.session === session && !chunk.isStored);
+  /** Whether the storage took what was last put into it: what it does not take is lost with the page. */
+  get stores(): boolean {
+    return this.isStoring;
+  }
+
+  /** Whether the next page finds everything, also after the site has cleared the storage. */
+  keepsAll(): boolean {
+    for (const chunk of this.chunks) {
+      chunk.isStored &&= this.storage.getItem(this.key(chunk)) !== null;
+      if (!chunk.isStored) this.store(chunk);
+    }
+    return this.chunks.every(({ isStored }) => isStored);
   }
 
   add(session: string, seq: number, text: string): void {
@@ -100,9 +118,8 @@ export class Outbox {
   private store(chunk: Chunk): void {
     const text = typeof chunk.body === "string" ? `j${chunk.body}` : `z${toText(chunk.body)}`;
     const others = this.chunks.filter((other) => other !== chunk && other.isStored);
-    if (size(others) + text.length <= STORED_AT_MOST) {
-      chunk.isStored = write(this.storage, this.key(chunk), text) || chunk.isStored;
-    }
+    this.isStoring = size(others) + text.length <= STORED_AT_MOST && write(this.storage, this.key(chunk), text);
+    chunk.isStored ||= this.isStoring;
   }
 
   private key({ session, seq }: Chunk): string {

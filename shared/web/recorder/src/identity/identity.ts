@@ -87,9 +87,14 @@ export class Identity {
     this.tellSoon();
   }
 
-  /** A new session: of the same visitor, or of one of whom nothing is known but `known`. */
-  renew(session: string, known: Aliases = this.state.known): void {
-    this.state = { session, known: { ...known }, told: "" };
+  /**
+   * A new session: of the same visitor, or of one of whom nothing is known but `known`. Where another page of
+   * the tab has begun it, that page knows whose it is.
+   */
+  renew(session: string, known?: Aliases): void {
+    const found = read(this.storage, this.key, isStored);
+    const isFound = !known && found?.session === session;
+    this.state = isFound ? found : { session, known: { ...(known ?? this.state.known) }, told: "" };
     this.tellSoon();
   }
 

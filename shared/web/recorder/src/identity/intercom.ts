@@ -1,6 +1,6 @@
 // Intercom's visitor id: by it a conversation that an unknown visitor begins leads to their sessions.
 
-import { type Cookies, readCookie } from "./visitor";
+import { type Cookies, readCookie } from "../cookies";
 
 /**
  * The Messenger loads when it likes: it is asked after 1, 2, 4 … seconds, in all for some two minutes a page.

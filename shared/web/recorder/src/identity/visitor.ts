@@ -1,15 +1,11 @@
 // The browser's own id: it tells that two sessions are one person's before anybody says whose.
 
+import { type Cookies, readCookie } from "../cookies";
 import { type Storage, write } from "../storage";
 
 const NAME = "recapt.anonymous_id";
 /** A year; browsers cut it to what they allow. */
 const COOKIE_SECONDS = 365 * 24 * 3_600;
-
-/** The part of `document` that is used. */
-export interface Cookies {
-  cookie: string;
-}
 
 /**
  * The id that was kept, or a new one, in the site's storage and else in a cookie; none where a page keeps
@@ -28,13 +24,4 @@ export function anonymousId(storage: Storage, cookies: Cookies, newId: () => str
 export function forgetAnonymousId(storage: Storage, cookies: Cookies): void {
   storage.removeItem(NAME);
   cookies.cookie = `${NAME}=; max-age=0; path=/; samesite=lax`;
-}
-
-export function readCookie(cookies: Cookies, name: string | RegExp): string | undefined {
-  for (const pair of cookies.cookie.split(/;\s*/)) {
-    const at = pair.indexOf("=");
-    const key = pair.slice(0, at);
-    if (typeof name === "string" ? key === name : name.test(key)) return pair.slice(at + 1) || undefined;
-  }
-  return undefined;
 }

@@ -10,6 +10,8 @@ export interface LogLine {
   level: string;
   trace: string[];
   payload: string[];
+  /** Whether nobody caught it; false for what was written into the console. */
+  thrown?: boolean;
 }
 
 /** The line without what is personal or secret, and bounded. */
@@ -18,6 +20,7 @@ export function cleanLine(line: LogLine): LogLine {
     level: line.level,
     trace: line.trace.slice(0, MAX_FRAMES).map(cleanText),
     payload: line.payload.slice(0, MAX_ARGUMENTS).map(cleanArgument),
+    thrown: line.thrown,
   };
 }
 

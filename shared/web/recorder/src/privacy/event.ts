@@ -14,6 +14,7 @@ export interface Page {
   element(id: number): Pick<Element, "tagName" | "getAttribute"> | undefined;
   isMasked(id: number): boolean;
   pictureSize(id: number): PictureSize | undefined;
+  isPopoverOpen(id: number): boolean;
 }
 
 /** Cleans an event in place. */
@@ -46,6 +47,7 @@ function cleanNode(node: serializedNodeWithId, page: Page): void {
     cleanAttributes({ tag, type: text("type"), name: text("name"), isMasked: () => page.isMasked(id) }, attributes);
     const size = tag === "img" && !("rr_width" in attributes) && page.pictureSize(id);
     if (size) attributes["data-recapt-size"] = `${size.width}x${size.height}`;
+    if ("popover" in attributes && page.isPopoverOpen(id)) attributes["data-recapt-popover"] = "open";
     if (tag === "title") node.childNodes.forEach(scrubText);
   }
   if ("childNodes" in node) for (const child of node.childNodes) cleanNode(child, page);

@@ -10,6 +10,10 @@ export interface Request {
   method?: string;
   /** None when it was not answered. */
   status?: number;
+  /** The page gave it up. */
+  aborted?: true;
+  /** The answer is none of the page's business, and says nothing. */
+  opaque?: true;
   startTime?: number;
   endTime?: number;
   duration?: number;
@@ -19,7 +23,8 @@ export interface Request {
  * A request of a script as it may be recorded. Nothing is told of what an ad blocker keeps from other sites.
  */
 export function cleanRequest(request: Request, hostname: string): Request | undefined {
-  if (request.status === undefined && site(new URL(request.name).hostname) !== site(hostname)) return undefined;
+  const isRefused = request.status === undefined && !request.aborted && !request.opaque;
+  if (isRefused && site(new URL(request.name).hostname) !== site(hostname)) return undefined;
   return { ...request, name: url(request.name) };
 }
 
