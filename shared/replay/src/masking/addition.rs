@@ -35,6 +35,9 @@ const CONTENT: [&str; 7] = [
     "innerHTML",
     "outerHTML",
 ];
+/// Addresses of pages.
+const PAGES: [&str; 5] = ["href", "$current_url", "to", "from", "currentUrl"];
+
 /// Reads the `data` of such an event.
 pub(super) fn clean(cursor: &mut Cursor<'_>, edits: &mut Edits) -> Result<(), Fault> {
     value(cursor, "", edits)
@@ -49,6 +52,7 @@ fn value(cursor: &mut Cursor<'_>, name: &str, edits: &mut Edits) -> Result<(), F
         Kind::Object => cursor.object(|cursor, name| value(cursor, name, edits)),
         Kind::Array => cursor.array(|cursor| value(cursor, name, edits)),
         Kind::String if is_one_of(&CONTENT) => edits.typed(cursor),
+        Kind::String if is_one_of(&PAGES) => edits.string(cursor, address::clean),
         Kind::String => edits.string(cursor, text),
         Kind::Number | Kind::Bool | Kind::Null => cursor.skip(),
     }
@@ -59,7 +63,7 @@ fn text(text: &str) -> Option<String> {
     let is_one_word = !text.contains(char::is_whitespace);
     let is_address = text.contains("://") && !text.starts_with(['"', '{', '[']);
     if is_one_word && (is_address || text.starts_with('/')) {
-        return address::clean(text);
+        return address::clean_request(text);
     }
     privacy::without_secrets(text)
 }
