@@ -40,7 +40,14 @@ const PAGES: [&str; 5] = ["href", "$current_url", "to", "from", "currentUrl"];
 
 /// Reads the `data` of such an event.
 pub(super) fn clean(cursor: &mut Cursor<'_>, edits: &mut Edits) -> Result<(), Fault> {
-    value(cursor, "", edits)
+    if cursor.kind()? != Kind::Object {
+        return value(cursor, "", edits);
+    }
+    cursor.object(|cursor, name| match name {
+        // What it is: `rrweb/network@1.mp` is no address.
+        "plugin" | "tag" => cursor.skip(),
+        name => value(cursor, name, edits),
+    })
 }
 
 fn value(cursor: &mut Cursor<'_>, name: &str, edits: &mut Edits) -> Result<(), Fault> {
