@@ -404,7 +404,7 @@ fn of_our_recorder_it_leaves_what_that_leaves_and_masks_what_it_would_mask() {
 
 #[test]
 fn a_fragment_of_an_event_stays_as_it_is() {
-    let half = r#"{"type":2,"timestamp":1795984235923,"data":{"href":"/?a=1"#;
+    let half = r#"{\"type\":2,\"timestamp\":1795984235923,\"data\":{\"href\":\"/?a=1"#;
     let kept = format!(
         r#"[{{"type":5,"data":{{"tag":"recapt:fragment","payload":{{"event":"e","number":1,"of":2,"text":"{half}"}}}},"timestamp":5}}]"#
     );
