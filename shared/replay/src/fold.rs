@@ -167,11 +167,13 @@ impl Fold {
 
     fn mutation(&mut self, at: i64, mutation: &Mutation<'_>) {
         // Editable elements make no input events; what is typed is a change of the page.
-        if let Some(edited) = self.clicks.edits(mutation, &self.document) {
+        let typed_into = self.clicks.edits(mutation, &self.document);
+        if let Some(element) = typed_into {
             self.activity.user_event(at);
-            self.note_edit(at, edited);
+            self.note_edit(at, element);
         }
-        self.clicks.mutation(at, mutation, &mut self.document);
+        let document = &mut self.document;
+        self.clicks.mutation(at, mutation, typed_into, document);
     }
 
     /// A value changed. When the recorder does not say by whom, a hand needs the focus for it.

@@ -30,6 +30,7 @@ use crate::rhythm::Times;
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Background {
     /// In order of time.
+    #[serde(with = "stored")]
     batches: VecDeque<Batch>,
     /// The first batch that is not yet thinned out.
     whole_from: usize,
@@ -41,7 +42,7 @@ pub(crate) struct Background {
 }
 
 /// What happened at one moment.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 struct Batch {
     at: i64,
     /// In order.
@@ -50,6 +51,47 @@ struct Batch {
     size: usize,
     /// Somebody had just done something: it may be the answer to that.
     prompted: bool,
+}
+
+/// Batches as they are stored: how much later each is than the one before it, and its size with the mark.
+mod stored {
+    use std::collections::VecDeque;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::{Batch, Effect};
+
+    type Stored = (i64, usize, Vec<Effect>);
+
+    pub(super) fn serialize<S: Serializer>(
+        batches: &VecDeque<Batch>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let mut last = 0;
+        let stored = batches.iter().map(|batch| -> Stored {
+            let after = batch.at - std::mem::replace(&mut last, batch.at);
+            let size = 2 * batch.size + usize::from(batch.prompted);
+            (after, size, batch.effects.clone())
+        });
+        stored.collect::<Vec<_>>().serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<VecDeque<Batch>, D::Error> {
+        let mut at = 0i64;
+        let batch = |(after, size, effects): Stored| {
+            at = at.saturating_add(after);
+            Batch {
+                at,
+                effects,
+                size: size / 2,
+                prompted: size % 2 == 1,
+            }
+        };
+        let stored = Vec::<Stored>::deserialize(deserializer)?;
+        Ok(stored.into_iter().map(batch).collect())
+    }
 }
 
 /// The background as it was when a control was pressed.

@@ -15,11 +15,25 @@ use crate::document::Document;
 use crate::event::{Mutation, NodeId};
 
 impl Clicks {
-    /// Takes a mutation and applies it to the document.
-    pub(crate) fn mutation(&mut self, at: i64, mutation: &Mutation<'_>, document: &mut Document) {
+    /// Takes a mutation and applies it to the document. What a hand types into an element of the page is no
+    /// effect.
+    pub(crate) fn mutation(
+        &mut self,
+        at: i64,
+        mutation: &Mutation<'_>,
+        typed_into: Option<NodeId>,
+        document: &mut Document,
+    ) {
         self.close_expired(at);
-        let touched = Touched::by(mutation, document);
-        self.observe(at, &touched, document);
+        let mut touched = Touched::by(mutation, document);
+        if let Some(element) = typed_into {
+            self.background.interaction(at);
+            let is_typed = |node| document.is_within(node, element);
+            touched.touches.retain(|touch| !is_typed(touch.node));
+        }
+        if typed_into.is_none() || !touched.touches.is_empty() {
+            self.observe(at, &touched, document);
+        }
         for (id, attribute) in mutation.attributes() {
             if let Some(change) = document.set_attribute(id, attribute)
                 && self.is_watched(id, document)

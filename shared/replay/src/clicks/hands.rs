@@ -196,17 +196,29 @@ mod tests {
         assert_eq!(hands.click(0, click(7, 50.0), &document), Whose::Perhaps);
         assert_eq!(hands.click(900, click(8, 0.0), &document), Whose::Script);
         assert!(hands.press(2_000, 7));
-        assert_eq!(hands.click(2_005, click(9, 0.0), &document), Whose::Script, "on mouse down");
+        assert_eq!(
+            hands.click(2_005, click(9, 0.0), &document),
+            Whose::Script,
+            "on mouse down"
+        );
         hands.release(2_080);
         assert_eq!(hands.click(2_081, click(7, 50.0), &document), Whose::Hand);
         assert_eq!(hands.click(2_083, click(8, 50.0), &document), Whose::Label);
-        assert_eq!(hands.click(2_500, click(7, 0.0), &document), Whose::Script, "no press of its own");
+        assert_eq!(
+            hands.click(2_500, click(7, 0.0), &document),
+            Whose::Script,
+            "no press of its own"
+        );
         hands.focus(7);
         assert_eq!(hands.click(5_000, click(7, 0.0), &document), Whose::Key);
         assert_eq!(hands.click(5_500, click(8, 0.0), &document), Whose::Script);
         assert!(!hands.press(6_000, 7));
         hands.release(9_000);
-        assert_eq!(hands.click(9_001, click(6, 50.0), &document), Whose::Hand, "held, and changed");
+        assert_eq!(
+            hands.click(9_001, click(6, 50.0), &document),
+            Whose::Hand,
+            "held, and changed"
+        );
         hands.script_is_next();
         assert_eq!(hands.click(9_500, click(7, 0.0), &document), Whose::Script);
     }

@@ -136,25 +136,63 @@ mod tests {
                 href("https://a.example/app"),
             ),
             ("recapt:visibility", r#"{"state":"hidden"}"#, Body::Hidden),
-            ("recapt:visibility", r#"{"state":"hidden","left":true}"#, Body::Hidden),
+            (
+                "recapt:visibility",
+                r#"{"state":"hidden","left":true}"#,
+                Body::Hidden,
+            ),
             ("recapt:visibility", r#"{"state":"visible"}"#, Body::Other),
-            ("recapt:script", r#"{"what":"click"}"#, Body::ByScript(Scripted::Click)),
-            ("recapt:script", r#"{"what":"input"}"#, Body::ByScript(Scripted::Input)),
+            (
+                "recapt:script",
+                r#"{"what":"click"}"#,
+                Body::ByScript(Scripted::Click),
+            ),
+            (
+                "recapt:script",
+                r#"{"what":"input"}"#,
+                Body::ByScript(Scripted::Input),
+            ),
             ("recapt:hand", r#"{"by":"wheel"}"#, Body::Hand),
-            ("recapt:edit", r#"{"id":7,"by":"hand"}"#, Body::Edited { id: 7, by_hand: true }),
-            ("recapt:edit", r#"{"id":7,"by":"script"}"#, Body::Edited { id: 7, by_hand: false }),
+            (
+                "recapt:edit",
+                r#"{"id":7,"by":"hand"}"#,
+                Body::Edited {
+                    id: 7,
+                    by_hand: true,
+                },
+            ),
+            (
+                "recapt:edit",
+                r#"{"id":7,"by":"script"}"#,
+                Body::Edited {
+                    id: 7,
+                    by_hand: false,
+                },
+            ),
         ] {
             assert_eq!(read(tag, payload), Some(expected), "{tag} {payload}");
         }
         let stood = read("recapt:effect", r#"{"kind":"confirm","ms":4500}"#);
-        assert!(matches!(stood, Some(Body::Outside { stood_ms: 4_500, .. })));
-        assert_ne!(read("recapt:effect", r#"{"kind":"print"}"#), read("recapt:effect", r#"{"kind":"copy"}"#));
+        assert!(matches!(
+            stood,
+            Some(Body::Outside {
+                stood_ms: 4_500,
+                ..
+            })
+        ));
+        assert_ne!(
+            read("recapt:effect", r#"{"kind":"print"}"#),
+            read("recapt:effect", r#"{"kind":"copy"}"#)
+        );
     }
 
     #[test]
     fn what_is_not_as_agreed_says_nothing() {
         assert_eq!(read("recapt:context", r#"{"userAgent":"x"}"#), None);
         assert_eq!(read("recapt:effect", r#""print""#), None);
-        assert_eq!(read("recapt:script", r#"{"what":"dance"}"#), Some(Body::Other));
+        assert_eq!(
+            read("recapt:script", r#"{"what":"dance"}"#),
+            Some(Body::Other)
+        );
     }
 }
