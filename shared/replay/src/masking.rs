@@ -35,10 +35,11 @@ use page::Page;
 
 pub use editables::Editables;
 
-/// Who made a recording, as its sender says. It proves nothing. So it decides only about what our recorder
-/// leaves in clear, and rrweb's of others as well: the choices of a list, and a `value` of which the chunk
-/// does not tell whose it is. And it spares the question what stood in earlier chunks. Fields, addresses and
-/// additions are cleaned whatever it says.
+/// Who made a recording, as its sender says: it proves nothing.
+///
+/// So it decides only about what our recorder leaves in clear, and rrweb's of others as well: the choices of
+/// a list, and a `value` of which the chunk does not tell whose it is. And it spares the question what stood
+/// in earlier chunks. Fields, addresses and additions are cleaned whatever it says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sender {
     /// Our recorder, which masks before it sends.

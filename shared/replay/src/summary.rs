@@ -111,8 +111,8 @@ pub struct Page {
     pub dwell_ms: u64,
 }
 
-/// How often what happened. `rage_clicks` and `dead_clicks` count episodes, not single clicks. `None`, null in
-/// JSON, is what the recorder does not tell: it may have happened or not.
+/// How often what happened. `rage_clicks` and `dead_clicks` count episodes, not single clicks. `None`, null
+/// in JSON, is what the recorder does not tell: it may have happened or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs)] // The names are the documentation; the rules stand in `definitions`.
 pub struct Counts {

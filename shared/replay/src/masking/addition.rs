@@ -35,12 +35,19 @@ const CONTENT: [&str; 7] = [
     "innerHTML",
     "outerHTML",
 ];
-/// Addresses of pages, whose fragments may be routes.
+/// Addresses of pages.
 const PAGES: [&str; 5] = ["href", "$current_url", "to", "from", "currentUrl"];
 
 /// Reads the `data` of such an event.
 pub(super) fn clean(cursor: &mut Cursor<'_>, edits: &mut Edits) -> Result<(), Fault> {
-    value(cursor, "", edits)
+    if cursor.kind()? != Kind::Object {
+        return value(cursor, "", edits);
+    }
+    cursor.object(|cursor, name| match name {
+        // What it is: `rrweb/network@1.mp` is no address.
+        "plugin" | "tag" => cursor.skip(),
+        name => value(cursor, name, edits),
+    })
 }
 
 fn value(cursor: &mut Cursor<'_>, name: &str, edits: &mut Edits) -> Result<(), Fault> {
@@ -63,8 +70,7 @@ fn text(text: &str) -> Option<String> {
     let is_one_word = !text.contains(char::is_whitespace);
     let is_address = text.contains("://") && !text.starts_with(['"', '{', '[']);
     if is_one_word && (is_address || text.starts_with('/')) {
-        let clean = privacy::whole_url(text);
-        return (clean != text).then_some(clean);
+        return address::clean_request(text);
     }
     privacy::without_secrets(text)
 }

@@ -11,12 +11,27 @@ const LONGEST_PLAIN: usize = 64;
 /// What tells pages and routes apart is told on: of a query, and of a fragment that is more than plain words,
 /// 16 bits of a hash stay, too few to find it again.
 pub(super) fn clean(address: &str) -> Option<String> {
+    clean_with(address, mark)
+}
+
+/// The same of a request. It is told apart by the names in its query: their values differ each time.
+pub(super) fn clean_request(address: &str) -> Option<String> {
+    clean_with(address, |query| {
+        let names = query.split('&').map(|parameter| split(parameter, '=').0);
+        let names: Vec<String> = names
+            .map(|name| name.replace(|character: char| character.is_ascii_digit(), ""))
+            .collect();
+        mark(&names.join("&"))
+    })
+}
+
+fn clean_with(address: &str, mark_of_query: impl Fn(&str) -> String) -> Option<String> {
     let (page, fragment) = split(address, '#');
     let (path, query) = split(page, '?');
     let mut clean = privacy::whole_url(path);
     if let Some(query) = query.filter(|_| has_host_or_path(path)) {
         clean.push('?');
-        clean.push_str(&mark(query));
+        clean.push_str(&mark_of_query(query));
     }
     if let Some(fragment) = fragment {
         clean.push('#');
@@ -44,17 +59,20 @@ fn has_host_or_path(address: &str) -> bool {
     !address.contains(':') || address.contains("://")
 }
 
-/// Stands for a text of which nothing may be told but that it is this one.
+/// Stands for a text of which nothing may be told but that it is this one: four letters of sixteen.
 fn mark(text: &str) -> String {
-    let is_mark = |text: &str| {
-        text.len() == 5
-            && text.starts_with('~')
-            && text[1..].bytes().all(|byte| byte.is_ascii_hexdigit())
-    };
-    match text.is_empty() || is_mark(text) {
-        true => text.to_owned(),
-        false => format!("~{:04x}", xxh3_64(text.as_bytes()) & 0xffff),
+    const LETTERS: [char; 16] = [
+        'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', 'p',
+    ];
+    let is_mark = text.strip_prefix('~').is_some_and(|letters| {
+        letters.len() == 4 && letters.chars().all(|letter| LETTERS.contains(&letter))
+    });
+    if text.is_empty() || is_mark {
+        return text.to_owned();
     }
+    let hash = xxh3_64(text.as_bytes());
+    let letters = (0..4).filter_map(|place| LETTERS.get((hash >> (4 * place)) as usize & 0xf));
+    std::iter::once(&'~').chain(letters).collect()
 }
 
 fn is_plain(fragment: &str) -> bool {
@@ -123,5 +141,14 @@ mod tests {
             assert_ne!(one, other);
             assert_eq!(clean(&one), None, "{one}");
         }
+    }
+
+    #[test]
+    fn requests_are_told_apart_by_what_they_name() {
+        let of = |query: &str| clean_request(&format!("/api?{query}")).unwrap();
+        assert_eq!(of("sku=7&token=tok-secret-771"), of("sku=8&token=other"));
+        assert_eq!(of("item7=1"), of("item8=1"));
+        assert_ne!(of("sku=7"), of("at=7"));
+        assert_eq!(clean_request(&of("sku=7")), None);
     }
 }

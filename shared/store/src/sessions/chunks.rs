@@ -29,8 +29,8 @@ pub struct NewChunk<'a> {
     pub is_masked: bool,
     /// Whether it was not known where somebody may type at its beginning.
     pub is_unsure: bool,
-    /// Where something may be typed at its end, for the next one; `None` where that is as it was before, or not
-    /// known.
+    /// Where something may be typed at its end, for the next one; `None` where that is as it was before, or
+    /// not known.
     pub editables: Option<&'a Editables>,
     /// What [`replay::inspect_chunk`] found in it.
     pub facts: &'a ChunkFacts,

@@ -14,8 +14,8 @@ const BEGINNING_MS = 800;
 const END_MS = 400;
 
 /**
- * How fast to go at a moment between two interactions; 1 where nothing is skipped. The nearer the next one, the
- * slower. Always a power of two, for each change stops and starts the replay's clock.
+ * How fast to go at a moment between two interactions; 1 where nothing is skipped. The nearer the next one,
+ * the slower. Always a power of two, for each change stops and starts the replay's clock.
  */
 export function skippingPace(before: number, next: number, at: number): number {
   const isIdle = next - before > IDLE_MS && at - before > BEGINNING_MS && next - at > END_MS;
