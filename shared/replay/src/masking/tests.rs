@@ -403,13 +403,30 @@ fn of_our_recorder_it_leaves_what_that_leaves_and_masks_what_it_would_mask() {
 }
 
 #[test]
-fn a_fragment_of_an_event_stays_as_it_is() {
-    let half = r#"{\"type\":2,\"timestamp\":1795984235923,\"data\":{\"href\":\"/?a=1"#;
-    let kept = format!(
-        r#"[{{"type":5,"data":{{"tag":"recapt:fragment","payload":{{"event":"e","number":1,"of":2,"text":"{half}"}}}},"timestamp":5}}]"#
-    );
-    let masked = mask(kept.as_bytes(), Sender::Other, &Editables::default()).unwrap();
-    assert_eq!(std::str::from_utf8(&masked.payload).unwrap(), kept);
+fn a_fragment_of_an_event_stays_one_without_what_was_typed() {
+    let kept = |half: &str| {
+        let half = json!(half);
+        format!(
+            r#"[{{"type":5,"data":{{"tag":"recapt:fragment","payload":{{"event":"e","number":1,"of":2,"text":{half}}}}},"timestamp":5}}]"#
+        )
+    };
+    for (half, expected) in [
+        (
+            r#"{"type":2,"timestamp":1795984235923,"data":{"href":"/?a=1"#,
+            r#"{"type":2,"timestamp":1795984235923,"data":{"href":"/?a=1"#,
+        ),
+        (
+            r#"{"type":3,"data":{"source":5,"text":"kestrel","id":5},"timesta"#,
+            r#"{"type":3,"data":{"source":5,"text":"********","id":5},"timesta"#,
+        ),
+    ] {
+        let given = kept(half);
+        let masked = mask(given.as_bytes(), Sender::Other, &Editables::default()).unwrap();
+        assert_eq!(
+            std::str::from_utf8(&masked.payload).unwrap(),
+            kept(expected)
+        );
+    }
 }
 
 /// A page with the secret in whatever somebody may type into.
