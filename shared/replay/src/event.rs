@@ -9,6 +9,7 @@ mod node;
 mod own;
 mod packed;
 mod plugin;
+mod request;
 mod route;
 mod style;
 mod tag;
@@ -21,7 +22,8 @@ use serde::{Deserialize, Serialize};
 pub(crate) use incremental::{Attribute, Change, Mutation};
 pub(crate) use node::{MAX_PLACES, NodeRecord, Subtree, attribute_hash, content_hash};
 pub(crate) use packed::Packed;
-pub(crate) use plugin::{Level, LogLine, Outcome, Request};
+pub(crate) use plugin::{Level, LogLine};
+pub(crate) use request::{Outcome, Request};
 pub(crate) use style::Styles;
 pub(crate) use tag::{Tag, Traits};
 

@@ -58,8 +58,8 @@ impl Pages {
         self.take(href, at, true, looks_like_a_route)
     }
 
-    /// Takes a route that the recorder tells: whatever its fragment looks like, it is one, unless it is a place
-    /// on the page.
+    /// Takes a route that the recorder tells: whatever its fragment looks like, it is one, unless it is a
+    /// place on the page.
     pub(crate) fn route(&mut self, href: &str, at: i64, is_place: impl Fn(&str) -> bool) -> bool {
         self.take(href, at, false, |fragment| !is_place(fragment))
     }

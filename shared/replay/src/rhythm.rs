@@ -8,7 +8,8 @@ use crate::definitions::{PROMPT_MS, PROMPT_SHARE, SHORTEST_RHYTHM_MS, SLOW_RHYTH
 /// When else the same thing happened.
 #[derive(Debug, Default)]
 pub(crate) struct Times {
-    /// Of those at which nobody had done anything, in order. Of what comes in a row the first one stands for all.
+    /// Of those at which nobody had done anything, in order. Of what comes in a row the first one stands
+    /// for all.
     unprompted: Vec<i64>,
     /// All of them, so counted.
     all: Vec<i64>,
@@ -47,8 +48,8 @@ impl Row {
 }
 
 impl Times {
-    /// Around something that happened at `at`: when it happened, itself left out, and whether somebody had just
-    /// done something; in order.
+    /// Around something that happened at `at`: when it happened, itself left out, and whether somebody
+    /// had just done something; in order.
     pub(crate) fn around(at: i64, others: impl IntoIterator<Item = (i64, bool)>) -> Self {
         let mut times = Self::default();
         let mut row: Option<Row> = None;
@@ -133,8 +134,8 @@ impl Times {
         }
     }
 
-    /// The rhythm, if there is one: most gaps are as long as a short one, or a few times as long, where beats are
-    /// hidden.
+    /// The rhythm, if there is one: most gaps are as long as a short one, or a few times as long, where
+    /// beats are hidden.
     pub(crate) fn period(&self) -> Option<i64> {
         let gaps = self.gaps();
         let period = *gaps.get(gaps.len() / 4)?;
@@ -156,8 +157,8 @@ impl Times {
     }
 }
 
-/// Whether two others fit with it into one rhythm: the farther one is a few times as far away as the nearer one.
-/// Of three times that must be exact.
+/// Whether two others fit with it into one rhythm: the farther one is a few times as far away as the
+/// nearer one. Of three times that must be exact.
 fn is_evenly_spaced<'t>(at: i64, times: impl Iterator<Item = &'t i64> + Clone) -> bool {
     times.clone().any(|near| {
         let period = (at - near).abs();

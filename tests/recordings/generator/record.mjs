@@ -1,7 +1,7 @@
 // Records the scenarios: `npm run record` for all of them, `npm run record -- forms live-table` for some.
 //
-// `--from FOLDER` takes the scenarios and pages of another folder (its `scenarios/` and `site/`), and `--to FOLDER`
-// writes elsewhere.
+// `--from FOLDER` takes the scenarios and pages of another folder (its `scenarios/` and `site/`), and
+// `--to FOLDER` writes elsewhere.
 
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';

@@ -65,7 +65,7 @@ pub(crate) fn second(start: i64, second: i64) -> Vec<Value> {
 /// An event that shows nothing, and with which a chunk is large enough to stand in the bucket.
 pub(crate) fn padding(at: i64) -> Value {
     let noise = test_support::noise(20_000, 0);
-    json!({ "type": 5, "data": { "tag": "padding", "payload": noise }, "timestamp": at })
+    json!({ "type": 3, "data": { "source": 99, "padding": noise }, "timestamp": at })
 }
 
 /// A page that says its second, from `second` on.

@@ -332,9 +332,9 @@ impl Touches {
     }
 }
 
-/// The areas in which several nodes of one kind change: the cells of a table, the entries of a feed. Any other
-/// cell may be the next one; what is of another kind stands there by chance. For every background node it is
-/// the nearest ancestor, up to three levels, that it shares with enough others.
+/// The areas in which several nodes of one kind change: the cells of a table, the entries of a feed. Any
+/// other cell may be the next one; what is of another kind stands there by chance. For every background
+/// node it is the nearest ancestor, up to three levels, that it shares with enough others.
 fn regions(nodes: &[NodeId], document: &Document) -> Vec<Region> {
     let places = |node: NodeId| {
         let tag = document.tag(node);

@@ -210,8 +210,8 @@ impl Clicks {
         }
     }
 
-    /// The page stood still until `at`: a place of the mouse since `from` waited so long. While a dialog of the
-    /// browser is open nothing runs; what the click before it did is not known.
+    /// The page stood still until `at`: a place of the mouse since `from` waited so long. While a dialog
+    /// of the browser is open nothing runs; what the click before it did is not known.
     pub(crate) fn stood_still(&mut self, from: i64, at: i64) {
         self.close_expired(at);
         let clicks = self.clicks.iter_mut().rev();

@@ -80,8 +80,8 @@ impl Hands {
         self.last_press.is_some_and(|(then, _)| at - then <= within)
     }
 
-    /// Whether a hand can have set the value of this field: it has the focus, or was just clicked. `None` when
-    /// nothing is known of the focus.
+    /// Whether a hand can have set the value of this field: it has the focus, or was just clicked. `None`
+    /// when nothing is known of the focus.
     pub(crate) fn can_edit(&self, at: i64, field: NodeId, document: &Document) -> Option<bool> {
         let is_clicked = self.last_click.is_some_and(|(then, id)| {
             at - then <= LABEL_CLICK_MS
@@ -142,8 +142,8 @@ impl Hands {
         }
     }
 
-    /// Whether the click ends the last press: on the same node, or, where the page has changed under the hand,
-    /// right after it was released.
+    /// Whether the click ends the last press: on the same node, or, where the page has changed under the
+    /// hand, right after it was released.
     fn takes_press(&mut self, at: i64, id: NodeId) -> bool {
         let Some((pressed_at, pressed)) = self.last_press else {
             return false;

@@ -90,9 +90,9 @@ pub(crate) fn judge(mut clicks: Clicks, end: i64, told: Told) -> Episodes {
 }
 
 impl Clicks {
-    /// A recorder that tells no requests, or no errors, cannot show that a click did nothing. Where one control
-    /// alone is silent, its silence tells all the same. Where several are, they may have done what is not
-    /// recorded: then only the visitor's own hand tells, who pressed again and again.
+    /// A recorder that tells no requests, or no errors, cannot show that a click did nothing. Where one
+    /// control alone is silent, its silence tells all the same. Where several are, they may have done
+    /// what is not recorded: then only the visitor's own hand tells, who pressed again and again.
     fn doubt_silence(&mut self) {
         let silent = self
             .clicks
@@ -113,8 +113,9 @@ impl Clicks {
         }
     }
 
-    /// What is masked cannot be judged by its text: a stepper changes the value, and the stars stay. A control
-    /// that has written to a masked field once may have done so at every press, and so may those beside it.
+    /// What is masked cannot be judged by its text: a stepper changes the value, and the stars stay. A
+    /// control that has written to a masked field once may have done so at every press, and so may those
+    /// beside it.
     fn doubt_masked(&mut self) {
         let mut writes: HashSet<(u32, NodeId)> = HashSet::new();
         for click in &self.clicks {

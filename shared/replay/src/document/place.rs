@@ -113,8 +113,8 @@ impl Document {
             .is_some_and(|id| self.has(id, Traits::POPOVER))
     }
 
-    /// Whether nothing is known of what a frame shows: of another site's, a browser tells at most the blank page
-    /// that stood there first.
+    /// Whether nothing is known of what a frame shows: of another site's, a browser tells at most the
+    /// blank page that stood there first.
     fn is_blank(&self, frame: NodeId) -> bool {
         const NODES_OF_BLANK_PAGE: usize = 5;
         let within = std::iter::successors(Some(frame), |id| Some(self.following(*id)));

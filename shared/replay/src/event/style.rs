@@ -1,5 +1,5 @@
-//! What style sheets say about answers that no mutation shows: menus that open because they, or what stands in
-//! them, have the focus; custom elements that look otherwise in a state of their own.
+//! What style sheets say about answers that no mutation shows: menus that open because they, or what
+//! stands in them, have the focus; custom elements that look otherwise in a state of their own.
 
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;

@@ -120,7 +120,8 @@ fn recorder(recording: Recording) -> Input {
             }
         }
     }
-    // Nothing of what plain rrweb records tells the one request that the page gave up from one that was refused.
+    // Nothing of what plain rrweb records tells the one request that the page gave up from one that was
+    // refused.
     if recording.name == "requests-rrweb-record" {
         figures = vec![("failed_requests".into(), Right::Within(4, 5))];
     }

@@ -2,10 +2,9 @@
  * Runs in the page before its own code. Tells every click with who made it, and when somebody's hands were at
  * the controls. Only events that the browser vouches for (`isTrusted`) are hands.
  *
- * A click is made `by`: `press`, the visitor's; `key`, the visitor's on the focused control; `label`, the second
- * one that a label makes on its control; `form`, the one that Enter in a field makes on the submit button;
- * `script`, the page's own.
- */
+ * A click is made `by`: `press`, the visitor's; `key`, the visitor's on the focused control; `label`, the
+ * second one that a label makes on its control; `form`, the one that Enter in a field makes on the submit
+ * button; `script`, the page's own. /
 export function watchHands() {
   const report = (facts) => window.witnessHand(JSON.stringify({ t: Date.now(), ...facts }));
   let pressed = null;

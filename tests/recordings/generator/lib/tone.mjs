@@ -1,4 +1,4 @@
-/** A WAV file with that many seconds of a soft tone: what a clip and a sound need, and no file of somebody else's. */
+/** A WAV file with that many seconds of a soft tone: what a clip and a sound need, of nobody else. */
 export function tone(seconds) {
   const rate = 8000;
   const samples = Math.round(rate * seconds);

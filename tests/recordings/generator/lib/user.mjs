@@ -16,8 +16,8 @@ const PRESS_MS = 40;
 // - `outside`: something that no change of the page shows, such as a download, a popover or a picture.
 // `sees` is an expression whose value in the page must differ afterwards; `happens` is what the browser must
 // report: a `download`, a `popup`, a `filechooser`.
-// A click with `debatable` (a reason) is left out of the dead clicks: people disagree about it. One with `unseen`
-// (a reason) is left out, too: what was recorded cannot tell a dead control from a working one.
+// A click with `debatable` (a reason) is left out of the dead clicks: people disagree about it. One with
+// `unseen` (a reason) is left out, too: what was recorded cannot tell a dead control from a working one.
 const DEAD_EFFECTS = new Set(['none', 'press', 'console.warn']);
 
 export class User {
@@ -62,9 +62,8 @@ export class User {
   }
 
   /**
-   * Presses that make no click, as on a disabled button, or none that reaches this page, as in a frame of another
-   * site.
-   */
+   * Presses that make no click, as on a disabled button, or none that reaches this page, as in a frame of
+   * another site. /
   async pressInVain(target, { n = 1, gap = 250, rest = 1300 } = {}) {
     const point = await this.find(target);
     await this.#moveTo(point);
@@ -113,9 +112,8 @@ export class User {
   }
 
   /**
-   * Types into the focused field. A secret must never show up in anything derived from the recording. `again` says
-   * that the field has been typed into before on this page.
-   */
+   * Types into the focused field. A secret must never show up in anything derived from the recording.
+   * `again` says that the field has been typed into before on this page. /
   async type(target, text, { secret = false, again = false, delay = 35 } = {}) {
     this.#log('type', { target, chars: text.length, again });
     if (secret) this.secrets.push(text);
