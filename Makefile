@@ -7,7 +7,7 @@ SHELL := /bin/bash
 # The browser tests drive a real Chromium; these are Debian's packages.
 BROWSER := chromium chromium-driver
 # The commit that `make bench` compares with.
-BEFORE ?= d9ecc6a
+BEFORE ?= f4ec1c7
 # How long `make fuzz` looks for inputs that break the reading of recordings.
 FUZZ_SECONDS ?= 60
 # What `make build` builds for: arm64, or x86_64.
