@@ -47,6 +47,9 @@ pub(crate) async fn add(
     };
     let storable = masked.as_ref();
     let payload: &[u8] = storable.map_or(&plain, |storable| &storable.masked.payload);
+    if payload.len() as u64 > NewChunk::MAX_BYTES {
+        return Err(too_large().into());
+    }
     let facts = match std::ptr::eq(payload, &raw const *plain) {
         true => plain_facts,
         false => events::facts(payload)?,
@@ -251,6 +254,15 @@ async fn note_begun(
         }
         false => Ok(()),
     }
+}
+
+/// Unpacked and masked it may be larger than what was sent.
+fn too_large() -> ApiError {
+    let message = format!(
+        "The chunk has more than {} bytes once its events are unpacked and masked: send smaller chunks.",
+        NewChunk::MAX_BYTES
+    );
+    ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", message)
 }
 
 fn conflict(seq: u32) -> Error {

@@ -14,7 +14,7 @@ use store::Grant;
 use crate::{State, events};
 
 /// How many chunks are asked, one after another. Nearly every one that another recorder sends tells.
-const LOOKED_BACK: usize = 20;
+const LOOKED_BACK: usize = 60;
 
 /// Who sends, as the address says.
 pub(crate) fn sender(request: &Request) -> Sender {
@@ -55,7 +55,7 @@ pub(crate) async fn mask<'a>(
     now: Timestamp,
 ) -> Result<Storable<'a>, Error> {
     let (session, seq) = chunk;
-    let is_followed = sender == Sender::Other && seq > 0;
+    let is_followed = sender == Sender::Other;
     let before = match is_followed {
         true => Editables::ANYWHERE,
         false => Editables::default(),
@@ -63,7 +63,7 @@ pub(crate) async fn mask<'a>(
     let masked = apply(payload, sender, &before)?;
     if !is_followed || !masked.relied_on_before {
         return Ok(Storable {
-            tells_editables: sender == Sender::Other && !masked.editables.is_anywhere(),
+            tells_editables: is_followed && masked.is_told,
             is_unsure: false,
             masked,
         });
@@ -93,7 +93,8 @@ async fn editables_before(
         let Some(chunk) = sessions.chunk(session, before, now).await? else {
             return Ok(None);
         };
-        if chunk.editables.is_some() {
+        // What an unsure one has changed is not known.
+        if chunk.editables.is_some() || chunk.is_unsure {
             return Ok(chunk.editables);
         }
     }

@@ -1,7 +1,7 @@
 //! Words that the panel and every page have in common.
 
 use identity::AliasKind;
-use replay::NotRecorded;
+use store::NotRecorded;
 
 /// What an alias is called.
 struct Name {

@@ -178,7 +178,7 @@ impl Scrolls {
         let mut gestures = self.gestures.iter_mut().rev().take(MAX_SCROLLING);
         match gestures.find(|gesture| !is_new && gesture.id == id) {
             Some(gesture) => gesture.last_at = at,
-            None if is_full => self.more += u64::from(is_new),
+            None if is_full => self.more += u64::from(is_new && whose != Whose::Page),
             None => self.gestures.push(Gesture {
                 at,
                 last_at: at,

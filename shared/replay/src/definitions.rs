@@ -118,6 +118,8 @@ pub const IDLE_MS: i64 = 30_000;
 pub const SCROLL_GAP_MS: i64 = 1_000;
 /// So is one in the other direction after a shorter pause. (`recorded-shop-rage`: down, 600 ms, up: two.)
 pub const SCROLL_REVERSAL_MS: i64 = 300;
+/// Nobody holds a scrollbar for longer; some browsers do not tell when it is let go.
+pub const LONGEST_HOLD_MS: i64 = 10_000;
 /// A scroll this soon after a hand, or a click, is that one's.
 pub const HAND_SCROLLS_MS: i64 = 1_000;
 /// Nobody scrolls for longer without a pause.
@@ -198,6 +200,8 @@ pub const MAX_BACKGROUND_NODES: usize = 4_096;
 pub const MAX_BACKGROUND_BATCHES: usize = 1_024;
 /// Nodes kept of an effect that is older than [`BACKGROUND_MS`], or the answer to a press.
 pub const MAX_REMEMBERED_NODES: usize = 16;
+/// Presses, clicks and keys whose times are kept: a request is told of when it has ended.
+pub const MAX_INTERACTIONS: usize = 8;
 /// Effects kept of one click that may be its answer.
 pub const MAX_ANSWERS: usize = 8;
 /// Canvases and frames of a page that are asked for when a click is judged.

@@ -33,7 +33,7 @@ pub(crate) struct Document {
     /// Hashes of the ids of elements.
     places: BTreeSet<u32>,
     /// Canvases and frames: what they show is not recorded.
-    unshown: Vec<NodeId>,
+    unshown: BTreeSet<NodeId>,
 }
 
 /// 24 bytes: a page may have tens of thousands, and they are walked all the time. Node ids stand for
@@ -75,8 +75,9 @@ impl Document {
         self.texts.clear();
         self.attributes.clear();
         self.unshown.clear();
-        self.styles = page.styles.clone();
-        self.places = page.places.iter().copied().collect();
+        let about = page.about.as_deref().cloned().unwrap_or_default();
+        self.styles = about.styles;
+        self.places = about.places.into_iter().collect();
         self.root = page.nodes.first().map(|root| root.id);
         for (nth, record) in page.nodes.iter().enumerate() {
             let parent = page.parent(nth).map_or(0, |parent| parent.id);
@@ -124,9 +125,11 @@ impl Document {
 
     /// Adds what a mutation adds.
     pub(crate) fn add(&mut self, adds: &Subtree<'_>) {
-        self.restyle(&adds.styles);
-        let room = MAX_PLACES.saturating_sub(self.places.len());
-        self.places.extend(adds.places.iter().take(room));
+        if let Some(about) = &adds.about {
+            self.restyle(&about.styles);
+            let room = MAX_PLACES.saturating_sub(self.places.len());
+            self.places.extend(about.places.iter().take(room));
+        }
         let mut roots = adds.roots.iter();
         let (mut parent, mut next) = (0, 0);
         for (nth, record) in adds.nodes.iter().enumerate() {
@@ -259,6 +262,7 @@ impl Document {
         };
         self.unlink(id, &node);
         self.texts.forget(node.text);
+        self.unshown.remove(&id);
         // Down and along from here: each of these is the first of siblings that go with it.
         let mut doomed = Vec::new();
         let mut at = node.first_child;
@@ -271,6 +275,7 @@ impl Document {
                 continue;
             };
             self.texts.forget(node.text);
+            self.unshown.remove(&at);
             if node.first_child != 0 && node.next != 0 {
                 doomed.push(node.next);
             }
@@ -310,12 +315,9 @@ impl Document {
             Change::Set(value) => value.decode(),
             Change::Removed => "".into(),
         };
-        match attribute.change {
-            Change::Removed if attribute.name == "disabled" => node.traits.clear(Traits::DISABLED),
-            _ if attribute.property.is_none() => {
-                node.traits.attribute(node.tag, attribute.name, &value);
-            }
-            _ => {}
+        node.traits.forget_attribute(attribute.name);
+        if attribute.property.is_none() && !matches!(attribute.change, Change::Removed) {
+            node.traits.attribute(node.tag, attribute.name, &value);
         }
         let in_control = node.traits.has(Traits::IN_CONTROL);
         if attribute.property.is_none()
@@ -368,7 +370,7 @@ impl Document {
 
     fn note_unshown(&mut self, id: NodeId, tag: Tag) {
         if matches!(tag, Tag::Canvas | Tag::Frame) && self.unshown.len() < MAX_UNSHOWN {
-            self.unshown.push(id);
+            self.unshown.insert(id);
         }
     }
 }

@@ -77,6 +77,9 @@ impl Fold {
             }
             Body::Scroll { id, x, y } => {
                 self.clicks.scroll(at, id);
+                if self.clicks.hands.hold(at) {
+                    self.scrolls.hand(at);
+                }
                 let of_page = self.document.is_root(id);
                 self.scrolls.scroll(at, id, of_page, (x, y));
             }
@@ -167,7 +170,7 @@ impl Fold {
 
     fn mutation(&mut self, at: i64, mutation: &Mutation<'_>) {
         // Editable elements make no input events; what is typed is a change of the page.
-        let typed_into = self.clicks.edits(mutation, &self.document);
+        let typed_into = self.clicks.edits(at, mutation, &self.document);
         if let Some(element) = typed_into {
             self.activity.user_event(at);
             self.note_edit(at, element);

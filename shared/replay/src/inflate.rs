@@ -23,11 +23,20 @@ pub(crate) fn is_packed(bytes: &[u8]) -> bool {
 pub(crate) struct Inflater {
     limit: usize,
     left: usize,
+    /// Streams that may still begin: an empty one costs work, too.
+    streams: u32,
 }
+
+/// Streams of one body: a packed event is one.
+const MAX_STREAMS: u32 = 200_000;
 
 impl Inflater {
     pub(crate) fn new(limit: usize) -> Self {
-        Self { limit, left: limit }
+        Self {
+            limit,
+            left: limit,
+            streams: MAX_STREAMS,
+        }
     }
 
     /// The event behind a string of `@rrweb/packer`, or `None` if the string is no event.
@@ -126,6 +135,9 @@ impl Inflater {
     }
 
     fn read(&mut self, decoder: impl Read) -> Result<Vec<u8>, Fault> {
+        let limit = self.limit;
+        let streams = self.streams.checked_sub(1);
+        self.streams = streams.ok_or(ChunkError::TooLarge { limit })?;
         let mut bytes = Vec::new();
         // One byte more than allowed tells a full budget from an exceeded one.
         decoder

@@ -55,6 +55,8 @@ pub struct Masked<'a> {
     pub payload: Cow<'a, [u8]>,
     /// Where something may be typed at its end.
     pub editables: Editables,
+    /// Whether the chunk itself has told that: it holds a whole page.
+    pub is_told: bool,
     /// Whether it changes what stood in earlier chunks: of that `before` has to tell where somebody types.
     pub relied_on_before: bool,
 }
@@ -103,6 +105,7 @@ pub fn mask<'a>(
             None => Cow::Borrowed(payload),
         },
         relied_on_before: page.relied_on_before(),
+        is_told: !page.is_from_before(),
         editables: page.into_editables(),
     })
 }
@@ -138,6 +141,9 @@ fn may_tell(body: &Body<'_>) -> bool {
 /// The masked event, if it differs. Its text was read before: what cannot be read in other ways is left out.
 fn event(text: &str, page: &mut Page) -> Option<String> {
     if let Some(fragment) = Fragment::in_text(text) {
+        if fragment.begins_snapshot() {
+            page.unreadable_snapshot();
+        }
         return fragment::masked(fragment);
     }
     let mut edits = Edits::default();

@@ -59,6 +59,7 @@ pub use people::contact_lookup::{
     AliasMatch, ContactLookup, ContactQuery, ContactRole, ContactState,
 };
 pub use people::contacts::Applied;
+pub use replay::NotRecorded;
 pub use sessions::begun::{BegunPage, BegunPlace};
 pub use sessions::checkpoint::Checkpoint;
 pub use sessions::chunks::{ChunkManifest, ChunkOutcome, NewChunk};

@@ -86,6 +86,20 @@ impl Recording {
         ]
     }
 
+    /// How much more a figure may be: clicks of which the recording cannot tell whether they did something.
+    pub(crate) fn leeway(&self, figure: &str) -> u64 {
+        let list = match figure {
+            "dead_clicks" => "debatableClicks",
+            "rage_clicks" => "bursts",
+            _ => return 0,
+        };
+        let unseen = self
+            .list(list)
+            .iter()
+            .filter(|click| click["unseen"] == true);
+        unseen.count() as u64
+    }
+
     /// What somebody typed or a page was opened with, and nobody may be told.
     pub(crate) fn secrets(&self) -> Vec<&str> {
         let secrets = self.list("secretsThatMustNotAppearInAnyOutput").iter();

@@ -73,7 +73,10 @@ async fn one_recording(client: &Client, recording: &Recording, mut random: Rng) 
         "{session}"
     );
     for (name, count) in recording.counts() {
-        assert_eq!(summary["counts"][name], count, "{session}: {name}");
+        let found = summary["counts"][name].as_u64();
+        let right = count..=count + recording.leeway(name);
+        let is_right = found.is_some_and(|found| right.contains(&found));
+        assert!(is_right, "{session}: {name}: {found:?} instead of {count}");
     }
     let details = see_in_the_inbox(client, recording, &person, &summary).await;
     client.open(&details.link("View session")).await;

@@ -18,9 +18,9 @@ use super::effect::Effect;
 use super::touch::{Touched, Way, distinct};
 use crate::definitions::{
     AROUND_EFFECT_MS, BACKGROUND_MS, BACKGROUND_TOUCHES_NEAR_TARGET, LARGER_THAN_BACKGROUND,
-    LEAST_REST_MS, MAX_BACKGROUND_BATCHES, MAX_BACKGROUND_NODES, MAX_LEVELS, MAX_REMEMBERED_NODES,
-    NEAR_TARGET_LEVELS, NODES_OF_A_REGION, PROMPT_MS, QUIET_AFTER_INTERACTION_MS, REMEMBERED_MS,
-    RESTS_AFTER_GAPS, SLOW_MS, STREAK_GAP_MS,
+    LEAST_REST_MS, MAX_BACKGROUND_BATCHES, MAX_BACKGROUND_NODES, MAX_INTERACTIONS, MAX_LEVELS,
+    MAX_REMEMBERED_NODES, NEAR_TARGET_LEVELS, NODES_OF_A_REGION, PROMPT_MS,
+    QUIET_AFTER_INTERACTION_MS, REMEMBERED_MS, RESTS_AFTER_GAPS, SLOW_MS, STREAK_GAP_MS,
 };
 use crate::document::Document;
 use crate::event::{NodeId, Tag};
@@ -38,6 +38,8 @@ pub(crate) struct Background {
     /// not yet background.
     answers: VecDeque<(i64, NodeId)>,
     last_interaction: Option<i64>,
+    /// The latest ones, in order: what is told of late was prompted by an earlier one.
+    interactions: VecDeque<i64>,
     streak_started: i64,
 }
 
@@ -117,6 +119,10 @@ impl Background {
             self.streak_started = at;
         }
         self.last_interaction = Some(at);
+        self.interactions.push_back(at);
+        if self.interactions.len() > MAX_INTERACTIONS {
+            self.interactions.pop_front();
+        }
     }
 
     pub(super) fn mutation(&mut self, at: i64, touched: &Touched) {
@@ -145,8 +151,8 @@ impl Background {
 
     /// Whether somebody did something shortly before.
     fn is_prompted(&self, at: i64) -> bool {
-        self.last_interaction
-            .is_some_and(|last| (0..=QUIET_AFTER_INTERACTION_MS).contains(&(at - last)))
+        let mut latest = self.interactions.iter().rev();
+        latest.any(|then| (0..=QUIET_AFTER_INTERACTION_MS).contains(&(at - then)))
     }
 
     fn remember(&mut self, batch: Batch) {
@@ -202,8 +208,11 @@ impl Background {
     /// Whether a node that changes on its own changes out of turn, right after the press: a banner that goes
     /// on every two seconds, and when "next" is pressed.
     pub(super) fn is_out_of_turn(&self, node: NodeId, at: i64, waited: i64) -> bool {
+        if waited > PROMPT_MS {
+            return false;
+        }
         let times = self.times(Effect::Node(node), at);
-        waited <= PROMPT_MS && times.period().is_some() && !times.keep_time(at, waited)
+        times.period().is_some() && !times.keep_time(at, waited)
     }
 
     pub(super) fn answered(&mut self, at: i64, touched: &Touched) {

@@ -195,12 +195,23 @@ impl Clicks {
     }
 
     /// The editable element that a mutation is typed into, if it has the focus.
-    pub(crate) fn edits(&self, mutation: &Mutation<'_>, document: &Document) -> Option<NodeId> {
+    pub(crate) fn edits(
+        &self,
+        at: i64,
+        mutation: &Mutation<'_>,
+        document: &Document,
+    ) -> Option<NodeId> {
         let typed = mutation.texts.iter().map(|(id, _)| *id);
         let added = mutation.adds.roots.iter().map(|(_, parent, _)| *parent);
         let node = typed.chain(added).next()?;
         let editable = document.editable(node)?;
-        self.hands.is_on(editable, document).then_some(editable)
+        // What a button of the editor's bar does is an answer to that.
+        let presses = self.clicks.last().into_iter().chain(&self.pressed);
+        let by_a_button = presses
+            .filter(|click| at - click.opened_at <= DEAD_MS)
+            .any(|click| !document.is_within(click.target, editable));
+        let is_typed = self.hands.is_on(editable, document) && !by_a_button;
+        is_typed.then_some(editable)
     }
 
     /// A file was chosen: the click before it has opened the browser's chooser, however long that took.

@@ -7,7 +7,8 @@ use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::definitions::{
-    CLICK_AFTER_RELEASE_MS, LABEL_CLICK_MS, PRESS_BEFORE_CLICK_MS, SYNTHETIC_CLICK_MS,
+    CLICK_AFTER_RELEASE_MS, LABEL_CLICK_MS, LONGEST_HOLD_MS, PRESS_BEFORE_CLICK_MS,
+    SYNTHETIC_CLICK_MS,
 };
 use crate::document::Document;
 use crate::event::{NodeId, Pointer};
@@ -95,6 +96,13 @@ impl Hands {
             Focus::Nowhere => Some(false),
             Focus::On(id) => Some(document.is_within(field, id) || document.is_within(id, field)),
         }
+    }
+
+    /// Whether a hand holds something down, such as a scrollbar.
+    pub(crate) fn hold(&self, at: i64) -> bool {
+        let pressed_at = self.last_press.map(|(pressed_at, _)| pressed_at);
+        let is_held = self.is_waiting && self.released_at.is_none();
+        is_held && pressed_at.is_some_and(|then| at - then <= LONGEST_HOLD_MS)
     }
 
     /// Whether the focus is on this element, or in it.

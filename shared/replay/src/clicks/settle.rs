@@ -4,10 +4,11 @@
 //! comes so often that chance brought it, and what follows every press wherever it goes, is taken out.
 
 use super::Clicks;
-use super::click::Click;
+use super::click::{Answer, Click};
 use super::effect::Effect;
 use crate::definitions::{
-    AROUND_EFFECT_MS, DEAD_MS, FOLLOWS_PRESSES, PRESSES_AROUND, SIDE_EFFECT_MS, STREAK_GAP_MS,
+    AROUND_EFFECT_MS, DEAD_MS, FOLLOWS_PRESSES, PRESSES_AROUND, PROMPT_MS, SIDE_EFFECT_MS,
+    STREAK_GAP_MS,
 };
 
 impl Clicks {
@@ -49,7 +50,7 @@ impl Clicks {
                 false => {
                     times.bring(answer.at, waited) || self.follows_presses(index, effect, false)
                 }
-            }
+            } || self.keeps_its_distance(index, answer)
         });
         requests.retain(|request| {
             let effect = Effect::Request(request.kind);
@@ -66,6 +67,28 @@ impl Clicks {
         let click = &mut self.clicks[index];
         (click.answers, click.requests, click.errors) = (answers, requests, errors);
         click.is_settled = true;
+    }
+
+    /// Whether it came that long after other presses of the control as well, each time anew. What comes by itself
+    /// does not know of presses; an answer that takes its time does.
+    fn keeps_its_distance(&self, index: usize, answer: &Answer) -> bool {
+        let click = &self.clicks[index];
+        let waited = click.waited(answer.at);
+        let leeway = (waited / 5).max(PROMPT_MS);
+        let near = index.saturating_sub(PRESSES_AROUND)..self.clicks.len();
+        let others = self.clicks[near].iter().take(2 * PRESSES_AROUND);
+        let of_control =
+            others.filter(|other| (other.control, other.page) == (click.control, click.page));
+        let mut alike: Vec<i64> = of_control
+            .filter_map(|other| {
+                let mut answers = other.answers.iter();
+                let same = answers.find(|known| known.effect == answer.effect)?;
+                let is_alike = (other.waited(same.at) - waited).abs() <= leeway;
+                (is_alike && same.at != answer.at).then_some(same.at)
+            })
+            .collect();
+        alike.dedup();
+        alike.len() >= 2
     }
 
     /// Whether this follows every press, also where nobody expects anything: a collector that posts at every

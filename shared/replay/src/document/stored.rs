@@ -28,6 +28,7 @@ struct Stored {
     texts: String,
     attributes: Vec<StoredAttribute>,
     styles: Styles,
+    unshown: BTreeSet<NodeId>,
     /// How much more each is than the one before it.
     places: Vec<u32>,
 }
@@ -40,6 +41,7 @@ impl Document {
         let mut stored = Stored {
             root: self.root,
             styles: self.styles.clone(),
+            unshown: self.unshown.clone(),
             places: self
                 .places
                 .iter()
@@ -123,6 +125,7 @@ impl Document {
         let mut document = Self {
             root: stored.root,
             styles: stored.styles.clone(),
+            unshown: stored.unshown.clone(),
             places: sums(&stored.places),
             ..Self::default()
         };
@@ -147,7 +150,6 @@ impl Document {
                 tag: stored.tags[nth],
                 traits: stored.traits[nth],
             };
-            document.note_unshown(id, node.tag);
             document.place_in(id, node, ancestors.last().copied().unwrap_or(0), 0);
             ancestors.push(id);
         }

@@ -15,9 +15,16 @@ pub(crate) struct Subtree<'a> {
     pub(crate) nodes: Vec<NodeRecord<'a>>,
     /// Of a mutation: index of each added root, its parent's id and its next sibling's id (0: none).
     pub(crate) roots: Vec<(u32, NodeId, NodeId)>,
-    /// What the style sheets among them tell.
+    /// What they tell beside what they are; most have nothing to tell.
+    pub(crate) about: Option<Box<About>>,
+}
+
+/// What nodes tell of the page.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct About {
+    /// Of the style sheets among them.
     pub(crate) styles: Styles,
-    /// Hashes of the ids of its elements: the places that a fragment leads to.
+    /// Hashes of the ids of elements: the places that a fragment leads to.
     pub(crate) places: Vec<u32>,
 }
 
@@ -271,8 +278,13 @@ fn attributes<'a>(
         match name {
             "value" => caption = value,
             "type" => read.kind = value,
-            "_cssText" => tree.styles.read(value.raw()),
-            "id" if tree.places.len() < MAX_PLACES => tree.places.push(content_hash(value.raw())),
+            "_cssText" => tree.about.get_or_insert_default().styles.read(value.raw()),
+            "id" => {
+                let places = &mut tree.about.get_or_insert_default().places;
+                if places.len() < MAX_PLACES {
+                    places.push(content_hash(value.raw()));
+                }
+            }
             _ => {}
         }
         traits.attribute(tag, name, value.raw());

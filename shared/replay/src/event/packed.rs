@@ -100,10 +100,11 @@ fn each_text<'a>(body: &mut Body<'a>, change: &mut impl FnMut(&mut RawStr<'a>)) 
 /// Forgets the attributes of what stands in no control. Only a whole page knows what that is. What they tell
 /// together with the page's style sheets is kept.
 fn forget_attributes(page: &mut Subtree<'_>) {
-    let keys = &page.styles.shows_by_focus;
-    if !keys.is_empty() {
+    if let Some(about) = &page.about
+        && !about.styles.shows_by_focus.is_empty()
+    {
         for node in &mut page.nodes {
-            if node.is_selected(keys) {
+            if node.is_selected(&about.styles.shows_by_focus) {
                 node.traits.set(Traits::SHOWS_BY_FOCUS);
             }
         }

@@ -8,8 +8,10 @@ use super::Tag;
 
 /// Keys of selectors that are kept of one page.
 const MAX_KEYS: usize = 64;
-/// Places that are looked at in one sheet.
-const MAX_PLACES: usize = 10_000;
+/// Places that are looked at in the sheets of one page or one change.
+const MAX_PLACES: u32 = 10_000;
+/// Bytes of a rule that are read: longer ones are no menu's.
+const LONGEST_RULE: usize = 600;
 /// Properties by which a style shows or hides something.
 const SHOWING: [&str; 6] = [
     "display",
@@ -27,6 +29,8 @@ pub(crate) struct Styles {
     pub(crate) shows_by_focus: Vec<u32>,
     /// Whether custom elements are styled by states of their own.
     pub(crate) has_states: bool,
+    /// Places that were looked at.
+    looked_at: u32,
 }
 
 /// Identifies the elements that a class (`.menu`), an id (`#menu`) or a tag (`li`) selects.
@@ -51,9 +55,14 @@ impl Styles {
     /// Reads a style sheet, as it stands in a recording.
     pub(crate) fn read(&mut self, sheet: &str) {
         self.has_states |= sheet.contains(":state(");
-        for (at, _) in sheet.match_indices(":focus").take(MAX_PLACES) {
+        for (at, _) in sheet.match_indices(":focus") {
+            if self.looked_at == MAX_PLACES {
+                break;
+            }
+            self.looked_at += 1;
             let (before, after) = sheet.split_at(at);
-            if shows(&after[":focus".len()..])
+            let rule = &after[":focus".len()..];
+            if shows(&rule[..rule.floor_char_boundary(LONGEST_RULE)])
                 && let Some(name) = last_name(before)
             {
                 self.add(key(name));

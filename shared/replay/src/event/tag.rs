@@ -153,8 +153,22 @@ impl Traits {
         self.0 |= other.0;
     }
 
-    pub(crate) fn clear(&mut self, other: Self) {
+    fn clear(&mut self, other: Self) {
         self.0 &= !other.0;
+    }
+
+    /// Takes into account that an attribute has changed or gone: what it said before does not hold.
+    pub(crate) fn forget_attribute(&mut self, name: &str) {
+        match name {
+            "disabled" => self.clear(Self::DISABLED),
+            "popover" => self.clear(Self::POPOVER),
+            "popovertarget" | "commandfor" => self.clear(Self::UNSHOWN),
+            "hidden" | "style" | "width" | "height" => self.clear(Self::HIDDEN),
+            "contenteditable" => {
+                self.clear(Self(Self::FIELD.0 | Self::TEXT_FIELD.0 | Self::EDITABLE.0));
+            }
+            _ => {}
+        }
     }
 
     /// The traits that a tag gives by itself.
@@ -236,10 +250,16 @@ const UNSHOWN_CALLS: [&str; 14] = [
 
 /// Whether a style hides its element.
 fn takes_no_room(style: &str) -> bool {
-    let words = style.replace(' ', "");
-    ["display:none", "visibility:hidden", "width:0", "height:0"]
-        .iter()
-        .any(|rule| words.contains(rule))
+    style.split(';').any(|declaration| {
+        let (name, value) = declaration.split_once(':').unwrap_or_default();
+        let value = value.trim();
+        match name.trim() {
+            "display" => value == "none",
+            "visibility" => value == "hidden",
+            "width" | "height" => matches!(value, "0" | "0px" | "1px"),
+            _ => false,
+        }
+    })
 }
 
 /// Whether an address leads anywhere: `#` alone and scripts do not, and stand in anchors that are buttons.

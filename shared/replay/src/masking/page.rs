@@ -42,6 +42,17 @@ impl Page {
         self.relied_on_before
     }
 
+    /// Whether nothing in the chunk itself has told where somebody may type.
+    pub(super) fn is_from_before(&self) -> bool {
+        self.is_from_before
+    }
+
+    /// The page is recorded anew, and cannot be read: somebody may type anywhere.
+    pub(super) fn unreadable_snapshot(&mut self) {
+        self.editables = Editables::ANYWHERE;
+        self.is_from_before = false;
+    }
+
     pub(super) fn into_editables(self) -> Editables {
         self.editables
     }
@@ -105,7 +116,11 @@ impl Page {
         cursor.object_if_any(|cursor, key| match key {
             "attributes" => {
                 let owner = Owner::default();
-                if self.attributes(cursor, owner, edits)? && !self.editables.contains(id) {
+                if !self.attributes(cursor, owner, edits)? {
+                    return Ok(());
+                }
+                self.relied_on_before |= self.is_from_before;
+                if !self.editables.contains(id) {
                     // What stands in it is not known: it may be anything until the next whole page.
                     self.editables = Editables::ANYWHERE;
                 }

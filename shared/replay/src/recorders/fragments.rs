@@ -14,6 +14,10 @@ const TAG: &str = "recapt:fragment";
 const BEGINNING: &str = r#"{"type":5,"data":{"tag":"recapt:fragment","#;
 /// Bytes of fragments that wait for others. A recorder cuts at about a megabyte, and a page has some.
 const MAX_WAITING_BYTES: usize = 8 << 20;
+/// Bytes of one event of which fragments wait: no recorder sends a larger page.
+const MAX_EVENT_BYTES: usize = 32 << 20;
+/// Fragments of one event.
+pub(super) const MAX_FRAGMENTS: u32 = 10_000;
 /// Events of which fragments wait.
 const MAX_WAITING_EVENTS: usize = 64;
 
@@ -109,7 +113,7 @@ struct Waiting {
 impl Fragments {
     /// Takes a fragment; answers the event's text once all have come.
     pub(crate) fn add(&mut self, fragment: Fragment) -> Option<String> {
-        if !(1..=fragment.of).contains(&fragment.number) {
+        if !(1..=fragment.of.min(MAX_FRAGMENTS)).contains(&fragment.number) {
             return None;
         }
         let same = |waiting: &Waiting| {
@@ -140,8 +144,18 @@ impl Fragments {
         }
         waiting.bytes += bytes;
         self.bytes += bytes;
-        while self.waiting.len() > MAX_WAITING_EVENTS || self.bytes > MAX_WAITING_BYTES {
-            self.remove(0);
+        // The others go first: this one is coming.
+        let is_too_large = waiting.bytes > MAX_EVENT_BYTES;
+        let mut place = place;
+        while self.waiting.len() > 1
+            && (self.waiting.len() > MAX_WAITING_EVENTS || self.bytes > MAX_WAITING_BYTES)
+        {
+            let first = usize::from(place == 0);
+            place -= 1 - first;
+            self.remove(first);
+        }
+        if is_too_large {
+            self.remove(place);
         }
         None
     }

@@ -98,14 +98,17 @@ pub(super) fn in_protobuf(bytes: &[u8]) -> Option<Vec<LogRecord<'_>>> {
         return None;
     }
     let mut records = Vec::new();
+    let mut has_logs = false;
     for resource in messages(bytes, RESOURCE_LOGS)? {
         for scope in messages(resource, SCOPE_LOGS)? {
             for record in messages(scope, LOG_RECORDS)? {
+                has_logs = true;
                 records.extend(log_record(record)?.recorded());
             }
         }
     }
-    (!records.is_empty()).then_some(records)
+    // Log lines alone are no recording, and no other recorder's either.
+    (!records.is_empty() || has_logs).then_some(records)
 }
 
 /// The messages under a field's number; `None` if the bytes are no message.

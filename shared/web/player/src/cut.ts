@@ -70,7 +70,13 @@ function maskNode(node: unknown, isTyped: boolean): void {
   if (isTyped && typeof node.textContent === "string") node.textContent = stars(node.textContent);
   const name = String(node.tagName ?? "").toLowerCase();
   if (FIELDS.has(name)) maskValue(node.attributes);
-  for (const child of list(node.childNodes)) maskNode(child, isTyped || name === "textarea");
+  const within = isTyped || name === "textarea" || isEditable(node.attributes);
+  for (const child of list(node.childNodes)) maskNode(child, within);
+}
+
+function isEditable(attributes: unknown): boolean {
+  const value = isObject(attributes) ? attributes.contenteditable : undefined;
+  return value !== undefined && value !== null && value !== false && value !== "false";
 }
 
 function maskValue(attributes: unknown): void {

@@ -171,7 +171,8 @@ export class Recorder {
     if (!this.isSettling) return;
     this.isSettling = false;
     this.hasLooked = false;
-    this.outbox.forgetSent();
+    // A storage that the site has cleared tells nothing of what was sent.
+    if (this.session.isKept) this.outbox.forgetSent();
     if (this.takesUpAnother()) this.onSession();
     this.cut();
   }

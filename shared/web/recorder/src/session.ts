@@ -95,6 +95,11 @@ export class Session {
     return this.hasEnded(this.state);
   }
 
+  /** Whether it stands in the tab's storage. */
+  get isKept(): boolean {
+    return read(this.world.storage, this.key, isStored) !== undefined;
+  }
+
   /** A number for a chunk. It is used up even if nothing is sent under it. */
   nextSeq(): number {
     const { seq } = this.state;
@@ -127,7 +132,7 @@ export class Session {
    * Their mark does not matter: of one tab's pages one is shown at a time. A frame keeps its own.
    */
   reopen(): void {
-    const found = (this.world.isTop ? this.find() : undefined) ?? this.state;
+    const found = (this.world.isTop ? this.find(this.state.id) : undefined) ?? this.state;
     const seq = found.id === this.state.id ? Math.max(found.seq, this.state.seq) : found.seq;
     this.state = this.hasEnded(found) ? this.begin() : this.goOn({ ...found, seq });
     this.save();
@@ -147,12 +152,19 @@ export class Session {
     this.world.storage.removeItem(this.key);
   }
 
-  /** What the page before has left, with the higher of the numbers where it was left in two ways. */
-  private find(): Stored | undefined {
+  /**
+   * What the page before has left, with the higher of the numbers where it was left in two ways. A page that has
+   * a session, `own`, leaves alone what another tab hands over.
+   */
+  private find(own?: string): Stored | undefined {
     const { handover, storage } = this.world;
     const text = handover.take() ?? null;
     const handed = read({ getItem: () => text }, this.key, isStored);
     const stored = read(storage, this.key, isStored);
+    if (handed && own !== undefined && handed.id !== own) {
+      handover.give(JSON.stringify(handed));
+      return stored;
+    }
     if (!handed || (stored && stored.id !== handed.id)) return stored;
     return { ...handed, seq: Math.max(handed.seq, stored?.seq ?? 0) };
   }

@@ -50,7 +50,9 @@ function watchClicks(win: Win, signs: Signs): () => void {
         roots.set(root, listen<ToggleEvent>(root, ["toggle"], (toggle) => toggled(toggle, signs)));
       }
     }
-    const opener = path.find((node): node is Element => Boolean(opens(node, win)));
+    // A form opens something when it is sent, and not at any click within it.
+    const isOpener = (node: EventTarget) => (event.type === "submit" || !(node instanceof win.HTMLFormElement)) && Boolean(opens(node, win));
+    const opener = path.find((node): node is Element => isOpener(node));
     const kind = opener && opens(opener, win);
     // Once everybody has heard it; by then it is known whether the page let it happen.
     if (kind) setTimeout(() => event.defaultPrevented || signs.effect(kind, opener), 0);
