@@ -69,36 +69,44 @@ pub(crate) async fn mask<'a>(
         });
     }
     // Boxed: chunks of our recorder do not ask.
-    let before = Box::pin(editables_before(state, grant, session, seq, now)).await?;
-    let is_unsure = before.is_none();
-    let tells_editables = !is_unsure || !masked.editables.is_anywhere();
+    let before = Box::pin(told_before(state, grant, session, seq, now)).await?;
     Ok(Storable {
-        masked: apply(payload, sender, &before.unwrap_or_default())?,
-        tells_editables,
-        is_unsure,
+        tells_editables: !before.is_unsure || masked.is_told,
+        masked: apply(payload, sender, &before.editables.unwrap_or_default())?,
+        is_unsure: before.is_unsure,
     })
 }
 
-/// Where somebody may type at the end of the chunks before, by the nearest one that tells; `None` when none
-/// of them does, or one has not come yet.
-async fn editables_before(
+/// Where somebody may type at the end of the chunks before.
+#[derive(Default)]
+struct Before {
+    /// As the nearest chunk says that tells; `None` when none of them does.
+    editables: Option<Editables>,
+    /// Whether that may have changed since: a chunk has not come yet, or was itself unsure.
+    is_unsure: bool,
+}
+
+async fn told_before(
     state: &State,
     grant: &Grant,
     session: &SessionId,
     seq: u32,
     now: Timestamp,
-) -> Result<Option<Editables>, Error> {
+) -> Result<Before, Error> {
     let sessions = state.store.of(&grant.organization).sessions();
-    for before in (0..seq).rev().take(LOOKED_BACK) {
-        let Some(chunk) = sessions.chunk(session, before, now).await? else {
-            return Ok(None);
+    let mut before = Before::default();
+    for seq in (0..seq).rev().take(LOOKED_BACK) {
+        let Some(chunk) = sessions.chunk(session, seq, now).await? else {
+            break;
         };
-        // What an unsure one has changed is not known.
-        if chunk.editables.is_some() || chunk.is_unsure {
-            return Ok(chunk.editables);
+        if chunk.editables.is_some() {
+            before.editables = chunk.editables;
+            return Ok(before);
         }
+        before.is_unsure |= chunk.is_unsure;
     }
-    Ok(None)
+    before.is_unsure = true;
+    Ok(before)
 }
 
 fn apply<'a>(

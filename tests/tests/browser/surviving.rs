@@ -108,6 +108,9 @@ async fn a_session_goes_on_from_page_to_page_whatever_its_site_has_done_to_stora
             visitor.visit(&site.url).await;
             for control in ["#b", "#l", "#b"] {
                 press(&visitor, control).await;
+                if control == "#l" {
+                    visitor.wait_until("location.search === '?2'").await;
+                }
                 visitor.wait_until_recorded().await;
             }
             visitor.open("about:blank").await;

@@ -191,7 +191,7 @@ fn recording(name: &str) -> Vec<Value> {
     // So large that its first and its last chunk stand in the bucket, and the analyzer's state is kept.
     let padding = |at: &Value| {
         let noise = test_support::noise(600 << 10, 0);
-        json!({ "type": 5, "data": { "tag": "padding", "payload": noise }, "timestamp": at })
+        json!({ "type": 3, "data": { "source": 99, "padding": noise }, "timestamp": at })
     };
     let (first, last) = (
         padding(&events[0]["timestamp"]),
