@@ -55,9 +55,14 @@ fn shape(value: &AttributeValue) -> String {
 /// Text without the words in it that are times, random or digests.
 fn words(text: &str) -> String {
     let is_named = |word: &&str| word.len() < 9 || !word.contains(|c: char| c.is_ascii_digit());
-    let words = text.split('#').map(|word| match is_named(&word) {
-        true => word,
-        false => "…",
-    });
+    // Two runs may begin in one hour and end in the next.
+    let is_hour =
+        |word: &str| word.len() == 6 && word.parse().is_ok_and(|hour: u32| hour >= 100_000);
+    let words = text
+        .split('#')
+        .map(|word| match is_named(&word) && !is_hour(word) {
+            true => word,
+            false => "…",
+        });
     words.collect::<Vec<_>>().join("#")
 }
