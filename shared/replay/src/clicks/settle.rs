@@ -69,8 +69,8 @@ impl Clicks {
         click.is_settled = true;
     }
 
-    /// Whether it came that long after other presses of the control as well, each time anew. What comes by itself
-    /// does not know of presses; an answer that takes its time does.
+    /// Whether it came that long after other presses of the control as well, each time anew. What comes
+    /// by itself does not know of presses; an answer that takes its time does.
     fn keeps_its_distance(&self, index: usize, answer: &Answer) -> bool {
         let click = &self.clicks[index];
         let waited = click.waited(answer.at);
