@@ -154,7 +154,8 @@ export class Session {
 
   /**
    * What the page before has left, with the higher of the numbers where it was left in two ways. A page
-   * that has a session, `own`, leaves alone what another tab hands over. /
+   * that has a session, `own`, leaves alone what another tab hands over.
+   */
   private find(own?: string): Stored | undefined {
     const { handover, storage } = this.world;
     const text = handover.take() ?? null;
