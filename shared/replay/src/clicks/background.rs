@@ -198,11 +198,13 @@ impl Background {
         Times::around(at, same.map(|batch| (batch.at, batch.prompted)))
     }
 
-    /// Whether it happened from `start` to `end`.
-    pub(super) fn has(&self, effect: Effect, start: i64, end: i64) -> bool {
-        self.batches.iter().any(|batch| {
-            (start..=end).contains(&batch.at) && batch.effects.binary_search(&effect).is_ok()
-        })
+    /// When it happened, in order; as far as that is remembered.
+    pub(super) fn occurrences(&self, effect: Effect) -> Vec<i64> {
+        let same = self
+            .batches
+            .iter()
+            .filter(|batch| batch.effects.binary_search(&effect).is_ok());
+        same.map(|batch| batch.at).collect()
     }
 
     /// Whether a node that changes on its own changes out of turn, right after the press: a banner that goes

@@ -95,6 +95,15 @@ impl Clicks {
     /// click, a ripple over the whole page. A site's own requests may all go to one address, so of those only
     /// what follows clicks on nothing counts.
     fn follows_presses(&self, index: usize, effect: Effect, is_elsewhere: bool) -> bool {
+        // Hardly any effect comes so often: the rest is asked of few.
+        let times = self.background.occurrences(effect);
+        if times.len() <= FOLLOWS_PRESSES {
+            return false;
+        }
+        let comes_within = |start: i64, end: i64| {
+            let next = times.partition_point(|at| *at < start);
+            times.get(next).is_some_and(|at| *at <= end)
+        };
         let click = &self.clicks[index];
         let is_other = |other: &&Click| other.control != click.control;
         let before = self.clicks[..index].iter().rev().filter(is_other);
@@ -109,9 +118,7 @@ impl Clicks {
             others.iter().any(|next| {
                 let in_a_row = (next.at - other.at).abs() <= STREAK_GAP_MS;
                 let until = next.at + SIDE_EFFECT_MS;
-                in_a_row
-                    && next.control == other.control
-                    && self.background.has(effect, next.opened_at, until)
+                in_a_row && next.control == other.control && comes_within(next.opened_at, until)
             })
         };
         let followed: Vec<&&Click> = others.iter().filter(|other| is_followed(other)).collect();
