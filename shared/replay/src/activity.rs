@@ -212,15 +212,20 @@ impl Scrolls {
     /// From when to when somebody scrolled; and how often.
     pub(crate) fn by_hand(&self) -> (Vec<(i64, i64)>, u64) {
         let times = times_by_node(self.moves.iter().map(|(at, id)| (*id, *at)));
+        let rhythms: HashMap<NodeId, usize> = times
+            .iter()
+            .filter(|(_, times)| times.period().is_some())
+            .map(|(id, times)| (*id, times.count()))
+            .collect();
         let by_itself = |gesture: &Gesture| {
-            let times = times.get(&gesture.id);
-            let keeps_time = times.is_some_and(|times| {
-                let beats = match gesture.of_page {
-                    true => PAGE_RHYTHM_BEATS,
-                    false => ELEMENT_RHYTHM_BEATS,
-                };
-                times.count() >= beats && times.period().is_some()
-            });
+            let beats = match gesture.of_page {
+                true => PAGE_RHYTHM_BEATS,
+                false => ELEMENT_RHYTHM_BEATS,
+            };
+            // A reader's wheel may keep time for a while.
+            let keeps_time = rhythms
+                .get(&gesture.id)
+                .is_some_and(|count| *count >= beats);
             keeps_time || gesture.last_at - gesture.at > LONGEST_SCROLL_MS
         };
         let made: Vec<(i64, i64)> = self

@@ -13,6 +13,7 @@ use crate::definitions::{
 };
 use crate::document::Document;
 use crate::event::{Mutation, NodeId};
+use crate::rhythm::Times;
 
 impl Clicks {
     /// Takes a mutation and applies it to the document. What a hand types into an element of the page is no
@@ -201,16 +202,16 @@ impl Clicks {
         mutation: &Mutation<'_>,
         document: &Document,
     ) -> Option<NodeId> {
+        let editable = document.editable(self.hands.focused()?)?;
         let typed = mutation.texts.iter().map(|(id, _)| *id);
         let added = mutation.adds.roots.iter().map(|(_, parent, _)| *parent);
         let node = typed.chain(added).next()?;
-        let editable = document.editable(node)?;
         // What a button of the editor's bar does is an answer to that.
         let presses = self.clicks.last().into_iter().chain(&self.pressed);
         let by_a_button = presses
             .filter(|click| at - click.opened_at <= DEAD_MS)
             .any(|click| !document.is_within(click.target, editable));
-        let is_typed = self.hands.is_on(editable, document) && !by_a_button;
+        let is_typed = document.is_within(node, editable) && !by_a_button;
         is_typed.then_some(editable)
     }
 
@@ -264,7 +265,11 @@ impl Clicks {
     /// A request was made; it is told of when it has ended.
     pub(crate) fn request(&mut self, request: Request) {
         let (at, effect) = (request.started_at, Effect::Request(request.kind));
-        let times = self.background.times(effect, at);
+        let is_late = self.clicks.last().is_some_and(|click| click.is_settled);
+        let times = match is_late {
+            true => self.background.times(effect, at),
+            false => Times::default(),
+        };
         self.background.happened(at, effect);
         for click in self.caused(at) {
             if !request.is_timed && at - click.at > UNTIMED_REQUEST_MS {

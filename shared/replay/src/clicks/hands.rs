@@ -105,9 +105,12 @@ impl Hands {
         is_held && pressed_at.is_some_and(|then| at - then <= LONGEST_HOLD_MS)
     }
 
-    /// Whether the focus is on this element, or in it.
-    pub(super) fn is_on(&self, element: NodeId, document: &Document) -> bool {
-        matches!(self.focus, Focus::On(id) if document.is_within(id, element))
+    /// What has the focus, if that is known.
+    pub(super) fn focused(&self) -> Option<NodeId> {
+        match self.focus {
+            Focus::On(id) => Some(id),
+            Focus::Unknown | Focus::Nowhere => None,
+        }
     }
 
     /// Takes a click.
