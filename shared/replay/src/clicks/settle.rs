@@ -115,12 +115,17 @@ impl Clicks {
             .collect();
         // Of clicks in a row one request may tell.
         let is_followed = |other: &Click| {
-            others.iter().any(|next| {
-                let in_a_row = (next.at - other.at).abs() <= STREAK_GAP_MS;
-                let until = next.at + SIDE_EFFECT_MS;
-                in_a_row && next.control == other.control && comes_within(next.opened_at, until)
-            })
+            comes_within(other.opened_at, other.at + SIDE_EFFECT_MS)
+                || others.iter().any(|next| {
+                    let in_a_row = (next.at - other.at).abs() <= STREAK_GAP_MS;
+                    let until = next.at + SIDE_EFFECT_MS;
+                    in_a_row && next.control == other.control && comes_within(next.opened_at, until)
+                })
         };
+        let may_be_alike = is_elsewhere || others.iter().any(|other| !other.interactive);
+        if !may_be_alike {
+            return false;
+        }
         let followed: Vec<&&Click> = others.iter().filter(|other| is_followed(other)).collect();
         let mut controls: Vec<u32> = followed.iter().map(|other| other.control).collect();
         controls.sort_unstable();
