@@ -21,7 +21,7 @@ use crate::definitions::{
     FOCUS_MOVES_MS, FOCUS_RESPONSE_MS, MAX_JUDGED_CLICKS, MAX_OPEN_CLICKS, PRESS_BEFORE_CLICK_MS,
     RAGE_GAP_MS, SIDE_EFFECT_MS, SLOW_MS,
 };
-use crate::document::Document;
+use crate::document::{Document, Place};
 use crate::event::{NodeId, Pointer, PointerAction};
 use background::Background;
 use click::Click;
@@ -103,7 +103,7 @@ impl Clicks {
             self.refuse(at, control, || document.label(control, place));
         }
         if self.clicks.len() < MAX_JUDGED_CLICKS {
-            let click = self.opened(at, pointer, document);
+            let click = self.opened(at, pointer, place, document);
             self.watch_feedback(&click);
             self.feedback.press(at);
             self.pressed = Some(click);
@@ -152,7 +152,7 @@ impl Clicks {
         let mut whose = self.hands.click(at, pointer, document);
         if whose == Whose::Key {
             // A show that presses its own buttons in turn presses the one that has the focus, too.
-            let shown = self.background.times(Effect::ScriptClick, at);
+            let shown = self.background.occurrences(Effect::ScriptClick).around(at);
             if shown.keep_time(at, i64::MAX) {
                 whose = Whose::Script;
             }
@@ -174,7 +174,8 @@ impl Clicks {
                 && (pressed.target == pointer.id
                     || document.control(pointer.id) == Some(pressed.control))
         });
-        let mut click = pressed.unwrap_or_else(|| self.opened(at, pointer, document));
+        let mut click = pressed
+            .unwrap_or_else(|| self.opened(at, pointer, document.place(pointer.id), document));
         click.at = at;
         (click.x, click.y) = (pointer.x, pointer.y);
         click.by_key = whose == Whose::Key;
@@ -219,9 +220,8 @@ impl Clicks {
         }
     }
 
-    fn opened(&self, at: i64, pointer: Pointer, document: &Document) -> Click {
+    fn opened(&self, at: i64, pointer: Pointer, place: Place, document: &Document) -> Click {
         let target = pointer.id;
-        let place = document.place(target);
         let control = place.control.unwrap_or(target);
         let is_unshown = place.is_unshown
             || document.opens_next(control)

@@ -3,19 +3,57 @@
 //! One question for all of them: would this have happened without the visitor? It would when the same thing
 //! happens at times when nobody did anything, and this time fits to those.
 
+use smallvec::SmallVec;
+
 use crate::definitions::{PROMPT_MS, PROMPT_SHARE, SHORTEST_RHYTHM_MS, SLOW_RHYTHM_MS};
+
+/// Mostly a few.
+type Moments = SmallVec<[i64; 16]>;
 
 /// When else the same thing happened.
 #[derive(Debug, Default)]
 pub(crate) struct Times {
     /// Of those at which nobody had done anything, in order. Of what comes in a row the first one stands
     /// for all.
-    unprompted: Vec<i64>,
+    unprompted: Moments,
     /// All of them, so counted.
-    all: Vec<i64>,
+    all: Moments,
     /// When the row began in which the time stands that is asked for, if it is not its first and nobody had
     /// prompted that.
     row_began: Option<i64>,
+    gaps: Gaps,
+}
+
+/// How far the unprompted times are from one another.
+#[derive(Debug, Default)]
+struct Gaps {
+    /// The mean; `None` of fewer than two.
+    mean: Option<i64>,
+    /// The rhythm, if there is one.
+    period: Option<i64>,
+}
+
+impl Gaps {
+    /// Most gaps of a rhythm are as long as a short one, or a few times as long, where beats are hidden.
+    fn between(moments: &[i64]) -> Self {
+        if moments.len() < LEAST_OF_A_RHYTHM {
+            return Self::default();
+        }
+        let gaps = moments.windows(2).map(|two| two[1] - two[0]);
+        let mut gaps: Moments = gaps.collect();
+        gaps.sort_unstable();
+        let period = gaps[gaps.len() / 4];
+        let is_beat = |gap: &&i64| {
+            let beats = (**gap + period / 2) / period;
+            (1..=MAX_BEATS).contains(&beats)
+                && (**gap - beats * period).abs() <= slack(period, i64::MAX)
+        };
+        let alike = gaps.iter().filter(is_beat).count();
+        Self {
+            mean: Some(gaps.iter().sum::<i64>() / gaps.len() as i64),
+            period: (3 * alike > 2 * gaps.len()).then_some(period),
+        }
+    }
 }
 
 /// Times one right after another.
@@ -71,6 +109,7 @@ impl Times {
         if !is_past {
             times.take_place(at, &mut row);
         }
+        times.gaps = Gaps::between(&times.unprompted);
         times
     }
 
@@ -103,12 +142,10 @@ impl Times {
         if self.row_began.is_some_and(|began| began < pressed_at) || self.keep_time(at, waited) {
             return true;
         }
-        let gaps = self.gaps();
-        let mean = gaps.iter().sum::<i64>() / (gaps.len() as i64).max(1);
-        gaps.len() >= 2
-            && self.period().is_none()
+        let is_late = |mean: i64| waited > mean / PROMPT_SHARE;
+        self.period().is_none()
+            && self.gaps.mean.is_some_and(is_late)
             && self.is_under_way(pressed_at)
-            && waited > mean / PROMPT_SHARE
     }
 
     /// Whether it had come before. What begins with a press and goes on from there is the answer to it: a
@@ -134,26 +171,9 @@ impl Times {
         }
     }
 
-    /// The rhythm, if there is one: most gaps are as long as a short one, or a few times as long, where
-    /// beats are hidden.
+    /// The rhythm, if there is one.
     pub(crate) fn period(&self) -> Option<i64> {
-        let gaps = self.gaps();
-        let period = *gaps.get(gaps.len() / 4)?;
-        let is_beat = |gap: &&i64| {
-            let beats = (**gap + period / 2) / period;
-            (1..=MAX_BEATS).contains(&beats)
-                && (**gap - beats * period).abs() <= slack(period, i64::MAX)
-        };
-        let alike = gaps.iter().filter(is_beat);
-        (gaps.len() >= 2 && 3 * alike.count() > 2 * gaps.len()).then_some(period)
-    }
-
-    /// From one time to the next, the shortest first.
-    fn gaps(&self) -> Vec<i64> {
-        let gaps = self.unprompted.windows(2).map(|two| two[1] - two[0]);
-        let mut gaps: Vec<i64> = gaps.collect();
-        gaps.sort_unstable();
-        gaps
+        self.gaps.period
     }
 }
 
@@ -174,6 +194,9 @@ fn is_evenly_spaced<'t>(at: i64, times: impl Iterator<Item = &'t i64> + Clone) -
             })
     })
 }
+
+/// Times that can make a rhythm: two gaps.
+pub(crate) const LEAST_OF_A_RHYTHM: usize = 3;
 
 /// Times before it that make something one of a row: two may be a coincidence.
 const LEAST_OF_A_ROW: usize = 2;

@@ -11,8 +11,9 @@
 
 use std::collections::VecDeque;
 
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
+use smallvec::{SmallVec, smallvec};
 
 use super::effect::Effect;
 use super::touch::{Touched, Way, distinct};
@@ -24,7 +25,7 @@ use crate::definitions::{
 };
 use crate::document::Document;
 use crate::event::{NodeId, Tag};
-use crate::rhythm::Times;
+use crate::rhythm::{LEAST_OF_A_RHYTHM, Times};
 
 /// The latest effects.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -47,51 +48,93 @@ pub(crate) struct Background {
 #[derive(Debug, Clone)]
 struct Batch {
     at: i64,
-    /// In order.
-    effects: Vec<Effect>,
+    /// In order. Most batches are one effect.
+    effects: SmallVec<[Effect; 2]>,
+    /// The bits of all effects: most of those that are not here are told by it.
+    bits: u64,
     /// Changes of a mutation; 0 of other effects.
     size: usize,
     /// Somebody had just done something: it may be the answer to that.
     prompted: bool,
 }
 
+/// When the same thing happened, in order, and whether somebody had just done something.
+pub(super) struct Occurrences(SmallVec<[(i64, bool); 16]>);
+
+impl Occurrences {
+    fn among<'b>(batches: impl Iterator<Item = &'b Batch>, effect: Effect) -> Self {
+        let bit = effect.bit();
+        let mut occurrences = Self(SmallVec::new());
+        let batches = batches.filter(|batch| batch.bits & bit != 0);
+        batches.for_each(|batch| {
+            if batch.effects.binary_search(&effect).is_ok() {
+                occurrences.0.push((batch.at, batch.prompted));
+            }
+        });
+        occurrences
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// When else it happened, around `at`.
+    pub(super) fn around(&self, at: i64) -> Times {
+        let is_near = |then: i64| then != at && (then - at).abs() <= AROUND_EFFECT_MS;
+        let others = self.0.iter().copied();
+        Times::around(at, others.filter(|(then, _)| is_near(*then)))
+    }
+
+    pub(super) fn any_within(&self, from: i64, until: i64) -> bool {
+        let next = self.0.partition_point(|(at, _)| *at < from);
+        self.0.get(next).is_some_and(|(at, _)| *at <= until)
+    }
+}
+
+impl Batch {
+    fn new(at: i64, effects: SmallVec<[Effect; 2]>, size: usize, prompted: bool) -> Self {
+        let bits = effects.iter().fold(0, |bits, effect| bits | effect.bit());
+        Self {
+            at,
+            effects,
+            bits,
+            size,
+            prompted,
+        }
+    }
+}
+
 /// Batches as they are stored: how much later each is than the one before it, and its size with the mark.
 mod stored {
     use std::collections::VecDeque;
 
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use serde::{Deserialize, Deserializer, Serializer};
 
     use super::{Batch, Effect};
 
-    type Stored = (i64, usize, Vec<Effect>);
+    type Stored<Effects> = (i64, usize, Effects);
 
     pub(super) fn serialize<S: Serializer>(
         batches: &VecDeque<Batch>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         let mut last = 0;
-        let stored = batches.iter().map(|batch| -> Stored {
+        serializer.collect_seq(batches.iter().map(|batch| -> Stored<&[Effect]> {
             let after = batch.at - std::mem::replace(&mut last, batch.at);
             let size = 2 * batch.size + usize::from(batch.prompted);
-            (after, size, batch.effects.clone())
-        });
-        stored.collect::<Vec<_>>().serialize(serializer)
+            (after, size, &batch.effects)
+        }))
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<VecDeque<Batch>, D::Error> {
         let mut at = 0i64;
-        let batch = |(after, size, effects): Stored| {
+        let batch = |(after, size, effects): Stored<Vec<Effect>>| {
             at = at.saturating_add(after);
-            Batch {
-                at,
-                effects,
-                size: size / 2,
-                prompted: size % 2 == 1,
-            }
+            Batch::new(at, effects.into(), size / 2, size % 2 == 1)
         };
-        let stored = Vec::<Stored>::deserialize(deserializer)?;
+        let stored = Vec::<Stored<Vec<Effect>>>::deserialize(deserializer)?;
         Ok(stored.into_iter().map(batch).collect())
     }
 }
@@ -126,41 +169,39 @@ impl Background {
     }
 
     pub(super) fn mutation(&mut self, at: i64, touched: &Touched) {
-        let mut effects: Vec<Effect> = touched.nodes().into_iter().map(Effect::Node).collect();
+        let nodes = touched.touches.iter();
+        let mut effects: SmallVec<_> = nodes.map(|touch| Effect::Node(touch.node)).collect();
+        effects.sort_unstable();
+        effects.dedup();
         let prompted = self.is_prompted(at);
         if prompted {
             effects.truncate(MAX_REMEMBERED_NODES);
         }
-        self.remember(Batch {
-            at,
-            effects,
-            size: touched.size.max(1),
-            prompted,
-        });
+        self.remember(Batch::new(at, effects, touched.size.max(1), prompted));
     }
 
     /// Something other than a mutation happened, perhaps a while ago: a request is told of when it has ended.
     pub(super) fn happened(&mut self, at: i64, effect: Effect) {
-        self.remember(Batch {
-            at,
-            effects: vec![effect],
-            size: 0,
-            prompted: self.is_prompted(at),
-        });
+        let prompted = self.is_prompted(at);
+        self.remember(Batch::new(at, smallvec![effect], 0, prompted));
     }
 
     /// Whether somebody did something shortly before.
     fn is_prompted(&self, at: i64) -> bool {
         let mut latest = self.interactions.iter().rev();
-        latest.any(|then| (0..=QUIET_AFTER_INTERACTION_MS).contains(&(at - then)))
+        let before = latest.find(|then| **then <= at);
+        before.is_some_and(|then| at - then <= QUIET_AFTER_INTERACTION_MS)
     }
 
     fn remember(&mut self, batch: Batch) {
         let at = batch.at;
-        let later = self.batches.iter().rev().take_while(|other| other.at > at);
-        let place = self.batches.len() - later.count();
-        self.whole_from += usize::from(place < self.whole_from);
-        self.batches.insert(place, batch);
+        if self.batches.back().is_none_or(|last| last.at <= at) {
+            self.batches.push_back(batch);
+        } else {
+            let place = self.batches.partition_point(|other| other.at <= at);
+            self.whole_from += usize::from(place < self.whole_from);
+            self.batches.insert(place, batch);
+        }
         while self.batches.len() > MAX_BACKGROUND_BATCHES
             || self
                 .batches
@@ -188,23 +229,9 @@ impl Background {
         (if in_streak { self.streak_started } else { at }) - BACKGROUND_MS
     }
 
-    /// When else the same thing happened, around `at`.
-    pub(super) fn times(&self, effect: Effect, at: i64) -> Times {
-        let around = self
-            .batches
-            .iter()
-            .filter(|batch| batch.at != at && (batch.at - at).abs() <= AROUND_EFFECT_MS);
-        let same = around.filter(|batch| batch.effects.binary_search(&effect).is_ok());
-        Times::around(at, same.map(|batch| (batch.at, batch.prompted)))
-    }
-
-    /// When it happened, in order; as far as that is remembered.
-    pub(super) fn occurrences(&self, effect: Effect) -> Vec<i64> {
-        let same = self
-            .batches
-            .iter()
-            .filter(|batch| batch.effects.binary_search(&effect).is_ok());
-        same.map(|batch| batch.at).collect()
+    /// When it happened, as far as that is remembered.
+    pub(super) fn occurrences(&self, effect: Effect) -> Occurrences {
+        Occurrences::among(self.batches.iter(), effect)
     }
 
     /// Whether a node that changes on its own changes out of turn, right after the press: a banner that goes
@@ -213,13 +240,19 @@ impl Background {
         if waited > PROMPT_MS {
             return false;
         }
-        let times = self.times(Effect::Node(node), at);
+        let since = at - AROUND_EFFECT_MS;
+        let first = self.batches.partition_point(|batch| batch.at < since);
+        let occurrences = Occurrences::among(self.batches.range(first..), Effect::Node(node));
+        if occurrences.count() < LEAST_OF_A_RHYTHM {
+            return false;
+        }
+        let times = occurrences.around(at);
         times.period().is_some() && !times.keep_time(at, waited)
     }
 
-    pub(super) fn answered(&mut self, at: i64, touched: &Touched) {
-        self.answers
-            .extend(touched.nodes().into_iter().map(|node| (at, node)));
+    pub(super) fn answered(&mut self, at: i64, nodes: impl Iterator<Item = NodeId>) {
+        let nodes = distinct(nodes).into_iter();
+        self.answers.extend(nodes.map(|node| (at, node)));
         while self.answers.len() > MAX_BACKGROUND_BATCHES
             || self
                 .answers
@@ -238,7 +271,7 @@ impl Background {
         document: &Document,
     ) -> Option<Surroundings> {
         let oldest = self.recent(at);
-        let mut touches: HashMap<NodeId, Touches> = HashMap::new();
+        let mut touches: SmallVec<[(NodeId, i64); 32]> = SmallVec::new();
         let mut largest = 0;
         let recent = self
             .batches
@@ -247,20 +280,18 @@ impl Background {
             .take_while(|batch| batch.at >= oldest);
         for batch in recent.filter(|batch| !batch.prompted && batch.size > 0) {
             largest = largest.max(batch.size);
-            for effect in &batch.effects {
-                if let Effect::Node(node) = effect {
-                    touches
-                        .entry(*node)
-                        .and_modify(|touches| touches.add(batch.at))
-                        .or_insert_with(|| Touches::at(batch.at));
-                }
-            }
+            let nodes = batch.effects.iter().filter_map(|effect| match effect {
+                Effect::Node(node) => Some((*node, batch.at)),
+                _ => None,
+            });
+            touches.extend(nodes);
         }
         if touches.is_empty() {
             return None;
         }
-        let answers: HashSet<NodeId> = self.answers.iter().map(|(_, node)| *node).collect();
-        let near: HashSet<NodeId> = document.ancestry(target, NEAR_TARGET_LEVELS).collect();
+        touches.sort_unstable();
+        let near: SmallVec<[NodeId; NEAR_TARGET_LEVELS + 1]> =
+            document.ancestry(target, NEAR_TARGET_LEVELS).collect();
         let control = document.control(target).unwrap_or(target);
         let needed = |node: NodeId| {
             if node != 0
@@ -269,15 +300,19 @@ impl Background {
                     || document.is_within(node, control))
             {
                 BACKGROUND_TOUCHES_NEAR_TARGET
-            } else if answers.contains(&node) {
+            } else if self.answers.iter().any(|(_, answer)| *answer == node) {
                 2
             } else {
                 1
             }
         };
-        touches.retain(|node, touches| touches.count >= needed(*node) && !touches.rest_at(at));
-        let mut nodes: Vec<NodeId> = touches.into_keys().collect();
-        nodes.sort_unstable();
+        let of_one_node = touches.chunk_by(|(node, _), (next, _)| node == next);
+        let mut nodes: Vec<NodeId> = of_one_node
+            .filter(|touches| !rests(touches, at))
+            .filter_map(|touches| touches.first().map(|(node, _)| (*node, touches.len())))
+            .filter(|(node, count)| *count >= needed(*node))
+            .map(|(node, _)| node)
+            .collect();
         nodes.truncate(MAX_BACKGROUND_NODES);
         (!nodes.is_empty()).then(|| Surroundings {
             regions: regions(&nodes, document),
@@ -289,10 +324,11 @@ impl Background {
     /// The page was recorded anew: its nodes have other ids now.
     pub(super) fn renumber(&mut self, numbers: &HashMap<NodeId, NodeId>) {
         for batch in &mut self.batches {
-            for effect in &mut batch.effects {
-                *effect = effect.renumbered(numbers);
-            }
-            batch.effects.sort_unstable();
+            let effects = batch.effects.iter();
+            let mut effects: SmallVec<_> =
+                effects.map(|effect| effect.renumbered(numbers)).collect();
+            effects.sort_unstable();
+            *batch = Batch::new(batch.at, effects, batch.size, batch.prompted);
         }
         for (_, node) in &mut self.answers {
             *node = numbers.get(node).copied().unwrap_or(*node);
@@ -310,37 +346,17 @@ impl Background {
     }
 }
 
-/// How often a node was touched, from when to when.
-struct Touches {
-    count: usize,
-    first: i64,
-    last: i64,
-}
-
-impl Touches {
-    fn at(at: i64) -> Self {
-        Self {
-            count: 1,
-            first: at,
-            last: at,
-        }
-    }
-
-    fn add(&mut self, at: i64) {
-        self.count += 1;
-        self.first = self.first.min(at);
-        self.last = self.last.max(at);
-    }
-
-    /// Whether it has stopped: nothing came for several times as long as it took from touch to touch. An
-    /// answer that was written word by word is written.
-    fn rest_at(&self, at: i64) -> bool {
-        let gaps = self.count as i64 - 1;
-        let silence = at - self.last;
-        gaps >= RESTS_AFTER_GAPS
-            && silence > LEAST_REST_MS
-            && silence > RESTS_AFTER_GAPS * (self.last - self.first) / gaps
-    }
+/// Whether a node that was touched at these times has stopped: nothing came for several times as long as it
+/// took from touch to touch. An answer that was written word by word is written.
+fn rests(touches: &[(NodeId, i64)], at: i64) -> bool {
+    let [(_, first), .., (_, last)] = touches else {
+        return false;
+    };
+    let gaps = touches.len() as i64 - 1;
+    let silence = at - last;
+    gaps >= RESTS_AFTER_GAPS
+        && silence > LEAST_REST_MS
+        && silence > RESTS_AFTER_GAPS * (last - first) / gaps
 }
 
 /// The areas in which several nodes of one kind change: the cells of a table, the entries of a feed. Any
@@ -355,11 +371,12 @@ fn regions(nodes: &[NodeId], document: &Document) -> Vec<Region> {
             .filter(|ancestor| !document.is_root(*ancestor))
             .map(move |ancestor| (ancestor, tag))
     };
-    let mut shared: HashMap<Region, usize> = HashMap::new();
-    for place in nodes.iter().flat_map(|node| places(*node)) {
-        *shared.entry(place).or_default() += 1;
-    }
-    let is_shared = |place: &Region| shared.get(place) >= Some(&NODES_OF_A_REGION);
+    let mut shared: SmallVec<[Region; 64]> = nodes.iter().flat_map(|node| places(*node)).collect();
+    shared.sort_unstable();
+    let is_shared = |place: &Region| {
+        let first = shared.partition_point(|other| other < place);
+        shared.get(first + NODES_OF_A_REGION - 1) == Some(place)
+    };
     let mut regions: Vec<Region> = nodes
         .iter()
         .filter_map(|node| places(*node).find(is_shared))
@@ -394,6 +411,9 @@ impl Surroundings {
             .ancestry(target, NEAR_TARGET_LEVELS)
             .any(|near| near == node);
         if is_near {
+            return true;
+        }
+        if self.regions.is_empty() {
             return true;
         }
         let mut lives = false;

@@ -6,7 +6,8 @@ use super::background::{Background, Surroundings};
 use super::effect::Effect;
 use super::touch::{Touch, Touched};
 use crate::definitions::{
-    DEAD_MS, MAX_ANSWERS, MAX_OPEN_CLICKS, RAGE_ANSWER_MS, REQUEST_ANSWER_MS, SLOW_MS,
+    DEAD_MS, MAX_ANSWERS, MAX_OPEN_CLICKS, NEAR_TARGET_LEVELS, RAGE_ANSWER_MS, REQUEST_ANSWER_MS,
+    SLOW_MS,
 };
 use crate::document::Document;
 use crate::event::NodeId;
@@ -119,31 +120,38 @@ impl Click {
         }
     }
 
+    /// Takes a touch of a node that may be its answer.
+    pub(super) fn touched(&mut self, at: i64, node: NodeId, at_once: bool, document: &Document) {
+        let known = self.answers.len();
+        self.respond(at, Some(Effect::Node(node)), at_once);
+        let (target, control) = (self.target, self.control);
+        if let Some(answer) = self.answers.get_mut(known) {
+            let mut near = document.ancestry(target, NEAR_TARGET_LEVELS);
+            answer.is_near = near.any(|near| near == node) || document.is_within(node, control);
+        }
+    }
+
     /// The touches of a mutation that may be its answer.
     pub(super) fn answers_in(
         &self,
         at: i64,
         touched: &Touched,
-        size: usize,
         background: &Background,
         document: &Document,
-    ) -> Vec<Touch> {
-        if self.closed_at.is_some() {
-            return Vec::new();
-        }
+    ) -> impl Iterator<Item = Touch> {
+        let click = (self.target, self.control);
+        let may_answer = move |touch: &Touch| {
+            let Some(surroundings) = self.surroundings.as_deref() else {
+                return true;
+            };
+            surroundings.admits(touch.node, touched.size, click, document)
+                || surroundings.knows(touch.node)
+                    && background.is_out_of_turn(touch.node, at, self.waited(at))
+        };
+        let is_closed = self.closed_at.is_some();
+        let room = if is_closed { 0 } else { MAX_ANSWERS / 2 };
         let touches = touched.touches.iter().copied();
-        match self.surroundings.as_deref() {
-            None => touches.take(MAX_ANSWERS / 2).collect(),
-            Some(surroundings) => touches
-                .filter(|touch| {
-                    let click = (self.target, self.control);
-                    surroundings.admits(touch.node, size, click, document)
-                        || surroundings.knows(touch.node)
-                            && background.is_out_of_turn(touch.node, at, self.waited(at))
-                })
-                .take(MAX_ANSWERS / 2)
-                .collect(),
-        }
+        touches.filter(may_answer).take(room)
     }
 
     /// How long ago it was pressed or clicked, whichever came last before `at`.

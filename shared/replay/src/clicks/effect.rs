@@ -27,6 +27,17 @@ pub(crate) enum Effect {
 }
 
 impl Effect {
+    /// One of 64 bits: what has another one is another effect.
+    pub(super) fn bit(self) -> u64 {
+        let word = match self {
+            Self::Node(id) => id,
+            Self::Request(hash) | Self::Error(hash) | Self::Outside(hash) => hash,
+            Self::Media(id) | Self::Scroll(id) | Self::Focus(id) | Self::Input(id) => !id,
+            Self::ScriptClick => 0,
+        };
+        1 << (word.wrapping_mul(0x9e37_79b1) >> 26)
+    }
+
     /// The same of a page that was recorded anew.
     pub(super) fn renumbered(self, numbers: &HashMap<NodeId, NodeId>) -> Self {
         let new = |id: NodeId| numbers.get(&id).copied().unwrap_or(id);

@@ -1,15 +1,16 @@
 //! What the page does after a click: every effect, whatever its kind, is remembered as background, and
 //! offered to the clicks that may have caused it.
 
+use smallvec::SmallVec;
+
 use super::Clicks;
 use super::background;
 use super::click::{Click, Error, Request};
 use super::effect::Effect;
-use super::touch::{Touched, Way};
+use super::touch::{Touch, Touched, Way};
 use crate::definitions::{
-    CHOOSING_MS, DEAD_MS, ERROR_CLICK_MS, INPUT_RESPONSE_MS, NEAR_TARGET_LEVELS,
-    PRESS_BEFORE_CLICK_MS, SCROLL_RESPONSE_MS, SIDE_EFFECT_MS, SLOW_MS, STANDSTILL_BEGINS_MS,
-    UNTIMED_REQUEST_MS,
+    CHOOSING_MS, DEAD_MS, ERROR_CLICK_MS, INPUT_RESPONSE_MS, PRESS_BEFORE_CLICK_MS,
+    SCROLL_RESPONSE_MS, SIDE_EFFECT_MS, SLOW_MS, STANDSTILL_BEGINS_MS, UNTIMED_REQUEST_MS,
 };
 use crate::document::Document;
 use crate::event::{Mutation, NodeId};
@@ -33,7 +34,7 @@ impl Clicks {
             touched.touches.retain(|touch| !is_typed(touch.node));
         }
         if typed_into.is_none() || !touched.touches.is_empty() {
-            self.observe(at, &touched, document);
+            self.observe(at, touched, document);
         }
         for (id, attribute) in mutation.attributes() {
             if let Some(change) = document.set_attribute(id, attribute)
@@ -52,7 +53,7 @@ impl Clicks {
     pub(crate) fn repaint(&mut self, at: i64, draws: bool, document: &Document) {
         self.close_expired(at);
         self.draws |= draws;
-        self.observe(at, &background::repaint(), document);
+        self.observe(at, background::repaint(), document);
     }
 
     fn is_watched(&self, node: NodeId, document: &Document) -> bool {
@@ -61,13 +62,13 @@ impl Clicks {
     }
 
     /// Lets every waiting click see whether this is its response.
-    fn observe(&mut self, at: i64, touched: &Touched, document: &Document) {
-        self.background.mutation(at, touched);
+    fn observe(&mut self, at: i64, mut touched: Touched, document: &Document) {
+        self.background.mutation(at, &touched);
         if self.pressed.is_none() && self.open_from == self.clicks.len() {
             return; // Nothing waits for an answer.
         }
-        let direct = self.without_feedback(at, touched, document);
-        let mut answers = Touched::default();
+        let touches = &mut touched.touches;
+        touches.retain(|touch| !self.is_feedback(at, *touch, document));
         let pressing = self
             .pressed
             .as_ref()
@@ -75,19 +76,13 @@ impl Clicks {
             .map(|pressed| pressed.control);
         let newest = self.clicks.len().wrapping_sub(1);
         let background = &self.background;
+        let mut answers: SmallVec<[Touch; 8]> = SmallVec::new();
         let mut offer = |click: &mut Click, at_once: bool| {
-            let touches = click.answers_in(at, &direct, touched.size, background, document);
-            for touch in &touches {
-                click.respond(at, Some(Effect::Node(touch.node)), at_once);
-                let is_near = document.is_within(touch.node, click.control)
-                    || document
-                        .ancestry(click.target, NEAR_TARGET_LEVELS)
-                        .any(|near| near == touch.node);
-                if is_near && let Some(answer) = click.answers.last_mut() {
-                    answer.is_near |= answer.effect == Some(Effect::Node(touch.node));
-                }
+            let known = answers.len();
+            answers.extend(click.answers_in(at, &touched, background, document));
+            for touch in &answers[known..] {
+                click.touched(at, touch.node, at_once, document);
             }
-            answers.touches.extend(touches);
         };
         for (index, click) in self.clicks.iter_mut().enumerate().skip(self.open_from) {
             // While something else is pressed, what happens is the answer to that.
@@ -98,25 +93,24 @@ impl Clicks {
         if let Some(pressed) = &mut self.pressed {
             offer(pressed, true);
         }
-        if !answers.touches.is_empty() {
-            self.background.answered(at, &answers);
+        if !answers.is_empty() {
+            let nodes = answers.iter().map(|touch| touch.node);
+            self.background.answered(at, nodes);
         }
     }
 
-    /// The touches that are not the watched control's own play; that is noted as its feedback.
-    fn without_feedback(&mut self, at: i64, touched: &Touched, document: &Document) -> Touched {
-        let mut direct = Touched::default();
-        for touch in &touched.touches {
-            let own = matches!(touch.way, Way::Attribute | Way::Wordless(_) | Way::Gone(_))
-                && self.is_watched(touch.node, document);
-            match touch.way {
-                Way::Attribute if own => {}
-                Way::Wordless(added) if own => self.feedback.added(at, added),
-                Way::Gone(removed) if own && self.feedback.removed(at, removed) => {}
-                _ => direct.touches.push(*touch),
+    /// Whether the touch is the watched control's own play, which is noted as its feedback.
+    fn is_feedback(&mut self, at: i64, touch: Touch, document: &Document) -> bool {
+        let is_own = |clicks: &Self| clicks.is_watched(touch.node, document);
+        match touch.way {
+            Way::Attribute => is_own(self),
+            Way::Wordless(added) if is_own(self) => {
+                self.feedback.added(at, added);
+                true
             }
+            Way::Gone(removed) => is_own(self) && self.feedback.removed(at, removed),
+            Way::Tree | Way::Wordless(_) | Way::Text => false,
         }
-        direct
     }
 
     /// The user typed or chose something; or a script set the value of a field.
@@ -267,7 +261,7 @@ impl Clicks {
         let (at, effect) = (request.started_at, Effect::Request(request.kind));
         let is_late = self.clicks.last().is_some_and(|click| click.is_settled);
         let times = match is_late {
-            true => self.background.times(effect, at),
+            true => self.background.occurrences(effect).around(at),
             false => Times::default(),
         };
         self.background.happened(at, effect);

@@ -176,37 +176,36 @@ impl Click {
 }
 
 fn rage(clicks: &[Click]) -> Vec<Episode> {
-    bursts(clicks).filter_map(|burst| rage_of(&burst)).collect()
+    bursts(clicks).filter_map(rage_of).collect()
 }
 
 /// Clicks one soon after another, at the same place.
-fn bursts(clicks: &[Click]) -> impl Iterator<Item = Vec<&Click>> {
-    let mut rest = clicks.iter().peekable();
+fn bursts(clicks: &[Click]) -> impl Iterator<Item = &[Click]> {
+    let mut rest = clicks;
     std::iter::from_fn(move || {
-        let first = rest.next()?;
-        let mut burst = vec![first];
-        let mut last = first;
-        while let Some(click) = rest.next_if(|click| {
+        let first = rest.first()?;
+        let goes_on = |two: &&[Click]| {
+            let (last, click) = (&two[0], &two[1]);
             click.at - last.at <= RAGE_GAP_MS
                 && click.page == first.page
                 && (click.x - first.x).hypot(click.y - first.y) <= RAGE_RADIUS_PX
-        }) {
-            burst.push(click);
-            last = click;
-        }
+        };
+        let more = rest.windows(2).take_while(goes_on).count();
+        let (burst, others) = rest.split_at(1 + more);
+        rest = others;
         Some(burst)
     })
 }
 
 /// The rage click that a burst of clicks is, unless it was answered, typed into, or selected text; or nothing
 /// can be said, because a key was held or the answers do not show.
-fn rage_of(burst: &[&Click]) -> Option<Episode> {
+fn rage_of(burst: &[Click]) -> Option<Episode> {
     let first = burst.first()?;
     let answered = burst
         .iter()
         .filter(|click| click.is_answered_at_once())
         .count();
-    let selects = |click: &&Click| click.selected_text && !click.interactive;
+    let selects = |click: &Click| click.selected_text && !click.interactive;
     if burst.len() < RAGE_CLICKS
         || 2 * answered >= burst.len()
         || burst.iter().any(|click| click.in_text_field)

@@ -3,13 +3,17 @@
 //! Half a minute after a click its answers are looked at once more: what keeps a rhythm and was due, what
 //! comes so often that chance brought it, and what follows every press wherever it goes, is taken out.
 
+use smallvec::SmallVec;
+
 use super::Clicks;
+use super::background::Occurrences;
 use super::click::{Answer, Click};
 use super::effect::Effect;
 use crate::definitions::{
     AROUND_EFFECT_MS, DEAD_MS, FOLLOWS_PRESSES, PRESSES_AROUND, PROMPT_MS, SIDE_EFFECT_MS,
     STREAK_GAP_MS,
 };
+use crate::event::NodeId;
 
 impl Clicks {
     /// Settles the clicks of which all is known.
@@ -32,41 +36,46 @@ impl Clicks {
     fn settle_next(&mut self) {
         let index = self.settled;
         self.settled += 1;
-        let Some(click) = self.clicks.get(index) else {
+        let Some(click) = self.clicks.get_mut(index) else {
             return;
         };
-        let mut answers = click.answers.clone();
-        let mut requests = click.requests.clone();
-        let mut errors = click.errors.clone();
+        click.is_settled = true;
+        if click.answers.is_empty() && click.requests.is_empty() && click.errors.is_empty() {
+            return;
+        }
+        let mut answers = std::mem::take(&mut click.answers);
+        let mut requests = std::mem::take(&mut click.requests);
+        let mut errors = std::mem::take(&mut click.errors);
+        let click = &self.clicks[index];
+        let around = self.presses_around(index);
         answers.retain(|answer| {
             let Some(effect) = answer.effect else {
                 return true;
             };
-            let times = self.background.times(effect, answer.at);
+            let occurrences = self.background.occurrences(effect);
+            let times = occurrences.around(answer.at);
             let waited = click.waited(answer.at);
             // At the control itself something often changes as the mouse comes and goes.
             !match answer.is_near && answer.at - click.opened_at <= DEAD_MS {
                 true => times.keep_time(answer.at, waited),
-                false => {
-                    times.bring(answer.at, waited) || self.follows_presses(index, effect, false)
-                }
+                false => times.bring(answer.at, waited) || around.bring(&occurrences, false),
             } || self.keeps_its_distance(index, answer)
         });
         requests.retain(|request| {
-            let effect = Effect::Request(request.kind);
-            let times = self.background.times(effect, request.started_at);
+            let occurrences = self.background.occurrences(Effect::Request(request.kind));
+            let times = occurrences.around(request.started_at);
             !times.bring(request.started_at, click.waited(request.started_at))
-                && !self.follows_presses(index, effect, request.is_elsewhere)
+                && !around.bring(&occurrences, request.is_elsewhere)
         });
         errors.retain_mut(|error| {
-            let effect = Effect::Error(error.kind);
-            error.follows_presses = self.follows_presses(index, effect, false);
-            let times = self.background.times(effect, error.at);
+            let occurrences = self.background.occurrences(Effect::Error(error.kind));
+            error.follows_presses = around.bring(&occurrences, false);
+            let times = occurrences.around(error.at);
             !times.bring(error.at, click.waited(error.at))
         });
+        drop(around);
         let click = &mut self.clicks[index];
         (click.answers, click.requests, click.errors) = (answers, requests, errors);
-        click.is_settled = true;
     }
 
     /// Whether it came that long after other presses of the control as well, each time anew. What comes
@@ -91,48 +100,77 @@ impl Clicks {
         alike.len() >= 2
     }
 
-    /// Whether this follows every press, also where nobody expects anything: a collector that posts at every
-    /// click, a ripple over the whole page. A site's own requests may all go to one address, so of those only
-    /// what follows clicks on nothing counts.
-    fn follows_presses(&self, index: usize, effect: Effect, is_elsewhere: bool) -> bool {
-        // Hardly any effect comes so often: the rest is asked of few.
-        let times = self.background.occurrences(effect);
-        if times.len() <= FOLLOWS_PRESSES {
-            return false;
-        }
-        let comes_within = |start: i64, end: i64| {
-            let next = times.partition_point(|at| *at < start);
-            times.get(next).is_some_and(|at| *at <= end)
-        };
+    /// The presses of other controls before this one and after it.
+    fn presses_around(&self, index: usize) -> PressesAround<'_> {
         let click = &self.clicks[index];
+        let is_near = |other: &&Click| (other.at - click.at).abs() <= 2 * AROUND_EFFECT_MS;
         let is_other = |other: &&Click| other.control != click.control;
         let before = self.clicks[..index].iter().rev().filter(is_other);
         let after = self.clicks[index + 1..].iter().filter(is_other);
-        let others: Vec<&Click> = before
-            .take(PRESSES_AROUND)
-            .chain(after.take(PRESSES_AROUND))
-            .filter(|other| (other.at - click.at).abs() <= 2 * AROUND_EFFECT_MS)
-            .collect();
+        let mut around = PressesAround {
+            presses: SmallVec::new(),
+            any_on_nothing: false,
+        };
+        around
+            .presses
+            .extend(before.take(PRESSES_AROUND).take_while(is_near));
+        around
+            .presses
+            .extend(after.take(PRESSES_AROUND).take_while(is_near));
+        around.any_on_nothing = around.presses.iter().any(|other| !other.interactive);
+        around
+    }
+}
+
+/// Presses of other controls.
+struct PressesAround<'c> {
+    presses: SmallVec<[&'c Click; 2 * PRESSES_AROUND]>,
+    /// Whether one of them was on what nobody expects anything of.
+    any_on_nothing: bool,
+}
+
+impl PressesAround<'_> {
+    /// Whether this follows every press, also where nobody expects anything: a collector that posts at every
+    /// click, a ripple over the whole page. A site's own requests may all go to one address, so of those only
+    /// what follows clicks on nothing counts.
+    fn bring(&self, occurrences: &Occurrences, is_elsewhere: bool) -> bool {
+        let is_told = self.any_on_nothing || is_elsewhere;
+        // Hardly any effect comes so often: the rest is asked of few.
+        if !is_told
+            || self.presses.len() < FOLLOWS_PRESSES
+            || occurrences.count() <= FOLLOWS_PRESSES
+        {
+            return false;
+        }
+        let comes_within = |from: i64, until: i64| occurrences.any_within(from, until);
         // Of clicks in a row one request may tell.
         let is_followed = |other: &Click| {
             comes_within(other.opened_at, other.at + SIDE_EFFECT_MS)
-                || others.iter().any(|next| {
+                || self.presses.iter().any(|next| {
                     let in_a_row = (next.at - other.at).abs() <= STREAK_GAP_MS;
                     let until = next.at + SIDE_EFFECT_MS;
                     in_a_row && next.control == other.control && comes_within(next.opened_at, until)
                 })
         };
-        let may_be_alike = is_elsewhere || others.iter().any(|other| !other.interactive);
-        if !may_be_alike {
-            return false;
+        let may_be_missed = self.presses.len() / 4;
+        let mut missed = 0;
+        let mut on_nothing = false;
+        let mut controls: SmallVec<[NodeId; 2 * PRESSES_AROUND]> = SmallVec::new();
+        for other in &self.presses {
+            if is_followed(other) {
+                on_nothing |= !other.interactive;
+                controls.push(other.control);
+            } else {
+                missed += 1;
+                if missed > may_be_missed {
+                    return false;
+                }
+            }
         }
-        let followed: Vec<&&Click> = others.iter().filter(|other| is_followed(other)).collect();
-        let mut controls: Vec<u32> = followed.iter().map(|other| other.control).collect();
+        let followed = controls.len();
         controls.sort_unstable();
         controls.dedup();
-        let on_nothing = followed.iter().any(|other| !other.interactive);
-        followed.len() >= FOLLOWS_PRESSES
-            && 4 * followed.len() >= 3 * others.len()
+        followed >= FOLLOWS_PRESSES
             && (on_nothing || is_elsewhere && controls.len() > FOLLOWS_PRESSES)
     }
 }

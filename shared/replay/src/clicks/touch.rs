@@ -1,5 +1,7 @@
 //! Which nodes a mutation touches, and how.
 
+use smallvec::{SmallVec, smallvec};
+
 use crate::definitions::MAX_TOUCHED;
 use crate::document::Document;
 use crate::event::{Mutation, NodeId, Subtree, Tag};
@@ -7,7 +9,7 @@ use crate::event::{Mutation, NodeId, Subtree, Tag};
 /// The nodes that one mutation touches.
 #[derive(Debug, Default)]
 pub(super) struct Touched {
-    pub(super) touches: Vec<Touch>,
+    pub(super) touches: SmallVec<[Touch; 8]>,
     /// Changes in the batch, also those below what is itself new: a table sorted anew is one node touched,
     /// and thousands of changes.
     pub(super) size: usize,
@@ -35,7 +37,7 @@ pub(super) enum Way {
 impl Touched {
     pub(super) fn only(node: NodeId, way: Way) -> Self {
         Self {
-            touches: vec![Touch { node, way }],
+            touches: smallvec![Touch { node, way }],
             size: 1,
         }
     }
@@ -77,11 +79,6 @@ impl Touched {
             + mutation.texts.len()
             + mutation.changed.len();
         touched
-    }
-
-    /// The distinct nodes touched, in the order of their ids.
-    pub(super) fn nodes(&self) -> Vec<NodeId> {
-        distinct(self.touches.iter().map(|touch| touch.node))
     }
 }
 
