@@ -30,8 +30,8 @@ pub(crate) struct Document {
     attributes: HashMap<(NodeId, u32), u32>,
     /// What the style sheets tell.
     styles: Styles,
-    /// Hashes of the ids of elements.
-    places: BTreeSet<u32>,
+    /// Hashes of the ids of elements, in no order; some may stand there twice.
+    places: Vec<u32>,
     /// Canvases and frames: what they show is not recorded.
     unshown: BTreeSet<NodeId>,
 }
@@ -75,9 +75,9 @@ impl Document {
         self.texts.clear();
         self.attributes.clear();
         self.unshown.clear();
-        let about = page.about.as_deref().cloned().unwrap_or_default();
-        self.styles = about.styles;
-        self.places = about.places.into_iter().collect();
+        self.styles = Styles::default();
+        self.places.clear();
+        self.learn(page);
         self.root = page.nodes.first().map(|root| root.id);
         for (nth, record) in page.nodes.iter().enumerate() {
             let parent = page.parent(nth).map_or(0, |parent| parent.id);
@@ -108,11 +108,19 @@ impl Document {
 
     /// The next node in document order, or 0.
     fn following(&self, id: NodeId) -> NodeId {
+        self.following_within(id, 0)
+    }
+
+    /// The next node in document order that stands in `container` as this one does, or 0.
+    fn following_within(&self, id: NodeId, container: NodeId) -> NodeId {
         let mut at = id;
         let mut down = true;
         while let Some(node) = self.nodes.get(at) {
             if down && node.first_child != 0 {
                 return node.first_child;
+            }
+            if at == container {
+                return 0;
             }
             if node.next != 0 {
                 return node.next;
@@ -125,11 +133,7 @@ impl Document {
 
     /// Adds what a mutation adds.
     pub(crate) fn add(&mut self, adds: &Subtree<'_>) {
-        if let Some(about) = &adds.about {
-            self.restyle(&about.styles);
-            let room = MAX_PLACES.saturating_sub(self.places.len());
-            self.places.extend(about.places.iter().take(room));
-        }
+        self.learn(adds);
         let mut roots = adds.roots.iter();
         let (mut parent, mut next) = (0, 0);
         for (nth, record) in adds.nodes.iter().enumerate() {
@@ -145,6 +149,20 @@ impl Document {
                 }
             }
         }
+    }
+
+    /// Takes what is known of nodes before they are added.
+    fn learn(&mut self, adds: &Subtree<'_>) {
+        let Some(about) = &adds.about else {
+            return;
+        };
+        self.restyle(&about.styles);
+        if self.places.len() + about.places.len() > MAX_PLACES {
+            self.places.sort_unstable();
+            self.places.dedup();
+        }
+        let room = MAX_PLACES.saturating_sub(self.places.len());
+        self.places.extend(about.places.iter().take(room));
     }
 
     /// Whether a fragment leads to a place on the page: an element, or its top.

@@ -51,7 +51,6 @@ impl Fold {
         self.span = Some((first.min(event.at), last.max(event.at)));
         self.clock = self.clock.max(event.at);
         let at = self.clock;
-        self.told.see(&event.body);
         match event.body {
             Body::Loaded => self.loaded_at = Some(at),
             Body::Meta {
@@ -107,12 +106,16 @@ impl Fold {
                 self.clicks.repaint(at, draws, &self.document);
             }
             Body::Selection { empty: false } => self.clicks.selection(at),
-            Body::Log(line) => match self.trouble.log(at, &line) {
-                Severity::Thrown => self.clicks.error(at, trouble::kind(&line), true),
-                Severity::Logged => self.clicks.error(at, trouble::kind(&line), false),
-                Severity::Harmless => {}
-            },
+            Body::Log(line) => {
+                self.told.see_line(&line);
+                match self.trouble.log(at, &line) {
+                    Severity::Thrown => self.clicks.error(at, trouble::kind(&line), true),
+                    Severity::Logged => self.clicks.error(at, trouble::kind(&line), false),
+                    Severity::Harmless => {}
+                }
+            }
             Body::Requests(requests) => {
+                self.told.see(Told::REQUESTS);
                 for mut request in requests {
                     let url = self.pages.resolve(&request.url);
                     if let Cow::Owned(url) = url {
@@ -130,11 +133,13 @@ impl Fold {
                 }
             }
             Body::Context(context) => {
+                self.told.see_context(&context);
                 self.scrolls.hands_are_told |= context.tells_hands;
                 self.trouble.context(&context);
                 self.seen.context(&context);
             }
-            Body::Selection { empty: true } | Body::Tells(_) | Body::Other => {}
+            Body::Tells(told) => self.told.see(told),
+            Body::Selection { empty: true } | Body::Other => {}
         }
     }
 

@@ -126,9 +126,8 @@ impl Pages {
 
     /// Whether an address is of another site than the page.
     pub(crate) fn is_elsewhere(&self, address: &str) -> bool {
-        let host = |address: &str| Url::parse(address).ok()?.host_str().map(str::to_owned);
         match (self.shown().and_then(host), host(address)) {
-            (Some(page), Some(host)) => site(&page) != site(&host),
+            (Some(page), Some(host)) => !site(page).eq_ignore_ascii_case(site(host)),
             _ => false,
         }
     }
@@ -164,6 +163,18 @@ impl Pages {
         }
         pages
     }
+}
+
+/// The host of an address; it is asked of every request, so the address is not read as a whole.
+fn host(address: &str) -> Option<&str> {
+    let (_, rest) = address.split_once("://")?;
+    let authority = rest.split(['/', '?', '#', '\\']).next()?;
+    let host = authority.rsplit('@').next()?;
+    let end = match host.starts_with('[') {
+        true => host.find(']').map_or(host.len(), |end| end + 1),
+        false => host.find(':').unwrap_or(host.len()),
+    };
+    Some(&host[..end]).filter(|host| !host.is_empty())
 }
 
 /// About whose site it is: `api.shop.example` and `www.shop.example` are the same one's.

@@ -149,12 +149,28 @@ fn is_plain_prose(text: &str) -> bool {
     })
 }
 
+/// Whether a byte neither ends a word, nor makes an address, a query or an assignment of it.
+const IS_PLAIN: [bool; 256] = {
+    let mut is_plain = [true; 256];
+    let ending = b",;=\"'`()<>{}[]|?:@%";
+    let mut nth = 0;
+    while nth < 256 {
+        is_plain[nth] = nth >= b' ' as usize;
+        nth += 1;
+    }
+    nth = 0;
+    while nth < ending.len() {
+        is_plain[ending[nth] as usize] = false;
+        nth += 1;
+    }
+    is_plain
+};
+
 /// Whether a word is too short to be a secret, and neither an address nor a URL nor the name of what follows.
 fn is_plain_word(word: &[u8]) -> bool {
     /// A token of letters alone has more.
     const SHORT_WORD_LETTERS: usize = 16;
-    // What ends a word, or makes an address, a query or an assignment of it.
-    let plain = |byte: &u8| *byte >= b' ' && !b",;=\"'`()<>{}[]|?:@%".contains(byte);
+    let plain = |byte: &u8| IS_PLAIN[usize::from(*byte)];
     word.len() < LONG_NUMBER_DIGITS && word.iter().all(plain)
         || word.len() < SHORT_WORD_LETTERS && word.iter().all(u8::is_ascii_alphabetic)
 }

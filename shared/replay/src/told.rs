@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::event::Body;
+use crate::event::{Context, LogLine};
 use crate::summary::NotRecorded;
 
 /// The kinds of trouble that a recorder tells.
@@ -65,20 +65,26 @@ impl Told {
         }
     }
 
-    /// Takes what the next event shows.
-    pub(crate) fn see(&mut self, body: &Body<'_>) {
-        let shown = match body {
-            Body::Log(line) if line.is_breadcrumb => Self::CONSOLE,
-            Body::Log(_) => Self::LINES,
-            Body::Requests(_) => Self::REQUESTS,
-            Body::Tells(told) => *told,
-            Body::Context(context) if context.user_agent.is_some() => Self {
-                speaks_to_us: true,
-                ..context.records.unwrap_or(Self::REQUESTS.and(Self::LINES))
-            },
-            _ => return,
-        };
+    /// Takes what an event shows.
+    pub(crate) fn see(&mut self, shown: Self) {
         *self = self.and(shown);
+    }
+
+    pub(crate) fn see_line(&mut self, line: &LogLine<'_>) {
+        self.see(match line.is_breadcrumb {
+            true => Self::CONSOLE,
+            false => Self::LINES,
+        });
+    }
+
+    pub(crate) fn see_context(&mut self, context: &Context<'_>) {
+        if context.user_agent.is_some() {
+            let told = context.records.unwrap_or(Self::REQUESTS.and(Self::LINES));
+            self.see(Self {
+                speaks_to_us: true,
+                ..told
+            });
+        }
     }
 
     /// What is not told, in the summary's words. `requests` are missing as well when nothing is known of how

@@ -89,10 +89,7 @@ impl Document {
             if read == MAX_TEXT_NODES || text.len() > MAX_LABEL_CHARS * 4 {
                 break;
             }
-            at = self.following(at);
-            if at == 0 || !self.is_within(at, id) || at == id {
-                break;
-            }
+            at = self.following_within(at, id);
         }
         (text, false)
     }

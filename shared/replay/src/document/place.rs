@@ -8,7 +8,7 @@ use crate::event::{NodeId, Tag, Traits};
 const CONTROL_LEVELS: usize = 7;
 
 /// Elements that are looked at beside a control.
-const MAX_BESIDE: usize = 32;
+const MAX_BESIDE: usize = 8;
 
 /// A canvas shares an ancestor with its controls no farther up than this.
 const UNSHOWN_LEVELS: usize = 3;
@@ -117,14 +117,18 @@ impl Document {
     /// blank page that stood there first.
     fn is_blank(&self, frame: NodeId) -> bool {
         const NODES_OF_BLANK_PAGE: usize = 5;
-        let within = std::iter::successors(Some(frame), |id| Some(self.following(*id)));
-        let mut within = within.take_while(|id| self.is_within(*id, frame));
+        let next = |id: &NodeId| Some(self.following_within(*id, frame));
+        let within = std::iter::successors(Some(frame), next);
+        let mut within = within.take_while(|id| *id != 0);
         within.nth(NODES_OF_BLANK_PAGE).is_none()
     }
 
     /// Whether a canvas, or a frame of another site, stands near a control: what it does may show there. Near
     /// is in the same part of the page, or beside it where the page has no parts.
     pub(crate) fn is_beside_unshown(&self, control: NodeId) -> bool {
+        if self.unshown.is_empty() {
+            return false;
+        }
         let near: Vec<NodeId> = self.ancestry(control, UNSHOWN_LEVELS).collect();
         self.unshown.iter().any(|id| {
             let is_unshown = match self.tag(*id) {
@@ -152,16 +156,14 @@ impl Document {
     /// Where a node stands, as far as clicks are judged by it; in one walk to the root.
     pub(crate) fn place(&self, id: NodeId) -> Place {
         let mut place = Place::default();
+        let mut seen = Traits::default();
         let mut at = id;
         for level in 0..MAX_LEVELS {
             let Some(node) = self.nodes.get(at) else {
                 break;
             };
             let id = std::mem::replace(&mut at, node.parent);
-            place.masked |= node.traits.has(Traits::MASKED);
-            place.in_link |= node.traits.has(Traits::LINK);
-            place.in_field |= node.traits.has(Traits::FIELD);
-            place.in_text_field |= node.traits.has(Traits::TEXT_FIELD);
+            seen.set(node.traits);
             if level <= CONTROL_LEVELS {
                 place.is_unshown |= node.traits.has(Traits::SHOWS_BY_FOCUS)
                     || self.styles.has_states && node.traits.has(Traits::CUSTOM)
@@ -178,6 +180,10 @@ impl Document {
                 place.control = place.control.or(Some(id));
             }
         }
+        place.masked = seen.has(Traits::MASKED);
+        place.in_link = seen.has(Traits::LINK);
+        place.in_field = seen.has(Traits::FIELD);
+        place.in_text_field = seen.has(Traits::TEXT_FIELD);
         place
     }
 }

@@ -33,6 +33,18 @@ struct Stored {
     places: Vec<u32>,
 }
 
+/// How much more each of these is than the one before it, once they are in order.
+fn differences(places: &[u32]) -> Vec<u32> {
+    let mut places = places.to_vec();
+    places.sort_unstable();
+    places.dedup();
+    let mut last = 0;
+    for place in &mut places {
+        *place -= std::mem::replace(&mut last, *place);
+    }
+    places
+}
+
 /// Node (how much more its id is than the one before it), attribute, value.
 type StoredAttribute = (NodeId, [u8; 4], [u8; 4]);
 
@@ -42,13 +54,7 @@ impl Document {
             root: self.root,
             styles: self.styles.clone(),
             unshown: self.unshown.clone(),
-            places: self
-                .places
-                .iter()
-                .scan(0, |last, place| {
-                    Some(place - std::mem::replace(last, *place))
-                })
-                .collect(),
+            places: differences(&self.places),
             ..Stored::default()
         };
         let is_root = |id: &NodeId| self.parent(*id).is_none();
@@ -165,7 +171,7 @@ impl Document {
 }
 
 /// The numbers of which these are the differences.
-fn sums(differences: &[u32]) -> BTreeSet<u32> {
+fn sums(differences: &[u32]) -> Vec<u32> {
     let add = |last: &mut u32, more: &u32| {
         *last = last.wrapping_add(*more);
         Some(*last)

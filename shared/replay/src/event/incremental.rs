@@ -1,6 +1,7 @@
 //! Incremental snapshots: what changed on the page; what the visitor did stands in `interaction`.
 
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use super::{Body, NodeId, Styles, Subtree, interaction, node, node_id, plugin};
 use crate::error::Fault;
@@ -9,13 +10,13 @@ use crate::json::{Cursor, Kind, RawStr};
 /// A batch of changes of the page.
 #[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Mutation<'a> {
-    pub(crate) removes: Vec<(NodeId, NodeId)>,
+    pub(crate) removes: SmallVec<[(NodeId, NodeId); 4]>,
     /// Everything added, in the order of arrival; the roots carry their parent's id.
     #[serde(borrow)]
     pub(crate) adds: Subtree<'a>,
     pub(crate) texts: Vec<(NodeId, RawStr<'a>)>,
     /// The nodes whose attributes changed, and where the changes of each end in `attributes`.
-    pub(crate) changed: Vec<(NodeId, u32)>,
+    pub(crate) changed: SmallVec<[(NodeId, u32); 4]>,
     attributes: Vec<Attribute<'a>>,
 }
 

@@ -1,6 +1,7 @@
 //! What style sheets say about answers that no mutation shows: menus that open because they, or what
 //! stands in them, have the focus; custom elements that look otherwise in a state of their own.
 
+use memchr::memmem;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -54,8 +55,8 @@ impl Styles {
 
     /// Reads a style sheet, as it stands in a recording.
     pub(crate) fn read(&mut self, sheet: &str) {
-        self.has_states |= sheet.contains(":state(");
-        for (at, _) in sheet.match_indices(":focus") {
+        self.has_states |= memmem::find(sheet.as_bytes(), b":state(").is_some();
+        for at in memmem::find_iter(sheet.as_bytes(), b":focus") {
             if self.looked_at == MAX_PLACES {
                 break;
             }
