@@ -11,14 +11,16 @@ use crate::definitions::VERSION;
 use crate::error::{ChunkError, StateError};
 use crate::fold::Fold;
 use crate::pages::since;
+use crate::problems::problems;
 use crate::recorders;
 use crate::sequence::{Held, Left, Order};
+use crate::story::story;
 use crate::summary::{Counts, Summary};
-use crate::timeline::timeline;
+use crate::timeline::{chosen, timeline};
 use crate::told::known;
 
 /// Version of the stored state's layout; [`VERSION`] of the definitions counts as well.
-const LAYOUT: u32 = 3;
+const LAYOUT: u32 = 4;
 
 /// Folds the chunks of one recording, from number 0 on, without a gap.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -121,7 +123,9 @@ fn summarize_fold(mut fold: Fold, started: i64, ended: i64) -> Option<Summary> {
     fold.fields.settle(&fold.activity.by_themselves());
     let (scrolled, scrolls) = fold.scrolls.by_hand();
     let activities = fold.activity.summarize(&scrolled, ended);
-    let timeline = timeline(&fold, &activities, &episodes, &pages, started);
+    let moments = timeline(&fold, &activities, &episodes, &pages, started);
+    let problems = problems(&moments);
+    let story = story(&problems, &pages);
     let failed_requests = fold.trouble.failed_requests(told);
     Some(Summary {
         started_at: Timestamp::from_millisecond(started).ok()?,
@@ -148,7 +152,10 @@ fn summarize_fold(mut fold: Fold, started: i64, ended: i64) -> Option<Summary> {
             failed_requests,
         },
         not_recorded: told.missing(failed_requests),
-        timeline,
+        timeline_total: moments.len() as u64,
+        timeline: chosen(moments),
+        story,
+        problems,
         incomplete: false,
         definitions: VERSION,
     })

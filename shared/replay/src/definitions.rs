@@ -5,7 +5,7 @@
 //! [`VERSION`]: it is stored in every summary, and a stored analyzer state of another version is folded anew.
 
 /// Version of these definitions.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 // --- Clicks ---
 
@@ -175,7 +175,15 @@ pub const MAX_URL_CHARS: usize = 300;
 /// Visits listed in a summary: the first one and the latest.
 pub const MAX_PAGES: usize = 50;
 /// Rows of a summary's timeline.
-pub const MAX_TIMELINE: usize = 40;
+pub const MAX_TIMELINE: usize = 120;
+/// Bytes of their labels: they stand in rows of the table, which are paid for by the kilobyte.
+pub const MAX_TIMELINE_BYTES: usize = 12 << 10;
+/// Rows of the whole timeline; what comes later is counted with its equals, or not told.
+pub const MAX_MOMENTS: usize = 4_000;
+/// Problems of a summary.
+pub const MAX_PROBLEMS: usize = 20;
+/// Characters of a story.
+pub const MAX_STORY_CHARS: usize = 160;
 /// Distinct errors, warnings and failed requests that are told apart; more are only counted.
 pub const MAX_DISTINCT_MESSAGES: usize = 100;
 /// Clicks that are judged in one session; more are only counted.

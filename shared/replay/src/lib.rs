@@ -12,7 +12,8 @@
 //! | `document`, `clicks`, `pages`, `activity`, `trouble`, `device` | the parts |
 //! | `rhythm` | what would have happened without the visitor |
 //! | `told` | what the recorder tells at all |
-//! | `analyzer`, `timeline`, `summary` | put the parts together: the public JSON |
+//! | `analyzer`, `timeline`, `problems`, `story`, `summary` | put the parts together: the public JSON |
+//! | `fingerprint` | what makes a problem the same at other people |
 //! | `playback` | what a player gets of a chunk |
 //! | `masking` | what another recorder records in clear becomes what ours would have recorded |
 //! | `privacy` | what may leave a recording |
@@ -35,6 +36,7 @@ mod device;
 mod document;
 mod error;
 mod event;
+mod fingerprint;
 mod fold;
 mod inflate;
 mod json;
@@ -42,9 +44,11 @@ mod masking;
 mod pages;
 mod playback;
 mod privacy;
+mod problems;
 mod recorders;
 mod rhythm;
 mod sequence;
+mod story;
 mod summary;
 mod timeline;
 mod told;
@@ -54,7 +58,9 @@ mod urgency;
 pub use analyzer::{Analyzer, summarize};
 pub use chunk::{ChunkFacts, inspect_chunk, plain_events};
 pub use error::{ChunkError, StateError};
+pub use fingerprint::Fingerprint;
 pub use masking::{Editables, Masked, Sender, mask};
 pub use playback::{Piece, Stored, events_of_piece};
+pub use problems::Problem;
 pub use summary::{Counts, Device, Moment, MomentKind, NotRecorded, Page, Summary, Viewport};
 pub use urgency::{EdgeClicks, Urgency};

@@ -7,6 +7,9 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::fingerprint::Fingerprint;
+use crate::problems::Problem;
+
 /// What a recording amounts to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
@@ -30,13 +33,23 @@ pub struct Summary {
     pub device: Device,
     /// Visits in order; at most [`crate::definitions::MAX_PAGES`].
     pub pages: Vec<Page>,
+    /// One plain sentence for a colleague: what went wrong, or what the visit was about. At most
+    /// [`crate::definitions::MAX_STORY_CHARS`]; empty in what was stored before there was one.
+    #[serde(default)]
+    pub story: String,
+    /// What went wrong, the worst first; at most [`crate::definitions::MAX_PROBLEMS`].
+    #[serde(default)]
+    pub problems: Vec<Problem>,
     /// How often what happened.
     pub counts: Counts,
     /// What the recorder does not tell: its numbers in `counts` are null.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_recorded: Vec<NotRecorded>,
-    /// Key moments in order; at most [`crate::definitions::MAX_TIMELINE`].
+    /// Key moments in order, chosen over the whole length; at most [`crate::definitions::MAX_TIMELINE`].
     pub timeline: Vec<Moment>,
+    /// How many moments the whole timeline has; 0 in what was stored before it was counted.
+    #[serde(default)]
+    pub timeline_total: u64,
     /// Set when chunks were lost and a gap was skipped: the counts are lower bounds.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub incomplete: bool,
@@ -180,6 +193,12 @@ pub struct Moment {
     pub label: String,
     /// Clicks or repeats in it; at least 1.
     pub count: u64,
+    /// When it happened last, in a row that stands for several equal ones; `count` is their sum.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_at_ms: Option<u64>,
+    /// The problem that it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<Fingerprint>,
 }
 
 /// The kinds of moments that a timeline names.

@@ -2,12 +2,13 @@
 
 use crate::activity::Activities;
 use crate::clicks::{Episode, Episodes};
-use crate::definitions::MAX_TIMELINE;
+use crate::definitions::{MAX_TIMELINE, MAX_TIMELINE_BYTES};
+use crate::fingerprint::Fingerprint;
 use crate::fold::Fold;
 use crate::pages::since;
 use crate::summary::{IDLE_LABEL, Moment, MomentKind, Page};
 
-/// Lists what is worth a teammate's look. When there is too much, trouble goes before routine.
+/// Lists what is worth a teammate's look.
 pub(crate) fn timeline(
     fold: &Fold,
     activities: &Activities,
@@ -18,9 +19,11 @@ pub(crate) fn timeline(
     let mut moments = Vec::new();
     let moment = |at: i64, kind, label: String, count| Moment {
         at_ms: since(started, at),
+        fingerprint: fingerprint(kind, &label),
         kind,
         label,
         count,
+        last_at_ms: None,
     };
     for page in pages {
         moments.push(Moment {
@@ -28,6 +31,8 @@ pub(crate) fn timeline(
             kind: MomentKind::Page,
             label: page.url.clone(),
             count: 1,
+            last_at_ms: None,
+            fingerprint: None,
         });
     }
     let clicks = |kind, episodes: &[Episode], say: fn(&Episode) -> String| {
@@ -78,10 +83,41 @@ pub(crate) fn timeline(
         let label = format!("{IDLE_LABEL}{} s", pause / 1_000);
         moments.push(moment(*at, MomentKind::Idle, label, 1));
     }
-    moments.sort_by_key(|moment| (rank(moment.kind), moment.at_ms));
-    moments.truncate(MAX_TIMELINE);
     moments.sort_by_key(|moment| (moment.at_ms, moment.kind));
     moments
+}
+
+/// The rows of a summary. When there is too much, trouble goes before routine.
+pub(crate) fn chosen(mut moments: Vec<Moment>) -> Vec<Moment> {
+    moments.sort_by_key(|moment| (rank(moment.kind), moment.at_ms));
+    moments.truncate(MAX_TIMELINE);
+    let mut room = MAX_TIMELINE_BYTES;
+    moments.retain(|moment| match room.checked_sub(moment.label.len()) {
+        Some(rest) => {
+            room = rest;
+            true
+        }
+        None => false,
+    });
+    moments.sort_by_key(|moment| (moment.at_ms, moment.kind));
+    moments
+}
+
+/// Of what counts as a problem, without the numbers in it.
+fn fingerprint(kind: MomentKind, label: &str) -> Option<Fingerprint> {
+    let is_problem = matches!(
+        kind,
+        MomentKind::RageClick
+            | MomentKind::DeadClick
+            | MomentKind::JsError
+            | MomentKind::ConsoleError
+            | MomentKind::FailedRequest
+    );
+    let words: String = label
+        .chars()
+        .filter(|character| !character.is_ascii_digit())
+        .collect();
+    is_problem.then(|| Fingerprint::of(kind, &[&words]))
 }
 
 /// What is kept first when there is no room for all.

@@ -125,6 +125,9 @@ fn summary(started_at: Timestamp, ended_at: Timestamp) -> Summary {
         timeline: timeline(),
         incomplete: false,
         definitions: 1,
+        story: String::new(),
+        problems: Vec::new(),
+        timeline_total: 0,
     }
 }
 
@@ -134,6 +137,8 @@ fn timeline() -> Vec<Moment> {
         kind,
         label: label.to_owned(),
         count,
+        last_at_ms: None,
+        fingerprint: None,
     };
     vec![
         moment(0, MomentKind::Page, "https://shop.example/", 1),

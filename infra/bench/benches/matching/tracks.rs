@@ -143,6 +143,9 @@ impl Visitor {
             not_recorded: Vec::new(),
             incomplete: false,
             definitions: 1,
+            story: String::new(),
+            problems: Vec::new(),
+            timeline_total: 0,
         };
         let arrives = sent_with(ended_at) + SignedDuration::from_millis(300);
         Some((summary, arrives))

@@ -90,6 +90,8 @@ fn summary(started_at: Timestamp) -> Summary {
         kind: MomentKind::RageClick,
         label: format!("Rage click on \"Add to wishlist {n}\""),
         count: 5,
+        last_at_ms: None,
+        fingerprint: None,
     };
     let page = |n: u64| Page {
         url: format!("https://shop.example/products/{n}"),
@@ -117,5 +119,8 @@ fn summary(started_at: Timestamp) -> Summary {
         timeline: (0..20).map(moment).collect(),
         incomplete: false,
         definitions: 1,
+        story: String::new(),
+        problems: Vec::new(),
+        timeline_total: 0,
     }
 }

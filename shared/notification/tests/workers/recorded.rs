@@ -173,5 +173,8 @@ fn summary(now: Timestamp) -> Summary {
         not_recorded: Vec::new(),
         incomplete: false,
         definitions: 1,
+        story: String::new(),
+        problems: Vec::new(),
+        timeline_total: 0,
     }
 }

@@ -175,6 +175,9 @@ mod tests {
             not_recorded: Vec::new(),
             incomplete: false,
             definitions: 1,
+            story: String::new(),
+            problems: Vec::new(),
+            timeline_total: 0,
         }
     }
 

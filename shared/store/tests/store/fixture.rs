@@ -196,5 +196,8 @@ pub(crate) fn summary(started_at: Timestamp, chunks: u64) -> Summary {
         not_recorded: Vec::new(),
         incomplete: false,
         definitions: 1,
+        story: String::new(),
+        problems: Vec::new(),
+        timeline_total: 0,
     }
 }

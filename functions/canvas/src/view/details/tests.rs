@@ -149,6 +149,9 @@ fn a_session_of_which_nothing_is_known_is_still_drawn() {
         not_recorded: Vec::new(),
         incomplete: false,
         definitions: 1,
+        story: String::new(),
+        problems: Vec::new(),
+        timeline_total: 0,
         started_at,
         ended_at,
     };
@@ -200,6 +203,8 @@ fn where_not_everything_fits_trouble_comes_first_and_the_rest_is_counted() {
         kind,
         label: format!("{label} {n}"),
         count: 1,
+        last_at_ms: None,
+        fingerprint: None,
     };
     row.summary.timeline = (0..38)
         .map(|n| moment(n, MomentKind::Page, "page"))
