@@ -15,7 +15,7 @@ use tasks::erasure::{self, AskedBy};
 use crate::access::Viewer;
 use crate::context::PageContext;
 use crate::error::Error;
-use crate::view::{ErasePage, ErasedPage};
+use crate::view::{ErasePage, ErasedPage, navigation_below};
 
 /// What tokens of the form are for: one person each.
 pub(crate) fn action(person: &PersonId) -> String {
@@ -48,8 +48,12 @@ pub(crate) async fn begin(
             person: format!("/people/{person}"),
             token: csrf::token(&context.signer, &admin.sign_in, &action(person)),
         };
-        return Ok(Page::new(StatusCode::OK, "Erase").response(&page));
+        let response = Page::new(StatusCode::OK, "Erase");
+        let response = response.navigation(navigation_below(context, viewer));
+        return Ok(response.response(&page));
     }
     erasure::ask(&*context.state.erase_queue, erasure, AskedBy::Admin).await?;
-    Ok(Page::new(StatusCode::ACCEPTED, "Erasing").response(&ErasedPage))
+    let page = Page::new(StatusCode::ACCEPTED, "Erasing");
+    let page = page.navigation(navigation_below(context, viewer));
+    Ok(page.response(&ErasedPage))
 }

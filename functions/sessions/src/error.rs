@@ -5,6 +5,7 @@ use lambda_http::{Body, Response};
 use pages::cookie::UnfitValue;
 use pages::failure::FailurePage;
 use pages::form::FormError;
+use pages::navigation::Navigation;
 use pages::signed::SignError;
 use platform::fault::{Fault, Kind};
 use platform::http::ApiError;
@@ -61,14 +62,33 @@ pub(crate) enum Error {
 }
 
 impl Error {
-    /// The page that says it; `sign_in` is where an admin begins.
-    pub(crate) fn into_page(self, sign_in: Option<&str>) -> Response<Body> {
+    /// Whether it lies with what was asked for, and not with us.
+    pub(crate) fn is_callers(&self) -> bool {
+        matches!(
+            self,
+            Self::NotFound | Self::WrongMethod | Self::Foreign | Self::StaleForm | Self::Form(_)
+        )
+    }
+
+    /// The page that says it to whoever is signed in, and so has a navigation; or to anybody, who is told
+    /// where an admin begins.
+    pub(crate) fn into_page(
+        self,
+        navigation: Option<Navigation>,
+        sign_in: Option<&str>,
+    ) -> Response<Body> {
         let (status, heading, what_to_do) = match &self {
+            Self::NotFound if navigation.is_some() => (
+                StatusCode::NOT_FOUND,
+                "This recording is not available",
+                "It may have been erased, be older than sessions are kept, or belong to another workspace than the one that \
+                 you are signed in to.",
+            ),
             Self::NotFound => (
                 StatusCode::NOT_FOUND,
-                "There is nothing here for you",
-                "The link may have expired, or belong to somebody else's recordings. Ask whoever gave it to you for a new one, \
-                 open the conversation in Intercom again, or sign in.",
+                "This recording is not available",
+                "The link may have expired, or the session was erased. Ask for a new link, open the conversation in Intercom \
+                 again, or sign in.",
             ),
             Self::WrongMethod => (
                 StatusCode::METHOD_NOT_ALLOWED,
@@ -92,11 +112,15 @@ impl Error {
             ),
         };
         self.log();
-        let sign_in = sign_in.filter(|_| status == StatusCode::NOT_FOUND);
+        let way_on = match navigation {
+            Some(_) => Some(("/sessions", "All sessions")),
+            None => sign_in.map(|page| (page, "Sign in")),
+        };
         let page = FailurePage {
             heading,
             what_to_do,
-            way_on: sign_in.map(|page| (page, "Sign in")),
+            way_on: way_on.filter(|_| status == StatusCode::NOT_FOUND),
+            navigation,
         };
         page.response(status)
     }

@@ -84,26 +84,31 @@ pub async fn handle(state: &State, request: Request) -> Response<Body> {
 
 async fn respond(state: &State, request: &Request) -> Response<Body> {
     let settings = state.pages.settings.as_ref().map(|page| page.as_str());
-    let route = match Route::parse(request) {
-        // Anybody's: they say nothing of anybody.
-        Ok(Route::Asset(file)) => {
-            let shown = assets::show(request.headers(), &file);
-            return shown.unwrap_or_else(|error| error.into_page(settings));
-        }
-        Ok(route) => route,
-        Err(error) => return error.into_page(settings),
-    };
+    let route = Route::parse(request);
+    // Anybody's: it says nothing of anybody.
+    if let Ok(Route::Asset(file)) = &route {
+        let shown = assets::show(request.headers(), file);
+        return shown.unwrap_or_else(|error| error.into_page(None, settings));
+    }
     let now = state.clock.now();
     let secrets = state.secrets.current(now).await;
     let context = match PageContext::open(state, request, &secrets, now) {
         Ok(context) => context,
-        Err(error) => return error.into_page(settings),
+        Err(error) => return error.into_page(None, settings),
     };
-    match serve(&context, &route).await {
-        Ok(response) => response,
-        Err(error) if route.is_data() => error.into_data(),
-        Err(error) => error.into_page(context.way_to_sign_in(&route).as_deref()),
-    }
+    let (error, sign_in) = match route {
+        Err(error) => (error, settings.map(str::to_owned)),
+        Ok(route) => match serve(&context, &route).await {
+            Ok(response) => return response,
+            Err(error) if route.is_data() => return error.into_data(),
+            Err(error) => (error, context.way_to_sign_in(&route)),
+        },
+    };
+    let navigation = match error.is_callers() {
+        true => view::navigation_of_failure(&context).await,
+        false => None,
+    };
+    error.into_page(navigation, sign_in.as_deref())
 }
 
 async fn serve(context: &PageContext<'_>, route: &Route) -> Result<Response<Body>, Error> {

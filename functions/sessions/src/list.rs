@@ -8,7 +8,7 @@ use crate::access::Viewer;
 use crate::context::PageContext;
 use crate::error::Error;
 use crate::filters::Filters;
-use crate::view::{LIST_STYLES, ListPage};
+use crate::view::{LIST_STYLES, ListPage, navigation};
 
 /// Sessions on one page.
 const SESSIONS_PER_PAGE: usize = 25;
@@ -35,6 +35,8 @@ pub(crate) async fn show(
         )
         .await?;
     let page = ListPage::new(context, viewer, filters, &list);
-    let response = Page::new(StatusCode::OK, "Sessions").styles(LIST_STYLES);
+    let response = Page::new(StatusCode::OK, "Sessions")
+        .navigation(navigation(context, viewer))
+        .styles(LIST_STYLES);
     Ok(response.response(&page))
 }

@@ -9,7 +9,7 @@ use store::{ListCursor, SessionFilter};
 use crate::access::Viewer;
 use crate::context::PageContext;
 use crate::error::Error;
-use crate::view::{LIST_STYLES, PersonPage};
+use crate::view::{LIST_STYLES, PersonPage, navigation_below};
 
 /// Sessions on one page.
 const SESSIONS_PER_PAGE: usize = 25;
@@ -46,6 +46,8 @@ pub(crate) async fn show(
         .list(&filter, before.as_ref(), SESSIONS_PER_PAGE, context.now)
         .await?;
     let page = PersonPage::new(context, viewer, person, &profile, &list);
-    let response = Page::new(StatusCode::OK, "Person").styles(LIST_STYLES);
+    let response = Page::new(StatusCode::OK, "Person")
+        .navigation(navigation_below(context, viewer))
+        .styles(LIST_STYLES);
     Ok(response.response(&page))
 }

@@ -15,7 +15,7 @@ use crate::assets;
 use crate::context::PageContext;
 use crate::error::Error;
 use crate::media::MediaSources;
-use crate::view::RecordingPage;
+use crate::view::{RecordingPage, navigation_below};
 
 /// `'unsafe-inline'` styles are the recorded page's. Its frame has no address, so none may be loaded into
 /// any.
@@ -65,6 +65,7 @@ pub(crate) async fn show(
         policy: &policy(&sources),
     };
     let mut response = Page::new(StatusCode::OK, "Recording")
+        .navigation(navigation_below(context, viewer))
         .files(files)
         .response(&page);
     for (name, value) in HEADERS {

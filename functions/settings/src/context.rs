@@ -7,6 +7,7 @@ use lambda_http::{Body, Request, Response};
 use pages::browser::{self, Browser};
 use pages::csrf;
 use pages::html;
+use pages::navigation::{Navigation, Section};
 use pages::return_to;
 use pages::sign_in::{CookieError, SignIn, SignedIn};
 use pages::signed::Signer;
@@ -67,6 +68,15 @@ impl<'a> PageContext<'a> {
     pub(crate) fn is_foreign(&self) -> bool {
         let origin = self.state.addresses.origin(self.headers());
         csrf::is_foreign(self.headers(), origin.as_deref())
+    }
+
+    /// Where else an admin can go.
+    pub(crate) fn navigation(&self, signed_in: &SignedIn) -> Navigation {
+        let navigation = Navigation::at(&self.signer, &signed_in.sign_in, Section::Settings);
+        match self.state.addresses.is_apart() {
+            true => navigation.alone(),
+            false => navigation,
+        }
     }
 
     /// The page for somebody who is not signed in.

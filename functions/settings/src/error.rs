@@ -4,6 +4,7 @@ use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
 use pages::failure::FailurePage;
 use pages::form::FormError;
+use pages::navigation::Navigation;
 use pages::sign_in::CookieError;
 use pages::signed::SignError;
 use platform::fault::{Fault, Kind};
@@ -53,8 +54,16 @@ pub(crate) enum Error {
 }
 
 impl Error {
-    /// The page that says it.
-    pub(crate) fn into_response(self) -> Response<Body> {
+    /// Whether it lies with what was asked for, and not with us.
+    pub(crate) fn is_callers(&self) -> bool {
+        matches!(
+            self,
+            Self::NotFound | Self::WrongMethod | Self::Foreign | Self::StaleForm | Self::Form(_)
+        )
+    }
+
+    /// The page that says it, with the navigation of whoever is signed in.
+    pub(crate) fn into_page(self, navigation: Option<Navigation>) -> Response<Body> {
         let (status, heading, what_to_do) = match &self {
             Self::NotFound => (
                 StatusCode::NOT_FOUND,
@@ -92,6 +101,7 @@ impl Error {
             heading,
             what_to_do,
             way_on: Some((PAGE, "Back to the settings")),
+            navigation,
         };
         page.response(status)
     }

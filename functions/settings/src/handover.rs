@@ -113,7 +113,10 @@ async fn ask(
     let other = connections.get(&handover.workspace).await?;
     let other = other.ok_or(Error::NotFound)?;
     let page = SwitchPage::new(context, signed_in, &other, token);
-    Ok(html::Page::new(StatusCode::OK, "Switch").response(&page))
+    let response = html::Page::new(StatusCode::OK, "Switch");
+    Ok(response
+        .navigation(context.navigation(signed_in))
+        .response(&page))
 }
 
 /// A token that was used before: by a reload of the page that it led to, which is no reason to sign in again,

@@ -72,26 +72,40 @@ pub async fn handle(state: &State, request: Request) -> Response<Body> {
         organization.id = field::Empty
     );
     // Boxed: with all that it calls it is nearly as deep as the compiler looks.
-    let answer = Box::pin(async {
-        respond(state, &request)
-            .await
-            .unwrap_or_else(Error::into_response)
-    });
+    let answer = Box::pin(respond(state, &request));
     answer.instrument(span).await
 }
 
-async fn respond(state: &State, request: &Request) -> Result<Response<Body>, Error> {
-    let route = Route::parse(request)?;
+async fn respond(state: &State, request: &Request) -> Response<Body> {
     let now = state.clock.now();
     let secrets = state.secrets.current(now).await;
-    let context = PageContext::open(state, request, &secrets, now)?;
-    match serve(&context, &route).await {
+    let context = match PageContext::open(state, request, &secrets, now) {
+        Ok(context) => context,
+        Err(error) => return error.into_page(None),
+    };
+    match answer(&context).await {
+        Ok(response) => response,
+        Err(error) => {
+            let navigation = match error.is_callers() {
+                true => context.signed_in().await.ok().flatten(),
+                false => None,
+            };
+            let navigation = navigation.map(|signed_in| context.navigation(&signed_in));
+            error.into_page(navigation)
+        }
+    }
+}
+
+async fn answer(context: &PageContext<'_>) -> Result<Response<Body>, Error> {
+    let PageContext { state, request, .. } = context;
+    let route = Route::parse(request)?;
+    match serve(context, &route).await {
         // The keys were changed since they were last read.
         Err(Error::Store(store::Error::Table(table::Error::UnknownKey { .. }))) => {
-            let secrets = state.secrets.renewed(now).await;
+            let secrets = state.secrets.renewed(context.now).await;
             // Boxed: hardly ever needed, and not to be carried by every request.
             Box::pin(serve(
-                &PageContext::open(state, request, &secrets, now)?,
+                &PageContext::open(state, request, &secrets, context.now)?,
                 &route,
             ))
             .await

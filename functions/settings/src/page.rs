@@ -90,7 +90,9 @@ pub(crate) async fn draw(
     };
     let content = SettingsPage::new(context, signed_in, &stored, flash);
     let targets = context.state.addresses.form_targets();
-    let page = html::Page::new(status, "Intercom integration").styles(STYLES);
+    let page = html::Page::new(status, "Intercom integration")
+        .navigation(context.navigation(signed_in))
+        .styles(STYLES);
     let page = targets
         .iter()
         .fold(page, |page, target| page.form_target(target));

@@ -8,8 +8,8 @@ use url::form_urlencoded;
 use crate::Error;
 use crate::notice::Notice;
 
-/// The page; what changes something is one segment below it.
-pub(crate) const PAGE: &str = "/settings/integrations/intercom";
+pub(crate) use pages::navigation::SETTINGS as PAGE;
+use pages::navigation::SIGN_OUT;
 
 /// A request, parsed as far as that takes no sign-in.
 #[derive(Debug, PartialEq, Eq)]
@@ -67,7 +67,7 @@ impl Action {
             Self::Parked => "parked",
             Self::ShareLinks => "share-links",
             Self::Switch => "switch",
-            Self::SignOut => "sign-out",
+            Self::SignOut => SIGN_OUT,
         }
     }
 

@@ -29,6 +29,8 @@ use lambda_http::http::{HeaderMap, HeaderValue, StatusCode};
 use lambda_http::{Body, Response};
 use sha2::{Digest, Sha256};
 
+use crate::navigation::Navigation;
+
 /// The stylesheet of every page.
 pub const STYLES: &str = include_str!("../templates/style.css");
 
@@ -43,6 +45,7 @@ pub struct Page<'a> {
     styles: Vec<&'static str>,
     form_targets: Vec<&'a str>,
     files: Option<Files<'a>>,
+    navigation: Option<Navigation>,
 }
 
 /// What a page loads, in place of the styles that others hold.
@@ -62,6 +65,7 @@ struct Layout<'a> {
     title: &'a str,
     styles: &'a [&'static str],
     files: Option<&'a Files<'a>>,
+    navigation: Option<&'a Navigation>,
     /// HTML as it is.
     content: &'a str,
 }
@@ -76,7 +80,15 @@ impl<'a> Page<'a> {
             styles: vec![STYLES],
             form_targets: Vec::new(),
             files: None,
+            navigation: None,
         }
+    }
+
+    /// Says in the page's head where else an admin can go: on every page for whoever is signed in.
+    #[must_use]
+    pub fn navigation(mut self, navigation: impl Into<Option<Navigation>>) -> Self {
+        self.navigation = navigation.into();
+        self
     }
 
     /// Adds a stylesheet of the page's own.
@@ -124,6 +136,7 @@ impl<'a> Page<'a> {
             title: self.title,
             styles: &self.styles,
             files: self.files.as_ref(),
+            navigation: self.navigation.as_ref(),
             content: &content,
         };
         let policy = HeaderValue::try_from(self.policy())?;

@@ -1,6 +1,6 @@
 //! What the pages for browsers share.
 //!
-//! - [`html`], [`failure`]: pages, with the layout and the look that all have
+//! - [`html`], [`failure`], [`navigation`]: pages, with the layout and the look that all have
 //! - [`cookie`], [`form`], [`signed`]: what browsers keep for us and send to us
 //! - [`sign_in`], [`browser`], [`csrf`], [`viewing`], [`share_token`]: who may see and change an
 //!   organization's data
@@ -15,6 +15,7 @@ pub mod failure;
 pub mod form;
 pub mod format;
 pub mod html;
+pub mod navigation;
 pub mod return_to;
 pub mod share_token;
 pub mod sign_in;

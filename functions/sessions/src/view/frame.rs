@@ -4,6 +4,7 @@ use identity::SessionId;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use pages::format;
+use pages::navigation::{Navigation, Section};
 use pages::viewing;
 use url::form_urlencoded;
 
@@ -31,6 +32,26 @@ impl Frame {
     pub(crate) fn date(&self, at: Timestamp) -> String {
         format::date_and_time(at, &self.timezone)
     }
+}
+
+/// Where else an admin can go from the list of all sessions.
+pub(crate) fn navigation(context: &PageContext<'_>, viewer: &Viewer) -> Option<Navigation> {
+    let admin = viewer.as_admin()?;
+    let section = Section::Sessions;
+    Some(Navigation::at(&context.signer, &admin.sign_in, section))
+}
+
+/// The same from a page that the list leads to.
+pub(crate) fn navigation_below(context: &PageContext<'_>, viewer: &Viewer) -> Option<Navigation> {
+    let admin = viewer.as_admin()?;
+    let section = Section::Sessions;
+    Some(Navigation::below(&context.signer, &admin.sign_in, section))
+}
+
+/// The same from a page that says what did not work, for whoever is signed in all the same.
+pub(crate) async fn navigation_of_failure(context: &PageContext<'_>) -> Option<Navigation> {
+    let viewer = Viewer::admin(context).await.ok()??;
+    navigation_below(context, &viewer)
 }
 
 /// The address of one of our pages. It opens nothing by itself.

@@ -10,6 +10,7 @@ mod sessions;
 use askama::Template;
 use store::ErasurePreview;
 
+pub(crate) use frame::{navigation, navigation_below, navigation_of_failure};
 pub(crate) use list::ListPage;
 pub(crate) use person::PersonPage;
 pub(crate) use recording::{RecordingPage, SHARE};
