@@ -9,12 +9,13 @@ use hashbrown::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 
 use crate::definitions::{
-    ACTIVE_GAP_MS, ELEMENT_RHYTHM_BEATS, HAND_SCROLLS_MS, IDLE_MS, LONGEST_SCROLL_MS,
-    MAX_DISTINCT_MESSAGES, MAX_FIELDS, MAX_GESTURES, MAX_SCROLLING, MAX_STRETCHES,
-    PAGE_RHYTHM_BEATS, SCROLL_GAP_MS, SCROLL_RESPONSE_MS, SCROLL_REVERSAL_MS,
+    ACTIVE_GAP_MS, EDITS_GAP_MS, ELEMENT_RHYTHM_BEATS, HAND_SCROLLS_MS, IDLE_MS, LONGEST_SCROLL_MS,
+    MAX_EDITS, MAX_FIELDS, MAX_GESTURES, MAX_SCROLLING, MAX_STRETCHES, PAGE_RHYTHM_BEATS,
+    SCROLL_GAP_MS, SCROLL_RESPONSE_MS, SCROLL_REVERSAL_MS,
 };
 use crate::event::NodeId;
 use crate::rhythm::Times;
+use crate::spread::{Place, thin};
 
 /// Active and idle time: stretches in which no pause is longer than [`ACTIVE_GAP_MS`].
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -77,10 +78,7 @@ impl Activity {
         let pauses = pauses.map(|((_, to), next)| (*to, next - to));
         Activities {
             active_ms: stretches.iter().map(|(from, to)| to - from).sum(),
-            pauses: pauses
-                .filter(|(_, pause)| *pause >= IDLE_MS)
-                .take(MAX_DISTINCT_MESSAGES)
-                .collect(),
+            pauses: pauses.filter(|(_, pause)| *pause >= IDLE_MS).collect(),
         }
     }
 }
@@ -259,6 +257,8 @@ pub(crate) struct Fields {
     pub(crate) count: u64,
     /// Edits of one page in a row: when, how many fields, the names of the first ones.
     pub(crate) runs: Vec<Run>,
+    /// Some of them had to go.
+    pub(crate) are_thinned: bool,
     page: u64,
     /// Fields that may have been edited, or set by a script.
     perhaps: Vec<Perhaps>,
@@ -273,10 +273,11 @@ struct Perhaps {
     page: u64,
 }
 
-/// Fields edited on one page.
+/// Fields edited on one page, one soon after another.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Run {
     pub(crate) at: i64,
+    last_at: i64,
     pub(crate) fields: u64,
     pub(crate) names: Vec<String>,
     page: u64,
@@ -285,6 +286,11 @@ pub(crate) struct Run {
 impl Run {
     /// Names that a timeline row has room for.
     const NAMES: usize = 3;
+
+    /// Whether an edit at that time goes on with it.
+    fn is_about(&self, at: i64) -> bool {
+        self.at - EDITS_GAP_MS <= at && at <= self.last_at + EDITS_GAP_MS
+    }
 }
 
 impl Fields {
@@ -294,7 +300,7 @@ impl Fields {
 
     pub(crate) fn perhaps(&mut self, at: i64, id: NodeId, name: impl FnOnce() -> String) {
         let is_same = |known: &Perhaps| (known.field, known.page) == (id, self.page);
-        if self.perhaps.len() < MAX_DISTINCT_MESSAGES && !self.perhaps.iter().any(is_same) {
+        if self.perhaps.len() < MAX_EDITS && !self.perhaps.iter().any(is_same) {
             self.perhaps.push(Perhaps {
                 at,
                 field: id,
@@ -329,21 +335,36 @@ impl Fields {
 
     fn add(&mut self, at: i64, name: impl FnOnce() -> String) {
         self.count += 1;
-        let room = self.runs.len() < MAX_DISTINCT_MESSAGES;
-        match self.runs.last_mut().filter(|run| run.page == self.page) {
+        let page = self.page;
+        let mut runs = self.runs.iter_mut().rev();
+        match runs.find(|run| run.page == page && run.is_about(at)) {
             Some(run) => {
+                run.at = run.at.min(at);
+                run.last_at = run.last_at.max(at);
                 run.fields += 1;
                 if run.names.len() < Run::NAMES {
                     run.names.push(name());
                 }
             }
-            None if room => self.runs.push(Run {
-                at,
-                fields: 1,
-                names: vec![name()],
-                page: self.page,
-            }),
-            None => {}
+            None => {
+                if self.runs.len() == MAX_EDITS {
+                    let place = |run: &Run| Place {
+                        at: run.at,
+                        rank: 0,
+                    };
+                    thin(&mut self.runs, MAX_EDITS / 2, place);
+                    self.are_thinned = true;
+                }
+                let place = self.runs.partition_point(|run| run.at <= at);
+                let run = Run {
+                    at,
+                    last_at: at,
+                    fields: 1,
+                    names: vec![name()],
+                    page,
+                };
+                self.runs.insert(place, run);
+            }
         }
     }
 

@@ -6,17 +6,17 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::clicks::judge;
+use crate::clicks::{Episodes, judge};
 use crate::definitions::VERSION;
 use crate::error::{ChunkError, StateError};
 use crate::fold::Fold;
-use crate::pages::since;
+use crate::pages::{listed, since};
 use crate::problems::problems;
 use crate::recorders;
 use crate::sequence::{Held, Left, Order};
 use crate::story::story;
-use crate::summary::{Counts, Summary};
-use crate::timeline::{chosen, timeline};
+use crate::summary::{Counts, Page, Summary};
+use crate::timeline::{Timeline, timeline};
 use crate::told::known;
 
 /// Version of the stored state's layout; [`VERSION`] of the definitions counts as well.
@@ -69,14 +69,39 @@ impl Analyzer {
         rest.finish(held)
     }
 
-    fn finish(mut self, held: Held<'_>) -> Option<Summary> {
+    /// All key moments of the chunks so far.
+    #[must_use]
+    pub fn timeline(&self) -> Timeline {
+        let mut rest = self.clone();
+        let held = Held::restore(std::mem::take(&mut rest.held));
+        let mut fold = rest.released(held);
+        let Some((started, ended)) = fold.span else {
+            return Timeline::default();
+        };
+        let timeline = Judged::of(&mut fold, started, ended).timeline;
+        Timeline {
+            is_complete: timeline.is_complete && !self.incomplete,
+            ..timeline
+        }
+    }
+
+    fn finish(self, held: Held<'_>) -> Option<Summary> {
+        let (chunks, incomplete) = (self.chunks, self.incomplete);
+        let fold = self.released(held);
+        let (started, ended) = fold.span?;
+        let summary = summarize_fold(fold, started, ended)?;
+        Some(Summary {
+            chunks,
+            incomplete,
+            ..summary
+        })
+    }
+
+    /// Everything that was pushed, with the events that waited.
+    fn released(mut self, held: Held<'_>) -> Fold {
         let fold = &mut self.fold;
         self.order.finish(held, &mut |event| fold.apply(event));
-        let (started, ended) = self.fold.span?;
-        let mut summary = summarize_fold(self.fold, started, ended)?;
-        summary.chunks = self.chunks;
-        summary.incomplete = self.incomplete;
-        Some(summary)
+        self.fold
     }
 
     /// The state, to be stored and taken up again with the next chunk. Its size is bounded by the bounds in
@@ -115,29 +140,59 @@ pub fn summarize(payload: &[u8]) -> Result<Option<Summary>, ChunkError> {
     Ok(analyzer.finish(held))
 }
 
+/// What is known only when all is known.
+struct Judged {
+    episodes: Episodes,
+    visits: Vec<Page>,
+    scrolls: u64,
+    active_ms: i64,
+    timeline: Timeline,
+}
+
+impl Judged {
+    /// Judges what has happened, as if the recording ended now.
+    fn of(fold: &mut Fold, started: i64, ended: i64) -> Self {
+        let clicks = std::mem::take(&mut fold.clicks);
+        let episodes = judge(clicks, ended, fold.told);
+        let visits = fold.pages.visits(started, ended);
+        fold.fields.settle(&fold.activity.by_themselves());
+        let (scrolled, scrolls) = fold.scrolls.by_hand();
+        let activities = fold.activity.summarize(&scrolled, ended);
+        let timeline = timeline(fold, &activities, &episodes, &visits, started);
+        Self {
+            episodes,
+            visits,
+            scrolls,
+            active_ms: activities.active_ms,
+            timeline,
+        }
+    }
+}
+
 fn summarize_fold(mut fold: Fold, started: i64, ended: i64) -> Option<Summary> {
-    let clicks = std::mem::take(&mut fold.clicks);
     let told = fold.told;
-    let episodes = judge(clicks, ended, told);
-    let pages = fold.pages.summarize(started, ended);
-    fold.fields.settle(&fold.activity.by_themselves());
-    let (scrolled, scrolls) = fold.scrolls.by_hand();
-    let activities = fold.activity.summarize(&scrolled, ended);
-    let moments = timeline(&fold, &activities, &episodes, &pages, started);
-    let problems = problems(&moments);
-    let story = story(&problems, &pages);
+    let Judged {
+        episodes,
+        visits,
+        scrolls,
+        active_ms,
+        timeline: whole,
+    } = Judged::of(&mut fold, started, ended);
+    let problems = problems(&whole.moments);
+    let story = story(&problems, &visits);
+    let (timeline_total, timeline) = whole.rows();
     let failed_requests = fold.trouble.failed_requests(told);
     Some(Summary {
         started_at: Timestamp::from_millisecond(started).ok()?,
         ended_at: Timestamp::from_millisecond(ended).ok()?,
         duration_ms: since(started, ended),
-        active_ms: since(0, activities.active_ms),
-        landing_url: pages.first().map(|page| page.url.clone()),
-        last_url: pages.last().map(|page| page.url.clone()),
+        active_ms: since(0, active_ms),
+        landing_url: visits.first().map(|page| page.url.clone()),
+        last_url: visits.last().map(|page| page.url.clone()),
         events: fold.events,
         chunks: 0,
         device: fold.seen.device,
-        pages,
+        pages: listed(&visits),
         counts: Counts {
             clicks: episodes.clicks,
             scrolls,
@@ -152,8 +207,8 @@ fn summarize_fold(mut fold: Fold, started: i64, ended: i64) -> Option<Summary> {
             failed_requests,
         },
         not_recorded: told.missing(failed_requests),
-        timeline_total: moments.len() as u64,
-        timeline: chosen(moments),
+        timeline_total,
+        timeline,
         story,
         problems,
         incomplete: false,

@@ -176,16 +176,39 @@ pub const MAX_URL_CHARS: usize = 300;
 pub const MAX_PAGES: usize = 50;
 /// Rows of a summary's timeline.
 pub const MAX_TIMELINE: usize = 120;
+/// Of them the last before the end.
+pub const NEWEST_ROWS: usize = 4;
+/// Of them one of each page, if there is no room for all visits.
+pub const PAGE_ROWS: usize = 20;
 /// Bytes of their labels: they stand in rows of the table, which are paid for by the kilobyte.
-pub const MAX_TIMELINE_BYTES: usize = 12 << 10;
-/// Rows of the whole timeline; what comes later is counted with its equals, or not told.
+pub const MAX_TIMELINE_BYTES: usize = 20 << 10;
+/// Moments of the whole timeline; of more, those of each stretch that are worst.
 pub const MAX_MOMENTS: usize = 4_000;
 /// Problems of a summary.
 pub const MAX_PROBLEMS: usize = 20;
 /// Characters of a story.
 pub const MAX_STORY_CHARS: usize = 160;
-/// Distinct errors, warnings and failed requests that are told apart; more are only counted.
-pub const MAX_DISTINCT_MESSAGES: usize = 100;
+/// Distinct errors and failed requests that are told apart; of more, those of each stretch that are worst.
+pub const MAX_DISTINCT_MESSAGES: usize = 500;
+/// Times at which messages came; of more, those of one message are joined.
+pub const MAX_TOLD_MESSAGES: usize = 2_000;
+/// The same message this soon again goes on with a burst,
+pub const BURST_GAP_MS: i64 = 1_000;
+/// which is told anew after this long.
+pub const LONGEST_BURST_MS: i64 = 10_000;
+/// The same message this soon again is no new row of a summary's timeline: whoever asks for a minute finds
+/// the row,
+pub const RUN_GAP_MS: u64 = 60_000;
+/// which begins anew after this long, so that its count is of about that time.
+pub const LONGEST_RUN_MS: u64 = 300_000;
+/// An edit of the same page this long after the last one begins another row.
+pub const EDITS_GAP_MS: i64 = 60_000;
+/// Visits that the whole timeline tells; of more, those of each stretch.
+pub const MAX_VISITS: usize = 1_000;
+/// Edits in a row that are told; of more, those of each stretch.
+pub const MAX_EDITS: usize = 400;
+/// Changes of the window's width that are told; of more, those of each stretch.
+pub const MAX_RESIZES: usize = 100;
 /// Clicks that are judged in one session; more are only counted.
 pub const MAX_JUDGED_CLICKS: usize = 5_000;
 /// Clicks that wait for their response at one time.

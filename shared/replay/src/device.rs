@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::definitions::WIDTH_CLASSES_PX;
+use crate::definitions::{MAX_RESIZES, WIDTH_CLASSES_PX};
 use crate::event::Context;
 use crate::privacy;
+use crate::spread::{Place, thin};
 use crate::summary::{Device, Viewport};
 
 /// The device as far as it is known.
@@ -42,11 +43,14 @@ impl DeviceLog {
         }
         let viewport = Viewport { width, height };
         let former = self.device.viewport.replace(viewport);
-        if former.is_some_and(|former| class(former.width) != class(width))
-            && self.resizes.len() < 100
-        {
-            self.resizes.push((at, viewport));
+        if former.is_none_or(|former| class(former.width) == class(width)) {
+            return;
         }
+        if self.resizes.len() == MAX_RESIZES {
+            let place = |(at, _): &(i64, Viewport)| Place { at: *at, rank: 0 };
+            thin(&mut self.resizes, MAX_RESIZES / 2, place);
+        }
+        self.resizes.push((at, viewport));
     }
 }
 

@@ -6,15 +6,19 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::definitions::MAX_PAGES;
+use crate::definitions::{MAX_PAGES, MAX_VISITS};
 use crate::privacy;
+use crate::spread::{Place, thin};
 use crate::summary::Page;
 
 /// The visits so far.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Pages {
-    /// The first visit and the latest ones; the last one is still open.
+    /// In order; the last one is still open. Of too many some are left out, but not the first and the
+    /// latest ones.
     visits: Vec<Visit>,
+    /// Some of them had to go.
+    pub(crate) are_thinned: bool,
     /// The page on screen.
     current: Option<Identity>,
 }
@@ -107,8 +111,15 @@ impl Pages {
         if let Some(open) = self.visits.last_mut() {
             open.left_at = Some(at);
         }
-        if self.visits.len() == MAX_PAGES {
-            self.visits.remove(1);
+        if self.visits.len() == MAX_VISITS {
+            let latest = self.visits.split_off(MAX_VISITS - MAX_PAGES);
+            let place = |visit: &Visit| Place {
+                at: visit.at,
+                rank: 0,
+            };
+            thin(&mut self.visits, MAX_VISITS / 2 - MAX_PAGES, place);
+            self.visits.extend(latest);
+            self.are_thinned = true;
         }
         let left_at = None;
         self.visits.push(Visit { url, at, left_at });
@@ -151,7 +162,7 @@ impl Pages {
     }
 
     /// The visits as they are shown. What came before the first address belongs to the first page.
-    pub(crate) fn summarize(&self, started: i64, ended: i64) -> Vec<Page> {
+    pub(crate) fn visits(&self, started: i64, ended: i64) -> Vec<Page> {
         let mut pages = Vec::with_capacity(self.visits.len());
         for (index, visit) in self.visits.iter().enumerate() {
             let at = if index == 0 { started } else { visit.at };
@@ -183,6 +194,17 @@ fn site(host: &str) -> &str {
     dots.map(|(at, _)| at)
         .nth(1)
         .map_or(host, |at| &host[at + 1..])
+}
+
+/// What a summary lists of all visits: the first one and the latest.
+pub(crate) fn listed(visits: &[Page]) -> Vec<Page> {
+    let Some((first, others)) = visits.split_first() else {
+        return Vec::new();
+    };
+    let latest = others.len().saturating_sub(MAX_PAGES - 1);
+    let mut listed = vec![first.clone()];
+    listed.extend_from_slice(&others[latest..]);
+    listed
 }
 
 /// Milliseconds from one moment to a later one; a clock that was set back makes none.
@@ -225,7 +247,7 @@ mod tests {
             assert_eq!(outcome(&mut pages, how, href, at), expected, "{href}");
         }
         let shown: Vec<_> = pages
-            .summarize(100, 1_000)
+            .visits(100, 1_000)
             .into_iter()
             .map(|page| (page.url, page.at_ms, page.dwell_ms))
             .collect();
@@ -272,19 +294,21 @@ mod tests {
                 |_| false,
             );
         }
-        assert_eq!(pages.summarize(0, 100).len(), 1);
+        assert_eq!(pages.visits(0, 100).len(), 1);
     }
 
     #[test]
     fn the_first_page_and_the_latest_ones_are_kept() {
         let mut pages = Pages::default();
-        for page in 0..1_000 {
+        for page in 0..5_000 {
             pages.show(&format!("https://a.example/{page}"), page);
         }
-        let shown = pages.summarize(0, 1_000);
+        let visits = pages.visits(0, 5_000);
+        assert!(visits.len() <= MAX_VISITS);
+        let shown = listed(&visits);
         assert_eq!(shown.len(), MAX_PAGES);
         assert_eq!(shown[0].url, "https://a.example/0");
-        assert_eq!(shown[MAX_PAGES - 1].url, "https://a.example/999");
+        assert_eq!(shown[MAX_PAGES - 1].url, "https://a.example/4999");
         assert_eq!(shown[0].dwell_ms, 1);
     }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::definitions::MAX_PROBLEMS;
 use crate::fingerprint::Fingerprint;
 use crate::summary::{Moment, MomentKind};
+use crate::timeline::rank;
 
 /// Something that went wrong, once or several times.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,18 +54,7 @@ pub(crate) fn problems(moments: &[Moment]) -> Vec<Problem> {
             }),
         }
     }
-    problems.sort_by_key(|problem| (badness(problem.kind), problem.first_at_ms));
+    problems.sort_by_key(|problem| (rank(problem.kind), problem.first_at_ms));
     problems.truncate(MAX_PROBLEMS);
     problems
-}
-
-/// The worst has the smallest.
-fn badness(kind: MomentKind) -> u8 {
-    match kind {
-        MomentKind::RageClick => 0,
-        MomentKind::JsError => 1,
-        MomentKind::FailedRequest => 2,
-        MomentKind::DeadClick => 3,
-        _ => 4,
-    }
 }

@@ -1,12 +1,35 @@
-//! The key moments of a session, in order.
+//! The key moments of a session, in order: all of them, and the rows of a summary.
+
+mod choice;
+
+use serde::Serialize;
 
 use crate::activity::Activities;
 use crate::clicks::{Episode, Episodes};
-use crate::definitions::{MAX_TIMELINE, MAX_TIMELINE_BYTES};
+use crate::definitions::MAX_MOMENTS;
 use crate::fingerprint::Fingerprint;
 use crate::fold::Fold;
 use crate::pages::since;
+use crate::spread::{Place, thin};
 use crate::summary::{IDLE_LABEL, Moment, MomentKind, Page};
+
+/// All key moments of a recording.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Timeline {
+    /// In order; at most [`crate::definitions::MAX_MOMENTS`].
+    pub moments: Vec<Moment>,
+    /// Whether nothing had to be left out.
+    #[serde(rename = "complete")]
+    pub is_complete: bool,
+}
+
+impl Timeline {
+    /// As rows: all of them, and those of a summary.
+    pub(crate) fn rows(&self) -> (u64, Vec<Moment>) {
+        let rows = choice::rows(&self.moments);
+        (rows.len() as u64, choice::chosen(rows))
+    }
+}
 
 /// Lists what is worth a teammate's look.
 pub(crate) fn timeline(
@@ -15,7 +38,7 @@ pub(crate) fn timeline(
     episodes: &Episodes,
     pages: &[Page],
     started: i64,
-) -> Vec<Moment> {
+) -> Timeline {
     let mut moments = Vec::new();
     let moment = |at: i64, kind, label: String, count| Moment {
         at_ms: since(started, at),
@@ -59,13 +82,18 @@ pub(crate) fn timeline(
         &episodes.refused,
         |episode| format!("Pressed {}, which is switched off", episode.label),
     ));
-    for message in &fold.trouble.messages {
-        moments.push(moment(
-            message.at,
-            message.kind,
-            message.text.clone(),
-            message.count,
-        ));
+    for message in fold.trouble.messages.occurrences() {
+        let lasts = message.last_at > message.at;
+        moments.push(Moment {
+            last_at_ms: lasts.then(|| since(started, message.last_at)),
+            fingerprint: Some(message.fingerprint),
+            ..moment(
+                message.at,
+                message.kind,
+                message.text.to_owned(),
+                message.count,
+            )
+        });
     }
     for run in &fold.fields.runs {
         let more = run.fields - run.names.len() as u64;
@@ -84,23 +112,23 @@ pub(crate) fn timeline(
         moments.push(moment(*at, MomentKind::Idle, label, 1));
     }
     moments.sort_by_key(|moment| (moment.at_ms, moment.kind));
-    moments
-}
-
-/// The rows of a summary. When there is too much, trouble goes before routine.
-pub(crate) fn chosen(mut moments: Vec<Moment>) -> Vec<Moment> {
-    moments.sort_by_key(|moment| (rank(moment.kind), moment.at_ms));
-    moments.truncate(MAX_TIMELINE);
-    let mut room = MAX_TIMELINE_BYTES;
-    moments.retain(|moment| match room.checked_sub(moment.label.len()) {
-        Some(rest) => {
-            room = rest;
-            true
-        }
-        None => false,
-    });
-    moments.sort_by_key(|moment| (moment.at_ms, moment.kind));
-    moments
+    let are_too_many = moments.len() > MAX_MOMENTS;
+    if are_too_many {
+        thin(&mut moments, MAX_MOMENTS, |moment| Place {
+            at: moment.at_ms.cast_signed(),
+            rank: rank(moment.kind),
+        });
+    }
+    let are_thinned = [
+        fold.pages.are_thinned,
+        fold.fields.are_thinned,
+        fold.trouble.messages.are_thinned,
+        are_too_many,
+    ];
+    Timeline {
+        moments,
+        is_complete: !are_thinned.contains(&true),
+    }
 }
 
 /// Of what counts as a problem, without the numbers in it.
@@ -120,17 +148,20 @@ fn fingerprint(kind: MomentKind, label: &str) -> Option<Fingerprint> {
     is_problem.then(|| Fingerprint::of(kind, &[&words]))
 }
 
-/// What is kept first when there is no room for all.
-fn rank(kind: MomentKind) -> u8 {
+/// How bad a moment is: the worst has the smallest.
+pub(crate) fn rank(kind: MomentKind) -> u8 {
     match kind {
-        MomentKind::RageClick
-        | MomentKind::RefusedPress
-        | MomentKind::DeadClick
-        | MomentKind::SlowClick
-        | MomentKind::ErrorClick
-        | MomentKind::JsError => 0,
-        MomentKind::ConsoleError | MomentKind::FailedRequest => 1,
-        MomentKind::Page => 2,
-        MomentKind::Input | MomentKind::Resize | MomentKind::Idle => 3,
+        MomentKind::RageClick => 0,
+        MomentKind::JsError => 1,
+        MomentKind::ErrorClick => 2,
+        MomentKind::RefusedPress => 3,
+        MomentKind::FailedRequest => 4,
+        MomentKind::DeadClick => 5,
+        MomentKind::SlowClick => 6,
+        MomentKind::ConsoleError => 7,
+        MomentKind::Page => 8,
+        MomentKind::Input => 9,
+        MomentKind::Idle => 10,
+        MomentKind::Resize => 11,
     }
 }

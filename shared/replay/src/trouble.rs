@@ -1,5 +1,6 @@
 //! Errors, warnings and failed requests: what went wrong on the page.
 
+mod messages;
 mod wording;
 
 use std::collections::VecDeque;
@@ -8,11 +9,13 @@ use serde::{Deserialize, Serialize};
 use wording::Wording;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::definitions::{MAX_DISTINCT_MESSAGES, MAX_UNANSWERED, REPLACED_WITHIN_MS};
+use crate::definitions::{MAX_UNANSWERED, REPLACED_WITHIN_MS};
 use crate::event::{Context, Level, LogLine, Outcome, Request};
+use crate::fingerprint::Fingerprint;
 use crate::privacy;
 use crate::summary::MomentKind;
 use crate::told::{Told, known};
+use messages::Messages;
 
 /// What went wrong so far.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -27,17 +30,7 @@ pub(crate) struct Trouble {
     unanswered: VecDeque<(i64, u32, String)>,
     /// How errors that nobody caught are worded.
     wording: Wording,
-    /// Distinct messages in the order of their first time.
-    pub(crate) messages: Vec<Message>,
-}
-
-/// One message, and how often it came.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Message {
-    pub(crate) at: i64,
-    pub(crate) kind: MomentKind,
-    pub(crate) text: String,
-    pub(crate) count: u64,
+    pub(crate) messages: Messages,
 }
 
 /// What a console line means.
@@ -142,16 +135,7 @@ impl Trouble {
             && let Some((_, _, text)) = self.unanswered.remove(index)
         {
             self.failed_requests -= 1;
-            if let Some(message) = self
-                .messages
-                .iter()
-                .position(|message| message.text == text)
-            {
-                self.messages[message].count -= 1;
-                if self.messages[message].count == 0 {
-                    self.messages.remove(message);
-                }
-            }
+            self.messages.take_back(MomentKind::FailedRequest, &text);
         }
     }
 
@@ -166,21 +150,12 @@ impl Trouble {
     }
 
     fn note_clean(&mut self, at: i64, kind: MomentKind, text: String) {
-        let room = self.messages.len() < MAX_DISTINCT_MESSAGES;
-        let known = self
-            .messages
-            .iter_mut()
-            .find(|message| message.kind == kind && message.text == text);
-        match known {
-            Some(message) => message.count += 1,
-            None if room => self.messages.push(Message {
-                at,
-                kind,
-                text,
-                count: 1,
-            }),
-            None => {}
-        }
+        let words: String = text
+            .chars()
+            .filter(|character| !character.is_ascii_digit())
+            .collect();
+        let fingerprint = Fingerprint::of(kind, &[&words]);
+        self.messages.push(at, kind, &text, fingerprint);
     }
 }
 
@@ -272,8 +247,8 @@ mod tests {
         );
         let texts: Vec<_> = trouble
             .messages
-            .iter()
-            .map(|m| (m.text.as_str(), m.count))
+            .occurrences()
+            .map(|message| (message.text, message.count))
             .collect();
         assert_eq!(
             texts,
@@ -402,6 +377,6 @@ mod tests {
             trouble.request(1, &request, Some("https://shop.example/"), Told::REQUESTS);
         }
         assert_eq!(trouble.failed_requests(Told::REQUESTS), Some(1));
-        assert_eq!(trouble.messages.len(), 1);
+        assert_eq!(trouble.messages.occurrences().count(), 1);
     }
 }
