@@ -42,7 +42,8 @@ pub(crate) async fn whoever_an_admin_looks_at_is_erased_for_good(
     let (_, rest) = list.split_once("\"/people/").unwrap();
     let person = format!("/people/{}", rest.split_once('"').unwrap().0);
     let page = get(deployment, &person, session);
-    let (_, form) = page.split_once("name=\"csrf\" value=\"").unwrap();
+    let (_, content) = page.split_once("</header>").unwrap();
+    let (_, form) = content.split_once("name=\"csrf\" value=\"").unwrap();
     let body = form_urlencoded::Serializer::new(String::new())
         .append_pair("csrf", form.split_once('"').unwrap().0)
         .append_pair("confirmed", "yes")

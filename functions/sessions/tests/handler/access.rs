@@ -164,10 +164,12 @@ async fn what_is_not_there_is_answered_as_what_is_somebody_elses() {
         let expected = ask(nowhere, Some(&cookie)).await;
         assert_eq!(expected.status, StatusCode::NOT_FOUND);
         assert_eq!(ask(theirs, Some(&cookie)).await, expected);
-        assert_eq!(ask(theirs, None).await, expected);
+        assert_eq!(ask(theirs, None).await, ask(nowhere, None).await);
     }
     let page = ask(PAGE, None).await;
     assert!(page.body.contains("may have expired") && page.body.contains("Sign in"));
+    let page = ask(PAGE, Some(&cookie)).await;
+    assert!(page.body.contains("another workspace") && !page.body.contains("Sign in"));
     let data: Value = ask(DATA[0], None).await.json();
     assert_eq!(data["error"]["code"], "not_found");
     let person = ask("/people/p_none", Some(&cookie)).await;

@@ -39,8 +39,8 @@ async fn an_admin_sets_the_erasure_of_one_person_going() {
     let shown = fixture
         .get(&format!("{PERSON}{person}"), Some(&cookie))
         .await;
-    let path = shown.after(r#"method="post" action=""#);
-    let token = shown.after(r#"name="csrf" value=""#);
+    let path = shown.after_head(r#"method="post" action=""#);
+    let token = shown.after_head(r#"name="csrf" value=""#);
     let form = format!("csrf={token}");
     let asked = fixture.post(&path, Some(&cookie), &form).await;
     assert_eq!(asked.status, StatusCode::OK);
@@ -52,7 +52,7 @@ async fn an_admin_sets_the_erasure_of_one_person_going() {
         "nothing is begun before it is confirmed"
     );
 
-    let token = asked.after(r#"name="csrf" value=""#);
+    let token = asked.after_head(r#"name="csrf" value=""#);
     let form = format!("csrf={token}&confirmed=yes");
     let answer = fixture.post(&path, Some(&cookie), &form).await;
     assert_eq!(answer.status, StatusCode::ACCEPTED);
@@ -72,7 +72,7 @@ async fn nobody_else_does_and_nothing_but_the_form_of_that_page() {
     let shown = fixture
         .get(&format!("{PERSON}{person}"), Some(&cookie))
         .await;
-    let form = format!("csrf={}", shown.after(r#"name="csrf" value=""#));
+    let form = format!("csrf={}", shown.after_head(r#"name="csrf" value=""#));
     let path = format!("{PERSON}{person}/erase");
     let id = identity::PersonId::parse(&person).unwrap();
     let key = fixture.key_of_people(&connection, &[id]);
@@ -113,8 +113,8 @@ async fn other_names_that_go_along_are_told_and_confirmed_by_themselves() {
     let shown = fixture
         .get(&format!("{PERSON}{person}"), Some(&cookie))
         .await;
-    let path = shown.after(r#"method="post" action=""#);
-    let token = shown.after(r#"name="csrf" value=""#);
+    let path = shown.after_head(r#"method="post" action=""#);
+    let token = shown.after_head(r#"name="csrf" value=""#);
     let confirmed = format!("csrf={token}&confirmed=yes");
     let asked = fixture.post(&path, Some(&cookie), &confirmed).await;
     assert_eq!(asked.status, StatusCode::OK);

@@ -285,10 +285,19 @@ impl Answer {
 
     /// The value of the first attribute or hidden field that stands after this text.
     pub(crate) fn after(&self, text: &str) -> String {
-        let rest = self.body.split_once(text);
-        let rest = rest.unwrap_or_else(|| panic!("no {text} in {}", self.body));
-        rest.1.split('"').next().unwrap().to_owned()
+        value_after(&self.body, text)
     }
+
+    /// The same below the page's head, in which the form to sign out stands.
+    pub(crate) fn after_head(&self, text: &str) -> String {
+        value_after(self.body.split_once("</header>").unwrap().1, text)
+    }
+}
+
+fn value_after(page: &str, text: &str) -> String {
+    let rest = page.split_once(text);
+    let rest = rest.unwrap_or_else(|| panic!("no {text} in {page}"));
+    rest.1.split('"').next().unwrap().to_owned()
 }
 
 /// The organization of a connection, as the owner of what is recorded.
