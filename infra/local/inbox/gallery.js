@@ -15,7 +15,7 @@ function card({ name, canvas }) {
     drawn = element("div", { class: "failure" }, element("p", {}, "Something went wrong."), element("p", { class: "muted" }, error.message));
   }
   return element("section", { class: "card app", "aria-label": name },
-    element("header", { class: "app-header" }, element("h3", {}, name)),
+    element("header", { class: "app-header" }, element("h2", {}, name)),
     element("div", { class: "app-body" }, drawn));
 }
 
