@@ -98,7 +98,7 @@ async fn advance(
         },
     };
     // With more to come it goes on, whatever there is: it began anew, and has not caught up yet.
-    if rest != Rest::More && !fold.has_news(&steps) {
+    if rest != Rest::More && !fold.has_news(&steps) && !progress.owes_problems() {
         return Ok(Some(left));
     }
     fold.follow(&state.recordings, steps).await?;
@@ -139,6 +139,9 @@ async fn advance(
                 chunks = advance.next_seq,
                 "summary written"
             );
+            // The summary stands. What is not counted is owed, and the message comes again.
+            let sessions = state.store.of(&progress.organization).sessions();
+            sessions.count_problems(progress, &advance).await?;
             Ok(Some(left))
         }
         SaveOutcome::Outrun => Ok(None),

@@ -17,6 +17,7 @@
 //!   from chunks to a summary ([`Sessions::request_summary`], [`Recordings::save_summary`]), sessions whose
 //!   chunks nobody summarizes ([`Store::look_at_begun`]), lists, and links that open one recording
 //!   ([`ShareLinks`]);
+//! - `problems`: which errors, failed requests, rage and dead clicks how many people had ([`Problems`]);
 //! - `matching`: sessions of unknown visitors that may be a contact's ([`Matching`]);
 //! - `notifications`: which were dealt with ([`Notifications::is_seen`]), and which failed for good
 //!   ([`Notifications::park`]);
@@ -37,6 +38,7 @@ mod matching;
 mod notifications;
 mod organization;
 mod people;
+mod problems;
 mod scope;
 mod sessions;
 pub mod steps;
@@ -59,6 +61,12 @@ pub use people::contact_lookup::{
     AliasMatch, ContactLookup, ContactQuery, ContactRole, ContactState,
 };
 pub use people::contacts::Applied;
+pub use problems::Problems;
+pub use problems::find::{CountedProblem, Days, MAX_DAYS};
+pub use problems::list::{MAX_LISTED, ProblemList, ProblemQuery};
+pub use problems::occurrence::Example;
+pub use problems::sample::Tally;
+pub use problems::seen::{Excluding, Seen};
 pub use replay::NotRecorded;
 pub use sessions::begun::{BegunPage, BegunPlace};
 pub use sessions::checkpoint::Checkpoint;
@@ -107,10 +115,11 @@ pub use tenants::{ApiKeys, Connections, Counters, IdentityVerification};
 
 /// Every kind of row that the store writes. Other crates with rows of their own test theirs against them: all
 /// share one table.
-pub const ROWS: [&[table::Spelling]; 4] = [
+pub const ROWS: [&[table::Spelling]; 5] = [
     &tenants::rows::ROWS,
     &people::rows::ROWS,
     &sessions::rows::ROWS,
+    &problems::rows::ROWS,
     &notifications::rows::ROWS,
 ];
 

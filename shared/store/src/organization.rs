@@ -8,6 +8,7 @@ use crate::erasure::Erasures;
 use crate::matching::Matching;
 use crate::people::Contacts;
 use crate::people::contacts::Applied;
+use crate::problems::Problems;
 use crate::scope::Scope;
 use crate::sessions::{People, Sessions, ShareLinks};
 use crate::tenants::quotas::Quotas;
@@ -71,6 +72,12 @@ impl<'a> OrganizationStore<'a> {
     #[must_use]
     pub fn share_links(self) -> ShareLinks<'a> {
         ShareLinks::of(self.scope)
+    }
+
+    /// What went wrong for how many people.
+    #[must_use]
+    pub fn problems(self) -> Problems<'a> {
+        Problems::of(self.scope)
     }
 
     /// Sessions of unknown visitors that may be a contact's.

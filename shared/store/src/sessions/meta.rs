@@ -10,6 +10,7 @@ use serde::Deserialize;
 use table::{Item, Read, parse};
 
 use crate::Error;
+use crate::problems::brought::Brought;
 use crate::sessions::checkpoint::Checkpoint;
 use crate::sessions::cipher::Cipher;
 use crate::sessions::gap::Gap;
@@ -63,6 +64,8 @@ pub(crate) struct Meta {
     /// Set once it is erased: from then on the row is a tombstone.
     #[serde(with = "millisecond::optional")]
     pub(crate) erased_at: Option<Timestamp>,
+    /// The problems that it has brought.
+    pub(crate) brought: Brought,
     /// The summary, while it stands in nobody's list.
     pub(crate) unlisted: Option<ListedRow>,
     /// The aliases it was identified by, sealed.

@@ -23,6 +23,7 @@ pub(crate) mod moves;
 pub(crate) mod object_path;
 pub(crate) mod objects;
 pub(crate) mod person_list;
+pub(crate) mod problems;
 pub(crate) mod profile;
 pub(crate) mod progress;
 pub(crate) mod read;

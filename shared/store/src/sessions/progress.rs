@@ -7,6 +7,7 @@ use replay::Summary;
 use table::{Conditional, attempt_in, nested, number, text};
 
 use crate::Error;
+use crate::problems::brought::Brought;
 use crate::sessions::checkpoint::Checkpoint;
 use crate::sessions::gap::Gap;
 use crate::sessions::listing::ListedRow;
@@ -48,6 +49,8 @@ pub struct Progress {
     pub(crate) aliases: Vec<Vec<u8>>,
     /// Whether it has just been moved from another owner's list.
     pub(crate) is_moved: bool,
+    /// The problems that it has brought so far.
+    pub(crate) brought: Brought,
 }
 
 /// What a run has made of a session.
@@ -154,6 +157,7 @@ impl Recordings {
         let mut saved = Saved {
             row: None,
             indexed_until: progress.indexed_until,
+            brought: Brought::default(),
         };
         if let Some(summary) = &advance.summary {
             let Some(sort_at) = sessions.place(progress, summary, now).await? else {
@@ -171,6 +175,7 @@ impl Recordings {
             }
             saved.row = Some(row);
         }
+        saved.brought = sessions.brought(progress, advance);
         if !sessions.save_progress(progress, advance, &saved).await? {
             return Ok(SaveOutcome::Outrun);
         }
@@ -225,10 +230,11 @@ impl Recordings {
     }
 }
 
-/// What lists show of a summary.
+/// What lists show of a summary, and what is to be counted of it.
 struct Saved {
     row: Option<ListedRow>,
     indexed_until: i64,
+    brought: Brought,
 }
 
 impl Sessions<'_> {
@@ -289,6 +295,11 @@ impl Sessions<'_> {
             set += ", indexed_until = :indexed_until";
             request =
                 request.expression_attribute_values(":indexed_until", number(saved.indexed_until));
+        }
+        if saved.brought != progress.brought {
+            // Before it is counted: whoever erases the session knows where.
+            set += ", brought = :brought";
+            request = request.expression_attribute_values(":brought", nested(&saved.brought)?);
         }
         match (&progress.person, &saved.row) {
             (None, Some(row)) => {

@@ -89,6 +89,7 @@ impl Sessions<'_> {
             indexed_until: meta.indexed_until,
             aliases: meta.aliases,
             is_moved,
+            brought: meta.brought,
         }))
     }
 }

@@ -25,7 +25,7 @@ const MANIFESTS: usize = 250;
 
 /// What a tombstone keeps of a session until it is certain that nobody is writing any more: where that would
 /// be.
-const TOMBSTONE_ATTRIBUTES: &str = "person, former, retention_days";
+const TOMBSTONE_ATTRIBUTES: &str = "person, former, retention_days, brought";
 
 /// When a tombstone expires, seconds since 1970: when everything has that may have been on its way.
 pub(crate) fn tombstone_expires(now: Timestamp) -> i64 {
@@ -60,6 +60,7 @@ impl OrganizationRecordings<'_> {
         }
         fail::fail_point!(crate::steps::MANIFESTS_DELETED);
         sessions.unlist(session, &meta, now).await?;
+        sessions.forget_problems(session, &meta).await?;
         fail::fail_point!(crate::steps::UNLISTED);
         sessions.empty(session, is_last).await?;
         fail::fail_point!(crate::steps::EMPTIED);

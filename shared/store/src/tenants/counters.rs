@@ -3,7 +3,7 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use table::number;
+use table::{Read, number};
 
 use crate::Error;
 use crate::tenants::{Counters, rows};
@@ -24,6 +24,10 @@ pub enum Counter {
     RefusedKeys,
     /// Requests above a limit.
     RefusedQuotas,
+    /// Different problems.
+    Problems,
+    /// Problems of a session that were not counted, because there were too many different ones.
+    UncountedProblems,
 }
 
 impl Counter {
@@ -34,6 +38,8 @@ impl Counter {
             Self::RefusedOrigins => "refused_origins",
             Self::RefusedKeys => "refused_keys",
             Self::RefusedQuotas => "refused_quotas",
+            Self::Problems => "problems",
+            Self::UncountedProblems => "uncounted_problems",
         }
     }
 }
@@ -50,6 +56,20 @@ fn expires_after(day: Date) -> Result<i64, Error> {
 }
 
 impl Counters<'_> {
+    /// What has been counted on a day (UTC). May miss the last second.
+    ///
+    /// # Errors
+    /// [`table::Error::Unavailable`] when the table does not answer.
+    pub(crate) async fn read(self, day: Date, counter: Counter) -> Result<u64, Error> {
+        let key = rows::counts(self.scope.organization, day);
+        let read = self.scope.table.get("read counts", &key, Read::Eventual);
+        let counted = read
+            .await?
+            .and_then(|mut row| row.remove(counter.attribute()));
+        let counted = counted.and_then(|counted| counted.as_n().ok()?.parse().ok());
+        Ok(counted.unwrap_or_default())
+    }
+
     /// Counts `by` more on a day (UTC).
     ///
     /// # Errors

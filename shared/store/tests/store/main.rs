@@ -20,6 +20,7 @@ mod organizations;
 mod parked;
 mod people;
 mod privacy;
+mod problems;
 mod rows;
 mod seen;
 mod session_list;

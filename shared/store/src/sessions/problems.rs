@@ -1,0 +1,95 @@
+//! The problems of a session: from its summary to where they are counted.
+//!
+//! What is to be counted is saved with the summary ([`Recordings::save_summary`]), then it is counted, then it
+//! is noted as done. A run that dies in between leaves it due, and a later one does it; one that is done
+//! twice counts nothing twice.
+//!
+//! [`Recordings::save_summary`]: crate::Recordings::save_summary
+
+use identity::SessionId;
+use table::{Conditional, nested};
+
+use crate::Error;
+use crate::problems::Problems;
+use crate::problems::brought::Brought;
+use crate::problems::occurrence::Occurrence;
+use crate::problems::told::occurrences;
+use crate::sessions::activity::clock_offset;
+use crate::sessions::meta::Meta;
+use crate::sessions::progress::{Advance, Progress};
+use crate::sessions::{Sessions, rows};
+
+impl Progress {
+    /// Whether an earlier run has brought problems and did not come to counting them.
+    #[must_use]
+    pub fn owes_problems(&self) -> bool {
+        !self.brought.due().is_empty()
+    }
+}
+
+impl Sessions<'_> {
+    /// Counts the problems that a session has brought, once [`crate::Recordings::save_summary`] has saved
+    /// this summary. What has been counted before costs nothing.
+    ///
+    /// # Errors
+    /// [`table::Error::Contended`] when too many others count the same at this moment,
+    /// [`table::Error::Unavailable`] when the table does not answer: run again.
+    pub async fn count_problems(self, progress: &Progress, advance: &Advance) -> Result<(), Error> {
+        let brought = self.brought(progress, advance);
+        let due = brought.due();
+        if due.is_empty() {
+            return Ok(());
+        }
+        let mut told = told(progress, advance);
+        told.retain(|occurrence| due.contains(&(occurrence.day, occurrence.fingerprint)));
+        let problems = Problems::of(self.scope);
+        let visitor = problems.visitor(&progress.session, progress.person.as_ref());
+        problems
+            .count(visitor, &told, progress.retention_days)
+            .await?;
+        self.settle(&progress.session, &brought).await
+    }
+
+    /// What the session will have brought with this summary.
+    pub(crate) fn brought(self, progress: &Progress, advance: &Advance) -> Brought {
+        let problems = Problems::of(self.scope);
+        let visitor = problems.visitor(&progress.session, progress.person.as_ref());
+        let told = told(progress, advance);
+        let entries = told.iter();
+        let entries = entries.map(|occurrence| (occurrence.day, occurrence.fingerprint));
+        progress.brought.with(visitor.person, entries)
+    }
+
+    /// Notes that they are counted, unless another run has saved more.
+    async fn settle(self, session: &SessionId, brought: &Brought) -> Result<(), Error> {
+        self.scope
+            .table
+            .update(&rows::meta(self.scope.organization, session))
+            .update_expression("SET brought = :settled")
+            .condition_expression("brought = :brought")
+            .expression_attribute_values(":brought", nested(brought)?)
+            .expression_attribute_values(":settled", nested(&brought.settled())?)
+            .attempt("count a problem")
+            .await?;
+        Ok(())
+    }
+
+    /// Takes a session out of all that it has brought.
+    pub(crate) async fn forget_problems(
+        self,
+        session: &SessionId,
+        meta: &Meta,
+    ) -> Result<(), Error> {
+        let problems = Problems::of(self.scope);
+        problems.forget(session, meta.brought.entries()).await
+    }
+}
+
+/// What a run's summary tells of problems.
+fn told(progress: &Progress, advance: &Advance) -> Vec<Occurrence> {
+    let Some(summary) = &advance.summary else {
+        return Vec::new();
+    };
+    let offset = clock_offset(summary, advance.received_at);
+    occurrences(&progress.session, summary, offset, advance.received_at)
+}
