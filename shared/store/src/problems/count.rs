@@ -38,6 +38,19 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 
 const OPERATION: &str = "count a problem";
 
+/// What is to be done to a problem's day.
+enum Task<'a> {
+    Count {
+        occurrence: &'a Occurrence,
+        visitor: Visitor,
+        retention_days: RetentionDays,
+    },
+    Forget {
+        session: &'a SessionId,
+        mark: Mark,
+    },
+}
+
 /// What is to become of a problem's day.
 enum Change {
     /// It stands there already, or there is no room for it.
@@ -69,18 +82,18 @@ impl Problems<'_> {
         occurrences: &[Occurrence],
         retention_days: RetentionDays,
     ) -> Result<(), Error> {
-        let counted = occurrences.iter().map(|occurrence| async move {
-            let entry = (occurrence.day, occurrence.fingerprint);
-            let is_counted = self
-                .change(entry, async |standing| {
-                    self.counted(standing, occurrence, (visitor, retention_days))
-                        .await
-                })
-                .await?;
-            Ok::<_, Error>((!is_counted).then_some(occurrence.day))
+        let counted = occurrences.iter().map(|occurrence| {
+            let task = Task::Count {
+                occurrence,
+                visitor,
+                retention_days,
+            };
+            self.change((occurrence.day, occurrence.fingerprint), task)
         });
-        let refused = try_join_all(counted).await?;
-        let refused: Vec<Date> = refused.into_iter().flatten().collect();
+        let counted = try_join_all(counted).await?;
+        let counted = occurrences.iter().zip(counted);
+        let refused = counted.filter(|(_, is_counted)| !is_counted);
+        let refused: Vec<Date> = refused.map(|(occurrence, _)| occurrence.day).collect();
         if let Some(day) = refused.first() {
             let many = u64::try_from(refused.len()).unwrap_or(u64::MAX);
             Counters::of(self.scope)
@@ -90,19 +103,47 @@ impl Problems<'_> {
         Ok(())
     }
 
-    async fn counted(
-        self,
-        standing: Option<&DayRow>,
-        occurrence: &Occurrence,
-        (visitor, retention_days): (Visitor, RetentionDays),
-    ) -> Result<Change, Error> {
-        if let Some(standing) = standing {
-            let row = standing.with(occurrence, visitor, retention_days);
-            return Ok(match row.is_news(standing) {
-                true => Change::Write(row),
-                false => Change::Nothing,
-            });
+    async fn decide(self, standing: Option<&DayRow>, task: &Task<'_>) -> Result<Change, Error> {
+        match (standing, task) {
+            (
+                Some(standing),
+                Task::Count {
+                    occurrence,
+                    visitor,
+                    retention_days,
+                },
+            ) => {
+                let row = standing.with(occurrence, *visitor, *retention_days);
+                Ok(match row.is_news(standing) {
+                    true => Change::Write(row),
+                    false => Change::Nothing,
+                })
+            }
+            (
+                None,
+                Task::Count {
+                    occurrence,
+                    visitor,
+                    retention_days,
+                },
+            ) => {
+                let first = self.first(occurrence).await?;
+                let row = first.map(|first| first.with(occurrence, *visitor, *retention_days));
+                Ok(row.map_or(Change::Nothing, Change::Write))
+            }
+            (Some(standing), Task::Forget { session, mark }) => {
+                Ok(match standing.without(session, *mark) {
+                    None => Change::Delete,
+                    Some(row) if row == *standing => Change::Nothing,
+                    Some(row) => Change::Write(row),
+                })
+            }
+            (None, Task::Forget { .. }) => Ok(Change::Nothing),
         }
+    }
+
+    /// The row of a problem that nobody had on that day before; `None` when there is no room for it.
+    async fn first(self, occurrence: &Occurrence) -> Result<Option<DayRow>, Error> {
         let counters = Counters::of(self.scope);
         let (taken, known_since) = try_join(
             counters.read(occurrence.day, Counter::Problems),
@@ -110,12 +151,11 @@ impl Problems<'_> {
         )
         .await?;
         if taken >= MAX_PROBLEMS_A_DAY {
-            return Ok(Change::Nothing);
+            return Ok(None);
         }
         counters.add(occurrence.day, Counter::Problems, 1).await?;
         let known_since = known_since.unwrap_or(Timestamp::MAX);
-        let row = DayRow::first(occurrence, known_since);
-        Ok(Change::Write(row.with(occurrence, visitor, retention_days)))
+        Ok(Some(DayRow::first(occurrence, known_since)))
     }
 
     /// Forgets a session: takes it out of everything that it has brought.
@@ -124,29 +164,16 @@ impl Problems<'_> {
     /// As [`Self::count`].
     pub(crate) async fn forget(self, session: &SessionId, entries: &[Entry]) -> Result<(), Error> {
         let mark = self.visitor(session, None).session;
-        let forgotten = entries.iter().map(|entry| {
-            self.change(*entry, async |standing| {
-                let Some(standing) = standing else {
-                    return Ok(Change::Nothing);
-                };
-                Ok(match standing.without(session, mark) {
-                    None => Change::Delete,
-                    Some(row) if row == *standing => Change::Nothing,
-                    Some(row) => Change::Write(row),
-                })
-            })
-        });
+        let forgotten = entries
+            .iter()
+            .map(|entry| self.change(*entry, Task::Forget { session, mark }));
         try_join_all(forgotten).await?;
         Ok(())
     }
 
     /// Changes a problem's day until nobody has come in between; `false` when there is no such day, and will
     /// be none.
-    async fn change(
-        self,
-        (day, fingerprint): Entry,
-        decide: impl AsyncFn(Option<&DayRow>) -> Result<Change, Error>,
-    ) -> Result<bool, Error> {
+    async fn change(self, (day, fingerprint): Entry, task: Task<'_>) -> Result<bool, Error> {
         let key = rows::problem_day(self.scope.organization, fingerprint, day);
         let mut pauses = pauses();
         let mut read = Read::Eventual;
@@ -154,7 +181,7 @@ impl Problems<'_> {
             let standing = self.scope.table.get(OPERATION, &key, read).await?;
             let standing = standing.map(StoredDay::parse).transpose()?;
             let row = standing.as_ref().map(|standing| &standing.row);
-            let is_changed = match (decide(row).await?, &standing) {
+            let is_changed = match (self.decide(row, &task).await?, &standing) {
                 (Change::Nothing, standing) => return Ok(standing.is_some()),
                 (Change::Write(row), _) => {
                     self.replace((day, fingerprint), standing.as_ref(), row)
