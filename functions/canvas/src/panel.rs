@@ -1,4 +1,4 @@
-//! What was asked for, and reading it: at most two round trips to the table, one after the other.
+//! What was asked for, and reading it: at most three round trips to the table, one after the other.
 
 use identity::{Alias, Presence, WorkspaceId};
 use intercom::canvas::Canvas;
@@ -17,7 +17,8 @@ use crate::target::Target;
 use crate::view::details::{self, LinkToCopy};
 use crate::view::evidence::MatchEvidence;
 use crate::view::frame::{Frame, Links};
-use crate::view::preceding_session::PrecedingSession;
+use crate::view::others::Others;
+use crate::view::told_session::ToldSession;
 use crate::view::{sessions, states};
 
 /// Draws the panel that a request asks for.
@@ -68,7 +69,8 @@ pub(crate) async fn draw(state: &State, request: &CanvasRequest) -> Result<Canva
     let panel = Panel {
         identifiers: &query.aliases,
         evidence: &evidence,
-        frame: Frame::new(connection, links.in_panel_of(&people.everybody()), now),
+        frame: Frame::new(connection, links.in_panel_of(&people.everybody()), now)
+            .of_person(contact.name.as_deref().filter(|_| evidence.is_one_person())),
         reader: Reader {
             store: &state.store,
             connection,
@@ -115,14 +117,29 @@ impl Panel<'_> {
             return Ok(states::no_sessions(self.identifiers, connection, links)?);
         }
         // A claim is what led here only where nothing surer is.
-        let telling = page.sessions.iter().chain(&under_way);
-        let earlier = telling
-            .filter(|row| !self.evidence.is_verified || self.evidence.is_telling(&row.person));
+        let telling =
+            |row: &&SessionRow| !self.evidence.is_verified || self.evidence.is_telling(&row.person);
+        let mut latest = page.sessions.iter().filter(telling);
+        let earlier = page.sessions.iter().chain(&under_way).filter(telling);
+        let before = beginning.as_ref();
+        let before = before.and_then(|beginning| ToldSession::before(earlier, beginning));
+        // Of several people's sessions none is told as this one's.
+        let is_one_person = self.evidence.conflict.is_none();
+        let latest = || {
+            latest
+                .next()
+                .filter(|_| is_one_person)
+                .map(ToldSession::latest)
+        };
+        let told = before.or_else(latest).filter(|_| position.is_first());
+        let others = match &told {
+            Some(told) => self.reader.others(&told.session.summary).await,
+            None => Others::new(),
+        };
         let list = sessions::SessionList {
             evidence: self.evidence,
-            before: beginning
-                .as_ref()
-                .and_then(|beginning| PrecedingSession::find(earlier, beginning)),
+            told,
+            others: &others,
             position: position.followed_by(page.next.clone()),
             sessions: &page.sessions,
         };
@@ -132,7 +149,10 @@ impl Panel<'_> {
     /// One session.
     async fn session(&self, cursor: &SessionCursor, position: &Position) -> Result<Canvas, Error> {
         Ok(match self.reader.session(cursor).await? {
-            Some(row) => details::details(&row, self.evidence, &self.frame, position)?,
+            Some(row) => {
+                let others = self.reader.others(&row.summary).await;
+                details::details(&row, self.evidence, &others, &self.frame, position)?
+            }
             None => states::session_gone(self.reader.connection, position)?,
         })
     }

@@ -7,6 +7,9 @@ use store::SessionCursor;
 /// Sessions on one page of the list; Intercom names no limit, and its partners stay at ten.
 pub(crate) const PAGE_SESSIONS: usize = 10;
 
+/// Sessions that are counted for the first view, which shows a few of them: more are "30+".
+pub(crate) const COUNTED_SESSIONS: usize = 30;
+
 /// Pages that can be leafed back one by one: a thousand sessions, and far less than the 64 KB of stored data.
 const MAX_TRAIL: usize = 100;
 

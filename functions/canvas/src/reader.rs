@@ -1,17 +1,22 @@
-//! The second round trip to the table: the sessions of people that the first one has found.
+//! The second round trip to the table, the sessions of people that the first one has found, and the third: who
+//! else had the problems of the one that is told.
 
 use identity::SessionId;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use pages::share_token::TEAMMATE;
 use platform::random;
+use replay::Summary;
 use store::{
-    Connection, PageRequest, SessionCursor, SessionPage, SessionRow, ShareId, ShareLink, Store,
+    Connection, Excluding, PageRequest, SessionCursor, SessionPage, SessionRow, ShareId, ShareLink,
+    Store,
 };
 
 use crate::error::Error;
 
-use crate::position::{PAGE_SESSIONS, Position};
+use crate::position::{COUNTED_SESSIONS, PAGE_SESSIONS, Position};
 use crate::view::evidence::ShownPeople;
+use crate::view::others::Others;
 
 /// Reads sessions of people already found.
 #[derive(Debug)]
@@ -40,6 +45,27 @@ impl Reader<'_> {
             .await
     }
 
+    /// Who else had the problems of these sessions today. A panel without it is still one, so a table that
+    /// does not answer is passed over.
+    pub(crate) async fn others(&self, summary: &Summary) -> Others {
+        let asked = summary.problems.iter();
+        let asked: Vec<_> = asked.map(|problem| problem.fingerprint).collect();
+        let today = self.now.to_zoned(TimeZone::UTC).date();
+        let everybody = self.people.everybody();
+        let them = Excluding {
+            people: &everybody,
+            sessions: &[],
+        };
+        let problems = self.store.of(&self.connection.organization).problems();
+        match problems.seen(&asked, today, them, self.now).await {
+            Ok(others) => others,
+            Err(error) => {
+                tracing::warn!(%error, "who else had the problems is not known");
+                Others::new()
+            }
+        }
+    }
+
     /// The share link of a session of these people's, made if there is none; `None` when the session is gone.
     pub(crate) async fn share(&self, session: &SessionId) -> Result<Option<ShareLink>, Error> {
         let id = ShareId::from_random(random::bytes()?);
@@ -62,12 +88,7 @@ impl Reader<'_> {
     ) -> Result<(SessionPage, Option<SessionRow>), store::Error> {
         let (store, organization) = (self.store, &self.connection.organization);
         let limit = match position.is_first() {
-            true => self
-                .connection
-                .preferences
-                .sessions_in_list
-                .get()
-                .min(PAGE_SESSIONS),
+            true => COUNTED_SESSIONS,
             false => PAGE_SESSIONS,
         };
         let request = PageRequest {

@@ -35,7 +35,7 @@ async fn text_of(request: RequestBuilder) -> String {
     response.error_for_status().unwrap().text().await.unwrap()
 }
 
-/// The page behind "View all sessions" in the panel of the Inbox's latest conversation, as it is listed,
+/// The page behind *All sessions* in the panel of the Inbox's latest conversation, as it is listed,
 /// without what is another one in every link: its signature.
 async fn all_sessions(bundle: &Bundle) -> String {
     let listed: Value = serde_json::from_str(&get(bundle, "/inbox/conversations").await).unwrap();

@@ -100,6 +100,21 @@ pub fn clip(text: &str, chars: usize) -> String {
     }
 }
 
+/// At most `chars` characters of whole words, with an ellipsis where something is missing; a word that is longer
+/// by itself is cut.
+#[must_use]
+pub fn clip_words(text: &str, chars: usize) -> String {
+    let clipped = clip(text, chars);
+    let Some(start) = clipped.strip_suffix('…').filter(|_| clipped != text) else {
+        return clipped;
+    };
+    let is_whole = text[start.len()..].starts_with(' ');
+    match start.rsplit_once(' ').filter(|_| !is_whole) {
+        Some((words, _)) => format!("{}…", words.trim_end()),
+        None => format!("{}…", start.trim_end()),
+    }
+}
+
 /// The wall clock at a place in a recording.
 #[must_use]
 pub fn wall_clock(started_at: Timestamp, at_ms: u64) -> Timestamp {
@@ -189,6 +204,21 @@ mod tests {
     fn long_text_is_cut_between_characters() {
         assert_eq!(clip("größer", 6), "größer");
         assert_eq!(clip("größer", 5), "größ…");
+    }
+
+    #[test]
+    fn long_text_is_cut_between_words_where_it_has_any() {
+        for (text, chars, clipped) in [
+            ("one two three", 13, "one two three"),
+            ("one two three", 12, "one two…"),
+            ("one two three", 8, "one two…"),
+            ("one two three", 7, "one…"),
+            ("unbroken", 4, "unb…"),
+            ("größer als", 8, "größer…"),
+        ] {
+            assert_eq!(clip_words(text, chars), clipped, "{chars}");
+            assert!(clipped.chars().count() <= chars);
+        }
     }
 
     #[test]

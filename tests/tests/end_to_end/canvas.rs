@@ -54,7 +54,9 @@ impl Canvas {
     /// The path, with its query, to which the button with this label leads.
     pub(crate) fn link(&self, label: &str) -> String {
         let buttons = self.components("button");
-        let button = buttons.iter().find(|button| button["label"] == label);
+        let button = buttons
+            .iter()
+            .find(|button| button["label"] == label || button["id"] == label);
         let url = button.and_then(|button| button["action"]["url"].as_str());
         path_of(url.unwrap_or_else(|| panic!("no link {label}: {}", self.text())))
     }

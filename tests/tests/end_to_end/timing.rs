@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use crate::bundle::{Bundle, PAUSE};
-use crate::canvas::{conversation, conversation_begun, path_of, with_email};
+use crate::canvas::{conversation, conversation_begun, with_email};
 use crate::chunks::Chunk;
 use crate::client::SECRET_KEY;
 use crate::recording::Recording;
@@ -89,7 +89,8 @@ async fn what_led_to_a_conversation_comes_with_a_link_to_that_second() {
         // Intercom knows whole seconds only.
         let began = Timestamp::from_second(began.as_second() + 1).unwrap();
         let conversation = conversation_begun(&with_email(EMAIL), began);
-        let text = client.initialize(&conversation).await.text();
+        let panel = client.initialize(&conversation).await;
+        let text = panel.text();
         assert_eq!(
             text.contains("Before this conversation"),
             led_to_it,
@@ -97,8 +98,7 @@ async fn what_led_to_a_conversation_comes_with_a_link_to_that_second() {
         );
         if led_to_it {
             let second = began.duration_since(started).as_secs().min(duration);
-            let (_, rest) = text.split_once("](").unwrap();
-            let link = path_of(rest.split_once(')').unwrap().0);
+            let link = panel.link("watch");
             let moment = format!("/sessions/s1?t={second}&key=");
             assert!(link.starts_with(&moment), "{moment}: {link}");
             client.open(&link).await;

@@ -31,7 +31,7 @@ pub(crate) fn the_panels_links_lead_to_the_recording_and_to_all_sessions(
     }
     assert_eq!(events, recording::events(), "{index}");
 
-    let all = link(&details, "View all sessions");
+    let all = link(&details, "all");
     let (list, _) = open(deployment, &path(&all));
     assert!(list.contains(SESSION), "{list}");
 
@@ -70,7 +70,8 @@ fn open(deployment: &mut Deployment, link: &str) -> (String, String) {
 fn link(canvas: &Value, label: &str) -> Url {
     let components = canvas["canvas"]["content"]["components"].as_array();
     let mut components = components.unwrap().iter();
-    let button = components.find(|component| component["label"] == label);
+    let button =
+        components.find(|component| component["label"] == label || component["id"] == label);
     let url = button.and_then(|button| button["action"]["url"].as_str());
     Url::parse(url.unwrap_or_else(|| panic!("no {label}: {canvas}"))).unwrap()
 }

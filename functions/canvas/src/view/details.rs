@@ -7,43 +7,58 @@ use intercom::canvas::{
 };
 use jiff::Timestamp;
 use pages::{format, words};
-use replay::{Counts, Device, Moment, MomentKind, Summary};
+use replay::{Counts, Device, Moment, Summary};
 use store::SessionRow;
 
 use super::evidence::MatchEvidence;
+use super::explaining::is_trouble;
 use super::frame::Frame;
 use super::moment;
-use super::sessions::view_all;
+use super::others::{self, Others};
+use super::sessions::{ALL_SESSIONS, view_all};
 use crate::position::Position;
 use crate::target::Target;
 
 /// Pages listed.
 const MAX_PAGES: usize = 12;
 
-/// Moments listed; a summary has up to forty, and a panel is no place to read forty.
+/// Moments listed; a summary has many more, and a panel is no place to read them.
 const MAX_MOMENTS: usize = 20;
+
+/// Problems listed.
+const MAX_PROBLEMS: usize = 5;
 
 /// Draws a session's details.
 pub(crate) fn details(
     row: &SessionRow,
     evidence: &MatchEvidence,
+    others: &Others,
     frame: &Frame,
     position: &Position,
 ) -> Result<Canvas, CanvasError> {
     let summary = &row.summary;
     let mut components = heading(summary, frame);
     components.extend(evidence.note(&row.person).map(Into::into));
+    if !summary.story.is_empty() {
+        let story = ListItem::new("story", summary.story.as_str());
+        components.push(List::new([story])?.into());
+    }
     components.extend(view_session(row, frame).map(Component::from));
-    components.push(DataTable::new(counts(summary))?.into());
-    components.extend(pages(summary)?);
+    components.extend(problems(row, others, frame)?);
     components.extend(timeline(row, frame)?);
+    components.extend([
+        section("In numbers"),
+        DataTable::new(numbers(summary))?.into(),
+    ]);
+    components.extend(pages(summary)?);
     components.extend(device(&summary.device)?);
+    components.extend(evidence.matched().map(Into::into));
     components.push(Divider::new().into());
     if frame.links.recording(&row.session_id, 0).is_some() {
         let link = Target::Link(row.cursor.clone());
-        components.push(Button::link(link.to_string(), "Copy link", Action::Submit).into());
+        components.push(Button::link(link.to_string(), "Get a share link", Action::Submit).into());
     }
-    components.extend(view_all(frame).map(Component::from));
+    components.extend(view_all(ALL_SESSIONS, frame).map(Component::from));
     components.push(Divider::new().into());
     components.push(back_to(&Target::Sessions).into());
     Canvas::with_stored_data(components, position)
@@ -68,7 +83,7 @@ pub(crate) fn link(
     let date = format::date_and_time(row.summary.started_at, &frame.timezone);
     let mut components: Vec<Component> = vec![
         Text::header(date).into(),
-        Text::muted("Click into the field, select all and copy.").into(),
+        Text::muted("Select the link and copy it.").into(),
         Input::new("url")
             .label("Link to this session")
             .value(link.url.as_str())
@@ -77,7 +92,7 @@ pub(crate) fn link(
     components.extend(link.until.map(|until| {
         let until = format::date_and_time(until, &frame.timezone);
         let opens = format!(
-            "Whoever has it can watch this session until {until}. An admin can end that earlier."
+            "Anyone with this link can watch this session until {until}. An admin can revoke it in Settings."
         );
         Text::muted(opens).into()
     }));
@@ -101,40 +116,80 @@ fn heading(summary: &Summary, frame: &Frame) -> Vec<Component> {
     components
 }
 
-fn counts(summary: &Summary) -> Vec<FieldValue> {
+/// How often what happened, what went wrong first. What did not happen is left out, what is not recorded is not.
+fn numbers(summary: &Summary) -> Vec<FieldValue> {
     let at_least = if summary.incomplete { "at least " } else { "" };
-    let count = |name: &str, count: u64| FieldValue::new(name, format!("{at_least}{count}"));
     let counts: &Counts = &summary.counts;
-    let mut rows = vec![
-        FieldValue::new("Duration", format::duration(summary.duration_ms)),
-        FieldValue::new("Active time", format::duration(summary.active_ms)),
-        count("Pages", summary.pages.len() as u64),
-        count("Clicks", counts.clicks),
-        count("Rage clicks", counts.rage_clicks),
-        count("Dead clicks", counts.dead_clicks),
-    ];
-    let told = |name: &str, told: Option<u64>| match told {
-        Some(n) => count(name, n),
-        None => FieldValue::new(name, words::NOT_RECORDED),
-    };
-    let rare = [
-        ("Slow clicks", Some(counts.slow_clicks)),
+    let told = [
+        ("Rage clicks", Some(counts.rage_clicks)),
+        ("Dead clicks", Some(counts.dead_clicks)),
         ("Error clicks", counts.error_clicks),
+        ("Slow clicks", Some(counts.slow_clicks)),
+        ("JS errors", counts.js_errors),
+        ("Failed requests", counts.failed_requests),
+        ("Console errors", counts.console_errors),
+        ("Warnings", counts.console_warnings),
+        ("Pages", Some(summary.pages.len() as u64)),
+        ("Clicks", Some(counts.clicks)),
+        ("Scrolls", Some(counts.scrolls)),
+        ("Fields edited", Some(counts.fields_edited)),
     ];
-    rows.extend(
-        rare.into_iter()
-            .filter(|(_, n)| *n != Some(0))
-            .map(|(name, n)| told(name, n)),
-    );
-    rows.extend([
-        told("JS errors", counts.js_errors),
-        told("Console errors", counts.console_errors),
-        told("Warnings", counts.console_warnings),
-        told("Failed requests", counts.failed_requests),
-        count("Scrolls", counts.scrolls),
-        count("Fields edited", counts.fields_edited),
-    ]);
-    rows
+    let times = [
+        ("Duration", format::duration(summary.duration_ms)),
+        ("Active time", format::duration(summary.active_ms)),
+    ];
+    let told = told.into_iter().filter(|(_, count)| *count != Some(0));
+    let told = told.map(|(name, count)| match count {
+        Some(count) => FieldValue::new(name, format!("{at_least}{count}")),
+        None => FieldValue::new(name, words::NOT_RECORDED),
+    });
+    let times = times.map(|(name, time)| FieldValue::new(name, time));
+    told.chain(times).collect()
+}
+
+/// What went wrong, the worst first, each a link to its first time.
+fn problems(
+    row: &SessionRow,
+    others: &Others,
+    frame: &Frame,
+) -> Result<Vec<Component>, CanvasError> {
+    let problems = &row.summary.problems;
+    if problems.is_empty() {
+        return Ok(Vec::new());
+    }
+    let listed = problems.iter().take(MAX_PROBLEMS).enumerate();
+    let items = listed.map(|(place, problem)| {
+        let label = format::clip_words(&problem.label, moment::MAX_LABEL_CHARS);
+        let label = match problem.count {
+            0 | 1 => label,
+            count => format!("{count}× {label}"),
+        };
+        let time = |at_ms| {
+            let at = format::wall_clock(row.summary.started_at, at_ms);
+            format::time_to_the_second(at, &frame.timezone)
+        };
+        let first = time(problem.first_at_ms);
+        let when = match problem.last_at_ms > problem.first_at_ms {
+            true => format!("{first}, last at {}", time(problem.last_at_ms)),
+            false => first,
+        };
+        let item = ListItem::new(format!("problem:{place}"), label).subtitle(when);
+        let item = match others::line(Some(problem.fingerprint), others, frame) {
+            Some(others) => item.tertiary_text(others),
+            None => item,
+        };
+        match frame
+            .links
+            .recording(&row.session_id, problem.first_at_ms / 1_000)
+        {
+            Some(url) => item.on_click(url),
+            None => item,
+        }
+    });
+    let mut components = vec![section("What went wrong"), List::new(items)?.into()];
+    let more = problems.len().saturating_sub(MAX_PROBLEMS) as u64;
+    components.extend(rest(more, "problem"));
+    Ok(components)
 }
 
 /// Where the visitor was, from when on and for how long.
@@ -151,7 +206,8 @@ fn pages(summary: &Summary) -> Result<Vec<Component>, CanvasError> {
         FieldValue::new(stay, format::page(&page.url))
     });
     let mut components = vec![section("Pages"), DataTable::new(rows)?.into()];
-    components.extend(rest(summary.pages.len(), MAX_PAGES));
+    let more = summary.pages.len().saturating_sub(MAX_PAGES) as u64;
+    components.extend(rest(more, "page"));
     Ok(components)
 }
 
@@ -176,19 +232,15 @@ fn timeline(row: &SessionRow, frame: &Frame) -> Result<Vec<Component>, CanvasErr
             }
         });
     let mut components = vec![section("Timeline"), List::new(items)?.into()];
-    components.extend(rest(moments.len(), MAX_MOMENTS));
+    let total = row.summary.timeline_total.max(moments.len() as u64);
+    components.extend(rest(total.saturating_sub(MAX_MOMENTS as u64), "moment"));
     Ok(components)
 }
 
 /// At most [`MAX_MOMENTS`] of them, in order. Where there are more, what went wrong comes before what merely
 /// happened.
 fn most_telling(moments: &[Moment]) -> Vec<&Moment> {
-    let is_trouble = |moment: &&Moment| {
-        !matches!(
-            moment.kind,
-            MomentKind::Page | MomentKind::Input | MomentKind::Resize | MomentKind::Idle
-        )
-    };
+    let is_trouble = |moment: &&Moment| is_trouble(moment.kind);
     let mut room_for_trouble = moments.iter().filter(is_trouble).count().min(MAX_MOMENTS);
     let mut room_for_others = MAX_MOMENTS - room_for_trouble;
     let fits = |moment: &&Moment| {
@@ -233,10 +285,10 @@ fn section(title: &str) -> Component {
     Text::header(title).without_margin().into()
 }
 
-/// `+3 more in the recording`, when not everything is listed.
-fn rest(total: usize, listed: usize) -> Option<Component> {
-    let more = total.checked_sub(listed).filter(|more| *more > 0)?;
-    Some(Text::muted(format!("+{more} more in the recording")).into())
+/// `3 more moments: open the recording`, when not everything is listed.
+fn rest(more: u64, noun: &str) -> Option<Component> {
+    let nouns = format::count(more, &format!("more {noun}"));
+    (more > 0).then(|| Text::muted(format!("{nouns}: open the recording")).into())
 }
 
 fn view_session(row: &SessionRow, frame: &Frame) -> Option<Button> {

@@ -94,10 +94,22 @@ impl MatchEvidence {
         (evidence, people)
     }
 
+    /// Whether all that is shown is the contact's, as far as is known.
+    pub(crate) fn is_one_person(&self) -> bool {
+        self.conflict.is_none() && self.possible.is_none()
+    }
+
     /// What has to be known before anything is told: that none of it is certain.
     pub(crate) fn notice(&self) -> Option<Text> {
         let possible = self.possible.as_ref().map(possible_notice);
         possible.or_else(|| self.conflict_notice("these sessions"))
+    }
+
+    /// What [`Self::matched`] says, where it may be wrong: a teammate who reads on has to know.
+    pub(crate) fn doubtful(&self) -> Option<Text> {
+        let is_doubtful =
+            !self.claimants.is_empty() || !self.unverified.is_empty() || self.conflict.is_some();
+        self.matched().filter(|_| is_doubtful)
     }
 
     /// `Matched by user ID and email`; `None` when all there is is a possible match.

@@ -5,10 +5,14 @@ use intercom::HttpsUrl;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use pages::addresses::Pages;
+use pages::format;
 use pages::share_token::{self, ShareToken, Shown};
 use pages::signed::Signer;
 use pages::viewing::{self, Scope, ViewingLink};
 use store::{Connection, ConnectionStatus, PlayerUrlTemplate, ShareLink};
+
+/// Longest name, characters: a button is one line.
+const MAX_NAME_CHARS: usize = 24;
 
 /// The surroundings of a view.
 #[derive(Debug, Clone)]
@@ -21,6 +25,9 @@ pub(crate) struct Frame {
     pub(crate) now: Timestamp,
     /// Intercom has refused our token: sessions can still be seen, but an admin should connect again.
     pub(crate) needs_attention: bool,
+    /// What Intercom calls the person whose panel it is; `None` when it has no name, or several people's sessions
+    /// are shown.
+    pub(crate) name: Option<String>,
 }
 
 impl Frame {
@@ -34,6 +41,16 @@ impl Frame {
             timezone: connection.timezone.zone(),
             now,
             needs_attention: connection.status == ConnectionStatus::NeedsAttention,
+            name: None,
+        }
+    }
+
+    /// The same surroundings in the panel of somebody whom Intercom calls so.
+    pub(crate) fn of_person(self, name: Option<&str>) -> Self {
+        let name = name.map(str::trim).filter(|name| !name.is_empty());
+        Self {
+            name: name.map(|name| format::clip(name, MAX_NAME_CHARS)),
+            ..self
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Key moments of a session in a line.
 
-use pages::format::{clip, page};
+use pages::format::{clip_words, page};
 use replay::{Moment, MomentKind};
 
 /// Longest label of a moment, characters: about three lines of the panel.
@@ -15,9 +15,9 @@ pub(crate) fn line(moment: &Moment) -> String {
     };
     match moment.count {
         // Edited fields are counted in words already.
-        _ if moment.kind == MomentKind::Input => clip(&label, MAX_LABEL_CHARS),
-        0 | 1 => clip(&label, MAX_LABEL_CHARS),
+        _ if moment.kind == MomentKind::Input => clip_words(&label, MAX_LABEL_CHARS),
+        0 | 1 => clip_words(&label, MAX_LABEL_CHARS),
         // In front, where it is seen even if the Inbox cuts the rest.
-        count => format!("{count}× {}", clip(&label, MAX_LABEL_CHARS)),
+        count => format!("{count}× {}", clip_words(&label, MAX_LABEL_CHARS)),
     }
 }

@@ -11,21 +11,27 @@ use store::SessionRow;
 use super::evidence::MatchEvidence;
 use super::frame::Frame;
 use super::live;
-use super::preceding_session::{MAX_EVENTS, PrecedingSession};
+use super::others::Others;
+use super::told_session::{MAX_MOMENTS, ToldSession};
 use crate::position::Position;
 use crate::target::Target;
 
 /// Longest name of the last page, characters: one line of the panel.
 const MAX_PAGE_CHARS: usize = 40;
 
+/// Longest story of a session in the list, characters: two lines of the panel.
+const MAX_STORY_CHARS: usize = 84;
+
 /// What a list shows.
 #[derive(Debug)]
 pub(crate) struct SessionList<'a> {
     /// What ties them to the contact.
     pub(crate) evidence: &'a MatchEvidence,
-    /// The session that led to the conversation.
-    pub(crate) before: Option<PrecedingSession<'a>>,
-    /// Newest first.
+    /// The session that is told first.
+    pub(crate) told: Option<ToldSession<'a>>,
+    /// Who else had the problems of that one.
+    pub(crate) others: &'a Others,
+    /// Newest first: those of a page, or as many as are counted of the first view.
     pub(crate) sessions: &'a [SessionRow],
     /// Where in the list this is, and where it goes on.
     pub(crate) position: Position,
@@ -40,29 +46,33 @@ pub(crate) fn draw(list: &SessionList<'_>, frame: &Frame) -> Result<Canvas, Canv
     Canvas::with_stored_data(components, &list.position)
 }
 
-/// The view that a conversation opens with: as many sessions as fit below what is more urgent, and where not
-/// even one fits, less of that.
+/// The view that a conversation opens with: first what happened, then as many other sessions as fit, and where
+/// none does, less of what happened.
 fn first(list: &SessionList<'_>, frame: &Frame) -> Result<Vec<Component>, CanvasError> {
-    let (mut shown, mut events) = (list.sessions.len(), MAX_EVENTS);
+    let told = list.told.as_ref().map(|told| &told.session.cursor);
+    let others = list.sessions.iter();
+    let others: Vec<&SessionRow> = others.filter(|row| Some(&row.cursor) != told).collect();
+    // Where nothing is told, there is nothing but the list.
+    let least = usize::from(told.is_none());
+    let (mut shown, mut moments) = (others.len(), MAX_MOMENTS);
     loop {
-        let components = first_of(list, shown, events, frame)?;
+        let components = first_of(list, (&others[..shown], others.len()), moments, frame)?;
         if height(&components) <= FIRST_CANVAS_PX {
             return Ok(components);
         }
-        match (shown, events) {
-            (0..=1, 0) => return Ok(components),
-            (0..=1, _) => events -= 1,
+        match (shown, moments) {
+            (shown, 0) if shown <= least => return Ok(components),
+            (shown, _) if shown <= least => moments -= 1,
             _ => shown -= 1,
         }
     }
 }
 
-/// The first view with so many sessions, and so many events before the conversation; without any, nothing of
-/// that.
+/// The first view with these of so many other sessions, and so many moments.
 fn first_of(
     list: &SessionList<'_>,
-    shown: usize,
-    events: usize,
+    (shown, others): (&[&SessionRow], usize),
+    moments: usize,
     frame: &Frame,
 ) -> Result<Vec<Component>, CanvasError> {
     let evidence = list.evidence;
@@ -71,16 +81,23 @@ fn first_of(
     let mut components = Vec::<Component>::new();
     components.extend(evidence.notice().map(Into::into));
     components.extend(live::draw(telling, |person| evidence.mark(person), frame).map(Into::into));
-    if let Some(before) = list.before.as_ref().filter(|_| events > 0) {
-        components.extend(before.draw(evidence.mark(before.person()), events, frame)?);
+    if let Some(told) = &list.told {
+        components.extend(told.draw(evidence.mark(told.person()), moments, list.others, frame)?);
     }
-    components.extend(evidence.matched().map(Into::into));
-    components.push(items(&list.sessions[..shown], evidence, frame)?);
+    components.extend(evidence.doubtful().map(Into::into));
+    if !shown.is_empty() {
+        components.push(items(shown.iter().copied(), evidence, frame)?);
+    }
     components.extend(attention(frame).map(Into::into));
-    if shown < list.sessions.len() || list.position.has_more() {
+    if shown.len() < others || list.position.has_more() {
         components.push(more().into());
     }
-    components.extend(view_all(frame).map(Component::from));
+    let count = list.sessions.len();
+    let all = match list.position.has_more() {
+        true => format!("All {count}+ sessions"),
+        false => format!("All {}", format::count(count as u64, "session")),
+    };
+    components.extend(view_all(&all, frame).map(Component::from));
     Ok(components)
 }
 
@@ -102,22 +119,23 @@ fn page(list: &SessionList<'_>, frame: &Frame) -> Result<Vec<Component>, CanvasE
     } else {
         "Back"
     };
-    components.extend(view_all(frame).map(Component::from));
+    components.extend(view_all(ALL_SESSIONS, frame).map(Component::from));
     components.push(Divider::new().into());
     components.push(Button::link(Target::Newer.to_string(), back, Action::Submit).into());
     Ok(components)
 }
 
-fn items(
-    sessions: &[SessionRow],
+fn items<'a>(
+    sessions: impl IntoIterator<Item = &'a SessionRow>,
     evidence: &MatchEvidence,
     frame: &Frame,
 ) -> Result<Component, CanvasError> {
-    let items = sessions.iter().map(|row| item(row, evidence, frame));
+    let sessions = sessions.into_iter();
+    let items = sessions.map(|row| item(row, evidence, frame));
     Ok(List::new(items)?.into())
 }
 
-/// One session: when, how certain it is, how long, what went wrong, and the page it ended on.
+/// One session: when, how certain it is, what went wrong, how long, and the page it ended on.
 fn item(row: &SessionRow, evidence: &MatchEvidence, frame: &Frame) -> ListItem {
     let summary = &row.summary;
     let preview = preview(summary);
@@ -131,34 +149,50 @@ fn item(row: &SessionRow, evidence: &MatchEvidence, frame: &Frame) -> ListItem {
     );
     let item = item.subtitle(subtitle).on_click(Action::Submit);
     match &summary.last_url {
-        Some(url) => item.tertiary_text(format::clip(&format::page(url), MAX_PAGE_CHARS)),
+        Some(url) => item.tertiary_text(format!(
+            "ended on {}",
+            format::clip(&format::page(url), MAX_PAGE_CHARS)
+        )),
         None => item,
     }
 }
 
-/// `41s, 30s active · 4 pages · 5 errors · 1 rage click`; what did not happen is left out,
-/// what is not recorded is not.
+/// What went wrong, in words, and how long it took: `Pressed "Pay" 5 times … · 41s (30s active)`. Where nothing
+/// did, how long and how many pages; what is not recorded is not passed over.
 fn preview(summary: &Summary) -> String {
-    let counts = summary.counts;
     let length = format::duration(summary.duration_ms);
     let active = format::duration(summary.active_ms);
+    let time = match length == active {
+        true => length,
+        false => format!("{length} ({active} active)"),
+    };
+    let mut parts = Vec::new();
+    if !summary.problems.is_empty() && !summary.story.is_empty() {
+        let story = summary.story.trim_end_matches('.');
+        parts.push(format::clip_words(story, MAX_STORY_CHARS));
+    }
+    parts.push(time);
+    if parts.len() == 1 {
+        let happened = happened(summary);
+        parts.extend(happened.map(|(count, noun)| format::count(count, noun)));
+    }
+    parts.extend(words::not_recorded(&summary.not_recorded));
+    if summary.incomplete {
+        parts.push("incomplete".to_owned());
+    }
+    parts.join(" · ")
+}
+
+/// How often what happened, but for what did not.
+fn happened(summary: &Summary) -> impl Iterator<Item = (u64, &'static str)> {
+    let counts = summary.counts;
     let happened = [
         (summary.pages.len() as u64, "page"),
         (counts.known_errors(), "error"),
         (counts.rage_clicks, "rage click"),
         (counts.dead_clicks, "dead click"),
     ];
-    let happened = happened.into_iter().filter(|(count, _)| *count > 0);
-    let mut parts = vec![match length == active {
-        true => format!("{length}, all active"),
-        false => format!("{length}, {active} active"),
-    }];
-    parts.extend(happened.map(|(count, noun)| format::count(count, noun)));
-    parts.extend(words::not_recorded(&summary.not_recorded));
-    if summary.incomplete {
-        parts.push("incomplete".to_owned());
-    }
-    parts.join(" · ")
+    happened.into_iter().filter(|(count, _)| *count > 0)
 }
 
 /// What is wrong with the connection, and where to mend it.
@@ -177,10 +211,17 @@ fn more() -> Button {
     Button::link(Target::More.to_string(), "Show more", Action::Submit)
 }
 
-/// Opens the page of all sessions.
-pub(crate) fn view_all(frame: &Frame) -> Option<Button> {
+/// Names the sessions of a person where nobody has counted them.
+pub(crate) const ALL_SESSIONS: &str = "All sessions";
+
+/// Opens the page of all sessions: `All 13 sessions of Ada Whitfield`
+pub(crate) fn view_all(all: &str, frame: &Frame) -> Option<Button> {
     let url = frame.links.all_sessions()?;
-    Some(Button::link("all", "View all sessions", url))
+    let label = match &frame.name {
+        Some(name) => format!("{all} of {name}"),
+        None => all.to_owned(),
+    };
+    Some(Button::link("all", label, url))
 }
 
 #[cfg(test)]

@@ -184,7 +184,7 @@ fn try_again() -> Button {
 
 fn all_sessions(links: &Links) -> Option<Button> {
     let url = links.all_sessions()?;
-    Some(Button::link("all", "View all sessions", url))
+    Some(Button::link("all", "All sessions", url))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use identity::{OrganizationId, PersonId, SessionId, WorkspaceId};
 use intercom::HttpsUrl;
 use intercom::canvas::{Canvas, contract::violations};
 use jiff::{SignedDuration, Timestamp};
-use replay::{Counts, Device, Moment, MomentKind, Page, Summary, Viewport};
+use replay::{Counts, Device, Fingerprint, Moment, MomentKind, Page, Problem, Summary, Viewport};
 use serde_json::Value;
 use store::{Connection, SessionCursor, SessionRow, WorkspaceProfile};
 
@@ -125,20 +125,57 @@ fn summary(started_at: Timestamp, ended_at: Timestamp) -> Summary {
         timeline: timeline(),
         incomplete: false,
         definitions: 1,
-        story: String::new(),
-        problems: Vec::new(),
-        timeline_total: 0,
+        story:
+            "Pressed \"Add to wishlist\" 5 times and nothing happened; then POST /api/pay failed."
+                .to_owned(),
+        problems: problems(),
+        timeline_total: 7,
+    }
+}
+
+fn problems() -> Vec<Problem> {
+    let problem = |fingerprint, kind, label: &str, at_ms, count| Problem {
+        fingerprint: Fingerprint::parse(fingerprint).unwrap(),
+        kind,
+        label: label.to_owned(),
+        first_at_ms: at_ms,
+        last_at_ms: at_ms + 2_000 * (count - 1),
+        count,
+    };
+    vec![
+        problem(
+            "00000000000000a1",
+            MomentKind::RageClick,
+            "Rage click on \"Add to wishlist\"",
+            5_065,
+            1,
+        ),
+        problem(
+            "00000000000000a2",
+            MomentKind::FailedRequest,
+            "POST /api/pay answered 500",
+            29_000,
+            2,
+        ),
+    ]
+}
+
+/// Something that happened once.
+pub(crate) fn happened(at_ms: u64, kind: MomentKind, label: &str) -> Moment {
+    Moment {
+        at_ms,
+        kind,
+        label: label.to_owned(),
+        count: 1,
+        last_at_ms: None,
+        fingerprint: None,
     }
 }
 
 fn timeline() -> Vec<Moment> {
     let moment = |at_ms, kind, label: &str, count| Moment {
-        at_ms,
-        kind,
-        label: label.to_owned(),
         count,
-        last_at_ms: None,
-        fingerprint: None,
+        ..happened(at_ms, kind, label)
     };
     vec![
         moment(0, MomentKind::Page, "https://shop.example/", 1),

@@ -28,11 +28,7 @@ async fn whoever_types_somebodys_address_does_not_get_their_history_as_their_own
         request_of(json!({ "id": "c1", "role": "lead", "external_id": "1", "email": ADA }));
     let canvas = fixture.initialize(&recorded).await;
     assert!(canvas.sessions()[0].ends_with("of-lead") && canvas.sessions().len() == 1);
-    assert!(
-        canvas
-            .text()
-            .ends_with("Matched by Intercom contact and Messenger visitor ID")
-    );
+    assert_eq!(canvas.text(), "", "nothing is in doubt");
 
     // Of one who was not, the address is all there is to go by.
     let unknown =
@@ -41,7 +37,7 @@ async fn whoever_types_somebodys_address_does_not_get_their_history_as_their_own
     assert!(list.text().ends_with("Matched by email, not verified"));
     let marked = |session: &str| {
         let subtitle = list.subtitle(session);
-        subtitle.map(|subtitle| subtitle.starts_with("unverified email · "))
+        subtitle.map(|subtitle| subtitle.contains("unverified email"))
     };
     assert_eq!(marked("of-ada"), Some(true));
     assert_eq!(
@@ -59,7 +55,7 @@ async fn whoever_types_somebodys_address_does_not_get_their_history_as_their_own
             .contains("**Matched by email, not verified**: this session may be somebody else’s.")
     );
     assert_eq!(fixture.calls(), ["BatchGetItem", "BatchGetItem"]);
-    let link = details.button("Copy link").unwrap();
+    let link = details.button("Get a share link").unwrap();
     let link = fixture.submit(&unknown, &details, link).await;
     assert_eq!(link.button("Link to this session"), Some("url"));
     // The lead's own panel never led there, nor does a click that is made up.
@@ -72,8 +68,8 @@ async fn whoever_types_somebodys_address_does_not_get_their_history_as_their_own
             json!({ "id": "c9", "role": "user", "email": ADA }),
         ))
         .await;
-    assert!(!ada.subtitle("of-ada").unwrap().starts_with("unverified"));
-    assert!(ada.subtitle("of-lead").unwrap().starts_with("unverified"));
+    assert!(!ada.subtitle("of-ada").unwrap().contains("unverified"));
+    assert!(ada.subtitle("of-lead").unwrap().contains("unverified"));
     assert!(
         ada.text()
             .ends_with("Matched by email; some by email, not verified")
@@ -118,17 +114,10 @@ async fn a_possible_match_is_shown_as_one_and_gone_once_the_contact_is_known() {
     let request = request_of(json!({ "id": "c1", "role": "lead", "external_id": "1" }));
     let list = fixture.initialize(&request).await;
     let notice = "**Possible match (80%)**: same page at that moment, same browser. It may be somebody else’s.";
+    assert_eq!(list.text(), notice);
     assert_eq!(
-        list.text(),
-        format!(
-            "{notice}\n**Before this conversation** · possible match · \
-             [Watch 6:00AM](https://app.example.com/sessions/s0?t=20)"
-        )
-    );
-    assert!(
-        list.subtitle("s0")
-            .unwrap()
-            .starts_with("possible match · ")
+        list.subtitle("s0"),
+        Some("Before this conversation · possible match")
     );
     assert_eq!(fixture.calls(), ["BatchGetItem", "Query", "Query"]);
     let s0 = list.sessions()[0].clone();

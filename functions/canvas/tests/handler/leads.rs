@@ -92,26 +92,27 @@ async fn where_intercom_does_not_say_how_a_conversation_began_what_was_notified_
     };
     fixture.apply("shop", &started).await;
     let mut request = request_of(json!({ "id": "c1", "role": "lead", "external_id": "1" }));
-    let rows = [
-        "6:00:05AM 5× Rage click on \"Add to wishlist\"",
-        "6:00:20AM Conversation began on /checkout",
-    ];
+    let moments = ["6:00:05AM · 5× Rage click on \"Add to wishlist\""];
     for conversation in [
         json!({ "id": 215 }),
         json!({ "id": "215", "created_at": 1_795_172_420 }),
     ] {
         request["conversation"] = conversation;
         let canvas = fixture.initialize(&request).await;
-        assert_eq!(canvas.rows(), rows);
+        assert_eq!(canvas.moments(), moments);
+        let place = "Before this conversation on /checkout";
+        assert_eq!(canvas.subtitle("s0"), Some(place));
         assert_eq!(fixture.calls(), ["BatchGetItem", "Query", "Query"]);
     }
     request["conversation"] = json!({
         "id": "215", "created_at": 1_795_172_420, "source": { "url": "https://shop.example/cart" },
     });
     let canvas = fixture.initialize(&request).await;
-    assert_eq!(canvas.rows()[1], "6:00:20AM Conversation began on /cart");
+    let place = "Before this conversation on /cart";
+    assert_eq!(canvas.subtitle("s0"), Some(place));
     // Somebody else's conversation of that id began nowhere that this contact was.
     request["contact"] = json!({ "id": "c2", "role": "lead", "external_id": "1" });
     request["conversation"] = json!({ "id": "215" });
-    assert_eq!(fixture.initialize(&request).await.rows(), [""; 0]);
+    let canvas = fixture.initialize(&request).await;
+    assert!(canvas.subtitle("s0").unwrap().starts_with("Latest session"));
 }

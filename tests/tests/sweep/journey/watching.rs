@@ -20,7 +20,7 @@ pub(super) async fn look_at_the_panel(journey: &mut Journey<'_>) {
     });
     let details = click(journey, "the panel: a session", &session, &list).await;
     let copy = component(&details, |component| {
-        (component["label"] == "Copy link").then(|| component["id"].as_str())?
+        (component["label"] == "Get a share link").then(|| component["id"].as_str())?
     });
     let link = click(journey, "the panel: a link to it", &copy, &details).await;
     assert!(link.to_string().contains("share="), "{link}");

@@ -27,10 +27,13 @@ static BY_EMAIL: LazyLock<MatchEvidence> = LazyLock::new(|| MatchEvidence {
     ..MatchEvidence::default()
 });
 
+static NO_OTHERS: LazyLock<Others> = LazyLock::new(Others::new);
+
 fn list(sessions: &[SessionRow]) -> SessionList<'_> {
     SessionList {
         evidence: &BY_EMAIL,
-        before: None,
+        told: None,
+        others: &NO_OTHERS,
         position: Position::default(),
         sessions,
     }
@@ -68,20 +71,21 @@ fn the_first_view_starts_with_what_is_urgent() {
     sessions[0] = row("s0", "2026-11-20T11:59:00Z");
     let beginning = began("2026-11-20T11:59:30Z");
     let mut list = list(&sessions);
-    list.before = PrecedingSession::find(&sessions, &beginning);
+    list.told = ToldSession::before(&sessions, &beginning);
     insta::assert_json_snapshot!(json(&draw(&list, &frame()).unwrap()));
 }
 
 #[test]
-fn quiet_sessions_fit_as_many_as_are_asked_for() {
+fn as_many_quiet_sessions_are_listed_as_fit() {
     let mut sessions = sessions(5);
     for row in &mut sessions {
         row.summary.counts = Counts::default();
+        row.summary.problems.clear();
         row.summary.last_url = None;
     }
     let drawn = components(&draw(&list(&sessions), &frame()).unwrap());
     assert_eq!(item_ids(&drawn).len(), 5);
-    assert_eq!(labels(&drawn), ["View all sessions"]);
+    assert_eq!(labels(&drawn), ["All 5 sessions"]);
 }
 
 #[test]
@@ -89,7 +93,7 @@ fn what_did_not_fit_is_behind_show_more() {
     let sessions = sessions(10);
     let drawn = components(&draw(&list(&sessions), &frame()).unwrap());
     assert!(item_ids(&drawn).len() < 10);
-    assert_eq!(labels(&drawn), ["Show more", "View all sessions"]);
+    assert_eq!(labels(&drawn), ["Show more", "All 10 sessions"]);
 }
 
 #[test]
@@ -111,11 +115,11 @@ fn a_page_shows_ten_and_the_ways_on_and_back() {
     list.position = Position::default().more().followed_by(Some(oldest.clone()));
     let drawn = components(&draw(&list, &frame()).unwrap());
     assert_eq!(item_ids(&drawn).len(), 10);
-    assert_eq!(labels(&drawn), ["Show more", "View all sessions", "Back"]);
+    assert_eq!(labels(&drawn), ["Show more", "All sessions", "Back"]);
 
     list.position = list.position.more().followed_by(None);
     let canvas = draw(&list, &frame()).unwrap();
-    assert_eq!(labels(&components(&canvas)), ["View all sessions", "Newer"]);
+    assert_eq!(labels(&components(&canvas)), ["All sessions", "Newer"]);
     let trail = json(&canvas)["canvas"]["stored_data"]["trail"].clone();
     assert_eq!(trail, serde_json::json!([oldest.to_string()]));
 }
@@ -127,15 +131,21 @@ fn a_page_whose_sessions_are_gone_says_so_and_leads_back() {
     list.position = Position::default().more().followed_by(Some(gone)).more();
     let drawn = components(&draw(&list, &frame()).unwrap());
     assert_eq!(drawn[0]["text"], "There are no older sessions.");
-    assert_eq!(labels(&drawn), ["View all sessions", "Newer"]);
+    assert_eq!(labels(&drawn), ["All sessions", "Newer"]);
 }
 
 #[test]
-fn an_incomplete_recording_is_marked_and_what_did_not_happen_is_left_out() {
+fn what_went_wrong_is_told_in_words_and_what_did_not_happen_is_left_out() {
     let mut summary = row("s1", "2026-11-20T10:00:00Z").summary;
     assert_eq!(
         preview(&summary),
-        "41s, 30s active · 2 pages · 5 errors · 1 rage click · 2 dead clicks"
+        "Pressed \"Add to wishlist\" 5 times and nothing happened; then POST /api/pay failed · \
+         41s (30s active)"
+    );
+    summary.problems.clear();
+    assert_eq!(
+        preview(&summary),
+        "41s (30s active) · 2 pages · 5 errors · 1 rage click · 2 dead clicks"
     );
     summary.counts = Counts {
         dead_clicks: 1,
@@ -144,12 +154,12 @@ fn an_incomplete_recording_is_marked_and_what_did_not_happen_is_left_out() {
     summary.incomplete = true;
     assert_eq!(
         preview(&summary),
-        "41s, 30s active · 2 pages · 1 dead click · incomplete"
+        "41s (30s active) · 2 pages · 1 dead click · incomplete"
     );
     summary.counts.js_errors = None;
     summary.not_recorded = vec![NotRecorded::Errors];
     assert_eq!(
         preview(&summary),
-        "41s, 30s active · 2 pages · 1 dead click · JS errors not recorded · incomplete"
+        "41s (30s active) · 2 pages · 1 dead click · JS errors not recorded · incomplete"
     );
 }

@@ -6,7 +6,7 @@ use super::*;
 
 /// Marks as good as random ones, of a small number.
 fn mark(number: u32) -> Mark {
-    let person = PersonId::parse(format!("p_{number}")).unwrap();
+    let person = PersonId::parse(&format!("p_{number}")).unwrap();
     Mark::of(&person)
 }
 

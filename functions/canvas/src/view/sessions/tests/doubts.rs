@@ -45,8 +45,7 @@ fn drawn(sessions: &[SessionRow], evidence: &MatchEvidence) -> Value {
     let beginning = began("2026-11-20T11:59:30Z");
     let list = SessionList {
         evidence,
-        before: PrecedingSession::find(sessions, &beginning)
-            .filter(|_| evidence.conflict.is_none()),
+        told: ToldSession::before(sessions, &beginning).filter(|_| evidence.conflict.is_none()),
         ..list(sessions)
     };
     json(&draw(&list, &frame()).unwrap())
@@ -132,7 +131,7 @@ fn the_first_view_is_never_taller_than_intercom_allows() {
                     height(&list) <= FIRST_CANVAS_PX,
                     "{count} sessions, {evidence:?}"
                 );
-                list.before = PrecedingSession::find(&sessions, &beginning);
+                list.told = ToldSession::before(&sessions, &beginning);
                 assert!(
                     height(&list) <= FIRST_CANVAS_PX,
                     "{count} sessions and before, {evidence:?}"

@@ -1,0 +1,67 @@
+//! Who else had a problem today: whether an agent can answer "we know".
+
+use std::collections::HashMap;
+
+use pages::format;
+use replay::Fingerprint;
+use store::Seen;
+
+use super::frame::Frame;
+
+/// The problems that others had today. Nobody is named.
+pub(crate) type Others = HashMap<Fingerprint, Seen>;
+
+/// `12 other people had this today, first at 9:12AM`; `None` where nobody else did.
+pub(super) fn line(
+    fingerprint: Option<Fingerprint>,
+    others: &Others,
+    frame: &Frame,
+) -> Option<String> {
+    let seen = others.get(&fingerprint?)?;
+    let people = match seen.others.people {
+        1 => "1 other person".to_owned(),
+        people => format!("{people} other people"),
+    };
+    let people = match seen.others.is_exact {
+        true => people,
+        false => format!("About {people}"),
+    };
+    let first = format::time(seen.first_at, &frame.timezone);
+    Some(format!("{people} had this today, first at {first}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use store::Tally;
+
+    use super::*;
+    use crate::view::testing::{frame, moment};
+
+    #[test]
+    fn others_are_counted_and_not_named() {
+        let fingerprint = Fingerprint::parse("00000000000000a1");
+        for (people, is_exact, said) in [
+            (1, true, "1 other person had this today, first at 9:12AM"),
+            (12, true, "12 other people had this today, first at 9:12AM"),
+            (
+                1_200,
+                false,
+                "About 1200 other people had this today, first at 9:12AM",
+            ),
+        ] {
+            let others = Tally {
+                people,
+                sessions: people,
+                is_exact,
+            };
+            let first_at = moment("2026-11-20T09:12:40Z");
+            let others = Others::from([(fingerprint.unwrap(), Seen { others, first_at })]);
+            assert_eq!(line(fingerprint, &others, &frame()).as_deref(), Some(said));
+            assert_eq!(
+                line(Fingerprint::parse("00000000000000a2"), &others, &frame()),
+                None
+            );
+            assert_eq!(line(None, &others, &frame()), None);
+        }
+    }
+}
