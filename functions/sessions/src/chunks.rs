@@ -1,4 +1,4 @@
-//! Chunks, read once for all the pieces that a player asks for in a row.
+//! Chunks: those that a player asks pieces of in a row are read once; of many, those that are there.
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
@@ -53,6 +53,30 @@ impl LastChunk {
             *place = kept;
         }
     }
+}
+
+/// Chunks that are read ahead of the one in hand, by what goes through many.
+pub(crate) const READ_AHEAD: usize = 4;
+
+/// A chunk's payload; `None` when it is gone or damaged, and reading again would end the same.
+pub(crate) async fn read_if_there(
+    recordings: &Recordings,
+    chunk: &ChunkManifest,
+) -> Result<Option<Vec<u8>>, Error> {
+    match recordings.read_chunk(chunk).await {
+        Ok(payload) => Ok(Some(payload)),
+        Err(error) if is_lost(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether reading again would end the same.
+pub(crate) fn is_lost(error: &Error) -> bool {
+    use table::Error::{Corrupt, TooLarge, Vanished};
+    matches!(
+        error,
+        Error::Table(Vanished { .. } | Corrupt { .. } | TooLarge { .. })
+    )
 }
 
 impl fmt::Debug for LastChunk {

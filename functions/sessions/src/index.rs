@@ -3,7 +3,8 @@
 use identity::SessionId;
 use jiff::Timestamp;
 use lambda_http::{Body, Response};
-use replay::{Moment, Summary};
+use pages::share_token;
+use replay::Summary;
 use serde::Serialize;
 use store::ChunkManifest;
 
@@ -11,9 +12,10 @@ use crate::access::Viewer;
 use crate::context::PageContext;
 use crate::encoding;
 use crate::error::Error;
+use crate::view::{ShownMoment, environment};
 
 /// Most chunks of one recording that are played: a day of them, one every ten seconds.
-const MAX_PLAYED_CHUNKS: usize = 8_640;
+pub(crate) const MAX_PLAYED_CHUNKS: usize = 8_640;
 
 /// The public JSON. Times of pieces are milliseconds since 1970, by the visitor's clock; others count from
 /// the session's start.
@@ -25,9 +27,19 @@ struct Index<'a> {
     incomplete: bool,
     pieces: Vec<IndexedPiece>,
     missing: Vec<Missing>,
-    timeline: &'a [Moment],
+    timeline: Vec<ShownMoment<'a>>,
+    timeline_total: u64,
     idle: Vec<Idle>,
     live: bool,
+    environment: Vec<Fact>,
+    link: String,
+}
+
+/// Something that the visitor used.
+#[derive(Debug, PartialEq, Serialize)]
+struct Fact {
+    name: &'static str,
+    value: String,
 }
 
 #[derive(Debug, PartialEq, Serialize)]
@@ -82,13 +94,34 @@ pub(crate) async fn show(
         incomplete: summary.incomplete,
         pieces: chunks.iter().flat_map(pieces).collect(),
         missing: missing(&chunks),
-        timeline: &summary.timeline,
+        timeline: ShownMoment::all(&summary.timeline),
+        timeline_total: summary.timeline_total,
         idle: idle(&summary),
         live: summary.is_live(context.now),
+        environment: environment(&summary),
+        link: link(viewer, session),
     };
     let index = serde_json::to_string(&index).map_err(std::io::Error::from)?;
     let tag = encoding::tag(&index);
     encoding::json(context.headers(), index, &tag)
+}
+
+/// The address that leads others here who may see it as the viewer does: an admin's opens for whoever is signed
+/// in, a share link for whoever has it. A link of the panel is its teammate's, so there is none.
+fn link(viewer: &Viewer, session: &SessionId) -> String {
+    match viewer {
+        Viewer::Admin(_) => format!("/sessions/{session}"),
+        Viewer::Link(_) => String::new(),
+        Viewer::Share(opened) => {
+            let (name, token) = (share_token::PARAMETER, &opened.text);
+            format!("/sessions/{session}?{name}={token}")
+        }
+    }
+}
+
+fn environment(summary: &Summary) -> Vec<Fact> {
+    let facts = environment::of(&summary.device).into_iter();
+    facts.map(|(name, value)| Fact { name, value }).collect()
 }
 
 /// A chunk's pieces; one that was stored before there were any is one, in which playing may begin if it has a

@@ -3,9 +3,10 @@
 //! | route | what it does | module | reads, after those of `access` |
 //! |---|---|---|---|
 //! | `GET /sessions` | all sessions, filtered | `list` | 2 queries, 2 batches |
-//! | `GET /sessions/{id}` | the page that plays one | `recording` | 2 rows |
+//! | `GET /sessions/{id}` | the page that plays one | `recording` | 2 rows; 2 queries for an admin |
 //! | `GET /sessions/{id}/recording` | its index | `index` | 2 rows, 1 query |
 //! | `GET /sessions/{id}/events/{seq}/{part}` | a piece of it | `events` | 1 row, 1 object of the bucket |
+//! | `GET /sessions/{id}/timeline` | all that happened | `timeline` | 2 rows, 1 query, the analyzer's state |
 //! | `POST /sessions/{id}/share` | makes a share link | `share` | 2 rows, 1 write |
 //! | `GET /people/{id}` | one person's history | `person` | 3 queries, 4 batches, more for several people |
 //! | `POST /people/{id}/erase` | has it erased | `erase` | none, 1 message |
@@ -35,6 +36,7 @@ mod recording;
 mod route;
 mod share;
 mod share_link;
+mod timeline;
 mod view;
 mod viewing_link;
 
@@ -120,9 +122,11 @@ async fn serve(context: &PageContext<'_>, route: &Route) -> Result<Response<Body
         Route::List => list::show(context, &viewer).await,
         Route::Person(person) => person::show(context, &viewer, person).await,
         Route::Erase(person) => erase::begin(context, &viewer, person).await,
-        Route::Recording(session) => recording::show(context, &viewer, session).await,
+        // Boxed: what asks the table several things side by side is large.
+        Route::Recording(session) => Box::pin(recording::show(context, &viewer, session)).await,
         Route::Share(session) => share::make(context, &viewer, session).await,
         Route::Index(session) => index::show(context, &viewer, session).await,
+        Route::Timeline(session) => Box::pin(timeline::show(context, &viewer, session)).await,
         Route::Events(piece) => events::show(context, &viewer, piece).await,
         Route::Asset(file) => assets::show(context.headers(), file),
     }

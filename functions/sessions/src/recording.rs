@@ -9,6 +9,7 @@ use lambda_http::http::header::REFERRER_POLICY;
 use lambda_http::http::{HeaderName, HeaderValue, StatusCode};
 use lambda_http::{Body, Response};
 use pages::html::{Files, Page};
+use store::{Neighbours, StoredSession};
 
 use crate::access::Viewer;
 use crate::assets;
@@ -43,7 +44,7 @@ const HEADERS: [(HeaderName, &str); 5] = [
     (HeaderName::from_static("x-robots-tag"), "noindex"),
 ];
 
-/// The page. Reads two rows, and the connection unless an admin asks.
+/// The page. Reads two rows, and the connection unless an admin asks; for an admin, two queries besides.
 pub(crate) async fn show(
     context: &PageContext<'_>,
     viewer: &Viewer,
@@ -56,15 +57,16 @@ pub(crate) async fn show(
         .read(session, context.now)
         .await?
         .ok_or(Error::NotFound)?;
+    let neighbours = neighbours(context, viewer, &stored).await?;
     let sources = MediaSources::of(viewer);
-    let page = RecordingPage::new(context, viewer, session, &stored, &sources);
+    let page = RecordingPage::new(context, viewer, session, &stored, neighbours, &sources);
     let (styles, script) = (assets::styles(), assets::script());
     let files = Files {
         styles: &styles,
         script: &script,
         policy: &policy(&sources),
     };
-    let mut response = Page::new(StatusCode::OK, "Recording")
+    let mut response = Page::new(StatusCode::OK, &page.title())
         .navigation(navigation_below(context, viewer))
         .files(files)
         .response(&page);
@@ -73,4 +75,18 @@ pub(crate) async fn show(
         response.headers_mut().insert(name, value);
     }
     Ok(response)
+}
+
+/// What an admin can go on to: links open one recording each.
+async fn neighbours(
+    context: &PageContext<'_>,
+    viewer: &Viewer,
+    stored: &StoredSession,
+) -> Result<Neighbours, Error> {
+    let Some(person) = stored.person.as_ref().filter(|_| viewer.sees_all()) else {
+        return Ok(Neighbours::default());
+    };
+    let sessions = context.store().of(viewer.organization()).sessions();
+    let found = sessions.neighbours(person, &stored.place, context.now);
+    Ok(found.await?)
 }

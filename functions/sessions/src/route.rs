@@ -8,11 +8,12 @@ use pages::cookie::Reach;
 use crate::error::Error;
 
 /// Everything that is answered, by method and path. A name in braces stands for what is looked at.
-pub const ROUTES: [(&str, &str); 8] = [
+pub const ROUTES: [(&str, &str); 9] = [
     ("GET", "/sessions"),
     ("GET", "/sessions/{session}"),
     ("GET", "/sessions/{session}/recording"),
     ("GET", "/sessions/{session}/events/{seq}/{part}"),
+    ("GET", "/sessions/{session}/timeline"),
     ("POST", "/sessions/{session}/share"),
     ("GET", "/people/{person}"),
     ("POST", "/people/{person}/erase"),
@@ -36,6 +37,8 @@ pub(crate) enum Route {
     Index(SessionId),
     /// Some of its events.
     Events(PieceName),
+    /// All that happened in it.
+    Timeline(SessionId),
     /// A file of the page that plays recordings.
     Asset(String),
 }
@@ -59,6 +62,7 @@ impl Route {
             ["sessions", id] => (Self::Recording(session(id)?), Method::GET),
             ["sessions", id, "share"] => (Self::Share(session(id)?), Method::POST),
             ["sessions", id, "recording"] => (Self::Index(session(id)?), Method::GET),
+            ["sessions", id, "timeline"] => (Self::Timeline(session(id)?), Method::GET),
             ["sessions", id, "events", seq, part] => {
                 let piece = PieceName {
                     session: session(id)?,
@@ -84,7 +88,10 @@ impl Route {
     /// The one recording that it is about, if it is.
     pub(crate) fn session(&self) -> Option<&SessionId> {
         match self {
-            Self::Recording(session) | Self::Share(session) | Self::Index(session) => Some(session),
+            Self::Recording(session)
+            | Self::Share(session)
+            | Self::Index(session)
+            | Self::Timeline(session) => Some(session),
             Self::Events(piece) => Some(&piece.session),
             Self::List | Self::Person(_) | Self::Erase(_) | Self::Asset(_) => None,
         }
@@ -111,7 +118,10 @@ impl Route {
 
     /// Whether it is a script that asks, and not somebody.
     pub(crate) fn is_data(&self) -> bool {
-        matches!(self, Self::Share(_) | Self::Index(_) | Self::Events(_))
+        matches!(
+            self,
+            Self::Share(_) | Self::Index(_) | Self::Events(_) | Self::Timeline(_)
+        )
     }
 }
 
@@ -160,7 +170,12 @@ mod tests {
             (
                 Method::GET,
                 "/sessions/s:1.a/recording",
-                Route::Index(session),
+                Route::Index(session.clone()),
+            ),
+            (
+                Method::GET,
+                "/sessions/s:1.a/timeline",
+                Route::Timeline(session),
             ),
             (
                 Method::GET,

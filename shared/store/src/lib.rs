@@ -77,6 +77,7 @@ pub use sessions::filter::{PageFilter, SessionFilter};
 pub use sessions::gap::Gap;
 pub use sessions::identification::Identification;
 pub use sessions::list::{ListCursor, SessionListPage};
+pub use sessions::neighbours::Neighbours;
 pub use sessions::object_path::ObjectPath;
 pub use sessions::objects::kept_for;
 pub use sessions::person_list::{PageRequest, SessionPage, SessionRow};

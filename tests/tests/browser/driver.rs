@@ -198,6 +198,41 @@ impl Browser {
             .await;
     }
 
+    /// Shows pages in this scheme, `light` or `dark`, and perhaps in colours chosen for all pages.
+    pub(crate) async fn emulate_colours(&self, scheme: &str, is_forced: bool) {
+        let forced = if is_forced { "active" } else { "none" };
+        let features = json!([
+            { "name": "prefers-color-scheme", "value": scheme },
+            { "name": "forced-colors", "value": forced },
+        ]);
+        self.command(
+            "Emulation.setEmulatedMedia",
+            json!({ "features": features }),
+        )
+        .await;
+    }
+
+    /// Lets nothing be loaded from addresses like these.
+    pub(crate) async fn block(&self, patterns: &[&str]) {
+        self.command("Network.enable", json!({})).await;
+        self.command("Network.setBlockedURLs", json!({ "urls": patterns }))
+            .await;
+    }
+
+    /// Clicks so far through the width of what the CSS selector finds, and stays there.
+    pub(crate) async fn click_at_share(&self, selector: &str, share: f64) {
+        let bounds = format!(
+            "(({{ left, width, top, height }}) => ({{ x: left + width * {share}, y: top + height / 2 }}))\
+             (document.querySelector({selector:?}).getBoundingClientRect())"
+        );
+        let place = self.run(&bounds).await;
+        for (kind, count) in [("mouseMoved", 0), ("mousePressed", 1), ("mouseReleased", 1)] {
+            let event = json!({ "type": kind, "x": place["x"], "y": place["y"], "button": "left",
+                "clickCount": count });
+            self.command("Input.dispatchMouseEvent", event).await;
+        }
+    }
+
     /// All of the page as PNG, base64.
     pub(crate) async fn screenshot(&self) -> String {
         let shot = self.command(

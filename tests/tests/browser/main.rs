@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod accessibility;
+mod beside;
 mod collector;
 mod driver;
 mod firefox;

@@ -200,7 +200,10 @@ async fn what_is_missing_is_said_and_the_rest_plays() {
     viewer.wait_for("playing").await;
     viewer.wait_for_recorded("second 15").await;
     let said = viewer.browser.text(".missing").await;
-    assert!(said.contains("0:19 to 0:30 never arrived"), "{said}");
+    assert!(
+        said.contains("10 seconds are missing (0:19–0:30)"),
+        "{said}"
+    );
     assert_eq!(viewer.browser.count(".track .gap").await, 1);
     viewer.wait_for_recorded("second 31").await;
     viewer.close().await;
@@ -218,10 +221,7 @@ async fn a_piece_that_cannot_be_loaded_is_named_and_passed_over() {
     viewer.go("/sessions/lost?t=8").await;
     viewer.wait_for_recorded("second 21").await;
     let said = viewer.browser.text(".missing").await;
-    assert!(
-        said.contains("0:10 to 0:19 is not there any more"),
-        "{said}"
-    );
+    assert!(said.contains("0:10–0:19 is not there any more"), "{said}");
     let complaints = viewer.browser.complaints().await;
     assert!(
         complaints.iter().all(|complaint| complaint.contains("404")),
@@ -239,7 +239,10 @@ async fn a_recording_without_a_picture_of_the_page_says_so_and_tells_what_happen
 
     viewer.go("/sessions/blind").await;
     viewer.wait_for("unplayable").await;
-    viewer.browser.wait_for_text("can be played").await;
+    viewer
+        .browser
+        .wait_for_text("This recording has no video")
+        .await;
     assert!(viewer.browser.count(".timeline .moment").await > 0);
     viewer.look("unplayable").await;
     viewer.close().await;
@@ -296,7 +299,7 @@ async fn a_share_link_is_made_on_the_page_and_opens_it_without_signing_in() {
     viewer.browser.click_label("Copy share link").await;
     viewer
         .browser
-        .wait_for_text("Whoever has this link can watch")
+        .wait_for_text("Anyone with this link can watch")
         .await;
     let link = viewer
         .browser

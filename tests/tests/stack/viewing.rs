@@ -31,6 +31,10 @@ pub(crate) fn the_panels_links_lead_to_the_recording_and_to_all_sessions(
     }
     assert_eq!(events, recording::events(), "{index}");
 
+    let timeline = format!("/sessions/{SESSION}/timeline");
+    let timeline: Value = serde_json::from_str(&get(deployment, &timeline, &cookie, 200)).unwrap();
+    assert_eq!(timeline["complete"], true, "{timeline}");
+
     let all = link(&details, "View all sessions");
     let (list, _) = open(deployment, &path(&all));
     assert!(list.contains(SESSION), "{list}");

@@ -1,7 +1,9 @@
 //! The pages as templates see them.
 
+pub(crate) mod environment;
 mod frame;
 mod list;
+mod moment;
 mod naming;
 mod person;
 mod recording;
@@ -12,6 +14,7 @@ use store::ErasurePreview;
 
 pub(crate) use frame::{navigation, navigation_below, navigation_of_failure};
 pub(crate) use list::ListPage;
+pub(crate) use moment::ShownMoment;
 pub(crate) use person::PersonPage;
 pub(crate) use recording::{RecordingPage, SHARE};
 

@@ -4,10 +4,12 @@ use askama::Template;
 use identity::{AliasKind, SessionId};
 use jiff::Timestamp;
 use pages::{csrf, format, words};
-use replay::{Counts, Device, Moment, MomentKind, Summary};
-use store::StoredSession;
+use replay::{Counts, Summary};
+use store::{Neighbours, StoredSession};
 
+use super::environment;
 use super::frame::{self, Frame};
+use super::moment::ShownMoment;
 use super::naming::{self, ShownAlias};
 use crate::access::Viewer;
 use crate::context::PageContext;
@@ -32,6 +34,10 @@ pub(crate) struct RecordingPage<'a> {
     is_live: bool,
     incomplete: bool,
     all_sessions: Option<&'static str>,
+    /// The sessions of the same person before and after this one, for whoever may see them.
+    neighbours: Neighbours,
+    /// The page that was visited first.
+    landing_url: &'a str,
     /// The token of the share form; `None` for who may not share.
     share: Option<String>,
     timeline: Vec<Row>,
@@ -53,7 +59,7 @@ struct Row {
     at: String,
     link: String,
     kind: &'static str,
-    label: String,
+    text: String,
 }
 
 /// A visit of a page.
@@ -77,6 +83,7 @@ impl<'a> RecordingPage<'a> {
         viewer: &Viewer,
         session: &SessionId,
         stored: &'a StoredSession,
+        neighbours: Neighbours,
         sources: &'a MediaSources,
     ) -> Self {
         let frame = Frame::of(viewer);
@@ -104,16 +111,25 @@ impl<'a> RecordingPage<'a> {
             is_live: summary.is_live(context.now),
             incomplete: summary.incomplete,
             all_sessions: frame.sees_all.then_some("/sessions"),
+            neighbours,
+            landing_url: summary.landing_url.as_deref().unwrap_or_default(),
             share: token.filter(|_| viewer.may_share(session)),
             timeline: summary
                 .timeline
                 .iter()
-                .map(|moment| Row::new(moment, link(moment.at_ms)))
+                .map(|moment| Row::new(ShownMoment::new(moment), link(moment.at_ms)))
                 .collect(),
             pages: pages(summary, link),
             facts: facts(summary),
             counts: counts(summary),
         }
+    }
+}
+
+impl RecordingPage<'_> {
+    /// What the browser's tab says.
+    pub(crate) fn title(&self) -> String {
+        format!("{}, {}", self.who.name, self.started)
     }
 }
 
@@ -148,42 +164,15 @@ impl<'a> RecordedPerson<'a> {
 }
 
 impl Row {
-    fn new(moment: &Moment, link: String) -> Self {
-        let label = match moment.kind {
-            MomentKind::Page => format!("Opened {}", format::page(&moment.label)),
-            _ => moment.label.clone(),
-        };
+    fn new(shown: ShownMoment<'_>, link: String) -> Self {
+        let at_ms = shown.moment.at_ms;
         Self {
-            at_ms: moment.at_ms,
-            at: format::offset(moment.at_ms),
+            at_ms,
+            at: format::offset(at_ms),
             link,
-            kind: kind(moment.kind),
-            label: match moment.count {
-                // Edited fields are counted in words already.
-                count if count > 1 && moment.kind != MomentKind::Input => {
-                    format!("{label} (×{count})")
-                }
-                _ => label,
-            },
+            kind: shown.kind(),
+            text: shown.text,
         }
-    }
-}
-
-/// As the public JSON has it: the page's signs are named so.
-fn kind(kind: MomentKind) -> &'static str {
-    match kind {
-        MomentKind::Page => "page",
-        MomentKind::RageClick => "rage_click",
-        MomentKind::DeadClick => "dead_click",
-        MomentKind::SlowClick => "slow_click",
-        MomentKind::ErrorClick => "error_click",
-        MomentKind::RefusedPress => "refused_press",
-        MomentKind::JsError => "js_error",
-        MomentKind::ConsoleError => "console_error",
-        MomentKind::FailedRequest => "failed_request",
-        MomentKind::Input => "input",
-        MomentKind::Resize => "resize",
-        MomentKind::Idle => "idle",
     }
 }
 
@@ -201,34 +190,14 @@ fn pages(summary: &Summary, link: impl Fn(u64) -> String) -> Vec<PageRow> {
 }
 
 fn facts(summary: &Summary) -> Vec<(&'static str, String)> {
-    let Device {
-        browser,
-        browser_version,
-        os,
-        language,
-        timezone,
-        viewport,
-    } = &summary.device;
-    let version = browser_version.as_deref().unwrap_or_default();
-    let browser = browser.as_ref();
-    let browser = browser.map(|name| format!("{name} {version}").trim_end().to_owned());
-    let window = viewport.map(|size| format!("{} × {}", size.width, size.height));
     let length = format!(
         "{}, active for {}",
         format::duration(summary.duration_ms),
         format::duration(summary.active_ms)
     );
-    [
-        ("Length", Some(length)),
-        ("Browser", browser),
-        ("System", os.clone()),
-        ("Window", window),
-        ("Language", language.clone()),
-        ("Time zone", timezone.clone()),
-    ]
-    .into_iter()
-    .filter_map(|(name, value)| Some((name, value?)))
-    .collect()
+    let mut facts = vec![("Length", length)];
+    facts.extend(environment::of(&summary.device));
+    facts
 }
 
 /// What happened at all, trouble first, and what the recorder does not tell.

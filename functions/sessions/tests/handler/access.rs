@@ -9,7 +9,11 @@ use crate::fixture::{Answer, Fixture, email, page};
 
 const PAGE: &str = "/sessions/s1";
 /// What the page's script asks for.
-const DATA: [&str; 2] = ["/sessions/s1/recording", "/sessions/s1/events/0/0"];
+const DATA: [&str; 3] = [
+    "/sessions/s1/recording",
+    "/sessions/s1/events/0/0",
+    "/sessions/s1/timeline",
+];
 const ALL: &str = "/sessions";
 
 async fn shop() -> (Fixture, store::Connection) {
@@ -33,10 +37,11 @@ async fn statuses(
     fixture: &Fixture,
     query: Option<(&str, &str)>,
     cookie: Option<&str>,
-) -> [u16; 4] {
+) -> [u16; 5] {
     let mut cookies: Vec<String> = cookie.map(ToOwned::to_owned).into_iter().collect();
-    let mut statuses = [0; 4];
-    for (status, target) in statuses.iter_mut().zip([PAGE, DATA[0], DATA[1], ALL]) {
+    let mut statuses = [0; 5];
+    let targets = [PAGE].into_iter().chain(DATA).chain([ALL]);
+    for (status, target) in statuses.iter_mut().zip(targets) {
         if let Some((name, value)) = query
             && [PAGE, ALL].contains(&target)
         {
@@ -53,10 +58,10 @@ async fn statuses(
     statuses
 }
 
-const OPEN: [u16; 4] = [200; 4];
-const ONE_ALONE: [u16; 4] = [200, 200, 200, 404];
-const LIST_ALONE: [u16; 4] = [404, 404, 404, 200];
-const CLOSED: [u16; 4] = [404; 4];
+const OPEN: [u16; 5] = [200; 5];
+const ONE_ALONE: [u16; 5] = [200, 200, 200, 200, 404];
+const LIST_ALONE: [u16; 5] = [404, 404, 404, 404, 200];
+const CLOSED: [u16; 5] = [404; 5];
 
 #[tokio::test]
 async fn an_admin_sees_all_until_the_session_ends() {
@@ -120,8 +125,7 @@ async fn another_organizations_link_cookie_and_share_link_open_nothing() {
         )
         .await;
     let cookie = fixture.cookie(&other);
-    let hidden = [404, 404, 404, 200];
-    assert_eq!(statuses(&fixture, None, Some(&cookie)).await, hidden);
+    assert_eq!(statuses(&fixture, None, Some(&cookie)).await, LIST_ALONE);
     let people = fixture.people_called(&connection, "ada@example.com").await;
     let theirs = fixture.key_of_people(&other, &people);
     let list = fixture.browse(&with(ALL, "key", &theirs)).await.0;
@@ -160,6 +164,7 @@ async fn what_is_not_there_is_answered_as_what_is_somebody_elses() {
         (PAGE, "/sessions/none"),
         (DATA[0], "/sessions/none/recording"),
         (DATA[1], "/sessions/none/events/0/0"),
+        (DATA[2], "/sessions/none/timeline"),
     ] {
         let expected = ask(nowhere, Some(&cookie)).await;
         assert_eq!(expected.status, StatusCode::NOT_FOUND);
@@ -197,7 +202,7 @@ async fn a_link_and_a_cookie_cost_one_read_of_their_own() {
     for (target, cookie, reads) in [
         (with(PAGE, "key", &key), None, 1),
         (PAGE.to_owned(), link.as_deref(), 3),
-        (PAGE.to_owned(), Some(&*cookie), 3),
+        (PAGE.to_owned(), Some(&*cookie), 5),
         (DATA[0].to_owned(), link.as_deref(), 4),
         (DATA[1].to_owned(), link.as_deref(), 2),
         (PAGE.to_owned(), None, 0),

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod access;
+mod around;
+mod beside;
 mod erasing;
 mod fixture;
 mod links;

@@ -20,6 +20,7 @@ pub(crate) mod list;
 pub(crate) mod listing;
 pub(crate) mod meta;
 pub(crate) mod moves;
+pub(crate) mod neighbours;
 pub(crate) mod object_path;
 pub(crate) mod objects;
 pub(crate) mod person_list;

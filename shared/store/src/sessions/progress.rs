@@ -100,7 +100,7 @@ impl Recordings {
     /// [`Sessions::begin_summary`].
     pub async fn read_state(&self, progress: &Progress) -> Result<Option<Vec<u8>>, Error> {
         match &progress.checkpoint {
-            Some(checkpoint) => Ok(Some(self.bucket.get(&checkpoint.state.path()?).await?)),
+            Some(checkpoint) => self.read_checkpoint(checkpoint).await.map(Some),
             None => Ok(None),
         }
     }

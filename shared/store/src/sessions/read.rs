@@ -9,10 +9,12 @@ use replay::Summary;
 use table::{Key, Read, parse};
 
 use crate::Error;
+use crate::sessions::checkpoint::Checkpoint;
 use crate::sessions::cipher::Cipher;
 use crate::sessions::cursor::SessionCursor;
 use crate::sessions::listing::ListedRow;
 use crate::sessions::meta::Meta;
+use crate::sessions::recordings::Recordings;
 use crate::sessions::{Sessions, rows};
 
 /// A session with what it was identified by.
@@ -32,6 +34,10 @@ pub struct StoredSession {
     pub is_claimed: bool,
     /// When the last chunk that the summary covers arrived, by our clock.
     pub received_at: Timestamp,
+    /// Its place in every list that it stands in.
+    pub place: SessionCursor,
+    /// Where the analyzer can begin; `None`: with the first chunk. See [`Recordings::read_checkpoint`].
+    pub checkpoint: Option<Checkpoint>,
 }
 
 /// What a session was identified by, in clear. Personal data: `Debug` leaves it out.
@@ -65,6 +71,7 @@ struct KnownSession {
     person: Option<PersonId>,
     sealed: Vec<Vec<u8>>,
     verified: Vec<Vec<u8>>,
+    checkpoint: Option<Checkpoint>,
     row: RowAt,
 }
 
@@ -74,6 +81,7 @@ impl KnownSession {
         if meta.is_erased() {
             return None;
         }
+        let checkpoint = meta.checkpoint();
         let row = match (meta.unlisted, &meta.person, meta.sort_at) {
             (Some(row), _, _) => RowAt::Meta(Box::new(row)),
             (None, Some(person), Some(sort_at)) => {
@@ -86,6 +94,7 @@ impl KnownSession {
             person: meta.person,
             sealed: meta.aliases,
             verified: meta.verified,
+            checkpoint,
             row,
         })
     }
@@ -211,9 +220,25 @@ impl Sessions<'_> {
             verified,
             aliases: Aliases::of(names.into_iter().map(|(_, kind, value)| (kind, value))),
             received_at: row.received_at,
+            place: SessionCursor {
+                is_claimed: false,
+                sort_at: row.sort_at,
+                session: known.session.clone(),
+            },
+            checkpoint: known.checkpoint,
             person: known.person,
             session_id: known.session,
         })
+    }
+}
+
+impl Recordings {
+    /// The analyzer's state at a checkpoint.
+    ///
+    /// # Errors
+    /// [`table::Error::Vanished`] when a run has replaced it since.
+    pub async fn read_checkpoint(&self, checkpoint: &Checkpoint) -> Result<Vec<u8>, Error> {
+        Ok(self.bucket.get(&checkpoint.state.path()?).await?)
     }
 }
 

@@ -1,74 +1,83 @@
 // The bar under the recording: all of the session, with what happened when.
 
-import { type Moment, type Recording, type Stretch, TROUBLE } from "./recording";
+import { type Mark, marks, pressed } from "./marks";
+import type { Moment } from "./moments";
+import type { Recording, Stretch } from "./recording";
 import { clock, spoken } from "./time";
-
-/** Moments that are nearer to each other than this share of the bar are one mark. */
-const NEAR = 0.018;
-
-/** Moments at one place of the bar. */
-export interface Mark {
-  readonly at: number;
-  readonly kind: string;
-  readonly label: string;
-}
-
-/** What is marked: trouble; of what happened at about the same time the first gives its sign. */
-export function marks(timeline: readonly Moment[], duration: number): Mark[] {
-  const groups: Moment[][] = [];
-  for (const moment of timeline) {
-    if (TROUBLE[moment.kind] === undefined) continue;
-    const last = groups.at(-1);
-    const begun = last?.[0];
-    if (last && begun && moment.at - begun.at < duration * NEAR) last.push(moment);
-    else groups.push([moment]);
-  }
-  return groups.map((group) => ({
-    at: group[0]?.at ?? 0,
-    kind: group[0]?.kind ?? "",
-    label: group.map(({ at, kind, label }) => `${clock(at)} ${TROUBLE[kind]}: ${label}`).join("\n"),
-  }));
-}
 
 /** The bar: draws stretches and marks, and tells where somebody wants to go. */
 export class Bar {
   private readonly seek: HTMLInputElement;
+  private readonly track: HTMLElement;
+  private readonly hint: HTMLElement;
   private readonly played: HTMLElement;
   private readonly loaded: HTMLElement;
   private duration = 1;
+  private position = 0;
+  private moments: readonly Moment[] = [];
+  private drawn = "";
 
   constructor(
     private readonly root: HTMLElement,
     private readonly go: (at: number) => void,
   ) {
-    this.seek = root.querySelector("input") as HTMLInputElement;
-    this.played = root.querySelector(".played") as HTMLElement;
-    this.loaded = root.querySelector(".loaded") as HTMLElement;
+    const find = <Kind extends HTMLElement>(selector: string) => root.querySelector(selector) as Kind;
+    this.seek = find<HTMLInputElement>("input");
+    this.track = find(".track");
+    this.hint = find(".hint");
+    this.played = find(".played");
+    this.loaded = find(".loaded");
     this.seek.addEventListener("input", () => go(Number(this.seek.value)));
+    for (const name of ["pointermove", "pointerdown"] as const) this.seek.addEventListener(name, (event) => this.tell(event));
+    for (const name of ["pointerleave", "pointerup", "pointercancel"] as const) {
+      this.seek.addEventListener(name, (event) => {
+        if (name !== "pointerup" || event.pointerType === "touch") this.hint.hidden = true;
+      });
+    }
+    new ResizeObserver(() => this.mark()).observe(root);
   }
 
   /** Draws what does not move. */
-  draw(recording: Recording, flaws: readonly Stretch[]): void {
+  draw(recording: Recording, idle: readonly Stretch[], flaws: readonly Stretch[], moments: readonly Moment[]): void {
     this.duration = Math.max(1, recording.duration);
     this.seek.max = String(this.duration);
-    const track = this.root.querySelector(".track") as HTMLElement;
-    track.querySelectorAll(".idle, .gap").forEach((stretch) => stretch.remove());
-    for (const stretch of recording.idle) track.prepend(this.stretch("idle", stretch, "Nobody at the controls"));
-    const gaps = [...recording.missing, ...flaws];
-    for (const stretch of gaps) track.append(this.stretch("gap", stretch, "Missing"));
-    const marks_ = this.root.querySelector(".marks") as HTMLElement;
-    marks_.replaceChildren(...marks(recording.timeline, this.duration).map((mark) => this.mark(mark)));
+    this.track.querySelectorAll(".idle, .gap").forEach((stretch) => stretch.remove());
+    for (const stretch of idle) this.track.prepend(this.stretch("idle", stretch));
+    for (const stretch of [...recording.missing, ...flaws]) this.track.append(this.stretch("gap", stretch));
+    this.moments = moments;
+    this.drawn = "";
+    this.mark();
   }
 
   /** Draws what moves. */
   move(position: number, loaded: Stretch | null): void {
+    this.position = position;
     this.seek.value = String(position);
     this.seek.setAttribute("aria-valuetext", `${spoken(position)} of ${spoken(this.duration)}`);
     this.place(this.played, { from: 0, until: position });
     this.place(this.loaded, loaded ?? { from: 0, until: 0 });
   }
 
-  private mark({ at, kind, label }: Mark): HTMLElement {
+  /** Says which moment is under the pointer. */
+  private tell({ clientX }: PointerEvent): void {
+    const { left, width } = this.track.getBoundingClientRect();
+    const share = Math.min(1, Math.max(0, (clientX - left) / Math.max(1, width)));
+    this.hint.textContent = clock(share * this.duration);
+    this.hint.style.left = `${share * 100}%`;
+    this.hint.hidden = false;
+  }
+
+  /** Draws the marks, anew only where there are others: one may have the focus. */
+  private mark(): void {
+    const list = marks(this.moments, this.duration, this.root.clientWidth);
+    const drawn = JSON.stringify([this.duration, list.map(({ at, label }) => [at, label])]);
+    if (drawn === this.drawn) return;
+    this.drawn = drawn;
+    (this.root.querySelector(".marks") as HTMLElement).replaceChildren(...list.map((mark) => this.sign(mark)));
+  }
+
+  private sign(mark: Mark): HTMLElement {
+    const { at, kind, label } = mark;
     const item = document.createElement("li");
     const button = document.createElement("button");
     const share = at / this.duration;
@@ -79,15 +88,14 @@ export class Bar {
     button.setAttribute("aria-label", label.split("\n").join("; "));
     button.dataset.label = label;
     button.append(icon(kind));
-    button.addEventListener("click", () => this.go(at));
+    button.addEventListener("click", () => this.go(pressed(mark, this.position)));
     item.append(button);
     return item;
   }
 
-  private stretch(kind: string, stretch: Stretch, title: string): HTMLElement {
+  private stretch(kind: "idle" | "gap", stretch: Stretch): HTMLElement {
     const element = document.createElement("span");
     element.className = kind;
-    element.title = `${title}: ${clock(stretch.from)} to ${clock(stretch.until)}`;
     this.place(element, stretch);
     return element;
   }

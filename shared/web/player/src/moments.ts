@@ -1,64 +1,97 @@
-// The rows beside the recording: its timeline and its pages. The server wrote them; here they lead into the
-// recording.
+// What happened, as the server tells it: moments of the recording, worded for people.
+//
+// Times are milliseconds from the session's start.
 
-import { icon } from "./bar";
-import { type Moment, TROUBLE } from "./recording";
-import { clock } from "./time";
+import { type Fields, fields, list, number } from "./json";
+import type { Stretch } from "./recording";
 
-/** Rows of the page that name a moment, in `data-at`. */
-export class Moments {
-  private current: HTMLElement | null = null;
-  private shown: number;
-
-  constructor(
-    private readonly timeline: HTMLElement,
-    go: (at: number) => void,
-  ) {
-    this.shown = timeline.children.length;
-    document.addEventListener("click", (event) => {
-      const row = event.target instanceof Element ? event.target.closest<HTMLElement>("a[data-at]") : null;
-      if (row === null || event.ctrlKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
-      go(Number(row.dataset.at));
-    });
-  }
-
-  /** Adds what a session that is under way has more of. */
-  extend(timeline: readonly Moment[]): void {
-    if (timeline.length <= this.shown) return;
-    this.shown = timeline.length;
-    this.timeline.replaceChildren(...timeline.map(row));
-  }
-
-  /** Marks the row of what happened last, and keeps it in sight of its list. */
-  follow(position: number): void {
-    let latest: HTMLElement | null = null;
-    for (const row of this.timeline.querySelectorAll<HTMLElement>("a[data-at]")) {
-      if (Number(row.dataset.at) <= position + 50) latest = row;
-    }
-    if (latest === this.current) return;
-    this.current?.removeAttribute("aria-current");
-    latest?.setAttribute("aria-current", "true");
-    this.current = latest;
-    const list = this.timeline;
-    if (latest && list.scrollHeight > list.clientHeight) {
-      const { offsetTop, offsetHeight } = latest;
-      list.scrollTo({ top: offsetTop - (list.clientHeight - offsetHeight) / 2, behavior: "smooth" });
-    }
-  }
+/** Something worth a look. */
+export interface Moment {
+  readonly at: number;
+  /** When it happened the last time, where it is several that are equal; else as `at`. */
+  readonly last: number;
+  readonly kind: string;
+  /** As the recording's summary has it: of a page, its address. */
+  readonly label: string;
+  /** As a row says it. */
+  readonly text: string;
+  readonly count: number;
+  /** The problem that it belongs to. */
+  readonly fingerprint: string | null;
+  /** How long nobody did anything from then on, where it says so. */
+  readonly idleMs: number | null;
 }
 
-function row({ at, kind, label, count }: Moment): HTMLElement {
-  const item = document.createElement("li");
-  const link = document.createElement("a");
-  link.href = `?t=${Math.floor(at / 1_000)}`;
-  link.dataset.at = String(at);
-  link.className = `moment kind-${kind}`;
-  const time = document.createElement("time");
-  time.textContent = clock(at);
-  const text = document.createElement("span");
-  text.textContent = count > 1 && TROUBLE[kind] !== undefined ? `${label} (×${count})` : label;
-  link.append(time, icon(kind), text);
-  item.append(link);
-  return item;
+/** All moments of a recording, and whether they are all. */
+export interface Timeline {
+  readonly moments: readonly Moment[];
+  readonly complete: boolean;
+}
+
+/** Kinds of moments that mean trouble, the worst first, and what each is called. */
+export const TROUBLE: Readonly<Record<string, string>> = {
+  js_error: "JavaScript error",
+  error_click: "Error after a click",
+  rage_click: "Rage click",
+  refused_press: "Pressed, switched off",
+  dead_click: "Dead click",
+  failed_request: "Failed request",
+  console_error: "Console error",
+  slow_click: "Slow click",
+};
+
+/** What every kind of moment is called. */
+export const KINDS: Readonly<Record<string, string>> = {
+  ...TROUBLE,
+  page: "Page opened",
+  input: "Fields filled in",
+  resize: "Window resized",
+  idle: "Inactive",
+};
+
+export function isTrouble({ kind }: Moment): boolean {
+  return TROUBLE[kind] !== undefined;
+}
+
+/** Reads the server's answer. Whatever in it is not as agreed is left out. */
+export function parseTimeline(json: unknown): Timeline {
+  const answer = fields(json);
+  return { moments: parseMoments(answer.moments), complete: answer.complete === true };
+}
+
+export function parseMoments(value: unknown): Moment[] {
+  return list(value).map(moment);
+}
+
+function moment(given: Fields): Moment {
+  const at = number(given.at_ms);
+  const label = typeof given.label === "string" ? given.label : "";
+  return {
+    at,
+    last: Math.max(at, number(given.last_at_ms)),
+    kind: String(given.kind),
+    label,
+    text: typeof given.text === "string" ? given.text : label,
+    count: Math.max(1, number(given.count)),
+    fingerprint: typeof given.fingerprint === "string" ? given.fingerprint : null,
+    idleMs: typeof given.idle_ms === "number" ? number(given.idle_ms) : null,
+  };
+}
+
+/** Where nobody was at the controls. */
+export function idleStretches(moments: readonly Moment[]): Stretch[] {
+  return moments.flatMap(({ at, last, idleMs }) =>
+    idleMs === null ? [] : [...new Set([at, last])].map((from) => ({ from, until: from + idleMs })),
+  );
+}
+
+/**
+ * The trouble before a moment or after it; `null` when there is none. A little before counts as there: the
+ * player stands where the page was there, after what led to it.
+ */
+export function nextTrouble(moments: readonly Moment[], at: number, direction: 1 | -1): Moment | null {
+  const NEAR_MS = 1_500;
+  const trouble = moments.filter(isTrouble);
+  if (direction > 0) return trouble.find((moment) => moment.at > at + NEAR_MS / 3) ?? null;
+  return trouble.filter((moment) => moment.at < at - NEAR_MS).at(-1) ?? null;
 }

@@ -2,6 +2,7 @@
 
 import { LOADS_AT_ONCE, LOOK_AHEAD_MS, beginning, following, name, needed, turnsOver } from "./playlist";
 import type { Piece, Recording, Stretch } from "./recording";
+import { LONGEST_SKIPPED_MS, leapFrom } from "./skipping";
 import { LoadError, type Source } from "./source";
 import { type Frame, Stage } from "./stage";
 
@@ -11,7 +12,12 @@ export type Status = "loading" | "paused" | "playing" | "waiting" | "ended" | "u
 /** A stretch that cannot be shown, and why. */
 export interface Flaw extends Stretch {
   readonly why: string;
+  /** Whether it may be there the next time. */
+  readonly mayPass: boolean;
 }
+
+/** Pieces that could be begun with, and were asked for in vain, before nothing more is asked for. */
+const MOST_FAILURES = 2;
 
 export class Playback {
   status: Status = "loading";
@@ -21,6 +27,10 @@ export class Playback {
   skipsIdle = true;
   /** Whether it is skipping a stretch right now. */
   skipping = false;
+  /** Whether a session that is under way could not be asked for more. */
+  isCutOff = false;
+  /** Where nobody was at the controls, as far as that is known before it is loaded. */
+  idle: readonly Stretch[] = [];
   /** What could not be loaded. */
   readonly flaws: Flaw[] = [];
   /** Called when anything of this has changed, and at every step while it plays. */
@@ -32,6 +42,8 @@ export class Playback {
   private next = 0;
   private readonly broken = new Set<string>();
   private wantsToPlay = false;
+  /** Where the last leap over a stretch was to lead. */
+  private leaptTo = -1;
   /** Loads what is under way now; another one begins when somebody seeks. */
   private loading = new AbortController();
   private isLoading = false;
@@ -88,14 +100,26 @@ export class Playback {
     this.onChange();
   }
 
+  /** Loads once more what could not be loaded. */
+  retry(): void {
+    this.broken.clear();
+    this.flaws.length = 0;
+    void this.begin(this.position);
+  }
+
   setSpeed(speed: number): void {
     this.speed = speed;
     this.stage?.setSpeed(speed);
     this.onChange();
   }
 
-  /** Shows a moment, and goes on from there if it is playing. */
+  /** Shows a moment that somebody asks for, and goes on from there if it is playing. */
   async seek(at: number): Promise<void> {
+    this.leaptTo = -1;
+    await this.show(at);
+  }
+
+  private async show(at: number): Promise<void> {
     const to = Math.min(Math.max(0, at), this.recording.duration);
     const stage = this.stage;
     if (stage?.holds(to) && this.status !== "loading") {
@@ -116,8 +140,12 @@ export class Playback {
     this.status = "loading";
     this.position = at;
     this.onChange();
+    const passing = () => this.flaws.filter(({ mayPass }) => mayPass).length;
+    const before = passing();
     for (;;) {
-      const index = beginning(this.recording.pieces, at, this.broken);
+      // What fails again and again fails for all of them: it may be tried later.
+      const isGivenUp = passing() - before >= MOST_FAILURES;
+      const index = isGivenUp ? null : beginning(this.recording.pieces, at, this.broken);
       const piece = index === null ? undefined : this.recording.pieces[index];
       if (index === null || piece === undefined) {
         this.stage?.destroy();
@@ -158,7 +186,7 @@ export class Playback {
     this.box.replaceChildren();
     this.stage = Stage.open(this.box, events, piece.bytes, this.frame);
     if (this.stage === null) {
-      this.flawed(piece, "shows nothing");
+      this.flawed(piece, new LoadError("shows nothing"));
       return false;
     }
     this.stage.setSpeed(this.speed);
@@ -198,14 +226,14 @@ export class Playback {
     try {
       return await this.source.events(piece, signal);
     } catch (error) {
-      if (!signal.aborted) this.flawed(piece, error instanceof LoadError ? error.message : "is damaged");
+      if (!signal.aborted) this.flawed(piece, error instanceof LoadError ? error : new LoadError("is damaged"));
       return null;
     }
   }
 
-  private flawed(piece: Piece, why: string): void {
+  private flawed(piece: Piece, { message: why, mayPass }: LoadError): void {
     this.broken.add(name(piece));
-    this.flaws.push({ from: piece.from, until: piece.until, why });
+    this.flaws.push({ from: piece.from, until: piece.until, why, mayPass });
     this.onChange();
   }
 
@@ -227,6 +255,8 @@ export class Playback {
 
   private advance(stage: Stage): void {
     this.position = Math.max(this.position, stage.position);
+    const leap = this.leap(stage);
+    if (leap !== null) return this.leapTo(leap);
     const skipping = this.skipsIdle ? stage.skipping(this.position) : 1;
     this.skipping = skipping > 1;
     stage.setSpeed(Math.max(this.speed, skipping));
@@ -234,11 +264,31 @@ export class Playback {
     this.onChange();
   }
 
+  /**
+   * Where to go on at once: what never arrived has nothing to be seen, and of what nobody was at the controls
+   * for not even the pieces need be loaded.
+   */
+  private leap(stage: Stage): number | null {
+    const stretches = [...this.recording.missing, ...(this.skipsIdle ? this.idle : [])];
+    const end = leapFrom(stretches, this.position);
+    // Where it led nowhere the first time it does not lead any further.
+    if (end === null || end === this.leaptTo) return null;
+    return stage.holds(end) && end - this.position < LONGEST_SKIPPED_MS ? null : end;
+  }
+
+  private leapTo(end: number): void {
+    this.leaptTo = end;
+    this.skipping = true;
+    void this.show(end);
+  }
+
   /** All that is on stage has been played. */
   private runDry(stage: Stage): void {
     const index = following(this.recording.pieces, this.next, this.broken);
     const piece = index === null ? undefined : this.recording.pieces[index];
     stage.pause();
+    const leap = this.leap(stage);
+    if (leap !== null) return this.leapTo(leap);
     this.skipping = false;
     if (piece !== undefined && turnsOver(stage.held, piece)) {
       void this.begin(piece.snapshot ?? piece.from);

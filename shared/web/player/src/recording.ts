@@ -2,6 +2,9 @@
 //
 // Times in here are milliseconds from the session's start; the server's are by the visitor's clock.
 
+import { fields, list, number, text } from "./json";
+import { type Moment, parseMoments } from "./moments";
+
 /** A part of the recording that is loaded by itself. */
 export interface Piece {
   readonly seq: number;
@@ -15,14 +18,6 @@ export interface Piece {
   readonly snapshot: number | null;
 }
 
-/** Something worth a look. */
-export interface Moment {
-  readonly at: number;
-  readonly kind: string;
-  readonly label: string;
-  readonly count: number;
-}
-
 /** A stretch of time. */
 export interface Stretch {
   readonly from: number;
@@ -32,28 +27,19 @@ export interface Stretch {
 export interface Recording {
   readonly duration: number;
   readonly pieces: readonly Piece[];
+  /** What its summary tells: not all that happened, if much did. */
   readonly timeline: readonly Moment[];
-  /** Where nobody was at the controls. */
-  readonly idle: readonly Stretch[];
+  /** How many moments there are in all; 0 where that was not counted. */
+  readonly total: number;
   /** Where chunks never arrived. */
   readonly missing: readonly Stretch[];
   /** Whether more may come. */
   readonly live: boolean;
+  /** The address that opens this page for others who may see it as the viewer does; "" for none of its own. */
+  readonly link: string;
+  /** What the visitor used: name and value. */
+  readonly environment: readonly (readonly [string, string])[];
 }
-
-/** Kinds of moments that mean trouble, and what each is called. */
-export const TROUBLE: Readonly<Record<string, string>> = {
-  rage_click: "Rage click",
-  dead_click: "Dead click",
-  slow_click: "Slow click",
-  error_click: "Error after a click",
-  refused_press: "Pressed, switched off",
-  js_error: "JavaScript error",
-  console_error: "Console error",
-  failed_request: "Failed request",
-};
-
-type Fields = Record<string, unknown>;
 
 /** Reads the server's index. Whatever in it is not as agreed is left out. */
 export function parseRecording(json: unknown): Recording {
@@ -67,21 +53,17 @@ export function parseRecording(json: unknown): Recording {
     bytes: number(piece.bytes),
     snapshot: typeof piece.snapshot_ms === "number" ? piece.snapshot_ms - start : null,
   }));
-  const timeline = list(index.timeline).map((moment) => ({
-    at: number(moment.at_ms),
-    kind: String(moment.kind),
-    label: String(moment.label),
-    count: number(moment.count),
-  }));
-  const idle = list(index.idle).map((stretch) => ({ from: number(stretch.from_ms), until: number(stretch.until_ms) }));
+  const timeline = parseMoments(index.timeline);
   const ends = pieces.map((piece) => piece.until);
   return {
     duration: Math.max(number(index.duration_ms), ...ends.slice(-1), 0),
     pieces,
     timeline,
-    idle,
+    total: number(index.timeline_total),
     missing: list(index.missing).map((gap) => between(pieces, number(gap.from_seq), number(gap.until_seq))),
     live: index.live === true,
+    link: text(index.link),
+    environment: list(index.environment).map(({ name, value }) => [text(name), text(value)] as const),
   };
 }
 
@@ -91,16 +73,4 @@ function between(pieces: readonly Piece[], first: number, last: number): Stretch
   const after = pieces.find((piece) => piece.seq > last);
   const from = before?.until ?? 0;
   return { from, until: Math.max(from, after?.from ?? from) };
-}
-
-function fields(value: unknown): Fields {
-  return typeof value === "object" && value !== null ? (value as Fields) : {};
-}
-
-function list(value: unknown): Fields[] {
-  return Array.isArray(value) ? value.map(fields) : [];
-}
-
-function number(value: unknown): number {
-  return typeof value === "number" && Number.isFinite(value) ? value : 0;
 }

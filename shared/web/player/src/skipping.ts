@@ -23,3 +23,19 @@ export function skippingPace(before: number, next: number, at: number): number {
   const pace = Math.min((next - before) / MOST_MS, (next - at) / SLOWEST_STEP_MS);
   return Math.max(1, 2 ** Math.floor(Math.log2(pace)));
 }
+
+/** What is longer is leapt over at once, ms: at a pace, hours would take longer than a second. */
+export const LONGEST_SKIPPED_MS = 10 * 60_000;
+
+/** Shorter stretches are not worth a leap, which may have to load something, ms. */
+const SHORTEST_LEAP_MS = 15_000;
+
+/**
+ * Where to go on from a moment in one of these stretches, a little before its end; `null` where nothing is to
+ * be leapt over.
+ */
+export function leapFrom(stretches: readonly { from: number; until: number }[], at: number): number | null {
+  const within = stretches.filter(({ from, until }) => from + BEGINNING_MS <= at && at < until - SHORTEST_LEAP_MS);
+  const ends = within.map(({ until }) => until - END_MS);
+  return ends.length === 0 ? null : Math.max(...ends);
+}

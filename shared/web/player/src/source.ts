@@ -1,5 +1,7 @@
 // Where the recording comes from: the index and the pieces, over HTTP.
 
+import { type LogPart, parseLog } from "./log";
+import { type Timeline, parseTimeline } from "./moments";
 import { type Piece, type Recording, parseRecording } from "./recording";
 
 /**
@@ -9,7 +11,15 @@ import { type Piece, type Recording, parseRecording } from "./recording";
 const PAUSES = [500, 2_000];
 
 /** Why something cannot be loaded, as a sentence for whoever watches. */
-export class LoadError extends Error {}
+export class LoadError extends Error {
+  /** `mayPass`: whether it may work the next time. */
+  constructor(
+    message: string,
+    readonly mayPass = false,
+  ) {
+    super(message);
+  }
+}
 
 /** What asks the server. A cookie of the page's path opens what the page itself was opened with. */
 export class Source {
@@ -22,6 +32,16 @@ export class Source {
 
   async recording(): Promise<Recording> {
     return parseRecording(await this.json(`${this.base}/recording`));
+  }
+
+  /** All that happened. */
+  async timeline(): Promise<Timeline> {
+    return parseTimeline(await this.json(`${this.base}/timeline`));
+  }
+
+  /** What the page logged and asked for, from a chunk on. `start`: of the session, by the visitor's clock. */
+  async log(from: number, start: number): Promise<LogPart> {
+    return parseLog(await this.json(`${this.base}/log?from=${from}`), start);
   }
 
   /** The events of a piece. */
@@ -37,7 +57,7 @@ export class Source {
       method: "POST",
       body: new URLSearchParams(form),
     });
-    if (!response.ok) throw new LoadError(await complaint(response));
+    if (!response.ok) throw complaint(response);
     const { path, expires_at } = await response.json();
     return { url: new URL(path, location.href).href, expires: new Date(expires_at) };
   }
@@ -48,11 +68,11 @@ export class Source {
       try {
         const response = await fetch(path, { signal: signal ?? null });
         if (response.ok) return await response.json();
-        if (response.status < 500 || pause === undefined) throw new LoadError(await complaint(response));
+        if (response.status < 500 || pause === undefined) throw complaint(response);
       } catch (error) {
         if (error instanceof LoadError || signal?.aborted) throw error;
         if (error instanceof SyntaxError) throw new LoadError("is damaged");
-        if (pause === undefined) throw new LoadError("could not be loaded");
+        if (pause === undefined) throw new LoadError("could not be loaded", true);
       }
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
@@ -60,8 +80,8 @@ export class Source {
 }
 
 /** What an answer that is none says of itself. */
-async function complaint(response: Response): Promise<string> {
-  if (response.status === 413) return "is too large to play";
-  if (response.status === 404) return "is not there any more";
-  return "could not be loaded";
+function complaint({ status }: Response): LoadError {
+  if (status === 413) return new LoadError("is too large to play");
+  if (status === 404) return new LoadError("is not there any more");
+  return new LoadError("could not be loaded", true);
 }

@@ -161,6 +161,7 @@ export class Stage {
     style.transform = `translate(${Math.max(0, left)}px, ${Math.max(0, top)}px) scale(${scale})`;
     style.width = `${width}px`;
     style.height = `${height}px`;
+    style.setProperty("--enlarged", String(1 / Math.max(scale, 0.2)));
   }
 }
 

@@ -8,6 +8,13 @@ export function clock(ms: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
+/** How long something is in words, as the beginning of a sentence; whether it is one thing. */
+export function length(ms: number): { text: string; isOne: boolean } {
+  if (ms < 1_000) return { text: "Less than a second", isOne: true };
+  const text = spoken(ms);
+  return { text, isOne: /^1 (hour|minute|second)$/.test(text) };
+}
+
 /** `1 minute 5 seconds`: for screen readers. */
 export function spoken(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1_000));

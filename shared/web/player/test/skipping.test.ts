@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { skippingPace } from "../src/skipping";
+import { leapFrom, skippingPace } from "../src/skipping";
 
 const [SECOND, MINUTE, HOUR] = [1_000, 60_000, 3_600_000];
 
@@ -33,4 +33,19 @@ test("a short pause is not skipped, nor are the beginning and the end of a long 
     assert.equal(skippingPace(before, next, at), 1);
   }
   assert.ok(skippingPace(0, 60_000, 801) > 1);
+});
+
+test("a stretch of hours is left for its end at once, from wherever one is in it", () => {
+  const stretches = [{ from: 10 * SECOND, until: 3 * HOUR }, { from: 4 * HOUR, until: 4 * HOUR + 10 * SECOND }];
+  for (const [at, to] of [
+    [0, null],
+    [10 * SECOND, null],
+    [11 * SECOND, 3 * HOUR - 400],
+    [2 * HOUR, 3 * HOUR - 400],
+    [3 * HOUR - 400, null],
+    [4 * HOUR + 2 * SECOND, null],
+  ] as const) {
+    assert.equal(leapFrom(stretches, at), to, String(at));
+  }
+  assert.equal(leapFrom([], 5), null);
 });

@@ -1,0 +1,112 @@
+// What the page logged and what it asked for, as far as the recording holds it: loaded once somebody wants
+// it, a part after the other.
+
+import { type Fields, fields, list, number, text, texts } from "./json";
+
+/** A line of the console. */
+export interface Line {
+  /** Ms from the session's start. */
+  readonly at: number;
+  readonly level: string;
+  readonly text: string;
+  readonly stack: readonly string[];
+  readonly fingerprint: string | null;
+}
+
+/** A request of the page. */
+export interface Asked {
+  /** Ms from the session's start. */
+  readonly at: number;
+  readonly method: string;
+  readonly url: string;
+  readonly status: number | null;
+  /** Ms. */
+  readonly duration: number | null;
+  /** How it ended. */
+  readonly outcome: string;
+}
+
+/** A part of the log, and where the next one begins. */
+export interface LogPart {
+  readonly lines: readonly Line[];
+  readonly requests: readonly Asked[];
+  readonly next: number | null;
+}
+
+/** Most lines, and most requests, that are kept. */
+const MOST = 20_000;
+
+/** Reads the server's answer, whose times are by the visitor's clock. */
+export function parseLog(json: unknown, start: number): LogPart {
+  const answer = fields(json);
+  const at = (given: Fields) => Math.max(0, number(given.at) - start);
+  const lines = list(answer.lines).map((line) => ({
+    at: at(line),
+    level: text(line.level),
+    text: text(line.text),
+    stack: texts(line.stack),
+    fingerprint: text(line.fingerprint) || null,
+  }));
+  const requests = list(answer.requests).map((asked) => ({
+    at: at(asked),
+    method: text(asked.method) || "GET",
+    url: text(asked.url),
+    status: typeof asked.status === "number" && asked.status > 0 ? asked.status : null,
+    duration: typeof asked.duration_ms === "number" ? asked.duration_ms : null,
+    outcome: text(asked.outcome),
+  }));
+  return { lines, requests, next: typeof answer.next === "number" ? answer.next : null };
+}
+
+export type LogStatus = "unasked" | "loading" | "failed" | "loaded" | "full";
+
+export class Log {
+  lines: Line[] = [];
+  requests: Asked[] = [];
+  status: LogStatus = "unasked";
+  onChange: () => void = () => {};
+  private next = 0;
+  private loading: Promise<void> | null = null;
+
+  /** `until`: the number of the last chunk that has come. */
+  constructor(
+    private readonly ask: (from: number) => Promise<LogPart>,
+    private until: number,
+  ) {}
+
+  /** Loads what there is and is not here yet. */
+  load(): Promise<void> {
+    this.loading ??= this.rest().finally(() => (this.loading = null));
+    return this.loading;
+  }
+
+  /** More chunks have come; whoever has asked gets them too. */
+  extend(until: number): void {
+    if (until <= this.until) return;
+    this.until = until;
+    if (this.status === "loaded") void this.load();
+  }
+
+  private async rest(): Promise<void> {
+    this.status = "loading";
+    this.onChange();
+    try {
+      while (this.next <= this.until && this.lines.length < MOST && this.requests.length < MOST) {
+        const part = await this.ask(this.next);
+        this.lines = inOrder([...this.lines, ...part.lines]);
+        this.requests = inOrder([...this.requests, ...part.requests]);
+        this.next = Math.max(part.next ?? this.until + 1, this.next + 1);
+        this.onChange();
+      }
+      this.status = this.next > this.until ? "loaded" : "full";
+    } catch {
+      this.status = "failed";
+    }
+    this.onChange();
+  }
+}
+
+/** Recorders tell of a request when it has ended, and chunks overlap. */
+function inOrder<Item extends { readonly at: number }>(items: Item[]): Item[] {
+  return items.sort((one, other) => one.at - other.at);
+}
