@@ -17,8 +17,8 @@ use crate::view::{ShownMoment, environment};
 /// Most chunks of one recording that are played: a day of them, one every ten seconds.
 pub(crate) const MAX_PLAYED_CHUNKS: usize = 8_640;
 
-/// The public JSON. Times of pieces are milliseconds since 1970, by the visitor's clock; others count from
-/// the session's start.
+/// The public JSON. Times of pieces are milliseconds since 1970, by the visitor's clock; others count
+/// from the session's start.
 #[derive(Serialize)]
 struct Index<'a> {
     session_id: &'a SessionId,
@@ -106,8 +106,8 @@ pub(crate) async fn show(
     encoding::json(context.headers(), index, &tag)
 }
 
-/// The address that leads others here who may see it as the viewer does: an admin's opens for whoever is signed
-/// in, a share link for whoever has it. A link of the panel is its teammate's, so there is none.
+/// The address that leads others here who may see it as the viewer does: an admin's opens for whoever is
+/// signed in, a share link for whoever has it. A link of the panel is its teammate's, so there is none.
 fn link(viewer: &Viewer, session: &SessionId) -> String {
     match viewer {
         Viewer::Admin(_) => format!("/sessions/{session}"),
@@ -124,8 +124,8 @@ fn environment(summary: &Summary) -> Vec<Fact> {
     facts.map(|(name, value)| Fact { name, value }).collect()
 }
 
-/// A chunk's pieces; one that was stored before there were any is one, in which playing may begin if it has a
-/// snapshot.
+/// A chunk's pieces; one that was stored before there were any is one, in which playing may begin if it
+/// has a snapshot.
 fn pieces(chunk: &ChunkManifest) -> Vec<IndexedPiece> {
     let ms = |at: Timestamp| at.as_millisecond();
     let whole = || {

@@ -1,7 +1,8 @@
 //! `GET /sessions/{id}/timeline`: all that happened in a session.
 //!
-//! A summary holds the most important moments of a long visit. All of them are found when somebody asks, as a
-//! summary is: from the analyzer's last checkpoint on. So a recording that nobody watches costs nothing.
+//! A summary holds the most important moments of a long visit. All of them are found when somebody asks,
+//! as a summary is: from the analyzer's last checkpoint on. So a recording that nobody watches costs
+//! nothing.
 
 use std::time::Duration;
 
@@ -20,8 +21,8 @@ use crate::error::Error;
 use crate::index::MAX_PLAYED_CHUNKS;
 use crate::view::ShownMoment;
 
-/// Most bytes of chunks, unpacked, that are folded for one answer: a second's work or so. Since a checkpoint
-/// there is half a megabyte at most, so this is for what has none that can be read.
+/// Most bytes of chunks, unpacked, that are folded for one answer: a second's work or so. Since a
+/// checkpoint there is half a megabyte at most, so this is for what has none that can be read.
 const MAX_FOLDED_BYTES: u64 = 64 << 20;
 
 /// Longest that chunks are read for.
@@ -35,9 +36,9 @@ struct WholeTimeline<'a> {
     complete: bool,
 }
 
-/// The whole timeline, or what the summary has of one that would take too long. Reads two rows, the analyzer's
-/// state where one is kept, and the chunks since then: a query for each megabyte of small ones, an object for
-/// each large one.
+/// The whole timeline, or what the summary has of one that would take too long. Reads two rows, the
+/// analyzer's state where one is kept, and the chunks since then: a query for each megabyte of small
+/// ones, an object for each large one.
 pub(crate) async fn show(
     context: &PageContext<'_>,
     viewer: &Viewer,
@@ -98,8 +99,8 @@ async fn fold(
     Ok(Some(analyzer.timeline()))
 }
 
-/// The analyzer at its last checkpoint, and the first chunk that is not in it; with the first of all where no
-/// state is kept, or none that this version can read.
+/// The analyzer at its last checkpoint, and the first chunk that is not in it; with the first of all
+/// where no state is kept, or none that this version can read.
 async fn begun(recordings: &Recordings, stored: &StoredSession) -> Result<(Analyzer, u32), Error> {
     let Some(checkpoint) = &stored.checkpoint else {
         return Ok((Analyzer::default(), 0));

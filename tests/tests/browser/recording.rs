@@ -251,17 +251,29 @@ async fn a_recording_without_a_picture_of_the_page_says_so_and_tells_what_happen
 #[tokio::test(flavor = "multi_thread")]
 async fn somebody_on_the_site_is_watched_as_they_go() {
     let viewer = Window::of_admin().await;
-    let start = Timestamp::now().as_millisecond() - 12_000;
+    let browser = &viewer.browser;
+    let start = Timestamp::now().as_millisecond() - 32_000;
     let mut first = counting_page(start, 0);
-    first.extend((0..10).flat_map(|at| second(start, at)));
+    first.extend((0..30).flat_map(|at| second(start, at)));
     viewer.record("live", &[first]).await;
 
     viewer.go("/sessions/live?t=8").await;
-    viewer.browser.wait_for_text("Live now").await;
+    browser.wait_for_text("Live now").await;
+    browser.click_label("Jump to now").await;
     viewer.wait_for("waiting").await;
-    let more: Vec<Value> = (10..16).flat_map(|at| second(start, at)).collect();
+    assert_eq!(viewer.position().await, 29);
+    let mut more: Vec<Value> = (30..36).flat_map(|at| second(start, at)).collect();
+    more.push(json!({ "type": 4, "timestamp": start + 35_900, "data": {
+        "href": "https://shop.example/cart", "width": 1024, "height": 640 } }));
     viewer.send("live", 1, &more).await;
-    viewer.wait_for_recorded("second 15").await;
+    viewer.wait_for_recorded("second 35").await;
+
+    // What is added while somebody watches is worded as what was there.
+    let rows = "[...document.querySelectorAll('#happened .moment span')].map((row) => row.innerText).join()";
+    let added = format!("{rows} === 'Opened / (front page),Opened /cart'");
+    browser.wait_long_until(&added).await;
+    viewer.go("/sessions/live").await;
+    browser.wait_until(&added).await;
     viewer.close().await;
 }
 

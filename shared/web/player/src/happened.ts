@@ -59,7 +59,10 @@ export class Happened {
     this.panel.follow(position);
   }
 
-  /** Takes a later state of a session that is under way: where its summary tells something else, there is more. */
+  /**
+   * Takes a later state of a session that is under way: where its summary tells something else, there
+   * is more.
+   */
   update(recording: Recording): void {
     const hasNews = JSON.stringify(recording.timeline) !== JSON.stringify(this.recording.timeline);
     this.recording = recording;

@@ -3,6 +3,7 @@
 import { Address } from "./address";
 import { Bar } from "./bar";
 import * as controls from "./controls";
+import { announce } from "./copying";
 import { find } from "./dom";
 import { follow } from "./following";
 import { Handing } from "./handing";
@@ -88,6 +89,7 @@ function play(page: HTMLElement, screen: Screen, source: Source, recording: Reco
     problem: (direction) => {
       const trouble = nextTrouble(happened.moments, playback.position, direction);
       if (trouble) go(trouble.at);
+      else announce(page, direction > 0 ? "No problem after this moment." : "No problem before this moment.");
     },
     copyLink: () => void handing.link(),
     toNow: () => {

@@ -61,6 +61,7 @@ export class Panel<Item> {
   /** Says how it stands with the list; with a way to try again, where that may help. */
   say(text: string, again?: () => void): void {
     this.note.hidden = text === "";
+    this.note.classList.toggle("failed", again !== undefined);
     this.note.replaceChildren(text);
     if (!again) return;
     const button = element("button", { type: "button", class: "again" }, "Try again");

@@ -35,7 +35,10 @@ export interface Recording {
   readonly missing: readonly Stretch[];
   /** Whether more may come. */
   readonly live: boolean;
-  /** The address that opens this page for others who may see it as the viewer does; "" for none of its own. */
+  /**
+   * The address that opens this page for others who may see it as the viewer does; "" for none of its
+   * own.
+   */
   readonly link: string;
   /** What the visitor used: name and value. */
   readonly environment: readonly (readonly [string, string])[];

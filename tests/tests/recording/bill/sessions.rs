@@ -58,6 +58,16 @@ pub(crate) async fn looking_at_sessions() -> Vec<(&'static str, Cost)> {
     costs.push(("sessions: somebody's profile", take(&stack)));
 
     let session = identity::SessionId::parse("s-1").unwrap();
+    let sessions = store.of(&organization).sessions();
+    let stored = sessions.read(&session, now).await.unwrap().unwrap();
+    let beside = sessions.neighbours(&people[0], &stored.place, now).await;
+    beside.unwrap();
+    costs.push(("recording: the page", take(&stack)));
+    sessions.read(&session, now).await.unwrap().unwrap();
+    let chunks = sessions.chunks_from(&session, 0, 100).await.unwrap();
+    assert!(!chunks.is_empty());
+    costs.push(("recording: all that happened", take(&stack)));
+
     let link = (
         ShareId::from_random([1; 16]),
         ShareLinkDays::parse("7").unwrap(),
