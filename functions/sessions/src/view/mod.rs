@@ -1,6 +1,6 @@
 //! The pages as templates see them.
 
-mod frame;
+pub(crate) mod frame;
 mod list;
 mod naming;
 mod person;

@@ -11,6 +11,7 @@ use super::frame::{self, Frame};
 use super::naming::{self, ShownAlias};
 use crate::access::Viewer;
 use crate::context::PageContext;
+use crate::last_list;
 use crate::media::MediaSources;
 
 /// How large a window is taken to be when the recording does not say, CSS pixels.
@@ -31,7 +32,7 @@ pub(crate) struct RecordingPage<'a> {
     sources: &'a str,
     is_live: bool,
     incomplete: bool,
-    all_sessions: Option<&'static str>,
+    all_sessions: Option<String>,
     /// The token of the share form; `None` for who may not share.
     share: Option<String>,
     timeline: Vec<Row>,
@@ -103,7 +104,9 @@ impl<'a> RecordingPage<'a> {
             sources: sources.as_str(),
             is_live: summary.is_live(context.now),
             incomplete: summary.incomplete,
-            all_sessions: frame.sees_all.then_some("/sessions"),
+            all_sessions: frame
+                .sees_all
+                .then(|| last_list::address(context.headers())),
             share: token.filter(|_| viewer.may_share(session)),
             timeline: summary
                 .timeline
