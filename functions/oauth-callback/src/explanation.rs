@@ -26,10 +26,9 @@ impl Failure {
                 remedy: "Begin again, and stay in this browser. Cookies have to be allowed.",
             },
             Self::Declined => Explanation {
-                heading: "Recapt was not allowed",
-                meaning: "Intercom sent you back without an authorization, because it was declined. Nothing was stored.",
-                remedy: "If that was not meant, try again and choose to authorize access. You need the permission to \
-                         install apps.",
+                heading: "Access declined",
+                meaning: "Recapt was not connected, and nothing was stored.",
+                remedy: "If that was a mistake, try again and choose Allow. You need the permission to install apps.",
             },
             Self::Replayed => Explanation {
                 heading: "This sign-in has been used already",

@@ -29,6 +29,7 @@ mod events;
 mod exchange;
 mod filters;
 mod index;
+mod last_list;
 mod list;
 mod media;
 mod person;

@@ -8,6 +8,7 @@ use crate::access::Viewer;
 use crate::context::PageContext;
 use crate::error::Error;
 use crate::filters::Filters;
+use crate::last_list;
 use crate::view::{LIST_STYLES, ListPage, navigation};
 
 /// Sessions on one page.
@@ -34,9 +35,9 @@ pub(crate) async fn show(
             context.now,
         )
         .await?;
-    let page = ListPage::new(context, viewer, filters, &list);
+    let page = ListPage::new(context, viewer, &filters, &list);
     let response = Page::new(StatusCode::OK, "Sessions")
         .navigation(navigation(context, viewer))
         .styles(LIST_STYLES);
-    Ok(response.response(&page))
+    last_list::remember(context, &filters, response.response(&page))
 }

@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | `GET …` | shows the page, or how to sign in | `page` |
 //! | `GET …?handover=…` | begins a sign-in: `oauth-callback` sends the browser there | `handover` |
+//! | `GET …/first-session` | whether a session has arrived, for the page's script | `first_session` |
 //! | `POST …/disconnect` | revokes our access, keeps everything else | `actions::disconnect` |
 //! | `POST …/reconnect` | authorizes again | `actions::reconnect` |
 //! | `POST …/preferences` | what teammates see, how long sessions are kept | `actions::preferences` |
@@ -22,6 +23,7 @@ mod actions;
 mod addresses;
 mod context;
 mod error;
+mod first_session;
 mod handover;
 mod notice;
 mod page;
@@ -118,6 +120,7 @@ async fn serve(context: &PageContext<'_>, route: &Route) -> Result<Response<Body
     match route {
         Route::Page { notice } => page::show(context, *notice).await,
         Route::Handover { token } => handover::take(context, token).await,
+        Route::FirstSession => first_session::answer(context).await,
         // Boxed, as the rarest and by far the largest.
         Route::Action(action) => Box::pin(actions::perform(context, *action)).await,
     }

@@ -115,7 +115,7 @@ impl Notice {
                 "Disconnected here, and our access is deleted. Intercom did not let us remove the app there: please uninstall it in Intercom's App Store."
             }
             Self::PreferencesSaved => "Preferences saved.",
-            Self::WriteKeyReplaced => "There is a new write key. Put it into your recorder.",
+            Self::WriteKeyReplaced => "New write key. Put it into the tag on your site.",
             Self::KeyReplacedMeanwhile => {
                 "That key had been replaced already, so nothing was changed."
             }
@@ -123,9 +123,13 @@ impl Notice {
                 "So many keys were replaced today that nothing was changed. Wait until the oldest of them has ended."
             }
             Self::SignedOut => "You are signed out.",
-            Self::SignedOutEverywhere => "Everybody is signed out of these settings.",
+            Self::SignedOutEverywhere => {
+                "Everybody is signed out, and links from the panel no longer open."
+            }
             Self::SignInEnded => "Your session has ended. Sign in again to go on.",
-            Self::HandoverUsed => "That link was used already, or is too old. Sign in again.",
+            Self::HandoverUsed => {
+                "That sign-in link was used already or is too old. Sign in again."
+            }
             Self::NotRevoked => {
                 "Intercom did not answer, so our access could not be revoked and nothing was changed. Please try again in a minute."
             }
@@ -138,7 +142,7 @@ impl Notice {
             Self::MoreToSend => {
                 "The latest hundred are sent again. There are more: send all again once more."
             }
-            Self::LinkRevoked => "That link opens nothing any more.",
+            Self::LinkRevoked => "Link revoked.",
             Self::IdentitySecretAdded => {
                 "Secret added. Names that are signed with it are verified from now on."
             }
@@ -151,7 +155,7 @@ impl Notice {
             Self::TooManyIdentitySecrets => {
                 "There are so many secrets that nothing was changed. Remove those that you do not use."
             }
-            Self::IdentityKeyMade => "There is a new identity key. Sign with it from now on.",
+            Self::IdentityKeyMade => "New identity key. Sign with it from now on.",
             Self::NothingToSend => "That was sent again already, or is no longer kept.",
         }
     }

@@ -8,6 +8,7 @@ use store::SecretText;
 
 use crate::context::PageContext;
 use crate::error::Error;
+use crate::first_session;
 use crate::notice::Notice;
 use crate::view::{Preferences, SettingsPage, Stored};
 
@@ -15,6 +16,9 @@ use crate::view::{Preferences, SettingsPage, Stored};
 pub(crate) const MAX_PARKED: u16 = 100;
 
 const STYLES: &str = include_str!("../templates/settings.css");
+
+/// Copies, and waits for the first session. Without it both are done by hand.
+const SCRIPT: &str = include_str!("../templates/settings.js");
 
 /// What the page says once, besides what is stored.
 #[derive(Default)]
@@ -81,7 +85,12 @@ pub(crate) async fn draw(
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
         None => StatusCode::OK,
     };
+    let is_recorded = counts.sessions > 0
+        || Box::pin(first_session::find(context, organization))
+            .await?
+            .is_some();
     let stored = Stored {
+        is_recorded,
         keys,
         identity,
         counts,
@@ -92,7 +101,8 @@ pub(crate) async fn draw(
     let targets = context.state.addresses.form_targets();
     let page = html::Page::new(status, "Intercom integration")
         .navigation(context.navigation(signed_in))
-        .styles(STYLES);
+        .styles(STYLES)
+        .script(SCRIPT);
     let page = targets
         .iter()
         .fold(page, |page, target| page.form_target(target));

@@ -11,11 +11,20 @@ use crate::notice::Notice;
 pub(crate) use pages::navigation::SETTINGS as PAGE;
 use pages::navigation::SIGN_OUT;
 
+/// Below the page: whether a session has arrived.
+const FIRST_SESSION: &str = "/first-session";
+
+/// Where the page's script asks whether a session has arrived.
+pub(crate) fn first_session() -> String {
+    format!("{PAGE}{FIRST_SESSION}")
+}
+
 /// A request, parsed as far as that takes no sign-in.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Route {
     Page { notice: Option<Notice> },
     Handover { token: String },
+    FirstSession,
     Action(Action),
 }
 
@@ -87,6 +96,7 @@ impl Route {
         match below {
             "" if request.method() == Method::GET => Ok(Self::page(request)),
             "" => Err(Error::WrongMethod),
+            FIRST_SESSION if request.method() == Method::GET => Ok(Self::FirstSession),
             segment => {
                 let named = |action: &Action| segment.strip_prefix('/') == Some(action.name());
                 let action = Action::ALL.into_iter().find(named).ok_or(Error::NotFound)?;

@@ -37,7 +37,7 @@ pub enum StartError {
         source: io::Error,
     },
     /// Two bundles must not share a folder: each would summarize what the other already has.
-    #[error("Another bundle is using {path}. Stop it, or choose another folder with DATA_DIR.", path = path.display())]
+    #[error("Recapt is already running with this DATA_DIR, {path}. Stop it, or choose another folder.", path = path.display())]
     DataDirInUse {
         /// `DATA_DIR`.
         path: PathBuf,

@@ -8,11 +8,38 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{Bundle, Config, StartError};
 
+/// What `--help` says.
+const HELP: &str = "\
+Serves all of Recapt on this machine, with a pretend Intercom: PORT=9001 make run
+
+  PORT              9000, on 127.0.0.1; 0 takes any free port
+  DATA_DIR          .local, the folder with everything that is stored
+  DEMO              1; 0 starts without people and recordings
+  WRITE_KEY         local-write-key, for recorders
+  SECRET_KEY        local-secret-key, for backends
+  IDENTITY_SECRET   local-identity-secret, what user_hash is signed with
+
+The README has the others. Ctrl-C stops it; the data stay.";
+
 /// Starts the bundle as the environment says, and serves until Ctrl-C or a termination signal.
 ///
 /// When it cannot start, one sentence on standard error says what stands in the way and what to do about it,
 /// and the exit code is 1.
 pub async fn main() -> ExitCode {
+    match std::env::args().nth(1).as_deref() {
+        None => {}
+        Some("-h" | "--help") => {
+            println!("{HELP}");
+            return ExitCode::SUCCESS;
+        }
+        // Not repeated: it may be a key that somebody meant to set.
+        Some(_) => {
+            eprintln!(
+                "It takes no arguments but --help: everything is set by environment variables."
+            );
+            return ExitCode::FAILURE;
+        }
+    }
     init_log();
     #[cfg(feature = "failpoints")]
     crate::failpoints::arm(&Environment::of_process());
@@ -28,15 +55,7 @@ pub async fn main() -> ExitCode {
 async fn run() -> Result<(), StartError> {
     let config = Config::from_environment(&Environment::of_process())?;
     let data_dir = config.data_dir.clone();
-    let demo = config.demo;
-    println!(
-        "{}",
-        if demo {
-            "Starting, and uploading the demo's recordings ..."
-        } else {
-            "Starting ..."
-        }
-    );
+    println!("Starting ...");
     let bundle = Bundle::start(config).await?;
     println!(
         "{}",
@@ -89,7 +108,8 @@ impl fmt::Display for Addresses<'_> {
   Inbox      {url}/
   Shop       {url}/shop                                          recorded as you click
   Settings   {url}/settings/integrations/intercom
-  Sessions   {url}/sessions                                      once signed in at Settings
+  Sessions   {url}/sessions                                      sign in at Settings first
+  Problems   {url}/problems                                      the same
   App Store  {url}/intercom/appstore
   Gallery    {url}/gallery
   Record     POST {url}/v1/sessions/{{session_id}}/chunks/{{seq}}   with WRITE_KEY

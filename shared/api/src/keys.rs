@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use identity::OrganizationId;
 use jiff::{SignedDuration, Timestamp};
 use lambda_http::Request;
+use lambda_http::http::header::ORIGIN;
 use lambda_http::http::{HeaderMap, StatusCode};
 use platform::clock::Clock;
 use platform::http::{ApiError, bearer_token};
@@ -190,9 +191,11 @@ impl Keys {
     /// 401 from another one.
     pub fn admit(&self, grant: Grant, headers: &HeaderMap) -> Result<Grant, Error> {
         if !cors::allows(&grant, headers) {
-            let organization = Some(&grant.organization);
+            let origin = headers.get(ORIGIN);
+            let origin = origin.and_then(|origin| origin.to_str().ok());
             let now = self.clock.now();
-            self.refusals.count(organization, Refusal::Origin, now);
+            self.refusals
+                .count_origin(&grant.organization, origin.unwrap_or_default(), now);
             return Err(unauthorized(
                 "origin_not_allowed",
                 "This site may not send recordings for the organization: add its origin to the allowed ones on the \

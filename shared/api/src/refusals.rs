@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use platform::metrics;
-use store::{Counter, Store};
+use store::{Counter, RefusedOrigin, Store};
 
 /// Organizations, each with what was refused, that are counted at most; each takes some 150 bytes.
 const MAX_COUNTED: usize = 10_000;
@@ -85,24 +85,49 @@ impl Refusals {
     /// Counts one, of nobody where it is not known whose it is; begins to write what there is when it is
     /// time.
     pub fn count(&self, organization: Option<&OrganizationId>, refusal: Refusal, now: Timestamp) {
-        let today = now.to_zoned(TimeZone::UTC).date();
-        let counted = (organization.cloned(), refusal);
-        for (day, refused) in self.0.due(&counted, today, now) {
-            refusal.log(refused);
+        for (day, refused) in self.due(organization, refusal, now) {
             if let Some(organization) = organization {
-                self.begin_write(organization.clone(), day, refusal.counter(), refused);
+                let (store, organization) = (self.0.store.clone(), organization.clone());
+                tokio::spawn(async move {
+                    let counters = store.of(&organization).counters();
+                    let counted = counters.add(day, refusal.counter(), refused).await;
+                    warn_unless(counted, refused);
+                });
             }
         }
     }
 
-    fn begin_write(&self, organization: OrganizationId, day: Date, counter: Counter, refused: u64) {
-        let store = self.0.store.clone();
-        tokio::spawn(async move {
-            let counters = store.of(&organization).counters();
-            if let Err(error) = counters.add(day, counter, refused).await {
-                tracing::warn!(%error, refused, "refusals were not counted");
-            }
-        });
+    /// Counts a request from a site that is not allowed. What is written names the site that came last.
+    pub fn count_origin(&self, organization: &OrganizationId, origin: &str, now: Timestamp) {
+        for (day, refused) in self.due(Some(organization), Refusal::Origin, now) {
+            let (store, organization) = (self.0.store.clone(), organization.clone());
+            let origin = RefusedOrigin::parse(origin);
+            tokio::spawn(async move {
+                let counters = store.of(&organization).counters();
+                let counted = counters.add_refused_origin(day, refused, origin.as_ref());
+                warn_unless(counted.await, refused);
+            });
+        }
+    }
+
+    fn due(
+        &self,
+        organization: Option<&OrganizationId>,
+        refusal: Refusal,
+        now: Timestamp,
+    ) -> Vec<(Date, u64)> {
+        let today = now.to_zoned(TimeZone::UTC).date();
+        let due = self.0.due(&(organization.cloned(), refusal), today, now);
+        for (_, refused) in &due {
+            refusal.log(*refused);
+        }
+        due
+    }
+}
+
+fn warn_unless(counted: Result<(), store::Error>, refused: u64) {
+    if let Err(error) = counted {
+        tracing::warn!(%error, refused, "refusals were not counted");
     }
 }
 

@@ -64,7 +64,7 @@ pub struct Alias {
 }
 
 /// RFC 5321 section 4.5.3.1.3: a path is at most 256 octets, two of them its angle brackets.
-const LONGEST_EMAIL: usize = 254;
+pub(crate) const LONGEST_EMAIL: usize = 254;
 /// Longest id that a site may give its users and browsers, characters.
 const LONGEST_ID: usize = 256;
 

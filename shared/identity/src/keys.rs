@@ -124,6 +124,11 @@ impl OrganizationKey {
         hex::encode(&digest[..16])
     }
 
+    /// What stands for a text of some kind that is no alias.
+    pub(crate) fn hash_text(&self, kind: &str, text: &str) -> [u8; 32] {
+        mac_of(&self.hashing, kind, text, b"")
+    }
+
     /// What stands for what was sent, of which not all may be stored: 64 hexadecimal digits. Who reads the
     /// table cannot find by trial what is missing.
     #[must_use]

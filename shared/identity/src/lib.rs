@@ -20,6 +20,7 @@
 //! # Ok::<(), identity::Error>(())
 //! ```
 
+mod address_search;
 mod alias;
 mod alias_name;
 mod client;
@@ -34,6 +35,7 @@ pub mod matching;
 mod page;
 mod statement;
 
+pub use address_search::AddressFilter;
 pub use alias::{Alias, AliasKind};
 pub use alias_name::AliasName;
 pub use client::ClientDetails;

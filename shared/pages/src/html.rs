@@ -1,9 +1,9 @@
 //! Pages: one layout, one stylesheet, and headers that let a browser do no more than they need.
 //!
-//! A page holds no script, loads nothing, is framed by nobody, and is not kept: the Content-Security-Policy
-//! names the digests of the very styles that stand in it. (One that cannot do without a script loads
-//! [`Files`] instead, under a policy of its own.) What a function has to say is a template of its own, the
-//! inside of `<main>`:
+//! A page loads nothing, is framed by nobody, and is not kept. The Content-Security-Policy names the digests
+//! of the very styles that stand in it, and of its script: most pages have none, and none needs it. (One that
+//! cannot do without scripts loads [`Files`] instead, under a policy of its own.) What a function has to say
+//! is a template of its own, the inside of `<main>`:
 //!
 //! ```
 //! # use askama::Template;
@@ -43,6 +43,7 @@ pub struct Page<'a> {
     status: StatusCode,
     title: &'a str,
     styles: Vec<&'static str>,
+    script: Option<&'static str>,
     form_targets: Vec<&'a str>,
     files: Option<Files<'a>>,
     navigation: Option<Navigation>,
@@ -64,6 +65,7 @@ pub struct Files<'a> {
 struct Layout<'a> {
     title: &'a str,
     styles: &'a [&'static str],
+    script: Option<&'static str>,
     files: Option<&'a Files<'a>>,
     navigation: Option<&'a Navigation>,
     /// HTML as it is.
@@ -78,6 +80,7 @@ impl<'a> Page<'a> {
             status,
             title,
             styles: vec![STYLES],
+            script: None,
             form_targets: Vec::new(),
             files: None,
             navigation: None,
@@ -95,6 +98,14 @@ impl<'a> Page<'a> {
     #[must_use]
     pub fn styles(mut self, styles: &'static str) -> Self {
         self.styles.push(styles);
+        self
+    }
+
+    /// Adds a small script, which makes something easier on a page that does without it too. It may ask this
+    /// host for data.
+    #[must_use]
+    pub fn script(mut self, script: &'static str) -> Self {
+        self.script = Some(script);
         self
     }
 
@@ -135,6 +146,7 @@ impl<'a> Page<'a> {
         let layout = Layout {
             title: self.title,
             styles: &self.styles,
+            script: self.script,
             files: self.files.as_ref(),
             navigation: self.navigation.as_ref(),
             content: &content,
@@ -157,18 +169,18 @@ impl<'a> Page<'a> {
         if let Some(files) = &self.files {
             return files.policy.to_owned();
         }
-        let styles: Vec<_> = self
-            .styles
-            .iter()
-            .map(|styles| format!("'sha256-{}'", STANDARD.encode(Sha256::digest(styles))))
-            .collect();
+        let digest = |text: &str| format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text)));
+        let styles: Vec<_> = self.styles.iter().map(|styles| digest(styles)).collect();
+        let script = self.script.map_or_else(String::new, |script| {
+            format!(" script-src {}; connect-src 'self';", digest(script))
+        });
         let targets: String = self
             .form_targets
             .iter()
             .map(|origin| format!(" {origin}"))
             .collect();
         format!(
-            "default-src 'none'; style-src {}; img-src data:; form-action 'self'{targets}; base-uri 'none'; \
+            "default-src 'none';{script} style-src {}; img-src data:; form-action 'self'{targets}; base-uri 'none'; \
              frame-ancestors 'none'",
             styles.join(" ")
         )
@@ -193,6 +205,17 @@ pub fn redirect(location: &str) -> Response<Body> {
         }
     }
     guard(response.headers_mut());
+    response
+}
+
+/// JSON for a page's own script.
+#[must_use]
+pub fn data(status: StatusCode, json: String) -> Response<Body> {
+    let mut response = Response::new(Body::Text(json));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    guard(headers);
     response
 }
 
@@ -250,6 +273,17 @@ mod tests {
             !policy.contains("unsafe") && !body.contains("<script"),
             "{policy}"
         );
+    }
+
+    #[test]
+    fn the_policy_allows_exactly_the_script_that_stands_in_the_page() {
+        let script = "document.title += '<';";
+        let (policy, body) = page(&Page::new(StatusCode::OK, "Page").script(script));
+        let written = body.split("<script>").nth(1).unwrap();
+        let digest = STANDARD.encode(Sha256::digest(written.split("</script>").next().unwrap()));
+        let allowed = format!("script-src 'sha256-{digest}'; connect-src 'self';");
+        assert!(policy.contains(&allowed), "{policy}");
+        assert!(!policy.contains("unsafe"), "{policy}");
     }
 
     #[test]

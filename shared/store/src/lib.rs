@@ -49,6 +49,7 @@ use table::Table;
 
 pub use erasure::{ErasurePreview, ErasureStep, Erasures, OldSessions, PersonErasure};
 pub use error::Error;
+pub use identity::AddressFilter;
 pub use matching::Matching;
 pub use matching::candidates::Candidates;
 pub use notifications::Notifications;
@@ -81,6 +82,7 @@ pub use sessions::neighbours::Neighbours;
 pub use sessions::object_path::ObjectPath;
 pub use sessions::objects::kept_for;
 pub use sessions::person_list::{PageRequest, SessionPage, SessionRow};
+pub use sessions::problem_words::ProblemFilter;
 pub use sessions::profile::{PersonProfile, ProfileAlias};
 pub use sessions::progress::{Advance, Progress, SaveOutcome};
 pub use sessions::read::{Aliases, StoredSession};
@@ -88,13 +90,14 @@ pub use sessions::recordings::{OrganizationRecordings, Recordings};
 pub use sessions::requests::SummaryRequest;
 pub use sessions::share_id::ShareId;
 pub use sessions::share_links::ShareLink;
+pub use sessions::visit_length::MinLength;
 pub use sessions::{People, Sessions, ShareLinks};
 pub use table::{KeyRing, KeyRingError, SecretText, create_table};
 pub use tenants::api_key::ApiKey;
 pub use tenants::connection::{
     Connection, ConnectionStatus, Installer, LastSync, SyncOutcome, WorkspaceProfile,
 };
-pub use tenants::counters::Counter;
+pub use tenants::counters::{Counter, RefusedOrigin};
 pub use tenants::ended_sign_ins::SignInId;
 pub use tenants::handovers::{Handover, HandoverToken};
 pub use tenants::identity_changes::KeyReplacement;

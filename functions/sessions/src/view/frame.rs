@@ -12,6 +12,9 @@ use crate::access::Viewer;
 use crate::context::PageContext;
 use crate::viewing_link::OpenedViewingLink;
 
+/// The list of all sessions.
+pub(crate) const LIST: &str = "/sessions";
+
 /// The surroundings of a page.
 pub(crate) struct Frame {
     timezone: TimeZone,
@@ -55,13 +58,18 @@ pub(crate) async fn navigation_of_failure(context: &PageContext<'_>) -> Option<N
 }
 
 /// The address of one of our pages. It opens nothing by itself.
-pub(super) fn link(path: &str, parameters: &[(&str, &str)]) -> String {
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    query.extend_pairs(parameters);
-    match query.finish() {
+pub(crate) fn link(path: &str, parameters: &[(&str, impl AsRef<str>)]) -> String {
+    match query(parameters) {
         empty if empty.is_empty() => path.to_owned(),
         query => format!("{path}?{query}"),
     }
+}
+
+/// The query of such an address.
+pub(crate) fn query(parameters: &[(&str, impl AsRef<str>)]) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(parameters);
+    query.finish()
 }
 
 /// The address of a recording in a list. Whoever sees the list by a link gets one to that recording alone,

@@ -12,20 +12,20 @@ use crate::filters::Filters;
 /// The page.
 #[derive(Template)]
 #[template(path = "list.html")]
-pub(crate) struct ListPage {
+pub(crate) struct ListPage<'a> {
     frame: Frame,
-    filters: Filters,
+    filters: &'a Filters,
     rows: Vec<SessionRow>,
     older: Option<String>,
     newest: Option<String>,
     settings: Option<String>,
 }
 
-impl ListPage {
+impl<'a> ListPage<'a> {
     pub(crate) fn new(
         context: &PageContext<'_>,
         viewer: &Viewer,
-        filters: Filters,
+        filters: &'a Filters,
         list: &SessionListPage,
     ) -> Self {
         let frame = Frame::of(viewer);
@@ -37,11 +37,11 @@ impl ListPage {
         let older = list.next.as_ref().map(|next| {
             let next = next.to_string();
             let mut parameters = filters.parameters();
-            parameters.push(("before", &next));
+            parameters.push(("before", next.into()));
             frame::link("/sessions", &parameters)
         });
         let newest = filters.before.as_ref();
-        let newest = newest.map(|_| frame::link("/sessions", &filters.parameters()));
+        let newest = newest.map(|_| filters.address());
         let settings = context.state.pages.settings.as_ref();
         Self {
             rows: rows.collect(),

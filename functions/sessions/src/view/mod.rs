@@ -1,7 +1,7 @@
 //! The pages as templates see them.
 
 pub(crate) mod environment;
-mod frame;
+pub(crate) mod frame;
 mod list;
 mod moment;
 mod naming;

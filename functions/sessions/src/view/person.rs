@@ -11,12 +11,13 @@ use super::sessions::SessionRow;
 use crate::access::Viewer;
 use crate::context::PageContext;
 use crate::erase;
+use crate::last_list;
 
 /// The page.
 #[derive(Template)]
 #[template(path = "person.html")]
 pub(crate) struct PersonPage {
-    frame: Frame,
+    all_sessions: Option<String>,
     name: String,
     aliases: Vec<ShownAlias>,
     is_doubtful: bool,
@@ -69,7 +70,9 @@ impl PersonPage {
                 path: format!("{path}/erase"),
                 token: csrf::token(&context.signer, &admin.sign_in, &erase::action(person)),
             }),
-            frame,
+            all_sessions: frame
+                .sees_all
+                .then(|| last_list::address(context.headers())),
         }
     }
 }

@@ -13,6 +13,7 @@ use super::moment::ShownMoment;
 use super::naming::{self, ShownAlias};
 use crate::access::Viewer;
 use crate::context::PageContext;
+use crate::last_list;
 use crate::media::MediaSources;
 
 /// How large a window is taken to be when the recording does not say, CSS pixels.
@@ -33,7 +34,7 @@ pub(crate) struct RecordingPage<'a> {
     sources: &'a str,
     is_live: bool,
     incomplete: bool,
-    all_sessions: Option<&'static str>,
+    all_sessions: Option<String>,
     /// The sessions of the same person before and after this one, for whoever may see them.
     neighbours: Neighbours,
     /// The page that was visited first.
@@ -110,7 +111,9 @@ impl<'a> RecordingPage<'a> {
             sources: sources.as_str(),
             is_live: summary.is_live(context.now),
             incomplete: summary.incomplete,
-            all_sessions: frame.sees_all.then_some("/sessions"),
+            all_sessions: frame
+                .sees_all
+                .then(|| last_list::address(context.headers())),
             neighbours,
             landing_url: summary.landing_url.as_deref().unwrap_or_default(),
             share: token.filter(|_| viewer.may_share(session)),

@@ -56,7 +56,7 @@ async fn an_admin_sets_the_erasure_of_one_person_going() {
     let form = format!("csrf={token}&confirmed=yes");
     let answer = fixture.post(&path, Some(&cookie), &form).await;
     assert_eq!(answer.status, StatusCode::ACCEPTED);
-    assert!(answer.body.contains("being erased"));
+    assert!(answer.body.contains("Erasing …"));
     let person = identity::PersonId::parse(&person).unwrap();
     let erasure = PersonErasure::of_person(&connection.organization, &person, fixture.now());
     assert_eq!(queued(&fixture), [EraseTask::person(erasure)]);

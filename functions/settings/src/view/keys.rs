@@ -72,7 +72,7 @@ impl Key {
             },
             since: match key.created_at {
                 Some(at) => format!("Made on {}", dates.write(at)),
-                None => "Set up outside of this page".to_owned(),
+                None => "Set by the server's configuration".to_owned(),
             },
         }
     }
@@ -88,7 +88,13 @@ impl Key {
 
 /// Enough of a key to tell it from another.
 fn masked(key: &KeySummary) -> String {
-    format!("••••••••{}", key.last4.as_deref().unwrap_or_default())
+    let text = key.text.as_ref().map(|text| text.expose());
+    let end = |text: &str| {
+        let start = text.char_indices().rev().nth(3);
+        start.map(|(start, _)| text[start..].to_owned())
+    };
+    let last4 = key.last4.clone().or_else(|| end(text?));
+    format!("••••••••{}", last4.unwrap_or_default())
 }
 
 /// What a form calls the key that it replaces: as good as unique among the keys of an organization, and no
@@ -100,6 +106,11 @@ pub(crate) fn key_name(keys: &[KeySummary], scope: KeyScope) -> String {
     let created_at = key.created_at.map_or(0, |at| at.as_millisecond());
     let last4 = key.last4.as_deref().unwrap_or_default();
     format!("{created_at}-{last4}")
+}
+
+/// When the last of the keys ends that were replaced.
+pub(super) fn ends_at(keys: &[KeySummary], scope: KeyScope) -> Option<Timestamp> {
+    of_scope(keys, scope).filter_map(|key| key.expires_at).max()
 }
 
 /// The write key itself, when it was made here.

@@ -4,6 +4,7 @@ mod connection;
 mod dates;
 mod identity;
 mod keys;
+mod origins;
 mod parked;
 mod permissions;
 mod preferences;
@@ -11,17 +12,19 @@ mod share_links;
 mod switch;
 
 use askama::Template;
+use jiff::{SignedDuration, Timestamp};
 use pages::csrf;
 use pages::sign_in::{SignIn, SignedIn};
 use pages::signed::Signer;
 use store::{
-    DayCounts, IdentitySecrets, KeyScope, KeySummary, ParkedNotification, SecretText, ShareLink,
+    Connection, DayCounts, IdentitySecrets, KeyScope, KeySummary, ParkedNotification, SecretText,
+    ShareLink,
 };
 
 use crate::context::PageContext;
 use crate::notice::Notice;
 use crate::page::Flash;
-use crate::route::{Action, PAGE};
+use crate::route::{self, Action, PAGE};
 use connection::ConnectionCard;
 use dates::Dates;
 use identity::IdentityCard;
@@ -37,6 +40,8 @@ pub(crate) use switch::SwitchPage;
 
 /// What the page reads beside the connection.
 pub(crate) struct Stored {
+    /// Whether a session has arrived lately.
+    pub(crate) is_recorded: bool,
     pub(crate) keys: Vec<KeySummary>,
     pub(crate) identity: IdentitySecrets,
     pub(crate) counts: DayCounts,
@@ -48,13 +53,15 @@ pub(crate) struct Stored {
 #[derive(Template)]
 #[template(path = "settings.html")]
 pub(crate) struct SettingsPage<'a> {
-    notice: Option<Notice>,
+    notice: Option<(&'static str, String)>,
     new_secret_key: Option<SecretText>,
     admin: &'a str,
     connection: ConnectionCard<'a>,
     today: [(&'static str, String); 3],
     /// What was refused today, where anything was.
     refused: Vec<(&'static str, u64)>,
+    /// The last site that was refused today.
+    refused_origin: Option<String>,
     /// Where all that was recorded can be seen.
     sessions: Option<&'static str>,
     parked: Option<ParkedCard>,
@@ -80,8 +87,53 @@ pub(crate) struct PostForm {
 /// How recordings get here.
 struct Recorder<'a> {
     api: &'a str,
+    /// What is waited for, while nothing has arrived lately.
+    waiting: Option<Waiting>,
     /// The key itself, or where to put it when it was not made here.
     write_key: String,
+}
+
+/// Nothing has been recorded lately.
+struct Waiting {
+    /// What the page says.
+    text: &'static str,
+    /// Where its script asks again.
+    ask: String,
+}
+
+impl Waiting {
+    /// How long after it was connected a workspace is new.
+    const NEW: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+    fn of(connection: &Connection, now: Timestamp) -> Self {
+        let age = connection.connected_at.map(|at| now.duration_since(at));
+        let text = match age {
+            Some(age) if age > Self::NEW => {
+                "Waiting for a session … None has arrived in the last seven days."
+            }
+            _ => "Waiting for the first session …",
+        };
+        Self {
+            text,
+            ask: route::first_session(),
+        }
+    }
+}
+
+/// What is said once: a class of the stylesheet, and the text.
+fn noticed(notice: Notice, keys: &[KeySummary], dates: &Dates) -> (&'static str, String) {
+    let ends_at = match notice {
+        Notice::WriteKeyReplaced => keys::ends_at(keys, KeyScope::Write),
+        _ => None,
+    };
+    let text = match ends_at {
+        Some(at) => format!(
+            "New write key. Change the tag on your site before {}: the old key stops then.",
+            dates.write(at)
+        ),
+        None => notice.text().to_owned(),
+    };
+    (notice.tone(), text)
 }
 
 /// What whoever is not signed in sees.
@@ -110,8 +162,8 @@ fn sessions_of(counts: &DayCounts) -> String {
 /// What was refused, by reason, without what there was none of.
 fn refused_of(counts: &DayCounts) -> Vec<(&'static str, u64)> {
     let mut refused = vec![
-        ("Sites not allowed", counts.refused_origins),
-        ("Keys not good", counts.refused_keys),
+        ("From sites that are not allowed", counts.refused_origins),
+        ("With a key that is no longer good", counts.refused_keys),
         ("Above a limit", counts.refused_quotas),
     ];
     refused.retain(|(_, count)| *count > 0);
@@ -134,7 +186,9 @@ impl<'a> SettingsPage<'a> {
             .refused
             .unwrap_or_else(|| Preferences::chosen(&connection.preferences));
         Self {
-            notice: flash.notice,
+            notice: flash
+                .notice
+                .map(|notice| noticed(notice, &stored.keys, &dates)),
             new_secret_key: flash.new_secret_key,
             admin: match sign_in.admin.name.trim() {
                 "" => "an admin of this workspace",
@@ -144,9 +198,10 @@ impl<'a> SettingsPage<'a> {
             today: [
                 ("Sessions", sessions_of(counts)),
                 ("Panel views", counts.canvas_views.to_string()),
-                ("Notifications", counts.notifications.to_string()),
+                ("Notifications processed", counts.notifications.to_string()),
             ],
             refused: refused_of(counts),
+            refused_origin: counts.last_refused_origin.clone(),
             sessions: context.state.addresses.sessions(),
             parked: ParkedCard::new(&stored.parked, &dates, form(Action::Parked)),
             keys: keys.map(|scope| {
@@ -161,6 +216,7 @@ impl<'a> SettingsPage<'a> {
             ),
             recorder: Recorder {
                 api: context.state.addresses.recordings(),
+                waiting: (!stored.is_recorded).then(|| Waiting::of(connection, context.now)),
                 write_key: keys::readable(&stored.keys)
                     .unwrap_or("$WRITE_KEY")
                     .to_owned(),

@@ -5,7 +5,7 @@ use store::{
     AllowedOrigins, ListLength, PlayerUrlTemplate, PreferenceError, RetentionDays, ShareLinkDays,
 };
 
-use super::PostForm;
+use super::{PostForm, origins};
 
 /// The form and what is in it.
 pub(super) struct PreferencesCard {
@@ -30,7 +30,7 @@ pub(crate) struct Preferences {
 #[derive(Default)]
 pub(super) struct Field {
     pub(super) value: String,
-    pub(super) error: Option<PreferenceError>,
+    pub(super) error: Option<String>,
 }
 
 impl Preferences {
@@ -155,7 +155,10 @@ impl Field {
             self.value = sent.to_owned();
         }
         let parsed = parse(&self.value);
-        self.error = parsed.as_ref().err().copied();
+        self.error = parsed.as_ref().err().map(|error| match error {
+            PreferenceError::AllowedOrigins => origins::what_is_wrong(&self.value),
+            error => error.to_string(),
+        });
         parsed.ok()
     }
 }

@@ -97,9 +97,18 @@ async fn what_is_out_of_bounds_is_said_at_its_field_and_nothing_is_saved() {
         (
             "allowed_origins",
             "https://shop.example/cart",
-            "Enter at most 20 sites",
+            "Line 1, “https://shop.example/cart”: leave out",
         ),
-        ("allowed_origins", "<b>", "Enter at most 20 sites"),
+        (
+            "allowed_origins",
+            "<b>",
+            "Line 1, “&#60;b&#62;”: write it like",
+        ),
+        (
+            "allowed_origins",
+            "shop.example",
+            "Line 1, “shop.example”: add https",
+        ),
         (
             "player_url_template",
             "https://play.example/",

@@ -52,7 +52,7 @@ async fn a_link_is_listed_with_how_often_it_was_opened_and_can_be_revoked() {
     let answer = browser.submit("share-links", &[]).await;
     assert_eq!(answer.location, format!("{PAGE}?done=link-revoked"));
     let page = browser.get(&answer.location).await.body;
-    assert!(page.contains("That link opens nothing any more."));
+    assert!(page.contains("Link revoked."));
     assert!(!page.contains("Shared recordings"));
     let opened = store.open_share_link(&link.id, &link.session, fixture.now());
     assert_eq!(opened.await.unwrap(), None);

@@ -15,7 +15,7 @@ const MAX_PAGES: usize = 3;
 
 /// What arrived on a day. Approximate but for the sessions: a count that fails is not counted again, and one
 /// whose answer is lost counts twice.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct DayCounts {
     /// Sessions that began on it and have a summary. Nobody counts them: they stand in the index of the day.
@@ -30,6 +30,8 @@ pub struct DayCounts {
     pub notifications: u64,
     /// [`crate::Counter::RefusedOrigins`].
     pub refused_origins: u64,
+    /// The last of the sites that these came from, in at most 280 bytes.
+    pub last_refused_origin: Option<String>,
     /// [`crate::Counter::RefusedKeys`].
     pub refused_keys: u64,
     /// [`crate::Counter::RefusedQuotas`].

@@ -6,15 +6,18 @@
 
 use std::collections::BTreeSet;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use identity::SessionId;
 use replay::Summary;
 use serde::{Deserialize, Serialize};
-use table::{Conditional, number};
+use table::{Conditional, PARTITION, SORT};
 
 use crate::Error;
 use crate::sessions::filter::{Flags, SessionFilter, path_of};
 use crate::sessions::listing::ListedRow;
+use crate::sessions::problem_words::ProblemWords;
 use crate::sessions::progress::Progress;
+use crate::sessions::visit_length::MinLength;
 use crate::sessions::{Sessions, rows};
 
 /// Most paths of a session in its row. A session that had more is read before it is left out.
@@ -38,10 +41,25 @@ pub(crate) struct IndexRow {
     pub(crate) sort_at: u64,
     #[serde(flatten)]
     marks: FilterMarks,
+    /// Tokens of the addresses that it was identified by. Runs and identifications add to them, none takes
+    /// one away.
+    #[serde(default, skip_serializing)]
+    addresses: BTreeSet<String>,
     version: u64,
     next_seq: u32,
     pub(crate) expires: i64,
 }
+
+/// Attributes that a row may lack.
+const OPTIONAL: [&str; 7] = [
+    "errors",
+    "rage_clicks",
+    "dead_clicks",
+    "paths",
+    "more_paths",
+    "problem_words",
+    "more_problems",
+];
 
 /// What of a session filters go by.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +76,15 @@ struct FilterMarks {
     /// Whether it had pages that are not in `paths`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     more_paths: bool,
+    /// Words of its problems.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    problem_words: String,
+    /// Whether its problems had words that are not in `problem_words`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    more_problems: bool,
+    /// How long it is, in steps; `None` in rows that were there before that was written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    length: Option<u8>,
 }
 
 impl FilterMarks {
@@ -67,10 +94,14 @@ impl FilterMarks {
             rage_clicks,
             dead_clicks,
         } = Flags::of(&summary.counts);
+        let ProblemWords { words, has_more } = ProblemWords::of(summary);
         let mut marks = Self {
             errors,
             rage_clicks,
             dead_clicks,
+            problem_words: words,
+            more_problems: has_more,
+            length: Some(MinLength::reached(summary)),
             ..Self::default()
         };
         let mut bytes = 0;
@@ -102,7 +133,20 @@ impl IndexRow {
         let is_on_page = filter.page.as_ref().is_none_or(|page| {
             marks.more_paths || marks.paths.iter().any(|path| page.matches(path))
         });
-        filter.takes_flags(flags) && is_on_page
+        let has_problem = filter
+            .problem
+            .as_ref()
+            .is_none_or(|problem| marks.more_problems || problem.may_be_in(&marks.problem_words));
+        let is_long = filter.length.is_none_or(|wanted| {
+            let length = marks.length;
+            length.is_none_or(|steps| wanted.is_reached_by(steps))
+        });
+        filter.takes_flags(flags) && is_on_page && has_problem && is_long
+    }
+
+    /// Whether it may have been identified by an address with one of these tokens.
+    pub(crate) fn may_be_at(&self, tokens: Option<&BTreeSet<String>>) -> bool {
+        tokens.is_none_or(|tokens| !tokens.is_disjoint(&self.addresses))
     }
 }
 
@@ -127,21 +171,49 @@ impl Sessions<'_> {
             session: listed.session.clone(),
             sort_at: listed.sort_at,
             marks,
+            addresses: self.address_tokens(&listed.session, &progress.aliases)?,
             version: listed.version,
             next_seq: listed.next_seq,
             expires: listed.expires + EXPIRY_MARGIN_SECONDS,
         };
+        self.write_indexed(&row).await?;
+        Ok(row.expires)
+    }
+
+    /// Writes all of a row but the addresses that others have added, to which it adds.
+    async fn write_indexed(self, row: &IndexRow) -> Result<(), Error> {
         let key = rows::indexed_session(self.scope.organization, row.sort_at, &row.session);
-        self.scope.table
-            .put(&key, &row)?
+        let mut request = self.scope.table.update(&key);
+        let (mut set, mut removed) = (Vec::new(), Vec::new());
+        let mut item = table::item(&key, row)?;
+        item.retain(|name, _| ![PARTITION, SORT].contains(&name.as_str()));
+        for name in OPTIONAL.iter().filter(|name| !item.contains_key(**name)) {
+            removed.push(format!("#{name}"));
+            request = request.expression_attribute_names(format!("#{name}"), *name);
+        }
+        for (name, value) in item {
+            set.push(format!("#{name} = :{name}"));
+            request = request
+                .expression_attribute_names(format!("#{name}"), &name)
+                .expression_attribute_values(format!(":{name}"), value);
+        }
+        let mut changes = format!("SET {}", set.join(", "));
+        if !removed.is_empty() {
+            changes = format!("{changes} REMOVE {}", removed.join(", "));
+        }
+        if !row.addresses.is_empty() {
+            changes += " ADD addresses :addresses";
+            let tokens = row.addresses.iter().cloned().collect();
+            request = request.expression_attribute_values(":addresses", AttributeValue::Ss(tokens));
+        }
+        request
+            .update_expression(changes)
             .condition_expression(
-                "attribute_not_exists(PK) OR version < :version OR (version = :version AND next_seq <= :next_seq)",
+                "attribute_not_exists(PK) OR #version < :version OR (#version = :version AND #next_seq <= :next_seq)",
             )
-            .expression_attribute_values(":version", number(row.version.cast_signed()))
-            .expression_attribute_values(":next_seq", number(row.next_seq))
             .attempt("index a session")
             .await?;
-        Ok(row.expires)
+        Ok(())
     }
 }
 
@@ -186,6 +258,7 @@ mod tests {
             session: SessionId::parse("s1").unwrap(),
             sort_at: 0,
             marks: FilterMarks::of(summary),
+            addresses: BTreeSet::new(),
             version: 1,
             next_seq: 1,
             expires: 0,

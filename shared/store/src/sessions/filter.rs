@@ -1,9 +1,12 @@
 //! Which of an organization's sessions are looked for. Pure.
 
-use identity::PersonId;
+use identity::{AddressFilter, PersonId};
 use jiff::civil::Date;
 use replay::{Counts, Summary};
 use url::Url;
+
+use crate::sessions::problem_words::ProblemFilter;
+use crate::sessions::visit_length::MinLength;
 
 /// Which sessions are looked for; by default all of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -11,6 +14,8 @@ pub struct SessionFilter {
     /// Only these people's: what [`Store::people_by`](crate::People::called) has found. Nobody's when
     /// empty.
     pub people: Option<Vec<PersonId>>,
+    /// Only sessions with such an e-mail address, whoever said it.
+    pub address: Option<AddressFilter>,
     /// Only sessions that were on such a page.
     pub page: Option<PageFilter>,
     /// Only sessions that began on this day (UTC) or later.
@@ -23,6 +28,10 @@ pub struct SessionFilter {
     pub rage_clicks: bool,
     /// Only sessions with dead clicks.
     pub dead_clicks: bool,
+    /// Only sessions with a problem of this text.
+    pub problem: Option<ProblemFilter>,
+    /// Only sessions that are at least so long.
+    pub length: Option<MinLength>,
 }
 
 /// Pages whose path contains a text, whatever its case: `/cart`, or a whole address.
@@ -103,9 +112,11 @@ impl Flags {
 }
 
 impl SessionFilter {
-    /// Whether it asks for nothing that a session's summary tells.
+    /// Whether it asks for nothing that has to be looked for.
     pub(crate) fn takes_all(&self) -> bool {
-        self.page.is_none() && !self.errors && !self.rage_clicks && !self.dead_clicks
+        let of_problems = self.errors || self.rage_clicks || self.dead_clicks;
+        let is_any = self.page.is_none() && self.problem.is_none() && self.address.is_none();
+        is_any && !of_problems && self.length.is_none()
     }
 
     pub(crate) fn takes_flags(&self, flags: Flags) -> bool {
@@ -120,7 +131,11 @@ impl SessionFilter {
             let mut urls = summary.pages.iter().map(|page| page.url.as_str());
             urls.any(|url| page.matches(&path_of(url)))
         };
-        self.takes_flags(Flags::of(&summary.counts)) && self.page.as_ref().is_none_or(is_on_page)
+        let has_problem = |problem: &ProblemFilter| problem.takes(summary);
+        self.takes_flags(Flags::of(&summary.counts))
+            && self.page.as_ref().is_none_or(is_on_page)
+            && self.problem.as_ref().is_none_or(has_problem)
+            && self.length.is_none_or(|length| length.takes(summary))
     }
 }
 

@@ -128,6 +128,7 @@ impl Sessions<'_> {
             };
             let owner = self.owner_of(session, &said, &names, &before)?;
             let change = self.change(session, &said, &before, &owner)?;
+            self.index_addresses(session, &before.meta, &said).await?;
             let claimed = self.claim(session, change, retention_days, now).await?;
             let Some(meta) = claimed else { continue };
             self.rehome(session, &meta, now).await?;

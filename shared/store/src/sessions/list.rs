@@ -151,8 +151,27 @@ impl Sessions<'_> {
         };
         let (places, next) = found.page(limit);
         let mut sessions = self.stored_sessions(&places, now).await?;
-        sessions.retain(|session| filter.takes(&session.summary));
+        sessions.retain(|session| {
+            let mut emails = session.aliases.emails.iter();
+            let address = filter.address.as_ref();
+            let is_at = address.is_none_or(|address| emails.any(|email| address.matches(email)));
+            is_at && filter.takes(&session.summary)
+        });
         Ok(SessionListPage { sessions, next })
+    }
+
+    /// The session that began last, on this day (UTC) or later, and has a summary. One query for each day
+    /// that has none.
+    ///
+    /// # Errors
+    /// [`table::Error::Unavailable`] when the table does not answer.
+    pub async fn latest_since(self, day: Date, now: Timestamp) -> Result<Option<SessionId>, Error> {
+        let filter = SessionFilter {
+            from: Some(day),
+            ..SessionFilter::default()
+        };
+        let found = self.walk_days(&filter, None, 0, now).await?;
+        Ok(found.places.into_iter().next().map(|place| place.session))
     }
 
     async fn walk_days(
@@ -163,6 +182,8 @@ impl Sessions<'_> {
         now: Timestamp,
     ) -> Result<FoundSessions, Error> {
         let mut days = Days::new(filter, before.as_ref(), now);
+        let tokens = filter.address.as_ref();
+        let tokens = tokens.map(|address| self.scope.key().wanted_tokens(address));
         let mut start = before;
         let mut found = FoundSessions::default();
         let (mut queries, mut rows, mut at_once) = (0, 0, 1);
@@ -187,7 +208,8 @@ impl Sessions<'_> {
                 rows += indexed.len();
                 let last = indexed.last().map(|row| row.place());
                 let alive = indexed.iter().filter(|row| row.expires > now.as_second());
-                let wanted = alive.filter(|row| row.may_be(filter));
+                let wanted =
+                    alive.filter(|row| row.may_be(filter) && row.may_be_at(tokens.as_ref()));
                 found.places.extend(wanted.map(IndexRow::place));
                 if let (false, Some(last)) = (is_all, last) {
                     // The days after it were read for nothing.

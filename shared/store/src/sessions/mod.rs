@@ -14,6 +14,7 @@ pub(crate) mod filter;
 pub(crate) mod gap;
 pub(crate) mod identification;
 pub(crate) mod identify;
+pub(crate) mod indexed_addresses;
 pub(crate) mod known;
 pub(crate) mod leading;
 pub(crate) mod list;
@@ -24,6 +25,7 @@ pub(crate) mod neighbours;
 pub(crate) mod object_path;
 pub(crate) mod objects;
 pub(crate) mod person_list;
+pub(crate) mod problem_words;
 pub(crate) mod problems;
 pub(crate) mod profile;
 pub(crate) mod progress;
@@ -35,6 +37,7 @@ pub(crate) mod runs;
 pub(crate) mod share_id;
 pub(crate) mod share_links;
 pub(crate) mod tombstone;
+pub(crate) mod visit_length;
 
 use crate::scope::Scope;
 

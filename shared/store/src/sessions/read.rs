@@ -51,6 +51,8 @@ pub struct Aliases {
     pub anonymous_id: Option<String>,
     /// Intercom's id of the visitor.
     pub visitor_id: Option<String>,
+    /// All addresses.
+    pub(crate) emails: Vec<String>,
 }
 
 impl fmt::Debug for Aliases {
@@ -247,6 +249,9 @@ impl Aliases {
     fn of(names: impl Iterator<Item = (AliasKind, String)>) -> Self {
         let mut aliases = Self::default();
         for (kind, value) in names {
+            if kind == AliasKind::Email {
+                aliases.emails.push(value.clone());
+            }
             let slot = match kind {
                 AliasKind::Email => &mut aliases.email,
                 AliasKind::UserId => &mut aliases.user_id,

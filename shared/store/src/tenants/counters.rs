@@ -3,7 +3,8 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use table::{Read, number};
+use table::{Read, number, text};
+use url::Url;
 
 use crate::Error;
 use crate::tenants::{Counters, rows};
@@ -55,6 +56,25 @@ fn expires_after(day: Date) -> Result<i64, Error> {
     Ok(last.timestamp().as_second())
 }
 
+/// A site that was refused, as an admin is shown it. Whoever has the public key may have made it up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedOrigin(String);
+
+impl RefusedOrigin {
+    /// Longest name of a host that there is (RFC 1035 section 2.3.4), with scheme and port.
+    const MAX_BYTES: usize = 280;
+
+    /// Reads the header `Origin`; `None` for what is no site on the web.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let url = (text.len() <= Self::MAX_BYTES).then(|| Url::parse(text).ok());
+        let url = url.flatten()?;
+        let is_site = matches!(url.scheme(), "http" | "https") && url.has_host();
+        let origin = url.origin().ascii_serialization();
+        (is_site && origin.len() <= Self::MAX_BYTES).then_some(Self(origin))
+    }
+}
+
 impl Counters<'_> {
     /// What has been counted on a day (UTC). May miss the last second.
     ///
@@ -75,11 +95,41 @@ impl Counters<'_> {
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer: it may be counted or not.
     pub async fn add(self, day: Date, counter: Counter, by: u64) -> Result<(), Error> {
+        self.count(day, counter, by, None).await
+    }
+
+    /// Counts requests from sites that are not allowed, and keeps the last of these sites.
+    ///
+    /// # Errors
+    /// As [`Self::add`].
+    pub async fn add_refused_origin(
+        self,
+        day: Date,
+        by: u64,
+        last: Option<&RefusedOrigin>,
+    ) -> Result<(), Error> {
+        self.count(day, Counter::RefusedOrigins, by, last).await
+    }
+
+    async fn count(
+        self,
+        day: Date,
+        counter: Counter,
+        by: u64,
+        origin: Option<&RefusedOrigin>,
+    ) -> Result<(), Error> {
         let expires = expires_after(day)?;
-        self.scope
+        let mut changes = "ADD #counter :by SET expires = :expires".to_owned();
+        let mut request = self
+            .scope
             .table
-            .update(&rows::counts(self.scope.organization, day))
-            .update_expression("ADD #counter :by SET expires = :expires")
+            .update(&rows::counts(self.scope.organization, day));
+        if let Some(RefusedOrigin(origin)) = origin {
+            changes += ", last_refused_origin = :origin";
+            request = request.expression_attribute_values(":origin", text(origin));
+        }
+        request
+            .update_expression(changes)
             .expression_attribute_names("#counter", counter.attribute())
             .expression_attribute_values(":by", number(i64::try_from(by).unwrap_or(i64::MAX)))
             .expression_attribute_values(":expires", number(expires))
@@ -87,5 +137,26 @@ impl Counters<'_> {
             .await
             .map_err(|error| table::Error::from_sdk("count", &error))?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_site_is_shown_by_its_origin_and_nothing_else_is() {
+        for (text, shown) in [
+            ("https://shop.example", Some("https://shop.example")),
+            ("http://127.0.0.1:3000", Some("http://127.0.0.1:3000")),
+            ("https://a:b@shop.example/x?y", Some("https://shop.example")),
+            ("null", None),
+            ("", None),
+            ("file:///home/ada", None),
+            (&format!("https://{}.example", "a".repeat(300)), None),
+        ] {
+            let origin = RefusedOrigin::parse(text);
+            assert_eq!(origin.map(|origin| origin.0).as_deref(), shown, "{text}");
+        }
     }
 }

@@ -1,0 +1,45 @@
+
+// What is easier with a script: copying, and seeing the first session arrive.
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const source = document.getElementById(button.dataset.copy);
+  const said = button.parentElement.querySelector("[role=status]");
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(source.textContent);
+      said.textContent = "Copied";
+    } catch {
+      getSelection().selectAllChildren(source);
+      said.textContent = "Selected: copy it with your keyboard";
+    }
+  });
+}
+
+// Every three seconds for five minutes, then every half minute for an hour and a half; never while nobody
+// looks.
+const waiting = document.getElementById("waiting");
+let asked = 0;
+
+async function ask() {
+  if (!document.hidden) {
+    asked += 1;
+    const answer = await fetch(waiting.dataset.ask).catch(() => undefined);
+    if (answer?.status === 401) return;
+    const arrived = answer?.ok ? await answer.json() : {};
+    if (arrived.has_arrived) return show(arrived.page);
+  }
+  if (asked < 280) setTimeout(ask, asked < 100 ? 3000 : 30000);
+}
+
+function show(page) {
+  waiting.className = "notice good";
+  waiting.textContent = "The first session has arrived. ";
+  if (!page) return;
+  const link = document.createElement("a");
+  link.href = page;
+  link.textContent = "Watch it";
+  waiting.append(link);
+}
+
+if (waiting) setTimeout(ask, 3000);
