@@ -159,7 +159,7 @@ fn after_click(group: &Group<'_>, moments: &[Moment]) -> Vec<String> {
         .iter()
         .find(|moment| moment.kind == MomentKind::JsError && follows(moment.at_ms, group.at));
     let with_words = thrown.map(|moment| format!("{failed}: {}", words(&moment.label)));
-    with_words.into_iter().chain([failed.clone()]).collect()
+    with_words.into_iter().chain([failed]).collect()
 }
 
 /// Whether an error is told as the answer to a click, each time.
