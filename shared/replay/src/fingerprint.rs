@@ -7,7 +7,7 @@
 //! | `route` | of an address: ids, and all but the site of its host |
 //! | `stack` | of a call: host, line, hash of a release, names that a tool has shortened |
 //!
-//! Fingerprints are compared over days and releases: whoever changes a rule makes all known problems new ones.
+//! Fingerprints are compared over days and releases: a rule that changes makes new ones of all problems.
 
 mod browsers;
 mod route;

@@ -118,8 +118,8 @@ impl Messages {
             .position(|message| message.words == words && message.kind == kind)
     }
 
-    /// The place of a new message. Where there is no room for another one, one that is the same problem stands
-    /// for it.
+    /// The place of a new message. Where there is no room for another one, one that is the same problem
+    /// stands for it.
     fn another(
         &mut self,
         at: i64,
