@@ -14,7 +14,7 @@ use crate::pages::{listed, since};
 use crate::problems::problems;
 use crate::recorders;
 use crate::sequence::{Held, Left, Order};
-use crate::story::story;
+use crate::story::{Visit, story};
 use crate::summary::{Counts, Page, Summary};
 use crate::timeline::{Timeline, timeline};
 use crate::told::known;
@@ -179,7 +179,12 @@ fn summarize_fold(mut fold: Fold, started: i64, ended: i64) -> Option<Summary> {
         timeline: whole,
     } = Judged::of(&mut fold, started, ended);
     let problems = problems(&whole.moments);
-    let story = story(&problems, &visits);
+    let story = story(Visit {
+        moments: &whole.moments,
+        pages: &visits,
+        duration_ms: since(started, ended),
+        active_ms: since(0, active_ms),
+    });
     let (timeline_total, timeline) = whole.rows();
     let failed_requests = fold.trouble.failed_requests(told);
     Some(Summary {

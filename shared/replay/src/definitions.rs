@@ -170,6 +170,10 @@ pub const MAX_ATTRIBUTES: usize = 60_000;
 pub const MAX_LABEL_CHARS: usize = 60;
 /// Characters kept of a console message.
 pub const MAX_MESSAGE_CHARS: usize = 160;
+/// Characters kept of a console line that is read for itself.
+pub const MAX_PASSAGE_CHARS: usize = 1_000;
+/// Console lines, and requests, that are read of one chunk.
+pub const MAX_LOG_ENTRIES: usize = 2_000;
 /// Characters kept of a URL.
 pub const MAX_URL_CHARS: usize = 300;
 /// Visits listed in a summary: the first one and the latest.

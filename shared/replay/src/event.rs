@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use incremental::{Attribute, Change, Mutation};
 pub(crate) use node::{MAX_PLACES, NodeRecord, Subtree, attribute_hash, content_hash};
 pub(crate) use packed::Packed;
-pub(crate) use plugin::{Level, LogLine};
+pub(crate) use plugin::{Level, LogLine, line_details};
 pub(crate) use request::{Outcome, Request};
 pub(crate) use style::Styles;
 pub(crate) use tag::{Tag, Traits};

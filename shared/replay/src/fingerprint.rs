@@ -1,4 +1,18 @@
 //! What makes a problem of one session the same as that of another.
+//!
+//! | module | what it leaves out |
+//! |---|---|
+//! | `words` | of a text: numbers, ids, addresses, dates, what stands in quotes |
+//! | `browsers` | of an error: how one browser words it |
+//! | `route` | of an address: ids, and all but the site of its host |
+//! | `stack` | of a call: host, line, hash of a release, names that a tool has shortened |
+//!
+//! Fingerprints are compared over days and releases: whoever changes a rule makes all known problems new ones.
+
+mod browsers;
+mod route;
+pub(crate) mod stack;
+mod words;
 
 use std::fmt;
 
@@ -28,6 +42,30 @@ impl Fingerprint {
         is_written_so.then_some(Self(number))
     }
 
+    /// Of an error: its words, and the call that its stack begins with.
+    pub(crate) fn of_error(kind: MomentKind, text: &str, frame: &str) -> Self {
+        Self::of(kind, &[&words::constant(text), &stack::place(frame)])
+    }
+
+    /// Of a request that failed. What the server says of itself, 500 and up, is one thing.
+    pub(crate) fn of_request(method: &str, address: &str, status: Option<u16>) -> Self {
+        let status = match status.unwrap_or_default() {
+            0 => "none".to_owned(),
+            500.. => "5xx".to_owned(),
+            status => status.to_string(),
+        };
+        let method = method.to_ascii_uppercase();
+        let route = route::of_address(address);
+        Self::of(MomentKind::FailedRequest, &[&method, &route, &status])
+    }
+
+    /// Of clicks on a control of a page.
+    pub(crate) fn of_control(kind: MomentKind, label: &str, page: &str) -> Self {
+        // Names of controls stand in quotes, which would leave nothing of them.
+        let label = words::constant(label.trim_matches('"'));
+        Self::of(kind, &[&label, &route::of_address(page)])
+    }
+
     /// Of a kind, and of what tells it from others of the kind.
     pub(crate) fn of(kind: MomentKind, parts: &[&str]) -> Self {
         let mut text = String::from(name(kind));
@@ -39,7 +77,6 @@ impl Fingerprint {
     }
 }
 
-/// Fingerprints are compared over releases: what a kind is called here must stay.
 fn name(kind: MomentKind) -> &'static str {
     match kind {
         MomentKind::JsError => "js_error",
@@ -86,6 +123,76 @@ impl<'de> Deserialize<'de> for Fingerprint {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Numbers that are stored elsewhere: a change of these makes every known problem a new one.
+    #[test]
+    fn fingerprints_stay_the_same_over_releases() {
+        let kind = MomentKind::JsError;
+        let frame = "applyCoupon (https://shop.example/js/cart.js:12:7)";
+        let error = Fingerprint::of_error(kind, "TypeError: coupon.apply is not a function", frame);
+        let request =
+            Fingerprint::of_request("post", "https://shop.example/api/orders/17", Some(503));
+        let control = Fingerprint::of_control(
+            MomentKind::RageClick,
+            "\"Buy 3 items\"",
+            "https://shop.example/p/4",
+        );
+        let texts = [error, request, control].map(|each| each.to_string());
+        assert_eq!(
+            texts,
+            ["14bde7ae26035792", "54bb6a99a399fafd", "76408145db722b61"]
+        );
+    }
+
+    #[test]
+    fn problems_that_differ_have_different_fingerprints() {
+        let error =
+            |text: &str, frame: &str| Fingerprint::of_error(MomentKind::JsError, text, frame);
+        let request = Fingerprint::of_request;
+        let control =
+            |label: &str, page: &str| Fingerprint::of_control(MomentKind::RageClick, label, page);
+        let (here, there) = (
+            "pay (https://a.example/a.js:1:2)",
+            "pay (https://a.example/b.js:1:2)",
+        );
+        let (orders, order) = ("https://a.example/orders", "https://a.example/orders/1");
+        let same = [
+            (error("no order 17", here), error("no order 18", here)),
+            (
+                request("GET", order, Some(500)),
+                request("get", "https://www.a.example/orders/2?x", Some(503)),
+            ),
+            (request("GET", order, None), request("GET", order, Some(0))),
+            (
+                control("\"Pay 3 €\"", order),
+                control("\"Pay 17 €\"", "https://a.example/orders/2"),
+            ),
+        ];
+        for (one, other) in same {
+            assert_eq!(one, other);
+        }
+        let mut different = vec![
+            error("no order 17", here),
+            error("no order 17", there),
+            error("no order 17", ""),
+            error("no coupon 17", here),
+            Fingerprint::of_error(MomentKind::ConsoleError, "no order 17", here),
+            request("GET", orders, Some(500)),
+            request("GET", order, Some(500)),
+            request("POST", order, Some(500)),
+            request("GET", order, Some(404)),
+            request("GET", order, Some(403)),
+            request("GET", order, None),
+            control("\"Pay\"", order),
+            control("\"Buy\"", order),
+            control("\"Pay\"", orders),
+            Fingerprint::of_control(MomentKind::DeadClick, "\"Pay\"", order),
+        ];
+        let all = different.len();
+        different.sort();
+        different.dedup();
+        assert_eq!(different.len(), all);
+    }
 
     #[test]
     fn only_sixteen_lower_hexadecimal_digits_are_a_fingerprint() {

@@ -65,4 +65,5 @@ pub use playback::{Piece, Stored, events_of_piece};
 pub use problems::Problem;
 pub use summary::{Counts, Device, Moment, MomentKind, NotRecorded, Page, Summary, Viewport};
 pub use timeline::Timeline;
+pub use trouble::{Line, LineLevel, Log, LoggedRequest, RequestOutcome, read_log};
 pub use urgency::{EdgeClicks, Urgency};

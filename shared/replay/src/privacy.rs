@@ -61,8 +61,18 @@ pub(crate) fn whole_url(url: &str) -> String {
 
 /// A console message or an error's text: its first line, the stack below it is for developers' tools.
 pub(crate) fn message(text: &str) -> String {
+    cut(whole_message(text).trim(), MAX_MESSAGE_CHARS)
+}
+
+/// The first line of a console message, as long as it is.
+pub(crate) fn whole_message(text: &str) -> Cow<'_, str> {
     let line = text.lines().find(|line| !line.trim().is_empty());
-    cut(scrub(line.unwrap_or_default()).trim(), MAX_MESSAGE_CHARS)
+    scrub(line.unwrap_or_default())
+}
+
+/// A text of several lines, scrubbed and cut.
+pub(crate) fn passage(text: &str, characters: usize) -> String {
+    cut(scrub(text).trim(), characters)
 }
 
 /// A name of something on the page.

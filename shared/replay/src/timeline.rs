@@ -42,11 +42,11 @@ pub(crate) fn timeline(
     let mut moments = Vec::new();
     let moment = |at: i64, kind, label: String, count| Moment {
         at_ms: since(started, at),
-        fingerprint: fingerprint(kind, &label),
         kind,
         label,
         count,
         last_at_ms: None,
+        fingerprint: None,
     };
     for page in pages {
         moments.push(Moment {
@@ -59,10 +59,17 @@ pub(crate) fn timeline(
         });
     }
     let clicks = |kind, episodes: &[Episode], say: fn(&Episode) -> String| {
-        episodes
-            .iter()
-            .map(|episode| moment(episode.at, kind, say(episode), episode.clicks))
-            .collect::<Vec<_>>()
+        let moment = |episode: &Episode| {
+            let row = moment(episode.at, kind, say(episode), episode.clicks);
+            let is_problem = matches!(kind, MomentKind::RageClick | MomentKind::DeadClick);
+            let page = page_at(pages, row.at_ms);
+            Moment {
+                fingerprint: is_problem
+                    .then(|| Fingerprint::of_control(kind, &episode.label, page)),
+                ..row
+            }
+        };
+        episodes.iter().map(moment).collect::<Vec<_>>()
     };
     moments.extend(clicks(MomentKind::RageClick, &episodes.rage, |episode| {
         format!("Rage click on {}", episode.label)
@@ -131,21 +138,11 @@ pub(crate) fn timeline(
     }
 }
 
-/// Of what counts as a problem, without the numbers in it.
-fn fingerprint(kind: MomentKind, label: &str) -> Option<Fingerprint> {
-    let is_problem = matches!(
-        kind,
-        MomentKind::RageClick
-            | MomentKind::DeadClick
-            | MomentKind::JsError
-            | MomentKind::ConsoleError
-            | MomentKind::FailedRequest
-    );
-    let words: String = label
-        .chars()
-        .filter(|character| !character.is_ascii_digit())
-        .collect();
-    is_problem.then(|| Fingerprint::of(kind, &[&words]))
+/// The page that was open at a moment.
+fn page_at(pages: &[Page], at_ms: u64) -> &str {
+    let after = pages.partition_point(|page| page.at_ms <= at_ms);
+    let page = pages.get(after.saturating_sub(1));
+    page.map_or("", |page| &page.url)
 }
 
 /// How bad a moment is: the worst has the smallest.

@@ -1,17 +1,19 @@
 //! Errors, warnings and failed requests: what went wrong on the page.
 
+mod log;
 mod messages;
 mod wording;
 
 use std::collections::VecDeque;
 
+pub use log::{Line, LineLevel, Log, LoggedRequest, RequestOutcome, read_log};
 use serde::{Deserialize, Serialize};
 use wording::Wording;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::definitions::{MAX_UNANSWERED, REPLACED_WITHIN_MS};
 use crate::event::{Context, Level, LogLine, Outcome, Request};
-use crate::fingerprint::Fingerprint;
+use crate::fingerprint::{Fingerprint, stack};
 use crate::privacy;
 use crate::summary::MomentKind;
 use crate::told::{Told, known};
@@ -65,12 +67,12 @@ impl Trouble {
                 match self.wording.thrown(line, &text) {
                     Some(thrown) => {
                         self.js_errors += 1;
-                        self.note(at, MomentKind::JsError, &thrown);
+                        self.note(at, MomentKind::JsError, &thrown, line);
                         Severity::Thrown
                     }
                     None => {
                         self.console_errors += 1;
-                        self.note(at, MomentKind::ConsoleError, &text);
+                        self.note(at, MomentKind::ConsoleError, &text, line);
                         Severity::Logged
                     }
                 }
@@ -118,7 +120,10 @@ impl Trouble {
             let asked = (request.ended_at, request.kind(), text.clone());
             self.unanswered.push_back(asked);
         }
-        self.note_clean(at, MomentKind::FailedRequest, text);
+        let fingerprint =
+            || Fingerprint::of_request(method.unwrap_or_default(), &url, request.status);
+        let kind = MomentKind::FailedRequest;
+        self.messages.push(at, kind, &text, "", fingerprint);
     }
 
     /// A request that asks the same thing at the moment when another one ends without an answer takes that
@@ -145,18 +150,18 @@ impl Trouble {
         known(told.requests && is_known, self.failed_requests)
     }
 
-    fn note(&mut self, at: i64, kind: MomentKind, text: &str) {
-        self.note_clean(at, kind, privacy::message(text));
+    fn note(&mut self, at: i64, kind: MomentKind, text: &str, line: &LogLine<'_>) {
+        let frame = top(line, text);
+        let fingerprint = || Fingerprint::of_error(kind, &privacy::whole_message(text), frame);
+        self.messages
+            .push(at, kind, &privacy::message(text), frame, fingerprint);
     }
+}
 
-    fn note_clean(&mut self, at: i64, kind: MomentKind, text: String) {
-        let words: String = text
-            .chars()
-            .filter(|character| !character.is_ascii_digit())
-            .collect();
-        let fingerprint = Fingerprint::of(kind, &[&words]);
-        self.messages.push(at, kind, &text, fingerprint);
-    }
+/// The call that a line's stack begins with. Where the recorder tells none, one may stand in its text.
+fn top<'l>(line: &'l LogLine<'_>, text: &'l str) -> &'l str {
+    let within = || text.lines().skip(1).find(|frame| stack::is_telling(frame));
+    line.top.as_deref().or_else(within).unwrap_or_default()
 }
 
 /// Hash of the words of an error, which tells it from others.

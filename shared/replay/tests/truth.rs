@@ -8,7 +8,7 @@
 mod recordings;
 
 use recordings::{Recording, all_with_truth};
-use replay::{MomentKind, Summary};
+use replay::{Analyzer, MomentKind, Summary};
 
 fn summary(recording: &Recording) -> Summary {
     replay::summarize(&recording.payload)
@@ -92,13 +92,19 @@ fn bursts_have_the_clicks_that_were_made() {
 #[test]
 fn no_secret_is_told() {
     for recording in all_with_truth() {
-        let json = serde_json::to_string(&summary(&recording)).unwrap();
-        for secret in recording.truth.secrets() {
-            assert!(
-                !json.contains(&secret),
-                "{}: a secret is in the summary",
-                recording.name
-            );
+        let mut analyzer = Analyzer::default();
+        analyzer.push_chunk(&recording.payload).unwrap();
+        let log = replay::read_log(&recording.payload).unwrap();
+        for (what, json) in [
+            ("summary", serde_json::to_string(&summary(&recording))),
+            ("timeline", serde_json::to_string(&analyzer.timeline())),
+            ("log", serde_json::to_string(&log)),
+        ] {
+            let json = json.unwrap();
+            for secret in recording.truth.secrets() {
+                let name = &recording.name;
+                assert!(!json.contains(&secret), "{name}: a secret is in the {what}");
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::request::{Request, performance_span, request, requests};
 use super::{Body, Context, own, route};
 use crate::error::Fault;
+use crate::fingerprint::stack;
 use crate::json::{Cursor, Kind, RawStr};
 use crate::told::Told;
 
@@ -17,6 +18,8 @@ pub(crate) struct LogLine<'a> {
     /// What was logged, as the console plugin writes it: each argument a JSON text. Not yet scrubbed.
     #[serde(borrow)]
     pub(crate) arguments: Vec<Cow<'a, str>>,
+    /// The first call of its stack that tells something, as the recorder writes it.
+    pub(crate) top: Option<Cow<'a, str>>,
     /// Whether nobody caught it, where the recorder says so.
     pub(crate) thrown: Option<bool>,
     /// Told beside the events of the console plugin: what is thrown is told elsewhere, or not at all.
@@ -86,6 +89,11 @@ pub(super) fn log<'a>(cursor: &mut Cursor<'a>, begun: bool) -> Result<LogLine<'a
         "level" => cursor.string_if_any().map(|level| {
             line.level = level.map_or(Level::Other, |level| Level::parse(level.raw()))
         }),
+        "trace" => frames(cursor, |frame| {
+            if line.top.is_none() && stack::is_telling(&frame) {
+                line.top = Some(frame);
+            }
+        }),
         "thrown" => cursor.bool_if_any().map(|thrown| line.thrown = thrown),
         "payload" => cursor.array_if_any(|cursor| {
             if line.arguments.len() == MAX_ITEMS {
@@ -98,6 +106,59 @@ pub(super) fn log<'a>(cursor: &mut Cursor<'a>, begun: bool) -> Result<LogLine<'a
         _ => cursor.skip(),
     })?;
     Ok(line)
+}
+
+/// What the summary does not ask of a console line.
+#[derive(Debug, Default)]
+pub(crate) struct LineDetails {
+    /// As the recorder calls it.
+    pub(crate) level: String,
+    /// The calls of its stack, as the recorder writes them.
+    pub(crate) frames: Vec<String>,
+}
+
+/// Reads them of the event, wherever its recorder has them; what cannot be read is left empty.
+pub(crate) fn line_details(json: &str) -> LineDetails {
+    let mut details = LineDetails::default();
+    let mut read = |cursor: &mut Cursor<'_>, key: &str| match key {
+        "level" => cursor.string_if_any().map(|level| {
+            details.level = level
+                .map(|level| level.decode().into_owned())
+                .unwrap_or_default();
+        }),
+        "trace" => frames(cursor, |frame| details.frames.push(frame.into_owned())),
+        _ => cursor.skip(),
+    };
+    // What was read as a console line is well formed.
+    let _ = Cursor::new(json).object(|cursor, key| match key {
+        "data" => cursor.object_if_any(|cursor, key| match key {
+            "payload" if matches!(cursor.kind(), Ok(Kind::Object)) => cursor.object(&mut read),
+            key => read(cursor, key),
+        }),
+        _ => cursor.skip(),
+    });
+    details
+}
+
+/// Reads the calls of a stack, the latest first.
+pub(crate) fn frames<'a>(
+    cursor: &mut Cursor<'a>,
+    mut take: impl FnMut(Cow<'a, str>),
+) -> Result<(), Fault> {
+    /// Calls that are looked at.
+    const MAX_FRAMES: usize = 20;
+    let mut read = 0;
+    cursor.array_if_any(|cursor| {
+        if read == MAX_FRAMES {
+            return cursor.skip();
+        }
+        read += 1;
+        cursor.string_if_any().map(|frame| {
+            if let Some(frame) = frame {
+                take(frame.decode());
+            }
+        })
+    })
 }
 
 /// Reads the `data` of a custom event. Tags are every recorder's own; payloads are alike enough to be read by
@@ -247,6 +308,7 @@ fn breadcrumb<'a>(cursor: &mut Cursor<'a>) -> Result<Body<'a>, Fault> {
                 true => message.into_iter().collect(),
                 false => arguments,
             },
+            top: None,
             thrown: None,
             is_breadcrumb: true,
         }),

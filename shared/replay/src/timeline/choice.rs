@@ -9,6 +9,7 @@ use crate::definitions::{
     LONGEST_RUN_MS, MAX_PROBLEMS, MAX_TIMELINE, MAX_TIMELINE_BYTES, NEWEST_ROWS, PAGE_ROWS,
     RUN_GAP_MS,
 };
+use crate::fingerprint::Fingerprint;
 use crate::spread::{Choice, Place};
 use crate::summary::{Moment, MomentKind};
 use crate::timeline::rank;
@@ -16,11 +17,11 @@ use crate::timeline::rank;
 /// The moments as rows: a message that comes again soon has no new one.
 pub(super) fn rows(moments: &[Moment]) -> Vec<Moment> {
     let mut rows: Vec<Moment> = Vec::with_capacity(moments.len());
-    let mut latest: HashMap<(MomentKind, &str), usize> = HashMap::new();
+    let mut latest: HashMap<(&str, Option<Fingerprint>), usize> = HashMap::new();
     for moment in moments {
         if is_message(moment.kind) {
             let place = latest
-                .entry((moment.kind, &moment.label))
+                .entry((&moment.label, moment.fingerprint))
                 .or_insert(rows.len());
             match rows.get_mut(*place) {
                 Some(row) if goes_on(row, moment) => {
@@ -131,6 +132,10 @@ fn choose_pages(choice: &mut Choice<'_>, rows: &[Moment]) {
     first.into_values().for_each(|index| is_first[index] = true);
     let places: Vec<Place> = rows.iter().map(place).collect();
     let mut pages = Choice::new(&places, PAGE_ROWS.min(choice.room()));
+    // Where the visitor came in.
+    if let Some(first) = is_first.iter().position(|is_first| *is_first) {
+        pages.add(first);
+    }
     pages.spread(0, |index| is_first[index]);
     for index in 0..rows.len() {
         if pages.is_chosen(index) {
@@ -149,9 +154,9 @@ fn place(row: &Moment) -> Place {
 /// The chosen rows. Each stands for those after it that equal it and were not chosen.
 fn joined(rows: &[Moment], is_chosen: &[bool]) -> Vec<Moment> {
     let mut joined: Vec<Moment> = Vec::new();
-    let mut latest: HashMap<(MomentKind, &str), usize> = HashMap::new();
+    let mut latest: HashMap<(MomentKind, &str, Option<Fingerprint>), usize> = HashMap::new();
     for (row, is_chosen) in rows.iter().zip(is_chosen) {
-        let equal = (row.kind, row.label.as_str());
+        let equal = (row.kind, row.label.as_str(), row.fingerprint);
         if *is_chosen {
             latest.insert(equal, joined.len());
             joined.push(row.clone());
@@ -163,3 +168,6 @@ fn joined(rows: &[Moment], is_chosen: &[bool]) -> Vec<Moment> {
     }
     joined
 }
+
+#[cfg(test)]
+mod tests;

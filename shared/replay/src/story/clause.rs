@@ -1,0 +1,217 @@
+//! What went wrong, a clause each.
+
+use crate::definitions::ERROR_CLICK_MS;
+use crate::summary::{Moment, MomentKind};
+use crate::timeline::rank;
+
+/// One thing that went wrong, however often.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Clause {
+    pub(super) rank: u8,
+    /// When first, milliseconds from the session's start.
+    pub(super) at: u64,
+    /// How it may be said, the most telling first.
+    pub(super) said: Vec<String>,
+}
+
+/// Moments of one kind that say the same.
+struct Group<'m> {
+    kind: MomentKind,
+    /// What the label is about: a control, a message, a request.
+    about: &'m str,
+    /// What else its label says, of the first one.
+    detail: &'m str,
+    at: u64,
+    /// How many moments there are.
+    times: u64,
+    count: u64,
+}
+
+/// What went wrong, each thing once.
+pub(super) fn clauses(moments: &[Moment]) -> Vec<Clause> {
+    let groups = groups(moments);
+    let mut clauses = Vec::new();
+    for group in &groups {
+        let is_same = |kind: MomentKind| {
+            let same = |other: &&Group<'_>| other.kind == kind && other.about == group.about;
+            groups.iter().any(|other| same(&other))
+        };
+        let said = match group.kind {
+            // Whoever clicks in rage has clicked on something dead, more often than not.
+            MomentKind::DeadClick if is_same(MomentKind::RageClick) => continue,
+            MomentKind::RageClick => rage(group, is_same(MomentKind::DeadClick)),
+            MomentKind::DeadClick => vec![format!("{} and nothing happened", clicked(group))],
+            MomentKind::SlowClick => slow(group),
+            MomentKind::ErrorClick => after_click(group, moments),
+            MomentKind::RefusedPress => refused(group),
+            MomentKind::JsError if is_told_with_click(group, moments) => continue,
+            MomentKind::JsError => said_of("a script failed", group),
+            MomentKind::ConsoleError => said_of("the page logged an error", group),
+            MomentKind::FailedRequest => request(group),
+            MomentKind::Page | MomentKind::Input | MomentKind::Resize | MomentKind::Idle => {
+                continue;
+            }
+        };
+        clauses.push(Clause {
+            rank: rank(group.kind),
+            at: group.at,
+            said,
+        });
+    }
+    clauses
+}
+
+fn groups(moments: &[Moment]) -> Vec<Group<'_>> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    for moment in moments {
+        let (about, detail) = about(moment);
+        let is_same = |group: &&mut Group<'_>| group.kind == moment.kind && group.about == about;
+        match groups.iter_mut().find(is_same) {
+            Some(group) => {
+                group.times += 1;
+                group.count += moment.count;
+            }
+            None => groups.push(Group {
+                kind: moment.kind,
+                about,
+                detail,
+                at: moment.at_ms,
+                times: 1,
+                count: moment.count,
+            }),
+        }
+    }
+    groups
+}
+
+/// The label without the words that the timeline puts around it, and what it says behind.
+fn about(moment: &Moment) -> (&str, &str) {
+    let label = moment.label.as_str();
+    let of_click = match moment.kind {
+        MomentKind::RageClick => label.strip_prefix("Rage click on "),
+        MomentKind::DeadClick => label.strip_prefix("Dead click on "),
+        MomentKind::ErrorClick => label.strip_prefix("Error after a click on "),
+        MomentKind::SlowClick => {
+            let label = label.strip_prefix("Slow click on ");
+            return label
+                .and_then(|label| label.rsplit_once(": "))
+                .unwrap_or_default();
+        }
+        MomentKind::RefusedPress => label
+            .strip_prefix("Pressed ")
+            .and_then(|label| label.strip_suffix(", which is switched off")),
+        _ => None,
+    };
+    (of_click.unwrap_or(label), "")
+}
+
+/// A control by its name, or as one of its kind.
+fn control(group: &Group<'_>) -> String {
+    match group.about.chars().next() {
+        Some('"') => group.about.to_owned(),
+        Some('a' | 'e' | 'i' | 'o' | 'u') => format!("an {}", group.about),
+        _ => format!("a {}", group.about),
+    }
+}
+
+fn clicked(group: &Group<'_>) -> String {
+    format!("clicked {}{}", control(group), times(group.count))
+}
+
+/// How often, behind what happened.
+fn times(count: u64) -> String {
+    match count {
+        0 | 1 => String::new(),
+        2 => " twice".to_owned(),
+        count => format!(" {count} times"),
+    }
+}
+
+fn rage(group: &Group<'_>, is_dead: bool) -> Vec<String> {
+    let clicked = clicked(group);
+    vec![match (is_dead, group.times) {
+        (true, _) => format!("{clicked} and nothing happened"),
+        (false, 1) => format!("{clicked} in a row"),
+        (false, _) => format!("{clicked}, again and again"),
+    }]
+}
+
+fn slow(group: &Group<'_>) -> Vec<String> {
+    let seconds = group.detail;
+    vec![format!(
+        "waited {seconds} after a click on {}",
+        control(group)
+    )]
+}
+
+fn refused(group: &Group<'_>) -> Vec<String> {
+    let presses = times(group.count);
+    vec![format!(
+        "pressed {}{presses}, which is switched off",
+        control(group)
+    )]
+}
+
+/// What the script said that failed after a click.
+fn after_click(group: &Group<'_>, moments: &[Moment]) -> Vec<String> {
+    let failed = format!("{} and a script failed", clicked(group));
+    let thrown = moments
+        .iter()
+        .find(|moment| moment.kind == MomentKind::JsError && follows(moment.at_ms, group.at));
+    let with_words = thrown.map(|moment| format!("{failed}: {}", words(&moment.label)));
+    with_words.into_iter().chain([failed.clone()]).collect()
+}
+
+/// Whether an error is told as the answer to a click, each time.
+fn is_told_with_click(error: &Group<'_>, moments: &[Moment]) -> bool {
+    let clicks = moments
+        .iter()
+        .filter(|moment| moment.kind == MomentKind::ErrorClick);
+    let mut errors = moments
+        .iter()
+        .filter(|moment| moment.kind == error.kind && moment.label == error.about);
+    errors.all(|error| {
+        clicks
+            .clone()
+            .any(|click| follows(error.at_ms, click.at_ms))
+    })
+}
+
+fn follows(error: u64, click: u64) -> bool {
+    click <= error && error - click <= ERROR_CLICK_MS.cast_unsigned()
+}
+
+fn said_of(what: &str, group: &Group<'_>) -> Vec<String> {
+    let short = format!("{what}{}", times(group.count));
+    vec![format!("{short}: {}", words(group.about)), short]
+}
+
+fn request(group: &Group<'_>) -> Vec<String> {
+    let (asked, answer) = group.about.rsplit_once(": ").unwrap_or((group.about, ""));
+    let ended = match answer {
+        "no answer" => format!("got no answer{}", times(group.count)),
+        status => format!("failed{} with {status}", times(group.count)),
+    };
+    let (method, url) = asked.split_once(' ').unwrap_or(("a request to", asked));
+    vec![
+        format!("{method} {} {ended}", path(url)),
+        format!("a request {ended}"),
+    ]
+}
+
+/// An address without its host.
+pub(super) fn path(url: &str) -> &str {
+    let Some((_, rest)) = url.split_once("://") else {
+        return url;
+    };
+    rest.find('/').map_or("/", |at| &rest[at..])
+}
+
+/// What an error says, without the name of its kind, and without a sign that ends a sentence.
+fn words(message: &str) -> &str {
+    let said = match message.split_once(": ") {
+        Some((name, said)) if name.ends_with("Error") && !name.contains(' ') => said,
+        _ => message,
+    };
+    said.trim_end_matches(['.', '!', ':', ';', ' '])
+}
