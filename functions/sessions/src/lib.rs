@@ -7,6 +7,7 @@
 //! | `GET /sessions/{id}/recording` | its index | `index` | 2 rows, 1 query |
 //! | `GET /sessions/{id}/events/{seq}/{part}` | a piece of it | `events` | 1 row, 1 object of the bucket |
 //! | `GET /sessions/{id}/timeline` | all that happened | `timeline` | 2 rows, 1 query, the analyzer's state |
+//! | `GET /sessions/{id}/log` | what the page logged and asked for | `log` | 2 rows, 1 query |
 //! | `POST /sessions/{id}/share` | makes a share link | `share` | 2 rows, 1 write |
 //! | `GET /people/{id}` | one person's history | `person` | 3 queries, 4 batches, more for several people |
 //! | `POST /people/{id}/erase` | has it erased | `erase` | none, 1 message |
@@ -31,6 +32,7 @@ mod filters;
 mod index;
 mod last_list;
 mod list;
+mod log;
 mod media;
 mod person;
 mod recording;
@@ -128,6 +130,7 @@ async fn serve(context: &PageContext<'_>, route: &Route) -> Result<Response<Body
         Route::Share(session) => share::make(context, &viewer, session).await,
         Route::Index(session) => index::show(context, &viewer, session).await,
         Route::Timeline(session) => Box::pin(timeline::show(context, &viewer, session)).await,
+        Route::Log(session) => Box::pin(log::show(context, &viewer, session)).await,
         Route::Events(piece) => events::show(context, &viewer, piece).await,
         Route::Asset(file) => assets::show(context.headers(), file),
     }

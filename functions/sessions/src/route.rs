@@ -8,12 +8,13 @@ use pages::cookie::Reach;
 use crate::error::Error;
 
 /// Everything that is answered, by method and path. A name in braces stands for what is looked at.
-pub const ROUTES: [(&str, &str); 9] = [
+pub const ROUTES: [(&str, &str); 10] = [
     ("GET", "/sessions"),
     ("GET", "/sessions/{session}"),
     ("GET", "/sessions/{session}/recording"),
     ("GET", "/sessions/{session}/events/{seq}/{part}"),
     ("GET", "/sessions/{session}/timeline"),
+    ("GET", "/sessions/{session}/log"),
     ("POST", "/sessions/{session}/share"),
     ("GET", "/people/{person}"),
     ("POST", "/people/{person}/erase"),
@@ -39,6 +40,8 @@ pub(crate) enum Route {
     Events(PieceName),
     /// All that happened in it.
     Timeline(SessionId),
+    /// What the recorded page logged and asked for.
+    Log(SessionId),
     /// A file of the page that plays recordings.
     Asset(String),
 }
@@ -63,6 +66,7 @@ impl Route {
             ["sessions", id, "share"] => (Self::Share(session(id)?), Method::POST),
             ["sessions", id, "recording"] => (Self::Index(session(id)?), Method::GET),
             ["sessions", id, "timeline"] => (Self::Timeline(session(id)?), Method::GET),
+            ["sessions", id, "log"] => (Self::Log(session(id)?), Method::GET),
             ["sessions", id, "events", seq, part] => {
                 let piece = PieceName {
                     session: session(id)?,
@@ -91,7 +95,8 @@ impl Route {
             Self::Recording(session)
             | Self::Share(session)
             | Self::Index(session)
-            | Self::Timeline(session) => Some(session),
+            | Self::Timeline(session)
+            | Self::Log(session) => Some(session),
             Self::Events(piece) => Some(&piece.session),
             Self::List | Self::Person(_) | Self::Erase(_) | Self::Asset(_) => None,
         }
@@ -120,7 +125,7 @@ impl Route {
     pub(crate) fn is_data(&self) -> bool {
         matches!(
             self,
-            Self::Share(_) | Self::Index(_) | Self::Events(_) | Self::Timeline(_)
+            Self::Share(_) | Self::Index(_) | Self::Events(_) | Self::Timeline(_) | Self::Log(_)
         )
     }
 }
@@ -175,7 +180,12 @@ mod tests {
             (
                 Method::GET,
                 "/sessions/s:1.a/timeline",
-                Route::Timeline(session),
+                Route::Timeline(session.clone()),
+            ),
+            (
+                Method::GET,
+                "/sessions/s:1.a/log?from=3",
+                Route::Log(session),
             ),
             (
                 Method::GET,

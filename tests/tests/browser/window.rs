@@ -31,7 +31,8 @@ impl Window {
             .into_iter();
         let config = Config::from_environment(&environment.collect::<Environment>()).unwrap();
         Self {
-            bundle: Bundle::start(config).await.unwrap(),
+            // Boxed: it carries the start of every function.
+            bundle: Box::pin(Bundle::start(config)).await.unwrap(),
             browser: Browser::start(width, height).await,
             data_dir,
         }

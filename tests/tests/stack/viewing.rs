@@ -34,6 +34,9 @@ pub(crate) fn the_panels_links_lead_to_the_recording_and_to_all_sessions(
     let timeline = format!("/sessions/{SESSION}/timeline");
     let timeline: Value = serde_json::from_str(&get(deployment, &timeline, &cookie, 200)).unwrap();
     assert_eq!(timeline["complete"], true, "{timeline}");
+    let log = format!("/sessions/{SESSION}/log");
+    let log: Value = serde_json::from_str(&get(deployment, &log, &cookie, 200)).unwrap();
+    assert_eq!(log["next"], Value::Null, "{log}");
 
     let all = link(&details, "all");
     let (list, _) = open(deployment, &path(&all));

@@ -9,10 +9,11 @@ use crate::fixture::{Answer, Fixture, email, page};
 
 const PAGE: &str = "/sessions/s1";
 /// What the page's script asks for.
-const DATA: [&str; 3] = [
+const DATA: [&str; 4] = [
     "/sessions/s1/recording",
     "/sessions/s1/events/0/0",
     "/sessions/s1/timeline",
+    "/sessions/s1/log",
 ];
 const ALL: &str = "/sessions";
 
@@ -37,9 +38,9 @@ async fn statuses(
     fixture: &Fixture,
     query: Option<(&str, &str)>,
     cookie: Option<&str>,
-) -> [u16; 5] {
+) -> [u16; 6] {
     let mut cookies: Vec<String> = cookie.map(ToOwned::to_owned).into_iter().collect();
-    let mut statuses = [0; 5];
+    let mut statuses = [0; 6];
     let targets = [PAGE].into_iter().chain(DATA).chain([ALL]);
     for (status, target) in statuses.iter_mut().zip(targets) {
         if let Some((name, value)) = query
@@ -58,10 +59,10 @@ async fn statuses(
     statuses
 }
 
-const OPEN: [u16; 5] = [200; 5];
-const ONE_ALONE: [u16; 5] = [200, 200, 200, 200, 404];
-const LIST_ALONE: [u16; 5] = [404, 404, 404, 404, 200];
-const CLOSED: [u16; 5] = [404; 5];
+const OPEN: [u16; 6] = [200; 6];
+const ONE_ALONE: [u16; 6] = [200, 200, 200, 200, 200, 404];
+const LIST_ALONE: [u16; 6] = [404, 404, 404, 404, 404, 200];
+const CLOSED: [u16; 6] = [404; 6];
 
 #[tokio::test]
 async fn an_admin_sees_all_until_the_session_ends() {
@@ -165,6 +166,7 @@ async fn what_is_not_there_is_answered_as_what_is_somebody_elses() {
         (DATA[0], "/sessions/none/recording"),
         (DATA[1], "/sessions/none/events/0/0"),
         (DATA[2], "/sessions/none/timeline"),
+        (DATA[3], "/sessions/none/log"),
     ] {
         let expected = ask(nowhere, Some(&cookie)).await;
         assert_eq!(expected.status, StatusCode::NOT_FOUND);

@@ -1,5 +1,6 @@
 //! What stands beside a recording: all that happened, what the page logged and what it asked for.
 
+use lambda_http::http::StatusCode;
 use replay::Analyzer;
 use serde_json::{Value, json};
 use store::{Advance, Connection};
@@ -8,11 +9,18 @@ use crate::fixture::{Fixture, START, page};
 
 const TIMELINE: &str = "/sessions/s1/timeline";
 
-/// A line of the console.
+/// A line of the console, with a stack whose address has a query.
 fn logged(at: i64, level: &str, text: &str) -> Value {
     let trace = ["apply (https://shop.example/app.js?key=secret:12:3)"];
     let payload = json!({ "level": level, "trace": trace, "payload": [json!(text).to_string()] });
     let data = json!({ "plugin": "rrweb/console@1", "payload": payload });
+    json!({ "type": 6, "timestamp": START + at, "data": data })
+}
+
+fn asked(at: i64, url: &str, status: u16) -> Value {
+    let request = json!({ "name": url, "initiatorType": "fetch", "entryType": "resource", "method": "POST",
+        "status": status, "startTime": 0, "endTime": 70, "duration": 70 });
+    let data = json!({ "plugin": "rrweb/network@1", "payload": { "requests": [request] } });
     json!({ "type": 6, "timestamp": START + at, "data": data })
 }
 
@@ -135,4 +143,60 @@ async fn a_timeline_that_would_take_too_long_is_the_summarys() {
     assert_eq!(timeline["complete"], false);
     let index = fixture.get("/sessions/s1/recording", Some(&cookie)).await;
     assert_eq!(timeline["moments"], index.json()["timeline"]);
+}
+
+#[tokio::test]
+async fn a_log_comes_in_parts_and_whole() {
+    let chunks = much(4, 1_500);
+    let (fixture, _, cookie) = shop(&chunks).await;
+    let mut lines = Vec::new();
+    let mut parts = 0;
+    let mut next = json!(0);
+    while let Some(from) = next.as_u64() {
+        let target = format!("/sessions/s1/log?from={from}");
+        let answer = fixture.get(&target, Some(&cookie)).await;
+        assert_eq!(answer.header("cache-control"), "private, no-cache");
+        let log = answer.json();
+        let told = log["lines"].as_array().unwrap().iter();
+        lines.extend(told.map(|line| line["text"].clone()));
+        assert_eq!(log["complete"], true);
+        next = log["next"].clone();
+        parts += 1;
+    }
+    let expected = (0..6_000).map(|number| json!(format!("No {}", name(number))));
+    assert_eq!(lines, expected.collect::<Vec<_>>());
+    assert_eq!(parts, 2);
+}
+
+#[tokio::test]
+async fn a_log_tells_what_was_logged_and_asked_for_and_nothing_that_is_secret() {
+    let mut events = page("https://shop.example/", 0);
+    events.push(logged(600, "warn", "Old price of ada@example.com"));
+    let url = "https://shop.example/api/cart?token=tok-secret-771";
+    events.push(asked(700, url, 500));
+    let (fixture, _, cookie) = shop(&[(0, events)]).await;
+    let answer = fixture.get("/sessions/s1/log", Some(&cookie)).await;
+    let log = answer.json();
+    let line = &log["lines"][0];
+    assert_eq!(line["at"], START + 600);
+    assert_eq!(line["level"], "warn");
+    assert_eq!(line["text"], "Old price of […]");
+    let stack = json!(["apply (https://shop.example/app.js:12:3)"]);
+    assert_eq!(line["stack"], stack);
+    let request = &log["requests"][0];
+    assert_eq!(request["method"], "POST");
+    assert_eq!(request["url"], "https://shop.example/api/cart");
+    assert_eq!(request["status"], 500);
+    assert_eq!(request["duration_ms"], 70);
+    assert_eq!(request["outcome"], "refused");
+    assert_eq!(log["next"], Value::Null);
+    assert!(!answer.body.contains("secret") && !answer.body.contains("ada@"));
+    for strange in ["x", "-1", "4294967296", "1.5"] {
+        let target = format!("/sessions/s1/log?from={strange}");
+        let answer = fixture.get(&target, Some(&cookie)).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{strange}");
+    }
+    let beyond = fixture.get("/sessions/s1/log?from=7", Some(&cookie)).await;
+    let empty = json!({ "lines": [], "requests": [], "complete": true, "next": null });
+    assert_eq!(beyond.json(), empty);
 }

@@ -37,6 +37,8 @@ const CONTENT: [&str; 7] = [
 ];
 /// Addresses of pages.
 const PAGES: [&str; 5] = ["href", "$current_url", "to", "from", "currentUrl"];
+/// The calls that led to a line of the console.
+const CALLS: &str = "trace";
 
 /// Reads the `data` of such an event.
 pub(super) fn clean(cursor: &mut Cursor<'_>, edits: &mut Edits) -> Result<(), Fault> {
@@ -60,6 +62,7 @@ fn value(cursor: &mut Cursor<'_>, name: &str, edits: &mut Edits) -> Result<(), F
         Kind::Array => cursor.array(|cursor| value(cursor, name, edits)),
         Kind::String if is_one_of(&CONTENT) => edits.typed(cursor),
         Kind::String if is_one_of(&PAGES) => edits.string(cursor, address::clean),
+        Kind::String if name == CALLS => edits.string(cursor, call),
         Kind::String => edits.string(cursor, text),
         Kind::Number | Kind::Bool | Kind::Null => cursor.skip(),
     }
@@ -73,4 +76,52 @@ fn text(text: &str) -> Option<String> {
         return address::clean_request(text);
     }
     privacy::without_secrets(text)
+}
+
+/// A call of a stack: its address loses its query, and not the line and column that stand behind that.
+fn call(call: &str) -> Option<String> {
+    let mut address = call.strip_suffix(')').unwrap_or(call);
+    for _ in 0..2 {
+        if let Some((rest, number)) = address.rsplit_once(':')
+            && (1..=LONGEST_PLACE).contains(&number.len())
+            && number.bytes().all(|byte| byte.is_ascii_digit())
+        {
+            address = rest;
+        }
+    }
+    let (address, place) = call.split_at(address.len());
+    Some(text(address)? + place)
+}
+
+/// Most digits of a line or a column: longer numbers are something else.
+const LONGEST_PLACE: usize = 6;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_keeps_its_place_and_loses_its_query() {
+        for (given, kept) in [
+            (
+                "buy (https://shop.example/app.js?v=17:30:2)",
+                Some("buy (https://shop.example/app.js:30:2)"),
+            ),
+            ("buy (https://shop.example/app.js:30:2)", None),
+            ("https://shop.example/app.js:30:2", None),
+            ("[native code]", None),
+            ("", None),
+            (":", None),
+        ] {
+            assert_eq!(call(given).as_deref(), kept, "{given}");
+        }
+        let bare = call("https://shop.example/app.js?key=secret-771:30:2").unwrap();
+        assert!(
+            bare.ends_with(":30:2") && !bare.contains("secret"),
+            "{bare}"
+        );
+        assert_eq!(call(&bare), None, "once is enough: {bare}");
+        let number = call("https://shop.example/?4111111111111111:1").unwrap();
+        assert!(!number.contains("4111"), "{number}");
+    }
 }

@@ -6,8 +6,8 @@ import type { Line } from "./log";
 import type { PanelKind } from "./panel";
 import { clock } from "./time";
 
-const SIGNS: Readonly<Record<string, string>> = { error: "console_error", warning: "warning" };
-const LEVELS: Readonly<Record<string, string>> = { error: "Error", warning: "Warning" };
+const SIGNS: Readonly<Record<string, string>> = { error: "console_error", warn: "warning" };
+const LEVELS: Readonly<Record<string, string>> = { error: "Error", warn: "Warning" };
 
 export const LINES: PanelKind<Line> = {
   noun: "lines",
@@ -17,16 +17,16 @@ export const LINES: PanelKind<Line> = {
   choices: () => [
     { label: "All levels", has: () => true },
     { label: "Errors", has: ({ level }) => level === "error" },
-    { label: "Warnings", has: ({ level }) => level === "warning" },
+    { label: "Warnings", has: ({ level }) => level === "warn" },
     { label: "Other lines", has: ({ level }) => LEVELS[level] === undefined },
   ],
   draw: (line) => [row(line), ...stack(line)],
 };
 
-function row({ at, level, text }: Line): HTMLElement {
+function row({ at, level, text, thrown }: Line): HTMLElement {
   const link = { class: `moment level-${level}`, href: `?t=${Math.floor(at / 1_000)}`, "data-at": `${at}` };
   const named = LEVELS[level] === undefined ? [] : [element("span", { class: "visually-hidden" }, `${LEVELS[level]}: `)];
-  return element("a", link, element("time", {}, clock(at)), icon(SIGNS[level] ?? "line"), element("span", {}, ...named, text));
+  return element("a", link, element("time", {}, clock(at)), icon(thrown ? "js_error" : (SIGNS[level] ?? "line")), element("span", {}, ...named, thrown ? `Uncaught ${text}` : text));
 }
 
 function stack({ stack: frames }: Line): HTMLElement[] {

@@ -19,7 +19,7 @@ export interface Watched {
   readonly recording: Recording;
 }
 
-const NOTHING: LogPart = { lines: [], requests: [], next: null };
+const NOTHING: LogPart = { lines: [], requests: [], complete: false, next: null };
 
 export class Handing {
   constructor(
@@ -61,7 +61,8 @@ export class Handing {
       parts.push(part);
       next = part.next;
     }
-    return { lines: parts.flatMap(({ lines }) => lines), requests: parts.flatMap(({ requests }) => requests), next: null };
+    const [lines, requests] = [parts.flatMap((part) => part.lines), parts.flatMap((part) => part.requests)];
+    return { ...NOTHING, lines, requests };
   }
 
   private async hand(text: Promise<string>, done: () => Promise<string>): Promise<void> {

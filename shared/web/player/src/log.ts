@@ -7,7 +7,10 @@ import { type Fields, fields, list, number, text, texts } from "./json";
 export interface Line {
   /** Ms from the session's start. */
   readonly at: number;
+  /** `error`, `warn`, `info`, `log` or `debug`. */
   readonly level: string;
+  /** Whether nobody caught it. */
+  readonly thrown: boolean;
   readonly text: string;
   readonly stack: readonly string[];
   readonly fingerprint: string | null;
@@ -22,14 +25,18 @@ export interface Asked {
   readonly status: number | null;
   /** Ms. */
   readonly duration: number | null;
-  /** How it ended. */
+  /** How it ended: `ok`, `refused`, `unanswered`, or `unknown`. */
   readonly outcome: string;
+  /** The problem that it is, if it failed. */
+  readonly fingerprint: string | null;
 }
 
 /** A part of the log, and where the next one begins. */
 export interface LogPart {
   readonly lines: readonly Line[];
   readonly requests: readonly Asked[];
+  /** Whether all of it is there. */
+  readonly complete: boolean;
   readonly next: number | null;
 }
 
@@ -43,6 +50,7 @@ export function parseLog(json: unknown, start: number): LogPart {
   const lines = list(answer.lines).map((line) => ({
     at: at(line),
     level: text(line.level),
+    thrown: line.thrown === true,
     text: text(line.text),
     stack: texts(line.stack),
     fingerprint: text(line.fingerprint) || null,
@@ -54,8 +62,9 @@ export function parseLog(json: unknown, start: number): LogPart {
     status: typeof asked.status === "number" && asked.status > 0 ? asked.status : null,
     duration: typeof asked.duration_ms === "number" ? asked.duration_ms : null,
     outcome: text(asked.outcome),
+    fingerprint: text(asked.fingerprint) || null,
   }));
-  return { lines, requests, next: typeof answer.next === "number" ? answer.next : null };
+  return { lines, requests, complete: answer.complete !== false, next: typeof answer.next === "number" ? answer.next : null };
 }
 
 export type LogStatus = "unasked" | "loading" | "failed" | "loaded" | "full";
@@ -64,6 +73,8 @@ export class Log {
   lines: Line[] = [];
   requests: Asked[] = [];
   status: LogStatus = "unasked";
+  /** Whether nothing of what was loaded is left out. */
+  complete = true;
   onChange: () => void = () => {};
   private next = 0;
   private loading: Promise<void> | null = null;
@@ -95,6 +106,7 @@ export class Log {
         const part = await this.ask(this.next);
         this.lines = inOrder([...this.lines, ...part.lines]);
         this.requests = inOrder([...this.requests, ...part.requests]);
+        this.complete &&= part.complete;
         this.next = Math.max(part.next ?? this.until + 1, this.next + 1);
         this.onChange();
       }

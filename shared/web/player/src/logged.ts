@@ -39,7 +39,9 @@ export class Logged {
     this.requests.set(requests);
     const again = status === "failed" ? () => void this.log.load() : undefined;
     const none = (list: readonly unknown[], what: string) => (list.length === 0 && status === "loaded" ? what : "");
-    const said = { unasked: "", loading: "Loading …", failed: "The rest could not be loaded.", full: "There is more than can be listed.", loaded: "" };
+    const more = "There is more than can be listed.";
+    const loaded = this.log.complete ? "" : more;
+    const said = { unasked: "", loading: "Loading …", failed: "The rest could not be loaded.", full: more, loaded };
     this.lines.say(said[status] || none(lines, "The recording holds no line of the console."), again);
     this.requests.say(said[status] || none(requests, "The recording holds no request."), again);
   }

@@ -23,7 +23,7 @@ export const REQUESTS: PanelKind<Asked> = {
 };
 
 export function hasFailed({ outcome, status }: Asked): boolean {
-  return outcome === "failed" || (status ?? 0) >= 400;
+  return outcome === "refused" || outcome === "unanswered" || (status ?? 0) >= 400;
 }
 
 function isSlow({ duration }: Asked): boolean {

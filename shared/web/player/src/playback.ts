@@ -302,7 +302,8 @@ export class Playback {
   }
 
   private lookAhead(): void {
-    if (this.isLoading) return;
+    // A stage that gives way to another one is not added to.
+    if (this.isLoading || this.status === "loading") return;
     this.isLoading = true;
     const { signal } = this.loading;
     void this.extend(signal).then((isExtended) => {

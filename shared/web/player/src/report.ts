@@ -85,7 +85,8 @@ function stackOf(problem: Moment, lines: readonly Line[]): string[] {
 
 function requestOf(problem: Moment, requests: readonly Asked[]): string[] {
   if (problem.kind !== "failed_request") return [];
-  const asked = requests.find((request) => hasFailed(request) && problem.label.includes(request.url));
+  const is = (request: Asked) => (problem.fingerprint ? request.fingerprint === problem.fingerprint : problem.label.includes(request.url));
+  const asked = requests.find((request) => hasFailed(request) && is(request));
   if (!asked) return [];
   const took = asked.duration === null ? "" : `, ${Math.round(asked.duration)} ms`;
   return [`  ${code(`${asked.method} ${asked.url}`)}: ${asked.status ?? "no answer"}${took}`];

@@ -78,7 +78,6 @@ export class Rows<Item> {
     this.current = latest;
     this.mark(latest, true);
     if (latest < 0 || performance.now() - this.touchedAt < LEFT_ALONE_MS) return;
-    if (this.list.contains(document.activeElement)) return;
     const middle = this.middle(latest);
     const isNear = Math.abs(middle - this.box.scrollTop) < this.box.clientHeight;
     const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -10,17 +10,17 @@ const part = (at: number, next: number | null): LogPart =>
 test("a log is read in times from the session's start, and what is none is empty", () => {
   const { lines, requests, next } = parseLog(
     {
-      lines: [{ at: START + 5, level: "warning", text: "old", stack: ["a", 7], fingerprint: "0123456789abcdef" }],
-      requests: [{ at: START + 9, method: "POST", url: "/api", status: 500, duration_ms: 12, outcome: "failed" }, {}],
+      lines: [{ at: START + 5, level: "warn", text: "old", stack: ["a", 7], fingerprint: "0123456789abcdef" }],
+      requests: [{ at: START + 9, method: "POST", url: "/api", status: 500, duration_ms: 12, outcome: "refused" }, {}],
       next: 3,
     },
     START,
   );
-  assert.deepEqual(lines, [{ at: 5, level: "warning", text: "old", stack: ["a"], fingerprint: "0123456789abcdef" }]);
-  assert.deepEqual(requests[0], { at: 9, method: "POST", url: "/api", status: 500, duration: 12, outcome: "failed" });
+  assert.deepEqual(lines, [{ at: 5, level: "warn", thrown: false, text: "old", stack: ["a"], fingerprint: "0123456789abcdef" }]);
+  assert.deepEqual(requests[0], { at: 9, method: "POST", url: "/api", status: 500, duration: 12, outcome: "refused", fingerprint: null });
   assert.equal(requests[1]?.status, null);
   assert.equal(next, 3);
-  assert.deepEqual(parseLog(null, START), { lines: [], requests: [], next: null });
+  assert.deepEqual(parseLog(null, START), { lines: [], requests: [], complete: true, next: null });
 });
 
 test("all parts are loaded once, in order, and what comes later is added", async () => {

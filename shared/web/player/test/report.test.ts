@@ -8,8 +8,8 @@ function moment(at: number, kind: string, label: string, more: Partial<Moment> =
   return { at, last: at, kind, label, text: label, count: 1, fingerprint: null, idleMs: null, ...more };
 }
 
-const line = (text: string, more: Partial<Line> = {}): Line => ({ at: 0, level: "error", text, stack: [], fingerprint: null, ...more });
-const asked: Asked = { at: 0, method: "POST", url: "https://shop.example/api/cart", status: 500, duration: 1_234.4, outcome: "failed" };
+const line = (text: string, more: Partial<Line> = {}): Line => ({ at: 0, level: "error", thrown: false, text, stack: [], fingerprint: null, ...more });
+const asked: Asked = { at: 0, method: "POST", url: "https://shop.example/api/cart", status: 500, duration: 1_234.4, outcome: "refused", fingerprint: null };
 
 const given: Reported = {
   at: 1_729_000,

@@ -34,9 +34,11 @@ test("lines of the console are scrubbed, as texts and as objects, and bounded", 
   const argument = (value: unknown) => JSON.stringify(value);
   const line = cleanLine({
     level: "error",
-    trace: ["https://shop.example/app.js?key=s3cret:1:2"],
+    trace: ["https://shop.example/app.js?key=s3cret:1:2", "buy (https://shop.example/app.js?v=17:30:2)", "[native code]"],
     payload: [argument("Uncaught Error: no jane@example.com"), argument({ password: "hunter2" }), argument("x ".repeat(5_000))],
   });
+  const frames = ["https://shop.example/app.js:1:2", "buy (https://shop.example/app.js:30:2)", "[native code]"];
+  assert.deepEqual(line.trace, frames, "line and column stay");
   assert.equal(line.payload[0], argument("Uncaught Error: no […]"));
   assert.ok(!JSON.stringify(line).includes("hunter2") && !JSON.stringify(line).includes("s3cret"));
   assert.ok((line.payload[2] ?? "").length < 1_100);

@@ -79,6 +79,7 @@ pub(super) async fn look_at_pages(journey: &mut Journey<'_>) {
     look(journey, "its index", "/sessions/s-1/recording").await;
     look(journey, "its events", "/sessions/s-1/events/0/0").await;
     look(journey, "its timeline", "/sessions/s-1/timeline").await;
+    look(journey, "its log", "/sessions/s-1/log").await;
     let player = recording.between("src=\"", "\"");
     look(journey, "the player", &player).await;
 

@@ -18,10 +18,19 @@ export interface LogLine {
 export function cleanLine(line: LogLine): LogLine {
   return {
     level: line.level,
-    trace: line.trace.slice(0, MAX_FRAMES).map(cleanText),
+    trace: line.trace.slice(0, MAX_FRAMES).map(cleanFrame),
     payload: line.payload.slice(0, MAX_ARGUMENTS).map(cleanArgument),
     thrown: line.thrown,
   };
+}
+
+/** Where a call stands, behind its address and the query of that: line and column. */
+const PLACE = /(?::\d{1,6}){1,2}\)?$/;
+
+/** A call of a stack: its address loses its query, and not what stands behind it. */
+function cleanFrame(frame: string): string {
+  const place = PLACE.exec(frame)?.[0] ?? "";
+  return cleanText(frame.slice(0, frame.length - place.length)) + place;
 }
 
 function cleanArgument(json: string): string {
