@@ -21,10 +21,12 @@ use crate::{Config, StartError, intercom as pretend, queues::Queues, workers::Wo
 /// The functions behind HTTP, ready to be called.
 #[derive(Clone)]
 pub(crate) struct Functions {
+    pub(crate) accounts: Arc<accounts::State>,
     pub(crate) canvas: Arc<canvas::State>,
     pub(crate) installation: Arc<installation::State>,
     pub(crate) oauth_callback: Arc<oauth_callback::State>,
     pub(crate) record: Arc<record::State>,
+    pub(crate) rest: Arc<rest::State>,
     pub(crate) sessions: Arc<sessions::State>,
     pub(crate) settings: Arc<settings::State>,
     pub(crate) verify_webhook: Arc<verify_webhook::State>,
@@ -56,6 +58,12 @@ impl Functions {
         let hosts = hosts(foundations)?;
         let secrets = LiveSecrets::fixed(secrets(foundations));
         Ok(Self {
+            accounts: Arc::new(accounts::State {
+                store: store.clone(),
+                secrets: secrets.clone(),
+                pages: pages.clone(),
+                clock: clock.clone(),
+            }),
             canvas: Arc::new(canvas::State {
                 store: store.clone(),
                 secrets: secrets.clone(),
@@ -91,6 +99,7 @@ impl Functions {
                 .with_limits(config.limits)
                 .counting_at_once(),
             ),
+            rest: Arc::new(rest::State::new(store.clone(), clock.clone())),
             sessions: Arc::new(sessions::State {
                 recordings: foundations.recordings.clone(),
                 secrets: secrets.clone(),

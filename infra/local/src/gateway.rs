@@ -24,27 +24,33 @@ const CHUNKS_AT_ONCE: usize = 4;
 
 #[derive(Clone, Copy)]
 enum Function {
+    Accounts,
     Canvas,
     Installation,
     OauthCallback,
     Record,
+    Rest,
     Sessions,
     Settings,
     VerifyWebhook,
 }
 
 /// Which function serves which paths: the table that the deployed stack has as well.
-const ROUTES: [(&str, Function); 12] = [
+const ROUTES: [(&str, Function); 16] = [
     ("/canvas/{*path}", Function::Canvas),
     ("/install", Function::OauthCallback),
     ("/oauth/{*path}", Function::OauthCallback),
     ("/uninstall", Function::Installation),
     ("/health", Function::Installation),
     ("/people/{*path}", Function::Sessions),
+    ("/problems", Function::Accounts),
+    ("/problems/{*path}", Function::Accounts),
     ("/recorder.js", Function::Record),
     ("/sessions", Function::Sessions),
     ("/sessions/{*path}", Function::Sessions),
     ("/settings/{*path}", Function::Settings),
+    ("/v1/problems", Function::Rest),
+    ("/v1/problems/{*path}", Function::Rest),
     ("/v1/{*path}", Function::Record),
     ("/webhooks", Function::VerifyWebhook),
 ];
@@ -105,10 +111,12 @@ async fn call(
     request: lambda_http::Request,
 ) -> lambda_http::Response<Body> {
     match function {
+        Function::Accounts => accounts::handle(&functions.accounts, request).await,
         Function::Canvas => canvas::handle(&functions.canvas, request).await,
         Function::Installation => installation::handle(&functions.installation, request).await,
         Function::OauthCallback => oauth_callback::handle(&functions.oauth_callback, request).await,
         Function::Record => record::handle(&functions.record, request).await,
+        Function::Rest => rest::handle(&functions.rest, request).await,
         Function::Sessions => sessions::handle(&functions.sessions, request).await,
         Function::Settings => settings::handle(&functions.settings, request).await,
         Function::VerifyWebhook => verify_webhook::handle(&functions.verify_webhook, request).await,

@@ -63,7 +63,8 @@ pub use people::contact_lookup::{
 };
 pub use people::contacts::Applied;
 pub use problems::Problems;
-pub use problems::find::{CountedProblem, Days, MAX_DAYS};
+pub use problems::days::{Days, MAX_DAYS};
+pub use problems::find::CountedProblem;
 pub use problems::list::{MAX_LISTED, ProblemList, ProblemQuery};
 pub use problems::occurrence::Example;
 pub use problems::sample::Tally;

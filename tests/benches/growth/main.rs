@@ -1,5 +1,5 @@
 //! How what people wait for, and what is paid for, grows with what is stored: sessions of a contact, people
-//! of an organization, chunks of a session.
+//! of an organization, chunks of a session, problems of an organization.
 //!
 //! Everything is the real thing over an embedded DynamoDB. Units are counted; times are medians, measured in
 //! turns. Prints a table, and writes rows of `{"name","value","unit","baseline","ratio"}` to the file that
@@ -19,10 +19,11 @@ mod stored;
 
 use identity::{OrganizationId, SessionId};
 use jiff::SignedDuration;
+use jiff::tz::TimeZone;
 use measure::{Curve, Measurement};
 use serde_json::json;
 use stack::{Stack, another_page, cut, moved, recording};
-use store::SessionFilter;
+use store::{Days, ProblemQuery, SessionFilter};
 
 const EMAIL: &str = "ada@shop.example";
 
@@ -31,6 +32,46 @@ async fn main() {
     Box::pin(sessions_of_a_contact()).await;
     Box::pin(people_of_an_organization()).await;
     Box::pin(chunks_of_a_session()).await;
+    Box::pin(problems_of_an_organization()).await;
+}
+
+/// From a hundred different ones a day to as many as are counted, over a month.
+async fn problems_of_an_organization() {
+    let mut curve = Curve::new("problems of an organization");
+    let organization = OrganizationId::parse("org_acme").unwrap();
+    for stored in [3_000, 10_000, 30_000] {
+        let stack = Box::pin(recorded()).await;
+        stored::copy_problems(&stack, stored).await;
+        let panel = Measurement::of(&stack, || panel::draw(&stack, EMAIL)).await;
+        curve.add("the panel", stored, &panel);
+        let today = stack.clock.now().to_zoned(TimeZone::UTC).date();
+        let query = ProblemQuery {
+            days: Days::until(today, 7),
+            kind: None,
+            only_new: false,
+            skip: 0,
+            limit: 25,
+        };
+        let list = Measurement::of(&stack, || async {
+            let problems = stack.store.of(&organization).problems();
+            let list = problems.list(query, stack.clock.now()).await.unwrap();
+            assert_eq!(list.problems.len(), 25);
+        });
+        curve.add("the list of problems", stored, &list.await);
+        let (stack, mut seq) = (&stack, 2);
+        let chunk = Measurement::of(stack, || {
+            let chunk = another_page(stack.clock.now());
+            let number = seq;
+            seq += 1;
+            async move {
+                stack.upload("s-1", number, &chunk).await;
+                stack.clock.advance(SignedDuration::from_secs(10));
+                stack.serve().await;
+            }
+        });
+        curve.add("a chunk and its run", stored, &chunk.await);
+    }
+    curve.publish();
 }
 
 /// A stack with one session of somebody known.

@@ -116,3 +116,33 @@ pub(crate) async fn copy_people(stack: &Stack, count: usize) {
     });
     put_all(stack, copies.collect()).await;
 }
+
+/// Other problems, as many on each of the last thirty days.
+pub(crate) async fn copy_problems(stack: &Stack, count: usize) {
+    const DAYS: usize = 30;
+    let rows = rows(stack).await;
+    let find = |is: fn(&Row) -> bool| rows.iter().find(|row| is(row)).unwrap();
+    let counted = find(|row| key(row, "PK").contains("#PROBLEM#"));
+    let listed = find(|row| key(row, "PK").contains("#PROBLEMS#"));
+    let parent = |row: &Row| key(row, "PK").rsplit_once('#').unwrap().0.to_owned();
+    let (problems, days) = (parent(counted), parent(listed));
+    let place = key(listed, "SK").rsplit_once('#').unwrap().0.to_owned();
+    let today: jiff::civil::Date = key(counted, "SK")[4..].parse().unwrap();
+    let dates = today.series(jiff::Span::new().days(-1)).take(DAYS);
+    let copies = dates.enumerate().flat_map(|(before, day)| {
+        let (problems, days, place) = (problems.clone(), days.clone(), place.clone());
+        (0..count / DAYS).flat_map(move |number| {
+            let fingerprint = format!("{:016x}", before * count + number);
+            let partition = format!("{problems}#{fingerprint}");
+            [
+                with(counted.clone(), partition, format!("DAY#{day}")),
+                with(
+                    listed.clone(),
+                    format!("{days}#{day}"),
+                    format!("{place}#{fingerprint}"),
+                ),
+            ]
+        })
+    });
+    put_all(stack, copies.collect()).await;
+}

@@ -40,8 +40,8 @@ pub use queue::FaultyQueue;
 #[cfg(feature = "stack")]
 pub use stack::{
     CLIENT_ID, CLIENT_SECRET, NOON, Organization, QueueName, RETENTION_DAYS, TABLE, TOKEN,
-    TestQueues, TestStack, connection, environment, master_key, new_connection, profile, provision,
-    secrets,
+    TestQueues, TestStack, connection, environment, master_key, new_connection, problem, profile,
+    provision, secrets,
 };
 pub use units::item_bytes;
 

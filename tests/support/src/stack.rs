@@ -1,6 +1,7 @@
 //! What the product stands on, for a test: a table, a bucket, queues, a clock and an Intercom.
 
 mod organization;
+mod problems;
 mod queues;
 
 use std::sync::Arc;
@@ -23,6 +24,7 @@ use crate::Calls;
 pub use organization::{
     Organization, RETENTION_DAYS, TOKEN, connection, new_connection, profile, provision,
 };
+pub use problems::problem;
 pub use queues::{QueueName, TestQueues};
 
 /// The name of the table.

@@ -2,8 +2,8 @@
 
 use crate::deployment::Deployment;
 use crate::{
-    connection, dead_letters, erasing, notifications, panel, parking, reconciliation, recording,
-    viewing,
+    connection, dead_letters, erasing, notifications, panel, parking, problems, reconciliation,
+    recording, viewing,
 };
 
 /// Lets it all happen; every step looks at what comes of it.
@@ -12,12 +12,14 @@ pub(crate) async fn everything(deployment: &mut Deployment) {
     recording::a_chunk_beyond_a_gap_is_looked_at_again_later(deployment).await;
     recording::a_chunk_that_nobody_summarizes_is_found(deployment).await;
     recording::only_the_secret_key_reads(deployment);
+    problems::a_backend_reads_what_went_wrong(deployment);
     panel::the_panel_shows_the_session(deployment);
     panel::a_forged_signature_is_refused(deployment);
     viewing::the_panels_links_lead_to_the_recording_and_to_all_sessions(deployment);
     connection::a_workspace_is_connected_seen_to_and_uninstalled(deployment);
     dead_letters::a_message_that_cannot_be_read_fails_alone_and_is_parked(deployment).await;
     let (session, _) = connection::connect(deployment, 303);
+    problems::an_admin_sees_what_went_wrong(deployment, &session);
     connection::prefer(deployment, &session, &[("erase_deleted_contacts", "on")]);
     notifications::each_topic_has_its_effect(deployment).await;
     notifications::a_forged_signature_is_refused(deployment);

@@ -17,6 +17,7 @@ mod faults;
 mod function;
 mod intercom;
 mod mapping;
+mod problems;
 mod programs;
 mod proxy;
 mod rows;

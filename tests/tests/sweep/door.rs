@@ -9,10 +9,12 @@ use crate::lines::Line;
 /// A function that answers requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Service {
+    Accounts,
     Canvas,
     Installation,
     OauthCallback,
     Record,
+    Rest,
     Sessions,
     Settings,
     VerifyWebhook,
@@ -47,10 +49,12 @@ impl Door {
 impl Service {
     fn function(self) -> &'static str {
         match self {
+            Self::Accounts => "accounts",
             Self::Canvas => "canvas",
             Self::Installation => "installation",
             Self::OauthCallback => "oauth-callback",
             Self::Record => "record",
+            Self::Rest => "rest",
             Self::Sessions => "sessions",
             Self::Settings => "settings",
             Self::VerifyWebhook => "verify-webhook",

@@ -47,6 +47,8 @@ async fn the_journey_goes_through_every_door() {
     }
     for (service, routes) in [
         (Service::Record, &record::ROUTES[..]),
+        (Service::Accounts, &accounts::ROUTES[..]),
+        (Service::Rest, &rest::ROUTES[..]),
         (Service::Sessions, &sessions::ROUTES[..]),
     ] {
         for (method, path) in routes {

@@ -59,6 +59,15 @@ async fn respond(world: &World, service: Service, request: Request) -> Response<
     let (intercom, clock) = (world.intercom.clone(), world.clock.clone());
     let pages = Pages::on(&world.host());
     match service {
+        Service::Accounts => {
+            let state = accounts::State {
+                store,
+                secrets,
+                pages,
+                clock,
+            };
+            Box::pin(accounts::handle(&state, request)).await
+        }
         Service::Canvas => {
             let views = Views::counted(store.clone(), SignedDuration::ZERO);
             let state = canvas::State {
@@ -100,6 +109,10 @@ async fn respond(world: &World, service: Service, request: Request) -> Response<
             };
             let state = record::State::new(world.recordings.clone(), queues, clock);
             Box::pin(record::handle(&state, request)).await
+        }
+        Service::Rest => {
+            let state = rest::State::new(store, clock);
+            Box::pin(rest::handle(&state, request)).await
         }
         Service::Sessions => {
             let state = sessions::State {

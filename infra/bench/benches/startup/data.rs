@@ -16,6 +16,8 @@ use crate::samples::NOW;
 pub(crate) const TABLE: &str = "recapt-bench";
 /// The organization's key for recordings.
 pub(crate) const WRITE_KEY: &str = "bench-write-key";
+/// Its backend's.
+const SECRET_KEY: &str = "bench-secret-key";
 
 const WORKSPACE: &str = "bench";
 const EMAIL: &str = "ada@example.com";
@@ -30,11 +32,13 @@ pub(crate) async fn fill(client: &Client) {
     let organization = connection.organization.clone();
     let provision = Provision {
         retention_days: RETENTION_DAYS,
-        keys: vec![NewKey {
-            key: WRITE_KEY.to_owned(),
-            scope: KeyScope::Write,
-            expires_at: None,
-        }],
+        keys: [(WRITE_KEY, KeyScope::Write), (SECRET_KEY, KeyScope::Secret)]
+            .map(|(key, scope)| NewKey {
+                key: key.to_owned(),
+                scope,
+                expires_at: None,
+            })
+            .to_vec(),
         ..provision(connection)
     };
     let now: Timestamp = NOW.parse().unwrap();

@@ -2,9 +2,9 @@
 //! functions, `functions/<package>/bench/<name>/event.json`.
 //!
 //! A function that is added is measured as soon as that file is there; a test says when it is not. The file
-//! holds either a request, `{"request": {"method", "path", "headers", "signature", "viewing", "body"}}`,
-//! where `signature` names the header that carries Intercom's signature of the body, and `viewing` is what
-//! the link that is followed lets somebody look at; or `{"messages": [body, …]}` for the worker of a queue.
+//! holds either a request, `{"request": {"method", "path", "headers", "signature", "viewing", "workspace", "body"}}`,
+//! where `signature` names the header that carries Intercom's signature of the body, `viewing` is what the
+//! link that is followed lets somebody look at, and `workspace` the one that an admin is signed in to; or `{"messages": [body, …]}` for the worker of a queue.
 //! The stack that it meets is that of the module `data`.
 //!
 //! `idle.json` beside it, where there is one, is an event that the function answers without asking AWS: what
@@ -14,14 +14,17 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use identity::{OrganizationId, WorkspaceId};
 use intercom::signature::{ClientSecret, HUB_SIGNATURE_HEADER, sign_body, sign_hub};
 use jiff::Timestamp;
+use pages::sign_in::SignIn;
 use pages::signed::Signer;
 use pages::viewing::ViewingLink;
 use platform::secrets::Secrets;
 use runtime_api::events::{self, Message};
 use serde::Deserialize;
 use serde_json::Value;
+use store::{Installer, SignInId};
 use test_support::Function;
 
 /// Intercom's requests are signed with it, and the stack's secret holds it.
@@ -59,6 +62,7 @@ struct Request {
     headers: BTreeMap<String, String>,
     signature: Option<String>,
     viewing: Option<ViewingLink>,
+    workspace: Option<WorkspaceId>,
     body: Option<Value>,
 }
 
@@ -98,6 +102,9 @@ impl Sample {
         if let Some(link) = &request.viewing {
             // As a browser brings it once the address is clean.
             built = built.header("cookie", format!("__Secure-recapt_key={}", key_of(link)));
+        }
+        if let Some(workspace) = &request.workspace {
+            built = built.header("cookie", sign_in(workspace));
         }
         for (name, value) in request.headers {
             built = built.header(name, value);
@@ -155,11 +162,34 @@ impl Sample {
     }
 }
 
+/// The cookie of an admin who has just signed in to a workspace, by the clock of the functions.
+fn sign_in(workspace: &WorkspaceId) -> String {
+    let now = Timestamp::now();
+    let sign_in = SignIn {
+        id: SignInId::from_random([7; 16]),
+        organization: OrganizationId::of_first_workspace(workspace),
+        workspace: workspace.clone(),
+        admin: Installer {
+            admin_id: "1".to_owned(),
+            name: "Ada".to_owned(),
+        },
+        epoch: 0,
+        issued_at: now,
+    };
+    let headers = http::HeaderMap::new();
+    let cookie = sign_in.cookie(&headers, &signer(), now).unwrap();
+    let cookie = cookie.to_str().unwrap().split(';').next().unwrap();
+    cookie.to_owned()
+}
+
 /// What opens a link. It is good for hours, by the clock of the functions.
 fn key_of(link: &ViewingLink) -> String {
+    link.sign(&signer(), Timestamp::now()).unwrap()
+}
+
+fn signer() -> Signer {
     let variables = [("MASTER_KEY", MASTER_KEY)].into_iter().collect();
-    let signer = Signer::of(&Secrets::of_environment(&variables)).unwrap();
-    link.sign(&signer, Timestamp::now()).unwrap()
+    Signer::of(&Secrets::of_environment(&variables)).unwrap()
 }
 
 fn now() -> Timestamp {

@@ -4,13 +4,13 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use identity::SessionId;
 use jiff::civil::Date;
 use jiff::fmt::serde::timestamp::millisecond;
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use replay::MomentKind;
 use serde::{Deserialize, Serialize};
 use table::{CALL, Item, parse};
 
 use crate::Error;
+use crate::problems::days::start_of;
 use crate::problems::occurrence::{Example, Occurrence};
 use crate::problems::place::Place;
 use crate::problems::sample::{Mark, Sample};
@@ -137,11 +137,6 @@ impl StoredDay {
         let row = parse("problem", item)?;
         Ok(Self { row, call })
     }
-}
-
-fn start_of(day: Date) -> Timestamp {
-    let begins = day.to_zoned(TimeZone::UTC);
-    begins.map_or(Timestamp::MIN, |begins| begins.timestamp())
 }
 
 fn end_of(day: Date) -> Timestamp {

@@ -11,15 +11,13 @@ use table::{SORT, text};
 
 use crate::Error;
 use crate::problems::day_row::{DayRow, StoredDay};
+use crate::problems::days::{Days, start_of};
 use crate::problems::occurrence::Example;
 use crate::problems::sample::{Sample, Tally};
 use crate::problems::{Problems, rows};
 
 /// Most examples of all days together: the latest days' come first.
 const MAX_EXAMPLES: usize = 20;
-
-/// Most days that are looked back on.
-pub const MAX_DAYS: usize = 31;
 
 /// A problem over some days.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,48 +42,26 @@ pub struct CountedProblem {
     pub days: Vec<(Date, Tally)>,
 }
 
-/// Days from one to another, both included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Days {
-    first: Date,
-    last: Date,
-}
-
-impl Days {
-    /// From the first to the last of them, but no more than [`MAX_DAYS`] before and with the last.
+impl CountedProblem {
+    /// Whether nobody is known to have had it before these days.
     #[must_use]
-    pub fn new(first: Date, last: Date) -> Self {
-        let days = last.series(jiff::Span::new().days(-1)).take(MAX_DAYS);
-        let earliest = days.last().unwrap_or(last);
-        Self {
-            first: first.clamp(earliest, last),
-            last,
-        }
+    pub fn is_new_in(&self, days: Days) -> bool {
+        self.known_since >= start_of(days.first())
     }
 
-    /// So many days, at least the last.
+    /// Whether at least three people had it on the last two of these days, and twice as many a day as on the
+    /// others; of what nobody had before the last two nobody knows.
     #[must_use]
-    pub fn until(last: Date, days: usize) -> Self {
-        let first = last.series(jiff::Span::new().days(-1)).take(days.max(1));
-        Self::new(first.last().unwrap_or(last), last)
-    }
-
-    /// The first.
-    #[must_use]
-    pub fn first(self) -> Date {
-        self.first
-    }
-
-    /// The last.
-    #[must_use]
-    pub fn last(self) -> Date {
-        self.last
-    }
-
-    /// All of them, the latest first.
-    pub fn latest_first(self) -> impl Iterator<Item = Date> {
-        let days = self.last.series(jiff::Span::new().days(-1));
-        days.take_while(move |day| *day >= self.first)
+    pub fn is_growing(&self, days: Days) -> bool {
+        let (lately, earlier) = days.lately();
+        let people = |since: Date| {
+            let days = self.days.iter().filter(move |(day, _)| *day >= since);
+            days.map(|(_, tally)| tally.people).sum::<u64>()
+        };
+        let recent = people(lately);
+        let before = people(days.first()).saturating_sub(recent);
+        let is_known = self.known_since < start_of(lately);
+        is_known && earlier > 0 && recent >= 3 && recent * earlier >= 4 * before
     }
 }
 
@@ -115,8 +91,8 @@ impl Problems<'_> {
                 rows::problem_partition(self.scope.organization, fingerprint),
                 "SK BETWEEN :first AND :last",
             )
-            .expression_attribute_values(":first", text(rows::problem_day_sort(days.first)))
-            .expression_attribute_values(":last", text(rows::problem_day_sort(days.last)))
+            .expression_attribute_values(":first", text(rows::problem_day_sort(days.first())))
+            .expression_attribute_values(":last", text(rows::problem_day_sort(days.last())))
             .send()
             .await
             .map_err(|error| table::Error::from_sdk(operation, &error))?;

@@ -13,7 +13,8 @@ use replay::{Fingerprint, MomentKind};
 use table::{SORT, parse, text};
 
 use crate::Error;
-use crate::problems::find::{CountedProblem, Days};
+use crate::problems::days::Days;
+use crate::problems::find::CountedProblem;
 use crate::problems::place::PlaceRow;
 use crate::problems::{Problems, rows};
 use crate::tenants::Counters;
@@ -38,6 +39,8 @@ pub struct ProblemQuery {
     pub days: Days,
     /// Of which kind only.
     pub kind: Option<MomentKind>,
+    /// Whether only those that nobody had before the day on which somebody had it first.
+    pub only_new: bool,
     /// So many of the most frequent are passed over.
     pub skip: usize,
     /// How many at most.
@@ -88,7 +91,8 @@ impl Problems<'_> {
         let lists = query
             .days
             .latest_first()
-            .flat_map(|day| [(day, true), (day, false)]);
+            .flat_map(|day| [(day, true), (day, false)])
+            .filter(|(_, is_new)| *is_new || !query.only_new);
         let lists = lists.map(|(day, is_new)| self.named_on(day, is_new, query.kind, many));
         let lists: Vec<_> = stream::iter(lists)
             .buffered(AT_A_TIME)

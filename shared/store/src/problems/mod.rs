@@ -7,6 +7,7 @@
 pub(crate) mod brought;
 pub(crate) mod count;
 pub(crate) mod day_row;
+pub(crate) mod days;
 pub(crate) mod find;
 pub(crate) mod list;
 pub(crate) mod occurrence;

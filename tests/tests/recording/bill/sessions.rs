@@ -1,10 +1,11 @@
 //! Looking at an organization's sessions, sharing one, and erasing somebody.
 
 use identity::OrganizationId;
+use jiff::tz::TimeZone;
 use lambda_http::Body;
 use lambda_http::http::Method;
 use serde_json::json;
-use store::{SessionFilter, ShareId, ShareLinkDays};
+use store::{Days, ProblemQuery, SessionFilter, ShareId, ShareLinkDays};
 
 use super::operations::{Cost, EMAIL, record_session, take};
 use crate::stack::{SECRET_KEY, Stack, request};
@@ -56,6 +57,23 @@ pub(crate) async fn looking_at_sessions() -> Vec<(&'static str, Cost)> {
         .await;
     profile.unwrap().unwrap();
     costs.push(("sessions: somebody's profile", take(&stack)));
+
+    let today = now.to_zoned(TimeZone::UTC).date();
+    let problems = store.of(&organization).problems();
+    let week = ProblemQuery {
+        days: Days::until(today, 7),
+        kind: None,
+        only_new: false,
+        skip: 0,
+        limit: SESSIONS,
+    };
+    let list = problems.list(week, now).await.unwrap();
+    let first = &list.problems[0];
+    assert_eq!(first.total.sessions, SESSIONS as u64);
+    costs.push(("problems: those of a week", take(&stack)));
+    let found = problems.find(first.fingerprint, week.days, now).await;
+    found.unwrap().unwrap();
+    costs.push(("problems: one of them", take(&stack)));
 
     let session = identity::SessionId::parse("s-1").unwrap();
     let sessions = store.of(&organization).sessions();

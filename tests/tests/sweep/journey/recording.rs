@@ -102,7 +102,8 @@ pub(super) async fn record(journey: &mut Journey<'_>, keys: &Keys) {
         .await;
     let summary = read(journey, keys, "summary of what has a gap", "s-5").await;
     assert!(summary.body.contains(r#""incomplete":true"#), "{summary:?}");
-    read(journey, keys, "summary", "s-1").await;
+    let summary = read(journey, keys, "summary", "s-1").await;
+    look_at_problems(journey, keys, &summary).await;
     let script = super::get("/recorder.js");
     journey
         .step("the recorder", Door::Request(Service::Record, script))
@@ -121,6 +122,21 @@ pub(super) async fn record(journey: &mut Journey<'_>, keys: &Keys) {
     journey
         .settle("a run of somebody unknown", Line::Summarize, second * 10)
         .await;
+}
+
+/// A backend asks what went wrong for how many people.
+async fn look_at_problems(journey: &mut Journey<'_>, keys: &Keys, summary: &Answer) {
+    let summary: Value = serde_json::from_str(&summary.body).unwrap();
+    let fingerprint = summary["problems"][0]["fingerprint"].as_str().unwrap();
+    for target in ["/v1/problems", &format!("/v1/problems/{fingerprint}")] {
+        let mut sent = super::get(target);
+        sent.headers.push(bearer(&keys.secret));
+        let answer = journey
+            .step("problems", Door::Request(Service::Rest, sent))
+            .await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        assert!(answer.body.contains(fingerprint), "{answer:?}");
+    }
 }
 
 /// A backend has somebody signed, whom a recorder then names.

@@ -75,6 +75,12 @@ pub(super) fn signed(target: &str, body: &Value) -> Sent {
 /// The pages of recordings; a link that is made, opened and revoked.
 pub(super) async fn look_at_pages(journey: &mut Journey<'_>) {
     look(journey, "all sessions", "/sessions").await;
+    let problems = journey
+        .get("all problems", Service::Accounts, "/problems")
+        .await;
+    let problem = format!("/problems/{}", problems.between("\"/problems/", "\""));
+    let problem = journey.get("a problem", Service::Accounts, &problem).await;
+    assert_eq!(problem.status, 200, "{problem:?}");
     let recording = look(journey, "a recording", "/sessions/s-1").await;
     look(journey, "its index", "/sessions/s-1/recording").await;
     look(journey, "its events", "/sessions/s-1/events/0/0").await;

@@ -254,6 +254,7 @@ async fn nobody_fills_the_table_with_problems_that_they_make_up() {
     let query = ProblemQuery {
         days: store::Days::until(world.today(), 7),
         kind: None,
+        only_new: false,
         skip: 0,
         limit: 100,
     };

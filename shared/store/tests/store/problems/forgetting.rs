@@ -82,6 +82,7 @@ async fn whoever_is_no_example_leaves_the_words_of_others() {
     let query = ProblemQuery {
         days: store::Days::until(world.today(), 7),
         kind: None,
+        only_new: false,
         skip: 0,
         limit: 10,
     };

@@ -13,6 +13,7 @@ impl World {
         let mut query = ProblemQuery {
             days: Days::until(self.today(), days),
             kind: None,
+            only_new: false,
             skip: 0,
             limit: 20,
         };

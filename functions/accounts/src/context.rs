@@ -1,0 +1,97 @@
+//! One request for a page, and who sent it.
+
+use jiff::{SignedDuration, Timestamp};
+use lambda_http::Request;
+use pages::addresses::origin;
+use pages::navigation::{Navigation, Section};
+use pages::return_to;
+use pages::sign_in::{SignIn, SignedIn};
+use pages::signed::Signer;
+use platform::secrets::Secrets;
+use tracing::Span;
+
+use crate::State;
+use crate::error::Error;
+
+/// How long a sign-in link leads back: the page may stand open for as long before somebody clicks.
+const SIGN_IN_LINK_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
+
+/// One request, with what is needed to serve it.
+pub(crate) struct PageContext<'a> {
+    pub(crate) state: &'a State,
+    pub(crate) request: &'a Request,
+    pub(crate) now: Timestamp,
+    signer: Signer,
+}
+
+impl<'a> PageContext<'a> {
+    pub(crate) fn open(
+        state: &'a State,
+        request: &'a Request,
+        secrets: &Secrets,
+        now: Timestamp,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            state,
+            request,
+            now,
+            signer: Signer::of(secrets)?,
+        })
+    }
+
+    /// The first parameter of that name in the address; empty when there is none.
+    pub(crate) fn parameter(&self, wanted: &str) -> String {
+        let query = self.request.uri().query().unwrap_or_default();
+        let mut pairs = form_urlencoded::parse(query.as_bytes());
+        let found = pairs.find(|(name, _)| name == wanted);
+        found.map_or(String::new(), |(_, value)| value.trim().to_owned())
+    }
+
+    /// Whoever is signed in.
+    pub(crate) async fn admin(&self) -> Result<Option<SignedIn>, Error> {
+        let headers = self.request.headers();
+        let Some(sign_in) = SignIn::of_request(headers, &self.signer, self.now) else {
+            return Ok(None);
+        };
+        let admin = SignedIn::by(sign_in, &self.state.store).await?;
+        if let Some(admin) = &admin {
+            let organization = admin.sign_in.organization.as_str();
+            Span::current().record("organization.id", organization);
+        }
+        Ok(admin)
+    }
+
+    /// Where else the admin can go from the list.
+    pub(crate) fn navigation(&self, admin: &SignedIn) -> Navigation {
+        Navigation::at(&self.signer, &admin.sign_in, Section::Problems)
+    }
+
+    /// The same from a page that the list leads to.
+    pub(crate) fn navigation_below(&self, admin: &SignedIn) -> Navigation {
+        Navigation::below(&self.signer, &admin.sign_in, Section::Problems)
+    }
+
+    /// The same from a page that says what did not work, for whoever is signed in all the same.
+    pub(crate) async fn navigation_of_failure(&self) -> Option<Navigation> {
+        let admin = self.admin().await.ok()??;
+        Some(self.navigation_below(&admin))
+    }
+
+    /// Where an admin signs in; from there back to the page that was asked for, where that is on the same
+    /// host: only then is the sign-in good here.
+    pub(crate) fn way_to_sign_in(&self) -> Option<String> {
+        let pages = &self.state.pages;
+        let settings = pages.settings.clone()?;
+        let hosts = [pages.sessions.as_ref(), Some(&settings)];
+        let hosts = hosts.map(|page| page.and_then(|page| origin(page.as_str())));
+        let wanted = self.request.uri().path_and_query()?.as_str();
+        let until = self.now + SIGN_IN_LINK_LIFETIME;
+        let signed = return_to::sign_wanted(&self.signer, wanted, until);
+        Some(match signed {
+            Ok(signed) if hosts[0] == hosts[1] => settings
+                .with_parameter(return_to::WANTED, &signed)
+                .to_string(),
+            _ => settings.to_string(),
+        })
+    }
+}

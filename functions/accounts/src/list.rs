@@ -1,0 +1,57 @@
+//! `GET /problems?show=&days=&kind=&from=`: the problems that most people had, the new ones, or those that
+//! more people have than before.
+
+use jiff::tz::TimeZone;
+use lambda_http::http::StatusCode;
+use lambda_http::{Body, Response};
+use pages::html::Page;
+use pages::sign_in::SignedIn;
+use store::{Days, MAX_LISTED, ProblemQuery};
+
+use crate::choice::{Choice, Show};
+use crate::context::PageContext;
+use crate::error::Error;
+use crate::view::{ListPage, STYLES};
+
+/// Problems on one page.
+const PROBLEMS_PER_PAGE: usize = 25;
+
+/// Of so many that most people had those are shown that are growing.
+const LOOKED_THROUGH: usize = 100;
+
+/// The list. Reads for each day its most frequent problems, and each problem that it shows.
+pub(crate) async fn show(
+    context: &PageContext<'_>,
+    admin: &SignedIn,
+) -> Result<Response<Body>, Error> {
+    let choice = Choice::of(context);
+    let today = context.now.to_zoned(TimeZone::UTC).date();
+    let days = Days::until(today, choice.days);
+    let query = ProblemQuery {
+        days,
+        kind: choice.kind,
+        only_new: choice.show == Show::New,
+        skip: choice.skip,
+        limit: match choice.show {
+            Show::Growing => LOOKED_THROUGH,
+            Show::All | Show::New => PROBLEMS_PER_PAGE,
+        },
+    };
+    let problems = context
+        .state
+        .store
+        .of(&admin.sign_in.organization)
+        .problems();
+    let mut list = problems.list(query, context.now).await?;
+    if choice.show == Show::Growing {
+        list.problems.retain(|problem| problem.is_growing(days));
+        list.problems.truncate(PROBLEMS_PER_PAGE);
+        list.has_more = false;
+    }
+    let next = (choice.skip + PROBLEMS_PER_PAGE).min(MAX_LISTED);
+    let page = ListPage::new(context, admin, choice, &list, next);
+    let response = Page::new(StatusCode::OK, "Problems")
+        .navigation(context.navigation(admin))
+        .styles(STYLES);
+    Ok(response.response(&page))
+}

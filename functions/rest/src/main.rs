@@ -1,0 +1,22 @@
+//! `/v1/…` of backends on Lambda.
+
+use std::process::ExitCode;
+
+use platform::aws::{self, Patience};
+use platform::{clock::Clock, config::Environment, runtime, secrets::Needs};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    // Boxed: it carries the start of every service that it calls.
+    runtime::start(env!("CARGO_PKG_NAME"), Box::pin(serve())).await
+}
+
+async fn serve() -> Result<(), runtime::Error> {
+    let environment = Environment::of_process();
+    let services = aws::services(&environment, Patience::REQUEST)?;
+    let clock = Clock::system();
+    let (_, store) = wiring::open(&services, &environment, Needs::Keys, clock.now()).await?;
+    let state = &rest::State::new(store.clone(), clock);
+    let check = || store.check_master_key();
+    runtime::http_checked(check, |request| rest::handle(state, request)).await
+}

@@ -1,0 +1,66 @@
+//! Days that are looked back on.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+/// Most days that are looked back on.
+pub const MAX_DAYS: usize = 31;
+
+/// Days from one to another, both included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Days {
+    first: Date,
+    last: Date,
+}
+
+impl Days {
+    /// From the first to the last of them, but no more than [`MAX_DAYS`] before and with the last.
+    #[must_use]
+    pub fn new(first: Date, last: Date) -> Self {
+        let days = last.series(jiff::Span::new().days(-1)).take(MAX_DAYS);
+        let earliest = days.last().unwrap_or(last);
+        Self {
+            first: first.clamp(earliest, last),
+            last,
+        }
+    }
+
+    /// So many days, at least the last.
+    #[must_use]
+    pub fn until(last: Date, days: usize) -> Self {
+        let first = last.series(jiff::Span::new().days(-1)).take(days.max(1));
+        Self::new(first.last().unwrap_or(last), last)
+    }
+
+    /// The first.
+    #[must_use]
+    pub fn first(self) -> Date {
+        self.first
+    }
+
+    /// The last.
+    #[must_use]
+    pub fn last(self) -> Date {
+        self.last
+    }
+
+    /// The last two begin with this one, and before it are so many.
+    pub(crate) fn lately(self) -> (Date, u64) {
+        let before = self.last.yesterday().unwrap_or(self.last);
+        let earlier = self.latest_first().skip(2).count();
+        (before, u64::try_from(earlier).unwrap_or(u64::MAX))
+    }
+
+    /// All of them, the latest first.
+    pub fn latest_first(self) -> impl Iterator<Item = Date> {
+        let days = self.last.series(jiff::Span::new().days(-1));
+        days.take_while(move |day| *day >= self.first)
+    }
+}
+
+/// When a day begins (UTC).
+pub(crate) fn start_of(day: Date) -> Timestamp {
+    let begins = day.to_zoned(TimeZone::UTC);
+    begins.map_or(Timestamp::MIN, |begins| begins.timestamp())
+}
