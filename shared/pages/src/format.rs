@@ -37,12 +37,12 @@ pub fn time_to_the_second(at: Timestamp, timezone: &TimeZone) -> String {
         .to_string()
 }
 
-/// `41s`, `12m 40s`, `1h 2m`
+/// `under a second`, `41s`, `12m 40s`, `1h 2m`
 #[must_use]
 pub fn duration(ms: u64) -> String {
     let seconds = ms / 1_000;
     match (seconds / 3_600, seconds / 60 % 60, seconds % 60) {
-        (0, 0, 0) => "<1s".to_owned(),
+        (0, 0, 0) => "under a second".to_owned(),
         (0, 0, seconds) => format!("{seconds}s"),
         (0, minutes, 0) => format!("{minutes}m"),
         (0, minutes, seconds) => format!("{minutes}m {seconds}s"),
@@ -70,15 +70,14 @@ pub fn count(count: u64, noun: &str) -> String {
     }
 }
 
-/// A page by its path, or by its host when that is all there is to it: `/cart`, `shop.example`
+/// A page by its path: `/cart`, `/ (front page)`
 #[must_use]
 pub fn page(url: &str) -> String {
-    let parsed = Url::parse(url).ok();
-    let name = parsed.as_ref().and_then(|url| match url.path() {
-        "/" | "" => url.host_str(),
-        path => Some(path),
-    });
-    name.unwrap_or(url).to_owned()
+    match Url::parse(url) {
+        Ok(parsed) if parsed.has_host() && parsed.path() == "/" => "/ (front page)".to_owned(),
+        Ok(parsed) => parsed.path().to_owned(),
+        Err(_) => url.to_owned(),
+    }
 }
 
 /// A page that is known by its address alone, named as [`page`] does.
@@ -153,8 +152,8 @@ mod tests {
     #[test]
     fn durations_keep_their_two_largest_units() {
         let cases = [
-            (0, "<1s"),
-            (999, "<1s"),
+            (0, "under a second"),
+            (999, "under a second"),
             (41_234, "41s"),
             (65_400, "1m 5s"),
             (120_000, "2m"),
@@ -187,8 +186,8 @@ mod tests {
     fn pages_are_named_by_what_tells_them_apart() {
         let cases = [
             ("https://shop.example/cart/2", "/cart/2"),
-            ("https://shop.example/", "shop.example"),
-            ("https://shop.example", "shop.example"),
+            ("https://shop.example/", "/ (front page)"),
+            ("https://shop.example", "/ (front page)"),
             ("about:blank", "blank"),
             ("no url", "no url"),
         ];

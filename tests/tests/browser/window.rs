@@ -11,8 +11,22 @@ use tempfile::TempDir;
 use crate::accessibility::grave_findings;
 use crate::driver::Browser;
 
-/// Sizes at which every page has to look right, CSS pixels: a laptop, a phone.
-const SIZES: [(u32, u32); 2] = [(1440, 1000), (390, 844)];
+/// A laptop's window, CSS pixels.
+const LAPTOP: (u32, u32) = (1440, 1000);
+
+/// How every page has to look right: in a laptop's window and on small phones, in both schemes, and in the
+/// colours that somebody has chosen for all pages.
+const LOOKS: [(&str, (u32, u32), Colours); 4] = [
+    ("1440", LAPTOP, LIGHT),
+    ("1440-dark", LAPTOP, ("dark", false)),
+    ("390-forced", (390, 844), ("light", true)),
+    ("320-dark", (320, 700), ("dark", false)),
+];
+
+/// A scheme, and whether somebody has chosen colours for all pages.
+type Colours = (&'static str, bool);
+
+const LIGHT: Colours = ("light", false);
 
 pub(crate) struct Window {
     pub(crate) bundle: Bundle,
@@ -40,7 +54,7 @@ impl Window {
 
     /// A bundle without a demo, and a window with its settings page.
     pub(crate) async fn with_settings() -> Self {
-        let (width, height) = SIZES[0];
+        let (width, height) = LAPTOP;
         let window = Self::open("0", width, height).await;
         window.go("/settings/integrations/intercom").await;
         window
@@ -59,15 +73,16 @@ impl Window {
         self.browser.wait_until(connected).await;
     }
 
-    /// Looks at the page at every size: a screenshot for people, axe for the rest.
+    /// Looks at the page in every way: a screenshot for people, axe for the rest.
     pub(crate) async fn look(&self, name: &str) {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("screenshots");
         std::fs::create_dir_all(&folder).unwrap();
-        for (width, height) in SIZES {
+        for (look, (width, height), (scheme, is_forced)) in LOOKS {
             self.browser.lay_out(width, height).await;
+            self.browser.emulate_colours(scheme, is_forced).await;
             // The player fits its stage when the browser next draws.
             tokio::time::sleep(Duration::from_millis(200)).await;
-            let page = format!("{name}-{width}");
+            let page = format!("{name}-{look}");
             let screenshot = BASE64_STANDARD
                 .decode(self.browser.screenshot().await)
                 .unwrap();
@@ -81,8 +96,9 @@ impl Window {
                 "{page} scrolls sideways"
             );
         }
-        let (width, height) = SIZES[0];
+        let (width, height) = LAPTOP;
         self.browser.lay_out(width, height).await;
+        self.browser.emulate_colours(LIGHT.0, LIGHT.1).await;
     }
 
     pub(crate) async fn close(self) {

@@ -272,7 +272,7 @@ mod tests {
             ]
         );
         let (.., rows) = before_at("2026-11-20T10:15:04Z");
-        assert_eq!(rows, ["10:15:02AM · Opened shop.example"]);
+        assert_eq!(rows, ["10:15:02AM · Opened / (front page)"]);
     }
 
     #[test]
@@ -288,7 +288,7 @@ mod tests {
         assert_eq!(
             rows,
             [
-                "10:15:02AM · Opened shop.example",
+                "10:15:02AM · Opened / (front page)",
                 "10:15:07AM · 5× Rage click on \"Add to wishlist\"",
             ]
         );

@@ -58,6 +58,15 @@ async fn the_newest_come_first_and_filters_leave_what_they_say() {
         ("?person=ada@example.com", &["third", "first"]),
         ("?person=+ADA%40example.com+", &["third", "first"]),
         ("?person=nobody", &[]),
+        ("?person=ada", &["third", "first"]),
+        ("?person=%40example.com", &["third", "second", "first"]),
+        ("?person=example.co&errors=1", &["second"]),
+        ("?person=bo", &[]),
+        ("?problem=typeerror", &["second"]),
+        ("?problem=typeerror+rangeerror", &[]),
+        ("?problem=-", &["fourth", "third", "second", "first"]),
+        ("?length=1", &[]),
+        ("?length=7", &["fourth", "third", "second", "first"]),
         ("?page=cart", &["third", "second"]),
         ("?errors=1", &["second"]),
         ("?errors=1&person=ada@example.com", &[]),
@@ -79,8 +88,13 @@ async fn the_newest_come_first_and_filters_leave_what_they_say() {
 async fn a_page_without_sessions_says_why() {
     let (fixture, cookie) = shop().await;
     for (query, said) in [
-        ("?person=nobody", "No session fits"),
-        ("?from=yesterday", "Write days as 2026-11-20"),
+        ("?person=nobody", "No session of “nobody”"),
+        ("?person=nobody&rage=1", "No session found"),
+        (
+            "?from=yesterday",
+            "“yesterday” is not a date and was ignored",
+        ),
+        ("?problem=-", "“-” was ignored"),
     ] {
         let answer = fixture
             .get(&format!("/sessions{query}"), Some(&cookie))
@@ -90,7 +104,39 @@ async fn a_page_without_sessions_says_why() {
     let other = fixture.connect("other").await;
     let cookie = fixture.cookie(&other);
     let empty = fixture.get("/sessions", Some(&cookie)).await;
-    assert!(empty.body.contains("Nothing has been recorded"));
+    assert!(empty.body.contains("No sessions yet"));
+    assert!(
+        !empty.body.contains("Look further back"),
+        "there is nothing"
+    );
+}
+
+#[tokio::test]
+async fn all_sessions_leads_back_to_the_list_that_somebody_came_from() {
+    let (fixture, cookie) = shop().await;
+    let back = async |kept: &str| {
+        let cookies = format!("{cookie}; {kept}");
+        let page = fixture.get("/sessions/third", Some(&cookies)).await;
+        page.after(r#"<p class="back"><a href=""#)
+    };
+    let list = fixture
+        .get(
+            "/sessions?page=cart&person=ada&before=1795175940000",
+            Some(&cookie),
+        )
+        .await;
+    let kept = list.cookie().unwrap();
+    assert!(kept.starts_with("__Host-recapt_list="), "{kept}");
+    let address = "/sessions?person=ada&#38;page=cart&#38;before=1795175940000";
+    assert_eq!(back(&kept).await, address);
+    // Whoever else has written it.
+    let forged = "__Host-recapt_list=//evil.example/?x=%22%3E&rage=1";
+    assert_eq!(back(forged).await, "/sessions?rage=1");
+
+    let cookies = format!("{cookie}; {kept}");
+    let all = fixture.get("/sessions", Some(&cookies)).await;
+    assert_eq!(all.cookie().unwrap(), "__Host-recapt_list=");
+    assert_eq!(back("").await, "/sessions");
 }
 
 #[tokio::test]

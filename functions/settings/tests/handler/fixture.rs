@@ -50,6 +50,26 @@ impl Fixture {
         }
     }
 
+    /// A session of this moment, as far as the list of all sessions knows it.
+    pub(crate) async fn index_session(&self, connection: &Connection, session: &str) {
+        let at = self.now();
+        let day = at.to_zoned(jiff::tz::TimeZone::UTC).date();
+        let partition = format!("ORG#{}#SESSIONS#{day}", connection.organization);
+        let sort = format!("SESSION#{:015}#{session}", at.as_millisecond());
+        let number = |number: i64| AttributeValue::N(number.to_string());
+        let put = self.stack.table.put_item().table_name(TABLE);
+        put.item("PK", AttributeValue::S(partition))
+            .item("SK", AttributeValue::S(sort))
+            .item("session", AttributeValue::S(session.to_owned()))
+            .item("sort_at", number(at.as_millisecond()))
+            .item("version", number(1))
+            .item("next_seq", number(1))
+            .item("expires", number(at.as_second() + 86_400))
+            .send()
+            .await
+            .unwrap();
+    }
+
     pub(crate) fn now(&self) -> Timestamp {
         self.state.clock.now()
     }

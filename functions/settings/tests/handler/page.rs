@@ -43,7 +43,9 @@ async fn the_page_tells_how_the_connection_is_and_what_arrives() {
         "{}",
         answer.policy
     );
-    assert!(!answer.body.contains(TOKEN) && !answer.body.contains("<script"));
+    assert!(!answer.body.contains(TOKEN));
+    assert_eq!(answer.body.matches("<script").count(), 1, "its own alone");
+    assert!(answer.policy.contains("script-src 'sha256-"));
     assert!(
         !answer.body.contains("style=\""),
         "the policy would block it"
@@ -70,14 +72,45 @@ async fn the_page_tells_what_was_refused() {
     ] {
         counters.add(day, counter, by).await.unwrap();
     }
+    let last = store::RefusedOrigin::parse("https://new.example/page?x=1");
+    let counted = counters.add_refused_origin(day, 1, last.as_ref());
+    counted.await.unwrap();
     let answer = browser.get(PAGE).await;
     for text in [
-        "<dt>Sites not allowed</dt><dd>17</dd>",
-        "<dt>Keys not good</dt><dd>5</dd>",
+        "<dt>From sites that are not allowed</dt><dd>18</dd>",
+        "refused is <code>https://new.example</code>",
+        "<dt>With a key that is no longer good</dt><dd>5</dd>",
         "<dt>Above a limit</dt><dd>301</dd>",
     ] {
         assert!(answer.body.contains(text), "{text}");
     }
+}
+
+#[tokio::test]
+async fn whoever_has_recorded_nothing_is_shown_the_tag_first_and_waits_for_a_session() {
+    let fixture = Fixture::start().await;
+    let connection = fixture.connect("abcd1234", "Acme", "Priya").await;
+    let mut browser = fixture.signed_in(&connection).await;
+    let first_session = format!("{PAGE}/first-session");
+    let is_first = |page: &str| page.find(r#"id="recorder""#) < page.find(r#"id="connection""#);
+
+    let page = browser.get(PAGE).await.body;
+    assert!(is_first(&page) && page.contains("Waiting for the first session"));
+    assert!(page.contains(&format!(r#"data-ask="{first_session}""#)));
+    let asked = browser.get(&first_session).await.body;
+    assert_eq!(asked, r#"{"has_arrived":false,"page":null}"#);
+
+    fixture.index_session(&connection, "s1").await;
+    let asked = browser.get(&first_session).await.body;
+    assert_eq!(asked, r#"{"has_arrived":true,"page":"/sessions/s1"}"#);
+    let page = browser.get(PAGE).await.body;
+    assert!(!is_first(&page) && !page.contains("Waiting for"));
+
+    let stranger = fixture.browser().get(&first_session).await;
+    assert_eq!(
+        (stranger.status, &*stranger.body),
+        (StatusCode::UNAUTHORIZED, "{}")
+    );
 }
 
 #[tokio::test]
@@ -102,7 +135,7 @@ async fn names_are_text_whatever_they_hold() {
     let mut browser = fixture.signed_in(&connection).await;
     let page = browser.get(PAGE).await.body;
     assert!(
-        !page.contains("<script") && !page.contains("<img"),
+        page.matches("<script").count() == 1 && !page.contains("<img"),
         "{page}"
     );
     assert!(page.contains("alert(1)"), "it is shown all the same");
