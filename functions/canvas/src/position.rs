@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::SessionCursor;
 
-/// Sessions on one page of the list; Intercom names no limit, and its partners stay at ten.
+/// Most sessions on one page of the list; Intercom names no limit, and its partners stay at ten.
 pub(crate) const PAGE_SESSIONS: usize = 10;
 
 /// Sessions that are counted for the first view, which shows a few of them: more are "30+".

@@ -89,7 +89,12 @@ impl Reader<'_> {
         let (store, organization) = (self.store, &self.connection.organization);
         let limit = match position.is_first() {
             true => COUNTED_SESSIONS,
-            false => PAGE_SESSIONS,
+            false => self
+                .connection
+                .preferences
+                .sessions_in_list
+                .get()
+                .min(PAGE_SESSIONS),
         };
         let request = PageRequest {
             limit,

@@ -14,7 +14,7 @@ use crate::tenants::retention::{RetentionDays, longest_within};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Preferences {
-    /// Sessions in the first view.
+    /// Sessions on a page of the panel's list: what *Show more* lists at a time.
     pub sessions_in_list: ListLength,
     /// The organization's own player, if it has one.
     #[serde(deserialize_with = "template_if_legal")]
@@ -143,7 +143,7 @@ impl PlayerUrlTemplate {
 impl Default for Preferences {
     fn default() -> Self {
         Self {
-            sessions_in_list: ListLength(5),
+            sessions_in_list: ListLength(10),
             player_url_template: None,
             retention_days: RetentionDays::DEFAULT,
             show_possible_matches: true,

@@ -202,7 +202,7 @@ async fn the_panel_hears_of_others_only_in_one_round_trip() {
         ),
         (
             &world.organization,
-            &[ada.clone()],
+            std::slice::from_ref(&ada),
             &[id("b2")],
             Some((1, 1)),
         ),
