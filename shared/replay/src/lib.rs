@@ -14,6 +14,8 @@
 //! | `told` | what the recorder tells at all |
 //! | `analyzer`, `timeline`, `problems`, `story`, `summary` | put the parts together: the public JSON |
 //! | `fingerprint` | what makes a problem the same at other people |
+//! | `spread` | what is kept where there is no room for all |
+//! | `stored` | the summary as it stands in a row |
 //! | `playback` | what a player gets of a chunk |
 //! | `masking` | what another recorder records in clear becomes what ours would have recorded |
 //! | `privacy` | what may leave a recording |
@@ -49,6 +51,7 @@ mod recorders;
 mod rhythm;
 mod sequence;
 mod spread;
+mod stored;
 mod story;
 mod summary;
 mod timeline;

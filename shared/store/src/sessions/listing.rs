@@ -29,7 +29,7 @@ pub(crate) struct ListedRow {
 
 impl ListedRow {
     pub(crate) fn summary(&self) -> Result<Summary, table::Error> {
-        serde_json::from_str(&self.summary).map_err(|error| {
+        Summary::from_stored(&self.summary).map_err(|error| {
             let place = format!("{:?} error at column {}", error.classify(), error.column());
             table::Error::corrupt("summary", place)
         })

@@ -340,7 +340,8 @@ fn listed(
     Ok(ListedRow {
         session: progress.session.clone(),
         sort_at,
-        summary: serde_json::to_string(summary)
+        summary: summary
+            .to_stored()
             .map_err(|error| table::Error::corrupt("summary", error))?,
         received_at: advance.received_at,
         version: progress.version + 1,

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::problems::problems;
 
 /// What may happen in a visit of this many minutes, in order.
 fn moments(most: usize) -> impl Strategy<Value = Vec<Moment>> {
@@ -53,6 +54,7 @@ proptest! {
         for row in &rows {
             prop_assert!(end(row) - row.at_ms <= LONGEST_RUN_MS);
         }
+        prop_assert_eq!(problems(&rows), problems(&moments));
         prop_assert_eq!(chosen(rows.clone()), rows);
     }
 
