@@ -117,7 +117,7 @@ async fn as_much_is_read_however_many_there_are() {
     };
     let few = read().await;
     for hundred in 0..6 {
-        let rare = (100 + 20 * hundred..120 + 20 * hundred).map(|number| problem(number));
+        let rare = (100 + 20 * hundred..120 + 20 * hundred).map(problem);
         world
             .run(&format!("rare-{hundred}"), &rare.collect::<Vec<_>>())
             .await;
