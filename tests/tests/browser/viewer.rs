@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 impl Window {
     /// A bundle without a demo, and a window whose admin has signed in.
     pub(crate) async fn of_admin() -> Self {
-        let window = Self::with_settings().await;
+        let window = Box::pin(Self::with_settings()).await;
         window.sign_in().await;
         window
     }

@@ -2,10 +2,11 @@
 //! functions, `functions/<package>/bench/<name>/event.json`.
 //!
 //! A function that is added is measured as soon as that file is there; a test says when it is not. The file
-//! holds either a request, `{"request": {"method", "path", "headers", "signature", "viewing", "workspace", "body"}}`,
-//! where `signature` names the header that carries Intercom's signature of the body, `viewing` is what the
-//! link that is followed lets somebody look at, and `workspace` the one that an admin is signed in to; or `{"messages": [body, …]}` for the worker of a queue.
-//! The stack that it meets is that of the module `data`.
+//! holds either a request, `{"request": {"method", "path", "headers", "signature", "viewing", "workspace",
+//! "body"}}`, where `signature` names the header that carries Intercom's signature of the body, `viewing` is
+//! what the link that is followed lets somebody look at, and `workspace` the one that an admin is signed in
+//! to; or `{"messages": [body, …]}` for the worker of a queue. The stack that it meets is that of the module
+//! `data`.
 //!
 //! `idle.json` beside it, where there is one, is an event that the function answers without asking AWS: what
 //! its own work costs.
@@ -50,7 +51,7 @@ pub(crate) enum Sample {
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum File {
-    Request(Request),
+    Request(Box<Request>),
     Messages(Vec<Value>),
 }
 
@@ -88,7 +89,7 @@ impl Sample {
         let parsed: File = serde_json::from_slice(&json)
             .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
         match parsed {
-            File::Request(request) => Self::request(request),
+            File::Request(request) => Self::request(*request),
             File::Messages(bodies) => Self::batch(&bodies),
         }
     }

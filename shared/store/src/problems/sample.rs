@@ -1,8 +1,8 @@
 //! Who has had a problem on a day, in a kilobyte or two, whoever tells of it twice.
 //!
-//! People are told apart by marks, each with the marks of their sessions that had it. While there are few, all
-//! of them stand in the sample, and counting it is exact. Once there are more than it holds, it keeps the
-//! people whose mark ends in a zero bit: one of two; then one of four. What is kept is decided by the mark
+//! People are told apart by marks, each with the marks of their sessions that had it. While there are few,
+//! all of them stand in the sample, and counting it is exact. Once there are more than it holds, it keeps
+//! the people whose mark ends in a zero bit: one of two; then one of four. What is kept is decided by the mark
 //! alone (adaptive sampling, Wegman 1984), so it is the same in any order and however often somebody is
 //! added. And a problem that everybody has is hardly ever written any more: most people change nothing.
 
@@ -35,7 +35,8 @@ const MAX_LEVEL: u8 = 40;
 pub(crate) struct Mark(u64);
 
 impl Mark {
-    /// The mark of a person. That of a session is the one of [`identity::OrganizationKey::person_of_session`].
+    /// The mark of a person. That of a session is the one of
+    /// [`identity::OrganizationKey::person_of_session`].
     pub(crate) fn of(person: &PersonId) -> Self {
         let digest = table::digest(person.as_str().as_bytes());
         let digits = digest.get(..2 * MARK_BYTES).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! The problems of a session: from its summary to where they are counted.
 //!
-//! What is to be counted is saved with the summary ([`Recordings::save_summary`]), then it is counted, then it
-//! is noted as done. A run that dies in between leaves it due, and a later one does it; one that is done
+//! What is to be counted is saved with the summary ([`Recordings::save_summary`]), then it is counted, then
+//! it is noted as done. A run that dies in between leaves it due, and a later one does it; one that is done
 //! twice counts nothing twice.
 //!
 //! [`Recordings::save_summary`]: crate::Recordings::save_summary

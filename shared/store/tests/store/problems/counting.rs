@@ -193,19 +193,10 @@ async fn the_panel_hears_of_others_only_in_one_round_trip() {
     let (rival, _) = fixture.connected("rival").await;
     let ada = owner(fixture, &world, "a1").await;
     let asked: Vec<_> = (1..=30).map(fingerprint).collect();
+    let only_ada = std::slice::from_ref(&ada);
     for (organization, people, sessions, expected) in [
-        (
-            &world.organization,
-            &[ada.clone()][..],
-            &[][..],
-            Some((2, 3)),
-        ),
-        (
-            &world.organization,
-            std::slice::from_ref(&ada),
-            &[id("b2")],
-            Some((1, 1)),
-        ),
+        (&world.organization, only_ada, &[][..], Some((2, 3))),
+        (&world.organization, only_ada, &[id("b2")], Some((1, 1))),
         (&world.organization, &[], &[], Some((3, 4))),
         (&rival, &[], &[], None),
     ] {
