@@ -138,6 +138,13 @@ impl PersonId {
             .unwrap_or(Standing::Unnamed)
     }
 
+    /// Whether it is spelled as those that stand for a digest: nobody writes one by chance.
+    #[must_use]
+    pub fn is_of_digest(&self) -> bool {
+        let digits = self.0.rsplit_once('_').map(|(_, digits)| digits);
+        digits.is_some_and(|digits| digits.len() == 32 && hex::decode(digits).is_ok())
+    }
+
     /// Whether somebody who may has said whose the sessions are.
     #[must_use]
     pub fn is_verified(&self) -> bool {
@@ -252,7 +259,7 @@ mod tests {
         ] {
             let person = PersonId::of_digest(standing, [0xab; 32]);
             assert_eq!(person.standing(), standing);
-            assert!(!person.is_stand_in());
+            assert!(!person.is_stand_in() && person.is_of_digest());
             assert_eq!(PersonId::parse(person.as_str()), Ok(person));
         }
     }

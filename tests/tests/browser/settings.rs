@@ -1,6 +1,8 @@
 //! Connecting a workspace and seeing to it, in a real browser, through the whole bundle and the pretend
 //! Intercom.
 
+use jiff::Timestamp;
+
 use crate::accessibility::grave_findings;
 use crate::window::Window;
 
@@ -62,6 +64,29 @@ async fn a_workspace_that_is_new_gets_its_keys_and_shows_the_secret_one_once() {
         .await;
     settings.assert_status("Connected").await;
     assert_eq!(browser.run("location.search").await, "");
+
+    browser.click("[data-copy=tag]").await;
+    let said = "document.querySelector('[data-copy=tag] ~ [role=status]').innerText !== ''";
+    browser.wait_until(said).await;
+    browser.wait_for_text("Waiting for the first session").await;
+    let tag = browser.text("#tag").await;
+    let key = tag.split("data-write-key=\"").nth(1).unwrap();
+    let recording = include_str!("../../../infra/local/demo/recordings/bounce.json");
+    let lately = Timestamp::now().as_millisecond() / 1_000_000 - 1;
+    let recording = recording.replace("\"timestamp\":1795215", &format!("\"timestamp\":{lately}"));
+    let chunk = reqwest::Client::new()
+        .post(format!(
+            "{}/v1/sessions/first/chunks/0",
+            settings.bundle.url()
+        ))
+        .bearer_auth(key.split('"').next().unwrap())
+        .body(recording);
+    assert_eq!(chunk.send().await.unwrap().status(), 202);
+    browser
+        .wait_for_text("The first session has arrived. Watch it")
+        .await;
+    let link = "document.querySelector('#waiting a').getAttribute('href')";
+    assert_eq!(browser.run(link).await, "/sessions/first");
     settings.close().await;
 }
 

@@ -47,7 +47,7 @@ async fn a_handover_begins_a_sign_in_once() {
     assert_eq!(browser.get(&link).await.location, PAGE, "a reload leads on");
     let mut other = fixture.browser();
     let answer = other.get(&link).await;
-    assert!(answer.body.contains("That link was used already"));
+    assert!(answer.body.contains("That sign-in link was used already"));
     assert!(answer.set_cookie.is_empty() && !is_in(&mut other).await);
 }
 

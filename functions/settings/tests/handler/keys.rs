@@ -9,7 +9,7 @@ use crate::fixture::{Fixture, PAGE};
 /// The key that a page shows after these words.
 fn key_in<'a>(page: &'a str, prefix: &str) -> Option<&'a str> {
     let start = page.find(prefix)?;
-    page[start..].split('<').next()
+    page[start..].split(['<', '"']).next()
 }
 
 #[tokio::test]

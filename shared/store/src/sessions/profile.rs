@@ -83,6 +83,7 @@ impl People<'_> {
         }
         if people.is_empty()
             && let Ok(person) = PersonId::parse(text.trim())
+            && person.is_of_digest()
         {
             let cluster = Clusters::of(self.scope).read(&person, &[]).await?;
             people.extend(cluster.recorded().cloned());

@@ -69,7 +69,10 @@ export class Server {
         signal: abort.signal,
       });
       this.asked = wait(response.headers.get("Retry-After"));
-      return answer(response.status);
+      const said = answer(response.status);
+      // A sentence for whoever sets this up: which key, which site, which name.
+      if (said === "never") console.warn("Recapt:", await response.text().catch(() => response.status));
+      return said;
     } catch {
       this.asked = 0;
       return "later";
