@@ -1,10 +1,16 @@
 //! A summary as it stands in a row of a table, which is paid for by the kilobyte.
 //!
-//! The problems of a visit follow from its timeline, unless something had to be left out of that. Then they
-//! are not written a second time, which would be a third of the row.
+//! The problems and the story of a visit follow from its timeline, unless something had to be left out of
+//! that. Then they are not written a second time, which would be a third of the row.
+
+use serde_json::Value;
 
 use crate::problems::problems;
+use crate::story::{Visit, story};
 use crate::summary::Summary;
+
+/// The definitions that know of problems and stories.
+const FIRST_WITH_STORY: u32 = 3;
 
 impl Summary {
     /// As JSON, without what follows from the rest.
@@ -12,13 +18,31 @@ impl Summary {
     /// # Errors
     /// When it cannot be written, which no summary of ours is the cause of.
     pub fn to_stored(&self) -> serde_json::Result<String> {
-        if !self.is_told_whole() || self.problems != problems(&self.timeline) {
-            return serde_json::to_string(self);
+        let mut value = serde_json::to_value(self)?;
+        let follows = [
+            ("timeline_total", true),
+            ("problems", self.problems == problems(&self.timeline)),
+            ("story", self.story == self.retold()),
+        ];
+        if let Value::Object(summary) = &mut value
+            && self.definitions >= FIRST_WITH_STORY
+            && self.timeline.len() as u64 == self.timeline_total
+        {
+            for (field, follows) in follows {
+                if follows {
+                    summary.remove(field);
+                }
+            }
         }
-        serde_json::to_string(&Self {
-            problems: Vec::new(),
-            ..self.clone()
-        })
+        if let Some(Value::Array(rows)) = value.get_mut("timeline") {
+            for row in rows.iter_mut().filter_map(Value::as_object_mut) {
+                // As `Moment` reads it as well: there are many of them.
+                if let Some(fingerprint) = row.remove("fingerprint") {
+                    row.insert("f".to_owned(), fingerprint);
+                }
+            }
+        }
+        serde_json::to_string(&value)
     }
 
     /// Reads what [`Summary::to_stored`] has written, now or before there were problems.
@@ -27,25 +51,45 @@ impl Summary {
     /// When it is no summary.
     pub fn from_stored(json: &str) -> serde_json::Result<Self> {
         let mut summary: Self = serde_json::from_str(json)?;
-        if summary.problems.is_empty() && summary.is_told_whole() {
-            summary.problems = problems(&summary.timeline);
+        if summary.definitions < FIRST_WITH_STORY {
+            return Ok(summary);
+        }
+        let told = summary.timeline.len() as u64;
+        if summary.timeline_total == 0 {
+            summary.timeline_total = told;
+        }
+        if summary.timeline_total == told {
+            if summary.problems.is_empty() {
+                summary.problems = problems(&summary.timeline);
+            }
+            if summary.story.is_empty() {
+                summary.story = summary.retold();
+            }
         }
         Ok(summary)
     }
 
-    /// Whether nothing had to be left out of the timeline.
-    fn is_told_whole(&self) -> bool {
-        self.timeline.len() as u64 == self.timeline_total
+    /// The story by what is in the summary.
+    fn retold(&self) -> String {
+        story(Visit {
+            moments: &self.timeline,
+            pages: &self.pages,
+            duration_ms: self.duration_ms,
+            active_ms: self.active_ms,
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::definitions::VERSION;
 
     fn summary(visit: &visits::Visit) -> Summary {
         crate::summarize(&visit.payload()).unwrap().unwrap()
     }
+
+    const _: () = assert!(VERSION >= FIRST_WITH_STORY);
 
     #[test]
     fn what_is_stored_is_read_as_it_was() {
@@ -59,7 +103,8 @@ mod tests {
             let stored = summary.to_stored().unwrap();
             assert_eq!(Summary::from_stored(&stored).unwrap(), summary);
             let whole = serde_json::to_string(&summary).unwrap();
-            assert_eq!(stored.len() < whole.len(), is_shorter, "{}", stored.len());
+            let is_a_third_shorter = stored.len() < whole.len() * 3 / 4;
+            assert_eq!(is_a_third_shorter, is_shorter, "{}", stored.len());
         }
     }
 
@@ -70,6 +115,7 @@ mod tests {
         for added in ["story", "problems", "timeline_total"] {
             former.as_object_mut().unwrap().remove(added);
         }
+        former["definitions"] = 2.into();
         for row in former["timeline"].as_array_mut().unwrap() {
             row.as_object_mut().unwrap().remove("fingerprint");
         }
