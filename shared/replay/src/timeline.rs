@@ -104,7 +104,7 @@ pub(crate) fn timeline(
     }
     for run in &fold.fields.runs {
         let more = run.fields - run.names.len() as u64;
-        let mut label = format!("Edited {}", run.names.join(", "));
+        let mut label = format!("Filled in {}", run.names.join(", "));
         if more > 0 {
             label.push_str(&format!(" and {more} more"));
         }
