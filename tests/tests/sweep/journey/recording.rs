@@ -52,6 +52,11 @@ pub(super) async fn record(journey: &mut Journey<'_>, keys: &Keys) {
     journey
         .settle("a run for nothing new", Line::Summarize, second * 10)
         .await;
+    let name = "a chunk with errors";
+    chunk(journey, keys, name, "s-1", 4, &chunks[4]).await;
+    journey
+        .settle("a run that counts problems", Line::Summarize, second * 10)
+        .await;
     let other = post(keys, "s-1/chunks/2", &chunks[4]);
     let other = journey
         .step("other bytes", Door::Request(Service::Record, other))
