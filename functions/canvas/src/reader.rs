@@ -1,5 +1,5 @@
-//! The second round trip to the table, the sessions of people that the first one has found, and the third: who
-//! else had the problems of the one that is told.
+//! The second round trip to the table, the sessions of people that the first one has found, and the third:
+//! who else had the problems of the one that is told.
 
 use identity::SessionId;
 use jiff::Timestamp;

@@ -99,8 +99,8 @@ pub fn clip(text: &str, chars: usize) -> String {
     }
 }
 
-/// At most `chars` characters of whole words, with an ellipsis where something is missing; a word that is longer
-/// by itself is cut.
+/// At most `chars` characters of whole words, with an ellipsis where something is missing; a word that is
+/// longer by itself is cut.
 #[must_use]
 pub fn clip_words(text: &str, chars: usize) -> String {
     let clipped = clip(text, chars);

@@ -116,7 +116,8 @@ fn heading(summary: &Summary, frame: &Frame) -> Vec<Component> {
     components
 }
 
-/// How often what happened, what went wrong first. What did not happen is left out, what is not recorded is not.
+/// How often what happened, what went wrong first. What did not happen is left out, what is not recorded is
+/// not.
 fn numbers(summary: &Summary) -> Vec<FieldValue> {
     let at_least = if summary.incomplete { "at least " } else { "" };
     let counts: &Counts = &summary.counts;

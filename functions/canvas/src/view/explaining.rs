@@ -9,8 +9,8 @@ const EXPLAINING: SignedDuration = SignedDuration::from_mins(30);
 /// A moment and when it happened last before somebody wrote, milliseconds from the session's start.
 pub(super) type Explaining<'a> = (u64, &'a Moment);
 
-/// At most so many moments up to `until_ms`, in order of time: the last trouble, then the worst of the last half
-/// hour, and what the visitor did last where less went wrong.
+/// At most so many moments up to `until_ms`, in order of time: the last trouble, then the worst of the last
+/// half hour, and what the visitor did last where less went wrong.
 pub(super) fn explaining(summary: &Summary, until_ms: u64, most: usize) -> Vec<Explaining<'_>> {
     let mut told = latest_of_each(summary, until_ms);
     told.sort_by_key(|(at, _)| std::cmp::Reverse(*at));

@@ -25,8 +25,8 @@ pub(crate) struct Frame {
     pub(crate) now: Timestamp,
     /// Intercom has refused our token: sessions can still be seen, but an admin should connect again.
     pub(crate) needs_attention: bool,
-    /// What Intercom calls the person whose panel it is; `None` when it has no name, or several people's sessions
-    /// are shown.
+    /// What Intercom calls the person whose panel it is; `None` when it has no name, or several people's
+    /// sessions are shown.
     pub(crate) name: Option<String>,
 }
 

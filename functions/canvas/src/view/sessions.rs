@@ -46,8 +46,8 @@ pub(crate) fn draw(list: &SessionList<'_>, frame: &Frame) -> Result<Canvas, Canv
     Canvas::with_stored_data(components, &list.position)
 }
 
-/// The view that a conversation opens with: first what happened, then as many other sessions as fit, and where
-/// none does, less of what happened.
+/// The view that a conversation opens with: first what happened, then as many other sessions as fit, and
+/// where none does, less of what happened.
 fn first(list: &SessionList<'_>, frame: &Frame) -> Result<Vec<Component>, CanvasError> {
     let told = list.told.as_ref().map(|told| &told.session.cursor);
     let others = list.sessions.iter();
@@ -157,8 +157,8 @@ fn item(row: &SessionRow, evidence: &MatchEvidence, frame: &Frame) -> ListItem {
     }
 }
 
-/// What went wrong, in words, and how long it took: `Pressed "Pay" 5 times … · 41s (30s active)`. Where nothing
-/// did, how long and how many pages; what is not recorded is not passed over.
+/// What went wrong, in words, and how long it took: `Pressed "Pay" 5 times … · 41s (30s active)`. Where
+/// nothing did, how long and how many pages; what is not recorded is not passed over.
 fn preview(summary: &Summary) -> String {
     let length = format::duration(summary.duration_ms);
     let active = format::duration(summary.active_ms);

@@ -67,8 +67,8 @@ impl<'a> ToldSession<'a> {
         &self.session.person
     }
 
-    /// The sentence, the way into the recording, and at most so many moments that explain it. `mark` says what
-    /// is not certain about whose it is.
+    /// The sentence, the way into the recording, and at most so many moments that explain it. `mark` says
+    /// what is not certain about whose it is.
     pub(crate) fn draw(
         &self,
         mark: Option<&str>,

@@ -164,8 +164,8 @@ async fn a_panel_costs_three_round_trips_and_writes_nothing_however_much_is_stor
         fixture.submit(&request, &list, &list.sessions()[0]).await;
         costs.push((initialize, fixture.calls()));
     }
-    // The two queries run at the same time: the latest sessions, and the one before the conversation. The last
-    // batch asks who else had the problems.
+    // The two queries run at the same time: the latest sessions, and the one before the conversation. The
+    // last batch asks who else had the problems.
     let initialize = ["BatchGetItem", "Query", "Query", "BatchGetItem"]
         .map(str::to_owned)
         .to_vec();

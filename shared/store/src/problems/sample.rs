@@ -2,9 +2,9 @@
 //!
 //! People are told apart by marks, each with the marks of their sessions that had it. While there are few,
 //! all of them stand in the sample, and counting it is exact. Once there are more than it holds, it keeps
-//! the people whose mark ends in a zero bit: one of two; then one of four. What is kept is decided by the mark
-//! alone (adaptive sampling, Wegman 1984), so it is the same in any order and however often somebody is
-//! added. And a problem that everybody has is hardly ever written any more: most people change nothing.
+//! the people whose mark ends in a zero bit: one of two; then one of four. What is kept is decided by the
+//! mark alone (adaptive sampling, Wegman 1984), so it is the same in any order and however often somebody
+//! is added. And a problem that everybody has is hardly ever written any more: most people change nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
