@@ -133,7 +133,11 @@ impl Panel<'_> {
         };
         let told = before.or_else(latest).filter(|_| position.is_first());
         let others = match &told {
-            Some(told) => self.reader.others(&told.session.summary).await,
+            Some(told) => {
+                let own = page.sessions.iter().chain([told.session]);
+                let own: Vec<_> = own.map(|row| row.session_id.clone()).collect();
+                self.reader.others(&told.session.summary, &own).await
+            }
             None => Others::new(),
         };
         let list = sessions::SessionList {
@@ -150,7 +154,10 @@ impl Panel<'_> {
     async fn session(&self, cursor: &SessionCursor, position: &Position) -> Result<Canvas, Error> {
         Ok(match self.reader.session(cursor).await? {
             Some(row) => {
-                let others = self.reader.others(&row.summary).await;
+                let others = self
+                    .reader
+                    .others(&row.summary, &[row.session_id.clone()])
+                    .await;
                 details::details(&row, self.evidence, &others, &self.frame, position)?
             }
             None => states::session_gone(self.reader.connection, position)?,

@@ -45,16 +45,16 @@ impl Reader<'_> {
             .await
     }
 
-    /// Who else had the problems of these sessions today. A panel without it is still one, so a table that
-    /// does not answer is passed over.
-    pub(crate) async fn others(&self, summary: &Summary) -> Others {
+    /// Who else had the problems of a session today; these sessions are the person's own, whoever they were
+    /// counted for. A panel without it is still one, so a table that does not answer is passed over.
+    pub(crate) async fn others(&self, summary: &Summary, own: &[SessionId]) -> Others {
         let asked = summary.problems.iter();
         let asked: Vec<_> = asked.map(|problem| problem.fingerprint).collect();
         let today = self.now.to_zoned(TimeZone::UTC).date();
         let everybody = self.people.everybody();
         let them = Excluding {
             people: &everybody,
-            sessions: &[],
+            sessions: own,
         };
         let problems = self.store.of(&self.connection.organization).problems();
         match problems.seen(&asked, today, them, self.now).await {

@@ -254,7 +254,7 @@ async fn an_admin_connects_a_workspace_and_the_app_store_takes_it_out_again() {
     let denied = fixture.decide("deny", &state).await;
     let page = fixture.get(&denied, &attempt).await;
     assert_eq!(page.status(), StatusCode::FORBIDDEN);
-    assert!(page.text().await.unwrap().contains("not allowed"));
+    assert!(page.text().await.unwrap().contains("Access declined"));
 
     let allowed = fixture.decide("allow", &state).await;
     assert!(parameter(&allowed, "code").ends_with('='));

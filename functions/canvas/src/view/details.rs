@@ -1,5 +1,8 @@
 //! One session: what happened in it, each moment a link into the recording.
 
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
 use intercom::HttpsUrl;
 use intercom::canvas::{
     Action, Button, Canvas, CanvasError, Component, DataTable, Divider, FieldValue, Input, List,
@@ -11,7 +14,7 @@ use replay::{Counts, Device, Moment, Summary};
 use store::SessionRow;
 
 use super::evidence::MatchEvidence;
-use super::explaining::is_trouble;
+use super::explaining::severity;
 use super::frame::Frame;
 use super::moment;
 use super::others::{self, Others};
@@ -52,7 +55,7 @@ pub(crate) fn details(
     ]);
     components.extend(pages(summary)?);
     components.extend(device(&summary.device)?);
-    components.extend(evidence.matched().map(Into::into));
+    components.extend(evidence.matched_for_certain(&row.person).map(Into::into));
     components.push(Divider::new().into());
     if frame.links.recording(&row.session_id, 0).is_some() {
         let link = Target::Link(row.cursor.clone());
@@ -238,23 +241,24 @@ fn timeline(row: &SessionRow, frame: &Frame) -> Result<Vec<Component>, CanvasErr
     Ok(components)
 }
 
-/// At most [`MAX_MOMENTS`] of them, in order. Where there are more, what went wrong comes before what merely
-/// happened.
+/// At most [`MAX_MOMENTS`] of them, in order: the worst of each stretch of the visit, then the worst of the rest.
 fn most_telling(moments: &[Moment]) -> Vec<&Moment> {
-    let is_trouble = |moment: &&Moment| is_trouble(moment.kind);
-    let mut room_for_trouble = moments.iter().filter(is_trouble).count().min(MAX_MOMENTS);
-    let mut room_for_others = MAX_MOMENTS - room_for_trouble;
-    let fits = |moment: &&Moment| {
-        let room = if is_trouble(moment) {
-            &mut room_for_trouble
-        } else {
-            &mut room_for_others
-        };
-        let fits = *room > 0;
-        *room = room.saturating_sub(1);
-        fits
-    };
-    moments.iter().filter(fits).collect()
+    if moments.len() <= MAX_MOMENTS {
+        return moments.iter().collect();
+    }
+    let worst_first = |moment: &&Moment| (severity(moment.kind), Reverse(moment.at_ms));
+    let span = moments.last().map_or(0, |moment| moment.at_ms) + 1;
+    let stretch = |moment: &Moment| moment.at_ms.saturating_mul(MAX_MOMENTS as u64) / span;
+    let mut worst: Vec<&Moment> = moments.iter().collect();
+    worst.sort_by_key(worst_first);
+    let mut told = BTreeSet::new();
+    let (mut chosen, rest): (Vec<&Moment>, Vec<&Moment>) = worst
+        .into_iter()
+        .partition(|moment| told.insert(stretch(moment)));
+    let room = MAX_MOMENTS.saturating_sub(chosen.len());
+    chosen.extend(rest.into_iter().take(room));
+    chosen.sort_by_key(|moment| moment.at_ms);
+    chosen
 }
 
 fn device(device: &Device) -> Result<Vec<Component>, CanvasError> {

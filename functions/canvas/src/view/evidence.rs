@@ -112,6 +112,13 @@ impl MatchEvidence {
         self.matched().filter(|_| is_doubtful)
     }
 
+    /// How a session of this person was found, where that is certain: `Matched by user ID and email`
+    pub(crate) fn matched_for_certain(&self, person: &PersonId) -> Option<Text> {
+        let certain = words::alias_kinds(self.certain.iter().copied());
+        let is_certain = self.doubt(person).is_none() && !certain.is_empty();
+        is_certain.then(|| Text::muted(format!("Matched by {certain}")))
+    }
+
     /// `Matched by user ID and email`; `None` when all there is is a possible match.
     pub(crate) fn matched(&self) -> Option<Text> {
         let certain = words::alias_kinds(self.certain.iter().copied());

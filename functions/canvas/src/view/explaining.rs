@@ -18,7 +18,7 @@ pub(super) fn explaining(summary: &Summary, until_ms: u64, most: usize) -> Vec<E
     let since = until_ms.saturating_sub(window);
     let (mut trouble, routine): (Vec<_>, Vec<_>) = told
         .into_iter()
-        .filter(|(at, _)| *at >= since)
+        .filter(|(at, moment)| *at >= since || goes_on(moment, until_ms))
         .partition(|(_, moment)| is_trouble(moment.kind));
     // What went wrong last led to the conversation more surely than what went wrong worse.
     if let Some((_, others)) = trouble.split_first_mut() {
@@ -50,18 +50,23 @@ fn latest_of_each(summary: &Summary, until_ms: u64) -> Vec<Explaining<'_>> {
     told
 }
 
+/// Whether what is told in one row went on when somebody wrote.
+fn goes_on(moment: &Moment, until_ms: u64) -> bool {
+    moment.last_at_ms.is_some_and(|last| last > until_ms)
+}
+
 /// Whether a moment tells why somebody might have written.
 fn is_key(kind: MomentKind) -> bool {
     !matches!(kind, MomentKind::Resize | MomentKind::Idle)
 }
 
 /// Whether something went wrong, and not merely happened.
-pub(super) fn is_trouble(kind: MomentKind) -> bool {
+fn is_trouble(kind: MomentKind) -> bool {
     is_key(kind) && !matches!(kind, MomentKind::Page | MomentKind::Input)
 }
 
 /// The worst has the smallest.
-fn severity(kind: MomentKind) -> u8 {
+pub(super) fn severity(kind: MomentKind) -> u8 {
     match kind {
         MomentKind::RageClick => 0,
         MomentKind::ErrorClick => 1,
@@ -75,11 +80,18 @@ fn severity(kind: MomentKind) -> u8 {
 }
 
 /// Whether a dead click is told already: as the rage click that the same clicks make.
-pub(super) fn is_dead_rage(moment: &Moment, summary: &Summary) -> bool {
+fn is_dead_rage(moment: &Moment, summary: &Summary) -> bool {
+    let control = |moment: &Moment| {
+        moment
+            .label
+            .split_once(" on ")
+            .map(|(_, name)| name.to_owned())
+    };
+    // A row that others were joined to counts them as well.
     let is_rage = |other: &Moment| {
         other.kind == MomentKind::RageClick
             && other.at_ms == moment.at_ms
-            && other.count == moment.count
+            && (other.count == moment.count || control(other) == control(moment))
     };
     moment.kind == MomentKind::DeadClick && summary.timeline.iter().any(is_rage)
 }
@@ -153,6 +165,16 @@ mod tests {
         ];
         let expected = ["2 goes on", "5 rage", "8 again"];
         assert_eq!(told(timeline, 10 * MINUTE), expected);
+    }
+
+    #[test]
+    fn what_began_an_hour_ago_and_goes_on_is_told() {
+        let on_and_on = Moment {
+            last_at_ms: Some(80 * MINUTE),
+            ..happened(0, MomentKind::ConsoleError, "on and on")
+        };
+        let timeline = vec![on_and_on, happened(50 * MINUTE, MomentKind::Page, "/cart")];
+        assert_eq!(told(timeline, 60 * MINUTE), ["0 on and on", "50 /cart"]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
 use pages::format;
 use replay::Fingerprint;
 use store::Seen;
@@ -11,7 +12,7 @@ use super::frame::Frame;
 /// The problems that others had today. Nobody is named.
 pub(crate) type Others = HashMap<Fingerprint, Seen>;
 
-/// `12 other people had this today, first at 9:12AM`; `None` where nobody else did.
+/// `12 other people had this today, first at 9:12AM`, by whomever; `None` where nobody else did.
 pub(super) fn line(
     fingerprint: Option<Fingerprint>,
     others: &Others,
@@ -26,8 +27,18 @@ pub(super) fn line(
         true => people,
         false => format!("About {people}"),
     };
-    let first = format::time(seen.first_at, &frame.timezone);
-    Some(format!("{people} had this today, first at {first}"))
+    // Days are counted in UTC; the teammate's began at another hour.
+    let date = |at: Timestamp| at.to_zoned(frame.timezone.clone()).date();
+    Some(match date(seen.first_at) == date(frame.now) {
+        true => {
+            let first = format::time(seen.first_at, &frame.timezone);
+            format!("{people} had this today, first at {first}")
+        }
+        false => {
+            let first = format::date_and_time(seen.first_at, &frame.timezone);
+            format!("{people} had this since {first}")
+        }
+    })
 }
 
 #[cfg(test)]
@@ -36,6 +47,24 @@ mod tests {
 
     use super::*;
     use crate::view::testing::{frame, moment};
+
+    #[test]
+    fn what_began_yesterday_where_the_teammate_is_was_not_first_today() {
+        let fingerprint = Fingerprint::parse("00000000000000a1");
+        let others = Tally {
+            people: 2,
+            sessions: 2,
+            is_exact: true,
+        };
+        let first_at = moment("2026-11-20T01:00:00Z");
+        let others = Others::from([(fingerprint.unwrap(), Seen { others, first_at })]);
+        let mut frame = frame();
+        frame.timezone = jiff::tz::TimeZone::get("America/New_York").unwrap();
+        assert_eq!(
+            line(fingerprint, &others, &frame).as_deref(),
+            Some("2 other people had this since Nov 19, 2026 at 8:00PM")
+        );
+    }
 
     #[test]
     fn others_are_counted_and_not_named() {

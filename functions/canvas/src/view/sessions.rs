@@ -22,6 +22,9 @@ const MAX_PAGE_CHARS: usize = 40;
 /// Longest story of a session in the list, characters: two lines of the panel.
 const MAX_STORY_CHARS: usize = 84;
 
+/// Longest story of another session in the first view, characters: one line.
+const MAX_FIRST_STORY_CHARS: usize = 42;
+
 /// What a list shows.
 #[derive(Debug)]
 pub(crate) struct SessionList<'a> {
@@ -86,7 +89,8 @@ fn first_of(
     }
     components.extend(evidence.doubtful().map(Into::into));
     if !shown.is_empty() {
-        components.push(items(shown.iter().copied(), evidence, frame)?);
+        let others = shown.iter().map(|row| item_in_brief(row, evidence, frame));
+        components.push(List::new(others)?.into());
     }
     components.extend(attention(frame).map(Into::into));
     if shown.len() < others || list.position.has_more() {
@@ -138,16 +142,7 @@ fn items<'a>(
 /// One session: when, how certain it is, what went wrong, how long, and the page it ended on.
 fn item(row: &SessionRow, evidence: &MatchEvidence, frame: &Frame) -> ListItem {
     let summary = &row.summary;
-    let preview = preview(summary);
-    let subtitle = match evidence.mark(&row.person) {
-        Some(mark) => format!("{mark} · {preview}"),
-        None => preview,
-    };
-    let item = ListItem::new(
-        Target::Session(row.cursor.clone()).to_string(),
-        format::date_and_time(summary.started_at, &frame.timezone),
-    );
-    let item = item.subtitle(subtitle).on_click(Action::Submit);
+    let item = titled(row, evidence, preview(summary), frame);
     match &summary.last_url {
         Some(url) => item.tertiary_text(format!(
             "ended on {}",
@@ -155,6 +150,34 @@ fn item(row: &SessionRow, evidence: &MatchEvidence, frame: &Frame) -> ListItem {
         )),
         None => item,
     }
+}
+
+/// One session in two lines: when, how certain it is, and what went wrong.
+fn item_in_brief(row: &SessionRow, evidence: &MatchEvidence, frame: &Frame) -> ListItem {
+    let summary = &row.summary;
+    let told = match story(summary) {
+        Some(story) => format::clip_words(story, MAX_FIRST_STORY_CHARS),
+        None => preview(summary),
+    };
+    titled(row, evidence, told, frame)
+}
+
+fn titled(row: &SessionRow, evidence: &MatchEvidence, told: String, frame: &Frame) -> ListItem {
+    let subtitle = match evidence.mark(&row.person) {
+        Some(mark) => format!("{mark} · {told}"),
+        None => told,
+    };
+    let item = ListItem::new(
+        Target::Session(row.cursor.clone()).to_string(),
+        format::date_and_time(row.summary.started_at, &frame.timezone),
+    );
+    item.subtitle(subtitle).on_click(Action::Submit)
+}
+
+/// The sentence of a session in which something went wrong.
+fn story(summary: &Summary) -> Option<&str> {
+    let is_told = !summary.problems.is_empty() && !summary.story.is_empty();
+    is_told.then(|| summary.story.trim_end_matches('.'))
 }
 
 /// What went wrong, in words, and how long it took: `Pressed "Pay" 5 times … · 41s (30s active)`. Where
@@ -167,10 +190,7 @@ fn preview(summary: &Summary) -> String {
         false => format!("{length} ({active} active)"),
     };
     let mut parts = Vec::new();
-    if !summary.problems.is_empty() && !summary.story.is_empty() {
-        let story = summary.story.trim_end_matches('.');
-        parts.push(format::clip_words(story, MAX_STORY_CHARS));
-    }
+    parts.extend(story(summary).map(|story| format::clip_words(story, MAX_STORY_CHARS)));
     parts.push(time);
     if parts.len() == 1 {
         let happened = happened(summary);

@@ -3,7 +3,7 @@
 use identity::PersonId;
 use intercom::canvas::{Action, Button, CanvasError, Component, List, ListItem};
 use jiff::SignedDuration;
-use pages::format;
+use pages::{format, words};
 use replay::{Moment, Summary};
 use store::SessionRow;
 
@@ -101,10 +101,18 @@ impl<'a> ToldSession<'a> {
                 format::date_and_time(summary.started_at, &frame.timezone)
             ),
         };
-        let place = match mark {
-            Some(mark) => format!("{place} · {mark}"),
-            None => place,
-        };
+        let not_recorded = words::not_recorded(&summary.not_recorded);
+        let incomplete = summary.incomplete.then(|| "incomplete".to_owned());
+        let place: Vec<String> = [
+            Some(place),
+            mark.map(str::to_owned),
+            not_recorded,
+            incomplete,
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        let place = place.join(" · ");
         let id = Target::Session(self.session.cursor.clone()).to_string();
         let sentence = ListItem::new(id, story).subtitle(place);
         sentence.on_click(Action::Submit)
@@ -142,7 +150,7 @@ impl<'a> ToldSession<'a> {
         let told = explaining(summary, self.offset_ms(), most);
         let row = |(place, (at_ms, moment)): (usize, (u64, &Moment))| {
             let at = format::wall_clock(summary.started_at, at_ms);
-            let time = format::time_to_the_second(at, &frame.timezone);
+            let time = format::time(at, &frame.timezone);
             let item = ListItem::new(
                 format!("told:{place}"),
                 format!("{time} · {}", moment::line(moment)),
@@ -266,13 +274,13 @@ mod tests {
         assert_eq!(
             rows,
             [
-                "10:15:07AM · 5× Rage click on \"Add to wishlist\"",
-                "10:15:10AM · Opened /cart",
-                "10:15:20AM · 2× Dead click on \"Pay\"",
+                "10:15AM · 5× Rage click on \"Add to wishlist\"",
+                "10:15AM · Opened /cart",
+                "10:15AM · 2× Dead click on \"Pay\"",
             ]
         );
         let (.., rows) = before_at("2026-11-20T10:15:04Z");
-        assert_eq!(rows, ["10:15:02AM · Opened / (front page)"]);
+        assert_eq!(rows, ["10:15AM · Opened / (front page)"]);
     }
 
     #[test]
@@ -288,8 +296,8 @@ mod tests {
         assert_eq!(
             rows,
             [
-                "10:15:02AM · Opened / (front page)",
-                "10:15:07AM · 5× Rage click on \"Add to wishlist\"",
+                "10:15AM · Opened / (front page)",
+                "10:15AM · 5× Rage click on \"Add to wishlist\"",
             ]
         );
     }

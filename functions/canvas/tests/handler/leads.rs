@@ -92,7 +92,7 @@ async fn where_intercom_does_not_say_how_a_conversation_began_what_was_notified_
     };
     fixture.apply("shop", &started).await;
     let mut request = request_of(json!({ "id": "c1", "role": "lead", "external_id": "1" }));
-    let moments = ["6:00:05AM · 5× Rage click on \"Add to wishlist\""];
+    let moments = ["6:00AM · 5× Rage click on \"Add to wishlist\""];
     for conversation in [
         json!({ "id": 215 }),
         json!({ "id": "215", "created_at": 1_795_172_420 }),
@@ -102,7 +102,8 @@ async fn where_intercom_does_not_say_how_a_conversation_began_what_was_notified_
         assert_eq!(canvas.moments(), moments);
         let place = "Before this conversation on /checkout";
         assert_eq!(canvas.subtitle("s0"), Some(place));
-        assert_eq!(fixture.calls(), ["BatchGetItem", "Query", "Query"]);
+        let calls = ["BatchGetItem", "BatchGetItem", "Query", "Query"];
+        assert_eq!(fixture.calls(), calls);
     }
     request["conversation"] = json!({
         "id": "215", "created_at": 1_795_172_420, "source": { "url": "https://shop.example/cart" },

@@ -166,7 +166,7 @@ async fn a_panel_costs_three_round_trips_and_writes_nothing_however_much_is_stor
     }
     // The two queries run at the same time: the latest sessions, and the one before the conversation. The
     // last batch asks who else had the problems.
-    let initialize = ["BatchGetItem", "Query", "Query", "BatchGetItem"]
+    let initialize = ["BatchGetItem", "BatchGetItem", "Query", "Query"]
         .map(str::to_owned)
         .to_vec();
     let submit = ["BatchGetItem"; 3].map(str::to_owned).to_vec();

@@ -31,7 +31,7 @@ async fn an_admin_who_declines_is_told_so() {
     ] {
         let path = format!("/oauth/callback?{query}");
         let response = fixture.get(&path, Some(&attempt.cookie)).await;
-        assert_page(&response, 403, "not allowed");
+        assert_page(&response, 403, "Access declined");
     }
     assert_eq!(fixture.exchanges(), 0);
     assert_eq!(fixture.rows().await, before);

@@ -10,6 +10,9 @@ pub(super) const VARIES: &str = "*";
 /// Characters that tell a problem from others.
 const MAX_CHARS: usize = 200;
 
+/// Bytes that are read of a text: from each sign that may open a quote, its end is looked for in all of it.
+const MAX_READ_BYTES: usize = 2_000;
+
 /// A part of a text.
 #[derive(Debug, PartialEq, Eq)]
 enum Part {
@@ -21,7 +24,8 @@ enum Part {
 
 /// The text without what varies.
 pub(super) fn constant(text: &str) -> String {
-    let text = in_one_wording(text.trim());
+    let text = text.trim();
+    let text = in_one_wording(&text[..text.floor_char_boundary(MAX_READ_BYTES)]);
     let mut parts = parts(&text.replace("[…]", VARIES));
     forget_dates(&mut parts);
     let constant = joined(&parts);
@@ -293,6 +297,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_text_of_a_million_open_quotes_is_read_to_its_bound() {
+        let open = constant(&" 'a".repeat(1_000_000));
+        assert_eq!(open, constant(&" 'a".repeat(MAX_READ_BYTES)));
+    }
 
     #[test]
     fn what_varies_becomes_a_star_and_the_rest_stays() {

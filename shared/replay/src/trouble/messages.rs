@@ -157,11 +157,12 @@ impl Messages {
             return true;
         }
         let lasts = at - told.at;
+        // A clock may have gone back since.
         let goes_on = told.count > 0
-            && lasts <= LONGEST_BURST_MS
+            && (-BURST_GAP_MS..=LONGEST_BURST_MS).contains(&lasts)
             && lasts - i64::from(told.lasted) <= BURST_GAP_MS;
         if goes_on {
-            told.lasted = lasts as u32;
+            told.lasted = told.lasted.max(u32::try_from(lasts).unwrap_or(0));
             told.count = told.count.saturating_add(1);
         }
         goes_on
@@ -206,7 +207,8 @@ impl Messages {
                 let until = told.at + i64::from(told.lasted);
                 match joined.get_mut(latest[message]) {
                     Some(before) if until - before.at <= within => {
-                        before.lasted = (until - before.at) as u32;
+                        let lasted = u32::try_from(until - before.at).unwrap_or(0);
+                        before.lasted = before.lasted.max(lasted);
                         before.count = before.count.saturating_add(told.count);
                     }
                     _ => {
@@ -261,6 +263,16 @@ mod tests {
         let told = messages.occurrences();
         told.map(|told| (told.at, told.last_at, told.text, told.count))
             .collect()
+    }
+
+    #[test]
+    fn a_clock_that_goes_back_makes_no_burst_of_weeks() {
+        let mut messages = Messages::default();
+        for at in [60_000, 59_500, 30_000] {
+            push(&mut messages, at, "a", "a");
+        }
+        let expected = [(60_000, 60_000, "a", 2), (30_000, 30_000, "a", 1)];
+        assert_eq!(told(&messages), expected);
     }
 
     #[test]

@@ -215,7 +215,7 @@ fn what_is_not_certain_is_said_above_the_details() {
 }
 
 #[test]
-fn where_not_everything_fits_trouble_comes_first_and_the_rest_is_counted() {
+fn where_not_everything_fits_the_worst_of_each_stretch_is_told_and_the_rest_is_counted() {
     let mut row = row("s1", START);
     let moment = |n: u64, kind, label: &str| Moment {
         at_ms: n * 100,
@@ -240,7 +240,7 @@ fn where_not_everything_fits_trouble_comes_first_and_the_rest_is_counted() {
     assert_eq!(titles.len(), MAX_MOMENTS);
     assert_eq!(
         (titles[0], titles[18], titles[19]),
-        ("Opened page 0", "Opened page 18", "Rage click 38")
+        ("Opened page 1", "Opened page 37", "Rage click 38")
     );
     assert!(texts(&components).contains(&"980 more moments: open the recording"));
 
