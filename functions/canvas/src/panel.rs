@@ -156,7 +156,7 @@ impl Panel<'_> {
             Some(row) => {
                 let others = self
                     .reader
-                    .others(&row.summary, &[row.session_id.clone()])
+                    .others(&row.summary, std::slice::from_ref(&row.session_id))
                     .await;
                 details::details(&row, self.evidence, &others, &self.frame, position)?
             }

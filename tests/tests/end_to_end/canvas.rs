@@ -33,6 +33,15 @@ impl Canvas {
         self.sessions().iter().any(|id| id.ends_with(&end))
     }
 
+    /// The id of the button that leads to the rest of its list, if there is more.
+    pub(crate) fn more(&self) -> Option<String> {
+        let buttons = self.components("button");
+        let mut more = buttons
+            .iter()
+            .filter(|button| button["label"] == "Show more");
+        more.next()?["id"].as_str().map(str::to_owned)
+    }
+
     /// The value beside a name in one of its tables.
     pub(crate) fn value(&self, field: &str) -> Option<String> {
         let rows = self.components("data-table");

@@ -27,7 +27,14 @@ pub(crate) async fn panel(client: &Client, contact: &Value) -> Canvas {
 
 /// Whether it lists the session.
 pub(crate) async fn sees(client: &Client, contact: &Value, session: &str) -> bool {
-    panel(client, contact).await.lists(session)
+    let panel = panel(client, contact).await;
+    match panel.more() {
+        Some(more) if !panel.lists(session) => {
+            let rest = client.click(&conversation(contact), &panel, &more).await;
+            rest.lists(session)
+        }
+        _ => panel.lists(session),
+    }
 }
 
 /// Waits until the contact's panel is as it should be.

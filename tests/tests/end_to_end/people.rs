@@ -5,16 +5,11 @@ use serde_json::{Value, json};
 use crate::bundle::Bundle;
 use crate::canvas::{conversation, with_email};
 use crate::chunks::Chunk;
-use crate::client::Client;
+use crate::panel::sees;
 use crate::recording::Recording;
 
 fn chunk() -> Chunk {
     Chunk::gzip(&Recording::ours("shadow-dom").events)
-}
-
-async fn sees(client: &Client, contact: &Value, session: &str) -> bool {
-    let canvas = client.initialize(&conversation(contact)).await;
-    canvas.lists(session)
 }
 
 #[tokio::test]
