@@ -12,6 +12,12 @@ use super::frame::Frame;
 /// The problems that others had today. Nobody is named.
 pub(crate) type Others = HashMap<Fingerprint, Seen>;
 
+/// How many others had a problem.
+pub(super) fn people(fingerprint: Option<Fingerprint>, others: &Others) -> u64 {
+    let seen = fingerprint.and_then(|fingerprint| others.get(&fingerprint));
+    seen.map_or(0, |seen| seen.others.people)
+}
+
 /// `12 other people had this today, first at 9:12AM`, by whomever; `None` where nobody else did.
 pub(super) fn line(
     fingerprint: Option<Fingerprint>,

@@ -1,5 +1,7 @@
 //! The session that the panel tells first: the one that led to the conversation, or the latest.
 
+use std::cmp::Reverse;
+
 use identity::PersonId;
 use intercom::canvas::{Action, Button, CanvasError, Component, List, ListItem};
 use jiff::SignedDuration;
@@ -148,6 +150,11 @@ impl<'a> ToldSession<'a> {
     fn rows(&self, most: usize, others: &Others, frame: &Frame) -> Vec<ListItem> {
         let summary = &self.session.summary;
         let told = explaining(summary, self.offset_ms(), most);
+        // It is said of one row: there is little room, and one is enough for "we know".
+        let shared = told.iter().enumerate().max_by_key(|(place, (_, moment))| {
+            (others::people(moment.fingerprint, others), Reverse(*place))
+        });
+        let most_shared = shared.map(|(place, _)| place);
         let row = |(place, (at_ms, moment)): (usize, (u64, &Moment))| {
             let at = format::wall_clock(summary.started_at, at_ms);
             let time = format::time(at, &frame.timezone);
@@ -155,8 +162,9 @@ impl<'a> ToldSession<'a> {
                 format!("told:{place}"),
                 format!("{time} · {}", moment::line(moment)),
             );
-            let item = match others::line(moment.fingerprint, others, frame) {
-                Some(others) => item.subtitle(others),
+            let line = others::line(moment.fingerprint, others, frame);
+            let item = match line.filter(|_| most_shared == Some(place)) {
+                Some(line) => item.subtitle(line),
                 None => item,
             };
             match frame
