@@ -95,7 +95,7 @@ function requestOf(problem: Moment, requests: readonly Asked[]): string[] {
 /** Text as Markdown shows it letter by letter: no link, no picture, no HTML, nobody called by name. */
 export function escaped(text: string): string {
   return oneLine(text)
-    .replace(/[\\`*_{}[\]<>#|~!$]/g, "\\$&")
+    .replace(/[\\`*_{}[\]<>&#|~!$]/g, "\\$&")
     .replace(/:(?=\/\/)/g, "\\:")
     .replace(/\bwww\./gi, (start) => `${start.slice(0, -1)}\\.`)
     .replace(/@/g, "@\u200b");
