@@ -30,9 +30,15 @@ function shortfall({ complete, moments }: Timeline): string {
   return complete ? "" : `These ${moments.length} are not all: some of it is missing, or too much to list.`;
 }
 
-/** Whether the summary tells all: of most visits it does. */
-function isAll({ timeline, total }: Recording): boolean {
-  return timeline.length === total;
+/** A row may stand for equal moments that are so far apart, ms: the list need not tell them apart. */
+const JOINED_MS = 10_000;
+
+/**
+ * Whether the summary tells all: of most visits it does. It joins what is equal within a minute, and then
+ * has one row for moments that are far apart.
+ */
+export function isAll({ timeline, total }: Recording): boolean {
+  return timeline.length === total && timeline.every(({ at, last }) => last - at <= JOINED_MS);
 }
 
 export class Happened {

@@ -37,7 +37,10 @@ export interface LogPart {
   readonly requests: readonly Asked[];
   /** Whether all of it is there. */
   readonly complete: boolean;
+  /** The first chunk that had no room in it; null when it goes up to the last that there is. */
   readonly next: number | null;
+  /** The first chunk that is not in it; null when the server does not say. */
+  readonly until?: number | null;
 }
 
 /** Most lines, and most requests, that are kept. */
@@ -64,7 +67,8 @@ export function parseLog(json: unknown, start: number): LogPart {
     outcome: text(asked.outcome),
     fingerprint: text(asked.fingerprint) || null,
   }));
-  return { lines, requests, complete: answer.complete !== false, next: typeof answer.next === "number" ? answer.next : null };
+  const chunk = (given: unknown) => (typeof given === "number" ? given : null);
+  return { lines, requests, complete: answer.complete !== false, next: chunk(answer.next), until: chunk(answer.until) };
 }
 
 export type LogStatus = "unasked" | "loading" | "failed" | "loaded" | "full";
@@ -98,19 +102,27 @@ export class Log {
     if (this.status === "loaded") void this.load();
   }
 
+  private get isFull(): boolean {
+    return this.lines.length >= MOST || this.requests.length >= MOST;
+  }
+
   private async rest(): Promise<void> {
     this.status = "loading";
     this.onChange();
     try {
-      while (this.next <= this.until && this.lines.length < MOST && this.requests.length < MOST) {
-        const part = await this.ask(this.next);
+      let isMore = true;
+      while (isMore && this.next <= this.until && !this.isFull) {
+        const [from, until] = [this.next, this.until];
+        const part = await this.ask(from);
         this.lines = inOrder([...this.lines, ...part.lines]);
         this.requests = inOrder([...this.requests, ...part.requests]);
         this.complete &&= part.complete;
-        this.next = Math.max(part.next ?? this.until + 1, this.next + 1);
+        // The server may have sent more than the index told of: that is not asked for again.
+        this.next = part.next === null ? Math.max(part.until ?? until + 1, from) : Math.max(part.next, from + 1);
+        isMore = this.next > from;
         this.onChange();
       }
-      this.status = this.next > this.until ? "loaded" : "full";
+      this.status = this.isFull && this.next <= this.until ? "full" : "loaded";
     } catch {
       this.status = "failed";
     }

@@ -31,7 +31,7 @@ export interface Reported {
 
 export function report(given: Reported): string {
   const { at, startedAt, moments, environment } = given;
-  const before = moments.filter((moment) => moment.at >= at - BEFORE_MS && moment.at <= at + AFTER_MS);
+  const before = moments.filter((moment) => moment.last >= at - BEFORE_MS && moment.at <= at + AFTER_MS);
   const problems = merged(before.filter(isTrouble));
   const steps = before.filter(({ kind }) => kind !== "idle" && kind !== "resize").slice(-MOST_STEPS);
   const page = pageAt(moments, at)?.label ?? "";
@@ -39,7 +39,7 @@ export function report(given: Reported): string {
   const worst = problems[0];
   const when = new Date(startedAt + at).toISOString().replace("T", " ").replace(/\.\d+Z$/, " UTC");
   const parts = [
-    `## ${worst ? escaped(worst.text) : `What happened on ${code(page)}`}`,
+    `## ${worst ? escaped(worst.text) : page ? `What happened on ${code(page)}` : "What happened"}`,
     [`- **Recording:** ${given.link}`, `- **When:** ${when}, ${clock(at)} into the recording`].join("\n"),
     section("Steps", steps.map((step, index) => `${index + 1}. ${clock(step.at)} ${escaped(step.text)}`), "Nothing was recorded in the ten minutes before."),
     section("Problems", problems.slice(0, MOST_PROBLEMS).map((problem) => told(problem, given)), "None in the ten minutes before."),
@@ -60,7 +60,7 @@ function merged(trouble: readonly Moment[]): Moment[] {
     const name = moment.fingerprint ?? `${moment.kind} ${moment.label}`;
     const known = found.get(name);
     const count = (known?.count ?? 0) + moment.count;
-    found.set(name, { ...(known ?? moment), count, last: moment.last });
+    found.set(name, { ...(known ?? moment), count, last: Math.max(known?.last ?? 0, moment.last) });
   }
   const ranks = Object.keys(TROUBLE);
   return [...found.values()].sort((one, other) => ranks.indexOf(one.kind) - ranks.indexOf(other.kind) || one.at - other.at);
@@ -75,7 +75,7 @@ function told(problem: Moment, { lines, requests }: Reported): string {
 
 function stackOf(problem: Moment, lines: readonly Line[]): string[] {
   if (problem.kind !== "js_error" && problem.kind !== "console_error") return [];
-  const is = (line: Line) => (problem.fingerprint ? line.fingerprint === problem.fingerprint : line.text.includes(problem.label));
+  const is = (line: Line) => (problem.fingerprint ? line.fingerprint === problem.fingerprint : isIn(problem.label, line.text));
   const frames = lines.find((line) => line.stack.length > 0 && is(line))?.stack.slice(0, MOST_FRAMES);
   if (!frames) return [];
   const text = frames.map(oneLine).join("\n");
@@ -85,17 +85,22 @@ function stackOf(problem: Moment, lines: readonly Line[]): string[] {
 
 function requestOf(problem: Moment, requests: readonly Asked[]): string[] {
   if (problem.kind !== "failed_request") return [];
-  const is = (request: Asked) => (problem.fingerprint ? request.fingerprint === problem.fingerprint : problem.label.includes(request.url));
+  const is = (request: Asked) => (problem.fingerprint ? request.fingerprint === problem.fingerprint : isIn(request.url, problem.label));
   const asked = requests.find((request) => hasFailed(request) && is(request));
   if (!asked) return [];
   const took = asked.duration === null ? "" : `, ${Math.round(asked.duration)} ms`;
   return [`  ${code(`${asked.method} ${asked.url}`)}: ${asked.status ?? "no answer"}${took}`];
 }
 
+/** Whether a text has another one in it: one of no letters is in none. */
+function isIn(part: string, text: string): boolean {
+  return part !== "" && text.includes(part);
+}
+
 /** Text as Markdown shows it letter by letter: no link, no picture, no HTML, nobody called by name. */
 export function escaped(text: string): string {
   return oneLine(text)
-    .replace(/[\\`*_{}[\]<>#|~!$]/g, "\\$&")
+    .replace(/[\\`*_{}[\]<>&#|~!$]/g, "\\$&")
     .replace(/:(?=\/\/)/g, "\\:")
     .replace(/\bwww\./gi, (start) => `${start.slice(0, -1)}\\.`)
     .replace(/@/g, "@\u200b");

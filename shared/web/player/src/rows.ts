@@ -59,6 +59,8 @@ export class Rows<Item> {
 
   set(items: readonly Item[]): void {
     const keys = items.map(this.kind.key);
+    // A row that stays may have another place, or not be the current one any more.
+    this.mark(this.current, false);
     for (const [index, row] of this.drawn) {
       if (keys[index] !== this.keys[index]) this.remove(index, row);
     }

@@ -90,6 +90,9 @@ test("what comes from a page is text in a report, whatever it says", () => {
     ["a\n\n# Heading\n- item", "a \\# Heading - item"],
     ["`code` **bold** _it_ ~~no~~ a|b", "\\`code\\` \\*\\*bold\\*\\* \\_it\\_ \\~\\~no\\~\\~ a\\|b"],
     ["@admins look", "@\u200badmins look"],
+    ["&commat;admins look", "\\&commat;admins look"],
+    ["&#64;admins look", "\\&\\#64;admins look"],
+    ["&lt;img src=x&gt;", "\\&lt;img src=x\\&gt;"],
     ["www.evil.example", "www\\.evil.example"],
     ["\u202egnp.exe\u0000", "gnp.exe"],
     ["$x$ {y}", "\\$x\\$ \\{y\\}"],
@@ -112,4 +115,26 @@ test("code stays code whatever is in it", () => {
   }
   const fenced = report({ ...given, lines: [line("coupon.apply is not a function", { fingerprint: "f", stack: ["```` (a.js:1:1)", "\n```\n# out"] })] });
   assert.match(fenced, /^ {2}`{5}\n {2}```` \(a\.js:1:1\)\n {2}``` # out\n {2}`{5}$/m);
+});
+
+test("what began before the ten minutes and went on into them belongs to a report", () => {
+  const on = moment(1_100_000, "rage_click", "Rage click", { count: 3, last: 1_700_000 });
+  const over = moment(1_100_000, "dead_click", "Dead click", { count: 2, last: 1_128_000 });
+  const text = report({ ...given, moments: [over, on] });
+  assert.match(text, /Rage click/);
+  assert.doesNotMatch(text, /Dead click/);
+});
+
+test("equal problems were there last when the latest of them was", () => {
+  const [long, short] = [{ last: 1_727_000, count: 5 }, { last: 1_710_000, count: 1 }];
+  const again = [long, short].map((more, index) => moment(1_700_000 + index * 1_000, "console_error", "no", { ...more, fingerprint: "same" }));
+  assert.match(report({ ...given, moments: again }), /6 times, last 28:47/);
+});
+
+test("what is not known is neither in a heading nor matched with anything", () => {
+  const unknown = report({ ...given, moments: [], lines: [], requests: [] });
+  assert.match(unknown, /^## What happened$/m);
+  const nameless = [moment(1_728_000, "js_error", "", { text: "JavaScript error" }), moment(1_728_500, "failed_request", "POST /api")];
+  const text = report({ ...given, moments: nameless, requests: [{ ...asked, url: "" }] });
+  assert.doesNotMatch(text, /other \(b\.js|500, 1234 ms/);
 });
