@@ -29,8 +29,10 @@ struct LogPage {
     requests: Vec<LoggedRequest>,
     /// Whether all of these chunks is in it.
     complete: bool,
-    /// The first chunk that is not in it; null after the last.
+    /// The first chunk that it had no room for; null after the last.
     next: Option<u32>,
+    /// The first chunk that is not in it, whether there is one by now or not.
+    until: u32,
 }
 
 /// The log from a chunk on, as far as fits into an answer. Reads one row and the chunks' manifests, with
@@ -79,6 +81,8 @@ pub(crate) async fn show(
             break;
         }
     }
+    let answered = last.map_or(from, |last| last.saturating_add(1));
+    page.until = page.next.unwrap_or(answered);
     let json = serde_json::to_string(&page).map_err(std::io::Error::from)?;
     let tag = encoding::tag(&json);
     encoding::json(context.headers(), json, &tag)

@@ -161,6 +161,7 @@ async fn a_log_comes_in_parts_and_whole() {
         lines.extend(told.map(|line| line["text"].clone()));
         assert_eq!(log["complete"], true);
         next = log["next"].clone();
+        assert!(next.is_null() || log["until"] == next, "{next}");
         parts += 1;
     }
     let expected = (0..6_000).map(|number| json!(format!("No {}", name(number))));
@@ -190,6 +191,7 @@ async fn a_log_tells_what_was_logged_and_asked_for_and_nothing_that_is_secret() 
     assert_eq!(request["duration_ms"], 70);
     assert_eq!(request["outcome"], "refused");
     assert_eq!(log["next"], Value::Null);
+    assert_eq!(log["until"], 1);
     assert!(!answer.body.contains("secret") && !answer.body.contains("ada@"));
     for strange in ["x", "-1", "4294967296", "1.5"] {
         let target = format!("/sessions/s1/log?from={strange}");
@@ -197,6 +199,6 @@ async fn a_log_tells_what_was_logged_and_asked_for_and_nothing_that_is_secret() 
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{strange}");
     }
     let beyond = fixture.get("/sessions/s1/log?from=7", Some(&cookie)).await;
-    let empty = json!({ "lines": [], "requests": [], "complete": true, "next": null });
+    let empty = json!({ "lines": [], "requests": [], "complete": true, "next": null, "until": 7 });
     assert_eq!(beyond.json(), empty);
 }
