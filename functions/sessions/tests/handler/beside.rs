@@ -202,3 +202,29 @@ async fn a_log_tells_what_was_logged_and_asked_for_and_nothing_that_is_secret() 
     let empty = json!({ "lines": [], "requests": [], "complete": true, "next": null, "until": 7 });
     assert_eq!(beyond.json(), empty);
 }
+
+/// Lines of a thousand letters, each of which takes three bytes.
+fn long_lines(seq: u32, lines: i64) -> (u32, Vec<Value>) {
+    let at = i64::from(seq) * 10_000;
+    let mut events = page("https://shop.example/", at);
+    let long = "価格は高い ".repeat(200);
+    events.extend((0..lines).map(|line| logged(at + line, "log", &format!("{line} {long}"))));
+    (seq, events)
+}
+
+#[tokio::test]
+async fn a_log_of_long_lines_is_bounded_by_its_bytes() {
+    let chunks = [long_lines(0, 700), long_lines(1, 700), long_lines(2, 1_900)];
+    let (fixture, _, cookie) = shop(&chunks).await;
+    for (from, until, is_whole) in [(0, 1, true), (1, 2, true), (2, 3, false)] {
+        let target = format!("/sessions/s1/log?from={from}");
+        let answer = fixture.get(&target, Some(&cookie)).await;
+        assert!(answer.body.len() < 3_200_000, "{}", answer.body.len());
+        let log = answer.json();
+        assert_eq!(log["until"], until);
+        assert_eq!(log["complete"], is_whole, "{from}");
+        let lines = log["lines"].as_array().unwrap();
+        assert!(lines.len() >= 700, "{}", lines.len());
+        assert!(lines[0]["text"].as_str().unwrap().starts_with("0 "));
+    }
+}
