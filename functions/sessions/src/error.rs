@@ -61,6 +61,15 @@ pub(crate) enum Error {
     Random(#[from] NoEntropy),
 }
 
+/// What was asked for, as far as a page says it of what is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// A recording, or what belongs to one.
+    Recording,
+    /// Anything else.
+    Page,
+}
+
 impl Error {
     /// Whether it lies with what was asked for, and not with us.
     pub(crate) fn is_callers(&self) -> bool {
@@ -74,10 +83,25 @@ impl Error {
     /// where an admin begins.
     pub(crate) fn into_page(
         self,
+        asked: Asked,
         navigation: Option<Navigation>,
         sign_in: Option<&str>,
     ) -> Response<Body> {
         let (status, heading, what_to_do) = match &self {
+            Self::NotFound if asked == Asked::Page => (
+                StatusCode::NOT_FOUND,
+                "This page is not available",
+                match navigation.is_some() {
+                    true => {
+                        "There may be nothing here any more, or it belongs to another workspace than the one that you are \
+                         signed in to."
+                    }
+                    false => {
+                        "The link may have expired, or there is nothing here any more. Ask for a new link, open the \
+                         conversation in Intercom again, or sign in."
+                    }
+                },
+            ),
             Self::NotFound if navigation.is_some() => (
                 StatusCode::NOT_FOUND,
                 "This recording is not available",

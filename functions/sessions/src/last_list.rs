@@ -7,17 +7,13 @@ use jiff::SignedDuration;
 use lambda_http::http::HeaderMap;
 use lambda_http::http::header::SET_COOKIE;
 use lambda_http::{Body, Response};
-use pages::cookie::{self, Cookie, Reach};
+use pages::cookie::{self, Cookie};
+use pages::last_list::{COOKIE, REACH};
 
 use crate::context::PageContext;
 use crate::error::Error;
 use crate::filters::Filters;
 use crate::view::frame;
-
-const COOKIE: &str = "recapt_list";
-
-/// People's pages lead back as well as recordings.
-const REACH: Reach = Reach::Host;
 
 const LIFETIME: SignedDuration = SignedDuration::from_hours(1);
 

@@ -56,7 +56,7 @@ use tracing::{Instrument, field};
 use access::Viewer;
 pub use chunks::LastChunk;
 use context::PageContext;
-use error::Error;
+use error::{Asked, Error};
 pub use route::ROUTES;
 use route::Route;
 
@@ -93,13 +93,17 @@ async fn respond(state: &State, request: &Request) -> Response<Body> {
     // Anybody's: it says nothing of anybody.
     if let Ok(Route::Asset(file)) = &route {
         let shown = assets::show(request.headers(), file);
-        return shown.unwrap_or_else(|error| error.into_page(None, settings));
+        return shown.unwrap_or_else(|error| error.into_page(Asked::Page, None, settings));
     }
+    let asked = match &route {
+        Ok(route) if route.session().is_some() => Asked::Recording,
+        _ => Asked::Page,
+    };
     let now = state.clock.now();
     let secrets = state.secrets.current(now).await;
     let context = match PageContext::open(state, request, &secrets, now) {
         Ok(context) => context,
-        Err(error) => return error.into_page(None, settings),
+        Err(error) => return error.into_page(asked, None, settings),
     };
     let (error, sign_in) = match route {
         Err(error) => (error, settings.map(str::to_owned)),
@@ -113,7 +117,7 @@ async fn respond(state: &State, request: &Request) -> Response<Body> {
         true => view::navigation_of_failure(&context).await,
         false => None,
     };
-    error.into_page(navigation, sign_in.as_deref())
+    error.into_page(asked, navigation, sign_in.as_deref())
 }
 
 async fn serve(context: &PageContext<'_>, route: &Route) -> Result<Response<Body>, Error> {

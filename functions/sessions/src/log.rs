@@ -3,7 +3,7 @@
 use futures::{StreamExt, TryStreamExt, stream};
 use identity::SessionId;
 use lambda_http::{Body, Response};
-use replay::{Line, LoggedRequest};
+use replay::{Line, Log, LoggedRequest};
 use serde::Serialize;
 use store::ChunkManifest;
 
@@ -19,8 +19,11 @@ const MAX_CHUNKS: usize = 200;
 /// Most bytes of chunks, unpacked, that are read for one answer; a single chunk may be larger.
 const MAX_BYTES: u64 = 16 << 20;
 
-/// So many lines and requests end an answer: some 2 MB of JSON at most, and the last chunk's.
+/// So many lines and requests end an answer.
 const ENOUGH_ENTRIES: usize = 4_000;
+
+/// Most bytes of JSON that an answer's lines and requests take: Lambda answers with 6 MB at most.
+const MAX_ANSWER_BYTES: usize = 3_000_000;
 
 /// The public JSON. Times are milliseconds since 1970, by the visitor's clock.
 #[derive(Default, Serialize)]
@@ -29,8 +32,10 @@ struct LogPage {
     requests: Vec<LoggedRequest>,
     /// Whether all of these chunks is in it.
     complete: bool,
-    /// The first chunk that is not in it; null after the last.
+    /// The first chunk that it had no room for; null after the last.
     next: Option<u32>,
+    /// The first chunk that is not in it, whether there is one by now or not.
+    until: u32,
 }
 
 /// The log from a chunk on, as far as fits into an answer. Reads one row and the chunks' manifests, with
@@ -65,12 +70,23 @@ pub(crate) async fn show(
             Ok::<_, Error>((chunk.seq, payload))
         })
         .buffered(chunks::READ_AHEAD);
+    let mut bytes = 0;
     while let Some((seq, payload)) = read.try_next().await? {
         // What cannot be read says nothing; the rest does.
-        let Some(Ok(log)) = payload.map(|payload| replay::read_log(&payload)) else {
+        let Some(Ok(mut log)) = payload.map(|payload| replay::read_log(&payload)) else {
             page.complete = false;
             continue;
         };
+        let is_first = page.lines.is_empty() && page.requests.is_empty();
+        let fitting = Fitting::of(&log, MAX_ANSWER_BYTES - bytes)?;
+        if !fitting.is_all {
+            if !is_first {
+                page.next = Some(seq);
+                break;
+            }
+            fitting.cut(&mut log);
+        }
+        bytes += fitting.bytes;
         page.complete &= log.is_complete;
         page.lines.extend(log.lines);
         page.requests.extend(log.requests);
@@ -79,9 +95,66 @@ pub(crate) async fn show(
             break;
         }
     }
+    let answered = last.map_or(from, |last| last.saturating_add(1));
+    page.until = page.next.unwrap_or(answered);
     let json = serde_json::to_string(&page).map_err(std::io::Error::from)?;
     let tag = encoding::tag(&json);
     encoding::json(context.headers(), json, &tag)
+}
+
+/// What of a chunk's log there is room for: the earliest of its lines and requests.
+struct Fitting {
+    lines: usize,
+    requests: usize,
+    /// What they take of an answer.
+    bytes: usize,
+    is_all: bool,
+}
+
+impl Fitting {
+    fn of(log: &Log, room: usize) -> Result<Self, Error> {
+        let lines = log
+            .lines
+            .iter()
+            .map(|line| Ok((line.at, true, size(line)?)));
+        let requests = log.requests.iter();
+        let requests = requests.map(|asked| Ok((asked.at, false, size(asked)?)));
+        let entries: Result<Vec<_>, Error> = lines.chain(requests).collect();
+        let mut entries = entries?;
+        // Stable: each kind stays in its order.
+        entries.sort_by_key(|(at, ..)| *at);
+        let mut fitting = Self {
+            lines: 0,
+            requests: 0,
+            bytes: 0,
+            is_all: true,
+        };
+        for (_, is_line, size) in entries {
+            if fitting.bytes + size > room {
+                fitting.is_all = false;
+                break;
+            }
+            fitting.bytes += size;
+            match is_line {
+                true => fitting.lines += 1,
+                false => fitting.requests += 1,
+            }
+        }
+        Ok(fitting)
+    }
+
+    /// Leaves in the log what there is room for.
+    fn cut(&self, log: &mut Log) {
+        log.lines.truncate(self.lines);
+        log.requests.truncate(self.requests);
+        log.is_complete = false;
+    }
+}
+
+/// How many bytes of JSON an entry is, with a comma.
+fn size(entry: &impl Serialize) -> Result<usize, Error> {
+    let json = serde_json::to_vec(entry).map_err(std::io::Error::from)?;
+    Ok(json.len() + 1)
 }
 
 /// The first of these chunks that one answer has no room for.

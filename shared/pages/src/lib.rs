@@ -4,7 +4,7 @@
 //! - [`cookie`], [`form`], [`signed`]: what browsers keep for us and send to us
 //! - [`sign_in`], [`browser`], [`csrf`], [`viewing`], [`share_token`]: who may see and change an
 //!   organization's data
-//! - [`addresses`], [`return_to`]: where our own pages are, and which one a browser returns to
+//! - [`addresses`], [`return_to`], [`last_list`]: where our own pages are, and which one a browser returns to
 //! - [`mod@format`], [`words`]: times, durations and names, as the panel and all pages write them
 
 pub mod addresses;
@@ -15,6 +15,7 @@ pub mod failure;
 pub mod form;
 pub mod format;
 pub mod html;
+pub mod last_list;
 pub mod navigation;
 pub mod return_to;
 pub mod share_token;

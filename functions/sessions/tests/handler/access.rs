@@ -180,7 +180,20 @@ async fn what_is_not_there_is_answered_as_what_is_somebody_elses() {
     let data: Value = ask(DATA[0], None).await.json();
     assert_eq!(data["error"]["code"], "not_found");
     let person = ask("/people/p_none", Some(&cookie)).await;
-    assert_eq!(person, ask("/sessions/none", Some(&cookie)).await);
+    assert_eq!(person.status, StatusCode::NOT_FOUND);
+    for cookie in [None, Some(&*cookie)] {
+        for (target, what) in [
+            ("/people/p_none", "page"),
+            ("/sessions/assets/none.js", "page"),
+            ("/sessions/s1/other", "page"),
+            ("/sessions/none", "recording"),
+        ] {
+            let told = ask(target, cookie).await;
+            assert_eq!(told.status, StatusCode::NOT_FOUND, "{target}");
+            let heading = format!("This {what} is not available");
+            assert!(told.body.contains(&heading), "{target}: {}", told.body);
+        }
+    }
 }
 
 #[tokio::test]

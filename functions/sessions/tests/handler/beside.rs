@@ -161,6 +161,7 @@ async fn a_log_comes_in_parts_and_whole() {
         lines.extend(told.map(|line| line["text"].clone()));
         assert_eq!(log["complete"], true);
         next = log["next"].clone();
+        assert!(next.is_null() || log["until"] == next, "{next}");
         parts += 1;
     }
     let expected = (0..6_000).map(|number| json!(format!("No {}", name(number))));
@@ -190,6 +191,7 @@ async fn a_log_tells_what_was_logged_and_asked_for_and_nothing_that_is_secret() 
     assert_eq!(request["duration_ms"], 70);
     assert_eq!(request["outcome"], "refused");
     assert_eq!(log["next"], Value::Null);
+    assert_eq!(log["until"], 1);
     assert!(!answer.body.contains("secret") && !answer.body.contains("ada@"));
     for strange in ["x", "-1", "4294967296", "1.5"] {
         let target = format!("/sessions/s1/log?from={strange}");
@@ -197,6 +199,32 @@ async fn a_log_tells_what_was_logged_and_asked_for_and_nothing_that_is_secret() 
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{strange}");
     }
     let beyond = fixture.get("/sessions/s1/log?from=7", Some(&cookie)).await;
-    let empty = json!({ "lines": [], "requests": [], "complete": true, "next": null });
+    let empty = json!({ "lines": [], "requests": [], "complete": true, "next": null, "until": 7 });
     assert_eq!(beyond.json(), empty);
+}
+
+/// Lines of a thousand letters, each of which takes three bytes.
+fn long_lines(seq: u32, lines: i64) -> (u32, Vec<Value>) {
+    let at = i64::from(seq) * 10_000;
+    let mut events = page("https://shop.example/", at);
+    let long = "価格は高い ".repeat(200);
+    events.extend((0..lines).map(|line| logged(at + line, "log", &format!("{line} {long}"))));
+    (seq, events)
+}
+
+#[tokio::test]
+async fn a_log_of_long_lines_is_bounded_by_its_bytes() {
+    let chunks = [long_lines(0, 700), long_lines(1, 700), long_lines(2, 1_900)];
+    let (fixture, _, cookie) = shop(&chunks).await;
+    for (from, until, is_whole) in [(0, 1, true), (1, 2, true), (2, 3, false)] {
+        let target = format!("/sessions/s1/log?from={from}");
+        let answer = fixture.get(&target, Some(&cookie)).await;
+        assert!(answer.body.len() < 3_200_000, "{}", answer.body.len());
+        let log = answer.json();
+        assert_eq!(log["until"], until);
+        assert_eq!(log["complete"], is_whole, "{from}");
+        let lines = log["lines"].as_array().unwrap();
+        assert!(lines.len() >= 700, "{}", lines.len());
+        assert!(lines[0]["text"].as_str().unwrap().starts_with("0 "));
+    }
 }

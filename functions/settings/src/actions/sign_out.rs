@@ -1,8 +1,9 @@
-//! Ends this sign-in, or everybody's.
+//! Ends this sign-in, or everybody's, and what this browser knows of the list of sessions.
 
 use lambda_http::{Body, Response};
 use pages::form::Form;
-use pages::sign_in::{SignIn, SignedIn};
+use pages::last_list;
+use pages::sign_in::{CookieError, SignIn, SignedIn};
 
 use crate::context::{PageContext, with_cookie};
 use crate::error::Error;
@@ -26,5 +27,7 @@ pub(super) async fn sign_out(
         Notice::SignedOut
     };
     let ended = SignIn::ended(context.headers())?;
-    Ok(with_cookie(context.back(Some(notice)), ended))
+    let list = last_list::ended(context.headers()).map_err(CookieError::from)?;
+    let response = with_cookie(context.back(Some(notice)), ended);
+    Ok(with_cookie(response, list))
 }

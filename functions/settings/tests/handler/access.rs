@@ -120,6 +120,21 @@ async fn whoever_connects_anew_or_signs_out_everywhere_ends_all_older_sign_ins()
 }
 
 #[tokio::test]
+async fn whoever_signs_out_leaves_nothing_of_what_the_list_was_asked_for() {
+    let fixture = Fixture::start().await;
+    let connection = fixture.connect("abcd1234", NAME, "Priya").await;
+    for fields in [&[][..], &[("everywhere", "yes")]] {
+        let mut browser = fixture.signed_in(&connection).await;
+        let answer = browser.submit("sign-out", fields).await;
+        for name in ["__Host-recapt_session", "__Host-recapt_list"] {
+            let ended = format!("{name}=; Path=/; Max-Age=0;");
+            let mut cookies = answer.cookies.iter();
+            assert!(cookies.any(|set| set.starts_with(&ended)), "{ended}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_cookie_that_was_changed_is_worth_nothing() {
     let fixture = Fixture::start().await;
     let connection = fixture.connect("abcd1234", NAME, "Priya").await;

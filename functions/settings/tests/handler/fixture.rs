@@ -264,6 +264,8 @@ pub(crate) struct Answer {
     pub(crate) body: String,
     pub(crate) location: String,
     pub(crate) set_cookie: String,
+    /// All cookies that it sets.
+    pub(crate) cookies: Vec<String>,
     pub(crate) policy: String,
 }
 
@@ -273,8 +275,12 @@ impl Answer {
             let value = response.headers().get(name);
             value.map_or(String::new(), |value| value.to_str().unwrap().to_owned())
         };
+        let cookies = response.headers().get_all("set-cookie").iter();
         Self {
             status: response.status(),
+            cookies: cookies
+                .map(|cookie| cookie.to_str().unwrap().to_owned())
+                .collect(),
             body: String::from_utf8(response.body().to_vec()).unwrap(),
             location: header("location"),
             set_cookie: header("set-cookie"),

@@ -29,6 +29,8 @@ export class Playback {
   skipping = false;
   /** Whether a session that is under way could not be asked for more. */
   isCutOff = false;
+  /** Whether a session that was under way cannot be asked for any more. */
+  isGone = false;
   /** Where nobody was at the controls, as far as that is known before it is loaded. */
   idle: readonly Stretch[] = [];
   /** What could not be loaded. */

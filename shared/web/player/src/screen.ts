@@ -54,7 +54,7 @@ export class Screen {
     const [failed] = playback.flaws.filter(({ mayPass }) => mayPass);
     const again = failed ? () => playback.retry() : undefined;
     if (isUnplayable && failed) this.say(`The recording ${failed.why}.`, again);
-    else this.say(SAID[playback.status]);
+    else this.say(playback.isGone && playback.status === "waiting" ? "" : SAID[playback.status]);
     find(player, ".skipping").hidden = !(playback.skipping && playback.status !== "paused");
     const { live, duration } = playback.recording;
     find(player, ".to-now").hidden = !live || duration - playback.position < BEHIND_MS;
@@ -76,7 +76,7 @@ export class Screen {
 }
 
 /** What is not there of the recording, as sentences. */
-function missingAt({ recording, flaws, isCutOff }: Playback): string {
+function missingAt({ recording, flaws, isCutOff, isGone }: Playback): string {
   const stretch = (from: number, until: number) => `${clock(from)}–${clock(until)}`;
   const lost = recording.missing.map(({ from, until }) => {
     const { text, isOne } = length(until - from);
@@ -86,5 +86,6 @@ function missingAt({ recording, flaws, isCutOff }: Playback): string {
   const first = recording.pieces.find((piece) => piece.snapshot !== null)?.snapshot ?? 0;
   const unseen = first > 1_000 ? [`Nothing can be shown before ${clock(first)}: only then was the page recorded as a whole.`] : [];
   const cutOff = isCutOff ? ["The connection is lost. Trying again …"] : [];
-  return [...cutOff, ...unseen, ...lost, ...flawed].slice(0, 4).join(" ");
+  const gone = isGone ? ["This recording is not available any more."] : [];
+  return [...gone, ...cutOff, ...unseen, ...lost, ...flawed].slice(0, 4).join(" ");
 }
