@@ -7,6 +7,8 @@ use jiff::fmt::serde::timestamp::millisecond;
 use replay::{Fingerprint, MomentKind};
 use serde::{Deserialize, Serialize};
 
+use crate::problems::brought::Entry;
+
 /// A problem of a session on a day, by our clock.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Occurrence {
@@ -17,6 +19,13 @@ pub(crate) struct Occurrence {
     /// When the session had it last on that day; first: when [`Example::at`] says.
     pub(crate) last_at: Timestamp,
     pub(crate) example: Example,
+}
+
+impl Occurrence {
+    /// What the session remembers of it.
+    pub(crate) fn entry(&self) -> Entry {
+        (self.day, self.fingerprint)
+    }
 }
 
 /// A session that has a problem, and where in it.
