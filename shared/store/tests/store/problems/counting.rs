@@ -264,3 +264,23 @@ async fn nobody_fills_the_table_with_problems_that_they_make_up() {
     world.run("s4", &[problem(1_000)]).await;
     assert_eq!(world.tally(1_000).await, exactly(0, 0));
 }
+
+#[tokio::test]
+async fn whoever_comes_second_brings_no_other_problem() {
+    let world = World::start().await;
+    let store = world.fixture.store.of(&world.organization);
+    // There is room for two.
+    let counters = store.counters();
+    counters
+        .add(world.today(), Counter::Problems, 998)
+        .await
+        .unwrap();
+    let sessions: Vec<String> = (0..10).map(|number| format!("s{number}")).collect();
+    let problems = [problem(1)];
+    join_all(sessions.iter().map(|session| world.run(session, &problems))).await;
+    assert_eq!(world.tally(1).await, exactly(10, 10));
+    world.run("last", &[problem(2)]).await;
+    assert_eq!(world.tally(2).await, exactly(1, 1));
+    world.run("late", &[problem(3)]).await;
+    assert_eq!(world.tally(3).await, exactly(0, 0));
+}
