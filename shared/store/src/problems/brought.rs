@@ -4,7 +4,7 @@
 //! So a run that dies leaves to the next one what it has not counted, and an erasure knows every row that
 //! may tell of the session.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use jiff::SignedDuration;
@@ -13,6 +13,7 @@ use replay::{Fingerprint, MomentKind};
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
+use crate::problems::occurrence::Occurrence;
 use crate::problems::sample::Mark;
 use crate::problems::told::MAX_PROBLEMS;
 
@@ -67,6 +68,27 @@ impl Brought {
             true => Self::default(),
             false => brought,
         }
+    }
+
+    /// What a summary tells, on the days that are known already. When the latest chunk was held up, the whole
+    /// session looks as much later; so of a problem whose first time seems to have moved to another day no
+    /// day is new. Where the first time stands, the last one may have come on a new day.
+    pub(crate) fn dated(&self, told: Vec<Occurrence>) -> Vec<Occurrence> {
+        let mut firsts = BTreeMap::new();
+        let mut dated = Vec::new();
+        for occurrence in told {
+            let fingerprint = occurrence.fingerprint;
+            let first = *firsts.entry(fingerprint).or_insert(occurrence.day);
+            let entries = self.entries.iter();
+            let known = entries.filter(|(_, known)| *known == fingerprint);
+            let days: Vec<Date> = known.map(|(day, _)| *day).collect();
+            if days.is_empty() || days.contains(&first) {
+                dated.push(occurrence);
+            } else if first == occurrence.day {
+                dated.extend(days.into_iter().map(|day| occurrence.on(day)));
+            }
+        }
+        dated
     }
 
     /// Whether one more of that day is remembered.

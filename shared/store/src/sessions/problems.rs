@@ -101,5 +101,6 @@ fn told(progress: &Progress, advance: &Advance) -> Vec<Occurrence> {
         return Vec::new();
     };
     let offset = clock_offset(summary, advance.received_at);
-    occurrences(&progress.session, summary, offset, advance.received_at)
+    let told = occurrences(&progress.session, summary, offset, advance.received_at);
+    progress.brought.dated(told)
 }
