@@ -153,9 +153,17 @@ impl Problems<'_> {
         if taken >= MAX_PROBLEMS_A_DAY {
             return Ok(None);
         }
-        counters.add(occurrence.day, Counter::Problems, 1).await?;
         let known_since = known_since.unwrap_or(Timestamp::MAX);
         Ok(Some(DayRow::first(occurrence, known_since)))
+    }
+
+    /// Counts a problem that nobody had on that day before, once its row stands: whoever came second, or
+    /// tries again, did not bring another. A count that is lost lets one more in.
+    async fn note_another(self, day: Date) {
+        let counted = Counters::of(self.scope).add(day, Counter::Problems, 1);
+        if let Err(error) = counted.await {
+            tracing::warn!(%error, "a day's problem is not counted");
+        }
     }
 
     /// Forgets a session: takes it out of everything that it has brought.
@@ -193,6 +201,9 @@ impl Problems<'_> {
                 }
             };
             if is_changed {
+                if standing.is_none() && matches!(task, Task::Count { .. }) {
+                    self.note_another(day).await;
+                }
                 return Ok(true);
             }
             read = Read::Consistent;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use table::{CALL, Item, parse};
 
 use crate::Error;
-use crate::problems::days::start_of;
+use crate::problems::days::{end_of, start_of};
 use crate::problems::occurrence::{Example, Occurrence};
 use crate::problems::place::Place;
 use crate::problems::sample::{Mark, Sample};
@@ -137,9 +137,4 @@ impl StoredDay {
         let row = parse("problem", item)?;
         Ok(Self { row, call })
     }
-}
-
-fn end_of(day: Date) -> Timestamp {
-    let ends = start_of(day).saturating_add(SignedDuration::from_hours(24));
-    ends.unwrap_or(Timestamp::MAX)
 }

@@ -1,8 +1,8 @@
 //! Days that are looked back on.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 /// Most days that are looked back on.
 pub const MAX_DAYS: usize = 31;
@@ -63,4 +63,10 @@ impl Days {
 pub(crate) fn start_of(day: Date) -> Timestamp {
     let begins = day.to_zoned(TimeZone::UTC);
     begins.map_or(Timestamp::MIN, |begins| begins.timestamp())
+}
+
+/// When it has ended.
+pub(crate) fn end_of(day: Date) -> Timestamp {
+    let ends = start_of(day).saturating_add(SignedDuration::from_hours(24));
+    ends.unwrap_or(Timestamp::MAX)
 }

@@ -11,7 +11,7 @@ use table::{Conditional, nested};
 
 use crate::Error;
 use crate::problems::Problems;
-use crate::problems::brought::Brought;
+use crate::problems::brought::{Brought, Entry};
 use crate::problems::occurrence::Occurrence;
 use crate::problems::told::occurrences;
 use crate::sessions::activity::clock_offset;
@@ -41,13 +41,17 @@ impl Sessions<'_> {
             return Ok(());
         }
         let mut told = told(progress, advance);
-        told.retain(|occurrence| due.contains(&(occurrence.day, occurrence.fingerprint)));
+        told.retain(|occurrence| due.contains(&occurrence.entry()));
+        if told.is_empty() {
+            return Ok(());
+        }
         let problems = Problems::of(self.scope);
         let visitor = problems.visitor(&progress.session, progress.person.as_ref());
         problems
             .count(visitor, &told, progress.retention_days)
             .await?;
-        self.settle(&progress.session, &brought).await
+        let counted = told.iter().map(Occurrence::entry).collect::<Vec<_>>();
+        self.settle(&progress.session, &brought, &counted).await
     }
 
     /// What the session will have brought with this summary.
@@ -55,20 +59,26 @@ impl Sessions<'_> {
         let problems = Problems::of(self.scope);
         let visitor = problems.visitor(&progress.session, progress.person.as_ref());
         let told = told(progress, advance);
-        let entries = told.iter();
-        let entries = entries.map(|occurrence| (occurrence.day, occurrence.fingerprint));
+        let entries = told
+            .iter()
+            .map(|occurrence| (occurrence.entry(), occurrence.kind));
         progress.brought.with(visitor.person, entries)
     }
 
-    /// Notes that they are counted, unless another run has saved more.
-    async fn settle(self, session: &SessionId, brought: &Brought) -> Result<(), Error> {
+    /// Notes which of them are counted, unless another run has saved more.
+    async fn settle(
+        self,
+        session: &SessionId,
+        brought: &Brought,
+        counted: &[Entry],
+    ) -> Result<(), Error> {
         self.scope
             .table
             .update(&rows::meta(self.scope.organization, session))
             .update_expression("SET brought = :settled")
             .condition_expression("brought = :brought")
             .expression_attribute_values(":brought", nested(brought)?)
-            .expression_attribute_values(":settled", nested(&brought.settled())?)
+            .expression_attribute_values(":settled", nested(&brought.settled(counted))?)
             .attempt("count a problem")
             .await?;
         Ok(())
@@ -91,5 +101,6 @@ fn told(progress: &Progress, advance: &Advance) -> Vec<Occurrence> {
         return Vec::new();
     };
     let offset = clock_offset(summary, advance.received_at);
-    occurrences(&progress.session, summary, offset, advance.received_at)
+    let told = occurrences(&progress.session, summary, offset, advance.received_at);
+    progress.brought.dated(told)
 }

@@ -164,14 +164,14 @@ async fn of_a_crowd_at_once_nobody_is_lost_and_soon_hardly_anybody_writes() {
         calls.iter().filter(|call| *call == "PutItem").count()
     };
     let mut writes = BTreeMap::<usize, u32>::new();
-    // A listed session is put once for the index.
+    // A session that nobody has identified is put nowhere else: lists and the index are updated.
     for number in 400..440 {
         *writes
             .entry(row_writes(&format!("s{number}")).await)
             .or_default() += 1;
     }
     assert!(
-        writes.get(&1).is_some_and(|quiet| *quiet > 20),
+        writes.get(&0).is_some_and(|quiet| *quiet > 20),
         "{writes:?}"
     );
 }
@@ -263,4 +263,24 @@ async fn nobody_fills_the_table_with_problems_that_they_make_up() {
     assert!(list.uncounted >= 1, "{}", list.uncounted);
     world.run("s4", &[problem(1_000)]).await;
     assert_eq!(world.tally(1_000).await, exactly(0, 0));
+}
+
+#[tokio::test]
+async fn whoever_comes_second_brings_no_other_problem() {
+    let world = World::start().await;
+    let store = world.fixture.store.of(&world.organization);
+    // There is room for two.
+    let counters = store.counters();
+    counters
+        .add(world.today(), Counter::Problems, 998)
+        .await
+        .unwrap();
+    let sessions: Vec<String> = (0..10).map(|number| format!("s{number}")).collect();
+    let problems = [problem(1)];
+    join_all(sessions.iter().map(|session| world.run(session, &problems))).await;
+    assert_eq!(world.tally(1).await, exactly(10, 10));
+    world.run("last", &[problem(2)]).await;
+    assert_eq!(world.tally(2).await, exactly(1, 1));
+    world.run("late", &[problem(3)]).await;
+    assert_eq!(world.tally(3).await, exactly(0, 0));
 }
