@@ -75,3 +75,19 @@ async fn what_comes_again_after_midnight_is_of_both_days() {
     let both = [(evening, exactly(1, 1)), (world.today(), exactly(1, 1))];
     assert_eq!(days, both);
 }
+
+#[tokio::test]
+async fn one_person_of_many_sessions_is_one_person_exactly() {
+    let world = World::start().await;
+    let ada = Alias::user_id("ada").unwrap();
+    for number in 0..9 {
+        let session = format!("s{number}");
+        let alias = std::slice::from_ref(&ada);
+        let fixture = &world.fixture;
+        fixture.identify(&world.organization, &session, alias).await;
+        world.run(&session, &[problem(1)]).await;
+    }
+    let tally = world.tally(1).await;
+    assert_eq!((tally.people, tally.is_exact), (1, true));
+    assert_eq!((tally.sessions, tally.are_sessions_exact), (8, false));
+}
