@@ -61,9 +61,11 @@ pub(crate) async fn run(state: &State, message: Message) -> Result<(), Error> {
             // Expired, or never there: there is nothing to summarize.
             return Ok(());
         };
-        if let Some(left) = advance(state, &progress, now).await? {
+        if let Some((left, counted)) = advance(state, &progress, now).await? {
             let left = wait_at_gap(state, &message, left).await?;
-            return queue_rest(state, message, left).await;
+            // First: the message comes again only so often, and other chunks are not to wait for counting.
+            queue_rest(state, message, left).await?;
+            return Ok(counted?);
         }
     }
     Err(Error::Outrun {
@@ -71,12 +73,12 @@ pub(crate) async fn run(state: &State, message: Message) -> Result<(), Error> {
     })
 }
 
-/// One attempt; `None` when another run has saved first.
+/// One attempt, and whether problems could be counted; `None` when another run has saved first.
 async fn advance(
     state: &State,
     progress: &Progress,
     now: Timestamp,
-) -> Result<Option<WorkLeft>, Error> {
+) -> Result<Option<(WorkLeft, Result<(), store::Error>)>, Error> {
     let mut fold = Fold::take_up(&state.recordings, progress).await?;
     let listed = state
         .store
@@ -99,11 +101,11 @@ async fn advance(
     };
     // With more to come it goes on, whatever there is: it began anew, and has not caught up yet.
     if rest != Rest::More && !fold.has_news(&steps) && !progress.owes_problems() {
-        return Ok(Some(left));
+        return Ok(Some((left, Ok(()))));
     }
     fold.follow(&state.recordings, steps).await?;
     let Some(received_at) = fold.received_at else {
-        return Ok(Some(left));
+        return Ok(Some((left, Ok(()))));
     };
     let kept = match fold.is_due_for_a_checkpoint() {
         true => {
@@ -141,8 +143,8 @@ async fn advance(
             );
             // The summary stands. What is not counted is owed, and the message comes again.
             let sessions = state.store.of(&progress.organization).sessions();
-            sessions.count_problems(progress, &advance).await?;
-            Ok(Some(left))
+            let counted = sessions.count_problems(progress, &advance).await;
+            Ok(Some((left, counted)))
         }
         SaveOutcome::Outrun => Ok(None),
     }
