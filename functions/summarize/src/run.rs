@@ -63,7 +63,7 @@ pub(crate) async fn run(state: &State, message: Message) -> Result<(), Error> {
         };
         if let Some((left, counted)) = advance(state, &progress, now).await? {
             let left = wait_at_gap(state, &message, left).await?;
-            // First: the message comes again only so often, and other chunks are not to wait for counting.
+            // First: the message comes again only so often, and chunks are not to wait for counting.
             queue_rest(state, message, left).await?;
             return Ok(counted?);
         }

@@ -1,7 +1,7 @@
 //! The most frequent problems of some days.
 //!
-//! Each day names its most frequent ones first, as many as one can page through whatever the page is: so pages
-//! fit together, and only those of a page are read.
+//! Each day names its most frequent ones first, as many as one can page through, whatever the page is: so
+//! pages fit together, and only those of a page are read.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,7 +27,7 @@ pub const MAX_LISTED: usize = 500;
 /// Names of a day that are read: one more than can be listed tells that there are more.
 const MAX_NAMED: usize = MAX_LISTED + 1;
 
-/// Names of a day that are read to find those of one kind: all that there are, but for a few beyond the bound.
+/// Names of a day that are read to find those of one kind: all, but for a few beyond the bound.
 const MAX_NAMED_OF_ALL_KINDS: usize = 1_000;
 const _: () = assert!(MAX_NAMED_OF_ALL_KINDS as u64 >= MAX_PROBLEMS_A_DAY);
 
