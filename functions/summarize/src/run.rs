@@ -80,10 +80,8 @@ async fn advance(
     now: Timestamp,
 ) -> Result<Option<(WorkLeft, Result<(), store::Error>)>, Error> {
     let mut fold = Fold::take_up(&state.recordings, progress).await?;
-    let listed = state
-        .store
-        .of(&progress.organization)
-        .sessions()
+    let sessions = state.store.of(&progress.organization).sessions();
+    let listed = sessions
         .chunks_from(&progress.session, fold.next_seq, MAX_CHUNKS_PER_RUN)
         .await?;
     let heard_at = last_heard_of(progress, &listed);
@@ -100,11 +98,12 @@ async fn advance(
         },
     };
     // With more to come it goes on, whatever there is: it began anew, and has not caught up yet.
-    if rest != Rest::More && !fold.has_news(&steps) && !progress.owes_problems() {
+    if rest != Rest::More && !fold.has_news(&steps) && !sessions.owes_problems(progress) {
         return Ok(Some((left, Ok(()))));
     }
     fold.follow(&state.recordings, steps).await?;
-    let Some(received_at) = fold.received_at else {
+    // After a checkpoint there may be nothing to take, and something to count.
+    let Some(received_at) = fold.received_at.or(progress.last_chunk_at) else {
         return Ok(Some((left, Ok(()))));
     };
     let kept = match fold.is_due_for_a_checkpoint() {
@@ -122,11 +121,7 @@ async fn advance(
         before: fold.before,
         received_at,
     };
-    let noted = state
-        .store
-        .of(&progress.organization)
-        .sessions()
-        .note_activity(progress, &advance, now);
+    let noted = sessions.note_activity(progress, &advance, now);
     if let Err(error) = noted.await {
         // A match that is not found is less than a summary that is not written.
         tracing::warn!(%error, "where the visitor was is not noted");
@@ -142,7 +137,6 @@ async fn advance(
                 "summary written"
             );
             // The summary stands. What is not counted is owed, and the message comes again.
-            let sessions = state.store.of(&progress.organization).sessions();
             let counted = sessions.count_problems(progress, &advance).await;
             Ok(Some((left, counted)))
         }
