@@ -12,7 +12,7 @@ use platform::http::json;
 use platform::metrics;
 use serde::Serialize;
 use store::{Grant, Identification};
-use tasks::EraseTask;
+use tasks::{EraseTask, SummarizeTask};
 
 use crate::said::Said;
 use crate::{Error, State, error};
@@ -44,7 +44,7 @@ pub(crate) async fn identify(
         grant.retention_days,
         now,
     );
-    let is_new = match identified.await {
+    let outcome = match identified.await {
         Err(store::Error::Erased) => {
             // It may have been recorded up to now, and belong to somebody who has been erased since.
             let task = EraseTask::session(&grant.organization, session);
@@ -59,8 +59,11 @@ pub(crate) async fn identify(
     };
     state
         .quotas
-        .note_session(&grant, session, is_new, now)
+        .note_session(&grant, session, outcome.is_new, now)
         .await;
+    if outcome.owes_problems {
+        recount(state, &grant, session).await;
+    }
     tracing::info!({ metrics::SESSION_IDENTIFIED } = 1, "session identified");
     let identified = Identified {
         session_id: session,
@@ -68,6 +71,15 @@ pub(crate) async fn identify(
         verified: kinds(&[&identification.verified]),
     };
     Ok(json(StatusCode::ACCEPTED, &identified))
+}
+
+/// Has a run count the session's problems for its owner. Without it the next chunk's run does.
+async fn recount(state: &State, grant: &Grant, session: &SessionId) {
+    let task = SummarizeTask::new(&grant.organization, session);
+    let sent = state.queues.summarize.send(task.to_body(), Duration::ZERO);
+    if let Err(error) = sent.await {
+        tracing::warn!(%error, "problems stay counted for the session's former owner");
+    }
 }
 
 /// Whether the organization may identify this session now.

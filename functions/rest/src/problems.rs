@@ -139,7 +139,7 @@ impl<'a> PublicProblem<'a> {
             label: problem.label.as_deref(),
             people: problem.total.people,
             sessions: problem.total.sessions,
-            is_estimate: !problem.total.is_exact,
+            is_estimate: !problem.total.are_sessions_exact,
             first_seen: problem.first_seen,
             last_seen: problem.last_seen,
             known_since: problem.known_since,
@@ -166,7 +166,7 @@ impl PublicDay {
             day,
             people: tally.people,
             sessions: tally.sessions,
-            is_estimate: !tally.is_exact,
+            is_estimate: !tally.are_sessions_exact,
         }
     }
 }

@@ -61,9 +61,11 @@ pub(crate) async fn run(state: &State, message: Message) -> Result<(), Error> {
             // Expired, or never there: there is nothing to summarize.
             return Ok(());
         };
-        if let Some(left) = advance(state, &progress, now).await? {
+        if let Some((left, counted)) = advance(state, &progress, now).await? {
             let left = wait_at_gap(state, &message, left).await?;
-            return queue_rest(state, message, left).await;
+            // First: the message comes again only so often, and chunks are not to wait for counting.
+            queue_rest(state, message, left).await?;
+            return Ok(counted?);
         }
     }
     Err(Error::Outrun {
@@ -71,17 +73,15 @@ pub(crate) async fn run(state: &State, message: Message) -> Result<(), Error> {
     })
 }
 
-/// One attempt; `None` when another run has saved first.
+/// One attempt, and whether problems could be counted; `None` when another run has saved first.
 async fn advance(
     state: &State,
     progress: &Progress,
     now: Timestamp,
-) -> Result<Option<WorkLeft>, Error> {
+) -> Result<Option<(WorkLeft, Result<(), store::Error>)>, Error> {
     let mut fold = Fold::take_up(&state.recordings, progress).await?;
-    let listed = state
-        .store
-        .of(&progress.organization)
-        .sessions()
+    let sessions = state.store.of(&progress.organization).sessions();
+    let listed = sessions
         .chunks_from(&progress.session, fold.next_seq, MAX_CHUNKS_PER_RUN)
         .await?;
     let heard_at = last_heard_of(progress, &listed);
@@ -98,12 +98,13 @@ async fn advance(
         },
     };
     // With more to come it goes on, whatever there is: it began anew, and has not caught up yet.
-    if rest != Rest::More && !fold.has_news(&steps) && !progress.owes_problems() {
-        return Ok(Some(left));
+    if rest != Rest::More && !fold.has_news(&steps) && !sessions.owes_problems(progress) {
+        return Ok(Some((left, Ok(()))));
     }
     fold.follow(&state.recordings, steps).await?;
-    let Some(received_at) = fold.received_at else {
-        return Ok(Some(left));
+    // After a checkpoint there may be nothing to take, and something to count.
+    let Some(received_at) = fold.received_at.or(progress.last_chunk_at) else {
+        return Ok(Some((left, Ok(()))));
     };
     let kept = match fold.is_due_for_a_checkpoint() {
         true => {
@@ -120,11 +121,7 @@ async fn advance(
         before: fold.before,
         received_at,
     };
-    let noted = state
-        .store
-        .of(&progress.organization)
-        .sessions()
-        .note_activity(progress, &advance, now);
+    let noted = sessions.note_activity(progress, &advance, now);
     if let Err(error) = noted.await {
         // A match that is not found is less than a summary that is not written.
         tracing::warn!(%error, "where the visitor was is not noted");
@@ -140,9 +137,8 @@ async fn advance(
                 "summary written"
             );
             // The summary stands. What is not counted is owed, and the message comes again.
-            let sessions = state.store.of(&progress.organization).sessions();
-            sessions.count_problems(progress, &advance).await?;
-            Ok(Some(left))
+            let counted = sessions.count_problems(progress, &advance).await;
+            Ok(Some((left, counted)))
         }
         SaveOutcome::Outrun => Ok(None),
     }

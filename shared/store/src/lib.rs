@@ -78,6 +78,7 @@ pub use sessions::day_counts::DayCounts;
 pub use sessions::filter::{PageFilter, SessionFilter};
 pub use sessions::gap::Gap;
 pub use sessions::identification::Identification;
+pub use sessions::identify::IdentifyOutcome;
 pub use sessions::list::{ListCursor, SessionListPage};
 pub use sessions::neighbours::Neighbours;
 pub use sessions::object_path::ObjectPath;

@@ -65,7 +65,7 @@ pub(crate) fn people(tally: Tally) -> String {
 
 /// `15 sessions`, `about 1,300 sessions`
 pub(crate) fn sessions(tally: Tally) -> String {
-    match (tally.is_exact, tally.sessions) {
+    match (tally.are_sessions_exact, tally.sessions) {
         (true, sessions) => format::count(sessions, "session"),
         (false, sessions) => format!("{} sessions", number(sessions, false)),
     }
@@ -102,11 +102,17 @@ mod tests {
             people,
             sessions,
             is_exact,
+            are_sessions_exact: is_exact,
+        };
+        let mostly_exact = Tally {
+            is_exact: true,
+            ..tally(12, 20, false)
         };
         for (tally, said) in [
             (tally(1, 1, true), ("1 person", "1 session")),
             (tally(12, 15, true), ("12 people", "15 sessions")),
             (tally(1, 8, false), ("1 person", "about 8 sessions")),
+            (mostly_exact, ("12 people", "about 20 sessions")),
             (
                 tally(104, 130, false),
                 ("about 110 people", "about 130 sessions"),

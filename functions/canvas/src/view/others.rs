@@ -88,6 +88,8 @@ mod tests {
                 people,
                 sessions: people,
                 is_exact,
+                // One person may have had it in more sessions than are told apart.
+                are_sessions_exact: false,
             };
             let first_at = moment("2026-11-20T09:12:40Z");
             let others = Others::from([(fingerprint.unwrap(), Seen { others, first_at })]);

@@ -1,7 +1,7 @@
 //! The most frequent problems of some days.
 //!
-//! How much is read depends on how many are asked for and on how many days, not on how many there are: each
-//! day names its most frequent ones first.
+//! Each day names its most frequent ones first, as many as one can page through, whatever the page is: so
+//! pages fit together, and only those of a page are read.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,12 +10,13 @@ use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use replay::{Fingerprint, MomentKind};
+use serde::Deserialize;
 use table::{SORT, parse, text};
 
 use crate::Error;
+use crate::problems::count::MAX_PROBLEMS_A_DAY;
 use crate::problems::days::Days;
 use crate::problems::find::CountedProblem;
-use crate::problems::place::PlaceRow;
 use crate::problems::{Problems, rows};
 use crate::tenants::Counters;
 use crate::tenants::counters::Counter;
@@ -23,8 +24,12 @@ use crate::tenants::counters::Counter;
 /// Most problems that one can page through: more are looked for by kind, or by day.
 pub const MAX_LISTED: usize = 500;
 
-/// Pages of a day's names that are read to find those of one kind.
-const MAX_PAGES: usize = 5;
+/// Names of a day that are read: one more than can be listed tells that there are more.
+const MAX_NAMED: usize = MAX_LISTED + 1;
+
+/// Names of a day that are read to find those of one kind: all, but for a few beyond the bound.
+const MAX_NAMED_OF_ALL_KINDS: usize = 1_000;
+const _: () = assert!(MAX_NAMED_OF_ALL_KINDS as u64 >= MAX_PROBLEMS_A_DAY);
 
 /// Problems that are read at the same time.
 const AT_A_TIME: usize = 20;
@@ -67,8 +72,7 @@ impl Problems<'_> {
     /// [`table::Error::Unavailable`] when the table does not answer.
     pub async fn list(self, query: ProblemQuery, now: Timestamp) -> Result<ProblemList, Error> {
         let end = query.skip.saturating_add(query.limit).min(MAX_LISTED);
-        let (named, uncounted) =
-            try_join(self.named(query, end + 1), self.uncounted(query.days)).await?;
+        let (named, uncounted) = try_join(self.named(query), self.uncounted(query.days)).await?;
         let has_more = named.len() > end && end < MAX_LISTED;
         let wanted = named.into_iter().take(end).skip(query.skip);
         let found = wanted.map(|fingerprint| self.find(fingerprint, query.days, now));
@@ -86,14 +90,14 @@ impl Problems<'_> {
         })
     }
 
-    /// The names of those that most people had, at most so many.
-    async fn named(self, query: ProblemQuery, many: usize) -> Result<Vec<Fingerprint>, Error> {
+    /// The names of those that most people had, at most [`MAX_NAMED`].
+    async fn named(self, query: ProblemQuery) -> Result<Vec<Fingerprint>, Error> {
         let lists = query
             .days
             .latest_first()
             .flat_map(|day| [(day, true), (day, false)])
             .filter(|(_, is_new)| *is_new || !query.only_new);
-        let lists = lists.map(|(day, is_new)| self.named_on(day, is_new, query.kind, many));
+        let lists = lists.map(|(day, is_new)| self.named_on(day, is_new, query.kind));
         let lists: Vec<_> = stream::iter(lists)
             .buffered(AT_A_TIME)
             .try_collect()
@@ -111,7 +115,7 @@ impl Problems<'_> {
         let mut named: Vec<_> = weights.into_iter().collect();
         named.sort_by_key(|(fingerprint, weight)| (std::cmp::Reverse(*weight), *fingerprint));
         let named = named.into_iter().map(|(fingerprint, _)| fingerprint);
-        Ok(named.take(many).collect())
+        Ok(named.take(MAX_NAMED).collect())
     }
 
     /// The most frequent of a day that were new on it, or that were not.
@@ -120,11 +124,16 @@ impl Problems<'_> {
         day: Date,
         is_new: bool,
         kind: Option<MomentKind>,
-        many: usize,
     ) -> Result<Vec<(u32, Fingerprint)>, Error> {
+        #[derive(Deserialize)]
+        struct OfKind {
+            kind: MomentKind,
+        }
+
         let mut named = Vec::new();
         let mut start = None;
-        for _ in 0..MAX_PAGES {
+        let mut left = kind.map_or(MAX_NAMED, |_| MAX_NAMED_OF_ALL_KINDS);
+        loop {
             let partition = rows::day_partition(self.scope.organization, day);
             let answer = self
                 .scope
@@ -132,23 +141,30 @@ impl Problems<'_> {
                 .query(partition, "begins_with(SK, :prefix)")
                 .expression_attribute_values(":prefix", text(rows::listed_prefix(is_new)))
                 .scan_index_forward(false)
-                .limit(i32::try_from(many).unwrap_or(i32::MAX))
+                .projection_expression(format!("{SORT}, #kind"))
+                .expression_attribute_names("#kind", "kind")
+                .limit(i32::try_from(left).unwrap_or(i32::MAX))
                 .set_exclusive_start_key(start)
                 .send()
                 .await
                 .map_err(|error| table::Error::from_sdk("list problems", &error))?;
-            for item in answer.items.unwrap_or_default() {
+            let items = answer.items.unwrap_or_default();
+            left = left.saturating_sub(items.len());
+            for item in items {
                 let sort = item.get(SORT).and_then(|sort| sort.as_s().ok());
                 let Some(place) = sort.and_then(|sort| rows::parse_listed(sort)) else {
                     return Err(table::Error::corrupt("problem", "its key names none").into());
                 };
-                let row: PlaceRow = parse("problem", item)?;
-                if kind.is_none_or(|kind| kind == row.kind) {
+                let is_wanted = match kind {
+                    Some(kind) => parse::<OfKind>("problem", item)?.kind == kind,
+                    None => true,
+                };
+                if is_wanted {
                     named.push(place);
                 }
             }
             start = answer.last_evaluated_key;
-            if start.is_none() || named.len() >= many {
+            if start.is_none() || left == 0 || named.len() >= MAX_NAMED {
                 break;
             }
         }

@@ -73,8 +73,10 @@ pub struct Tally {
     pub people: u64,
     /// Their sessions.
     pub sessions: u64,
-    /// Whether these are the numbers; otherwise they are estimates, right to an eighth or so.
+    /// Whether `people` is the number; otherwise both are estimates, right to an eighth or so.
     pub is_exact: bool,
+    /// Whether `sessions` is the number as well: of one person only so many are told apart.
+    pub are_sessions_exact: bool,
 }
 
 impl Sample {
@@ -132,13 +134,14 @@ impl Sample {
     fn tally_of(&self, counts: impl Fn(Mark, &BTreeSet<Mark>) -> bool) -> Tally {
         let mut tally = Tally {
             is_exact: self.level == 0,
+            are_sessions_exact: self.level == 0,
             ..Tally::default()
         };
         for (person, sessions) in &self.people {
             if counts(*person, sessions) {
                 tally.people += 1 << self.level;
                 tally.sessions += (sessions.len() as u64) << self.level;
-                tally.is_exact &= sessions.len() < MAX_SESSIONS_OF_ONE;
+                tally.are_sessions_exact &= sessions.len() < MAX_SESSIONS_OF_ONE;
             }
         }
         tally

@@ -29,6 +29,15 @@ const MAX_FORMER: usize = 8;
 /// Rounds of reading and claiming. Each that fails is one that somebody else has won.
 pub(super) const MAX_ROUNDS: usize = 10;
 
+/// What an identification has met.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct IdentifyOutcome {
+    /// Whether nothing had been heard of the session before.
+    pub is_new: bool,
+    /// Whether a run is to count the session's problems for whom it belongs to now.
+    pub owes_problems: bool,
+}
+
 /// What stands about a session before it is identified (again).
 pub(super) struct BeforeIdentifying {
     pub(super) meta: Meta,
@@ -92,8 +101,7 @@ impl Sessions<'_> {
     /// Until then it moves to another owner when it is named, or its names are verified.
     ///
     /// Everybody known by any of the verified aliases is linked with the owner from now on. A claim links
-    /// nobody. A summary that waited for an owner is listed. Returns whether nothing had been heard of the
-    /// session before.
+    /// nobody. A summary that waited for an owner is listed.
     ///
     /// # Errors
     /// [`Error::Erased`] when the session was erased. Also when it names a person who was erased after it
@@ -108,10 +116,10 @@ impl Sessions<'_> {
         identification: &Identification,
         retention_days: RetentionDays,
         now: Timestamp,
-    ) -> Result<bool, Error> {
+    ) -> Result<IdentifyOutcome, Error> {
         let said = identification.normalized();
         if said.all().next().is_none() {
-            return Ok(false);
+            return Ok(IdentifyOutcome::default());
         }
         let names = self.names_of(&said);
         // Every round reads what others have written since the one before.
@@ -135,7 +143,10 @@ impl Sessions<'_> {
             let expires = expires_at(now, retention_days);
             self.lead((session, &owner), &said, &names, &before, expires)
                 .await?;
-            return Ok(meta.is_begun_at(now));
+            return Ok(IdentifyOutcome {
+                is_new: meta.is_begun_at(now),
+                owes_problems: self.are_due(session, Some(&owner), &meta.brought),
+            });
         }
         Err(table::Error::Contended.into())
     }

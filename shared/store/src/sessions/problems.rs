@@ -6,7 +6,9 @@
 //!
 //! [`Recordings::save_summary`]: crate::Recordings::save_summary
 
-use identity::SessionId;
+use std::iter;
+
+use identity::{PersonId, SessionId};
 use table::{Conditional, nested};
 
 use crate::Error;
@@ -19,15 +21,29 @@ use crate::sessions::meta::Meta;
 use crate::sessions::progress::{Advance, Progress};
 use crate::sessions::{Sessions, rows};
 
-impl Progress {
-    /// Whether an earlier run has brought problems and did not come to counting them.
-    #[must_use]
-    pub fn owes_problems(&self) -> bool {
-        !self.brought.due().is_empty()
-    }
-}
-
 impl Sessions<'_> {
+    /// Whether an earlier run has brought problems and did not come to counting them, or counted them for
+    /// whom the session belonged to then.
+    #[must_use]
+    pub fn owes_problems(self, progress: &Progress) -> bool {
+        let Progress {
+            session, person, ..
+        } = progress;
+        self.are_due(session, person.as_ref(), &progress.brought)
+    }
+
+    /// Whether some of these are to be counted for the one whom the session belongs to.
+    pub(crate) fn are_due(
+        self,
+        session: &SessionId,
+        person: Option<&PersonId>,
+        brought: &Brought,
+    ) -> bool {
+        let visitor = Problems::of(self.scope).visitor(session, person);
+        let brought = brought.with(visitor.person, iter::empty());
+        !brought.due().is_empty()
+    }
+
     /// Counts the problems that a session has brought, once [`crate::Recordings::save_summary`] has saved
     /// this summary. What has been counted before costs nothing.
     ///

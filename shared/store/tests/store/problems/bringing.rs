@@ -3,7 +3,10 @@
 use identity::Alias;
 use jiff::SignedDuration;
 use replay::{MomentKind, Problem};
+use store::Identification;
+use test_support::RETENTION_DAYS;
 
+use crate::fixture::id;
 use crate::problems::world::{World, exactly, problem};
 
 #[tokio::test]
@@ -74,4 +77,46 @@ async fn what_comes_again_after_midnight_is_of_both_days() {
     let days = world.found(1).await.unwrap().days;
     let both = [(evening, exactly(1, 1)), (world.today(), exactly(1, 1))];
     assert_eq!(days, both);
+}
+
+#[tokio::test]
+async fn one_person_of_many_sessions_is_one_person_exactly() {
+    let world = World::start().await;
+    let ada = Alias::user_id("ada").unwrap();
+    for number in 0..9 {
+        let session = format!("s{number}");
+        let alias = std::slice::from_ref(&ada);
+        let fixture = &world.fixture;
+        fixture.identify(&world.organization, &session, alias).await;
+        world.run(&session, &[problem(1)]).await;
+    }
+    let tally = world.tally(1).await;
+    assert_eq!((tally.people, tally.is_exact), (1, true));
+    assert_eq!((tally.sessions, tally.are_sessions_exact), (8, false));
+}
+
+#[tokio::test]
+async fn whoever_gets_another_owner_owes_what_was_counted() {
+    let world = World::start().await;
+    let fixture = &world.fixture;
+    let ada = Identification::verified(&[Alias::user_id("ada").unwrap()]);
+    let sessions = fixture.store.of(&world.organization).sessions();
+    let identify = async |session: &str| {
+        let session = id(session);
+        let identified = sessions.identify(&session, &ada, RETENTION_DAYS, fixture.now);
+        identified.await.unwrap().owes_problems
+    };
+    let owes = async |session: &str| {
+        let progress = fixture.begin(&world.organization, session).await;
+        sessions.owes_problems(&progress)
+    };
+    world.run("s1", &[problem(1)]).await;
+    world.run("quiet", &[]).await;
+    assert!(!owes("s1").await);
+    assert!(identify("s1").await);
+    assert!(!identify("quiet").await && !identify("empty").await);
+    assert!(owes("s1").await);
+    world.run("s1", &[problem(1)]).await;
+    assert!(!owes("s1").await);
+    assert!(!identify("s1").await, "the same owner");
 }

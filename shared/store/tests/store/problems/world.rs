@@ -34,6 +34,7 @@ pub(crate) fn exactly(people: u64, sessions: u64) -> Tally {
         people,
         sessions,
         is_exact: true,
+        are_sessions_exact: true,
     }
 }
 
