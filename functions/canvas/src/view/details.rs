@@ -241,7 +241,8 @@ fn timeline(row: &SessionRow, frame: &Frame) -> Result<Vec<Component>, CanvasErr
     Ok(components)
 }
 
-/// At most [`MAX_MOMENTS`] of them, in order: the worst of each stretch of the visit, then the worst of the rest.
+/// At most [`MAX_MOMENTS`] of them, in order: the worst of each stretch of the visit, then the worst of the
+/// rest.
 fn most_telling(moments: &[Moment]) -> Vec<&Moment> {
     if moments.len() <= MAX_MOMENTS {
         return moments.iter().collect();
