@@ -70,9 +70,9 @@ impl Brought {
         }
     }
 
-    /// What a summary tells, on the days that are known already. When the latest chunk was held up, the
-    /// whole session looks as much later; so of a problem whose first time seems to have moved to another
-    /// day no day is new. Where the first time stands, the last one may have come on a new day.
+    /// What a summary tells, on the days that are known already. When the latest chunk was held up, all
+    /// of the session looks as much later; so of a problem whose first time seems to have moved to
+    /// another day no day is new. Where the first time stands, the last one may have come on a new day.
     pub(crate) fn dated(&self, told: Vec<Occurrence>) -> Vec<Occurrence> {
         let mut firsts = BTreeMap::new();
         let mut dated = Vec::new();
@@ -99,7 +99,7 @@ impl Brought {
             && (!is_noisy || self.noisy.iter().filter(of_day).count() < MAX_NOISY)
     }
 
-    /// With these counted. The others stay due: they have left the summary, which may tell of them again.
+    /// With these counted. Others stay due: they have left the summary, which may tell of them again.
     pub(crate) fn settled(&self, done: &[Entry]) -> Self {
         let entries = self.entries.iter().enumerate();
         let (mut counted, due): (Vec<_>, Vec<_>) = entries

@@ -1,7 +1,7 @@
 //! The most frequent problems of some days.
 //!
-//! Each day names its most frequent ones first, as many as one can page through, whatever the page is: so
-//! pages fit together, and only those of a page are read.
+//! Each day names its most frequent ones first, as many as one can page through, whatever the page is:
+//! so pages fit together, and only those of a page are read.
 
 use std::collections::{BTreeMap, BTreeSet};
 

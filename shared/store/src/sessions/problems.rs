@@ -22,8 +22,8 @@ use crate::sessions::progress::{Advance, Progress};
 use crate::sessions::{Sessions, rows};
 
 impl Sessions<'_> {
-    /// Whether an earlier run has brought problems and did not come to counting them, or counted them for
-    /// whom the session belonged to then.
+    /// Whether an earlier run has brought problems and did not come to counting them, or counted them
+    /// for whom the session belonged to then.
     #[must_use]
     pub fn owes_problems(self, progress: &Progress) -> bool {
         let Progress {
