@@ -61,6 +61,7 @@ mod tests {
             people: 2,
             sessions: 2,
             is_exact: true,
+            are_sessions_exact: true,
         };
         let first_at = moment("2026-11-20T01:00:00Z");
         let others = Others::from([(fingerprint.unwrap(), Seen { others, first_at })]);
