@@ -132,6 +132,7 @@ async fn a_session_shows_the_aliases_it_was_identified_by_whenever_that_was() {
     }
     stack.settle().await;
     identify("after", r#"{"visitor_id":"v-1"}"#).await;
+    stack.settle().await;
 
     let aliases = stack.summary("before").await["aliases"].clone();
     assert_eq!(

@@ -171,6 +171,8 @@ pub(crate) async fn drawing_a_canvas() -> Vec<(&'static str, Cost)> {
             aliases["email"] = json!(EMAIL);
             stack.identify(&format!("s-{number}"), &aliases).await;
         }
+        // Their problems are counted anew, for whom they belong to.
+        stack.settle().await;
         take(&stack);
         let canvas = draw(&stack, "initialize", &json!({}), &Views::uncounted()).await;
         costs.push((name, take(&stack)));
