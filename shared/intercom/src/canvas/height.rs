@@ -19,6 +19,8 @@ const ITEM_PADDING_PX: usize = 17;
 /// One line of an item's title or of what stands below it, and how many characters it takes.
 const ITEM_LINE_PX: usize = 18;
 const ITEM_CHARS: usize = 44;
+/// Titles are bold, which takes more room.
+const ITEM_TITLE_CHARS: usize = 38;
 /// One row of a table; it never wraps.
 const TABLE_ROW_PX: usize = 24;
 /// A button: one that looks like a link has no frame.
@@ -66,7 +68,7 @@ fn height_of(component: &Component) -> usize {
 
 fn item_lines(item: &super::ListItem) -> usize {
     let chars = |line: &Line| line.as_str().chars().count();
-    let title = chars(&item.title).div_ceil(ITEM_CHARS);
+    let title = chars(&item.title).div_ceil(ITEM_TITLE_CHARS);
     // Subtitle and tertiary text share their lines, with a bullet between them.
     let details: Vec<_> = item
         .subtitle
