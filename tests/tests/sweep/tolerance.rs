@@ -42,6 +42,11 @@ pub(crate) fn forgiving(found: &Rows, usual: &Rows, asked: Asked) -> Rows {
         }
         let is_count = is_count(row);
         let is_session = key.0.contains("#ACTIVE#") || key.0.contains("#SESSION#");
+        if is_again
+            && let (Some(listed), Some(usual)) = (row.get_mut("unlisted"), usual.get("unlisted"))
+        {
+            forgive_version(listed, usual);
+        }
         for (name, value) in row.iter_mut() {
             let (Some(found), Some(expected)) = (count(value), usual.get(name).and_then(count))
             else {
@@ -63,10 +68,31 @@ pub(crate) fn forgiving(found: &Rows, usual: &Rows, asked: Asked) -> Rows {
     if is_again {
         let counts = usual.iter().filter(|(_, row)| is_count(row));
         for (key, row) in counts {
-            rows.entry(key.clone()).or_insert_with(|| row.clone());
+            let found = rows.entry(key.clone()).or_insert_with(|| row.clone());
+            for (name, value) in row {
+                found.entry(name.clone()).or_insert_with(|| value.clone());
+            }
         }
     }
     rows
+}
+
+/// What stands in the session's own row until it is in a list has the number of its writes as well.
+fn forgive_version(listed: &mut AttributeValue, usual: &AttributeValue) {
+    let (AttributeValue::M(listed), AttributeValue::M(usual)) = (listed, usual) else {
+        return;
+    };
+    let version = |row: &std::collections::HashMap<String, AttributeValue>| {
+        row.get("version").and_then(count)
+    };
+    if let (Some(found), Some(expected)) = (version(listed), version(usual))
+        && found >= expected
+    {
+        listed.insert(
+            "version".to_owned(),
+            AttributeValue::N(expected.to_string()),
+        );
+    }
 }
 
 fn is_count(row: &Row) -> bool {
@@ -80,6 +106,8 @@ pub(crate) fn is_left_over(row: &Row, asked: Asked) -> bool {
     let is_nobodys = match part(SORT) {
         // Of a notification that was parked under another name, or sent again.
         sort if sort.starts_with("PIECE#") => true,
+        // A place of a problem that is gone: lists read the problem itself, and pass over it.
+        _ if part(PARTITION).contains("#PROBLEMS#") => true,
         // A name of a link that is revoked.
         _ if part(PARTITION).ends_with("#SHARES") => true,
         "HANDOVER" => row.contains_key("taken_at"),

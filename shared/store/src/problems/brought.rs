@@ -13,7 +13,7 @@ use replay::{Fingerprint, MomentKind};
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-use crate::problems::occurrence::Occurrence;
+use crate::problems::occurrence::{Entry, Occurrence};
 use crate::problems::sample::Mark;
 use crate::problems::told::MAX_PROBLEMS;
 
@@ -25,9 +25,6 @@ const MAX_NOISY: usize = 12;
 
 /// Set in the day of an entry that is one of [`MAX_NOISY`]: days fill the other bits until 2059.
 const NOISY: u16 = 1 << 15;
-
-/// A problem on a day.
-pub(crate) type Entry = (Date, Fingerprint);
 
 /// The problems that a session has brought.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -15,8 +15,8 @@ use replay::Fingerprint;
 use table::{CALL, Conditional, Read, text};
 
 use crate::Error;
-use crate::problems::brought::Entry;
 use crate::problems::day_row::{DayRow, StoredDay, Visitor};
+use crate::problems::occurrence::Entry;
 use crate::problems::occurrence::Occurrence;
 use crate::problems::sample::Mark;
 use crate::problems::{Problems, rows};

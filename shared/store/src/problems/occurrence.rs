@@ -7,8 +7,10 @@ use jiff::{SignedDuration, Timestamp};
 use replay::{Fingerprint, MomentKind};
 use serde::{Deserialize, Serialize};
 
-use crate::problems::brought::Entry;
 use crate::problems::days::{end_of, start_of};
+
+/// A problem on a day.
+pub(crate) type Entry = (Date, Fingerprint);
 
 /// A problem of a session on a day, by our clock.
 #[derive(Debug, Clone, PartialEq)]

@@ -13,8 +13,8 @@ use table::{Conditional, nested};
 
 use crate::Error;
 use crate::problems::Problems;
-use crate::problems::brought::{Brought, Entry};
-use crate::problems::occurrence::Occurrence;
+use crate::problems::brought::Brought;
+use crate::problems::occurrence::{Entry, Occurrence};
 use crate::problems::told::occurrences;
 use crate::sessions::activity::clock_offset;
 use crate::sessions::meta::Meta;
