@@ -117,9 +117,11 @@ async fn somebody_testing_their_recorder_writes_as_whom_it_identified() {
     browser.click("#start .send").await;
 
     // Once the notification has been worked on, by the contact it tells of as well.
+    browser
+        .wait_until("document.querySelectorAll('.row').length === 7")
+        .await;
     browser.wait_for_app("Watch").await;
     assert!(browser.count(ITEMS).await > 0, "Oskar's sessions");
-    assert_eq!(browser.count(".row").await, 7);
     inbox.close().await;
 }
 

@@ -64,6 +64,14 @@ fn first(list: &SessionList<'_>, frame: &Frame) -> Result<Vec<Component>, Canvas
             return Ok(components);
         }
         match (shown, moments) {
+            (shown, 0) if shown <= least && least == 0 => {
+                let untold = SessionList {
+                    told: None,
+                    position: list.position.clone(),
+                    ..*list
+                };
+                return first(&untold, frame);
+            }
             (shown, 0) if shown <= least => return Ok(components),
             (shown, _) if shown <= least => moments -= 1,
             _ => shown -= 1,
