@@ -3,7 +3,6 @@
 use replay::MomentKind;
 
 use crate::context::PageContext;
-use crate::view::words::KINDS;
 
 /// Days that can be looked back on, today included, and what they are called.
 pub(crate) const DAYS: [(usize, &str); 3] =
@@ -47,14 +46,17 @@ impl Choice {
         let (show, days) = (context.parameter("show"), context.parameter("days"));
         let kind = context.parameter("kind");
         let show = Show::ALL.iter().find(|(_, said, _)| *said == show);
+        let show = show.map_or(Show::All, |(show, _, _)| *show);
         let days = days.parse().ok();
         let days = days.filter(|days| DAYS.iter().any(|(offered, _)| offered == days));
-        let kind = KINDS.iter().find(|known| known.said == kind);
         let skip = context.parameter("from").parse().ok();
         Self {
-            show: show.map_or(Show::All, |(show, _, _)| *show),
-            days: days.unwrap_or(DEFAULT_DAYS),
-            kind: kind.map(|known| known.kind),
+            show,
+            // What grows is told by the days before.
+            days: days
+                .filter(|days| show != Show::Growing || *days > 1)
+                .unwrap_or(DEFAULT_DAYS),
+            kind: MomentKind::of_problem(&kind),
             skip: skip.filter(|skip| *skip <= store::MAX_LISTED).unwrap_or(0),
         }
     }
@@ -69,8 +71,8 @@ impl Choice {
         if self.days != DEFAULT_DAYS {
             query.append_pair("days", &self.days.to_string());
         }
-        if let Some(known) = KINDS.iter().find(|known| Some(known.kind) == self.kind) {
-            query.append_pair("kind", known.said);
+        if let Some(kind) = self.kind {
+            query.append_pair("kind", kind.name());
         }
         if self.skip > 0 {
             query.append_pair("from", &self.skip.to_string());

@@ -1,10 +1,9 @@
 //! One request for a page, and who sent it.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use lambda_http::Request;
-use pages::addresses::origin;
+use lambda_http::http::uri::PathAndQuery;
 use pages::navigation::{Navigation, Section};
-use pages::return_to;
 use pages::sign_in::{SignIn, SignedIn};
 use pages::signed::Signer;
 use platform::secrets::Secrets;
@@ -12,9 +11,6 @@ use tracing::Span;
 
 use crate::State;
 use crate::error::Error;
-
-/// How long a sign-in link leads back: the page may stand open for as long before somebody clicks.
-const SIGN_IN_LINK_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 
 /// One request, with what is needed to serve it.
 pub(crate) struct PageContext<'a> {
@@ -71,27 +67,14 @@ impl<'a> PageContext<'a> {
         Navigation::below(&self.signer, &admin.sign_in, Section::Problems)
     }
 
-    /// The same from a page that says what did not work, for whoever is signed in all the same.
-    pub(crate) async fn navigation_of_failure(&self) -> Option<Navigation> {
-        let admin = self.admin().await.ok()??;
-        Some(self.navigation_below(&admin))
-    }
-
-    /// Where an admin signs in; from there back to the page that was asked for, where that is on the same
-    /// host: only then is the sign-in good here.
+    /// Where an admin signs in, and from there back to the page that was asked for.
     pub(crate) fn way_to_sign_in(&self) -> Option<String> {
+        let wanted = self
+            .request
+            .uri()
+            .path_and_query()
+            .map(PathAndQuery::as_str);
         let pages = &self.state.pages;
-        let settings = pages.settings.clone()?;
-        let hosts = [pages.sessions.as_ref(), Some(&settings)];
-        let hosts = hosts.map(|page| page.and_then(|page| origin(page.as_str())));
-        let wanted = self.request.uri().path_and_query()?.as_str();
-        let until = self.now + SIGN_IN_LINK_LIFETIME;
-        let signed = return_to::sign_wanted(&self.signer, wanted, until);
-        Some(match signed {
-            Ok(signed) if hosts[0] == hosts[1] => settings
-                .with_parameter(return_to::WANTED, &signed)
-                .to_string(),
-            _ => settings.to_string(),
-        })
+        pages.way_to_sign_in(&self.signer, wanted, self.now)
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! | route | what it does | module | reads, after those of a sign-in |
 //! |---|---|---|---|
-//! | `GET /problems` | the most frequent problems, or the new or growing ones | `list` | 2 queries a day, 1 a problem, 7 rows |
+//! | `GET /problems` | the most frequent, new or growing | `list` | 2 queries a day, 1 a problem, 7 rows |
 //! | `GET /problems/{fingerprint}` | one of them, with its sessions | `problem` | 1 query |
 //!
 //! All of it is for admins who are signed in ([`pages::sign_in`]), and changes nothing.
@@ -17,6 +17,7 @@ mod view;
 
 use lambda_http::{Body, Request, Response};
 use pages::addresses::Pages;
+use pages::sign_in::SignedIn;
 use platform::clock::Clock;
 use platform::secrets::LiveSecrets;
 use store::Store;
@@ -53,23 +54,27 @@ async fn respond(state: &State, request: &Request) -> Response<Body> {
         Ok(context) => context,
         Err(error) => return error.into_page(None, None),
     };
-    match serve(&context).await {
+    let admin = match context.admin().await {
+        Ok(admin) => admin,
+        Err(error) => return error.into_page(None, None),
+    };
+    match serve(&context, admin.as_ref()).await {
         Ok(response) => response,
         Err(error) => {
-            let navigation = match error.is_callers() {
-                true => context.navigation_of_failure().await,
-                false => None,
-            };
+            let navigation = admin.map(|admin| context.navigation_below(&admin));
             error.into_page(navigation, context.way_to_sign_in().as_deref())
         }
     }
 }
 
-async fn serve(context: &PageContext<'_>) -> Result<Response<Body>, Error> {
+async fn serve(
+    context: &PageContext<'_>,
+    admin: Option<&SignedIn>,
+) -> Result<Response<Body>, Error> {
     let route = Route::parse(context.request)?;
-    let admin = context.admin().await?.ok_or(Error::SignedOut)?;
+    let admin = admin.ok_or(Error::SignedOut)?;
     match route {
-        Route::List => list::show(context, &admin).await,
-        Route::Problem(fingerprint) => problem::show(context, &admin, fingerprint).await,
+        Route::List => list::show(context, admin).await,
+        Route::Problem(fingerprint) => problem::show(context, admin, fingerprint).await,
     }
 }

@@ -1,7 +1,6 @@
 //! `GET /problems?show=&days=&kind=&from=`: the problems that most people had, the new ones, or those that
 //! more people have than before.
 
-use jiff::tz::TimeZone;
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
 use pages::html::Page;
@@ -25,8 +24,7 @@ pub(crate) async fn show(
     admin: &SignedIn,
 ) -> Result<Response<Body>, Error> {
     let choice = Choice::of(context);
-    let today = context.now.to_zoned(TimeZone::UTC).date();
-    let days = Days::until(today, choice.days);
+    let days = Days::until(context.now, choice.days);
     let query = ProblemQuery {
         days,
         kind: choice.kind,
@@ -42,14 +40,15 @@ pub(crate) async fn show(
         .store
         .of(&admin.sign_in.organization)
         .problems();
-    let mut list = problems.list(query, context.now).await?;
+    let listed = problems.list(query, context.now);
+    let (mut list, uncounted) = tokio::try_join!(listed, problems.uncounted(days))?;
     if choice.show == Show::Growing {
         list.problems.retain(|problem| problem.is_growing(days));
         list.problems.truncate(PROBLEMS_PER_PAGE);
         list.has_more = false;
     }
     let next = (choice.skip + PROBLEMS_PER_PAGE).min(MAX_LISTED);
-    let page = ListPage::new(context, admin, choice, &list, next);
+    let page = ListPage::new(admin, (choice, days), (&list, uncounted), next);
     let response = Page::new(StatusCode::OK, "Problems")
         .navigation(context.navigation(admin))
         .styles(STYLES);

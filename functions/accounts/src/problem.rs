@@ -1,6 +1,5 @@
 //! `GET /problems/{fingerprint}`: one problem, with the sessions that had it.
 
-use jiff::tz::TimeZone;
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
 use pages::html::Page;
@@ -18,8 +17,7 @@ pub(crate) async fn show(
     admin: &SignedIn,
     fingerprint: Fingerprint,
 ) -> Result<Response<Body>, Error> {
-    let today = context.now.to_zoned(TimeZone::UTC).date();
-    let days = Days::until(today, MAX_DAYS);
+    let days = Days::until(context.now, MAX_DAYS);
     let problems = context
         .state
         .store

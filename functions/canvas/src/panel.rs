@@ -136,7 +136,7 @@ impl Panel<'_> {
             Some(told) => {
                 let own = page.sessions.iter().chain([told.session]);
                 let own: Vec<_> = own.map(|row| row.session_id.clone()).collect();
-                self.reader.others(&told.session.summary, &own).await
+                self.reader.others(&told.fingerprints(), &own).await
             }
             None => Others::new(),
         };
@@ -154,10 +154,9 @@ impl Panel<'_> {
     async fn session(&self, cursor: &SessionCursor, position: &Position) -> Result<Canvas, Error> {
         Ok(match self.reader.session(cursor).await? {
             Some(row) => {
-                let others = self
-                    .reader
-                    .others(&row.summary, std::slice::from_ref(&row.session_id))
-                    .await;
+                let (asked, own) = (details::fingerprints(&row.summary), &row.session_id);
+                let own = std::slice::from_ref(own);
+                let others = self.reader.others(&asked, own).await;
                 details::details(&row, self.evidence, &others, &self.frame, position)?
             }
             None => states::session_gone(self.reader.connection, position)?,

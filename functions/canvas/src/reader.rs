@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use pages::share_token::TEAMMATE;
 use platform::random;
-use replay::Summary;
+use replay::Fingerprint;
 use store::{
     Connection, Excluding, PageRequest, SessionCursor, SessionPage, SessionRow, ShareId, ShareLink,
     Store,
@@ -45,11 +45,9 @@ impl Reader<'_> {
             .await
     }
 
-    /// Who else had the problems of a session today; these sessions are the person's own, whoever they were
+    /// Who else had these problems today; these sessions are the person's own, whoever they were
     /// counted for. A panel without it is still one, so a table that does not answer is passed over.
-    pub(crate) async fn others(&self, summary: &Summary, own: &[SessionId]) -> Others {
-        let asked = summary.problems.iter();
-        let asked: Vec<_> = asked.map(|problem| problem.fingerprint).collect();
+    pub(crate) async fn others(&self, asked: &[Fingerprint], own: &[SessionId]) -> Others {
         let today = self.now.to_zoned(TimeZone::UTC).date();
         let everybody = self.people.everybody();
         let them = Excluding {
@@ -57,7 +55,7 @@ impl Reader<'_> {
             sessions: own,
         };
         let problems = self.store.of(&self.connection.organization).problems();
-        match problems.seen(&asked, today, them, self.now).await {
+        match problems.seen(asked, today, them, self.now).await {
             Ok(others) => others,
             Err(error) => {
                 tracing::warn!(%error, "who else had the problems is not known");

@@ -91,7 +91,7 @@ fn parse(body: &[u8]) -> Result<(UserClaims, SignedDuration), ApiError> {
         ));
     }
     let asked: Asked = serde_json::from_slice(body).map_err(|_| {
-        bad_request(
+        ApiError::bad_request(
             "malformed_identity",
             "Send a JSON object with user_id and perhaps email as strings, and perhaps expires_in as a number of \
              seconds.",
@@ -103,17 +103,13 @@ fn parse(body: &[u8]) -> Result<(UserClaims, SignedDuration), ApiError> {
     let expires_in = asked.expires_in.unwrap_or(EXPIRES_IN);
     if !(1..=LONGEST).contains(&expires_in) {
         let rule = format!("expires_in is a number of seconds from 1 to {LONGEST}.");
-        return Err(bad_request("bad_expires_in", &rule));
+        return Err(ApiError::bad_request("bad_expires_in", &rule));
     }
     let names = UserClaims {
         email: has_email.then(|| email.to_owned()),
         user_id: asked.user_id,
     };
     Ok((names, SignedDuration::from_secs(expires_in.into())))
-}
-
-fn bad_request(code: &'static str, message: &str) -> ApiError {
-    ApiError::new(StatusCode::BAD_REQUEST, code, message)
 }
 
 /// Cannot happen: there is a secret, and names are short.

@@ -1,7 +1,7 @@
 //! Which endpoint a path names.
 
 use identity::SessionId;
-use lambda_http::http::{Method, StatusCode};
+use lambda_http::http::Method;
 use percent_encoding::percent_decode_str;
 use platform::http::ApiError;
 
@@ -65,7 +65,7 @@ impl Route {
         // encodeURIComponent writes the colon, which session ids may hold, as %3A.
         let session = percent_decode_str(session).decode_utf8_lossy();
         let session = SessionId::parse(&session)
-            .map_err(|error| bad_request("bad_session_id", error.to_string()))?;
+            .map_err(|error| ApiError::bad_request("bad_session_id", error.to_string()))?;
         Ok(Self { session, endpoint })
     }
 }
@@ -78,21 +78,13 @@ fn parse_seq(text: &str) -> Result<u32, Error> {
         .filter(|seq| *seq <= MAX_SEQ)
         .ok_or_else(|| {
             let rule = format!("The chunk's number must be a whole number from 0 to {MAX_SEQ}.");
-            bad_request("bad_seq", rule)
+            ApiError::bad_request("bad_seq", rule).into()
         })
-}
-
-fn bad_request(code: &'static str, message: String) -> Error {
-    ApiError::new(StatusCode::BAD_REQUEST, code, message).into()
 }
 
 fn unknown_route() -> Error {
     let routes = ROUTES.iter().filter(|(_, path)| path.starts_with("/v1/"));
-    let routes: Vec<_> = routes
-        .map(|(method, path)| format!("{method} {path}"))
-        .collect();
-    let message = format!("There is nothing here. Routes: {}.", routes.join(", "));
-    ApiError::new(StatusCode::NOT_FOUND, "unknown_route", message).into()
+    Error::unknown_route(routes)
 }
 
 #[cfg(test)]

@@ -55,7 +55,7 @@ impl Said {
             ));
         }
         let sent: Sent = serde_json::from_slice(body).map_err(|_| {
-            bad_request(
+            ApiError::bad_request(
                 "malformed_identification",
                 "Send a JSON object with any of email, user_id, anonymous_id, visitor_id as strings, and with \
                  user_hash or intercom_user_jwt as a string if you sign.",
@@ -82,7 +82,7 @@ impl Said {
             let kinds = aliases::names();
             let message =
                 format!("Send at least one of {kinds} with a value that names one person.");
-            return Err(bad_request("no_alias", message));
+            return Err(ApiError::bad_request("no_alias", message));
         }
         Ok(Self { names, signature })
     }
@@ -105,10 +105,6 @@ fn signature(
         return Ok(Some(Signature::Jwt(Box::new(jwt))));
     }
     Ok(user_hash.filter(is_there).map(Signature::UserHash))
-}
-
-fn bad_request(code: &'static str, message: impl Into<String>) -> ApiError {
-    ApiError::new(StatusCode::BAD_REQUEST, code, message)
 }
 
 #[cfg(test)]

@@ -3,18 +3,17 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, Response};
 use platform::http::{ApiError, json};
-use replay::Fingerprint;
+use replay::{Fingerprint, MomentKind};
 use serde::Serialize;
 use store::{CountedProblem, Days, Example, Grant, MAX_DAYS, MAX_LISTED, ProblemQuery, Tally};
 
 use api::Error;
 
 use crate::State;
-use crate::query::{Query, kind_name};
+use crate::query::Query;
 
 /// Days that are looked back on unless the caller says since when, today included.
 const DEFAULT_DAYS: usize = 7;
@@ -30,7 +29,7 @@ struct Listed<'a> {
 #[derive(Serialize)]
 struct PublicProblem<'a> {
     fingerprint: Fingerprint,
-    kind: &'static str,
+    kind: MomentKind,
     /// Null once everybody is forgotten whose words it had.
     label: Option<&'a str>,
     people: u64,
@@ -76,10 +75,9 @@ pub(crate) async fn list(
 ) -> Result<Response<Body>, Error> {
     let query = Query::parse(request.uri().query().unwrap_or_default())?;
     let now = state.clock.now();
-    let today = day_of(now);
     let days = match query.since {
-        Some(since) => Days::new(day_of(since), today),
-        None => Days::until(today, DEFAULT_DAYS),
+        Some(since) => Days::since(since, now),
+        None => Days::until(now, DEFAULT_DAYS),
     };
     let asked = ProblemQuery {
         days,
@@ -99,7 +97,7 @@ pub(crate) async fn list(
             .problems
             .iter()
             .filter(is_since)
-            .filter_map(PublicProblem::of)
+            .map(PublicProblem::of)
             .collect(),
         next_cursor: list.has_more.then(|| next.to_string()),
     };
@@ -112,17 +110,14 @@ pub(crate) async fn show(
     fingerprint: Fingerprint,
 ) -> Result<Response<Body>, Error> {
     let now = state.clock.now();
-    let days = Days::until(day_of(now), MAX_DAYS);
+    let days = Days::until(now, MAX_DAYS);
     let problems = state.store.of(&grant.organization).problems();
     let found = problems.find(fingerprint, days, now).await?;
     tracing::info!("problem read");
-    let found = found.as_ref();
-    let problem = found
-        .and_then(PublicProblem::of)
-        .ok_or_else(unknown_problem)?;
-    let days = found.into_iter().flat_map(|found| &found.days);
+    let found = found.ok_or_else(unknown_problem)?;
+    let days = found.days.iter();
     let whole = WholeProblem {
-        problem,
+        problem: PublicProblem::of(&found),
         days: days
             .map(|(day, tally)| PublicDay::of(*day, *tally))
             .collect(),
@@ -131,11 +126,10 @@ pub(crate) async fn show(
 }
 
 impl<'a> PublicProblem<'a> {
-    /// `None` for a kind that this version does not know as one.
-    fn of(problem: &'a CountedProblem) -> Option<Self> {
-        Some(Self {
+    fn of(problem: &'a CountedProblem) -> Self {
+        Self {
             fingerprint: problem.fingerprint,
-            kind: kind_name(problem.kind)?,
+            kind: problem.kind,
             label: problem.label.as_deref(),
             people: problem.total.people,
             sessions: problem.total.sessions,
@@ -144,7 +138,7 @@ impl<'a> PublicProblem<'a> {
             last_seen: problem.last_seen,
             known_since: problem.known_since,
             examples: problem.examples.iter().map(PublicExample::of).collect(),
-        })
+        }
     }
 }
 
@@ -169,10 +163,6 @@ impl PublicDay {
             is_estimate: !tally.are_sessions_exact,
         }
     }
-}
-
-fn day_of(at: Timestamp) -> Date {
-    at.to_zoned(TimeZone::UTC).date()
 }
 
 fn unknown_problem() -> Error {

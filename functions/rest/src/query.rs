@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use lambda_http::http::StatusCode;
 use platform::http::ApiError;
 use replay::MomentKind;
 
@@ -11,15 +10,6 @@ use replay::MomentKind;
 const DEFAULT_LIMIT: usize = 50;
 /// Most rows of an answer.
 const MAX_LIMIT: usize = 100;
-
-/// Kinds of problems, as the summary of a session names them.
-const KINDS: [(&str, MomentKind); 5] = [
-    ("js_error", MomentKind::JsError),
-    ("console_error", MomentKind::ConsoleError),
-    ("failed_request", MomentKind::FailedRequest),
-    ("rage_click", MomentKind::RageClick),
-    ("dead_click", MomentKind::DeadClick),
-];
 
 /// A query, parsed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,12 +46,6 @@ impl Query {
     }
 }
 
-/// What a kind is called in queries and answers.
-pub(crate) fn kind_name(kind: MomentKind) -> Option<&'static str> {
-    let known = KINDS.iter().find(|(_, known)| *known == kind);
-    known.map(|(name, _)| *name)
-}
-
 /// ISO 8601, or seconds since 1970. A day is its beginning in UTC.
 fn moment(text: &str) -> Result<Timestamp, ApiError> {
     let seconds = || Timestamp::from_second(text.parse().ok()?).ok();
@@ -71,7 +55,7 @@ fn moment(text: &str) -> Result<Timestamp, ApiError> {
         Some(begins.timestamp())
     };
     seconds().or_else(time).or_else(day).ok_or_else(|| {
-        bad_request(
+        ApiError::bad_request(
             "bad_since",
             "Say since when in ISO 8601, such as 2026-11-20 or 2026-11-20T13:00:00Z, or in seconds since 1970.".to_owned(),
         )
@@ -79,10 +63,9 @@ fn moment(text: &str) -> Result<Timestamp, ApiError> {
 }
 
 fn kind(text: &str) -> Result<MomentKind, ApiError> {
-    let known = KINDS.iter().find(|(name, _)| *name == text);
-    known.map(|(_, kind)| *kind).ok_or_else(|| {
-        let names: Vec<&str> = KINDS.iter().map(|(name, _)| *name).collect();
-        bad_request("bad_kind", format!("Kinds are {}.", names.join(", ")))
+    MomentKind::of_problem(text).ok_or_else(|| {
+        let names = MomentKind::PROBLEMS.map(MomentKind::name);
+        ApiError::bad_request("bad_kind", format!("Kinds are {}.", names.join(", ")))
     })
 }
 
@@ -93,7 +76,7 @@ fn limit(text: &str) -> Result<usize, ApiError> {
         .filter(|limit| (1..=MAX_LIMIT).contains(limit));
     limit.ok_or_else(|| {
         let rule = format!("The limit must be a whole number from 1 to {MAX_LIMIT}.");
-        bad_request("bad_limit", rule)
+        ApiError::bad_request("bad_limit", rule)
     })
 }
 
@@ -101,12 +84,8 @@ fn cursor(text: &str) -> Result<usize, ApiError> {
     let skip = text.parse().ok().filter(|skip| *skip <= store::MAX_LISTED);
     skip.ok_or_else(|| {
         let rule = "Take the cursor from next_cursor of the answer before, as it stands there.";
-        bad_request("bad_cursor", rule.to_owned())
+        ApiError::bad_request("bad_cursor", rule.to_owned())
     })
-}
-
-fn bad_request(code: &'static str, rule: String) -> ApiError {
-    ApiError::new(StatusCode::BAD_REQUEST, code, rule)
 }
 
 #[cfg(test)]
@@ -131,7 +110,7 @@ mod tests {
     fn what_is_not_said_has_a_default_and_unknown_names_are_passed_over() {
         let query = Query::parse("utm=1&kind=rage_click").unwrap();
         assert_eq!((query.limit, query.skip, query.since), (50, 0, None));
-        assert_eq!(query.kind.and_then(kind_name), Some("rage_click"));
+        assert_eq!(query.kind, Some(MomentKind::RageClick));
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! Which endpoint a path names.
 
-use lambda_http::http::StatusCode;
 use percent_encoding::percent_decode_str;
 use platform::http::ApiError;
 use replay::Fingerprint;
@@ -33,22 +32,13 @@ impl Route {
                 let decoded = percent_decode_str(fingerprint).decode_utf8_lossy();
                 let fingerprint = Fingerprint::parse(&decoded).ok_or_else(|| {
                     let rule = "A problem's fingerprint is 16 lower-case hexadecimal digits.";
-                    ApiError::new(StatusCode::BAD_REQUEST, "bad_fingerprint", rule)
+                    ApiError::bad_request("bad_fingerprint", rule)
                 })?;
                 Ok(Self::Problem(fingerprint))
             }
-            _ => Err(unknown_route()),
+            _ => Err(Error::unknown_route(&ROUTES)),
         }
     }
-}
-
-fn unknown_route() -> Error {
-    let routes: Vec<_> = ROUTES
-        .iter()
-        .map(|(method, path)| format!("{method} {path}"))
-        .collect();
-    let message = format!("There is nothing here. Routes: {}.", routes.join(", "));
-    ApiError::new(StatusCode::NOT_FOUND, "unknown_route", message).into()
 }
 
 #[cfg(test)]

@@ -1,21 +1,17 @@
 //! One request for a page, and what answers it.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use lambda_http::Request;
 use lambda_http::http::HeaderMap;
 use pages::addresses::{found_at, origin};
 use pages::signed::Signer;
-use pages::{csrf, return_to, share_token, viewing};
+use pages::{csrf, share_token, viewing};
 use platform::secrets::Secrets;
 use store::Store;
-use url::form_urlencoded;
 
 use crate::State;
 use crate::error::Error;
 use crate::route::Route;
-
-/// How long a sign-in link leads back: the page may stand open for as long before somebody clicks.
-const SIGN_IN_LINK_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 
 /// One request, with what is needed to serve it.
 pub(crate) struct PageContext<'a> {
@@ -77,27 +73,12 @@ impl<'a> PageContext<'a> {
         }
     }
 
-    /// Where an admin signs in; from there back to the page that was asked for, where that is on the
-    /// same host: only then is the sign-in good here.
+    /// Where an admin signs in, and from there back to the page that was asked for.
     pub(crate) fn way_to_sign_in(&self, route: &Route) -> Option<String> {
-        let pages = &self.state.pages;
-        let settings = pages.settings.clone()?;
-        let hosts = [pages.sessions.as_ref(), Some(&settings)];
-        let hosts = hosts.map(|page| page.and_then(|page| origin(page.as_str())));
-        if !route.is_page() || hosts[0] != hosts[1] {
-            return Some(settings.to_string());
-        }
         let query = self.query_without(&[viewing::PARAMETER, share_token::PARAMETER]);
-        let wanted = format!("{}{query}", route.path());
-        let until = self.now + SIGN_IN_LINK_LIFETIME;
-        let Ok(signed) = return_to::sign_wanted(&self.signer, &wanted, until) else {
-            return Some(settings.to_string());
-        };
-        Some(
-            settings
-                .with_parameter(return_to::WANTED, &signed)
-                .to_string(),
-        )
+        let wanted = route.is_page().then(|| format!("{}{query}", route.path()));
+        let pages = &self.state.pages;
+        pages.way_to_sign_in(&self.signer, wanted.as_deref(), self.now)
     }
 
     /// Whether the browser says that another site sent the request.

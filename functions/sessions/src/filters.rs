@@ -7,7 +7,6 @@ use jiff::Span;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use store::{AddressFilter, ListCursor, MinLength, PageFilter, ProblemFilter, SessionFilter};
-use url::form_urlencoded;
 
 use crate::access::Viewer;
 use crate::context::PageContext;

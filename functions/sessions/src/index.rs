@@ -29,7 +29,6 @@ struct Index<'a> {
     missing: Vec<Missing>,
     timeline: Vec<ShownMoment<'a>>,
     timeline_total: u64,
-    idle: Vec<Idle>,
     live: bool,
     environment: Vec<Fact>,
     link: String,
@@ -57,13 +56,6 @@ struct IndexedPiece {
 struct Missing {
     from_seq: u32,
     until_seq: u32,
-}
-
-/// A stretch in which nobody was at the controls.
-#[derive(Debug, PartialEq, Serialize)]
-struct Idle {
-    from_ms: u64,
-    until_ms: u64,
 }
 
 /// The index of a recording. Reads two rows and the chunks' manifests, with those chunks that
@@ -96,7 +88,6 @@ pub(crate) async fn show(
         missing: missing(&chunks),
         timeline: ShownMoment::all(&summary.timeline),
         timeline_total: summary.timeline_total,
-        idle: idle(&summary),
         live: summary.is_live(context.now),
         environment: environment(&summary),
         link: link(viewer, session),
@@ -169,15 +160,4 @@ fn missing(chunks: &[ChunkManifest]) -> Vec<Missing> {
         next = chunk.seq.saturating_add(1);
     }
     gaps
-}
-
-fn idle(summary: &Summary) -> Vec<Idle> {
-    let moments = summary.timeline.iter();
-    let idle = moments.filter_map(|moment| {
-        Some(Idle {
-            from_ms: moment.at_ms,
-            until_ms: moment.at_ms + moment.idle_ms()?,
-        })
-    });
-    idle.collect()
 }

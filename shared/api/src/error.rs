@@ -30,6 +30,17 @@ pub enum Error {
 }
 
 impl Error {
+    /// The error of a path that is none of these routes, each with its method.
+    #[must_use]
+    pub fn unknown_route<'r>(routes: impl IntoIterator<Item = &'r (&'r str, &'r str)>) -> Self {
+        let routes = routes.into_iter();
+        let routes: Vec<_> = routes
+            .map(|(method, path)| format!("{method} {path}"))
+            .collect();
+        let message = format!("There is nothing here. Routes: {}.", routes.join(", "));
+        ApiError::new(StatusCode::NOT_FOUND, "unknown_route", message).into()
+    }
+
     /// The error of a route that answers another method than the caller used.
     #[must_use]
     pub fn wrong_method(allowed: &Method) -> Self {

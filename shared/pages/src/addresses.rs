@@ -6,13 +6,17 @@
 //! | `SETTINGS_URL`, `SESSIONS_URL` | without it: the settings page, and that of all sessions |
 
 use intercom::HttpsUrl;
-
+use jiff::{SignedDuration, Timestamp};
 use lambda_http::http::HeaderMap;
 use lambda_http::http::header::HOST;
 use platform::config::{ConfigError, Environment};
 use url::Url;
 
-use crate::cookie;
+use crate::signed::Signer;
+use crate::{cookie, return_to};
+
+/// How long a sign-in link leads back: the page may stand open for as long before somebody clicks.
+const SIGN_IN_LINK_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 
 /// The addresses of our own pages, as far as this deployment has them and the function knows them. Nothing
 /// links to a page whose address is missing.
@@ -35,6 +39,30 @@ impl Pages {
             install: Some(host.below(["install"])),
             settings: Some(host.below(["settings", "integrations", "intercom"])),
         }
+    }
+
+    /// Where an admin signs in; from there back to the path of ours that was wanted, where that is on the
+    /// same host as the settings: only then is the sign-in good here.
+    #[must_use]
+    pub fn way_to_sign_in(
+        &self,
+        signer: &Signer,
+        wanted: Option<&str>,
+        now: Timestamp,
+    ) -> Option<String> {
+        let settings = self.settings.as_ref()?;
+        let host = |page: &HttpsUrl| origin(page.as_str());
+        let is_here = self.sessions.as_ref().map(host) == Some(host(settings));
+        let wanted = wanted.filter(|_| is_here);
+        let until = now + SIGN_IN_LINK_LIFETIME;
+        let signed = wanted.map(|wanted| return_to::sign_wanted(signer, wanted, until));
+        Some(match signed {
+            Some(Ok(signed)) => settings
+                .clone()
+                .with_parameter(return_to::WANTED, &signed)
+                .to_string(),
+            Some(Err(_)) | None => settings.to_string(),
+        })
     }
 
     /// Those on `PUBLIC_URL`; without it those that have a variable of their own. The settings page connects

@@ -208,17 +208,6 @@ pub fn redirect(location: &str) -> Response<Body> {
     response
 }
 
-/// JSON for a page's own script.
-#[must_use]
-pub fn data(status: StatusCode, json: String) -> Response<Body> {
-    let mut response = Response::new(Body::Text(json));
-    *response.status_mut() = status;
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    guard(headers);
-    response
-}
-
 /// What every answer to a browser bears. `same-origin`, because under `no-referrer` browsers say `Origin:
 /// null` of our own forms, which then look like anybody's.
 fn guard(headers: &mut HeaderMap) {

@@ -1,7 +1,9 @@
 //! Words that the panel and every page have in common.
 
 use identity::AliasKind;
-use store::NotRecorded;
+use store::{Moment, MomentKind, NotRecorded};
+
+use crate::format;
 
 /// What an alias is called.
 struct Name {
@@ -53,6 +55,24 @@ pub fn enumeration<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
         Some((last, [])) => (*last).to_owned(),
         Some((last, others)) => format!("{} and {last}", others.join(", ")),
         None => String::new(),
+    }
+}
+
+/// What happened at a moment, in words that need no sign beside them; how often is not said.
+#[must_use]
+pub fn moment(moment: &Moment) -> String {
+    let label = &moment.label;
+    match moment.kind {
+        // A page's label is its address.
+        MomentKind::Page => format!("Opened {}", format::page(label)),
+        MomentKind::JsError => format!("JavaScript error: {label}"),
+        MomentKind::ConsoleError => format!("Console error: {label}"),
+        MomentKind::FailedRequest => format!("Failed request: {label}"),
+        MomentKind::Idle => match moment.idle_ms() {
+            Some(ms) => format!("Inactive for {}", format::duration(ms)),
+            None => label.clone(),
+        },
+        _ => label.clone(),
     }
 }
 

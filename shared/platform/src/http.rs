@@ -42,6 +42,11 @@ impl ApiError {
         }
     }
 
+    /// A 400: what is wrong with the request, and what would be right.
+    pub fn bad_request(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, message)
+    }
+
     /// The same error, whose answer bears this header.
     #[must_use]
     pub fn with_header(self, name: HeaderName, value: HeaderValue) -> Self {

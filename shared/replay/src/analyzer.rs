@@ -185,7 +185,7 @@ fn summarize_fold(mut fold: Fold, started: i64, ended: i64) -> Option<Summary> {
         duration_ms: since(started, ended),
         active_ms: since(0, active_ms),
     });
-    let (timeline_total, timeline) = whole.rows();
+    let (timeline_total, timeline) = whole.into_rows();
     let failed_requests = fold.trouble.failed_requests(told);
     Some(Summary {
         started_at: Timestamp::from_millisecond(started).ok()?,

@@ -19,7 +19,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::summary::MomentKind;
+use crate::moment::MomentKind;
 
 /// Names a problem over sessions, people and releases: 16 lower hexadecimal digits.
 ///
@@ -68,29 +68,12 @@ impl Fingerprint {
 
     /// Of a kind, and of what tells it from others of the kind.
     pub(crate) fn of(kind: MomentKind, parts: &[&str]) -> Self {
-        let mut text = String::from(name(kind));
+        let mut text = String::from(kind.name());
         for part in parts {
             text.push('\n');
             text.push_str(part);
         }
         Self(xxh3_64(text.as_bytes()))
-    }
-}
-
-fn name(kind: MomentKind) -> &'static str {
-    match kind {
-        MomentKind::JsError => "js_error",
-        MomentKind::ConsoleError => "console_error",
-        MomentKind::FailedRequest => "failed_request",
-        MomentKind::RageClick => "rage_click",
-        MomentKind::DeadClick => "dead_click",
-        MomentKind::Page
-        | MomentKind::SlowClick
-        | MomentKind::ErrorClick
-        | MomentKind::RefusedPress
-        | MomentKind::Input
-        | MomentKind::Resize
-        | MomentKind::Idle => "",
     }
 }
 

@@ -4,7 +4,7 @@
 //!
 //! | module | what it does |
 //! |---|---|
-//! | `recorders` | finds events in the body of whatever recorder wrote it (with `inflate` for what is packed) |
+//! | `recorders` | finds events in the body of whatever recorder wrote it (`inflate`: what is packed) |
 //! | `chunk` | what can be said of a chunk by itself; its events as plain ones |
 //! | `event` | parses events in one pass (with `json`, which builds nothing); packs those that wait |
 //! | `sequence` | puts events in order, drops repeated ones and broken clocks |
@@ -12,7 +12,7 @@
 //! | `document`, `clicks`, `pages`, `activity`, `trouble`, `device` | the parts |
 //! | `rhythm` | what would have happened without the visitor |
 //! | `told` | what the recorder tells at all |
-//! | `analyzer`, `timeline`, `problems`, `story`, `summary` | put the parts together: the public JSON |
+//! | `analyzer`, `timeline`, `moment`, `problems`, `story`, `summary` | put the parts together: the public JSON |
 //! | `fingerprint` | what makes a problem the same at other people |
 //! | `spread` | what is kept where there is no room for all |
 //! | `stored` | the summary as it stands in a row |
@@ -43,6 +43,7 @@ mod fold;
 mod inflate;
 mod json;
 mod masking;
+mod moment;
 mod pages;
 mod playback;
 mod privacy;
@@ -64,9 +65,10 @@ pub use chunk::{ChunkFacts, inspect_chunk, plain_events};
 pub use error::{ChunkError, StateError};
 pub use fingerprint::Fingerprint;
 pub use masking::{Editables, Masked, Sender, mask};
+pub use moment::{Moment, MomentKind};
 pub use playback::{Piece, Stored, events_of_piece};
 pub use problems::Problem;
-pub use summary::{Counts, Device, Moment, MomentKind, NotRecorded, Page, Summary, Viewport};
-pub use timeline::Timeline;
+pub use summary::{Counts, Device, NotRecorded, Page, Summary, Viewport};
+pub use timeline::{Timeline, most_telling};
 pub use trouble::{Line, LineLevel, Log, LoggedRequest, RequestOutcome, read_log};
 pub use urgency::{EdgeClicks, Urgency};

@@ -4,8 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::definitions::MAX_PROBLEMS;
 use crate::fingerprint::Fingerprint;
-use crate::summary::{Moment, MomentKind};
-use crate::timeline::rank;
+use crate::moment::{Moment, MomentKind};
 
 /// Something that went wrong, once or several times.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,7 +53,7 @@ pub(crate) fn problems(moments: &[Moment]) -> Vec<Problem> {
             }),
         }
     }
-    problems.sort_by_key(|problem| (rank(problem.kind), problem.first_at_ms));
+    problems.sort_by_key(|problem| (problem.kind.severity(), problem.first_at_ms));
     problems.truncate(MAX_PROBLEMS);
     problems
 }

@@ -62,7 +62,7 @@ impl<'p> Choice<'p> {
             .filter(|each| counts(*each))
             .collect();
         let mut length = LONGEST_STRETCH_MS;
-        while length >= shortest.max(1) && self.room > 0 {
+        while length >= shortest && self.room > 0 {
             let mut worst = self.worst_of_stretches(&counted, length);
             if worst.len() > self.room {
                 worst.sort_by_key(|index| self.key(*index));

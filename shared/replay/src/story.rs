@@ -7,7 +7,8 @@ mod clause;
 mod quiet;
 
 use crate::definitions::MAX_STORY_CHARS;
-use crate::summary::{Moment, Page};
+use crate::moment::Moment;
+use crate::summary::Page;
 use clause::{Clause, clauses};
 
 /// More of what went wrong makes no sentence.

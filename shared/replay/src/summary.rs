@@ -7,7 +7,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::fingerprint::Fingerprint;
+use crate::moment::Moment;
 use crate::problems::Problem;
 
 /// What a recording amounts to.
@@ -71,20 +71,6 @@ impl Summary {
         -MAX_CLOCK_AHEAD <= age && age <= LIVE_WITHIN
     }
 }
-
-impl Moment {
-    /// How long nobody was at the controls, milliseconds: for a moment of the kind [`MomentKind::Idle`],
-    /// which says so.
-    #[must_use]
-    pub fn idle_ms(&self) -> Option<u64> {
-        let seconds = self.label.strip_prefix(IDLE_LABEL)?.strip_suffix(" s")?;
-        let seconds: u64 = seconds.parse().ok()?;
-        (self.kind == MomentKind::Idle).then_some(seconds * 1_000)
-    }
-}
-
-/// Begins the label of a moment of the kind [`MomentKind::Idle`]; its seconds follow.
-pub(crate) const IDLE_LABEL: &str = "Idle for ";
 
 /// What the visitor used. rrweb does not record the user agent: everything but the viewport comes from the
 /// recorder's context event and may be missing.
@@ -182,71 +168,12 @@ pub enum NotRecorded {
     Requests,
 }
 
-/// One row of the timeline.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Moment {
-    /// Milliseconds from the session's start.
-    pub at_ms: u64,
-    /// What kind of moment.
-    pub kind: MomentKind,
-    /// For people, such as `Rage click on "Add to wishlist"`.
-    pub label: String,
-    /// Clicks or repeats in it; at least 1.
-    pub count: u64,
-    /// When it happened last, in a row that stands for several equal ones; `count` is their sum.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_at_ms: Option<u64>,
-    /// The problem that it belongs to.
-    #[serde(default, alias = "f", skip_serializing_if = "Option::is_none")]
-    pub fingerprint: Option<Fingerprint>,
-}
-
-/// The kinds of moments that a timeline names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[allow(missing_docs)] // The names are the documentation; the rules stand in `definitions`.
-pub enum MomentKind {
-    Page,
-    RageClick,
-    DeadClick,
-    SlowClick,
-    ErrorClick,
-    RefusedPress,
-    JsError,
-    ConsoleError,
-    FailedRequest,
-    Input,
-    Resize,
-    Idle,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn summary(events: &str) -> Summary {
         crate::summarize(events.as_bytes()).unwrap().unwrap()
-    }
-
-    #[test]
-    fn an_idle_moment_tells_how_long_it_was() {
-        let scrolls = [0, 1_000, 46_500].map(|at| {
-            format!(
-                r#"{{"type":3,"timestamp":{},"data":{{"source":3,"id":1,"x":0,"y":{at}}}}}"#,
-                1_795_000_000_000_i64 + at
-            )
-        });
-        let timeline = summary(&format!("[{}]", scrolls.join(","))).timeline;
-        let idle: Vec<_> = timeline
-            .iter()
-            .map(|moment| (moment.at_ms, moment.idle_ms()))
-            .collect();
-        assert_eq!(idle, [(1_000, Some(45_000))]);
-        let other = Moment {
-            kind: MomentKind::Page,
-            ..timeline[0].clone()
-        };
-        assert_eq!(other.idle_ms(), None);
     }
 
     #[test]

@@ -9,9 +9,10 @@ use crate::clicks::{Episode, Episodes};
 use crate::definitions::MAX_MOMENTS;
 use crate::fingerprint::Fingerprint;
 use crate::fold::Fold;
+use crate::moment::{Moment, MomentKind, click_label, idle_label};
 use crate::pages::since;
-use crate::spread::{Place, thin};
-use crate::summary::{IDLE_LABEL, Moment, MomentKind, Page};
+use crate::spread::thin;
+use crate::summary::Page;
 
 /// All key moments of a recording.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -24,11 +25,22 @@ pub struct Timeline {
 }
 
 impl Timeline {
-    /// As rows: all of them, and those of a summary.
-    pub(crate) fn rows(&self) -> (u64, Vec<Moment>) {
-        let rows = choice::rows(&self.moments);
+    /// As rows: how many there are, and those of a summary.
+    pub(crate) fn into_rows(self) -> (u64, Vec<Moment>) {
+        let rows = choice::rows(self.moments);
         (rows.len() as u64, choice::chosen(rows))
     }
+}
+
+/// At most so many of the moments, which are in order: the worst of each stretch of the visit, and what was
+/// first and last.
+#[must_use]
+pub fn most_telling(moments: &[Moment], room: usize) -> Vec<Moment> {
+    let mut telling = moments.to_vec();
+    if telling.len() > room {
+        thin(&mut telling, room, choice::place);
+    }
+    telling
 }
 
 /// Lists what is worth a teammate's look.
@@ -39,29 +51,21 @@ pub(crate) fn timeline(
     pages: &[Page],
     started: i64,
 ) -> Timeline {
-    let mut moments = Vec::new();
-    let moment = |at: i64, kind, label: String, count| Moment {
-        at_ms: since(started, at),
-        kind,
-        label,
-        count,
-        last_at_ms: None,
-        fingerprint: None,
-    };
-    for page in pages {
-        moments.push(Moment {
-            at_ms: page.at_ms,
-            kind: MomentKind::Page,
-            label: page.url.clone(),
-            count: 1,
-            last_at_ms: None,
-            fingerprint: None,
-        });
-    }
-    let clicks = |kind, episodes: &[Episode], say: fn(&Episode) -> String| {
-        let moment = |episode: &Episode| {
-            let row = moment(episode.at, kind, say(episode), episode.clicks);
-            let is_problem = matches!(kind, MomentKind::RageClick | MomentKind::DeadClick);
+    let moment =
+        |at: i64, kind, label: String, count| Moment::new(since(started, at), kind, label, count);
+    let opened = |page: &Page| Moment::new(page.at_ms, MomentKind::Page, page.url.clone(), 1);
+    let mut moments: Vec<Moment> = pages.iter().map(opened).collect();
+    for (kind, episodes) in [
+        (MomentKind::RageClick, &episodes.rage),
+        (MomentKind::DeadClick, &episodes.dead),
+        (MomentKind::SlowClick, &episodes.slow),
+        (MomentKind::ErrorClick, &episodes.error),
+        (MomentKind::RefusedPress, &episodes.refused),
+    ] {
+        let row = |episode: &Episode| {
+            let label = click_label(kind, &episode.label, episode.waited_ms);
+            let row = moment(episode.at, kind, label, episode.clicks);
+            let is_problem = MomentKind::PROBLEMS.contains(&kind);
             let page = page_at(pages, row.at_ms);
             Moment {
                 fingerprint: is_problem
@@ -69,26 +73,8 @@ pub(crate) fn timeline(
                 ..row
             }
         };
-        episodes.iter().map(moment).collect::<Vec<_>>()
-    };
-    moments.extend(clicks(MomentKind::RageClick, &episodes.rage, |episode| {
-        format!("Rage click on {}", episode.label)
-    }));
-    moments.extend(clicks(MomentKind::DeadClick, &episodes.dead, |episode| {
-        format!("Dead click on {}", episode.label)
-    }));
-    moments.extend(clicks(MomentKind::SlowClick, &episodes.slow, |episode| {
-        let seconds = episode.waited_ms as f64 / 1_000.0;
-        format!("Slow click on {}: {seconds:.1} s", episode.label)
-    }));
-    moments.extend(clicks(MomentKind::ErrorClick, &episodes.error, |episode| {
-        format!("Error after a click on {}", episode.label)
-    }));
-    moments.extend(clicks(
-        MomentKind::RefusedPress,
-        &episodes.refused,
-        |episode| format!("Pressed {}, which is switched off", episode.label),
-    ));
+        moments.extend(episodes.iter().map(row));
+    }
     for message in fold.trouble.messages.occurrences() {
         let lasts = message.last_at > message.at;
         moments.push(Moment {
@@ -115,16 +101,12 @@ pub(crate) fn timeline(
         moments.push(moment(*at, MomentKind::Resize, label, 1));
     }
     for (at, pause) in &activities.pauses {
-        let label = format!("{IDLE_LABEL}{} s", pause / 1_000);
-        moments.push(moment(*at, MomentKind::Idle, label, 1));
+        moments.push(moment(*at, MomentKind::Idle, idle_label(*pause), 1));
     }
     moments.sort_by_key(|moment| (moment.at_ms, moment.kind));
     let are_too_many = moments.len() > MAX_MOMENTS;
     if are_too_many {
-        thin(&mut moments, MAX_MOMENTS, |moment| Place {
-            at: moment.at_ms.cast_signed(),
-            rank: rank(moment.kind),
-        });
+        thin(&mut moments, MAX_MOMENTS, choice::place);
     }
     let are_thinned = [
         fold.pages.are_thinned,
@@ -143,22 +125,4 @@ fn page_at(pages: &[Page], at_ms: u64) -> &str {
     let after = pages.partition_point(|page| page.at_ms <= at_ms);
     let page = pages.get(after.saturating_sub(1));
     page.map_or("", |page| &page.url)
-}
-
-/// How bad a moment is: the worst has the smallest.
-pub(crate) fn rank(kind: MomentKind) -> u8 {
-    match kind {
-        MomentKind::RageClick => 0,
-        MomentKind::JsError => 1,
-        MomentKind::ErrorClick => 2,
-        MomentKind::RefusedPress => 3,
-        MomentKind::FailedRequest => 4,
-        MomentKind::DeadClick => 5,
-        MomentKind::SlowClick => 6,
-        MomentKind::ConsoleError => 7,
-        MomentKind::Page => 8,
-        MomentKind::Input => 9,
-        MomentKind::Idle => 10,
-        MomentKind::Resize => 11,
-    }
 }

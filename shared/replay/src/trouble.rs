@@ -14,8 +14,8 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::definitions::{MAX_UNANSWERED, REPLACED_WITHIN_MS};
 use crate::event::{Context, Level, LogLine, Outcome, Request};
 use crate::fingerprint::{Fingerprint, stack};
+use crate::moment::MomentKind;
 use crate::privacy;
-use crate::summary::MomentKind;
 use crate::told::{Told, known};
 use messages::Messages;
 
@@ -63,18 +63,14 @@ impl Trouble {
                 Severity::Harmless
             }
             Level::Error => {
-                let text = text(line);
-                match self.wording.thrown(line, &text) {
-                    Some(thrown) => {
-                        self.js_errors += 1;
-                        self.note(at, MomentKind::JsError, &thrown, line);
-                        Severity::Thrown
-                    }
-                    None => {
-                        self.console_errors += 1;
-                        self.note(at, MomentKind::ConsoleError, &text, line);
-                        Severity::Logged
-                    }
+                let error = LoggedError::read(&mut self.wording, line);
+                self.note(at, &error, line);
+                if error.kind == MomentKind::JsError {
+                    self.js_errors += 1;
+                    Severity::Thrown
+                } else {
+                    self.console_errors += 1;
+                    Severity::Logged
                 }
             }
         }
@@ -120,10 +116,9 @@ impl Trouble {
             let asked = (request.ended_at, request.kind(), text.clone());
             self.unanswered.push_back(asked);
         }
-        let fingerprint =
-            || Fingerprint::of_request(method.unwrap_or_default(), &url, request.status);
         let kind = MomentKind::FailedRequest;
-        self.messages.push(at, kind, &text, "", fingerprint);
+        self.messages
+            .push(at, kind, &text, "", || problem_of(request, &url));
     }
 
     /// A request that asks the same thing at the moment when another one ends without an answer takes that
@@ -150,12 +145,50 @@ impl Trouble {
         known(told.requests && is_known, self.failed_requests)
     }
 
-    fn note(&mut self, at: i64, kind: MomentKind, text: &str, line: &LogLine<'_>) {
-        let frame = top(line, text);
-        let fingerprint = || Fingerprint::of_error(kind, &privacy::whole_message(text), frame);
+    fn note(&mut self, at: i64, error: &LoggedError, line: &LogLine<'_>) {
+        let (text, frame) = (privacy::message(&error.text), error.top(line));
+        let fingerprint = || error.fingerprint(line);
         self.messages
-            .push(at, kind, &privacy::message(text), frame, fingerprint);
+            .push(at, error.kind, &text, frame, fingerprint);
     }
+}
+
+/// An error of the console: what it says, and whether nobody caught it.
+struct LoggedError {
+    kind: MomentKind,
+    text: String,
+}
+
+impl LoggedError {
+    fn read(wording: &mut Wording, line: &LogLine<'_>) -> Self {
+        let text = text(line);
+        match wording.thrown(line, &text) {
+            Some(text) => Self {
+                kind: MomentKind::JsError,
+                text,
+            },
+            None => Self {
+                kind: MomentKind::ConsoleError,
+                text,
+            },
+        }
+    }
+
+    fn top<'l>(&'l self, line: &'l LogLine<'_>) -> &'l str {
+        top(line, &self.text)
+    }
+
+    /// The problem that it is.
+    fn fingerprint(&self, line: &LogLine<'_>) -> Fingerprint {
+        let message = privacy::whole_message(&self.text);
+        Fingerprint::of_error(self.kind, &message, self.top(line))
+    }
+}
+
+/// The problem that a failed request is; `url` without its query.
+fn problem_of(request: &Request<'_>, url: &str) -> Fingerprint {
+    let method = request.method.as_deref().map(method);
+    Fingerprint::of_request(method.unwrap_or_default(), url, request.status)
 }
 
 /// The call that a line's stack begins with. Where the recorder tells none, one may stand in its text.

@@ -69,7 +69,7 @@ pub use problems::list::{MAX_LISTED, ProblemList, ProblemQuery};
 pub use problems::occurrence::Example;
 pub use problems::sample::Tally;
 pub use problems::seen::{Excluding, Seen};
-pub use replay::NotRecorded;
+pub use replay::{Moment, MomentKind, NotRecorded};
 pub use sessions::begun::{BegunPage, BegunPlace};
 pub use sessions::checkpoint::Checkpoint;
 pub use sessions::chunks::{ChunkManifest, ChunkOutcome, NewChunk};

@@ -19,7 +19,6 @@ mod stored;
 
 use identity::{OrganizationId, SessionId};
 use jiff::SignedDuration;
-use jiff::tz::TimeZone;
 use measure::{Curve, Measurement};
 use serde_json::json;
 use stack::{Stack, another_page, cut, moved, recording};
@@ -44,9 +43,8 @@ async fn problems_of_an_organization() {
         stored::copy_problems(&stack, stored).await;
         let panel = Measurement::of(&stack, || panel::draw(&stack, EMAIL)).await;
         curve.add("the panel", stored, &panel);
-        let today = stack.clock.now().to_zoned(TimeZone::UTC).date();
         let query = ProblemQuery {
-            days: Days::until(today, 7),
+            days: Days::until(stack.clock.now(), 7),
             kind: None,
             only_new: false,
             skip: 0,

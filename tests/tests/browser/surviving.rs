@@ -134,7 +134,8 @@ const WIZARD: &str = r#"{tag}<button id="b" onclick="next('c', true)">Next</butt
 
 /// A frame of the same site, which is loaded anew.
 const FRAMES: &str = r#"{tag}<button id="b" onclick="inner.contentDocument.querySelector('button').click()">Inner</button>
-    <button id="c" onclick="inner.contentWindow.location.reload()">Reload</button><iframe id="inner" src="/inner"></iframe>"#;
+    <button id="c" onclick="inner.contentWindow.location.reload()">Reload</button>
+    <script>window.loads = 0;</script><iframe id="inner" src="/inner" onload="loads += 1"></iframe>"#;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_document_that_is_written_anew_and_a_frame_that_is_loaded_anew_go_on_being_recorded() {
@@ -148,7 +149,8 @@ async fn a_document_that_is_written_anew_and_a_frame_that_is_loaded_anew_go_on_b
             press(&visitor, control).await;
         }
         visitor.visit(&format!("{}/frames", site.url)).await;
-        for control in ["#b", "#c", "#b"] {
+        for (control, loads) in [("#b", 1), ("#c", 1), ("#b", 2)] {
+            visitor.wait_until(&format!("loads === {loads}")).await;
             press(&visitor, control).await;
         }
         visitor.open("about:blank").await;

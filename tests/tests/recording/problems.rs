@@ -1,7 +1,6 @@
 //! Problems counted by runs, whatever goes wrong.
 
 use identity::OrganizationId;
-use jiff::tz::TimeZone;
 use serde_json::json;
 use store::{Days, ProblemQuery};
 
@@ -51,7 +50,7 @@ async fn sessions_that_are_identified_after_their_last_chunk_count_as_one_person
 async fn people(stack: &Stack) -> u64 {
     let now = stack.clock.now();
     let query = ProblemQuery {
-        days: Days::until(now.to_zoned(TimeZone::UTC).date(), 2),
+        days: Days::until(now, 2),
         kind: None,
         only_new: false,
         skip: 0,

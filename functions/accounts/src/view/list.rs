@@ -1,14 +1,12 @@
 //! The list of problems.
 
 use askama::Template;
-use jiff::tz::TimeZone;
 use pages::sign_in::SignedIn;
 use store::{Days, ProblemList};
 
 use super::row::Row;
 use super::words::KINDS;
 use crate::choice::{Choice, DAYS, Show};
-use crate::context::PageContext;
 
 /// The page.
 #[derive(Template)]
@@ -31,15 +29,12 @@ pub(crate) struct ListPage {
 
 impl ListPage {
     pub(crate) fn new(
-        context: &PageContext<'_>,
         admin: &SignedIn,
-        choice: Choice,
-        list: &ProblemList,
+        (choice, looked_at): (Choice, Days),
+        (list, uncounted): (&ProblemList, u64),
         next: usize,
     ) -> Self {
         let timezone = admin.connection.timezone.zone();
-        let today = context.now.to_zoned(TimeZone::UTC).date();
-        let looked_at = Days::until(today, choice.days);
         let from = |skip| Choice { skip, ..choice };
         let views = Show::ALL.iter().map(|(show, _, name)| {
             let view = Choice {
@@ -64,12 +59,18 @@ impl ListPage {
                 .collect(),
             kinds: KINDS
                 .iter()
-                .map(|known| (known.said, known.plural, Some(known.kind) == choice.kind))
+                .map(|known| {
+                    (
+                        known.kind.name(),
+                        known.plural,
+                        Some(known.kind) == choice.kind,
+                    )
+                })
                 .collect(),
             rows: rows
                 .map(|problem| Row::new(problem, looked_at, &timezone))
                 .collect(),
-            uncounted: list.uncounted,
+            uncounted,
             next: list.has_more.then(|| from(next).address()),
             first: (choice.skip > 0).then(|| from(0).address()),
             all: all.address(),

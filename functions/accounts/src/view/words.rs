@@ -7,8 +7,6 @@ use store::Tally;
 /// A kind of problem.
 pub(crate) struct Kind {
     pub(crate) kind: MomentKind,
-    /// In addresses, and in the names of signs and colours.
-    pub(crate) said: &'static str,
     /// Of several.
     pub(crate) plural: &'static str,
     /// Of one.
@@ -19,40 +17,35 @@ pub(crate) struct Kind {
 pub(crate) const KINDS: [Kind; 5] = [
     Kind {
         kind: MomentKind::JsError,
-        said: "js_error",
         plural: "JavaScript errors",
         one: "JavaScript error",
     },
     Kind {
         kind: MomentKind::ConsoleError,
-        said: "console_error",
         plural: "Console errors",
         one: "Console error",
     },
     Kind {
         kind: MomentKind::FailedRequest,
-        said: "failed_request",
         plural: "Failed requests",
         one: "Failed request",
     },
     Kind {
         kind: MomentKind::RageClick,
-        said: "rage_click",
         plural: "Rage clicks",
         one: "Rage click",
     },
     Kind {
         kind: MomentKind::DeadClick,
-        said: "dead_click",
         plural: "Dead clicks",
         one: "Dead click",
     },
 ];
 
-/// What a kind is called; another version may have counted one that this one does not know.
+/// The name of a kind, which signs and colours have as well, and what it is called.
 pub(crate) fn kind(kind: MomentKind) -> (&'static str, &'static str) {
     let known = KINDS.iter().find(|known| known.kind == kind);
-    known.map_or(("js_error", "Problem"), |known| (known.said, known.one))
+    (kind.name(), known.map_or("Problem", |known| known.one))
 }
 
 /// `12 people`, `1 person`, `about 1,200 people`

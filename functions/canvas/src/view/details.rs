@@ -1,8 +1,5 @@
 //! One session: what happened in it, each moment a link into the recording.
 
-use std::cmp::Reverse;
-use std::collections::BTreeSet;
-
 use intercom::HttpsUrl;
 use intercom::canvas::{
     Action, Button, Canvas, CanvasError, Component, DataTable, Divider, FieldValue, Input, List,
@@ -10,11 +7,10 @@ use intercom::canvas::{
 };
 use jiff::Timestamp;
 use pages::{format, words};
-use replay::{Counts, Device, Moment, Summary};
+use replay::{Counts, Device, Fingerprint, Summary};
 use store::SessionRow;
 
 use super::evidence::MatchEvidence;
-use super::explaining::severity;
 use super::frame::Frame;
 use super::moment;
 use super::others::{self, Others};
@@ -151,6 +147,12 @@ fn numbers(summary: &Summary) -> Vec<FieldValue> {
     told.chain(times).collect()
 }
 
+/// The problems that are listed.
+pub(crate) fn fingerprints(summary: &Summary) -> Vec<Fingerprint> {
+    let listed = summary.problems.iter().take(MAX_PROBLEMS);
+    listed.map(|problem| problem.fingerprint).collect()
+}
+
 /// What went wrong, the worst first, each a link to its first time.
 fn problems(
     row: &SessionRow,
@@ -221,13 +223,13 @@ fn timeline(row: &SessionRow, frame: &Frame) -> Result<Vec<Component>, CanvasErr
     if moments.is_empty() {
         return Ok(Vec::new());
     }
-    let items = most_telling(moments)
+    let items = replay::most_telling(moments, MAX_MOMENTS)
         .into_iter()
         .enumerate()
         .map(|(place, moment)| {
             let at = format::wall_clock(row.summary.started_at, moment.at_ms);
             let time = format::time_to_the_second(at, &frame.timezone);
-            let item = ListItem::new(format!("moment:{place}"), moment::line(moment))
+            let item = ListItem::new(format!("moment:{place}"), moment::line(&moment))
                 .subtitle(format::offset(moment.at_ms))
                 .tertiary_text(time);
             match frame.links.recording(&row.session_id, moment.at_ms / 1_000) {
@@ -239,27 +241,6 @@ fn timeline(row: &SessionRow, frame: &Frame) -> Result<Vec<Component>, CanvasErr
     let total = row.summary.timeline_total.max(moments.len() as u64);
     components.extend(rest(total.saturating_sub(MAX_MOMENTS as u64), "moment"));
     Ok(components)
-}
-
-/// At most [`MAX_MOMENTS`] of them, in order: the worst of each stretch of the visit, then the worst of the
-/// rest.
-fn most_telling(moments: &[Moment]) -> Vec<&Moment> {
-    if moments.len() <= MAX_MOMENTS {
-        return moments.iter().collect();
-    }
-    let worst_first = |moment: &&Moment| (severity(moment.kind), Reverse(moment.at_ms));
-    let span = moments.last().map_or(0, |moment| moment.at_ms) + 1;
-    let stretch = |moment: &Moment| moment.at_ms.saturating_mul(MAX_MOMENTS as u64) / span;
-    let mut worst: Vec<&Moment> = moments.iter().collect();
-    worst.sort_by_key(worst_first);
-    let mut told = BTreeSet::new();
-    let (mut chosen, rest): (Vec<&Moment>, Vec<&Moment>) = worst
-        .into_iter()
-        .partition(|moment| told.insert(stretch(moment)));
-    let room = MAX_MOMENTS.saturating_sub(chosen.len());
-    chosen.extend(rest.into_iter().take(room));
-    chosen.sort_by_key(|moment| moment.at_ms);
-    chosen
 }
 
 fn device(device: &Device) -> Result<Vec<Component>, CanvasError> {

@@ -19,13 +19,13 @@ pub(super) fn explaining(summary: &Summary, until_ms: u64, most: usize) -> Vec<E
     let (mut trouble, routine): (Vec<_>, Vec<_>) = told
         .into_iter()
         .filter(|(at, moment)| *at >= since || goes_on(moment, until_ms))
-        .partition(|(_, moment)| is_trouble(moment.kind));
+        .partition(|(_, moment)| moment.kind.is_trouble());
     // What went wrong last led to the conversation more surely than what went wrong worse.
     if let Some((_, others)) = trouble.split_first_mut() {
-        others.sort_by_key(|(at, moment)| (severity(moment.kind), std::cmp::Reverse(*at)));
+        others.sort_by_key(|(at, moment)| (moment.kind.severity(), std::cmp::Reverse(*at)));
     }
     let mut chosen: Vec<_> = trouble.into_iter().chain(routine).take(most).collect();
-    chosen.sort_by_key(|(at, moment)| (*at, severity(moment.kind)));
+    chosen.sort_by_key(|(at, moment)| (*at, moment.kind.severity()));
     chosen
 }
 
@@ -60,38 +60,12 @@ fn is_key(kind: MomentKind) -> bool {
     !matches!(kind, MomentKind::Resize | MomentKind::Idle)
 }
 
-/// Whether something went wrong, and not merely happened.
-fn is_trouble(kind: MomentKind) -> bool {
-    is_key(kind) && !matches!(kind, MomentKind::Page | MomentKind::Input)
-}
-
-/// The worst has the smallest.
-pub(super) fn severity(kind: MomentKind) -> u8 {
-    match kind {
-        MomentKind::RageClick => 0,
-        MomentKind::ErrorClick => 1,
-        MomentKind::JsError => 2,
-        MomentKind::DeadClick | MomentKind::RefusedPress => 3,
-        MomentKind::FailedRequest => 4,
-        MomentKind::SlowClick => 5,
-        MomentKind::ConsoleError => 6,
-        MomentKind::Page | MomentKind::Input | MomentKind::Resize | MomentKind::Idle => 7,
-    }
-}
-
 /// Whether a dead click is told already: as the rage click that the same clicks make.
 fn is_dead_rage(moment: &Moment, summary: &Summary) -> bool {
-    let control = |moment: &Moment| {
-        moment
-            .label
-            .split_once(" on ")
-            .map(|(_, name)| name.to_owned())
-    };
-    // A row that others were joined to counts them as well.
     let is_rage = |other: &Moment| {
         other.kind == MomentKind::RageClick
             && other.at_ms == moment.at_ms
-            && (other.count == moment.count || control(other) == control(moment))
+            && other.control() == moment.control()
     };
     moment.kind == MomentKind::DeadClick && summary.timeline.iter().any(is_rage)
 }

@@ -1,6 +1,7 @@
 //! Key moments of a session in a line.
 
-use pages::format::{clip_words, page};
+use pages::format::clip_words;
+use pages::words;
 use replay::{Moment, MomentKind};
 
 /// Longest label of a moment, characters: about three lines of the panel.
@@ -8,11 +9,7 @@ pub(crate) const MAX_LABEL_CHARS: usize = 120;
 
 /// A key moment with how often it happened: `5× Rage click on "Pay"`, `Opened /cart`
 pub(crate) fn line(moment: &Moment) -> String {
-    let label = match moment.kind {
-        // A page's label is its address.
-        MomentKind::Page => format!("Opened {}", page(&moment.label)),
-        _ => moment.label.clone(),
-    };
+    let label = words::moment(moment);
     match moment.count {
         // Edited fields are counted in words already.
         _ if moment.kind == MomentKind::Input => clip_words(&label, MAX_LABEL_CHARS),

@@ -13,7 +13,7 @@ use super::frame::Frame;
 use super::live;
 use super::others::Others;
 use super::told_session::{MAX_MOMENTS, ToldSession};
-use crate::position::Position;
+use crate::position::{PAGE_SESSIONS, Position};
 use crate::target::Target;
 
 /// Longest name of the last page, characters: one line of the panel.
@@ -57,7 +57,7 @@ fn first(list: &SessionList<'_>, frame: &Frame) -> Result<Vec<Component>, Canvas
     let others: Vec<&SessionRow> = others.filter(|row| Some(&row.cursor) != told).collect();
     // Where nothing is told, there is nothing but the list.
     let least = usize::from(told.is_none());
-    let (mut shown, mut moments) = (others.len(), MAX_MOMENTS);
+    let (mut shown, mut moments) = (others.len().min(PAGE_SESSIONS), MAX_MOMENTS);
     loop {
         let components = first_of(list, (&others[..shown], others.len()), moments, frame)?;
         if height(&components) <= FIRST_CANVAS_PX {

@@ -162,14 +162,7 @@ fn problems() -> Vec<Problem> {
 
 /// Something that happened once.
 pub(crate) fn happened(at_ms: u64, kind: MomentKind, label: &str) -> Moment {
-    Moment {
-        at_ms,
-        kind,
-        label: label.to_owned(),
-        count: 1,
-        last_at_ms: None,
-        fingerprint: None,
-    }
+    Moment::new(at_ms, kind, label.to_owned(), 1)
 }
 
 fn timeline() -> Vec<Moment> {

@@ -6,7 +6,7 @@ use identity::PersonId;
 use intercom::canvas::{Action, Button, CanvasError, Component, List, ListItem};
 use jiff::SignedDuration;
 use pages::{format, words};
-use replay::{Moment, Summary};
+use replay::{Fingerprint, Moment, Summary};
 use store::SessionRow;
 
 use super::explaining::explaining;
@@ -67,6 +67,13 @@ impl<'a> ToldSession<'a> {
     /// Whose session it is.
     pub(crate) fn person(&self) -> &PersonId {
         &self.session.person
+    }
+
+    /// The problems among the moments that explain it.
+    pub(crate) fn fingerprints(&self) -> Vec<Fingerprint> {
+        let told = explaining(&self.session.summary, self.offset_ms(), MAX_MOMENTS);
+        let fingerprints = told.iter().filter_map(|(_, moment)| moment.fingerprint);
+        fingerprints.collect()
     }
 
     /// The sentence, the way into the recording, and at most so many moments that explain it. `mark` says
@@ -296,6 +303,7 @@ mod tests {
         let mut session = row("s1", START);
         let dead = Moment {
             kind: MomentKind::DeadClick,
+            label: "Dead click on \"Add to wishlist\"".to_owned(),
             ..session.summary.timeline[1].clone()
         };
         session.summary.timeline.insert(2, dead);

@@ -6,7 +6,6 @@ use jiff::tz::TimeZone;
 use pages::format;
 use pages::navigation::{Navigation, Section};
 use pages::viewing;
-use url::form_urlencoded;
 
 use crate::access::Viewer;
 use crate::context::PageContext;

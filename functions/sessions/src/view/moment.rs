@@ -1,9 +1,8 @@
 //! What happened, as the viewer says it: on the page and in what its script loads.
 
-use pages::format;
+use pages::{format, words};
 use replay::{Moment, MomentKind};
 use serde::Serialize;
-use url::Url;
 
 /// A moment with the words of its row.
 #[derive(Debug, Serialize)]
@@ -29,53 +28,21 @@ impl<'a> ShownMoment<'a> {
         moments.iter().map(Self::new).collect()
     }
 
-    /// As the public JSON has it: the page's signs are named so.
+    /// The page's signs are named so.
     pub(crate) fn kind(&self) -> &'static str {
-        match self.moment.kind {
-            MomentKind::Page => "page",
-            MomentKind::RageClick => "rage_click",
-            MomentKind::DeadClick => "dead_click",
-            MomentKind::SlowClick => "slow_click",
-            MomentKind::ErrorClick => "error_click",
-            MomentKind::RefusedPress => "refused_press",
-            MomentKind::JsError => "js_error",
-            MomentKind::ConsoleError => "console_error",
-            MomentKind::FailedRequest => "failed_request",
-            MomentKind::Input => "input",
-            MomentKind::Resize => "resize",
-            MomentKind::Idle => "idle",
-        }
+        self.moment.kind.name()
     }
 }
 
-/// The words of a row. What a sign alone would tell stands in them.
+/// The words of a row, and how often. What a sign alone would tell stands in them.
 fn text(moment: &Moment) -> String {
-    let label = &moment.label;
-    let text = match moment.kind {
-        MomentKind::Page => format!("Opened {}", page(label)),
-        MomentKind::JsError => format!("JavaScript error: {label}"),
-        MomentKind::ConsoleError => format!("Console error: {label}"),
-        MomentKind::FailedRequest => format!("Failed request: {label}"),
-        MomentKind::Idle => match moment.idle_ms() {
-            Some(ms) => format!("Inactive for {}", format::duration(ms)),
-            None => label.clone(),
-        },
-        _ => label.clone(),
-    };
+    let text = words::moment(moment);
     match (moment.count, moment.last_at_ms) {
         // Fields are counted in words already.
         (0 | 1, _) => text,
         (_, None) if moment.kind == MomentKind::Input => text,
         (count, None) => format!("{text} (×{count})"),
         (count, Some(last)) => format!("{text} (×{count}, last at {})", format::offset(last)),
-    }
-}
-
-/// The front page of a site has no name of its own.
-fn page(url: &str) -> String {
-    match Url::parse(url) {
-        Ok(parsed) if parsed.has_host() && parsed.path() == "/" => "/ (front page)".to_owned(),
-        _ => format::page(url),
     }
 }
 

@@ -163,8 +163,8 @@ async fn the_index_names_the_pieces_and_what_is_missing() {
     assert_eq!(index["duration_ms"], 60_500);
     assert_eq!(index["live"], false);
     assert_eq!(index["timeline"][0]["kind"], "page");
-    let idle = json!([{ "from_ms": 500, "until_ms": 60_500 }]);
-    assert_eq!(index["idle"], idle);
+    assert_eq!(index["timeline"][1]["at_ms"], 500);
+    assert_eq!(index["timeline"][1]["idle_ms"], 60_000);
 }
 
 #[tokio::test]

@@ -3,16 +3,16 @@
 //! General shapes come first; a recorder has an adapter of its own only where it writes events in
 //! another way.
 //!
-//! | module | what it reads | whose it is |
-//! |---|---|---|
-//! | `bytes` | gzip and zlib, lines before something packed, `multipart/form-data` | Sentry's envelope and recording; any |
-//! | `walk` | events in lists, below objects, as JSON text, packed, in base64 | rrweb, PostHog, Amplitude, Mixpanel, New Relic, highlight, Faro, Statsig, Sentry's API |
-//! | `seconds` | events whose time is in seconds | Sentry |
-//! | `span_events` | span events of OpenTelemetry that hold an event | Rollbar |
-//! | `log_records` | log records of OpenTelemetry, JSON or `protobuf`, and events cut into fragments | HyperDX, Splunk |
-//! | `slices` | lists of events cut into slices | Statsig |
-//! | `fragments` | what is cut is put together again | both |
-//! | `foreign` | recordings that are no rrweb: refused by name | Datadog, OpenObserve, Clarity, OpenReplay, FullStory |
+//! | module | what it reads |
+//! |---|---|
+//! | `bytes` | gzip and zlib, lines before something packed, `multipart/form-data`: Sentry's envelope, and any |
+//! | `walk` | events in lists, below objects, as JSON text, packed, in base64: most recorders |
+//! | `seconds` | events whose time is in seconds: Sentry |
+//! | `span_events` | span events of OpenTelemetry that hold an event: Rollbar |
+//! | `log_records` | log records of OpenTelemetry, and events cut into fragments: HyperDX, Splunk |
+//! | `slices` | lists of events cut into slices: Statsig |
+//! | `fragments` | what is cut is put together again, for the two before |
+//! | `foreign` | recordings that are no rrweb, refused by name: Datadog, Clarity, OpenReplay, and others |
 //!
 //! Whatever is unpacked on the way counts against one budget ([`MAX_UNPACKED_BYTES`]), and what is
 //! around the events may be nested [`MAX_LEVELS`] deep.

@@ -1,8 +1,7 @@
 //! What went wrong, a clause each.
 
 use crate::definitions::ERROR_CLICK_MS;
-use crate::summary::{Moment, MomentKind};
-use crate::timeline::rank;
+use crate::moment::{Moment, MomentKind};
 
 /// One thing that went wrong, however often.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,8 +18,8 @@ struct Group<'m> {
     kind: MomentKind,
     /// What the label is about: a control, a message, a request.
     about: &'m str,
-    /// What else its label says, of the first one.
-    detail: &'m str,
+    /// How long the first one waited, of slow clicks.
+    waited: &'m str,
     at: u64,
     /// How many moments there are.
     times: u64,
@@ -53,7 +52,7 @@ pub(super) fn clauses(moments: &[Moment]) -> Vec<Clause> {
             }
         };
         clauses.push(Clause {
-            rank: rank(group.kind),
+            rank: group.kind.severity(),
             at: group.at,
             said,
         });
@@ -64,7 +63,7 @@ pub(super) fn clauses(moments: &[Moment]) -> Vec<Clause> {
 fn groups(moments: &[Moment]) -> Vec<Group<'_>> {
     let mut groups: Vec<Group<'_>> = Vec::new();
     for moment in moments {
-        let (about, detail) = about(moment);
+        let about = moment.control().unwrap_or(&moment.label);
         let is_same = |group: &&mut Group<'_>| group.kind == moment.kind && group.about == about;
         match groups.iter_mut().find(is_same) {
             Some(group) => {
@@ -74,7 +73,7 @@ fn groups(moments: &[Moment]) -> Vec<Group<'_>> {
             None => groups.push(Group {
                 kind: moment.kind,
                 about,
-                detail,
+                waited: moment.waited().unwrap_or_default(),
                 at: moment.at_ms,
                 times: 1,
                 count: moment.count,
@@ -82,27 +81,6 @@ fn groups(moments: &[Moment]) -> Vec<Group<'_>> {
         }
     }
     groups
-}
-
-/// The label without the words that the timeline puts around it, and what it says behind.
-fn about(moment: &Moment) -> (&str, &str) {
-    let label = moment.label.as_str();
-    let of_click = match moment.kind {
-        MomentKind::RageClick => label.strip_prefix("Rage click on "),
-        MomentKind::DeadClick => label.strip_prefix("Dead click on "),
-        MomentKind::ErrorClick => label.strip_prefix("Error after a click on "),
-        MomentKind::SlowClick => {
-            let label = label.strip_prefix("Slow click on ");
-            return label
-                .and_then(|label| label.rsplit_once(": "))
-                .unwrap_or_default();
-        }
-        MomentKind::RefusedPress => label
-            .strip_prefix("Pressed ")
-            .and_then(|label| label.strip_suffix(", which is switched off")),
-        _ => None,
-    };
-    (of_click.unwrap_or(label), "")
 }
 
 /// A control by its name, or as one of its kind.
@@ -137,7 +115,7 @@ fn rage(group: &Group<'_>, is_dead: bool) -> Vec<String> {
 }
 
 fn slow(group: &Group<'_>) -> Vec<String> {
-    let seconds = group.detail;
+    let seconds = group.waited;
     vec![format!(
         "waited {seconds} after a click on {}",
         control(group)

@@ -3,7 +3,7 @@
 use super::Visit;
 use super::clause::path;
 use crate::definitions::{IDLE_MS, MAX_STORY_CHARS};
-use crate::summary::MomentKind;
+use crate::moment::MomentKind;
 
 pub(super) fn sentence(visit: Visit<'_>) -> String {
     let looked = format!("{}{}", looked_at(visit), how_long(visit));

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::summary::MomentKind::{
+use crate::moment::MomentKind::{
     self, ConsoleError, DeadClick, ErrorClick, FailedRequest, Idle, Input, JsError, RageClick,
     RefusedPress, Resize, SlowClick,
 };

@@ -4,34 +4,33 @@
 //! say what happened then, what was worst, what was last, and where the visitor was.
 
 use hashbrown::HashMap;
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::definitions::{
     LONGEST_RUN_MS, MAX_PROBLEMS, MAX_TIMELINE, MAX_TIMELINE_BYTES, NEWEST_ROWS, PAGE_ROWS,
     RUN_GAP_MS,
 };
 use crate::fingerprint::Fingerprint;
+use crate::moment::{Moment, MomentKind};
 use crate::spread::{Choice, Place};
-use crate::summary::{Moment, MomentKind};
-use crate::timeline::rank;
 
 /// The moments as rows: a message that comes again soon has no new one.
-pub(super) fn rows(moments: &[Moment]) -> Vec<Moment> {
+pub(super) fn rows(moments: Vec<Moment>) -> Vec<Moment> {
     let mut rows: Vec<Moment> = Vec::with_capacity(moments.len());
-    let mut latest: HashMap<(&str, Option<Fingerprint>), usize> = HashMap::new();
+    let mut latest: HashMap<(u64, Option<Fingerprint>), usize> = HashMap::new();
     for moment in moments {
         if is_message(moment.kind) {
-            let place = latest
-                .entry((&moment.label, moment.fingerprint))
-                .or_insert(rows.len());
-            match rows.get_mut(*place) {
-                Some(row) if goes_on(row, moment) => {
-                    join(row, moment);
-                    continue;
-                }
-                _ => *place = rows.len(),
+            let key = (xxh3_64(moment.label.as_bytes()), moment.fingerprint);
+            if let Some(row) = latest.get(&key).and_then(|place| rows.get_mut(*place))
+                && row.label == moment.label
+                && goes_on(row, &moment)
+            {
+                join(row, &moment);
+                continue;
             }
+            latest.insert(key, rows.len());
         }
-        rows.push(moment.clone());
+        rows.push(moment);
     }
     rows
 }
@@ -61,9 +60,13 @@ fn join(row: &mut Moment, equal: &Moment) {
 
 /// Chooses among the rows, which are in order, where a summary has no room for all.
 pub(super) fn chosen(rows: Vec<Moment>) -> Vec<Moment> {
+    let fits = |rows: &[Moment]| rows.len() <= MAX_TIMELINE && bytes(rows) <= MAX_TIMELINE_BYTES;
+    if fits(&rows) {
+        return rows;
+    }
     let mut room = MAX_TIMELINE;
     let mut chosen = among(&rows, room);
-    while bytes(&chosen) > MAX_TIMELINE_BYTES && room > 1 {
+    while !fits(&chosen) && room > 1 {
         room -= room.div_ceil(8);
         chosen = among(&rows, room);
     }
@@ -72,13 +75,13 @@ pub(super) fn chosen(rows: Vec<Moment>) -> Vec<Moment> {
 
 /// Of the labels, as they are stored: as JSON.
 fn bytes(rows: &[Moment]) -> usize {
-    let escaped = |byte: u8| if byte < b' ' { 6 } else { 2 };
-    let of = |byte: u8| match byte {
-        0..b' ' | b'"' | b'\\' => escaped(byte),
-        _ => 1,
-    };
     let labels = rows.iter().flat_map(|row| row.label.bytes());
-    labels.map(of).sum()
+    let escaped = labels.map(|byte| match byte {
+        0..b' ' => 6,
+        b'"' | b'\\' => 2,
+        _ => 1,
+    });
+    escaped.sum()
 }
 
 /// Chooses so many.
@@ -92,7 +95,7 @@ fn among(rows: &[Moment], room: usize) -> Vec<Moment> {
         choice.add(newest);
     }
     choose_problems(&mut choice, rows);
-    choose_pages(&mut choice, rows);
+    choose_pages(&mut choice, &places, rows);
     // Every minute, if there is room.
     choice.spread(60_000, |_| true);
     let is_page = |index: usize| rows[index].kind == MomentKind::Page;
@@ -101,7 +104,7 @@ fn among(rows: &[Moment], room: usize) -> Vec<Moment> {
     if pages_left.len() <= choice.room() {
         pages_left.into_iter().for_each(|page| choice.add(page));
     }
-    choice.spread(0, |_| true);
+    choice.spread(1, |_| true);
     choice.fill();
     joined(rows, &choice.chosen())
 }
@@ -115,13 +118,13 @@ fn choose_problems(choice: &mut Choice<'_>, rows: &[Moment]) {
         }
     }
     let mut first: Vec<usize> = first.into_values().collect();
-    first.sort_by_key(|index| (rank(rows[*index].kind), *index));
+    first.sort_by_key(|index| (rows[*index].kind.severity(), *index));
     first.truncate(MAX_PROBLEMS);
     first.into_iter().for_each(|index| choice.add(index));
 }
 
 /// Each page once: the first, and of too many those that are spread over the visit.
-fn choose_pages(choice: &mut Choice<'_>, rows: &[Moment]) {
+fn choose_pages(choice: &mut Choice<'_>, places: &[Place], rows: &[Moment]) {
     let mut first: HashMap<&str, usize> = HashMap::new();
     for (index, row) in rows.iter().enumerate() {
         if row.kind == MomentKind::Page {
@@ -130,13 +133,12 @@ fn choose_pages(choice: &mut Choice<'_>, rows: &[Moment]) {
     }
     let mut is_first = vec![false; rows.len()];
     first.into_values().for_each(|index| is_first[index] = true);
-    let places: Vec<Place> = rows.iter().map(place).collect();
-    let mut pages = Choice::new(&places, PAGE_ROWS.min(choice.room()));
+    let mut pages = Choice::new(places, PAGE_ROWS.min(choice.room()));
     // Where the visitor came in.
     if let Some(first) = is_first.iter().position(|is_first| *is_first) {
         pages.add(first);
     }
-    pages.spread(0, |index| is_first[index]);
+    pages.spread(1, |index| is_first[index]);
     for index in 0..rows.len() {
         if pages.is_chosen(index) {
             choice.add(index);
@@ -144,10 +146,10 @@ fn choose_pages(choice: &mut Choice<'_>, rows: &[Moment]) {
     }
 }
 
-fn place(row: &Moment) -> Place {
+pub(super) fn place(row: &Moment) -> Place {
     Place {
         at: row.at_ms.cast_signed(),
-        rank: rank(row.kind),
+        rank: row.kind.severity(),
     }
 }
 

@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::wording::Wording;
-use super::{method, text, top};
+use super::{LoggedError, method, problem_of, text};
 use crate::chunk::Item;
 use crate::definitions::{MAX_LOG_ENTRIES, MAX_PASSAGE_CHARS};
 use crate::error::ChunkError;
 use crate::event::{self, Body, Event, Level, LogLine, Outcome, Parsed, Request};
 use crate::fingerprint::{Fingerprint, stack};
 use crate::json::Cursor;
-use crate::summary::MomentKind;
+use crate::moment::MomentKind;
 use crate::{privacy, recorders};
 
 /// What a chunk tells of the console and the network.
@@ -174,18 +174,13 @@ impl Reader {
             self.log.is_complete = false;
             return;
         }
-        let said = text(line);
-        let thrown = (line.level == Level::Error)
-            .then(|| self.wording.thrown(line, &said))
-            .flatten();
-        let is_thrown = thrown.is_some();
-        let said = thrown.unwrap_or(said);
-        let kind = match is_thrown {
-            true => MomentKind::JsError,
-            false => MomentKind::ConsoleError,
-        };
-        let fingerprint = (line.level == Level::Error)
-            .then(|| Fingerprint::of_error(kind, &privacy::whole_message(&said), top(line, &said)));
+        let error =
+            (line.level == Level::Error).then(|| LoggedError::read(&mut self.wording, line));
+        let is_thrown = error
+            .as_ref()
+            .is_some_and(|error| error.kind == MomentKind::JsError);
+        let fingerprint = error.as_ref().map(|error| error.fingerprint(line));
+        let said = error.map_or_else(|| text(line), |error| error.text);
         let told = event::line_details(json);
         self.log.lines.push(Line {
             at,
@@ -221,8 +216,7 @@ fn logged(request: &Request<'_>) -> LoggedRequest {
         status: request.status.filter(|status| *status != 0),
         duration_ms: request.is_timed.then(|| lasted.max(0).cast_unsigned()),
         outcome,
-        fingerprint: has_failed
-            .then(|| Fingerprint::of_request(method.unwrap_or_default(), &url, request.status)),
+        fingerprint: has_failed.then(|| problem_of(request, &url)),
         method: method.map(str::to_owned),
         url,
     }

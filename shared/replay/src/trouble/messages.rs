@@ -7,9 +7,8 @@ use crate::definitions::{
     BURST_GAP_MS, LONGEST_BURST_MS, MAX_DISTINCT_MESSAGES, MAX_TOLD_MESSAGES,
 };
 use crate::fingerprint::Fingerprint;
+use crate::moment::MomentKind;
 use crate::spread::{Choice, Place};
-use crate::summary::MomentKind;
-use crate::timeline::rank;
 
 /// The messages of a session.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -236,7 +235,7 @@ impl Message {
     fn place(&self) -> Place {
         Place {
             at: self.at,
-            rank: rank(self.kind),
+            rank: self.kind.severity(),
         }
     }
 }

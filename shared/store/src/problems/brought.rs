@@ -9,13 +9,13 @@ use std::fmt;
 
 use jiff::SignedDuration;
 use jiff::civil::{Date, date};
+use replay::definitions::MAX_PROBLEMS;
 use replay::{Fingerprint, MomentKind};
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
 use crate::problems::occurrence::{Entry, Occurrence};
 use crate::problems::sample::Mark;
-use crate::problems::told::MAX_PROBLEMS;
 
 /// Most problems of all days together: a session over midnight has twice as many as another.
 const MAX_ENTRIES: usize = 2 * MAX_PROBLEMS;

@@ -16,8 +16,7 @@ use table::{CALL, Conditional, Read, text};
 
 use crate::Error;
 use crate::problems::day_row::{DayRow, StoredDay, Visitor};
-use crate::problems::occurrence::Entry;
-use crate::problems::occurrence::Occurrence;
+use crate::problems::occurrence::{Entry, Occurrence};
 use crate::problems::sample::Mark;
 use crate::problems::{Problems, rows};
 use crate::tenants::Counters;

@@ -26,9 +26,16 @@ impl Days {
         }
     }
 
-    /// So many days, at least the last.
+    /// From the day of one moment (UTC) to that of another.
     #[must_use]
-    pub fn until(last: Date, days: usize) -> Self {
+    pub fn since(since: Timestamp, now: Timestamp) -> Self {
+        Self::new(day_of(since), day_of(now))
+    }
+
+    /// So many days (UTC) up to this moment's, at least that one.
+    #[must_use]
+    pub fn until(now: Timestamp, days: usize) -> Self {
+        let last = day_of(now);
         let first = last.series(jiff::Span::new().days(-1)).take(days.max(1));
         Self::new(first.last().unwrap_or(last), last)
     }
@@ -57,6 +64,11 @@ impl Days {
         let days = self.last.series(jiff::Span::new().days(-1));
         days.take_while(move |day| *day >= self.first)
     }
+}
+
+/// The day (UTC) of a moment.
+pub(crate) fn day_of(at: Timestamp) -> Date {
+    at.to_zoned(TimeZone::UTC).date()
 }
 
 /// When a day begins (UTC).

@@ -6,7 +6,6 @@ use identity::SessionId;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use replay::{Fingerprint, MomentKind};
-use serde::Deserialize;
 use table::{SORT, text};
 
 use crate::Error;
@@ -76,13 +75,6 @@ impl Problems<'_> {
         days: Days,
         now: Timestamp,
     ) -> Result<Option<CountedProblem>, Error> {
-        #[derive(Deserialize)]
-        struct DayKey {
-            #[serde(rename = "SK")]
-            sort: String,
-        }
-        const { assert!(SORT.len() == 2, "the key above") };
-
         let operation = "read a problem";
         let answer = self
             .scope
@@ -98,8 +90,8 @@ impl Problems<'_> {
             .map_err(|error| table::Error::from_sdk(operation, &error))?;
         let mut rows = Vec::new();
         for item in answer.items.unwrap_or_default() {
-            let DayKey { sort } = table::parse("problem", item.clone())?;
-            let day = sort.strip_prefix(rows::PROBLEM_DAY_PREFIX);
+            let sort = item.get(SORT).and_then(|sort| sort.as_s().ok());
+            let day = sort.and_then(|sort| sort.strip_prefix(rows::PROBLEM_DAY_PREFIX));
             let day = day.and_then(|day| day.parse::<Date>().ok());
             let day =
                 day.ok_or_else(|| table::Error::corrupt("problem", "its key names no day"))?;

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use futures::future::{try_join, try_join_all};
+use futures::future::try_join_all;
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -59,9 +59,6 @@ pub struct ProblemList {
     pub problems: Vec<CountedProblem>,
     /// Whether there are more of them, which can be listed.
     pub has_more: bool,
-    /// How often a problem was not counted, because its day had too many different ones; of the last seven of
-    /// the days.
-    pub uncounted: u64,
 }
 
 impl Problems<'_> {
@@ -72,7 +69,7 @@ impl Problems<'_> {
     /// [`table::Error::Unavailable`] when the table does not answer.
     pub async fn list(self, query: ProblemQuery, now: Timestamp) -> Result<ProblemList, Error> {
         let end = query.skip.saturating_add(query.limit).min(MAX_LISTED);
-        let (named, uncounted) = try_join(self.named(query), self.uncounted(query.days)).await?;
+        let named = self.named(query).await?;
         let has_more = named.len() > end && end < MAX_LISTED;
         let wanted = named.into_iter().take(end).skip(query.skip);
         let found = wanted.map(|fingerprint| self.find(fingerprint, query.days, now));
@@ -83,11 +80,7 @@ impl Problems<'_> {
         let mut problems: Vec<CountedProblem> = found.into_iter().flatten().collect();
         problems
             .sort_by_key(|problem| std::cmp::Reverse((problem.total.people, problem.last_seen)));
-        Ok(ProblemList {
-            problems,
-            has_more,
-            uncounted,
-        })
+        Ok(ProblemList { problems, has_more })
     }
 
     /// The names of those that most people had, at most [`MAX_NAMED`].
@@ -171,7 +164,12 @@ impl Problems<'_> {
         Ok(named)
     }
 
-    async fn uncounted(self, days: Days) -> Result<u64, Error> {
+    /// How often a problem was not counted, because its day had too many different ones; of the last seven of
+    /// the days.
+    ///
+    /// # Errors
+    /// [`table::Error::Unavailable`] when the table does not answer.
+    pub async fn uncounted(self, days: Days) -> Result<u64, Error> {
         let counters = Counters::of(self.scope);
         let days = days.latest_first().take(COUNTED_DAYS);
         let counts = days.map(|day| counters.read(day, Counter::UncountedProblems));

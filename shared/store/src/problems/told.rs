@@ -1,14 +1,11 @@
 //! What a summary tells of problems: on which day, by our clock.
 
 use identity::SessionId;
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use replay::{Problem, Summary};
 
+use crate::problems::days::day_of;
 use crate::problems::occurrence::{Example, Occurrence};
-
-/// Most problems that are taken of one summary.
-pub(crate) const MAX_PROBLEMS: usize = 20;
 
 /// The problems of a session with the days on which it is known to have had them: that of the first time and
 /// that of the last.
@@ -28,18 +25,17 @@ pub(crate) fn occurrences(
         let at = began.saturating_add(after).unwrap_or(Timestamp::MAX);
         at.min(received_at)
     };
-    let day = |at: Timestamp| at.to_zoned(TimeZone::UTC).date();
     let mut occurrences = Vec::new();
-    for problem in summary.problems.iter().take(MAX_PROBLEMS) {
+    for problem in &summary.problems {
         let (first, last) = (time(problem.first_at_ms), time(problem.last_at_ms));
         let occurrence = |at_ms, at, last_at| Occurrence {
             fingerprint: problem.fingerprint,
             kind: problem.kind,
-            day: day(at),
+            day: day_of(at),
             last_at,
             example: example(session, summary, problem, (at_ms, at)),
         };
-        if day(first) == day(last) {
+        if day_of(first) == day_of(last) {
             occurrences.push(occurrence(problem.first_at_ms, first, last));
         } else {
             occurrences.push(occurrence(problem.first_at_ms, first, first));

@@ -39,6 +39,9 @@ impl Sessions<'_> {
         person: Option<&PersonId>,
         brought: &Brought,
     ) -> bool {
+        if brought.entries().is_empty() {
+            return false;
+        }
         let visitor = Problems::of(self.scope).visitor(session, person);
         let brought = brought.with(visitor.person, iter::empty());
         !brought.due().is_empty()
@@ -51,12 +54,9 @@ impl Sessions<'_> {
     /// [`table::Error::Contended`] when too many others count the same at this moment,
     /// [`table::Error::Unavailable`] when the table does not answer: run again.
     pub async fn count_problems(self, progress: &Progress, advance: &Advance) -> Result<(), Error> {
-        let brought = self.brought(progress, advance);
-        let due = brought.due();
-        if due.is_empty() {
-            return Ok(());
-        }
         let mut told = told(progress, advance);
+        let brought = self.brought(progress, &told);
+        let due = brought.due();
         told.retain(|occurrence| due.contains(&occurrence.entry()));
         if told.is_empty() {
             return Ok(());
@@ -71,10 +71,16 @@ impl Sessions<'_> {
     }
 
     /// What the session will have brought with this summary.
-    pub(crate) fn brought(self, progress: &Progress, advance: &Advance) -> Brought {
+    pub(crate) fn bringing(self, progress: &Progress, advance: &Advance) -> Brought {
+        self.brought(progress, &told(progress, advance))
+    }
+
+    fn brought(self, progress: &Progress, told: &[Occurrence]) -> Brought {
+        if told.is_empty() && progress.brought.entries().is_empty() {
+            return Brought::default();
+        }
         let problems = Problems::of(self.scope);
         let visitor = problems.visitor(&progress.session, progress.person.as_ref());
-        let told = told(progress, advance);
         let entries = told
             .iter()
             .map(|occurrence| (occurrence.entry(), occurrence.kind));

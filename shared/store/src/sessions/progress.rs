@@ -175,7 +175,7 @@ impl Recordings {
             }
             saved.row = Some(row);
         }
-        saved.brought = sessions.brought(progress, advance);
+        saved.brought = sessions.bringing(progress, advance);
         if !sessions.save_progress(progress, advance, &saved).await? {
             return Ok(SaveOutcome::Outrun);
         }

@@ -114,8 +114,8 @@ export class Log {
       while (isMore && this.next <= this.until && !this.isFull) {
         const [from, until] = [this.next, this.until];
         const part = await this.ask(from);
-        this.lines = inOrder([...this.lines, ...part.lines]);
-        this.requests = inOrder([...this.requests, ...part.requests]);
+        this.lines = joined(this.lines, part.lines);
+        this.requests = joined(this.requests, part.requests);
         this.complete &&= part.complete;
         // The server may have sent more than the index told of: that is not asked for again.
         this.next = part.next === null ? Math.max(part.until ?? until + 1, from) : Math.max(part.next, from + 1);
@@ -130,7 +130,11 @@ export class Log {
   }
 }
 
-/** Recorders tell of a request when it has ended, and chunks overlap. */
-function inOrder<Item extends { readonly at: number }>(items: Item[]): Item[] {
-  return items.sort((one, other) => one.at - other.at);
+/**
+ * Both lists in order: recorders tell of a request when it has ended, and chunks overlap. The list itself
+ * where there is nothing more, so that nobody draws it again.
+ */
+function joined<Item extends { readonly at: number }>(items: Item[], more: readonly Item[]): Item[] {
+  if (more.length === 0) return items;
+  return [...items, ...more].sort((one, other) => one.at - other.at);
 }

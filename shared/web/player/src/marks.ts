@@ -1,6 +1,6 @@
 // What of the recording's trouble stands where on the bar.
 
-import { type Moment, TROUBLE, isTrouble } from "./moments";
+import { type Moment, bySeverity, isTrouble } from "./moments";
 import { clock } from "./time";
 
 /** How far apart two marks are at least, CSS pixels: as wide as one is. */
@@ -19,8 +19,6 @@ export interface Mark {
   readonly moments: readonly Moment[];
 }
 
-const RANKS = Object.keys(TROUBLE);
-
 /** The marks of a bar of this width: where they would overlap there is one. */
 export function marks(timeline: readonly Moment[], duration: number, width: number): Mark[] {
   const near = (duration * MARK_PIXELS) / Math.max(width, MARK_PIXELS);
@@ -33,7 +31,7 @@ export function marks(timeline: readonly Moment[], duration: number, width: numb
   }
   return groups.map((moments) => ({
     at: moments[0]?.at ?? 0,
-    kind: moments.map(({ kind }) => kind).sort((one, other) => RANKS.indexOf(one) - RANKS.indexOf(other))[0] ?? "",
+    kind: [...moments].sort(bySeverity)[0]?.kind ?? "",
     label: named(moments),
     moments,
   }));

@@ -28,17 +28,25 @@ export interface Timeline {
   readonly complete: boolean;
 }
 
-/** Kinds of moments that mean trouble, the worst first, and what each is called. */
-export const TROUBLE: Readonly<Record<string, string>> = {
+/** Kinds of moments that mean trouble, the worst first (as `severity` of shared/replay), with their names. */
+const TROUBLE: Readonly<Record<string, string>> = {
+  rage_click: "Rage click",
   js_error: "JavaScript error",
   error_click: "Error after a click",
-  rage_click: "Rage click",
   refused_press: "Pressed, switched off",
-  dead_click: "Dead click",
   failed_request: "Failed request",
-  console_error: "Console error",
+  dead_click: "Dead click",
   slow_click: "Slow click",
+  console_error: "Console error",
 };
+
+const SEVERITIES = new Map(Object.keys(TROUBLE).map((kind, severity) => [kind, severity]));
+
+/** Orders moments by how bad they are, the worst first. */
+export function bySeverity(one: { readonly kind: string }, other: { readonly kind: string }): number {
+  const severity = ({ kind }: { readonly kind: string }) => SEVERITIES.get(kind) ?? SEVERITIES.size;
+  return severity(one) - severity(other);
+}
 
 /** What every kind of moment is called. */
 export const KINDS: Readonly<Record<string, string>> = {

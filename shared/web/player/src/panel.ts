@@ -40,6 +40,8 @@ export class Panel<Item> {
   }
 
   set(items: readonly Item[]): void {
+    // A list that is replaced has something new.
+    if (items === this.items) return;
     this.items = items;
     const choices = this.kind.choices(items);
     const chosen = this.choose.value;

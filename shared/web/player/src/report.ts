@@ -4,7 +4,7 @@
 
 import { hasFailed } from "./network";
 import type { Asked, Line } from "./log";
-import { type Moment, TROUBLE, isTrouble } from "./moments";
+import { type Moment, bySeverity, isTrouble } from "./moments";
 import { clock } from "./time";
 import { pageAt } from "./visited";
 
@@ -62,8 +62,11 @@ function merged(trouble: readonly Moment[]): Moment[] {
     const count = (known?.count ?? 0) + moment.count;
     found.set(name, { ...(known ?? moment), count, last: Math.max(known?.last ?? 0, moment.last) });
   }
-  const ranks = Object.keys(TROUBLE);
-  return [...found.values()].sort((one, other) => ranks.indexOf(one.kind) - ranks.indexOf(other.kind) || one.at - other.at);
+  // An engineer looks for what broke, before what somebody did about it.
+  const hasBroken = ({ kind }: Moment) => (kind === "js_error" || kind === "error_click" ? 0 : 1);
+  const order = (one: Moment, other: Moment) =>
+    hasBroken(one) - hasBroken(other) || bySeverity(one, other) || one.at - other.at;
+  return [...found.values()].sort(order);
 }
 
 /** A problem, with its stack or its request where the recording has them. */

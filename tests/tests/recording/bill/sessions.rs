@@ -1,7 +1,6 @@
 //! Looking at an organization's sessions, sharing one, and erasing somebody.
 
 use identity::OrganizationId;
-use jiff::tz::TimeZone;
 use lambda_http::Body;
 use lambda_http::http::Method;
 use serde_json::json;
@@ -58,10 +57,9 @@ pub(crate) async fn looking_at_sessions() -> Vec<(&'static str, Cost)> {
     profile.unwrap().unwrap();
     costs.push(("sessions: somebody's profile", take(&stack)));
 
-    let today = now.to_zoned(TimeZone::UTC).date();
     let problems = store.of(&organization).problems();
     let week = ProblemQuery {
-        days: Days::until(today, 7),
+        days: Days::until(now, 7),
         kind: None,
         only_new: false,
         skip: 0,

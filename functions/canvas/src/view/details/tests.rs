@@ -2,7 +2,7 @@
 
 use identity::AliasKind;
 use identity::matching::Reason;
-use replay::{MomentKind, NotRecorded};
+use replay::{Moment, MomentKind, NotRecorded};
 use serde_json::Value;
 
 use super::*;
@@ -217,14 +217,7 @@ fn what_is_not_certain_is_said_above_the_details() {
 #[test]
 fn where_not_everything_fits_the_worst_of_each_stretch_is_told_and_the_rest_is_counted() {
     let mut row = row("s1", START);
-    let moment = |n: u64, kind, label: &str| Moment {
-        at_ms: n * 100,
-        kind,
-        label: format!("{label} {n}"),
-        count: 1,
-        last_at_ms: None,
-        fingerprint: None,
-    };
+    let moment = |n: u64, kind, label: &str| Moment::new(n * 100, kind, format!("{label} {n}"), 1);
     row.summary.timeline = (0..38)
         .map(|n| moment(n, MomentKind::Page, "page"))
         .collect();
@@ -240,7 +233,7 @@ fn where_not_everything_fits_the_worst_of_each_stretch_is_told_and_the_rest_is_c
     assert_eq!(titles.len(), MAX_MOMENTS);
     assert_eq!(
         (titles[0], titles[18], titles[19]),
-        ("Opened page 1", "Opened page 37", "Rage click 38")
+        ("Opened page 0", "Rage click 38", "Opened page 39")
     );
     assert!(texts(&components).contains(&"980 more moments: open the recording"));
 

@@ -80,7 +80,7 @@ async fn whoever_is_no_example_leaves_the_words_of_others() {
     }
     assert_eq!(world.found(1).await, None);
     let query = ProblemQuery {
-        days: store::Days::until(world.today(), 7),
+        days: store::Days::until(world.fixture.now, 7),
         kind: None,
         only_new: false,
         skip: 0,

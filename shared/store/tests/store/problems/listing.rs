@@ -11,7 +11,7 @@ use crate::problems::world::{World, exactly, fingerprint, problem};
 impl World {
     async fn list(&self, days: usize, change: impl Fn(&mut ProblemQuery)) -> ProblemList {
         let mut query = ProblemQuery {
-            days: Days::until(self.today(), days),
+            days: Days::until(self.fixture.now, days),
             kind: None,
             only_new: false,
             skip: 0,
@@ -187,5 +187,6 @@ fn days_are_at_most_thirty_one() {
         assert_eq!(days.latest_first().next(), Some(date(2026, 11, 20)));
         assert_eq!(days.latest_first().last(), Some(expected));
     }
-    assert_eq!(Days::until(date(2026, 11, 20), 7).latest_first().count(), 7);
+    let now = "2026-11-20T13:00:00Z".parse().unwrap();
+    assert_eq!(Days::until(now, 7).latest_first().count(), 7);
 }

@@ -112,7 +112,7 @@ impl World {
 
     /// A problem over the last week.
     pub(crate) async fn found(&self, number: u64) -> Option<CountedProblem> {
-        let days = Days::until(self.today(), 7);
+        let days = Days::until(self.fixture.now, 7);
         let problems = self.fixture.store.of(&self.organization).problems();
         let found = problems.find(fingerprint(number), days, self.fixture.now);
         found.await.unwrap()
