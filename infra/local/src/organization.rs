@@ -30,6 +30,7 @@ pub(crate) async fn provision(
     let key = |key: &crate::ApiKey, scope| NewKey {
         key: key.reveal().to_owned(),
         scope,
+        source: None,
         expires_at: None,
     };
     let profile = WorkspaceProfile {
