@@ -69,8 +69,10 @@ fn may_know(folder: &str) -> Option<&'static [&'static str]> {
             "shared/table",
         ],
         "shared/tasks" => &["shared/identity", "shared/platform", "shared/store"],
+        // Of Intercom's how names are signed.
         "shared/api" => &[
             "shared/identity",
+            "shared/intercom",
             "shared/platform",
             "shared/store",
             "shared/table",
