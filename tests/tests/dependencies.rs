@@ -86,6 +86,7 @@ fn may_know(folder: &str) -> Option<&'static [&'static str]> {
             "shared/table",
             "shared/wiring",
         ],
+        "shared/outbox" => &["shared/identity", "shared/intercom", "shared/table"],
         "shared/notification" => &[
             "shared/identity",
             "shared/intercom",
