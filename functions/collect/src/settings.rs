@@ -6,7 +6,6 @@
 //! - `GET /sourceConfig`, as RudderStack's clients ask.
 
 use lambda_http::http::StatusCode;
-use lambda_http::http::header::HOST;
 use lambda_http::{Body, Request, Response};
 use platform::http::{ApiError, json};
 use serde_json::json;
@@ -27,7 +26,7 @@ pub(crate) async fn of_segment(
         // Without an answer a client sends nothing, ever: whether the key is good is seen with the events.
         Err(error) => drop(error.into_api_error()),
     }
-    let (protocol, host) = address(state, request);
+    let (protocol, host) = state.address.seen_by(request.uri(), request.headers());
     let here = json!({
         "apiKey": write_key,
         "apiHost": format!("{host}/v1"),
@@ -75,21 +74,6 @@ pub(crate) async fn of_rudderstack(
         },
     });
     Ok(json(StatusCode::OK, &config))
-}
-
-/// Where browsers reach us: protocol and host, with the port where it says one.
-fn address(state: &State, request: &Request) -> (&'static str, String) {
-    if let Some(url) = &state.public_url {
-        let protocol = match url.scheme() {
-            "http" => "http",
-            _ => "https",
-        };
-        return (protocol, url.authority().to_owned());
-    }
-    let host = request.headers().get(HOST);
-    let host = host.and_then(|host| host.to_str().ok());
-    let host = host.or_else(|| Some(request.uri().authority()?.as_str()));
-    ("https", host.unwrap_or_default().to_owned())
 }
 
 fn unknown_source() -> Error {
