@@ -76,7 +76,8 @@ fn of_number_ms(milliseconds: i64) -> Option<Timestamp> {
     Timestamp::from_millisecond(milliseconds).ok()
 }
 
-fn of_text(text: &str) -> Option<Timestamp> {
+/// The moment of a text in any form that is known.
+pub(crate) fn of_text(text: &str) -> Option<Timestamp> {
     if text.len() > MAX_BYTES || text.is_empty() {
         return None;
     }

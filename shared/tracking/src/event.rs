@@ -52,14 +52,7 @@ pub struct Context {
     pub unsubscribed: Option<bool>,
     /// Whether the person was there: `Some(false)` leaves "last seen" as it is.
     pub active: Option<bool>,
-    /// The person's address on the network.
-    pub ip: Option<String>,
-    /// The person's browser.
-    pub user_agent: Option<String>,
-    /// `type`, `manufacturer`, `model`.
-    pub device: Fields,
-    /// `name`, `version`.
-    pub os: Fields,
-    /// `name`, `version`.
-    pub app: Fields,
+    /// Network address, browser, device, system and app, under the names of the attributes that they become
+    /// (`identify`).
+    pub circumstances: Fields,
 }

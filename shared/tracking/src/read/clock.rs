@@ -1,10 +1,6 @@
 //! When an event happened.
 
 use jiff::{SignedDuration, Timestamp};
-use serde::de::MapAccess;
-
-use crate::date;
-use crate::json::Sent;
 
 /// How far in the future a client's clock may be before it is certainly wrong. Clocks that are kept right
 /// differ by less, and a request is on its way for less.
@@ -46,10 +42,6 @@ impl Times {
         };
         put_right.min(received_at)
     }
-}
-
-pub(super) fn time<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<Timestamp>, A::Error> {
-    Ok(date::moment(&map.next_value::<Sent>()?.0))
 }
 
 #[cfg(test)]

@@ -36,8 +36,8 @@ pub(super) fn name(event: &mut TrackedEvent) {
 }
 
 fn user_id(text: &str) -> Option<String> {
-    let alias = Alias::user_id(text).ok()?;
-    Some(alias.value().to_owned()).filter(|id| id.len() <= MAX_ID_BYTES)
+    let id = Alias::user_id(text).ok()?.into_value();
+    Some(id).filter(|id| id.len() <= MAX_ID_BYTES)
 }
 
 /// The address that somebody is said to have, as it was typed.

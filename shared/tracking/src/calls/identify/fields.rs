@@ -1,7 +1,5 @@
 //! The fields that Intercom has for people.
 
-use crate::attributes::Attributes;
-use crate::event::Context;
 use crate::plan::Notes;
 use crate::{Fields, Json, SourceSettings, TrackedEvent, date};
 
@@ -104,23 +102,4 @@ pub(super) fn unsubscribed_from_emails(event: &TrackedEvent) -> Option<bool> {
         .or_else(|| said(&context.intercom))
         .or(context.unsubscribed)
         .or_else(|| said(&event.traits))
-}
-
-/// Circumstances, under the names that Segment gave them.
-pub(super) fn context(context: &Context, attributes: &mut Attributes<'_>) {
-    let mut add = |name: &str, value: Option<&Json>| {
-        if let Some(value) = value.filter(|value| **value != Json::Null) {
-            attributes.add(name, value);
-        }
-    };
-    let text = |text: &Option<String>| text.clone().map(Json::Text);
-    add("last_seen_ip", text(&context.ip).as_ref());
-    add("last_seen_user_agent", text(&context.user_agent).as_ref());
-    add("device_type", context.device.get("type"));
-    add("device_manufacturer", context.device.get("manufacturer"));
-    add("device_model", context.device.get("model"));
-    add("os_name", context.os.get("name"));
-    add("os_version", context.os.get("version"));
-    add("app_name", context.app.get("name"));
-    add("app_version", context.app.get("version"));
 }

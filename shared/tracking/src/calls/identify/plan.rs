@@ -35,7 +35,7 @@ pub(crate) fn plan(event: &TrackedEvent, settings: &SourceSettings) -> Result<Pl
             let mut attributes =
                 attributes.rest_of(traits, |key| is_field(key) || key == "role" && is_lead);
             if settings.include_context {
-                fields::context(&event.context, &mut attributes);
+                attributes = attributes.rest_of(&event.context.circumstances, |_| false);
             }
             attributes.finish()
         },
