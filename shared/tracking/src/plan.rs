@@ -109,7 +109,8 @@ pub(crate) struct Notes {
 impl Notes {
     /// What there is to warn of.
     pub(crate) fn into_warnings(self) -> Vec<Warning> {
-        let named: [(Names, fn(Names) -> Warning); 6] = [
+        type Kind = fn(Names) -> Warning;
+        let named: [(Names, Kind); 6] = [
             (self.nested, Warning::NestedLeftOut),
             (self.metadata, Warning::MetadataCut),
             (self.cut, Warning::TextCut),

@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 pub(crate) const EVENTS: usize = 100;
 
 /// A batch of track events, as `@segment/analytics-node` writes it.
-pub(crate) fn batch_of_tracks() -> String {
+pub(crate) fn tracks() -> String {
     batch((0..EVENTS).map(track).collect())
 }
 
 /// A batch of identify events.
-pub(crate) fn batch_of_identifies() -> String {
+pub(crate) fn identifies() -> String {
     batch((0..EVENTS).map(identify).collect())
 }
 

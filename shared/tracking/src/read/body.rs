@@ -42,6 +42,7 @@ impl<'a> Body<'a> {
 
 #[derive(Deserialize)]
 #[serde(field_identifier)]
+#[allow(clippy::enum_variant_names, reason = "`writeKey` is what it is called")]
 enum Key {
     #[serde(rename = "batch")]
     Batch,

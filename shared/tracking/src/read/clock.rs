@@ -40,7 +40,9 @@ impl Times {
         } else {
             said
         };
-        put_right.min(received_at)
+        let happened_at = put_right.min(received_at);
+        // As fine as it is stored.
+        Timestamp::from_millisecond(happened_at.as_millisecond()).unwrap_or(happened_at)
     }
 }
 

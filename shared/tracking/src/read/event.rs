@@ -32,6 +32,7 @@ pub(super) struct Draft<'a> {
 
 #[derive(Deserialize)]
 #[serde(field_identifier)]
+#[allow(clippy::enum_variant_names, reason = "`writeKey` is what it is called")]
 enum Key {
     #[serde(rename = "type")]
     Kind,
