@@ -8,8 +8,8 @@ use crate::{Call, Fields};
 
 /// What somebody called, when, and about whom. No `Debug`: most of it is personal data.
 ///
-/// Read with [`crate::read`]. Its stored form names fields by their place, so [`crate::STORED_VERSION`] goes up
-/// when they change.
+/// Read with [`crate::read`]. Its stored form names fields by their place, so [`crate::STORED_VERSION`]
+/// goes up when they change.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct TrackedEvent {
     /// By which a repeat is known: the client's, or made of the event's bytes where it sends none.

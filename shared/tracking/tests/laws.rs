@@ -1,5 +1,7 @@
 //! What holds whatever is sent.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // All of it is tests.
+
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};

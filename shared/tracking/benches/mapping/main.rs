@@ -1,8 +1,9 @@
 //! What an event costs, from the bytes of a request to the bodies of calls of Intercom: microseconds of one
 //! core, beside peers over the same events.
 //!
-//! rudder-transformer is not on npm. Its 11 us for an event that is parsed already were measured with Node 22
-//! on a machine of two AMD EPYC cores that others used too; so a ratio to it says no more than the order of it.
+//! rudder-transformer is not on npm. Its 11 us for an event that is parsed already were measured with
+//! Node 22 on a machine of two AMD EPYC cores that others used too; so a ratio to it says no more than
+//! the order of it.
 
 #![allow(
     clippy::unwrap_used,

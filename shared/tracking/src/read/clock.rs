@@ -20,9 +20,10 @@ pub(super) struct Times {
 impl Times {
     /// When it happened. `sent_at`: of the batch.
     ///
-    /// A clock is known to be wrong only where it says that the request is yet to be sent: then it is put right
-    /// by that much. Segment also moves events whose request came late, but that is what a request does that
-    /// waited in a client without a network, and its clock was right. Nothing happens after it was received.
+    /// A clock is known to be wrong only where it says that the request is yet to be sent: then it is
+    /// put right by that much. Segment also moves events whose request came late, but that is what a
+    /// request does that waited in a client without a network, and its clock was right. Nothing happens
+    /// after it was received.
     pub(super) fn happened_at(
         &self,
         sent_at: Option<Timestamp>,

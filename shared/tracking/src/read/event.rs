@@ -102,7 +102,8 @@ fn next<'de, A: MapAccess<'de>, T: FromParts<'de>>(map: &mut A) -> Result<T, A::
 }
 
 impl<'a> Draft<'a> {
-    /// Reads an event; `None` if it is too large, or no JSON. What is no object is an event that says nothing.
+    /// Reads an event; `None` if it is too large, or no JSON. What is no object is an event that says
+    /// nothing.
     pub(super) fn parse(text: &'a str) -> Option<Self> {
         if text.len() > MAX_EVENT_BYTES {
             return None;

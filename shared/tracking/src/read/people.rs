@@ -46,7 +46,8 @@ fn address(fields: &Fields) -> Option<String> {
     Alias::email(text).ok().map(|_| text.to_owned())
 }
 
-/// Whether a user id is an address as well. Stricter than [`Alias::email`]: ids have an `@` for other reasons.
+/// Whether a user id is an address as well. Stricter than [`Alias::email`]: ids have an `@` for other
+/// reasons.
 fn is_deliverable(id: &str) -> bool {
     let domain = id.split_once('@').map(|(_, domain)| domain);
     let has_dot = domain.is_some_and(|domain| {

@@ -1,5 +1,7 @@
-//! What real clients sent, taken from the network: every event of theirs is read, and says what they were told
-//! to send. The bodies lie beside the project.
+//! What real clients sent, taken from the network: every event of theirs is read, and says what they
+//! were told to send. The bodies lie beside the project.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // All of it is tests.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -74,7 +76,8 @@ fn every_event_that_a_client_sent_is_read() {
                 (event.previous_id.as_deref(), "previousId"),
                 (event.event.as_deref(), "event"),
             ] {
-                assert_eq!(said, sent[key].as_str(), "{client}: {key}");
+                let sent = sent[key].as_str().filter(|text| !text.is_empty());
+                assert_eq!(said, sent, "{client}: {key}");
             }
             match sent["messageId"].as_str() {
                 Some(id) => assert_eq!(event.message_id, id, "{client}"),
