@@ -180,7 +180,7 @@ impl Directory {
     }
 
     /// As [`Self::contacts`], in no order; whoever has begun conversations comes once for each of them.
-    pub(super) fn every_contact(&self) -> impl Iterator<Item = &FakeContact> {
+    pub fn every_contact(&self) -> impl Iterator<Item = &FakeContact> {
         let writers = self.conversations.iter().map(|each| &each.contact);
         self.contacts.iter().chain(writers)
     }
