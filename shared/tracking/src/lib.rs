@@ -33,6 +33,8 @@ mod plan;
 mod read;
 mod settings;
 mod stored;
+#[cfg(test)]
+mod testing;
 
 pub use attributes::names_a_date;
 pub use call::Call;

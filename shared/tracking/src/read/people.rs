@@ -21,6 +21,8 @@ pub(super) fn name(event: &mut TrackedEvent) {
         let said = said_of_person.first_of(&USER_IDS)?.to_text()?;
         user_id(&said)
     });
+    event.previous_id = event.previous_id.take().and_then(|id| user_id(&id));
+    event.group_id = event.group_id.take().and_then(|id| user_id(&id));
     let is_browser = |id: &String| Alias::anonymous_id(id).is_ok();
     event.anonymous_id = event.anonymous_id.take().filter(is_browser);
     event.email = address(said_of_person)
@@ -35,6 +37,7 @@ pub(super) fn name(event: &mut TrackedEvent) {
         });
 }
 
+/// An id that somebody has given to somebody, or to a company.
 fn user_id(text: &str) -> Option<String> {
     let id = Alias::user_id(text).ok()?.into_value();
     Some(id).filter(|id| id.len() <= MAX_ID_BYTES)

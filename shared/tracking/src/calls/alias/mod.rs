@@ -4,5 +4,7 @@
 //! id, or the old id leads to the contact of the new one.
 
 mod plan;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use plan::plan;

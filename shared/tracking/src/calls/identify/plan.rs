@@ -14,14 +14,8 @@ pub(crate) fn plan(event: &TrackedEvent, settings: &SourceSettings) -> Result<Pl
     let person = Identifiers::of(event, settings).somebody()?;
     let mut notes = Notes::default();
     let traits = &event.traits;
-    let is_lead =
-        person.external_id.is_none() && traits.get("role").and_then(Json::as_text) == Some("lead");
     let contact = ContactWrite {
-        role: Some(if is_lead {
-            ContactRole::Lead
-        } else {
-            ContactRole::User
-        }),
+        role: Some(ContactRole::User),
         external_id: person.external_id.clone(),
         email: person.email.clone(),
         phone: fields::phone(traits, &mut notes),
@@ -32,8 +26,7 @@ pub(crate) fn plan(event: &TrackedEvent, settings: &SourceSettings) -> Result<Pl
         unsubscribed_from_emails: fields::unsubscribed_from_emails(event),
         custom_attributes: {
             let attributes = Attributes::new(settings.nested, MAX_ATTRIBUTES, &mut notes);
-            let mut attributes =
-                attributes.rest_of(traits, |key| is_field(key) || key == "role" && is_lead);
+            let mut attributes = attributes.rest_of(traits, is_field);
             if settings.include_context {
                 attributes = attributes.rest_of(&event.context.circumstances, |_| false);
             }
