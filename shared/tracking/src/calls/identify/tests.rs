@@ -101,9 +101,8 @@ fn the_rest_are_custom_attributes() {
 #[test]
 fn what_intercom_cannot_hold_is_cut_or_left_out_with_a_warning() {
     let long = "ä".repeat(300);
-    let event = identify(
-        json!({ "bio": long, long: 1, "tags": ["a"], "phone": "call me", "company": {} }),
-    );
+    let event =
+        identify(json!({ "bio": long, long: 1, "tags": ["a"], "phone": "call me", "company": {} }));
     let contact = first_step(&event, &json!({}));
     assert_eq!(
         contact["custom_attributes"],
