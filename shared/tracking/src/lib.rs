@@ -28,6 +28,7 @@ mod date;
 mod destinations;
 mod event;
 mod json;
+mod notes;
 mod outcome;
 mod plan;
 mod read;

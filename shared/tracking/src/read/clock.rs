@@ -32,6 +32,8 @@ impl Times {
         let sent_at = self.sent_at.or(sent_at);
         // Without a time of its own: when it was sent, which a repeat says again.
         let said = self.timestamp.or(self.original).or(sent_at);
+        // Nobody had such a client before.
+        let said = said.filter(|said| *said >= Timestamp::UNIX_EPOCH);
         let said = said.unwrap_or(received_at);
         let ahead = sent_at.map_or(SignedDuration::ZERO, |sent_at| {
             sent_at.duration_since(received_at)

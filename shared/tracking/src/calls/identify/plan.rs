@@ -4,7 +4,8 @@ use intercom::write::{ContactRole, ContactWrite};
 
 use super::fields::{self, is_field};
 use crate::attributes::Attributes;
-use crate::plan::{Identifiers, Notes};
+use crate::notes::Notes;
+use crate::plan::Identifiers;
 use crate::{DropReason, Json, Plan, SourceSettings, Step, TrackedEvent, company};
 
 /// Most custom attributes of people in a workspace.
@@ -19,10 +20,10 @@ pub(crate) fn plan(event: &TrackedEvent, settings: &SourceSettings) -> Result<Pl
         external_id: person.external_id.clone(),
         email: person.email.clone(),
         phone: fields::phone(traits, &mut notes),
-        name: fields::name(traits),
+        name: fields::name(traits, &mut notes),
         avatar: fields::avatar(traits),
-        signed_up_at: fields::signed_up_at(traits),
-        last_seen_at: fields::last_seen_at(event, settings),
+        signed_up_at: fields::signed_up_at(traits, &mut notes),
+        last_seen_at: fields::last_seen_at(event, settings, &mut notes),
         unsubscribed_from_emails: fields::unsubscribed_from_emails(event),
         custom_attributes: {
             let attributes = Attributes::new(settings.nested, MAX_ATTRIBUTES, &mut notes);

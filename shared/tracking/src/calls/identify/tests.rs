@@ -70,6 +70,12 @@ fn fields_are_found_under_every_name_that_clients_use() {
             json!(1_388_534_400),
         ),
         (json!({ "createdAt": "soon" }), "signed_up_at", Value::Null),
+        (json!({ "createdAt": -5 }), "signed_up_at", Value::Null),
+        (
+            json!({ "name": "ä".repeat(300) }),
+            "name",
+            json!("ä".repeat(255)),
+        ),
         (
             json!({ "unsubscribedFromEmails": "true" }),
             "unsubscribed_from_emails",
