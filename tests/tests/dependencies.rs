@@ -61,6 +61,8 @@ fn may_know(folder: &str) -> Option<&'static [&'static str]> {
         | "shared/web" => &[],
         "shared/table" => &["shared/identity"],
         "shared/store" => &["shared/identity", "shared/replay", "shared/table"],
+        // Of Intercom's the bodies of what it is told.
+        "shared/tracking" => &["shared/identity", "shared/intercom"],
         "shared/wiring" => &[
             "shared/identity",
             "shared/intercom",
