@@ -12,6 +12,7 @@ mod deliveries;
 mod delivery;
 mod error;
 mod event;
+mod forget;
 mod lane;
 mod list;
 mod message;
@@ -21,6 +22,7 @@ mod person;
 mod rows;
 mod run;
 mod sealed;
+pub mod steps;
 
 use identity::{MasterKey, OrganizationId, OrganizationKey};
 use jiff::Timestamp;
@@ -31,17 +33,18 @@ use table::Table;
 pub use accept::{Accepted, Refused};
 pub use counts::DayCounts;
 pub use courier::attributes::KnownAttributes;
-pub use courier::{Courier, Rules, Step, Telling, UnknownAttributes, Verdict, Who};
+pub use courier::{Courier, Means, Rules, Step, Telling, UnknownAttributes, Verdict, Who};
 pub use deliveries::{Deliveries, Resent};
 pub use delivery::{ApiCall, Delivery, KEPT_DAYS, Outcome};
 pub use error::Error;
 pub use event::{EventType, Trust};
+pub use forget::AtIntercom;
 pub use lane::{Keys, Lane, MalformedLane};
 pub use list::{DeliveryCursor, DeliveryPage, DeliveryQuery, MAX_LISTED};
 pub use pace::budget::Allowances;
 pub use pace::due::DueLane;
 pub use pace::hold::{Hold, HoldReason};
-pub use run::{LaneRun, Result as RunResult, WaitingEvent};
+pub use run::{Became, LaneRun, WaitingEvent};
 
 /// Every kind of row that the outbox writes.
 pub const ROWS: [&[table::Spelling]; 3] = [&rows::ROWS, &person::rows::ROWS, &pace::rows::ROWS];

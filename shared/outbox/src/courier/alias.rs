@@ -4,7 +4,7 @@ use http::StatusCode;
 use intercom::rest::ContactWrite;
 
 use super::call::{failed, is_gone};
-use super::{Courier, Step_, Stop, Telling, Verdict};
+use super::{Courier, Progress, Stop, Telling, Verdict};
 use crate::event::Trust;
 use crate::lane::id_hash;
 
@@ -16,7 +16,7 @@ impl Courier<'_> {
         telling: &Telling<'_>,
         previous_id: &str,
         user_id: &str,
-    ) -> Step_<()> {
+    ) -> Progress<()> {
         if telling.rules.trust == Trust::Claimed {
             return Err(Stop::With(Verdict::Dropped("claim_of_another_id")));
         }
@@ -56,7 +56,7 @@ impl Courier<'_> {
         contact: &str,
         (before, after): (&str, &str),
         user_id: &str,
-    ) -> Step_<()> {
+    ) -> Progress<()> {
         let write = ContactWrite {
             external_id: Some(user_id.to_owned()),
             ..ContactWrite::default()
@@ -66,13 +66,18 @@ impl Courier<'_> {
             .intercom
             .update_contact(self.region, self.token, contact, &write)
             .await;
-        match self.heard("PUT", format!("/contacts/{contact}"), asked).await? {
+        match self
+            .heard("PUT", format!("/contacts/{contact}"), asked)
+            .await?
+        {
             Ok(_) => {
                 self.remember(after, contact, None).await?;
                 self.remember(before, contact, None).await
             }
             Err(refusal) if is_gone(&refusal) => {
-                self.outbox.forget_contact(self.workspace, before, contact).await?;
+                self.outbox
+                    .forget_contact(self.workspace, before, contact)
+                    .await?;
                 self.forget_gone(telling, contact, &refusal).await?;
                 Err(Stop::With(Verdict::Unavailable))
             }

@@ -8,7 +8,7 @@ use intercom::rest::{AttributeType, AttributeWrite, Detail, Model, Refusal};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Number, Value};
 
-use super::{Courier, Step_, Stop, Telling, UnknownAttributes};
+use super::{Courier, Progress, Stop, Telling, UnknownAttributes};
 use crate::person::marks::{custom_name, keep};
 
 /// How long it is remembered that an attribute cannot be made.
@@ -64,7 +64,7 @@ impl Courier<'_> {
         model: Model,
         refusal: &Refusal,
         body: &mut Map<String, Value>,
-    ) -> Step_<bool> {
+    ) -> Progress<bool> {
         let Some(Detail::Attribute { name, unknown }) = &refusal.detail else {
             return Ok(false);
         };
@@ -91,19 +91,25 @@ impl Courier<'_> {
     }
 
     /// Makes all attributes of a body known that are not; leaves out those that cannot be.
-    async fn make_known(&mut self, model: Model, body: &mut Map<String, Value>) -> Step_<()> {
+    async fn make_known(&mut self, model: Model, body: &mut Map<String, Value>) -> Progress<()> {
         self.reserve().await?;
         let asked = self
             .intercom
             .list_attributes(self.region, self.token, model)
             .await;
-        let listed = self.heard("GET", "/data_attributes".to_owned(), asked).await?;
+        let listed = self
+            .heard("GET", "/data_attributes".to_owned(), asked)
+            .await?;
         let listed = listed.unwrap_or_default();
         let custom = body.get("custom_attributes").and_then(Value::as_object);
         let missing: Vec<(String, Value)> = custom
             .into_iter()
             .flatten()
-            .filter(|(name, _)| !listed.iter().any(|known| known.custom && known.name == **name))
+            .filter(|(name, _)| {
+                !listed
+                    .iter()
+                    .any(|known| known.custom && known.name == **name)
+            })
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
         for (name, value) in missing {
@@ -130,7 +136,7 @@ impl Courier<'_> {
         model: Model,
         name: &str,
         data_type: AttributeType,
-    ) -> Step_<bool> {
+    ) -> Progress<bool> {
         let attribute = AttributeWrite {
             name: name.to_owned(),
             model,
@@ -143,7 +149,9 @@ impl Courier<'_> {
             .intercom
             .create_attribute(self.region, self.token, &attribute)
             .await;
-        let heard = self.heard("POST", "/data_attributes".to_owned(), asked).await;
+        let heard = self
+            .heard("POST", "/data_attributes".to_owned(), asked)
+            .await;
         match heard {
             Ok(answered) => Ok(answered.is_ok()),
             // Whoever may not make attributes leaves them out, and tells the rest.
@@ -157,7 +165,8 @@ impl Courier<'_> {
     fn leave_out(&mut self, name: &str, body: &mut Map<String, Value>) {
         let thing = custom_name(name);
         keep(body, |each, _| each != thing);
-        self.warnings.retain(|warning| *warning != format!("attribute_created:{name}"));
+        self.warnings
+            .retain(|warning| *warning != format!("attribute_created:{name}"));
         self.warn(format!("attribute_dropped:{name}"));
     }
 
@@ -200,7 +209,11 @@ mod tests {
             ("plan", json!("pro"), Some(AttributeType::String)),
             ("seats", json!(3), Some(AttributeType::Integer)),
             ("score", json!(0.5), Some(AttributeType::Float)),
-            ("renewed_at", json!(1_795_176_000), Some(AttributeType::Date)),
+            (
+                "renewed_at",
+                json!(1_795_176_000),
+                Some(AttributeType::Date),
+            ),
             ("renewed_at", json!("soon"), Some(AttributeType::String)),
             ("vip", json!(true), Some(AttributeType::Boolean)),
             ("gone", json!(null), None),

@@ -3,7 +3,7 @@
 use http::StatusCode;
 use intercom::rest::{self, Advice, Detail, Done, RateLimit, Refusal};
 
-use super::{Courier, Step_, Stop, Verdict};
+use super::{Courier, Progress, Stop, Verdict};
 use crate::delivery::ApiCall;
 use crate::pace::budget::{Reserved, reset};
 use crate::pace::hold::HoldReason;
@@ -16,7 +16,7 @@ pub(crate) type Answered<T> = Result<T, Box<Refusal>>;
 
 impl Courier<'_> {
     /// Has a call counted before it is made.
-    pub(super) async fn reserve(&mut self) -> Step_<()> {
+    pub(super) async fn reserve(&mut self) -> Progress<()> {
         let now = self.now();
         let reserved = self
             .outbox
@@ -33,12 +33,10 @@ impl Courier<'_> {
         method: &'static str,
         path: String,
         result: Result<Done<T>, rest::Error>,
-    ) -> Step_<Answered<T>> {
+    ) -> Progress<Answered<T>> {
         let (status, said) = match &result {
             Ok(done) => (Some(done.status), done.rate_limit),
-            Err(rest::Error::Refused { refusal, .. }) => {
-                (Some(refusal.status), refusal.rate_limit)
-            }
+            Err(rest::Error::Refused { refusal, .. }) => (Some(refusal.status), refusal.rate_limit),
             Err(_) => (None, None),
         };
         if self.calls.len() < MOST_CALLS {
@@ -73,7 +71,7 @@ impl Courier<'_> {
         &mut self,
         refusal: Box<Refusal>,
         said: Option<&RateLimit>,
-    ) -> Step_<Box<Refusal>> {
+    ) -> Progress<Box<Refusal>> {
         let held = match &refusal.detail {
             Some(Detail::Plan) => Some(HoldReason::PlanRestricted),
             Some(Detail::Scope) => Some(HoldReason::ScopeMissing),

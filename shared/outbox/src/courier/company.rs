@@ -4,7 +4,7 @@ use intercom::rest::{CompanyWrite, Model};
 use serde_json::{Map, Value, json};
 
 use super::call::{failed, is_gone};
-use super::{Courier, Step_, Stop, Telling, Verdict};
+use super::{Courier, Progress, Stop, Telling, Verdict};
 use crate::person::marks::{self, Verdict as Judgement};
 use crate::person::rows;
 use crate::person::told::{Told, Turn};
@@ -15,7 +15,7 @@ impl Courier<'_> {
         telling: &Telling<'_>,
         company: &CompanyWrite,
         member: Option<bool>,
-    ) -> Step_<()> {
+    ) -> Progress<()> {
         const ROUNDS: usize = 3;
         for _ in 0..ROUNDS {
             let is_leaving = member == Some(false);
@@ -28,7 +28,10 @@ impl Courier<'_> {
                 return Ok(());
             };
             let contact = self.require_contact(telling).await?;
-            if self.set_member(telling, &contact, (company, &id), member).await? {
+            if self
+                .set_member(telling, &contact, (company, &id), member)
+                .await?
+            {
                 return Ok(());
             }
         }
@@ -36,7 +39,7 @@ impl Courier<'_> {
     }
 
     /// Intercom's id of a company that is there.
-    async fn known_company(&mut self, company: &CompanyWrite) -> Step_<Option<String>> {
+    async fn known_company(&mut self, company: &CompanyWrite) -> Progress<Option<String>> {
         self.reserve().await?;
         let asked = self
             .intercom
@@ -51,8 +54,12 @@ impl Courier<'_> {
         &mut self,
         telling: &Telling<'_>,
         company: &CompanyWrite,
-    ) -> Step_<String> {
-        let key = rows::company(self.outbox.organization, self.workspace, &company.company_id);
+    ) -> Progress<String> {
+        let key = rows::company(
+            self.outbox.organization,
+            self.workspace,
+            &company.company_id,
+        );
         let mut told = match self.outbox.take_turn(&key, self.run, self.now()).await? {
             Turn::Ours(told) => told,
             Turn::Theirs(until) => return Err(Stop::With(Verdict::Busy(until))),
@@ -74,7 +81,7 @@ impl Courier<'_> {
         telling: &Telling<'_>,
         company: &CompanyWrite,
         told: &mut Told,
-    ) -> Step_<String> {
+    ) -> Progress<String> {
         let stamp = Self::stamp(telling);
         let mut body = match serde_json::to_value(company) {
             Ok(Value::Object(body)) => body,
@@ -95,16 +102,23 @@ impl Courier<'_> {
             write.insert("company_id".to_owned(), json!(company.company_id));
             let write = serde_json::from_value(Value::Object(write)).unwrap_or_default();
             self.reserve().await?;
-            let asked = self.intercom.upsert_company(self.region, self.token, &write).await;
+            let asked = self
+                .intercom
+                .upsert_company(self.region, self.token, &write)
+                .await;
             match self.heard("POST", "/companies".to_owned(), asked).await? {
                 Ok(company) => break company.id,
                 Err(refusal) => {
-                    if !self.mend(telling, Model::Company, &refusal, &mut body).await? {
+                    if !self
+                        .mend(telling, Model::Company, &refusal, &mut body)
+                        .await?
+                    {
                         return Err(failed(&refusal));
                     }
                 }
             }
         };
+        fail::fail_point!(crate::steps::COMPANY_TOLD);
         for (name, value) in marks::things(&said) {
             told.marks.note(&name, &stamp, value);
         }
@@ -120,7 +134,7 @@ impl Courier<'_> {
         contact: &str,
         (company, id): (&CompanyWrite, &str),
         is_member: bool,
-    ) -> Step_<bool> {
+    ) -> Progress<bool> {
         let key = rows::told(self.outbox.organization, self.workspace, contact);
         let mut told = match self.outbox.take_turn(&key, self.run, self.now()).await? {
             Turn::Ours(told) => told,
@@ -130,7 +144,9 @@ impl Courier<'_> {
         let name = format!("company.{}", rows::short(&company.company_id));
         let value = json!(is_member);
         if told.marks.judge(&name, &stamp, &value) == Judgement::New {
-            let asked = self.ask_for_member(telling, contact, (company, id), is_member).await;
+            let asked = self
+                .ask_for_member(telling, contact, (company, id), is_member)
+                .await;
             match asked {
                 Ok(true) => {}
                 Ok(false) => {
@@ -143,6 +159,7 @@ impl Courier<'_> {
                 }
             }
         }
+        fail::fail_point!(crate::steps::MEMBER_SET);
         told.marks.note(&name, &stamp, &value);
         Ok(self.outbox.end_turn(&key, self.run, &told).await?)
     }
@@ -153,7 +170,7 @@ impl Courier<'_> {
         contact: &str,
         (company, id): (&CompanyWrite, &str),
         is_member: bool,
-    ) -> Step_<bool> {
+    ) -> Progress<bool> {
         self.reserve().await?;
         let path = format!("/contacts/{contact}/companies");
         let answered = match is_member {
@@ -184,7 +201,11 @@ impl Courier<'_> {
             return Ok(true);
         }
         if is_company {
-            let key = rows::company(self.outbox.organization, self.workspace, &company.company_id);
+            let key = rows::company(
+                self.outbox.organization,
+                self.workspace,
+                &company.company_id,
+            );
             self.outbox.forget_told(&key).await?;
         } else {
             self.forget_gone(telling, contact, &refusal).await?;

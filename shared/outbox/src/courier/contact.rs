@@ -6,13 +6,13 @@ use intercom::request::Role;
 use intercom::rest::{ContactRole, ContactWrite, Detail, Model, Refusal};
 use serde_json::{Map, Value};
 
-use super::call::{Answered, failed, is_gone};
+use super::call::{failed, is_gone};
 use super::resolve::Resolved;
-use super::{Courier, Step_, Stop, Telling, Verdict};
+use super::{Courier, Progress, Stop, Telling, Verdict};
 use crate::event::Trust;
 use crate::lane::{email_hash, id_hash};
 use crate::person::contact_map::KnownContact;
-use crate::person::marks::{self, Marks, Verdict as Judgement};
+use crate::person::marks::{self, Verdict as Judgement};
 use crate::person::rows;
 use crate::person::told::{Told, Turn};
 
@@ -34,7 +34,7 @@ impl Courier<'_> {
         &mut self,
         telling: &Telling<'_>,
         contact: &ContactWrite,
-    ) -> Step_<String> {
+    ) -> Progress<String> {
         let mut others_email = false;
         for _ in 0..ROUNDS {
             let mut resolved = self.resolve(telling).await?;
@@ -52,7 +52,7 @@ impl Courier<'_> {
     }
 
     /// Somebody who is known, or is to be created by now; else the event waits.
-    pub(super) async fn require_contact(&mut self, telling: &Telling<'_>) -> Step_<String> {
+    pub(super) async fn require_contact(&mut self, telling: &Telling<'_>) -> Progress<String> {
         if let Some(contact) = self.resolve(telling).await?.contact {
             return Ok(contact);
         }
@@ -67,7 +67,7 @@ impl Courier<'_> {
         telling: &Telling<'_>,
         contact: &ContactWrite,
         resolved: &mut Resolved,
-    ) -> Step_<Tried> {
+    ) -> Progress<Tried> {
         let is_claim = telling.rules.trust == Trust::Claimed;
         if is_claim && !telling.rules.create_from_claims {
             return Err(Stop::With(Verdict::Dropped("claim_of_unknown_person")));
@@ -90,18 +90,24 @@ impl Courier<'_> {
             self.leave_out_unusable(Model::Contact, &mut body);
             self.reserve().await?;
             let write = write_of(&body);
-            let asked = self.intercom.create_contact(self.region, self.token, &write).await;
+            let asked = self
+                .intercom
+                .create_contact(self.region, self.token, &write)
+                .await;
             match self.heard("POST", "/contacts".to_owned(), asked).await? {
                 Ok(created) => break created,
                 Err(refusal) => {
-                    if self.mend(telling, Model::Contact, &refusal, &mut body).await? {
+                    if self
+                        .mend(telling, Model::Contact, &refusal, &mut body)
+                        .await?
+                    {
                         continue;
                     }
                     return self.not_created(telling, &refusal, resolved).await;
                 }
             }
         };
-        fail_point("outbox::created");
+        fail::fail_point!(crate::steps::CREATED);
         self.remember_created(telling, &created.id, write_of(&body).email.as_deref())
             .await?;
         self.note_created(telling, &created.id, &body).await
@@ -114,7 +120,7 @@ impl Courier<'_> {
         telling: &Telling<'_>,
         id: &str,
         body: &Map<String, Value>,
-    ) -> Step_<Tried> {
+    ) -> Progress<Tried> {
         let key = rows::told(self.outbox.organization, self.workspace, id);
         let mut told = match self.outbox.take_turn(&key, self.run, self.now()).await? {
             Turn::Ours(told) => told,
@@ -141,7 +147,7 @@ impl Courier<'_> {
         telling: &Telling<'_>,
         refusal: &Refusal,
         resolved: &mut Resolved,
-    ) -> Step_<Tried> {
+    ) -> Progress<Tried> {
         if refusal.status != StatusCode::CONFLICT {
             return Err(failed(refusal));
         }
@@ -167,13 +173,18 @@ impl Courier<'_> {
         self.take_found(telling, &found, resolved).await
     }
 
-    async fn unarchive(&mut self, contact: &str) -> Step_<()> {
+    async fn unarchive(&mut self, contact: &str) -> Progress<()> {
         self.reserve().await?;
-        let asked = self.intercom.unarchive_contact(self.region, self.token, contact).await;
+        let asked = self
+            .intercom
+            .unarchive_contact(self.region, self.token, contact)
+            .await;
         let path = format!("/contacts/{contact}/unarchive");
         match self.heard("POST", path, asked).await? {
             Ok(()) => Ok(()),
-            Err(_) => Err(Stop::With(Verdict::Failed("contact_not_restorable".to_owned()))),
+            Err(_) => Err(Stop::With(Verdict::Failed(
+                "contact_not_restorable".to_owned(),
+            ))),
         }
     }
 
@@ -184,7 +195,7 @@ impl Courier<'_> {
         telling: &Telling<'_>,
         found: &Contact,
         resolved: &mut Resolved,
-    ) -> Step_<Tried> {
+    ) -> Progress<Tried> {
         let who = telling.who;
         let same = |one: &Option<String>, other: &Option<String>| match (one, other) {
             (Some(one), Some(other)) => one.trim() == other.trim(),
@@ -202,7 +213,9 @@ impl Courier<'_> {
                 resolved.is_email_others = true;
             }
         } else {
-            return Err(Stop::With(Verdict::Failed("refused_409:conflict".to_owned())));
+            return Err(Stop::With(Verdict::Failed(
+                "refused_409:conflict".to_owned(),
+            )));
         }
         Ok(Tried::Again)
     }
@@ -213,7 +226,7 @@ impl Courier<'_> {
         contact: &ContactWrite,
         id: &str,
         resolved: &mut Resolved,
-    ) -> Step_<Tried> {
+    ) -> Progress<Tried> {
         let key = rows::told(self.outbox.organization, self.workspace, id);
         let mut told = match self.outbox.take_turn(&key, self.run, self.now()).await? {
             Turn::Ours(told) => told,
@@ -248,7 +261,7 @@ impl Courier<'_> {
         contact: &ContactWrite,
         (id, told): (&str, &mut Told),
         resolved: &mut Resolved,
-    ) -> Step_<Tried> {
+    ) -> Progress<Tried> {
         let is_claim = telling.rules.trust == Trust::Claimed;
         let mut contact = contact.clone();
         contact.role = None;
@@ -298,14 +311,18 @@ impl Courier<'_> {
                     }
                 }
                 Err(refusal) => {
-                    if !self.mend(telling, Model::Contact, &refusal, &mut body).await? {
+                    if !self
+                        .mend(telling, Model::Contact, &refusal, &mut body)
+                        .await?
+                    {
                         return Err(failed(&refusal));
                     }
                 }
             }
         }
-        fail_point("outbox::updated");
-        self.note_updated(telling, (id, told), &body, resolved).await?;
+        fail::fail_point!(crate::steps::UPDATED);
+        self.note_updated(telling, (id, told), &body, resolved)
+            .await?;
         Ok(Tried::Done(id.to_owned()))
     }
 
@@ -315,7 +332,7 @@ impl Courier<'_> {
         (id, told): (&str, &mut Told),
         body: &Map<String, Value>,
         resolved: &Resolved,
-    ) -> Step_<()> {
+    ) -> Progress<()> {
         let stamp = Self::stamp(telling);
         for (name, value) in marks::things(body) {
             told.marks.note(&name, &stamp, value);
@@ -323,8 +340,14 @@ impl Courier<'_> {
         let email = email_in(body);
         let email_now = email.map(|email| email_hash(&self.outbox.key, email));
         if let Some(hash) = &email_now {
-            if let Some(former) = told.id.replace(hash.clone()).filter(|former| former != hash) {
-                self.outbox.forget_contact(self.workspace, &former, id).await?;
+            if let Some(former) = told
+                .id
+                .replace(hash.clone())
+                .filter(|former| former != hash)
+            {
+                self.outbox
+                    .forget_contact(self.workspace, &former, id)
+                    .await?;
             }
         }
         let external = telling.who.external_id.as_deref();
@@ -349,7 +372,7 @@ impl Courier<'_> {
         telling: &Telling<'_>,
         id: &str,
         email: Option<&str>,
-    ) -> Step_<()> {
+    ) -> Progress<()> {
         let external = telling.who.external_id.as_deref();
         let external = external.map(|id| id_hash(&self.outbox.key, id));
         if let Some(hash) = &external {
@@ -366,14 +389,17 @@ impl Courier<'_> {
         &mut self,
         external_id: &str,
         contact: &Contact,
-    ) -> Step_<()> {
+    ) -> Progress<()> {
         let hash = id_hash(&self.outbox.key, external_id);
         self.remember(&hash, &contact.id, None).await
     }
 
-    pub(super) async fn remember_email(&mut self, email: &str, contact: &Contact) -> Step_<()> {
+    pub(super) async fn remember_email(&mut self, email: &str, contact: &Contact) -> Progress<()> {
         let hash = email_hash(&self.outbox.key, email);
-        let external = contact.external_id.as_deref().filter(|_| contact.role != Role::Lead);
+        let external = contact
+            .external_id
+            .as_deref()
+            .filter(|_| contact.role != Role::Lead);
         let external = external.map(|id| id_hash(&self.outbox.key, id));
         self.remember(&hash, &contact.id, external).await
     }
@@ -384,7 +410,7 @@ impl Courier<'_> {
         hash: &str,
         contact: &str,
         external: Option<String>,
-    ) -> Step_<()> {
+    ) -> Progress<()> {
         let known = KnownContact {
             contact: contact.to_owned(),
             external,
@@ -404,11 +430,13 @@ impl Courier<'_> {
         telling: &Telling<'_>,
         id: &str,
         refusal: &Refusal,
-    ) -> Step_<()> {
+    ) -> Progress<()> {
         self.gone.insert(id.to_owned());
         let (external, email) = self.outbox.hashes(telling.who);
         for hash in [external, email].into_iter().flatten() {
-            self.outbox.forget_contact(self.workspace, &hash, id).await?;
+            self.outbox
+                .forget_contact(self.workspace, &hash, id)
+                .await?;
             if let Some(Detail::Merged { into }) = &refusal.detail {
                 if !self.gone.contains(into) {
                     self.remember(&hash, into, None).await?;
@@ -450,7 +478,3 @@ fn write_of(body: &Map<String, Value>) -> ContactWrite {
 fn email_in(body: &Map<String, Value>) -> Option<&str> {
     body.get("email").and_then(Value::as_str)
 }
-
-/// Where tests end the process.
-pub(super) fn fail_point(_name: &'static str) {}
-

@@ -3,7 +3,7 @@
 use intercom::rest::EventWrite;
 
 use super::call::{failed, is_gone};
-use super::{Courier, Step_, Stop, Telling, Verdict};
+use super::{Courier, Progress, Stop, Telling, Verdict};
 use crate::message::MessageKey;
 use crate::person::slots::{Slot, SlotOf};
 
@@ -15,7 +15,7 @@ impl Courier<'_> {
         &mut self,
         telling: &Telling<'_>,
         event: &EventWrite,
-    ) -> Step_<()> {
+    ) -> Progress<()> {
         for _ in 0..ROUNDS {
             let contact = self.require_contact(telling).await?;
             let message = MessageKey::of(telling.message_id);
@@ -31,7 +31,9 @@ impl Courier<'_> {
                 Slot::Ours(second) => second,
                 Slot::BeingTold(until) => return Err(Stop::With(Verdict::Busy(until))),
             };
+            fail::fail_point!(crate::steps::SLOT_TAKEN);
             let told = self.tell_event_to(event, &contact, second).await;
+            fail::fail_point!(crate::steps::EVENT_TOLD);
             let refusal = match told {
                 Ok(Ok(())) => return Ok(()),
                 Ok(Err(refusal)) => refusal,
@@ -53,7 +55,7 @@ impl Courier<'_> {
         event: &EventWrite,
         contact: &str,
         second: i64,
-    ) -> Step_<super::call::Answered<()>> {
+    ) -> Progress<super::call::Answered<()>> {
         let event = EventWrite {
             created_at: second,
             id: Some(contact.to_owned()),
@@ -62,7 +64,10 @@ impl Courier<'_> {
             ..event.clone()
         };
         self.reserve().await?;
-        let asked = self.intercom.send_event(self.region, self.token, &event).await;
+        let asked = self
+            .intercom
+            .send_event(self.region, self.token, &event)
+            .await;
         self.heard("POST", "/events".to_owned(), asked).await
     }
 }

@@ -190,7 +190,7 @@ impl From<table::Error> for Stop {
 }
 
 /// A step's own result.
-pub(crate) type Step_<T> = Result<T, Stop>;
+pub(crate) type Progress<T> = Result<T, Stop>;
 
 impl<'a> Courier<'a> {
     /// A courier for one event of a workspace.
@@ -230,13 +230,13 @@ impl<'a> Courier<'a> {
         }
     }
 
-    async fn tell_steps(&mut self, telling: &Telling<'_>) -> Step_<()> {
+    async fn tell_steps(&mut self, telling: &Telling<'_>) -> Progress<()> {
         let mut is_unknown = false;
         for step in telling.steps {
             let told = match step {
-                Step::Contact(contact) => {
-                    Box::pin(self.tell_contact(telling, contact)).await.map(drop)
-                }
+                Step::Contact(contact) => Box::pin(self.tell_contact(telling, contact))
+                    .await
+                    .map(drop),
                 Step::Company { company, member } => {
                     Box::pin(self.tell_company(telling, company, *member)).await
                 }
@@ -285,7 +285,10 @@ impl OrganizationOutbox<'_> {
 
     pub(crate) fn hashes(&self, who: &Who) -> (Option<String>, Option<String>) {
         let external = who.external_id.as_deref().map(|id| id_hash(&self.key, id));
-        let email = who.email.as_deref().map(|email| email_hash(&self.key, email));
+        let email = who
+            .email
+            .as_deref()
+            .map(|email| email_hash(&self.key, email));
         (external, email)
     }
 }

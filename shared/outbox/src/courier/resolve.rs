@@ -4,12 +4,12 @@
 //! decides where both are known. A search may be minutes late, so nothing is concluded from what it does not
 //! find: whoever is created twice is refused by Intercom, which then says who it is.
 
+use http::StatusCode;
 use intercom::contact::Contact;
 use intercom::request::Role;
 use intercom::rest::Done;
-use http::StatusCode;
 
-use super::{Courier, Step_, Telling, Who};
+use super::{Courier, Progress, Telling, Who};
 use crate::event::Trust;
 use crate::person::contact_map::KnownContact;
 
@@ -39,12 +39,13 @@ impl Resolved {
 
 impl Courier<'_> {
     /// Finds somebody.
-    pub(super) async fn resolve(&mut self, telling: &Telling<'_>) -> Step_<Resolved> {
+    pub(super) async fn resolve(&mut self, telling: &Telling<'_>) -> Progress<Resolved> {
         let who = telling.who;
         let (external, email) = self.outbox.hashes(who);
         let hashes = [external.as_deref(), email.as_deref()];
         let known = self.outbox.known_contacts(self.workspace, hashes).await?;
-        let [by_id, by_email] = known.map(|known| known.filter(|k| !self.gone.contains(&k.contact)));
+        let [by_id, by_email] =
+            known.map(|known| known.filter(|k| !self.gone.contains(&k.contact)));
         let Some(external_id) = who.external_id.as_deref() else {
             return self.resolve_by_email(who, by_email).await;
         };
@@ -53,7 +54,9 @@ impl Courier<'_> {
             None => self.find_by_external_id(external_id).await?,
         };
         if let Some(contact) = by_id {
-            let others = by_email.as_ref().is_some_and(|known| known.contact != contact);
+            let others = by_email
+                .as_ref()
+                .is_some_and(|known| known.contact != contact);
             if others {
                 self.warn("conflict");
             }
@@ -91,7 +94,7 @@ impl Courier<'_> {
         &mut self,
         who: &Who,
         known: Option<KnownContact>,
-    ) -> Step_<Resolved> {
+    ) -> Progress<Resolved> {
         if let Some(known) = known {
             return Ok(Resolved {
                 knows_email: true,
@@ -109,7 +112,11 @@ impl Courier<'_> {
         // Users before leads, then whoever was seen last; of those never seen, always the same.
         found.sort_by(|one, other| {
             let rank = |contact: &Contact| {
-                (contact.role != Role::Lead, contact.last_seen_at, contact.id.clone())
+                (
+                    contact.role != Role::Lead,
+                    contact.last_seen_at,
+                    contact.id.clone(),
+                )
             };
             rank(other).cmp(&rank(one))
         });
@@ -124,7 +131,7 @@ impl Courier<'_> {
     }
 
     /// Asks for the user with an external id.
-    pub(super) async fn find_by_external_id(&mut self, id: &str) -> Step_<Option<String>> {
+    pub(super) async fn find_by_external_id(&mut self, id: &str) -> Progress<Option<String>> {
         self.reserve().await?;
         let asked = self
             .intercom
@@ -142,7 +149,7 @@ impl Courier<'_> {
     }
 
     /// Those with an e-mail address, as far as the search knows.
-    async fn search_by_email(&mut self, email: &str) -> Step_<Vec<Contact>> {
+    async fn search_by_email(&mut self, email: &str) -> Progress<Vec<Contact>> {
         self.reserve().await?;
         let asked = self
             .intercom
@@ -155,14 +162,13 @@ impl Courier<'_> {
         });
         let path = "/contacts/search".to_owned();
         let found = self.heard("POST", path, asked).await?.unwrap_or_default();
-        let is_there =
-            |contact: &Contact| !contact.archived && !self.gone.contains(&contact.id);
+        let is_there = |contact: &Contact| !contact.archived && !self.gone.contains(&contact.id);
         Ok(found.into_iter().filter(is_there).collect())
     }
 
     /// Who has an e-mail address, for somebody whose external id nobody has. A lead is never taken for them:
     /// anybody can write an address into the Messenger.
-    async fn find_by_email_without_id(&mut self, email: &str) -> Step_<Holder> {
+    async fn find_by_email_without_id(&mut self, email: &str) -> Progress<Holder> {
         let found = self.search_by_email(email).await?;
         let users: Vec<&Contact> = found
             .iter()
@@ -184,7 +190,7 @@ impl Courier<'_> {
     }
 
     /// Whether a contact that is known by its e-mail address has an external id.
-    async fn whose_external_id(&mut self, known: KnownContact) -> Step_<Holder> {
+    async fn whose_external_id(&mut self, known: KnownContact) -> Progress<Holder> {
         match known.external.as_deref() {
             Some(hash) if !hash.is_empty() => Ok(Holder::WithAnother),
             _ => {
@@ -192,9 +198,7 @@ impl Courier<'_> {
                 Ok(match read {
                     None => Holder::Nobody,
                     Some(contact) if contact.role == Role::Lead => Holder::Nobody,
-                    Some(contact) if contact.external_id.is_none() => {
-                        Holder::WithoutId(contact.id)
-                    }
+                    Some(contact) if contact.external_id.is_none() => Holder::WithoutId(contact.id),
                     Some(_) => Holder::WithAnother,
                 })
             }
@@ -202,7 +206,7 @@ impl Courier<'_> {
     }
 
     /// A contact as it stands at Intercom.
-    pub(super) async fn read_contact(&mut self, id: &str) -> Step_<Option<Contact>> {
+    pub(super) async fn read_contact(&mut self, id: &str) -> Progress<Option<Contact>> {
         self.reserve().await?;
         let asked = self.intercom.contact(self.region, self.token, id).await;
         let asked = asked.map(|contact| Done {

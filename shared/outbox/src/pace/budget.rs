@@ -72,7 +72,13 @@ impl Allowances {
         Some(allowance.limit)
     }
 
-    fn give(&self, key: &(OrganizationId, WorkspaceId), window: i64, left: i64, limit: Option<i64>) {
+    fn give(
+        &self,
+        key: &(OrganizationId, WorkspaceId),
+        window: i64,
+        left: i64,
+        limit: Option<i64>,
+    ) {
         let mut of = self.of.lock().unwrap_or_else(PoisonError::into_inner);
         let allowance = of.entry(key.clone()).or_default();
         allowance.window = window;
@@ -168,7 +174,9 @@ impl OrganizationOutbox<'_> {
         };
         let limit = said.limit.map(i64::from).filter(|limit| *limit > 0);
         if let Some(limit) = limit.filter(|limit| known.limit != Some(*limit)) {
-            let update = self.table.update(&rows::budget(self.organization, workspace));
+            let update = self
+                .table
+                .update(&rows::budget(self.organization, workspace));
             update
                 .update_expression("SET most = :most")
                 .expression_attribute_values(":most", number(limit))
@@ -196,7 +204,9 @@ impl OrganizationOutbox<'_> {
         let window = now.as_second().div_euclid(WINDOW_SECONDS);
         let key = (self.organization.clone(), workspace.clone());
         allowances.give(&key, window, 0, None);
-        let update = self.table.update(&rows::budget(self.organization, workspace));
+        let update = self
+            .table
+            .update(&rows::budget(self.organization, workspace));
         update
             .update_expression("SET closed_until = :until")
             .condition_expression("attribute_not_exists(closed_until) OR closed_until < :until")

@@ -8,7 +8,7 @@ use table::{Item, Key, PARTITION, SORT, number, text};
 
 use super::rows;
 use crate::lane::Lane;
-use crate::{Error, Outbox, OrganizationOutbox};
+use crate::{Error, OrganizationOutbox, Outbox};
 
 /// How long a row outlives its time: whoever looks once a minute has it long before.
 const LEEWAY: SignedDuration = SignedDuration::from_hours(24 * 7);
@@ -43,7 +43,10 @@ impl OrganizationOutbox<'_> {
         let expires = at.checked_add(LEEWAY).unwrap_or(Timestamp::MAX);
         let mut row = Item::from([("expires".to_owned(), number(expires.as_second()))]);
         row.extend(key.attributes());
-        Ok(self.table.put_all("have a lane looked at", vec![row]).await?)
+        Ok(self
+            .table
+            .put_all("have a lane looked at", vec![row])
+            .await?)
     }
 }
 
@@ -78,7 +81,10 @@ impl Outbox {
     /// [`table::Error::Unavailable`] when the table does not answer; it may be repeated.
     pub async fn looked_at(&self, due: &[DueLane]) -> Result<(), Error> {
         let keys: Vec<Key> = due.iter().map(|due| due.key.clone()).collect();
-        Ok(self.table.delete_all("forget lanes that were due", &keys).await?)
+        Ok(self
+            .table
+            .delete_all("forget lanes that were due", &keys)
+            .await?)
     }
 }
 

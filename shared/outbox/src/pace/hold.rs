@@ -48,7 +48,9 @@ impl HoldReason {
     #[must_use]
     pub const fn sentence(self) -> &'static str {
         match self {
-            Self::NotConnected => "The workspace is not connected. Connect it, and what waits is sent.",
+            Self::NotConnected => {
+                "The workspace is not connected. Connect it, and what waits is sent."
+            }
             Self::TokenRefused => "Intercom refuses our access. Connect the workspace again.",
             Self::PlanRestricted => "The workspace's plan at Intercom does not include this.",
             Self::ScopeMissing => "The app lacks a permission in Intercom's Developer Hub.",
@@ -107,7 +109,10 @@ impl OrganizationOutbox<'_> {
         let before = self.hold(workspace).await?;
         let before = before.filter(|hold| hold.reason == reason && hold.epoch == epoch);
         let since = before.map_or(now, |hold| hold.since);
-        let pause = now.duration_since(since).max(FIRST_PAUSE).min(LONGEST_PAUSE);
+        let pause = now
+            .duration_since(since)
+            .max(FIRST_PAUSE)
+            .min(LONGEST_PAUSE);
         let hold = Hold {
             reason,
             since,

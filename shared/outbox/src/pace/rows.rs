@@ -7,8 +7,7 @@ use table::{Key, Spelling};
 use crate::lane::Lane;
 
 /// How many calls a workspace has left in this window, over all instances.
-pub(crate) const BUDGET: Spelling =
-    Spelling::new("ORG#{organization}#PACE#{workspace}", "BUDGET");
+pub(crate) const BUDGET: Spelling = Spelling::new("ORG#{organization}#PACE#{workspace}", "BUDGET");
 
 /// The key of [`BUDGET`].
 pub(crate) fn budget(organization: &OrganizationId, workspace: &WorkspaceId) -> Key {

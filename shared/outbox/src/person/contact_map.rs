@@ -40,7 +40,9 @@ impl OrganizationOutbox<'_> {
         let keys = hashes.map(|hash| hash.map(key));
         let asked: Vec<Key> = keys.iter().flatten().cloned().collect();
         let table = self.table;
-        let mut found = table.get_all("read contacts", &asked, Read::Consistent).await?;
+        let mut found = table
+            .get_all("read contacts", &asked, Read::Consistent)
+            .await?;
         let mut known = [None, None];
         for (known, key) in known.iter_mut().zip(keys) {
             if let Some(row) = key.and_then(|key| found.remove(&key)) {

@@ -124,7 +124,8 @@ mod tests {
     #[test]
     fn what_was_said_before_is_told_apart_from_news() {
         let mut marks = Marks::default();
-        let judge = |marks: &Marks, at, value| marks.judge("c.plan", &stamp(at, "m"), &json!(value));
+        let judge =
+            |marks: &Marks, at, value| marks.judge("c.plan", &stamp(at, "m"), &json!(value));
         assert_eq!(judge(&marks, 5, "pro"), Verdict::New);
         marks.note("c.plan", &stamp(5, "m"), &json!("pro"));
         assert_eq!(judge(&marks, 5, "pro"), Verdict::Older, "the very message");
@@ -136,11 +137,16 @@ mod tests {
     #[test]
     fn a_body_is_cut_down_to_what_is_wanted() {
         let body = json!({"name": "Ada", "phone": "1", "custom_attributes": {"name": 1, "b": 2}});
-        let Value::Object(mut body) = body else { unreachable!() };
+        let Value::Object(mut body) = body else {
+            unreachable!()
+        };
         let names: Vec<_> = things(&body).map(|(name, _)| name).collect();
         assert_eq!(names, ["name", "phone", "c.name", "c.b"]);
         keep(&mut body, |name, _| name == "name" || name == "c.b");
-        assert_eq!(json!(body), json!({"name": "Ada", "custom_attributes": {"b": 2}}));
+        assert_eq!(
+            json!(body),
+            json!({"name": "Ada", "custom_attributes": {"b": 2}})
+        );
         keep(&mut body, |name, _| name == "name");
         assert_eq!(json!(body), json!({"name": "Ada"}));
     }

@@ -23,10 +23,8 @@ pub(crate) fn key_partition(organization: &OrganizationId, hash: &str) -> String
 }
 
 /// That a lane waits for whoever has this key. Read when it becomes known.
-pub(crate) const WAITER: Spelling = Spelling::new(
-    "ORG#{organization}#KEY#{hash}",
-    "WAITER#{workspace}#{lane}",
-);
+pub(crate) const WAITER: Spelling =
+    Spelling::new("ORG#{organization}#KEY#{hash}", "WAITER#{workspace}#{lane}");
 
 /// The key of [`WAITER`].
 pub(crate) fn waiter(
@@ -54,10 +52,7 @@ pub(crate) const TOLD: Spelling = Spelling::new(
 
 /// The key of [`TOLD`].
 pub(crate) fn told(organization: &OrganizationId, workspace: &WorkspaceId, contact: &str) -> Key {
-    Key::new(
-        contact_partition(organization, workspace, contact),
-        "TOLD",
-    )
+    Key::new(contact_partition(organization, workspace, contact), "TOLD")
 }
 
 /// The partition of [`TOLD`] and [`SLOT`]. Intercom's ids may hold any character: hence the digest.

@@ -43,7 +43,12 @@ pub(crate) enum Turn {
 impl OrganizationOutbox<'_> {
     /// Takes the turn to tell a contact or company something. `run`: who takes it; whoever has it may take it
     /// again.
-    pub(crate) async fn take_turn(&self, key: &Key, run: &str, now: Timestamp) -> Result<Turn, Error> {
+    pub(crate) async fn take_turn(
+        &self,
+        key: &Key,
+        run: &str,
+        now: Timestamp,
+    ) -> Result<Turn, Error> {
         let until = now.checked_add(TELLING_LASTS).unwrap_or(Timestamp::MAX);
         let attempt = self
             .table
@@ -110,5 +115,10 @@ impl OrganizationOutbox<'_> {
             .attempt("give the turn away")
             .await?;
         Ok(())
+    }
+
+    /// Forgets what a contact or company was told: it is gone.
+    pub(crate) async fn forget_told(&self, key: &Key) -> Result<(), Error> {
+        Ok(self.table.remove("forget what was told", key).await?)
     }
 }
