@@ -66,13 +66,22 @@ fn may_know(folder: &str) -> Option<&'static [&'static str]> {
         "shared/wiring" => &[
             "shared/identity",
             "shared/intercom",
+            "shared/outbox",
             "shared/platform",
             "shared/store",
             "shared/table",
         ],
-        "shared/tasks" => &["shared/identity", "shared/platform", "shared/store"],
+        "shared/tasks" => &[
+            "shared/identity",
+            "shared/outbox",
+            "shared/platform",
+            "shared/store",
+        ],
+        // Of Intercom's how names are signed.
         "shared/api" => &[
             "shared/identity",
+            "shared/intercom",
+            "shared/outbox",
             "shared/platform",
             "shared/store",
             "shared/table",

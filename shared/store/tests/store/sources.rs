@@ -94,8 +94,9 @@ async fn a_key_lets_in_events_of_its_source_and_replaces_those_of_no_other() {
         sources.create(&server(&fixture, name, 0)).await.unwrap();
     }
     let new_key = async |source: &str, seed: u8, seconds: i64| {
-        let (preferences, now) = (Preferences::default(), fixture.later(seconds));
-        let key = sources.new_key(&id(source), &preferences, [seed; 32], now);
+        let (source, preferences) = (id(source), Preferences::default());
+        let now = fixture.later(seconds);
+        let key = sources.new_key(&source, &preferences, [seed; 32], now);
         key.await.unwrap().expose().to_owned()
     };
     let source_of = async |key: &str, seconds: i64| {
