@@ -1,5 +1,7 @@
 //! Which contact has an external id or e-mail address: our own memory, because Intercom's search is late.
 
+use std::collections::HashSet;
+
 use identity::WorkspaceId;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -50,6 +52,25 @@ impl OrganizationOutbox<'_> {
             }
         }
         Ok(known)
+    }
+
+    /// Whether somebody with one of these keys is known.
+    ///
+    /// # Errors
+    /// [`table::Error::Unavailable`] when the table does not answer.
+    pub async fn is_known(
+        &self,
+        workspace: &WorkspaceId,
+        hashes: &[String],
+    ) -> Result<bool, Error> {
+        let key = |hash: &String| rows::contact(self.organization, workspace, hash);
+        let keys: HashSet<Key> = hashes.iter().map(key).collect();
+        let keys: Vec<Key> = keys.into_iter().collect();
+        let found = self
+            .table
+            .get_all("read contacts", &keys, Read::Consistent)
+            .await?;
+        Ok(!found.is_empty())
     }
 
     /// Remembers who has a key.

@@ -16,7 +16,10 @@ const MAX_WOKEN: i32 = 100;
 impl OrganizationOutbox<'_> {
     /// Notes that a lane waits for whoever has one of these keys. Whoever waits looks once more afterwards: the
     /// key may have become known meanwhile.
-    pub(crate) async fn wait_for(
+    ///
+    /// # Errors
+    /// [`table::Error::Unavailable`] when the table does not answer; it may be repeated.
+    pub async fn wait_for(
         &self,
         (workspace, lane): (&WorkspaceId, &Lane),
         hashes: &[String],
