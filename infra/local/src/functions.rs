@@ -154,6 +154,13 @@ impl Foundations<'_> {
             clock: self.clock.clone(),
         };
         Ok(Workers {
+            deliver: deliver::State::new(
+                (store.clone(), self.outbox.clone()),
+                secrets.clone(),
+                Client::with_limits(hosts.clone(), deliver::LIMITS),
+                self.queues.deliver.clone(),
+                self.clock.clone(),
+            ),
             summarize: summarize::State::new(
                 self.recordings.clone(),
                 self.queues.summarize.clone(),
@@ -198,10 +205,13 @@ pub(crate) fn client_secret(config: &Config) -> Result<ClientSecret, StartError>
     })
 }
 
-/// The pretend Intercom, by the machine's clock. It has no workspace yet.
+/// The pretend Intercom, by the machine's clock, as late and as strict as it shall be. It has no workspace yet.
 pub(crate) fn fake_intercom(config: &Config) -> Result<FakeIntercom, StartError> {
     let secret = client_secret(config)?;
-    Ok(FakeIntercom::new(Options::new(&config.client_id, secret)))
+    let mut options = Options::new(&config.client_id, secret);
+    options.search_lag = config.search_lag;
+    options.rate.calls = config.rate_limit;
+    Ok(FakeIntercom::new(options))
 }
 
 /// Intercom: the pretend one, unless the configuration names another.
