@@ -88,7 +88,8 @@ pub(crate) async fn create(
         store::Error::TooManySources { .. } => too_many_sources(),
         other => other.into(),
     })?;
-    let key = sources.new_key(&source.id, &grant.preferences(), random::bytes()?, now);
+    let preferences = grant.preferences();
+    let key = sources.new_key(&source.id, &preferences, random::bytes()?, now);
     let key = key.await?;
     tracing::info!("source made");
     let shown = shown(grant, &source, Some(key.expose()));
@@ -148,7 +149,8 @@ pub(crate) async fn new_key(
     }
     let sources = state.store.of(&grant.organization).sources();
     let now = state.clock.now();
-    let key = sources.new_key(id, &grant.preferences(), random::bytes()?, now);
+    let preferences = grant.preferences();
+    let key = sources.new_key(id, &preferences, random::bytes()?, now);
     let key = key.await.map_err(|error| match error {
         store::Error::TooManyKeys { .. } => too_many_keys(),
         other => other.into(),
