@@ -6,6 +6,7 @@
 // goes wrong here goes wrong without the page's noticing.
 
 import type { Api, Told } from "../../recorder/src/api";
+import { now } from "../../recorder/src/clock";
 import { cookiesOf } from "../../recorder/src/cookies";
 import { anonymousId } from "../../recorder/src/identity/visitor";
 import { newId } from "../../recorder/src/identity/ids";
@@ -27,7 +28,7 @@ export function begin(handed: Handed): (told: Told[]) => void {
   const wanted = settings(handed.dataset);
   const [tab, browser, cookies] = [open("sessionStorage"), open("localStorage"), cookiesOf(document)];
   const key = (name: string) => `recapt.${handed.writeKey}.${name}`;
-  const person = new Person(browser, tab, key("person"));
+  const person = new Person(browser, tab, key("person"), now);
   const snippet = namesOf(site.intercomSettings);
   if (snippet) person.learn(snippet);
 

@@ -3,6 +3,7 @@
 import { jwtNames } from "../../recorder/src/identity/jwt";
 import { type Storage, read, write } from "../../recorder/src/storage";
 import { type Call, isName } from "./call";
+import { hasEnded } from "./jwt";
 
 export interface Names {
   user_id?: string;
@@ -28,6 +29,7 @@ export class Person {
     private readonly browser: Storage,
     private readonly tab: Storage,
     private readonly key: string,
+    private readonly now: () => number,
   ) {}
 
   get names(): Names {
@@ -35,13 +37,14 @@ export class Person {
     return Object.fromEntries(NAMES.flatMap((name) => (isName(found[name]) ? [[name, String(found[name])]] : [])));
   }
 
-  /** As long as it covers whom the names name. */
+  /** As long as it covers whom the names name, and has not ended. */
   get signature(): Signature {
     const signed = read(this.tab, this.key, isNames) ?? this.signed;
     const { user_hash, intercom_user_jwt, ...covered } = signed as Names & Signature;
     const { user_id, email } = this.names;
     if (covered.user_id !== user_id || (!user_id && covered.email !== email)) return {};
-    return intercom_user_jwt ? { intercom_user_jwt } : user_hash ? { user_hash } : {};
+    if (intercom_user_jwt) return hasEnded(intercom_user_jwt, this.now()) ? {} : { intercom_user_jwt };
+    return user_hash ? { user_hash } : {};
   }
 
   /** Learns from a call; whether the visitor is somebody else from then on, or nobody known. */

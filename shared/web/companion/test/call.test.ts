@@ -46,30 +46,35 @@ test("an event says who, when and where, and a person's traits hold no signature
   assert.deepEqual(told("track", "Bought", { at: new Date(0) }, options), {
     type: "track", ...common, event: "Bought", properties: { at: "1970-01-01T00:00:00.000Z" }, context, integrations: options.integrations,
   });
-  assert.deepEqual(told("alias", "43"), { type: "alias", ...common, userId: "43", previousId: "x", context: { locale: "en", traits: context.traits } });
+  // The signature is not of that name.
+  const { integrations: _, ...unsigned } = common;
+  assert.deepEqual(told("alias", "43"), { type: "alias", ...unsigned, userId: "43", previousId: "x", context: { locale: "en", traits: context.traits } });
 });
 
 test("a person stays from page to page, and a signature as long as it covers the names", () => {
   const [browser, tab] = [memory(), memory()];
-  const person = () => new Person(browser, tab, "person");
+  const world = { time: 0 };
+  const person = () => new Person(browser, tab, "person", () => world.time);
   const identify = (traits: object) => person().learn(traits as Record<string, unknown>);
   assert.equal(identify({ user_id: 42, user_hash: "aa" }), false);
   assert.equal(identify({ email: "a@b.example" }), false);
   assert.deepEqual(person().names, { user_id: "42", email: "a@b.example" });
   assert.deepEqual(person().signature, { user_hash: "aa" });
   // Another tab knows who it is, and has to be told the signature.
-  assert.deepEqual(new Person(browser, memory(), "person").signature, {});
+  assert.deepEqual(new Person(browser, memory(), "person", () => 0).signature, {});
   assert.equal(identify({ user_id: "43" }), true);
   assert.deepEqual([person().names, person().signature], [{ user_id: "43" }, {}]);
-  const jwt = `e30.${btoa(JSON.stringify({ user_id: "44", email: "d@b.example" }))}.x`;
+  const jwt = `e30.${btoa(JSON.stringify({ user_id: "44", email: "d@b.example", exp: 60 }))}.x`;
   assert.equal(identify({ intercom_user_jwt: jwt, user_hash: "aa" }), true);
   assert.deepEqual([person().names, person().signature], [{ user_id: "44", email: "d@b.example" }, { intercom_user_jwt: jwt }]);
+  world.time = 60_000;
+  assert.deepEqual(person().signature, {});
   assert.equal(person().take({ type: "reset" }), true);
   assert.deepEqual([person().names, person().signature], [{}, {}]);
 });
 
 test("a signed address covers nothing once there is a user id", () => {
-  const person = new Person(memory(), memory(), "person");
+  const person = new Person(memory(), memory(), "person", () => 0);
   person.learn({ email: "a@b.example", user_hash: "aa" });
   assert.deepEqual(person.signature, { user_hash: "aa" });
   person.learn({ user_id: "42" });

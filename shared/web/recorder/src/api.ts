@@ -52,7 +52,7 @@ export function aliases(person: Person): Partial<Record<(typeof SAID)[number], s
  * options in which a signature may stand.
  */
 export function said([first, second, third]: unknown[]): Record<string, unknown> | undefined {
-  const isNamed = typeof first === "string" || typeof first === "number";
+  const isNamed = first !== "" && (typeof first === "string" || typeof first === "number");
   const [traits, options] = isNamed ? [second, third] : [first, second];
   if (!isNamed && !isObject(traits)) return undefined;
   const { Intercom, integrations } = (options ?? {}) as { Intercom?: unknown; integrations?: { Intercom?: unknown } };

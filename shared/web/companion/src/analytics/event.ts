@@ -14,8 +14,8 @@ export interface Known {
   at: number;
 }
 
-/** In a person's traits these name and sign; they are told in places of their own. */
-const NO_TRAITS = ["user_id", "user_hash", "userHash", "intercom_user_jwt"];
+/** What signs is told in a place of its own. */
+const SIGNATURES = ["user_hash", "userHash", "intercom_user_jwt"];
 
 export type Event = Record<string, unknown>;
 
@@ -24,9 +24,10 @@ export function event(call: Call, known: Known): Event | undefined {
   if (call.type === "reset") return undefined;
   const { names, signature, anonymousId, messageId } = known;
   const { integrations, context, intercom } = call.options;
-  const { user_hash, userHash, intercom_user_jwt, ...forIntercom } = intercom;
-  // The server reads a signature where Intercom's clients put it.
-  const toIntercom = { ...forIntercom, ...signature };
+  const forIntercom = without(intercom, SIGNATURES);
+  // The server reads a signature where Segment's documents put it. It covers no other name.
+  const isOther = call.type === "alias" && call.userId !== names.user_id;
+  const toIntercom = { ...forIntercom, ...(isOther ? {} : signature) };
   const isAddressed = Object.keys(toIntercom).length > 0 && integrations?.["Intercom"] !== false;
   const email = call.type === "identify" ? undefined : names.email;
   return {
@@ -44,7 +45,7 @@ export function event(call: Call, known: Known): Event | undefined {
 function content(call: Exclude<Call, { type: "reset" }>, anonymousId?: string): Event {
   switch (call.type) {
     case "identify":
-      return { traits: Object.fromEntries(Object.entries(call.traits).filter(([key]) => !NO_TRAITS.includes(key))) };
+      return { traits: without(call.traits, ["user_id", ...SIGNATURES]) };
     case "track":
       return { event: call.event, properties: call.traits };
     case "page":
@@ -54,4 +55,8 @@ function content(call: Exclude<Call, { type: "reset" }>, anonymousId?: string): 
     case "alias":
       return { userId: call.userId, previousId: call.previousId ?? anonymousId };
   }
+}
+
+function without(object: Record<string, unknown>, keys: string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
 }

@@ -1,5 +1,6 @@
 // What a signature means for what is told beside it.
 
+import { claims } from "../jwt";
 import type { Attributes } from "./attributes";
 
 /**
@@ -9,16 +10,6 @@ import type { Attributes } from "./attributes";
 export function signed(attributes: Attributes): Attributes {
   const jwt = attributes["intercom_user_jwt"];
   if (typeof jwt !== "string") return attributes;
-  const left = ["user_id", "user_hash", ...claims(jwt)];
+  const left = ["user_id", "user_hash", ...Object.keys(claims(jwt))];
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => !left.includes(name)));
-}
-
-/** The names of a JWT's claims; none when it is none. */
-function claims(jwt: string): string[] {
-  try {
-    const base64 = (jwt.split(".")[1] ?? "").replace(/-/g, "+").replace(/_/g, "/");
-    return Object.keys(JSON.parse(atob(base64)) as object);
-  } catch {
-    return [];
-  }
 }
