@@ -16,7 +16,7 @@ use http::header::{
     CONTENT_TYPE, RETRY_AFTER,
 };
 use http::{HeaderMap, Method, StatusCode};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::time::{Instant, sleep};
 
@@ -127,7 +127,7 @@ impl TrackedSite {
             if is_wanted(&sent) {
                 return sent;
             }
-            assert!(Instant::now() < deadline, "not as wanted: {sent:#?}");
+            assert!(Instant::now() < deadline, "not as wanted: {}", json!(sent));
             sleep(Duration::from_millis(50)).await;
         }
     }

@@ -10,7 +10,7 @@ import { now } from "../../recorder/src/clock";
 import { cookiesOf } from "../../recorder/src/cookies";
 import { anonymousId } from "../../recorder/src/identity/visitor";
 import { newId } from "../../recorder/src/identity/ids";
-import { open } from "../../recorder/src/storage";
+import { open, read } from "../../recorder/src/storage";
 import { Analytics } from "./analytics/analytics";
 import { watchPage } from "./analytics/page";
 import { isName, object, parse } from "./call";
@@ -47,6 +47,8 @@ export function begin(handed: Handed): (told: Told[]) => void {
   const takeAll = (told: Told[]) => {
     for (const each of told) safely(() => take(each));
   };
+  takeAll(read(tab, key("calls"), isTold) ?? []);
+  tab.removeItem(key("calls"));
   if (analytics) watchPage(analytics, () => takeAll(handed.calls.splice(0)));
   let isFirst = true;
   return (told) => {
@@ -57,6 +59,11 @@ export function begin(handed: Handed): (told: Told[]) => void {
     const isNamed = told.some(({ call }) => Array.isArray(call) && ["identify", "reset"].includes(call[0] as string));
     if (snippet && !isNamed) site.recapt?.identify?.(snippet);
   };
+}
+
+/** What a page has told that was left before the companion was there. */
+function isTold(value: unknown): value is Told[] {
+  return Array.isArray(value) && value.every((each) => typeof (each as Told | null)?.at === "number");
 }
 
 /** Whom Intercom's own snippet names, and what signs that; nothing where it names nobody. */

@@ -8,6 +8,7 @@ import { type Api, type Commands, NAMES, type Told, run } from "./api";
 import { now } from "./clock";
 import { parse, wantsCompanion } from "./settings";
 import { start } from "./start";
+import { open, write } from "./storage";
 
 type Global = Window & { recapt?: Api | unknown[] };
 type Recording = Commands & { sessionId(): string | null };
@@ -64,6 +65,11 @@ function main(): void {
         warn(error);
       })
       .then(turn);
+    // Until it is there, the tab keeps what it is to be told for the next page's.
+    addEventListener("pagehide", () => {
+      const rest = companion ? [] : [...told.splice(0), ...calls.splice(0)];
+      if (rest.length > 0) write(open("sessionStorage"), `recapt.${settings.writeKey}.calls`, JSON.stringify(rest));
+    });
   } else companion = () => {};
 
   whenVisible(async () => {

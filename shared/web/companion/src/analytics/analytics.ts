@@ -2,6 +2,7 @@
 
 import { now } from "../../../recorder/src/clock";
 import { newId } from "../../../recorder/src/identity/ids";
+import type { Next } from "../../../recorder/src/leaving";
 import type { Storage } from "../../../recorder/src/storage";
 import type { Call } from "../call";
 import type { Person } from "../person";
@@ -22,8 +23,8 @@ export class Analytics {
   private readonly queue: Queue;
   private readonly sender: Sender;
   private hasWarned = false;
-  /** Browsers say of one page that it is left and that it is hidden, in either order. */
-  private isLeft = false;
+  /** What the page is left for, once it is. Browsers say after that too that it is hidden, and pages say more. */
+  private leftFor?: Next;
 
   constructor(handed: Handed, private readonly person: Person, private readonly visitor: () => string | undefined, storage: Storage, prefix: string) {
     const { endpoint, writeKey, fetch } = handed;
@@ -42,28 +43,28 @@ export class Analytics {
     if (!told) return;
     const text = JSON.stringify(told);
     if (text.length > LARGEST || !this.queue.add(messageId, text)) return this.warn(call.type);
-    if (this.isLeft) return;
+    if (this.leftFor) return this.leave(this.leftFor);
     if (document.visibilityState === "hidden") void this.sender.send();
     else this.sender.soon();
   }
 
   /** The page is hidden, and may not come back. */
   hide(): void {
-    if (this.isLeft) return;
+    if (this.leftFor) return;
     void this.sender.send();
     this.sender.sendLast();
   }
 
   /** The page is left: for another page of this site, which sends the rest, or for good. */
-  leave(isForThisSite: boolean): void {
-    this.isLeft = true;
-    if (!isForThisSite) this.sender.sendLast();
+  leave(next: Next): void {
+    this.leftFor = next;
+    if (next !== "this site") this.sender.sendLast();
     this.sender.handOver();
   }
 
   /** The page is shown again as it was left. */
   comeBack(): void {
-    this.isLeft = false;
+    this.leftFor = undefined;
     this.queue.reread();
     this.adopt();
     this.sender.retryNow();

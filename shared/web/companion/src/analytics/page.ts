@@ -31,7 +31,7 @@ export function watchPage(analytics: Analytics, rest: () => void): void {
   listen(document, ["visibilitychange"], () => document.visibilityState === "hidden" && analytics.hide());
   listen(window, ["pagehide"], () => {
     rest();
-    analytics.leave(leavesFor(now()) === "this site");
+    analytics.leave(leavesFor(now()));
   });
   listen(window, ["pageshow"], (event) => (event as PageTransitionEvent).persisted && analytics.comeBack());
   listen(window, ["online"], () => analytics.retryNow());
