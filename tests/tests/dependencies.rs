@@ -61,16 +61,27 @@ fn may_know(folder: &str) -> Option<&'static [&'static str]> {
         | "shared/web" => &[],
         "shared/table" => &["shared/identity"],
         "shared/store" => &["shared/identity", "shared/replay", "shared/table"],
+        // Of Intercom's the bodies of what it is told.
+        "shared/tracking" => &["shared/identity", "shared/intercom"],
         "shared/wiring" => &[
             "shared/identity",
             "shared/intercom",
+            "shared/outbox",
             "shared/platform",
             "shared/store",
             "shared/table",
         ],
-        "shared/tasks" => &["shared/identity", "shared/platform", "shared/store"],
+        "shared/tasks" => &[
+            "shared/identity",
+            "shared/outbox",
+            "shared/platform",
+            "shared/store",
+        ],
+        // Of Intercom's how names are signed.
         "shared/api" => &[
             "shared/identity",
+            "shared/intercom",
+            "shared/outbox",
             "shared/platform",
             "shared/store",
             "shared/table",
@@ -84,6 +95,7 @@ fn may_know(folder: &str) -> Option<&'static [&'static str]> {
             "shared/table",
             "shared/wiring",
         ],
+        "shared/outbox" => &["shared/identity", "shared/intercom", "shared/table"],
         "shared/notification" => &[
             "shared/identity",
             "shared/intercom",

@@ -9,6 +9,7 @@
 //! | a signature, and there is no secret | nothing | every name | as without one |
 //! | nothing | nothing | every name | where signatures are required: a user id or e-mail address |
 
+use api::known_secrets::Verdict;
 use identity::{Alias, AliasKind};
 use intercom::identity_verification::{IdentitySecret, is_user_hash};
 use jiff::Timestamp;
@@ -16,7 +17,6 @@ use platform::http::ApiError;
 use store::{Grant, Identification, KeyScope};
 
 use crate::error;
-use crate::known_secrets::Verdict;
 use crate::said::{Said, Signature};
 
 impl Said {

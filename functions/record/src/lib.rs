@@ -23,7 +23,6 @@ mod identify;
 mod identity_keys;
 mod identity_tokens;
 mod judgement;
-mod known_secrets;
 mod masking;
 mod people;
 mod read;
@@ -33,6 +32,7 @@ mod script;
 
 use std::sync::Arc;
 
+use api::known_secrets::KnownSecrets;
 use api::quotas::{QUOTA_EXCEEDED, Quotas};
 use api::refusals::{Refusal, Refusals};
 use api::{Keys, cors};
@@ -47,7 +47,6 @@ use tracing::{Instrument, field};
 
 pub use api::Error;
 pub use api::quotas::Limits;
-use known_secrets::KnownSecrets;
 pub use route::ROUTES;
 use route::{Endpoint, Route};
 

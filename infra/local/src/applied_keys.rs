@@ -14,6 +14,7 @@ use crate::{ApiKey, Config, StartError, data_dir::DataDir, private};
 pub(crate) struct AppliedKeys {
     write: Option<String>,
     secret: Option<String>,
+    source: Option<String>,
 }
 
 impl AppliedKeys {
@@ -35,6 +36,7 @@ impl AppliedKeys {
         Self {
             write: Some(digest(&config.write_key)),
             secret: Some(digest(&config.secret_key)),
+            source: Some(digest(&config.source_key)),
         }
     }
 
@@ -46,6 +48,11 @@ impl AppliedKeys {
     /// Whether the configuration still names the secret key that it named then.
     pub(crate) fn has_secret_key(&self, key: &ApiKey) -> bool {
         self.secret.as_ref() == Some(&digest(key))
+    }
+
+    /// Whether the configuration still names the source's key that it named then.
+    pub(crate) fn has_source_key(&self, key: &ApiKey) -> bool {
+        self.source.as_ref() == Some(&digest(key))
     }
 
     /// Remembers them. What breaks off before is applied again, which changes nothing.

@@ -5,6 +5,7 @@ use std::{io, net::SocketAddr, sync::Arc};
 use axum::{Router, middleware};
 use identity::MasterKey;
 use object_store::local::LocalFileSystem;
+use outbox::Outbox;
 use platform::clock::Clock;
 use store::{Recordings, Store};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
@@ -80,11 +81,14 @@ impl Bundle {
             store: store.clone(),
             organization: organization::organization()?,
         };
+        let master = master_key_of(&data_dir, &master_key)?;
+        let outbox = Outbox::new(&database.client(), TABLE, master);
         let foundations = Foundations {
             url: &url,
             config: &config,
             master_key: &master_key,
             recordings: &recordings,
+            outbox: &outbox,
             queues: &queues,
             clock: &clock,
         };
@@ -176,17 +180,20 @@ async fn open_recordings(
     database: &Database,
     master_key: &[u8],
 ) -> Result<Recordings, StartError> {
-    let damaged = |reason: String| StartError::Damaged {
-        path: data_dir.path().to_owned(),
-        reason,
-    };
-    let master = MasterKey::new(master_key).map_err(|error| damaged(error.to_string()))?;
+    let master = master_key_of(data_dir, master_key)?;
     let client = database.client();
     store::create_table(&client, TABLE)
         .await
         .map_err(|error| StartError::Table(error.to_string()))?;
     let store = Store::new(client, TABLE, master);
     Ok(Recordings::new(store, open_bucket(data_dir)?))
+}
+
+fn master_key_of(data_dir: &DataDir, bytes: &[u8]) -> Result<MasterKey, StartError> {
+    MasterKey::new(bytes).map_err(|error| StartError::Damaged {
+        path: data_dir.path().to_owned(),
+        reason: error.to_string(),
+    })
 }
 
 fn open_bucket(data_dir: &DataDir) -> Result<Arc<LocalFileSystem>, StartError> {

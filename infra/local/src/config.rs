@@ -22,6 +22,8 @@ pub struct Config {
     pub write_key: ApiKey,
     /// `SECRET_KEY`, `local-secret-key` unless told: may read as well.
     pub secret_key: ApiKey,
+    /// `SOURCE_KEY`, `local-source-key` unless told: of the server source `local`, for analytics clients.
+    pub source_key: ApiKey,
     /// `IDENTITY_SECRET`, `local-identity-secret` unless told: the secret of the workspace's Messenger.
     pub identity_secret: NewMessengerSecret,
     /// `INTERCOM_CLIENT_ID`, `local-client-id` unless told: the app in Intercom's Developer Hub.
@@ -69,8 +71,8 @@ impl fmt::Debug for ApiKey {
 }
 
 impl Config {
-    /// Reads `PORT`, `DATA_DIR`, `DEMO`, `WRITE_KEY`, `SECRET_KEY`, `IDENTITY_SECRET`, `INTERCOM_CLIENT_ID`,
-    /// `INTERCOM_CLIENT_SECRET`, `INTERCOM_API_URL`, `INTERCOM_APP_URL` and those of [`Limits`]. An empty
+    /// Reads `PORT`, `DATA_DIR`, `DEMO`, `WRITE_KEY`, `SECRET_KEY`, `SOURCE_KEY`, `IDENTITY_SECRET`,
+    /// `INTERCOM_CLIENT_ID`, `INTERCOM_CLIENT_SECRET`, `INTERCOM_API_URL`, `INTERCOM_APP_URL` and those of [`Limits`]. An empty
     /// variable counts as not set.
     ///
     /// # Errors
@@ -92,18 +94,22 @@ impl Config {
             demo: parse_switch(text("DEMO", "1")).map_err(bad("DEMO"))?,
             write_key: key("WRITE_KEY", "local-write-key")?,
             secret_key: key("SECRET_KEY", "local-secret-key")?,
+            source_key: key("SOURCE_KEY", "local-source-key")?,
             identity_secret: parse_secret(text("IDENTITY_SECRET", "local-identity-secret"))
                 .map_err(bad("IDENTITY_SECRET"))?,
             client_id: text("INTERCOM_CLIENT_ID", "local-client-id").to_owned(),
             client_secret: SecretText::new(text("INTERCOM_CLIENT_SECRET", "local-client-secret")),
             intercom_api_url: url("INTERCOM_API_URL")?,
             intercom_app_url: url("INTERCOM_APP_URL")?,
-            limits: Limits::from_environment(environment)?,
+            limits: Limits::from_environment(environment)?.with_events_of(environment)?,
         };
         // The write key stands in web pages; whoever reads it there must not be able to read recordings with
         // it.
         if config.write_key == config.secret_key {
             return Err(bad("SECRET_KEY")("another key than WRITE_KEY, which is public").into());
+        }
+        if [&config.write_key, &config.secret_key].contains(&&config.source_key) {
+            return Err(bad("SOURCE_KEY")("another key than WRITE_KEY and SECRET_KEY").into());
         }
         Ok(config)
     }
@@ -207,6 +213,7 @@ mod tests {
             ("DEMO", "maybe"),
             ("WRITE_KEY", "with space"),
             ("SECRET_KEY", "local-write-key"),
+            ("SOURCE_KEY", "local-secret-key"),
             ("IDENTITY_SECRET", "too short"),
             ("INTERCOM_API_URL", "api.intercom.io"),
             ("INTERCOM_APP_URL", "file:///etc/passwd"),

@@ -4,11 +4,13 @@ use std::io;
 use std::sync::Arc;
 
 use canvas::Views;
+use collect::PublicAddress;
 use intercom::fake::{FakeIntercom, Options};
 use intercom::rest::Client;
 use intercom::signature::ClientSecret;
 use intercom::{Hosts, HttpsUrl};
 use jiff::SignedDuration;
+use outbox::Outbox;
 use pages::addresses::Pages;
 use platform::clock::Clock;
 use platform::config::{ConfigError, Environment};
@@ -23,6 +25,7 @@ use crate::{Config, StartError, intercom as pretend, queues::Queues, workers::Wo
 pub(crate) struct Functions {
     pub(crate) accounts: Arc<accounts::State>,
     pub(crate) canvas: Arc<canvas::State>,
+    pub(crate) collect: Arc<collect::State>,
     pub(crate) installation: Arc<installation::State>,
     pub(crate) oauth_callback: Arc<oauth_callback::State>,
     pub(crate) record: Arc<record::State>,
@@ -40,6 +43,7 @@ pub(crate) struct Foundations<'a> {
     /// What is stored is hashed and encrypted with it.
     pub(crate) master_key: &'a [u8],
     pub(crate) recordings: &'a Recordings,
+    pub(crate) outbox: &'a Outbox,
     pub(crate) queues: &'a Queues,
     pub(crate) clock: &'a Clock,
 }
@@ -72,6 +76,17 @@ impl Functions {
                 // At once, so that the settings page shows each.
                 views: Views::counted(store.clone(), SignedDuration::ZERO),
             }),
+            collect: Arc::new(
+                collect::State::new(
+                    store.clone(),
+                    foundations.outbox.clone(),
+                    foundations.queues.deliver.clone(),
+                    PublicAddress::local(),
+                    clock.clone(),
+                )
+                .with_limits(config.limits)
+                .counting_at_once(),
+            ),
             installation: Arc::new(installation::State {
                 store: store.clone(),
                 secrets: secrets.clone(),

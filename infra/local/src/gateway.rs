@@ -26,6 +26,7 @@ const CHUNKS_AT_ONCE: usize = 4;
 enum Function {
     Accounts,
     Canvas,
+    Collect,
     Installation,
     OauthCallback,
     Record,
@@ -36,7 +37,9 @@ enum Function {
 }
 
 /// Which function serves which paths: the table that the deployed stack has as well.
-const ROUTES: [(&str, Function); 16] = [
+const ROUTES: [(&str, Function); 38] = [
+    ("/api/s/{*path}", Function::Collect),
+    ("/beacon/v1/batch", Function::Collect),
     ("/canvas/{*path}", Function::Canvas),
     ("/install", Function::OauthCallback),
     ("/oauth/{*path}", Function::OauthCallback),
@@ -45,12 +48,32 @@ const ROUTES: [(&str, Function); 16] = [
     ("/people/{*path}", Function::Sessions),
     ("/problems", Function::Accounts),
     ("/problems/{*path}", Function::Accounts),
+    ("/projects/{*path}", Function::Collect),
     ("/recorder.js", Function::Record),
+    ("/sdk/batch", Function::Collect),
     ("/sessions", Function::Sessions),
     ("/sessions/{*path}", Function::Sessions),
     ("/settings/{*path}", Function::Settings),
+    ("/sourceConfig", Function::Collect),
+    ("/v1/identify", Function::Collect),
+    ("/v1/track", Function::Collect),
+    ("/v1/page", Function::Collect),
+    ("/v1/screen", Function::Collect),
+    ("/v1/group", Function::Collect),
+    ("/v1/alias", Function::Collect),
+    ("/v1/batch", Function::Collect),
+    ("/v1/import", Function::Collect),
+    ("/v1/i", Function::Collect),
+    ("/v1/t", Function::Collect),
+    ("/v1/p", Function::Collect),
+    ("/v1/s", Function::Collect),
+    ("/v1/g", Function::Collect),
+    ("/v1/a", Function::Collect),
+    ("/v1/b", Function::Collect),
+    ("/v1/m", Function::Collect),
     ("/v1/problems", Function::Rest),
     ("/v1/problems/{*path}", Function::Rest),
+    ("/v1/projects/{*path}", Function::Collect),
     ("/v1/{*path}", Function::Record),
     ("/webhooks", Function::VerifyWebhook),
 ];
@@ -114,6 +137,7 @@ async fn call(
     match function {
         Function::Accounts => accounts::handle(&functions.accounts, request).await,
         Function::Canvas => canvas::handle(&functions.canvas, request).await,
+        Function::Collect => collect::handle(&functions.collect, request).await,
         Function::Installation => installation::handle(&functions.installation, request).await,
         Function::OauthCallback => oauth_callback::handle(&functions.oauth_callback, request).await,
         Function::Record => record::handle(&functions.record, request).await,

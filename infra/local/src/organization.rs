@@ -1,11 +1,11 @@
 //! The one organization of local mode, connected to the pretend Intercom's workspace.
 
-use identity::{OrganizationId, WorkspaceId};
+use identity::{OrganizationId, SourceId, WorkspaceId};
 use intercom::fake::FakeIntercom;
 use jiff::Timestamp;
 use store::{
     Connection, ConnectionStatus, Installer, KeyScope, NewConnection, NewKey, Provision,
-    SecretText, Store, WorkspaceProfile,
+    SecretText, Source, SourceKind, Store, WorkspaceProfile,
 };
 
 use crate::{
@@ -27,9 +27,10 @@ pub(crate) async fn provision(
 ) -> Result<(), StartError> {
     let workspace = workspace()?;
     let organization = OrganizationId::of_first_workspace(&workspace);
-    let key = |key: &crate::ApiKey, scope| NewKey {
+    let key = |key: &crate::ApiKey, scope, source| NewKey {
         key: key.reveal().to_owned(),
         scope,
+        source,
         expires_at: None,
     };
     let profile = WorkspaceProfile {
@@ -38,11 +39,14 @@ pub(crate) async fn provision(
         timezone: store::WorkspaceTimeZone::of(TIME_ZONE),
     };
     let applied = AppliedKeys::read(data_dir)?;
+    let source = source(now)?;
     let new_keys = [
         (!applied.has_write_key(&config.write_key))
-            .then(|| key(&config.write_key, KeyScope::Write)),
+            .then(|| key(&config.write_key, KeyScope::Write, None)),
         (!applied.has_secret_key(&config.secret_key))
-            .then(|| key(&config.secret_key, KeyScope::Secret)),
+            .then(|| key(&config.secret_key, KeyScope::Secret, None)),
+        (!applied.has_source_key(&config.source_key))
+            .then(|| key(&config.source_key, KeyScope::Source, Some(source.id.clone()))),
     ];
     let connection = Connection::new(workspace.clone(), organization.clone(), profile.clone());
     let wanted = Provision {
@@ -54,8 +58,10 @@ pub(crate) async fn provision(
     };
     let failed = |error: store::Error| StartError::Table(error.to_string());
     store.provision(&wanted, now).await.map_err(failed)?;
+    let sources = store.of(&organization).sources();
+    sources.create(&source).await.map_err(failed)?;
     // Who changes a key in the configuration wants the old one to end.
-    let kept = [config.write_key.reveal(), config.secret_key.reveal()];
+    let kept = [&config.write_key, &config.secret_key, &config.source_key].map(ApiKey::reveal);
     store
         .of(&organization)
         .api_keys()
@@ -105,6 +111,18 @@ pub(crate) async fn write_key(
 /// The one organization there is.
 pub(crate) fn organization() -> Result<OrganizationId, StartError> {
     Ok(OrganizationId::of_first_workspace(&workspace()?))
+}
+
+/// The server source for analytics clients on this machine.
+fn source(now: Timestamp) -> Result<Source, StartError> {
+    let id = SourceId::parse("local").map_err(|error| StartError::Table(error.to_string()))?;
+    Ok(Source {
+        id,
+        name: "Local".to_owned(),
+        kind: SourceKind::Server,
+        created_at: Some(now),
+        ..Source::site()
+    })
 }
 
 fn workspace() -> Result<WorkspaceId, StartError> {

@@ -17,6 +17,8 @@ const TRY_AGAIN: Duration = Duration::from_secs(5);
 pub(crate) struct Queues {
     /// Sessions with new chunks.
     pub(crate) summarize: Arc<LocalQueue>,
+    /// Lanes with events for Intercom.
+    pub(crate) deliver: Arc<LocalQueue>,
     /// People and sessions to be erased.
     pub(crate) erase: Arc<LocalQueue>,
     /// Workspaces to be compared with Intercom.
@@ -46,6 +48,7 @@ impl Queues {
         })?;
         Ok(Self {
             summarize: Arc::new(open("summarize")?),
+            deliver: Arc::new(open("deliver")?),
             erase: Arc::new(open("erase")?),
             reconcile: Arc::new(open("reconcile")?),
             topics,

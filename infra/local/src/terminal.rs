@@ -17,6 +17,7 @@ Serves all of Recapt on this machine, with a pretend Intercom: PORT=9001 make ru
   DEMO              1; 0 starts without people and recordings
   WRITE_KEY         local-write-key, for recorders
   SECRET_KEY        local-secret-key, for backends
+  SOURCE_KEY        local-source-key, for analytics clients
   IDENTITY_SECRET   local-identity-secret, what user_hash is signed with
 
 The README has the others. Ctrl-C stops it; the data stay.";
@@ -114,6 +115,7 @@ impl fmt::Display for Addresses<'_> {
   Gallery    {url}/gallery
   Record     POST {url}/v1/sessions/{{session_id}}/chunks/{{seq}}   with WRITE_KEY
   Read       GET  {url}/v1/sessions/{{session_id}}                with SECRET_KEY
+  Collect    POST {url}/v1/batch                                with SOURCE_KEY, from any analytics client
   Canvas     POST {url}/canvas/initialize                       signed with INTERCOM_CLIENT_SECRET
   Webhooks   POST {url}/webhooks                                the same
   Data       {data_dir}

@@ -21,6 +21,9 @@ pub enum Error {
     /// The table or the bucket failed: 503 when the caller's retry may help, else 500.
     #[error("a session could not be read or written")]
     Store(#[from] store::Error),
+    /// The outbox failed: likewise.
+    #[error("events could not be stored")]
+    Outbox(#[from] outbox::Error),
     /// What is to be done later could not be asked for: likewise. The caller's retry asks again.
     #[error("what is to be done later could not be asked for")]
     Queue(#[from] QueueError),
@@ -63,7 +66,7 @@ impl Error {
                 error
             }
             Self::WrongMethod(allowed) => method_not_allowed(&allowed),
-            Self::Store(_) | Self::Queue(_) | Self::Entropy(_) => {
+            Self::Store(_) | Self::Outbox(_) | Self::Queue(_) | Self::Entropy(_) => {
                 tracing::error!(
                     "error.type" = self.error_type(),
                     retryable = self.is_transient(),
@@ -86,6 +89,7 @@ impl Fault for Error {
             Self::Refused(error) => Kind::lasting(error.code()),
             Self::WrongMethod(_) => Kind::lasting("method_not_allowed"),
             Self::Store(error) => Kind::new(error.code(), error.is_transient()),
+            Self::Outbox(error) => Kind::new(error.code(), error.is_transient()),
             Self::Queue(error) => error.kind(),
             Self::Entropy(error) => error.kind(),
         }

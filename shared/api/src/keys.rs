@@ -103,6 +103,9 @@ impl Keys {
             Some(key) => self.grant(key).await?,
             None => self.in_address(request).await?.ok_or_else(missing_key)?,
         };
+        if grant.scope == KeyScope::Source {
+            return Err(self.refuse_source_key(&grant));
+        }
         self.admit(grant, request.headers())
     }
 
@@ -121,6 +124,7 @@ impl Keys {
                 "secret_key_needed",
                 "A write key may only add. Reading needs the secret key, from a backend and never from a browser.",
             )),
+            KeyScope::Source => Err(self.refuse_source_key(&grant)),
         }
     }
 
@@ -144,6 +148,7 @@ impl Keys {
                 "A secret key does not belong into an address. Replace it, for it may have been seen, and send the \
                  write key.",
             )),
+            KeyScope::Source => Err(self.refuse_source_key(&grant)),
         }
     }
 
@@ -183,6 +188,14 @@ impl Keys {
     ) -> Error {
         self.refusals.count(owner, Refusal::Key, self.clock.now());
         unauthorized(code, message)
+    }
+
+    fn refuse_source_key(&self, grant: &Grant) -> Error {
+        self.refuse_key(
+            Some(&grant.organization),
+            "not_for_sources",
+            "The key of a source lets in tracked events and nothing else: send the write key or the secret key.",
+        )
     }
 
     /// The grant again, for a request from a site that the organization allows.
@@ -225,6 +238,7 @@ fn unauthorized(code: &'static str, message: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use identity::SourceId;
     use store::AllowedOrigins;
 
     use super::*;
@@ -233,6 +247,7 @@ mod tests {
         KeyLookup::Good(Grant {
             organization: OrganizationId::parse("org_acme").unwrap(),
             scope: KeyScope::Write,
+            source: Some(SourceId::site()),
             retention_days: store::RetentionDays::DEFAULT,
             allowed_origins: AllowedOrigins::default(),
             new_sessions_a_minute: None,

@@ -4,6 +4,7 @@
 //! - [`cors`]: requests from the customers' sites
 //! - [`body`]: a request's body, unpacked within bounds
 //! - [`aliases`]: how callers name people
+//! - [`known_secrets`]: what organizations sign their visitors' names with
 //! - [`quotas`]: how much one organization may send
 //! - [`refusals`]: what was refused, counted for the admin
 //! - [`Error`]: why a request was not done; its answer has a stable code
@@ -17,6 +18,7 @@ pub mod body;
 pub mod cors;
 mod error;
 mod keys;
+pub mod known_secrets;
 pub mod quotas;
 pub mod refusals;
 

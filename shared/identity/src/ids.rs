@@ -77,6 +77,12 @@ identifier!(
 );
 
 identifier!(
+    /// Where an organization's tracked events come from.
+    SourceId, "source_id", "1 to 64 characters of A-Z a-z 0-9 _ -",
+    |text| has_form(text, 64, is_word)
+);
+
+identifier!(
     /// Somebody recorded. Made by [`crate::OrganizationKey`] of what is said, never chosen by a client.
     PersonId, "person", "1 to 64 characters of A-Z a-z 0-9 _ -",
     |text| has_form(text, 64, is_word)
@@ -115,6 +121,26 @@ impl OrganizationId {
     #[must_use]
     pub fn first_workspace(&self) -> Option<WorkspaceId> {
         WorkspaceId::parse(self.0.strip_prefix("org_")?).ok()
+    }
+}
+
+impl SourceId {
+    /// The browser source that every organization has: its sites, with the recorder's write key.
+    #[must_use]
+    pub fn site() -> Self {
+        Self("site".to_owned())
+    }
+
+    /// Whether it is [`Self::site`].
+    #[must_use]
+    pub fn is_site(&self) -> bool {
+        self.0 == "site"
+    }
+
+    /// An id made of bytes of a cryptographic generator.
+    #[must_use]
+    pub fn from_random(bytes: [u8; 8]) -> Self {
+        Self(format!("src_{}", hex::encode(bytes)))
     }
 }
 

@@ -44,8 +44,8 @@ pub use conflict::conflict;
 pub use contact_facts::{ContactFacts, KnownEmail};
 pub use error::Error;
 pub use ids::{
-    ContactId, ConversationId, NotificationId, OrganizationId, PersonId, SessionId, Standing,
-    WorkspaceId,
+    ContactId, ConversationId, NotificationId, OrganizationId, PersonId, SessionId, SourceId,
+    Standing, WorkspaceId,
 };
 pub use keys::{AliasHash, MasterKey, OrganizationKey};
 pub use page::PageAddress;

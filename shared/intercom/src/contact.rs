@@ -22,6 +22,8 @@ pub struct Contact {
     pub email: Option<String>,
     /// When anything about it was last changed.
     pub updated_at: Option<Timestamp>,
+    /// When they were last seen at the workspace's site.
+    pub last_seen_at: Option<Timestamp>,
     /// Whether it was put away.
     pub archived: bool,
     /// Whether it is gone for good.
@@ -68,6 +70,8 @@ struct Wire {
     email: Option<String>,
     #[serde(default, deserialize_with = "lenient::timestamp")]
     updated_at: Option<Timestamp>,
+    #[serde(default, deserialize_with = "lenient::timestamp")]
+    last_seen_at: Option<Timestamp>,
     #[serde(default, deserialize_with = "lenient::flag")]
     archived: bool,
     #[serde(default, deserialize_with = "lenient::flag")]
@@ -133,6 +137,7 @@ impl TryFrom<Wire> for Contact {
             role: wire.role,
             email: wire.email,
             updated_at: wire.updated_at,
+            last_seen_at: wire.last_seen_at,
             archived: wire.archived,
             deleted: wire.deleted,
             merged_from: wire.merged_from.and_then(|contact| contact.id),

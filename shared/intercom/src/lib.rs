@@ -14,7 +14,7 @@
 //! - `rest`: the calls to Intercom's API (feature `rest`).
 //! - [`hosts`], [`region`], [`https_url`]: the addresses of all that.
 //!
-//! What both sides speak of: [`contact`], [`conversation`].
+//! What both sides speak of: [`contact`], [`conversation`]; [`write`] is what we tell Intercom of people.
 //!
 //! Who plays Intercom in tests and in local mode: `fake` (feature `fake`).
 
@@ -38,6 +38,7 @@ pub mod request;
 pub mod rest;
 pub mod signature;
 pub mod webhook;
+pub mod write;
 
 pub use hosts::Hosts;
 pub use https_url::HttpsUrl;

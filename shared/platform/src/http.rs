@@ -66,6 +66,11 @@ impl ApiError {
         self.status
     }
 
+    /// The header that its answer bears, if any.
+    pub fn header(&self) -> Option<(HeaderName, HeaderValue)> {
+        self.header.clone()
+    }
+
     /// The message for the caller.
     pub fn message(&self) -> &str {
         &self.message

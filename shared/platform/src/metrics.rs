@@ -54,6 +54,10 @@ metrics! {
     CHUNK_DUPLICATE = "ChunkDuplicate" in "Count";
     /// Somebody said whose session it is.
     SESSION_IDENTIFIED = "SessionIdentified" in "Count";
+    /// Tracked events were stored for good.
+    EVENTS_TAKEN = "EventsTaken" in "Count";
+    /// Tracked events were refused by themselves: each is a dropped delivery.
+    EVENTS_REFUSED = "EventsRefused" in "Count";
     /// Requests were refused because of the site that they came from.
     ORIGIN_REFUSED = "OriginRefused" in "Count";
     /// Requests were refused because of their key.

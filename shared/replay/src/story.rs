@@ -41,19 +41,16 @@ fn of_trouble(mut clauses: Vec<Clause>) -> String {
     let all = clauses.len();
     let mut told: Vec<(u64, String)> = Vec::new();
     for Clause { at, said, .. } in clauses {
-        let with = |said: &String| {
-            let mut told = told.clone();
-            told.push((at, said.clone()));
-            told
-        };
-        let fitting = said.iter().map(with).find(|told| {
+        if told.len() == MAX_CLAUSES {
+            break;
+        }
+        for said in said {
+            told.push((at, said));
             let more = all - told.len();
-            sentence(told, more).chars().count() <= MAX_STORY_CHARS
-        });
-        if told.len() < MAX_CLAUSES
-            && let Some(fitting) = fitting
-        {
-            told = fitting;
+            if sentence(&told, more).chars().count() <= MAX_STORY_CHARS {
+                break;
+            }
+            told.pop();
         }
     }
     let more = all - told.len();
@@ -76,10 +73,12 @@ fn sentence(told: &[(u64, String)], more: usize) -> String {
 
 fn capitalized(sentence: &str) -> String {
     let mut letters = sentence.chars();
-    match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => String::new(),
-    }
+    let Some(first) = letters.next() else {
+        return String::new();
+    };
+    let mut capitalized: String = first.to_uppercase().collect();
+    capitalized.push_str(letters.as_str());
+    capitalized
 }
 
 #[cfg(test)]

@@ -22,6 +22,12 @@ pub enum Error {
         /// Most keys of one scope.
         most: usize,
     },
+    /// More sources than an organization may have.
+    #[error("the organization has {most} sources already")]
+    TooManySources {
+        /// Most sources.
+        most: usize,
+    },
     /// What stands in the table was hashed and encrypted with another master key: put that one back.
     #[error(
         "the master key is not the one that this table was begun with: put back the value that it had then"
@@ -34,9 +40,11 @@ impl Error {
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Table(error) => error.is_transient(),
-            Self::Erased | Self::Taken { .. } | Self::TooManyKeys { .. } | Self::WrongMasterKey => {
-                false
-            }
+            Self::Erased
+            | Self::Taken { .. }
+            | Self::TooManyKeys { .. }
+            | Self::TooManySources { .. }
+            | Self::WrongMasterKey => false,
         }
     }
 
@@ -47,6 +55,7 @@ impl Error {
             Self::Erased => "store.erased",
             Self::Taken { .. } => "store.taken",
             Self::TooManyKeys { .. } => "store.too_many_keys",
+            Self::TooManySources { .. } => "store.too_many_sources",
             Self::WrongMasterKey => "store.wrong_master_key",
         }
     }

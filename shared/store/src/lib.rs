@@ -8,7 +8,7 @@
 //! Each folder has the rows that it writes in its `rows.rs`, with what each is for:
 //!
 //! - `tenants`: organizations and their keys ([`ApiKeys`], [`IdentityVerification`]), workspaces and
-//!   their connections ([`Connections`]), tokens, what may happen only once on the way to a connection
+//!   their connections ([`Connections`]), where tracked events come from ([`Sources`]), tokens, what may happen only once on the way to a connection
 //!   ([`Store::spend_state`], [`Store::hand_over`]), what arrives on a day ([`Counters`]), how far a
 //!   workspace is reconciled with Intercom;
 //! - `people`: what Intercom says of contacts ([`OrganizationStore::apply_statement`], [`Contacts`]), who is
@@ -116,8 +116,9 @@ pub use tenants::preference_error::PreferenceError;
 pub use tenants::preferences::{ListLength, PlayerUrlTemplate, Preferences, ShareLinkDays};
 pub use tenants::quotas::Quotas;
 pub use tenants::retention::RetentionDays;
+pub use tenants::sources::{MAX_SOURCES, Source, SourceChoices, SourceKind};
 pub use tenants::sync::{ConnectedWorkspaces, SyncPart, SyncProgress, SyncRun};
-pub use tenants::{ApiKeys, Connections, Counters, IdentityVerification};
+pub use tenants::{ApiKeys, Connections, Counters, IdentityVerification, Sources};
 
 /// Every kind of row that the store writes. Other crates with rows of their own test theirs against them: all
 /// share one table.

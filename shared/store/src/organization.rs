@@ -13,7 +13,7 @@ use crate::scope::Scope;
 use crate::sessions::{People, Sessions, ShareLinks};
 use crate::tenants::quotas::Quotas;
 use crate::tenants::retention::{RetentionDays, expires_at};
-use crate::tenants::{ApiKeys, Counters, IdentityVerification};
+use crate::tenants::{ApiKeys, Counters, IdentityVerification, Sources};
 
 /// What is one organization's, by nouns: `store.of(&organization).sessions().begin_summary(…)`.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +30,12 @@ impl<'a> OrganizationStore<'a> {
     #[must_use]
     pub fn api_keys(self) -> ApiKeys<'a> {
         ApiKeys::of(self.scope)
+    }
+
+    /// Where its tracked events come from.
+    #[must_use]
+    pub fn sources(self) -> Sources<'a> {
+        Sources::of(self.scope)
     }
 
     /// What it signs its visitors' names with.

@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::endpoint::{Endpoint, EndpointFuture, Params, ResolveEndpoint};
 use aws_sdk_dynamodb::config::{Builder, IdentityCache};
 use jiff::Timestamp;
+use outbox::Outbox;
 use platform::aws::{self, Services};
 use platform::config::{ConfigError, Environment};
 use platform::runtime;
@@ -88,6 +89,19 @@ pub async fn checked_store(
     let store = store(services, environment, secrets)?;
     store.check_master_key().await?;
     Ok(store)
+}
+
+/// The outbox in the table `TABLE_NAME`.
+///
+/// # Errors
+/// Those of [`store()`].
+pub fn outbox(
+    services: &Services,
+    environment: &Environment,
+    secrets: &Secrets,
+) -> Result<Outbox, runtime::Error> {
+    let key = master_key(secrets)?;
+    Ok(Outbox::new(&client(services), table(environment)?, key))
 }
 
 /// The recordings in the table of `store` and the bucket `BUCKET_NAME`.

@@ -151,6 +151,7 @@ impl TestStack {
         let key = |key: &str, scope| NewKey {
             key: key.to_owned(),
             scope,
+            source: None,
             expires_at: None,
         };
         let wanted = Provision {

@@ -180,6 +180,7 @@ async fn make_acme(store: &Store) {
     let key = |key: &str, scope| NewKey {
         key: key.to_owned(),
         scope,
+        source: None,
         expires_at: None,
     };
     let profile = profile("Acme", "US", "Europe/Dublin");

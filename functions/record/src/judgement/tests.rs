@@ -18,6 +18,7 @@ fn grant(scope: KeyScope, require_signatures: bool) -> Grant {
         new_sessions_a_minute: None,
         organization: OrganizationId::parse("org_acme").unwrap(),
         scope,
+        source: None,
         retention_days: RetentionDays::DEFAULT,
         allowed_origins: AllowedOrigins::default(),
         require_signatures,

@@ -47,6 +47,11 @@ impl KeyLine {
                 "For your own backend: it may read sessions too. Shown once, when it is made.",
                 "secret",
             ),
+            KeyScope::Source => (
+                "Source key",
+                "For an analytics client: it may only add tracked events. Shown once, when it is made.",
+                "source",
+            ),
         };
         let current = current(keys, scope);
         let ending = of_scope(keys, scope).filter(|key| key.expires_at.is_some());

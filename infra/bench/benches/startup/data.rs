@@ -36,6 +36,7 @@ pub(crate) async fn fill(client: &Client) {
             .map(|(key, scope)| NewKey {
                 key: key.to_owned(),
                 scope,
+                source: None,
                 expires_at: None,
             })
             .to_vec(),

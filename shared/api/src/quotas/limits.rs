@@ -19,6 +19,10 @@ pub enum Quota {
     /// Looks into the table for a session that may be known, of an organization in a minute: only where its
     /// new sessions are used up.
     Lookups,
+    /// Tracked events of an organization's browser sources, whose keys anybody can read, in a minute.
+    BrowserEvents,
+    /// Tracked events of its server sources in a minute.
+    ServerEvents,
 }
 
 /// Over which time a quota is counted.
@@ -40,6 +44,8 @@ impl Quota {
             Self::SessionIdentifications => "session_identifications",
             Self::Bytes => "bytes",
             Self::Lookups => "lookups",
+            Self::BrowserEvents => "browser_events",
+            Self::ServerEvents => "server_events",
         }
     }
 
@@ -55,7 +61,10 @@ impl Quota {
     /// So all instances together pass the limit by at most this part of it each.
     pub(crate) fn told_every(self, limit: u64) -> Option<u64> {
         match self {
-            Self::NewSessions | Self::Identifications => Some((limit / 20).max(1)),
+            Self::NewSessions
+            | Self::Identifications
+            | Self::BrowserEvents
+            | Self::ServerEvents => Some((limit / 20).max(1)),
             // Instances come and go within a day: what one has not told is forgotten with it.
             Self::Bytes => Some((limit / 500).max(1)),
             Self::SessionIdentifications | Self::Lookups => None,
@@ -100,6 +109,10 @@ pub struct Limits {
     pub megabytes_a_day: NonZeroU32,
     /// Chunks that one session may have.
     pub chunks_a_session: NonZeroU32,
+    /// [`Quota::BrowserEvents`].
+    pub browser_events_a_minute: NonZeroU32,
+    /// [`Quota::ServerEvents`].
+    pub server_events_a_minute: NonZeroU32,
 }
 
 const fn positive(number: u32) -> NonZeroU32 {
@@ -120,9 +133,13 @@ impl Limits {
         megabytes_a_day: positive(50_000),
         // A session of our recorder ends after 24 hours, and has six chunks a minute and one for each page.
         chunks_a_session: positive(20_000),
+        // A thousand a second, Segment's own limit for a workspace (its HTTP API).
+        browser_events_a_minute: positive(60_000),
+        // Backfills go as fast as a backend can send.
+        server_events_a_minute: positive(600_000),
     };
 
-    /// The limits that the environment names, each a positive whole number.
+    /// The limits of recordings that the environment names, each a positive whole number.
     ///
     /// # Errors
     /// [`ConfigError`] for the first variable with another value.
@@ -134,6 +151,7 @@ impl Limits {
             session_identifications_a_minute,
             megabytes_a_day,
             chunks_a_session,
+            ..
         } = Self::DEFAULT;
         Ok(Self {
             new_sessions_a_minute: number("NEW_SESSIONS_A_MINUTE", new_sessions_a_minute)?,
@@ -144,6 +162,27 @@ impl Limits {
             )?,
             megabytes_a_day: number("MEGABYTES_A_DAY", megabytes_a_day)?,
             chunks_a_session: number("CHUNKS_A_SESSION", chunks_a_session)?,
+            ..Self::DEFAULT
+        })
+    }
+
+    /// The same with the limits of tracked events that the environment names.
+    ///
+    /// # Errors
+    /// As [`Self::from_environment`].
+    pub fn with_events_of(self, environment: &Environment) -> Result<Self, ConfigError> {
+        let number = |name, default| environment.parsed(name, "a whole number above 0", default);
+        let Self {
+            megabytes_a_day,
+            browser_events_a_minute,
+            server_events_a_minute,
+            ..
+        } = self;
+        Ok(Self {
+            megabytes_a_day: number("MEGABYTES_A_DAY", megabytes_a_day)?,
+            browser_events_a_minute: number("BROWSER_EVENTS_A_MINUTE", browser_events_a_minute)?,
+            server_events_a_minute: number("SERVER_EVENTS_A_MINUTE", server_events_a_minute)?,
+            ..self
         })
     }
 
@@ -163,6 +202,8 @@ impl Limits {
             }
             Quota::SessionIdentifications => u64::from(self.session_identifications_a_minute.get()),
             Quota::Bytes => u64::from(self.megabytes_a_day.get()) * 1_000_000,
+            Quota::BrowserEvents => u64::from(self.browser_events_a_minute.get()),
+            Quota::ServerEvents => u64::from(self.server_events_a_minute.get()),
         }
     }
 }
@@ -183,8 +224,13 @@ mod tests {
             "SESSION_IDENTIFICATIONS_A_MINUTE",
             "MEGABYTES_A_DAY",
             "CHUNKS_A_SESSION",
+            "BROWSER_EVENTS_A_MINUTE",
+            "SERVER_EVENTS_A_MINUTE",
         ] {
-            let read = |value| Limits::from_environment(&[(name, value)].into_iter().collect());
+            let read = |value| {
+                let environment = [(name, value)].into_iter().collect();
+                Limits::from_environment(&environment)?.with_events_of(&environment)
+            };
             assert_ne!(read("7").unwrap(), Limits::DEFAULT, "{name}");
             for value in ["0", "-1", "many", "4294967296"] {
                 let error = read(value).unwrap_err().to_string();

@@ -1,6 +1,7 @@
 //! What a call that worked brought.
 
 use bytes::Bytes;
+use http::StatusCode;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -9,6 +10,7 @@ use super::{Error, RateLimit, Unreadable};
 /// Intercom's answer to a call that worked. No `Debug`: it may be personal data, or a token.
 pub struct Answer {
     pub(super) operation: &'static str,
+    pub(super) status: StatusCode,
     pub(super) body: Bytes,
     pub(super) rate_limit: Option<RateLimit>,
 }
@@ -36,6 +38,39 @@ impl Answer {
         Error::Unreadable {
             operation: self.operation,
             problem,
+        }
+    }
+}
+
+/// What a write brought. No `Debug`: it may be personal data.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Done<T> {
+    /// What Intercom answered.
+    pub value: T,
+    /// With which status: 200, or 202 for what it does later; 404 where what was looked for is not there.
+    pub status: StatusCode,
+    /// How much more may be asked, as of this answer.
+    pub rate_limit: Option<RateLimit>,
+}
+
+impl Answer {
+    /// The answer with what was read from it.
+    pub(super) fn done<T>(&self, value: T) -> Done<T> {
+        Done {
+            value,
+            status: self.status,
+            rate_limit: self.rate_limit,
+        }
+    }
+}
+
+impl<T> Done<T> {
+    /// The same with another value.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Done<U> {
+        Done {
+            value: change(self.value),
+            status: self.status,
+            rate_limit: self.rate_limit,
         }
     }
 }

@@ -129,6 +129,7 @@ impl Client {
             let body = Limited::new(body, MAX_ANSWER_BYTES).collect().await;
             Ok(Answer {
                 operation,
+                status: head.status,
                 body: body
                     .map_err(|source| broken_off(operation, source))?
                     .to_bytes(),

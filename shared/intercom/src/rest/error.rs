@@ -5,7 +5,7 @@ use std::fmt;
 use http::{HeaderMap, Response, StatusCode};
 use jiff::Timestamp;
 
-use super::{RateLimit, error_body};
+use super::{Detail, RateLimit, error_body};
 
 /// A call that did not work. Names the operation, never the token, the body or anybody's data.
 #[derive(Debug, thiserror::Error)]
@@ -75,6 +75,8 @@ pub struct Refusal {
     pub request_id: Option<String>,
     /// How much more may be asked, and when.
     pub rate_limit: Option<RateLimit>,
+    /// What it is about, where Intercom says more than a code. It is not displayed.
+    pub detail: Option<Detail>,
 }
 
 /// What a caller should do about an error.
@@ -108,6 +110,7 @@ impl Refusal {
         let said = error_body::read(response.body());
         Self {
             status: response.status(),
+            detail: Detail::read(response.status(), response.headers(), &said),
             code: said.code,
             request_id: said.request_id.or_else(|| request_id(response.headers())),
             rate_limit: RateLimit::read(response.headers()),
@@ -178,6 +181,7 @@ mod tests {
             code: code.map(str::to_owned),
             request_id: None,
             rate_limit: None,
+            detail: None,
         };
         let error = Error::Refused {
             operation: "test",

@@ -1,15 +1,18 @@
-//! What the body of an error says, and no more of it than may stand in a log.
+//! What the body of an error says.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::lenient;
 
-/// The loggable part of an error's body.
-#[derive(Debug, Default, PartialEq, Eq)]
+/// What an error's body says. Code and request id may stand in a log. The message quotes e-mails: it is read
+/// by [`super::detail`] and goes no further, as does the field.
+#[derive(Default)]
 pub(super) struct Said {
     pub(super) code: Option<String>,
     pub(super) request_id: Option<String>,
+    pub(super) message: Option<String>,
+    pub(super) field: Option<String>,
 }
 
 /// Longest code and longest request id, bytes.
@@ -31,20 +34,31 @@ struct Body {
 struct Item {
     #[serde(default, deserialize_with = "lenient::text")]
     code: Option<String>,
+    #[serde(default, deserialize_with = "lenient::decoded_text")]
+    message: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    field: Option<String>,
 }
 
 /// Reads whatever came: an `error.list`, another JSON, a proxy's HTML, nothing.
 pub(super) fn read(body: &[u8]) -> Said {
     let fields: Map<String, Value> = serde_json::from_slice(body).unwrap_or_default();
     let body = Body::deserialize(Value::Object(fields)).unwrap_or_default();
-    let listed = body.errors.into_iter().find_map(|item| item.code);
+    let (mut listed, mut message, mut field) = (None, None, None);
+    for item in body.errors {
+        listed = listed.or(item.code);
+        message = message.or(item.message);
+        field = field.or(item.field);
+    }
     Said {
         code: listed.or(body.error).and_then(code),
         request_id: body.request_id.and_then(request_id),
+        message,
+        field,
     }
 }
 
-/// A code is a word like `token_revoked`. Messages are never kept: they quote e-mails.
+/// A code is a word like `token_revoked`.
 fn code(text: String) -> Option<String> {
     loggable(text, |byte| byte.is_ascii_alphabetic() || byte == b'_')
 }

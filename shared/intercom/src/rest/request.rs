@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use http::{Method, request::Builder};
 use http_body_util::Full;
-use serde_json::Value;
+use serde::Serialize;
 use url::{Url, form_urlencoded};
 
 use crate::hosts;
@@ -51,6 +51,19 @@ impl Request {
         request
     }
 
+    /// Changes something, in a way that is the same when it is done twice. Whether it is sent again without
+    /// the caller's word is as for [`post`](Self::post).
+    #[must_use]
+    pub fn put<'a>(operation: &'static str, path: impl IntoIterator<Item = &'a str>) -> Self {
+        Self::new(operation, Method::PUT, path)
+    }
+
+    /// Removes something. Whether it is sent again is as for [`post`](Self::post).
+    #[must_use]
+    pub fn delete<'a>(operation: &'static str, path: impl IntoIterator<Item = &'a str>) -> Self {
+        Self::new(operation, Method::DELETE, path)
+    }
+
     /// With a parameter in the address.
     #[must_use]
     pub fn query(mut self, name: &'static str, value: &str) -> Self {
@@ -67,8 +80,13 @@ impl Request {
 
     /// With a JSON body.
     #[must_use]
-    pub fn json(mut self, body: &Value) -> Self {
-        self.body = Some((JSON, body.to_string().into()));
+    #[expect(
+        clippy::expect_used,
+        reason = "what is sent has no keys but texts, and writes itself without failing"
+    )]
+    pub fn json(mut self, body: &impl Serialize) -> Self {
+        let body = serde_json::to_vec(body).expect("JSON");
+        self.body = Some((JSON, body.into()));
         self
     }
 

@@ -80,6 +80,7 @@ mod tests {
                     reset,
                     resets_in,
                 }),
+                detail: None,
             }),
         }
     }

@@ -117,7 +117,10 @@ fn search(
 }
 
 /// Reads a page whose elements stand under `key`. An answer without them is an error, not the end.
-fn page<T: DeserializeOwned>(answer: &Answer, key: &'static str) -> Result<Page<T>, Error> {
+pub(super) fn page<T: DeserializeOwned>(
+    answer: &Answer,
+    key: &'static str,
+) -> Result<Page<T>, Error> {
     let mut body = Value::Object(answer.json()?);
     let Value::Array(elements) = body[key].take() else {
         return Err(answer.unreadable(Unreadable::Missing("its list")));

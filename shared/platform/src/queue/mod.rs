@@ -40,6 +40,17 @@ pub trait Queue: Send + Sync {
     /// When the queue did not take the message. It may have arrived nevertheless: a lost answer looks the
     /// same.
     async fn send(&self, body: String, delay: Duration) -> Result<(), QueueError>;
+
+    /// Sends several, in no promised order and in as few requests as the queue takes them.
+    ///
+    /// # Errors
+    /// When the queue did not take one of them. Others may have arrived: all are to be sent again.
+    async fn send_all(&self, bodies: Vec<String>, delay: Duration) -> Result<(), QueueError> {
+        for body in bodies {
+            self.send(body, delay).await?;
+        }
+        Ok(())
+    }
 }
 
 /// What stands on a queue: about as many, SQS says.

@@ -3,13 +3,20 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Backlog, Queue, QueueError, Watched, delay_seconds};
 use crate::aws::{CallError, JsonService, Protocol};
 use crate::xray::{self, TraceHeader};
+
+/// Most messages of one request (SQS's API reference, `SendMessageBatch`). They are billed as one.
+const BATCH: usize = 10;
+
+/// Requests under way at the same time.
+const AT_ONCE: usize = 8;
 
 /// An SQS standard queue.
 #[derive(Debug, Clone)]
@@ -33,24 +40,70 @@ impl SqsQueue {
             url: url.into(),
         }
     }
+
+    /// Sends up to [`BATCH`] messages. What SQS did not take of them is sent by itself, which says why.
+    async fn send_batch(&self, bodies: Vec<String>, delay: Duration) -> Result<(), QueueError> {
+        let entries = bodies.iter().enumerate().map(|(number, body)| {
+            let mut entry = message(body, delay);
+            entry["Id"] = json!(number.to_string());
+            entry
+        });
+        let batch = json!({ "QueueUrl": self.url, "Entries": entries.collect::<Vec<_>>() });
+        let answer = self.service.call("SendMessageBatch", &batch).await;
+        let Sent { failed: not_taken } = answer.map_err(failed)?;
+        for Failed { id } in not_taken {
+            let body = id.parse().ok().and_then(|number: usize| bodies.get(number));
+            let body = body.ok_or_else(|| QueueError::Unavailable("an unknown message was not taken".into()))?;
+            self.send(body.clone(), delay).await?;
+        }
+        Ok(())
+    }
+}
+
+/// What SQS says of a batch.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Sent {
+    #[serde(default)]
+    failed: Vec<Failed>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Failed {
+    id: String,
+}
+
+fn message(body: &str, delay: Duration) -> Value {
+    let mut message = json!({ "MessageBody": body, "DelaySeconds": delay_seconds(delay) });
+    if let Some(trace) = xray::current() {
+        message["MessageSystemAttributes"] = json!({
+            TraceHeader::ATTRIBUTE: { "DataType": "String", "StringValue": trace.as_str() },
+        });
+    }
+    message
 }
 
 #[async_trait]
 impl Queue for SqsQueue {
     async fn send(&self, body: String, delay: Duration) -> Result<(), QueueError> {
-        let mut message = json!({
-            "QueueUrl": self.url,
-            "MessageBody": body,
-            "DelaySeconds": delay_seconds(delay),
-        });
-        if let Some(trace) = xray::current() {
-            message["MessageSystemAttributes"] = json!({
-                TraceHeader::ATTRIBUTE: { "DataType": "String", "StringValue": trace.as_str() },
-            });
-        }
+        let mut message = message(&body, delay);
+        message["QueueUrl"] = json!(self.url);
         let answer = self.service.call("SendMessage", &message).await;
         let _: IgnoredAny = answer.map_err(failed)?;
         Ok(())
+    }
+
+    async fn send_all(&self, bodies: Vec<String>, delay: Duration) -> Result<(), QueueError> {
+        if let [_] = bodies[..] {
+            for body in bodies {
+                self.send(body, delay).await?;
+            }
+            return Ok(());
+        }
+        let batches: Vec<_> = bodies.chunks(BATCH).map(<[String]>::to_vec).collect();
+        let sent = stream::iter(batches).map(|batch| self.send_batch(batch, delay));
+        sent.buffer_unordered(AT_ONCE).try_collect().await
     }
 }
 

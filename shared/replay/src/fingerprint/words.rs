@@ -83,7 +83,27 @@ fn quoted(text: &str, before: char) -> Option<(Part, usize)> {
 }
 
 fn is_between(character: char) -> bool {
-    character.is_whitespace() || ",;=\"'`()<>{}[]|“”*".contains(character)
+    character.is_whitespace()
+        || matches!(
+            character,
+            ',' | ';'
+                | '='
+                | '"'
+                | '\''
+                | '`'
+                | '('
+                | ')'
+                | '<'
+                | '>'
+                | '{'
+                | '}'
+                | '['
+                | ']'
+                | '|'
+                | '“'
+                | '”'
+                | '*'
+        )
 }
 
 fn between(parts: &mut Vec<Part>, character: char) {

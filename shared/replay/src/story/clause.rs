@@ -62,7 +62,7 @@ pub(super) fn clauses(moments: &[Moment]) -> Vec<Clause> {
 
 fn groups(moments: &[Moment]) -> Vec<Group<'_>> {
     let mut groups: Vec<Group<'_>> = Vec::new();
-    for moment in moments {
+    for moment in moments.iter().filter(|moment| moment.kind.is_trouble()) {
         let about = moment.control().unwrap_or(&moment.label);
         let is_same = |group: &&mut Group<'_>| group.kind == moment.kind && group.about == about;
         match groups.iter_mut().find(is_same) {

@@ -4,15 +4,17 @@ use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use identity::SourceId;
 use zeroize::Zeroizing;
 
 use crate::tenants::organizations::KeyScope;
 
-/// A new key: `rk_write_…` or `rk_secret_…`, so that whoever finds it (a scanner for leaked secrets, say)
+/// A new key: `rk_write_…`, `rk_secret_…` or `rk_source_…`, so that whoever finds it (a scanner for leaked secrets, say)
 /// knows what it is. Debug does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ApiKey {
     scope: KeyScope,
+    source: Option<SourceId>,
     text: Zeroizing<String>,
 }
 
@@ -23,11 +25,28 @@ impl ApiKey {
         let prefix = match scope {
             KeyScope::Write => "rk_write_",
             KeyScope::Secret => "rk_secret_",
+            KeyScope::Source => "rk_source_",
         };
         Self {
             scope,
+            source: None,
             text: Zeroizing::new(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(bytes))),
         }
+    }
+
+    /// The same for a source's key.
+    #[must_use]
+    pub fn of_source(source: SourceId, bytes: [u8; 32]) -> Self {
+        Self {
+            source: Some(source),
+            ..Self::from_random(KeyScope::Source, bytes)
+        }
+    }
+
+    /// The source whose events it lets in, if it is one's.
+    #[must_use]
+    pub fn source(&self) -> Option<&SourceId> {
+        self.source.as_ref()
     }
 
     /// What it may do.

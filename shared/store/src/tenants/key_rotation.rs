@@ -6,7 +6,7 @@
 use std::num::NonZeroU32;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use identity::OrganizationId;
+use identity::{OrganizationId, SourceId};
 use jiff::{SignedDuration, Timestamp};
 use table::{Conditional, Key, Place, Read, SecretText, Transaction, nested, number, parse, text};
 
@@ -19,7 +19,7 @@ use crate::tenants::{ApiKeys, purposes, rows};
 /// How long a replaced key goes on working, so that there is time to bring out the new one.
 pub const KEY_OVERLAP: SignedDuration = SignedDuration::from_hours(24);
 
-/// Most keys of one scope at a time: far more than a rotation needs, few enough to be changed together.
+/// Most keys of one scope, or of one source, at a time: far more than a rotation needs, few enough to be changed together.
 const MAX_KEYS: usize = 20;
 
 /// Rounds of reading and changing. Each that fails is one that somebody else has won.
@@ -39,6 +39,8 @@ pub struct FirstKeys {
 pub struct KeySummary {
     /// What it may do.
     pub scope: KeyScope,
+    /// Whose it is, of a source's key.
+    pub source: Option<SourceId>,
     /// When it was made; `None` for a key that an operator has provisioned.
     pub created_at: Option<Timestamp>,
     /// Its last four characters; `None` for a key that an operator has provisioned.
@@ -79,7 +81,7 @@ impl ApiKeys<'_> {
         let mut lost = None;
         for _ in 0..MAX_ROUNDS {
             let keys = self.read_keys(now).await?;
-            let is_missing = |key: &ApiKey| keys.current(key.scope()).next().is_none();
+            let is_missing = |key: &ApiKey| keys.current(key).next().is_none();
             let stored = FirstKeys {
                 write: keys.hold(write),
                 secret: keys.hold(secret),
@@ -111,7 +113,7 @@ impl ApiKeys<'_> {
         Err(table::Error::Contended.into())
     }
 
-    /// Makes a key that replaces those of its scope, which go on working for `overlap` ([`KEY_OVERLAP`]).
+    /// Makes a key that replaces those of its scope, and of its source if it has one. They go on working for `overlap` ([`KEY_OVERLAP`]).
     ///
     /// # Errors
     /// [`Error::TooManyKeys`] when too many replaced keys are still working; [`table::Error::Contended`] and
@@ -125,12 +127,12 @@ impl ApiKeys<'_> {
     ) -> Result<(), Error> {
         for _ in 0..MAX_ROUNDS {
             let keys = self.read_keys(now).await?;
-            let of_scope = |(_, row): &&(Key, KeyRow)| row.scope == new.scope();
-            if keys.rows.iter().filter(of_scope).count() >= MAX_KEYS {
+            let of_its_kind = |(_, row): &&(Key, KeyRow)| is_of_a_kind(row, new);
+            if keys.rows.iter().filter(of_its_kind).count() >= MAX_KEYS {
                 return Err(Error::TooManyKeys { most: MAX_KEYS });
             }
             let replaced: Vec<(&Key, Timestamp)> = keys
-                .current(new.scope())
+                .current(new)
                 .map(|(key, _)| (key, now + overlap))
                 .collect();
             if self
@@ -159,6 +161,7 @@ impl ApiKeys<'_> {
             };
             summaries.push(KeySummary {
                 scope: row.scope,
+                source: row.source,
                 created_at: row.created_at,
                 last4: row.last4,
                 expires_at: row.expires.and_then(|at| Timestamp::from_second(at).ok()),
@@ -287,11 +290,12 @@ impl ApiKeys<'_> {
         for key in new {
             let sealed = match key.scope() {
                 KeyScope::Write => Some(self.seal_write_key(key.expose())?),
-                KeyScope::Secret => None,
+                KeyScope::Secret | KeyScope::Source => None,
             };
             let row = KeyRow {
                 organization: self.scope.organization.clone(),
                 scope: key.scope(),
+                source: key.source().cloned(),
                 retention_days: preferences.retention_days,
                 allowed_origins: preferences.allowed_origins.clone(),
                 new_sessions_a_minute: before.new_sessions_a_minute,
@@ -327,11 +331,16 @@ impl Keys {
         self.rows.iter().any(|(key, _)| *key == place)
     }
 
-    /// Those of a scope that have not been replaced.
-    fn current(&self, scope: KeyScope) -> impl Iterator<Item = &(Key, KeyRow)> {
-        let is_current = move |row: &KeyRow| row.scope == scope && row.expires.is_none();
+    /// Those that do what a new one does, and have not been replaced.
+    fn current<'a>(&'a self, new: &'a ApiKey) -> impl Iterator<Item = &'a (Key, KeyRow)> {
+        let is_current = |row: &KeyRow| is_of_a_kind(row, new) && row.expires.is_none();
         self.rows.iter().filter(move |(_, row)| is_current(row))
     }
+}
+
+/// Whether a key does what a new one does.
+fn is_of_a_kind(row: &KeyRow, new: &ApiKey) -> bool {
+    row.scope == new.scope() && row.source.as_ref() == new.source()
 }
 
 fn write_key_of(organization: &OrganizationId) -> Place<'_> {

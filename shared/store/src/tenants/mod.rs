@@ -22,6 +22,7 @@ pub(crate) mod purposes;
 pub(crate) mod quotas;
 pub(crate) mod retention;
 pub(crate) mod rows;
+pub(crate) mod sources;
 pub(crate) mod spent_states;
 pub(crate) mod sync;
 pub(crate) mod tokens;
@@ -37,6 +38,18 @@ pub struct ApiKeys<'a> {
 }
 
 impl<'a> ApiKeys<'a> {
+    pub(crate) fn of(scope: Scope<'a>) -> Self {
+        Self { scope }
+    }
+}
+
+/// Where an organization's tracked events come from.
+#[derive(Debug, Clone, Copy)]
+pub struct Sources<'a> {
+    scope: Scope<'a>,
+}
+
+impl<'a> Sources<'a> {
     pub(crate) fn of(scope: Scope<'a>) -> Self {
         Self { scope }
     }

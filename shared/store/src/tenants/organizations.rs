@@ -4,7 +4,7 @@ use std::fmt;
 use std::num::NonZeroU32;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use identity::OrganizationId;
+use identity::{OrganizationId, SourceId};
 use jiff::Timestamp;
 use jiff::fmt::serde::timestamp::millisecond;
 use serde::{Deserialize, Serialize};
@@ -12,6 +12,7 @@ use table::{Conditional, Read, nested, number, parse, text};
 
 use crate::tenants::connection::Connection;
 use crate::tenants::origins::AllowedOrigins;
+use crate::tenants::preferences::Preferences;
 use crate::tenants::retention::RetentionDays;
 use crate::tenants::{ApiKeys, rows};
 use crate::{Error, Store};
@@ -27,6 +28,8 @@ pub enum KeyScope {
     Write,
     /// An organization's own backends: may read and erase as well.
     Secret,
+    /// A source's: may only add tracked events, of that source.
+    Source,
 }
 
 /// Whom a key speaks for.
@@ -36,6 +39,9 @@ pub struct Grant {
     pub organization: OrganizationId,
     /// What it may do.
     pub scope: KeyScope,
+    /// The source whose tracked events come with it: of a write key the browser source `site`, of a secret key
+    /// none.
+    pub source: Option<SourceId>,
     /// How long this organization keeps recordings, days.
     pub retention_days: RetentionDays,
     /// The sites that may record for it.
@@ -66,6 +72,8 @@ pub struct NewKey {
     pub key: String,
     /// What it may do.
     pub scope: KeyScope,
+    /// Whose it is, of a source's key.
+    pub source: Option<SourceId>,
     /// When it stops being good: set on the old key while keys are being rotated.
     pub expires_at: Option<Timestamp>,
 }
@@ -99,6 +107,8 @@ pub struct Provision {
 pub(crate) struct KeyRow {
     pub(crate) organization: OrganizationId,
     pub(crate) scope: KeyScope,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) source: Option<SourceId>,
     pub(crate) retention_days: RetentionDays,
     #[serde(default, skip_serializing_if = "AllowedOrigins::is_empty")]
     pub(crate) allowed_origins: AllowedOrigins,
@@ -124,6 +134,20 @@ pub(crate) struct KeyRow {
     /// The key itself, of write keys.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) sealed: Option<String>,
+}
+
+impl Grant {
+    /// What the key knows of the organization's choices, for a key that is made with it.
+    #[must_use]
+    pub fn preferences(&self) -> Preferences {
+        Preferences {
+            retention_days: self.retention_days,
+            allowed_origins: self.allowed_origins.clone(),
+            require_signatures: self.require_signatures,
+            store_unmasked: self.store_unmasked,
+            ..Preferences::default()
+        }
+    }
 }
 
 impl KeyRow {
@@ -194,6 +218,12 @@ impl Store {
             changes += ", sealed = if_not_exists(sealed, :sealed)";
             request = request.expression_attribute_values(":sealed", text(sealed));
         }
+        if let Some(source) = &new.source {
+            changes += ", #source = :source";
+            request = request
+                .expression_attribute_names("#source", "source")
+                .expression_attribute_values(":source", text(source));
+        }
         request = match new.expires_at {
             Some(at) => {
                 changes += ", expires = :expires";
@@ -240,7 +270,9 @@ impl Store {
         if !row.works(now) {
             return Ok(KeyLookup::Ended(row.organization));
         }
+        let site = || (row.scope == KeyScope::Write).then(SourceId::site);
         Ok(KeyLookup::Good(Grant {
+            source: row.source.or_else(site),
             organization: row.organization,
             scope: row.scope,
             retention_days: row.retention_days,

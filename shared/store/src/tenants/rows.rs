@@ -1,6 +1,6 @@
 //! The rows of organizations and their workspaces.
 
-use identity::{OrganizationId, WorkspaceId};
+use identity::{OrganizationId, SourceId, WorkspaceId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use table::{Key, Spelling};
@@ -128,8 +128,20 @@ pub(crate) fn identity_secrets(organization: &OrganizationId) -> Key {
     Key::new(format!("ORG#{organization}"), "IDENTITY")
 }
 
+/// A source of tracked events: its name, kind, workspace and settings. Read by `collect`, once a minute for
+/// each process, and by whoever sees to sources. The browser source `site` has one once it is changed.
+pub(crate) const SOURCE: Spelling = Spelling::new("ORG#{organization}", "SOURCE#{source}");
+
+/// The key of [`SOURCE`].
+pub(crate) fn source(organization: &OrganizationId, source: &SourceId) -> Key {
+    Key::new(format!("ORG#{organization}"), format!("{SOURCES}{source}"))
+}
+
+/// What the sort keys of [`SOURCE`] begin with.
+pub(crate) const SOURCES: &str = "SOURCE#";
+
 /// All of these.
-pub(crate) const ROWS: [Spelling; 13] = [
+pub(crate) const ROWS: [Spelling; 14] = [
     ORGANIZATION,
     API_KEY,
     CONNECTION,
@@ -143,6 +155,7 @@ pub(crate) const ROWS: [Spelling; 13] = [
     MASTER_KEY,
     QUOTA,
     IDENTITY_SECRETS,
+    SOURCE,
 ];
 
 #[cfg(test)]
@@ -167,6 +180,7 @@ mod tests {
             (MASTER_KEY, master_key()),
             (QUOTA, quota(&owner, "new_sessions", Timestamp::UNIX_EPOCH)),
             (IDENTITY_SECRETS, identity_secrets(&owner)),
+            (SOURCE, source(&owner, &SourceId::site())),
         ] {
             assert!(row.spells(&key), "{row:?} {key:?}");
         }

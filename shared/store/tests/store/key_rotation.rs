@@ -81,6 +81,7 @@ async fn only_the_missing_first_key_is_made() {
         keys: vec![NewKey {
             key: "an-operators-write-key".to_owned(),
             scope: KeyScope::Write,
+            source: None,
             expires_at: None,
         }],
         connection: None,

@@ -26,6 +26,7 @@ mod seen;
 mod session_list;
 mod sessions;
 mod share_links;
+mod sources;
 mod stale;
 mod summaries;
 mod sync;

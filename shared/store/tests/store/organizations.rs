@@ -1,6 +1,6 @@
 //! Organizations, keys and connections.
 
-use identity::{Alias, OrganizationId, WorkspaceId};
+use identity::{Alias, OrganizationId, SourceId, WorkspaceId};
 use store::{
     AllowedOrigins, Connection, ContactQuery, Error, Grant, KeyScope, ListLength, NewKey,
     PlayerUrlTemplate, Provision,
@@ -16,6 +16,7 @@ fn provision(organization: &str, key: &str) -> Provision {
         keys: vec![NewKey {
             key: key.to_owned(),
             scope: KeyScope::Write,
+            source: None,
             expires_at: None,
         }],
         connection: None,
@@ -47,6 +48,7 @@ async fn a_key_speaks_for_its_organization() {
     let expected = Grant {
         organization: wanted.organization,
         scope: KeyScope::Write,
+        source: Some(SourceId::site()),
         retention_days: store::RetentionDays::new(90).unwrap(),
         allowed_origins: AllowedOrigins::default(),
         new_sessions_a_minute: None,

@@ -27,6 +27,7 @@ async fn a_dump_of_the_table_shows_no_alias_and_no_key() {
         keys: vec![NewKey {
             key: "the-secret-key".to_owned(),
             scope: KeyScope::Secret,
+            source: None,
             expires_at: None,
         }],
         connection: None,

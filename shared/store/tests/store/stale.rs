@@ -43,6 +43,7 @@ async fn what_was_written_just_now_is_found() {
         keys: vec![NewKey {
             key: "new-key".to_owned(),
             scope: KeyScope::Write,
+            source: None,
             expires_at: None,
         }],
         connection: None,

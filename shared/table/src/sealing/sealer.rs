@@ -41,8 +41,16 @@ impl Sealer {
     /// # Errors
     /// [`Error::TooLarge`] above what AES-GCM takes at once.
     pub fn seal(&self, nonce: NonceBytes, plain: &str) -> Result<Vec<u8>, Error> {
+        self.seal_bytes(nonce, plain.as_bytes())
+    }
+
+    /// The same of bytes.
+    ///
+    /// # Errors
+    /// As [`Self::seal`].
+    pub fn seal_bytes(&self, nonce: NonceBytes, plain: &[u8]) -> Result<Vec<u8>, Error> {
         let payload = Payload {
-            msg: plain.as_bytes(),
+            msg: plain,
             aad: &self.place,
         };
         let sealed = self
@@ -59,6 +67,14 @@ impl Sealer {
     /// # Errors
     /// [`Error::Corrupt`] when it was sealed elsewhere, or has been changed.
     pub fn open(&self, sealed: &[u8]) -> Result<String, Error> {
+        String::from_utf8(self.open_bytes(sealed)?).map_err(|_| self.corrupt())
+    }
+
+    /// The bytes that were sealed here.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_bytes(&self, sealed: &[u8]) -> Result<Vec<u8>, Error> {
         let (nonce, sealed) = sealed
             .split_first_chunk::<NONCE_BYTES>()
             .ok_or_else(|| self.corrupt())?;
@@ -66,11 +82,9 @@ impl Sealer {
             msg: sealed,
             aad: &self.place,
         };
-        let plain = self
-            .aes
+        self.aes
             .decrypt(nonce.into(), payload)
-            .map_err(|_| self.corrupt())?;
-        String::from_utf8(plain).map_err(|_| self.corrupt())
+            .map_err(|_| self.corrupt())
     }
 
     /// The error of a text that opens, but is not what it should be.

@@ -3,8 +3,9 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::{DeleteRequest, KeysAndAttributes, WriteRequest};
+use aws_sdk_dynamodb::types::{DeleteRequest, KeysAndAttributes, PutRequest, WriteRequest};
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
+use futures::{StreamExt, TryStreamExt, stream};
 use tokio::time::Instant;
 
 use super::{Read, Table};
@@ -14,8 +15,10 @@ use crate::row::{Item, key_of};
 
 /// Most keys that one `BatchGetItem` takes (DynamoDB's API reference).
 const BATCH_KEYS: usize = 100;
-/// Most rows that one `BatchWriteItem` deletes (DynamoDB's API reference).
+/// Most rows that one `BatchWriteItem` puts or deletes (DynamoDB's API reference).
 const BATCH_WRITES: usize = 25;
+/// Calls of `BatchWriteItem` under way at once: 2,500 rows are written in the time of thirteen calls.
+const BATCHES_AT_ONCE: usize = 8;
 
 /// The first pause before what was left undone is asked for again; each is twice as long as the one before,
 /// and up to as much again by chance, so that callers who were refused together do not come back together.
@@ -86,20 +89,55 @@ impl Table {
     /// As [`Self::get_all`]; it may be repeated.
     pub async fn delete_all(&self, operation: &'static str, keys: &[Key]) -> Result<(), Error> {
         let keys: HashSet<&Key> = keys.iter().collect();
-        let keys: Vec<&Key> = keys.into_iter().collect();
-        for batch in keys.chunks(BATCH_WRITES) {
-            self.delete_batch(operation, batch).await?;
-        }
-        Ok(())
-    }
-
-    async fn delete_batch(&self, operation: &'static str, keys: &[&Key]) -> Result<(), Error> {
         let mut wanted = Vec::with_capacity(keys.len());
         for key in keys {
             let delete = DeleteRequest::builder().set_key(Some(key.attributes()));
             let delete = delete.build().map_err(|_| unbuilt(operation))?;
             wanted.push(WriteRequest::builder().delete_request(delete).build());
         }
+        self.write_all(operation, wanted).await
+    }
+
+    /// Puts rows, whatever stands in their places: one call for 25, some of them at once. Of several with one
+    /// key the first is put.
+    ///
+    /// # Errors
+    /// As [`Self::get_all`]: some of them may have been put. It may be repeated.
+    pub async fn put_all(&self, operation: &'static str, rows: Vec<Item>) -> Result<(), Error> {
+        let mut keys = HashSet::with_capacity(rows.len());
+        let mut wanted = Vec::with_capacity(rows.len());
+        for row in rows {
+            if keys.insert(key_of(&row)?) {
+                let put = PutRequest::builder().set_item(Some(row));
+                let put = put.build().map_err(|_| unbuilt(operation))?;
+                wanted.push(WriteRequest::builder().put_request(put).build());
+            }
+        }
+        self.write_all(operation, wanted).await
+    }
+
+    async fn write_all(
+        &self,
+        operation: &'static str,
+        mut wanted: Vec<WriteRequest>,
+    ) -> Result<(), Error> {
+        let mut batches = Vec::with_capacity(wanted.len().div_ceil(BATCH_WRITES));
+        while !wanted.is_empty() {
+            let rest = wanted.split_off(wanted.len().min(BATCH_WRITES));
+            batches.push(std::mem::replace(&mut wanted, rest));
+        }
+        stream::iter(batches)
+            .map(|batch| self.write_batch(operation, batch))
+            .buffer_unordered(BATCHES_AT_ONCE)
+            .try_collect()
+            .await
+    }
+
+    async fn write_batch(
+        &self,
+        operation: &'static str,
+        mut wanted: Vec<WriteRequest>,
+    ) -> Result<(), Error> {
         let mut pauses = Pauses::within(self.patience());
         loop {
             let answer = self

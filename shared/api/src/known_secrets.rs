@@ -19,7 +19,7 @@ const MAX_ORGANIZATIONS: usize = 1_000;
 
 /// Whether a signature fits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub enum Verdict {
     /// It fits one of the secrets.
     Fits,
     /// It fits none.
@@ -29,10 +29,10 @@ pub(crate) enum Verdict {
 }
 
 /// What was read lately. One per process.
-#[derive(Default)]
-pub(crate) struct KnownSecrets(Mutex<HashMap<OrganizationId, Reading>>);
+#[derive(Debug, Default)]
+pub struct KnownSecrets(Mutex<HashMap<OrganizationId, Reading>>);
 
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 struct Reading {
     secrets: Arc<[IdentitySecret]>,
     at: Timestamp,
@@ -56,7 +56,10 @@ impl Reading {
 
 impl KnownSecrets {
     /// Whether a signature fits any of the organization's secrets.
-    pub(crate) async fn judge(
+    ///
+    /// # Errors
+    /// Those of the table, when the secrets have to be read.
+    pub async fn judge(
         &self,
         store: &Store,
         organization: &OrganizationId,

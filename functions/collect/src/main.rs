@@ -1,0 +1,30 @@
+//! Tracked events in, on Lambda.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use api::quotas::Limits;
+use collect::PublicAddress;
+use platform::aws::{self, Patience};
+use platform::{clock::Clock, config::Environment, runtime, secrets::Needs};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    // Boxed: it carries the start of every service that it calls.
+    runtime::start(env!("CARGO_PKG_NAME"), Box::pin(serve())).await
+}
+
+async fn serve() -> Result<(), runtime::Error> {
+    let environment = Environment::of_process();
+    let services = aws::services(&environment, Patience::REQUEST)?;
+    let clock = Clock::system();
+    let (secrets, store) = wiring::open(&services, &environment, Needs::Keys, clock.now()).await?;
+    let outbox = wiring::outbox(&services, &environment, &secrets.known())?;
+    let deliver = Arc::new(aws::queue(&services, &environment, "DELIVER_QUEUE_URL")?);
+    let address = PublicAddress::of_environment(&environment)?;
+    let limits = Limits::DEFAULT.with_events_of(&environment)?;
+    let state = collect::State::new(store.clone(), outbox, deliver, address, clock);
+    let state = &state.with_limits(limits);
+    let check = || store.check_master_key();
+    runtime::http_checked(check, |request| collect::handle(state, request)).await
+}

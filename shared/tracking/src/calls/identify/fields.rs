@@ -1,0 +1,126 @@
+//! The fields that Intercom has for people.
+
+use crate::attributes::Attributes;
+use crate::event::Context;
+use crate::plan::Notes;
+use crate::{Fields, Json, SourceSettings, TrackedEvent, date};
+
+/// Most companies that one identify tells of. Nobody belongs to more than a few.
+pub(super) const MAX_COMPANIES: usize = 20;
+
+const SIGNED_UP: [&str; 7] = [
+    "createdAt",
+    "created_at",
+    "created",
+    "signedUpAt",
+    "signed_up_at",
+    "remoteCreatedAt",
+    "remote_created_at",
+];
+const LAST_SEEN: [&str; 4] = [
+    "lastRequestAt",
+    "last_request_at",
+    "lastSeenAt",
+    "last_seen_at",
+];
+const UNSUBSCRIBED: [&str; 2] = ["unsubscribedFromEmails", "unsubscribed_from_emails"];
+
+/// Whether a trait is something else than a custom attribute.
+pub(super) fn is_field(key: &str) -> bool {
+    matches!(
+        key,
+        "email" | "phone" | "name" | "avatar" | "company" | "companies"
+            // Who it is says the contact itself.
+            | "id" | "userId" | "user_id" | "external_id" | "externalId" | "anonymousId" | "anonymous_id"
+            // Proofs of identity are for the Messenger, and nobody's business afterwards.
+            | "user_hash" | "userHash" | "intercom_user_jwt"
+    ) || SIGNED_UP.contains(&key)
+        || LAST_SEEN.contains(&key)
+        || UNSUBSCRIBED.contains(&key)
+}
+
+/// The whole name, or first and last name together, or one of them.
+pub(super) fn name(traits: &Fields) -> Option<String> {
+    let text = |keys: &[&str]| traits.first_of(keys).and_then(Json::to_text);
+    text(&["name"]).or_else(|| {
+        let first = text(&["firstName", "first_name", "firstname"]);
+        let last = text(&["lastName", "last_name", "lastname"]);
+        match (first, last) {
+            (Some(first), Some(last)) => Some(format!("{first} {last}")),
+            (first, last) => first.or(last),
+        }
+    })
+}
+
+/// Intercom wants E.164. Spaces, brackets and dashes are taken out, and `00` is `+`; without a country's
+/// number it is sent as it is. What has no five digits is no number.
+pub(super) fn phone(traits: &Fields, notes: &mut Notes) -> Option<String> {
+    let text = traits.get("phone")?.to_text()?;
+    let is_between =
+        |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '-' | '.' | '/' | '\u{a0}');
+    let number: String = text.chars().filter(|c| !is_between(*c)).take(32).collect();
+    let number = match number.strip_prefix("00") {
+        Some(rest) => format!("+{rest}"),
+        None => number,
+    };
+    let digits = number.strip_prefix('+').unwrap_or(&number);
+    if (5..=15).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return Some(number);
+    }
+    notes.fields.push("phone");
+    None
+}
+
+/// The address of a picture.
+pub(super) fn avatar(traits: &Fields) -> Option<String> {
+    let address = traits.get("avatar")?.as_text()?.trim();
+    let is_address = address.starts_with("https://") || address.starts_with("http://");
+    is_address.then(|| address.to_owned())
+}
+
+pub(super) fn signed_up_at(traits: &Fields) -> Option<i64> {
+    traits.first_of(&SIGNED_UP).and_then(date::seconds)
+}
+
+/// When they were last there: as said, else when they were identified. Somebody who was not there
+/// (`context.active` is false: a program says it) was not seen.
+pub(super) fn last_seen_at(event: &TrackedEvent, settings: &SourceSettings) -> Option<i64> {
+    if event.context.active == Some(false) {
+        return None;
+    }
+    let said = event.traits.first_of(&LAST_SEEN).and_then(date::seconds);
+    let now = settings
+        .update_last_seen
+        .then(|| date::whole_seconds(event.timestamp));
+    said.or(now)
+}
+
+/// What is meant for Intercom alone goes before what is said to all.
+pub(super) fn unsubscribed_from_emails(event: &TrackedEvent) -> Option<bool> {
+    let options = event.destinations.options();
+    let places = [options, Some(&event.context.intercom), Some(&event.traits)];
+    let mut said = places
+        .into_iter()
+        .flatten()
+        .filter_map(|fields| fields.first_of(&UNSUBSCRIBED));
+    said.find_map(Json::as_flag)
+}
+
+/// Circumstances, under the names that Segment gave them.
+pub(super) fn context(context: &Context, attributes: &mut Attributes<'_>) {
+    let mut add = |name: &str, value: Option<&Json>| {
+        if let Some(value) = value.filter(|value| **value != Json::Null) {
+            attributes.add(name, value);
+        }
+    };
+    let text = |text: &Option<String>| text.clone().map(Json::Text);
+    add("last_seen_ip", text(&context.ip).as_ref());
+    add("last_seen_user_agent", text(&context.user_agent).as_ref());
+    add("device_type", context.device.get("type"));
+    add("device_manufacturer", context.device.get("manufacturer"));
+    add("device_model", context.device.get("model"));
+    add("os_name", context.os.get("name"));
+    add("os_version", context.os.get("version"));
+    add("app_name", context.app.get("name"));
+    add("app_version", context.app.get("version"));
+}

@@ -1,0 +1,68 @@
+//! A contact, and the companies it belongs to.
+
+use intercom::write::{ContactRole, ContactWrite};
+
+use super::fields::{self, is_field};
+use crate::attributes::Attributes;
+use crate::plan::{Identifiers, Notes};
+use crate::{DropReason, Json, Plan, SourceSettings, Step, TrackedEvent, company};
+
+/// Most custom attributes of people in a workspace.
+const MAX_ATTRIBUTES: usize = 250;
+
+pub(crate) fn plan(event: &TrackedEvent, settings: &SourceSettings) -> Result<Plan, DropReason> {
+    let person = Identifiers::of(event, settings).somebody()?;
+    let mut notes = Notes::default();
+    let traits = &event.traits;
+    let is_lead =
+        person.external_id.is_none() && traits.get("role").and_then(Json::as_text) == Some("lead");
+    let contact = ContactWrite {
+        role: Some(if is_lead {
+            ContactRole::Lead
+        } else {
+            ContactRole::User
+        }),
+        external_id: person.external_id.clone(),
+        email: person.email.clone(),
+        phone: fields::phone(traits, &mut notes),
+        name: fields::name(traits),
+        avatar: fields::avatar(traits),
+        signed_up_at: fields::signed_up_at(traits),
+        last_seen_at: fields::last_seen_at(event, settings),
+        unsubscribed_from_emails: fields::unsubscribed_from_emails(event),
+        custom_attributes: {
+            let attributes = Attributes::new(settings.nested, MAX_ATTRIBUTES, &mut notes);
+            let mut attributes =
+                attributes.rest_of(traits, |key| is_field(key) || key == "role" && is_lead);
+            if settings.include_context {
+                fields::context(&event.context, &mut attributes);
+            }
+            attributes.finish()
+        },
+    };
+    let mut steps = vec![Step::Contact(contact)];
+    for value in [traits.get("company"), traits.get("companies")]
+        .into_iter()
+        .flatten()
+    {
+        let listed = match value {
+            Json::List(companies) => companies.as_slice(),
+            Json::Null => &[],
+            one => std::slice::from_ref(one),
+        };
+        for value in listed.iter().take(fields::MAX_COMPANIES) {
+            match company::of_trait(value, settings, &mut notes) {
+                Some((company, belongs)) => steps.push(Step::Company {
+                    company,
+                    member: Some(belongs),
+                }),
+                None => notes.company = true,
+            }
+        }
+    }
+    Ok(Plan {
+        person,
+        steps,
+        warnings: notes.into_warnings(),
+    })
+}

@@ -1,0 +1,7 @@
+//! `page`: Intercom has no place for pages from a server. (In a browser the Messenger is told to update.)
+//!
+//! Source: Segment's document, "Page".
+
+mod plan;
+
+pub(crate) use plan::plan;

@@ -1,0 +1,7 @@
+//! Nothing.
+
+use crate::{DropReason, Plan, SourceSettings, TrackedEvent};
+
+pub(crate) fn plan(_: &TrackedEvent, _: &SourceSettings) -> Result<Plan, DropReason> {
+    Err(DropReason::NothingToTell)
+}

@@ -1,0 +1,7 @@
+//! `screen`: as `page`.
+//!
+//! Source: Segment's document, "Page".
+
+mod plan;
+
+pub(crate) use plan::plan;

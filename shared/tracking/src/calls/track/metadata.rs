@@ -1,0 +1,176 @@
+//! What is known of an event: ten keys, flat.
+
+use std::borrow::Cow;
+
+use intercom::write::Metadata;
+use serde_json::{Value, json};
+
+use crate::plan::{Identifiers, Notes};
+use crate::settings::Nested;
+use crate::{Fields, Json, SourceSettings, TrackedEvent, date};
+
+/// How many keys Intercom keeps: the first ones.
+const MAX_KEYS: usize = 10;
+/// Under which Intercom is told what was paid.
+const PRICE: &str = "price";
+
+pub(super) fn metadata(
+    event: &TrackedEvent,
+    person: &Identifiers,
+    settings: &SourceSettings,
+    notes: &mut Notes,
+) -> Metadata {
+    let properties = &event.properties;
+    let paid = Paid::of(event, settings);
+    // An address that says whose the event is says nothing more about it.
+    let is_whose = person.external_id.is_none()
+        && person.email.as_deref()
+            == properties
+                .get("email")
+                .and_then(Json::as_text)
+                .map(str::trim);
+    let mut writer = Writer {
+        pairs: Vec::with_capacity(properties.len().min(MAX_KEYS)),
+        settings,
+        notes,
+    };
+    for (key, value) in properties.iter() {
+        match (&paid, key) {
+            (Some(paid), key) if key == paid.key => writer.put(PRICE, paid.price()),
+            (Some(_), "currency" | PRICE) => {}
+            (_, "email") if is_whose => {}
+            (_, key) => writer.add(key, value),
+        }
+    }
+    Metadata(writer.pairs)
+}
+
+/// Money that an event brought.
+struct Paid<'a> {
+    /// The property that says how much.
+    key: &'static str,
+    amount: i64,
+    currency: Cow<'a, str>,
+}
+
+impl<'a> Paid<'a> {
+    /// `revenue`, or the `total` of an order that was completed. Less than nothing is a number like others:
+    /// Intercom takes no such amount.
+    fn of(event: &'a TrackedEvent, settings: &'a SourceSettings) -> Option<Self> {
+        let properties = &event.properties;
+        let amount = |key: &str| amount(properties.get(key)?);
+        let order = || is_completed_order(event.event.as_deref().unwrap_or_default());
+        let (key, amount) = match amount("revenue") {
+            Some(amount) => ("revenue", amount),
+            None if order() => ("total", amount("total")?),
+            None => return None,
+        };
+        let said = properties
+            .get("currency")
+            .and_then(Json::as_text)
+            .map(str::trim);
+        let currency = said
+            .filter(|text| !text.is_empty())
+            .unwrap_or(&settings.currency);
+        Some(Self {
+            key,
+            amount,
+            currency: Cow::Borrowed(currency),
+        })
+    }
+
+    fn price(&self) -> Value {
+        json!({ "amount": self.amount, "currency": self.currency })
+    }
+}
+
+/// In hundredths, as Intercom counts in every currency: 19.99 is 1999.
+fn amount(value: &Json) -> Option<i64> {
+    let hundredths = (value.as_number()? * 100.0).round();
+    #[allow(clippy::cast_possible_truncation)]
+    // It is whole, and within what a double holds exactly.
+    (0.0..=9e15)
+        .contains(&hundredths)
+        .then_some(hundredths as i64)
+}
+
+fn is_completed_order(name: &str) -> bool {
+    let words = name.split([' ', '_']).filter(|word| !word.is_empty());
+    let words: Vec<String> = words.map(str::to_lowercase).collect();
+    words == ["order", "completed"] || words == ["completed", "order"]
+}
+
+struct Writer<'a> {
+    pairs: Vec<(String, Value)>,
+    settings: &'a SourceSettings,
+    notes: &'a mut Notes,
+}
+
+impl Writer<'_> {
+    fn add(&mut self, key: &str, value: &Json) {
+        match value {
+            Json::Null => {}
+            Json::Bool(flag) => self.put(key, flag.to_string().into()),
+            Json::Text(text) => match date::of_iso(text) {
+                Some(moment) => self.put(&date_key(key), date::whole_seconds(moment).into()),
+                None => self.put(key, text.as_str().into()),
+            },
+            Json::Integer(number) => self.put(key, (*number).into()),
+            Json::Real(number) => self.put(key, (*number).into()),
+            Json::Object(fields) => match self.whole(key, fields) {
+                Some(object) => self.put(key, object),
+                None if self.settings.nested == Nested::Drop => self.notes.nested.push(key),
+                None => {
+                    for (name, value) in fields.iter() {
+                        self.add(&format!("{key}_{name}"), value);
+                    }
+                }
+            },
+            Json::List(_) if self.settings.nested == Nested::Drop => self.notes.nested.push(key),
+            Json::List(values) => {
+                for (at, value) in values.iter().enumerate() {
+                    self.add(&format!("{key}_{at}"), value);
+                }
+            }
+        }
+    }
+
+    /// Objects that Intercom knows: a link and an amount of money.
+    fn whole(&self, key: &str, fields: &Fields) -> Option<Value> {
+        let text = |name: &str| fields.get(name).and_then(Json::as_text);
+        let is_named = || self.settings.rich_links.iter().any(|name| name == key);
+        if let (Some(url), Some(value)) = (text("url"), fields.get("value").and_then(Json::to_text))
+            && (fields.len() == 2 || is_named())
+        {
+            return Some(json!({ "url": url, "value": value }));
+        }
+        let amount = match fields.get("amount")? {
+            Json::Integer(amount) if *amount >= 0 => *amount,
+            _ => return None,
+        };
+        let currency = text("currency")?;
+        (fields.len() == 2).then(|| json!({ "amount": amount, "currency": currency }))
+    }
+
+    fn put(&mut self, key: &str, value: Value) {
+        if key.is_empty() {
+            return;
+        }
+        if let Some((_, there)) = self.pairs.iter_mut().find(|(there, _)| there == key) {
+            *there = value;
+        } else if self.pairs.len() < MAX_KEYS {
+            self.pairs.push((key.to_owned(), value));
+        } else {
+            self.notes.metadata.push(key);
+        }
+    }
+}
+
+/// Intercom takes a number for a date where the key ends in `_date`, and did so for `_at`.
+fn date_key(key: &str) -> Cow<'_, str> {
+    if key.ends_with("_date") || key.ends_with("_at") {
+        Cow::Borrowed(key)
+    } else {
+        Cow::Owned(format!("{key}_date"))
+    }
+}

@@ -1,0 +1,7 @@
+//! `track`: something that somebody did.
+//!
+
+mod metadata;
+mod plan;
+
+pub(crate) use plan::plan;

@@ -1,0 +1,86 @@
+//! When an event happened.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::de::MapAccess;
+
+use crate::date;
+use crate::json::Sent;
+
+/// How far in the future a client's clock may be before it is certainly wrong. Clocks that are kept right
+/// differ by less, and a request is on its way for less.
+const TOLERANCE: SignedDuration = SignedDuration::from_secs(60);
+
+/// What an event says of times.
+#[derive(Default)]
+pub(super) struct Times {
+    /// When it happened, as the program said, or the client.
+    pub(super) timestamp: Option<Timestamp>,
+    /// The same, of clients that leave `timestamp` to the service.
+    pub(super) original: Option<Timestamp>,
+    /// When it was sent, by the client's clock.
+    pub(super) sent_at: Option<Timestamp>,
+}
+
+impl Times {
+    /// When it happened. `sent_at`: of the batch.
+    ///
+    /// A clock is known to be wrong only where it says that the request is yet to be sent: then it is put right
+    /// by that much. Segment also moves events whose request came late, but that is what a request does that
+    /// waited in a client without a network, and its clock was right. Nothing happens after it was received.
+    pub(super) fn happened_at(
+        &self,
+        sent_at: Option<Timestamp>,
+        received_at: Timestamp,
+    ) -> Timestamp {
+        let sent_at = self.sent_at.or(sent_at);
+        // Without a time of its own: when it was sent, which a repeat says again.
+        let said = self.timestamp.or(self.original).or(sent_at);
+        let said = said.unwrap_or(received_at);
+        let ahead = sent_at.map_or(SignedDuration::ZERO, |sent_at| {
+            sent_at.duration_since(received_at)
+        });
+        let put_right = if ahead > TOLERANCE {
+            said.checked_sub(ahead).unwrap_or(said)
+        } else {
+            said
+        };
+        put_right.min(received_at)
+    }
+}
+
+pub(super) fn time<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<Timestamp>, A::Error> {
+    Ok(date::moment(&map.next_value::<Sent>()?.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        format!("2026-11-30T{text}Z").parse().unwrap()
+    }
+
+    #[test]
+    fn only_a_clock_that_is_certainly_wrong_is_put_right() {
+        let received = "12:00:00";
+        for (timestamp, sent_at, expected) in [
+            (Some("11:59:58"), Some("12:00:00"), "11:59:58"),
+            // A request that waited an hour: its clock was right.
+            (Some("10:59:58"), Some("11:00:00"), "10:59:58"),
+            (Some("12:59:58"), Some("13:00:00"), "11:59:58"),
+            (Some("12:00:30"), Some("12:00:31"), "12:00:00"),
+            (Some("12:30:00"), None, "12:00:00"),
+            (None, Some("11:59:00"), "11:59:00"),
+            (None, Some("13:00:00"), "12:00:00"),
+            (None, None, "12:00:00"),
+        ] {
+            let times = Times {
+                timestamp: None,
+                original: timestamp.map(at),
+                sent_at: sent_at.map(at),
+            };
+            let happened_at = times.happened_at(None, at(received));
+            assert_eq!(happened_at, at(expected), "{timestamp:?} {sent_at:?}");
+        }
+    }
+}
