@@ -40,6 +40,7 @@ export function begin(handed: Handed): (told: Told[]) => void {
     const call = parse(said);
     // The snippet has told the Messenger itself, which tells Intercom.
     if (!call || (call.type === "identify" && call.said === snippet)) return;
+    if (call.type === "alias") call.previousId ??= person.names.user_id ?? visitor();
     const isOther = person.take(call);
     analytics?.take(call, at);
     messenger?.take(call, isOther, !analytics);

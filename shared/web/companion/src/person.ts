@@ -50,8 +50,8 @@ export class Person {
   /** Learns from a call; whether the visitor is somebody else from then on, or nobody known. */
   take(call: Call): boolean {
     if (call.type === "reset") return this.forget();
-    if (call.type !== "identify") return false;
-    return this.learn(call.traits);
+    if (call.type === "alias") this.learn({ ...this.forgotten(), user_id: call.userId });
+    return call.type === "identify" && this.learn(call.traits);
   }
 
   learn(traits: Record<string, unknown>): boolean {
@@ -79,6 +79,13 @@ export class Person {
       this.signed = {};
     }
     return isOther;
+  }
+
+  /** The names but for the user id, which is another from now on, as is what signs it. */
+  private forgotten(): Names {
+    const { email } = this.names;
+    this.forget();
+    return { email };
   }
 
   private forget(): boolean {

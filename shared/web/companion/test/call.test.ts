@@ -46,9 +46,7 @@ test("an event says who, when and where, and a person's traits hold no signature
   assert.deepEqual(told("track", "Bought", { at: new Date(0) }, options), {
     type: "track", ...common, event: "Bought", properties: { at: "1970-01-01T00:00:00.000Z" }, context, integrations: options.integrations,
   });
-  // The signature is not of that name.
-  const { integrations: _, ...unsigned } = common;
-  assert.deepEqual(told("alias", "43"), { type: "alias", ...unsigned, userId: "43", previousId: "x", context: { locale: "en", traits: context.traits } });
+  assert.deepEqual(told("alias", "42", "41"), { type: "alias", ...common, previousId: "41", context: { locale: "en", traits: context.traits } });
 });
 
 test("a person stays from page to page, and a signature as long as it covers the names", () => {
@@ -69,6 +67,9 @@ test("a person stays from page to page, and a signature as long as it covers the
   assert.deepEqual([person().names, person().signature], [{ user_id: "44", email: "d@b.example" }, { intercom_user_jwt: jwt }]);
   world.time = 60_000;
   assert.deepEqual(person().signature, {});
+  // Another user id for the same person, who is not signed under it.
+  assert.equal(person().take(parse(["alias", "45"])!), false);
+  assert.deepEqual([person().names, person().signature], [{ user_id: "45", email: "d@b.example" }, {}]);
   assert.equal(person().take({ type: "reset" }), true);
   assert.deepEqual([person().names, person().signature], [{}, {}]);
 });

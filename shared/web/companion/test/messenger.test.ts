@@ -18,6 +18,7 @@ test("traits are told as the Messenger takes them", () => {
     [{ version: "2009-02" }, { version: "2009-02" }],
     // What has no place at Intercom.
     [{ nested: { a: 1 }, list: [1], nothing: undefined, not: NaN, call: () => 1 }, {}],
+    [{ user_id: null, email: "", phone: null }, { phone: null }],
     [{ firstName: "Ada", lastName: "Lovelace" }, { name: "Ada Lovelace", firstName: "Ada", lastName: "Lovelace" }],
     [{ name: "Ada", firstName: "A" }, { name: "Ada", firstName: "A" }],
     [{ avatar: "https://x.example/a.png" }, { avatar: { type: "avatar", image_url: "https://x.example/a.png" } }],

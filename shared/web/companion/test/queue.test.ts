@@ -33,6 +33,19 @@ test("what a page leaves is its own until it is due, and then of one other page"
   assert.deepEqual(storage.keys(), []);
 });
 
+test("what its site has cleared from the storage is not lost, and what others have sent is not sent again", () => {
+  const { storage, world, page, text, ids } = browser();
+  const one = page("one");
+  one.add("a", text("a"));
+  storage.removeItem("event.a");
+  one.reread();
+  assert.deepEqual(ids(one), ["a"]);
+  // From then on another page may have taken and sent it.
+  world.time += OWN_MS;
+  one.reread();
+  assert.deepEqual(ids(one), []);
+});
+
 test("what is handed over is anybody's at once", () => {
   const { page, text, ids } = browser();
   const [one, two] = [page("one"), page("two")];

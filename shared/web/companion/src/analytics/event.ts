@@ -25,9 +25,8 @@ export function event(call: Call, known: Known): Event | undefined {
   const { names, signature, anonymousId, messageId } = known;
   const { integrations, context, intercom } = call.options;
   const forIntercom = without(intercom, SIGNATURES);
-  // The server reads a signature where Segment's documents put it. It covers no other name.
-  const isOther = call.type === "alias" && call.userId !== names.user_id;
-  const toIntercom = { ...forIntercom, ...(isOther ? {} : signature) };
+  // The server reads a signature where Segment's documents put it.
+  const toIntercom = { ...forIntercom, ...signature };
   const isAddressed = Object.keys(toIntercom).length > 0 && integrations?.["Intercom"] !== false;
   const email = call.type === "identify" ? undefined : names.email;
   return {
@@ -36,13 +35,13 @@ export function event(call: Call, known: Known): Event | undefined {
     timestamp: new Date(known.at).toISOString(),
     anonymousId,
     userId: names.user_id,
-    ...content(call, anonymousId),
+    ...content(call),
     context: { ...known.context, ...(email !== undefined && { traits: { email } }), ...context },
     integrations: isAddressed ? { ...integrations, Intercom: toIntercom } : integrations,
   };
 }
 
-function content(call: Exclude<Call, { type: "reset" }>, anonymousId?: string): Event {
+function content(call: Exclude<Call, { type: "reset" }>): Event {
   switch (call.type) {
     case "identify":
       return { traits: without(call.traits, ["user_id", ...SIGNATURES]) };
@@ -53,7 +52,7 @@ function content(call: Exclude<Call, { type: "reset" }>, anonymousId?: string): 
     case "group":
       return { groupId: call.groupId, traits: call.traits };
     case "alias":
-      return { userId: call.userId, previousId: call.previousId ?? anonymousId };
+      return { userId: call.userId, previousId: call.previousId };
   }
 }
 

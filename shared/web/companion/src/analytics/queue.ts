@@ -21,8 +21,14 @@ export interface Waiting {
   text: string;
 }
 
+interface Entry {
+  text: string;
+  /** When it is anybody's, ms since 1970. What is not stored never is. */
+  due: number;
+}
+
 export class Queue {
-  private readonly own = new Map<string, string>();
+  private readonly own = new Map<string, Entry>();
   /** Characters of what waits. */
   private size = 0;
 
@@ -40,8 +46,9 @@ export class Queue {
   /** Whether there was room. */
   add(id: string, text: string): boolean {
     if (this.own.size >= MOST) return false;
-    this.keep(id, text);
-    if (this.size <= MOST_STORED) this.store(id, text, this.now() + OWN_MS);
+    this.size += text.length;
+    const isStored = this.size <= MOST_STORED && this.store(id, text, this.now() + OWN_MS);
+    this.own.set(id, { text, due: isStored ? this.now() + OWN_MS : Infinity });
     return true;
   }
 
@@ -49,7 +56,7 @@ export class Queue {
   first(most: number, mostSize: number, skip: ReadonlySet<string> = new Set()): Waiting[] {
     const taken: Waiting[] = [];
     let size = 0;
-    for (const [id, text] of this.own) {
+    for (const [id, { text }] of this.own) {
       if (skip.has(id)) continue;
       size += text.length;
       if (taken.length >= most || (taken.length > 0 && size > mostSize)) break;
@@ -61,7 +68,8 @@ export class Queue {
   /** They are somebody else's when this time has come, ms since 1970; 0: at once. */
   until(waiting: Iterable<Waiting>, due: number): void {
     for (const { id, text } of waiting) {
-      if (this.found(id)) this.store(id, text, due);
+      const entry = this.own.get(id);
+      if (entry && entry.due !== Infinity && this.store(id, text, due)) entry.due = due;
     }
   }
 
@@ -74,7 +82,7 @@ export class Queue {
 
   /** All that wait, but for these. */
   rest(skip: ReadonlySet<string>): Waiting[] {
-    return [...this.own].flatMap(([id, text]) => (skip.has(id) ? [] : [{ id, text }]));
+    return [...this.own].flatMap(([id, { text }]) => (skip.has(id) ? [] : [{ id, text }]));
   }
 
   /** Writes this page's name upon what is due; gives the ids. */
@@ -97,14 +105,20 @@ export class Queue {
   adopt(claimed: string[]): void {
     for (const id of claimed) {
       const found = this.found(id);
-      if (found?.page === this.page) this.keep(id, found.text);
+      if (found?.page !== this.page) continue;
+      this.size += found.text.length;
+      this.own.set(id, found);
     }
   }
 
-  /** A page that was away forgets what others have taken, or sent. */
+  /**
+   * A page that was away forgets what others have taken. What is gone was sent if anybody might take it; else
+   * the site has cleared its storage.
+   */
   reread(): void {
-    for (const id of [...this.own.keys()]) {
-      if (this.found(id)?.page !== this.page) this.drop(id);
+    for (const [id, { due }] of [...this.own]) {
+      const found = this.found(id);
+      if (found ? found.page !== this.page : due <= this.now()) this.drop(id);
     }
   }
 
@@ -113,17 +127,12 @@ export class Queue {
     return text === undefined ? undefined : { due: Number(due), page: page ?? "", text };
   }
 
-  private store(id: string, text: string, due: number): void {
-    write(this.storage, this.prefix + id, `${due} ${this.page} ${text}`);
-  }
-
-  private keep(id: string, text: string): void {
-    this.size += text.length;
-    this.own.set(id, text);
+  private store(id: string, text: string, due: number): boolean {
+    return write(this.storage, this.prefix + id, `${due} ${this.page} ${text}`);
   }
 
   private drop(id: string): void {
-    this.size -= this.own.get(id)?.length ?? 0;
+    this.size -= this.own.get(id)?.text.length ?? 0;
     this.own.delete(id);
   }
 }

@@ -55,6 +55,7 @@ export class Sender {
     this.timer = undefined;
     if (this.isSending) return;
     this.isSending = true;
+    this.queue.reread();
     let batch: Waiting[];
     let pause: number | undefined;
     while (pause === undefined && (batch = this.queue.first(MOST_EVENTS, MOST_SIZE, this.inFlight)).length > 0) {
@@ -101,12 +102,12 @@ export class Sender {
     return [said, asked];
   }
 
-  /** A simple request in the sense of CORS, with the key in its body: no preflight doubles it. */
+  /** A simple request in the sense of CORS, with the key in address and body: no preflight doubles it. */
   private request(batch: Waiting[], keepalive: boolean, signal: AbortSignal): Promise<Response> {
     const { endpoint, writeKey, now, fetch } = this.world;
     const texts = batch.map(({ text }) => text).join();
     const body = `{"batch":[${texts}],"sentAt":"${new Date(now()).toISOString()}","writeKey":${JSON.stringify(writeKey)}}`;
-    const url = `${endpoint}/v1/batch`;
+    const url = `${endpoint}/v1/batch?writeKey=${encodeURIComponent(writeKey)}`;
     return fetch(url, { method: "POST", body, keepalive, credentials: "omit", referrerPolicy: "no-referrer", signal });
   }
 }

@@ -24,6 +24,10 @@ const DATE = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)
 export function attributes(traits: Traits): Attributes {
   const { firstName, lastName, company, companies, avatar, ...rest } = traits;
   const told = flat(rest);
+  for (const name of ["user_id", "email"]) {
+    // Nobody is named so.
+    if (!isName(told[name])) delete told[name];
+  }
   const name = [firstName, lastName].filter(isName).join(" ");
   if (name && told["name"] === undefined) told["name"] = name;
   // As custom data too, as Segment's clients tell them.
