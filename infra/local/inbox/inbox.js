@@ -1,11 +1,13 @@
 // The pretend Intercom Inbox: which conversation is open, and which column a narrow window shows.
 
 import { ContactActions } from "./actions.js";
+import { ContactCard } from "./card.js";
 import { Clock, contactAttributes, contactHeader, displayName, listRow, message } from "./conversation.js";
 import { AppPanel } from "./panel.js";
+import { showPeople } from "./people.js";
 import { watchStartForm } from "./start.js";
 
-/** How often to look for conversations that were begun elsewhere, such as in the demo shop, ms. */
+/** How often to look for what has happened elsewhere, such as in the demo shop, ms. */
 const LOOKS_EVERY = 3_000;
 
 const $ = (id) => document.getElementById(id);
@@ -14,13 +16,14 @@ const panel = new AppPanel($("app"));
 start();
 
 async function start() {
-  let { conversations, timezone } = await (await fetch("/inbox/conversations")).json();
+  let { conversations, people, timezone } = await (await fetch("/inbox/conversations")).json();
   const clock = new Clock(timezone);
   const find = (id) => conversations.find((conversation) => conversation.id === id);
   const openId = () => document.body.dataset.conversation;
 
+  const card = new ContactCard($("told"), clock);
   const actions = new ContactActions($("actions"), (answer) => {
-    ({ conversations } = answer);
+    ({ conversations, people } = answer);
     list();
     draw(find(openId()), answer.told);
     panel.refresh();
@@ -35,6 +38,7 @@ async function start() {
     history.replaceState(null, "", `#${conversation.id}`);
     markRow(conversation.id);
     draw(conversation, told);
+    card.show(conversation.id);
     panel.open(conversation.id);
   };
   const show = (conversation, told) => {
@@ -46,21 +50,28 @@ async function start() {
     const rows = conversations.map((conversation) => listRow(conversation, clock, () => show(conversation)));
     $("conversation-list").replaceChildren(...rows);
     markRow(openId());
+    showPeople($("people"), people, started);
   };
-  list();
-  setInterval(async () => {
-    const latest = await fetch("/inbox/conversations").then((answer) => answer.json(), () => ({ conversations }));
-    if (latest.conversations.length === conversations.length) return;
-    ({ conversations } = latest);
-    list();
-    if (!openId()) show(conversations[0]);
-  }, LOOKS_EVERY);
-  watchStartForm($("start-form"), ({ conversation, told }) => {
+  const started = ({ conversation, told }) => {
     conversations.unshift(conversation);
+    people = people.filter(({ id }) => id !== conversation.contact.id);
     list();
     show(conversation, told);
     panel.refresh();
-  });
+  };
+  list();
+  setInterval(async () => {
+    card.refresh();
+    const before = { conversations, people };
+    const latest = await fetch("/inbox/conversations").then((answer) => answer.json(), () => before);
+    const same = (one, other) => JSON.stringify(one.map(summary)) === JSON.stringify(other.map(summary));
+    const isNew = latest.conversations.length !== conversations.length || !same(latest.people, people);
+    if (!isNew) return;
+    ({ conversations, people } = latest);
+    list();
+    if (!openId() && conversations.length > 0) show(conversations[0]);
+  }, LOOKS_EVERY);
+  watchStartForm($("start-form"), started);
 
   for (const view of ["list", "conversation", "details"]) {
     $(`show-${view}`).onclick = () => { document.body.dataset.view = view; };
@@ -76,6 +87,11 @@ async function start() {
   if (fromAddress()) show(fromAddress());
   else if (conversations.length > 0) open(conversations[0]);
   else showNobody();
+}
+
+/** What a row of the list of people shows. */
+function summary({ id, name, email, external_id }) {
+  return [id, name, email, external_id];
 }
 
 /** Without the demo the Inbox starts empty. */

@@ -2,10 +2,12 @@
 // to see.
 
 import { add } from "./basket.js";
+import { recapt } from "./recapt.js";
 
 export function start() {
   const $ = (id) => document.getElementById(id);
   const { product } = document.querySelector("[data-product]").dataset;
+  recapt("track", "Product Viewed", { product });
   let quantity = 1;
   const step = (by) => {
     quantity = Math.max(1, quantity + by);
@@ -17,6 +19,7 @@ export function start() {
   $("more").onclick = () => step(1);
   $("add").onclick = () => {
     add(product, quantity);
+    recapt("track", "Product Added", { product, quantity });
     say(`${quantity} in your basket.`);
   };
   $("compare").onclick = () => undefined.products;

@@ -2,12 +2,23 @@
 
 use std::{fmt, path::PathBuf};
 
+use intercom::oauth::AccessToken;
+use jiff::SignedDuration;
 use platform::config::{ConfigError, Environment};
 use record::Limits;
 use store::{MessengerPlatform, NewMessengerSecret, SecretText};
 use url::Url;
 
 use crate::StartError;
+
+/// How late the searches of the pretend Intercom are, milliseconds. The real ones take up to minutes.
+const SEARCH_LAG_MS: u32 = 2_000;
+
+/// An hour: longer than anybody waits.
+const LONGEST_SEARCH_LAG: SignedDuration = SignedDuration::from_hours(1);
+
+/// Calls in ten seconds: a sixth of the 10,000 a minute that Intercom allows an app.
+const RATE_LIMIT: u64 = 1_667;
 
 /// Everything that `make run` can be told. [`Config::from_environment`] documents the variables.
 #[derive(Debug)]
@@ -35,6 +46,14 @@ pub struct Config {
     pub intercom_api_url: Option<Url>,
     /// `INTERCOM_APP_URL`: the same for the links that open Intercom.
     pub intercom_app_url: Option<Url>,
+    /// `INTERCOM_TOKEN`: the token of workspace `local` at that other Intercom, so that calls go there without
+    /// an admin who allows it.
+    pub intercom_token: Option<SecretText>,
+    /// `SEARCH_LAG_MS`, 2000 unless told: how long the searches of the pretend Intercom do not show what has
+    /// changed.
+    pub search_lag: SignedDuration,
+    /// `RATE_LIMIT`, 1667 unless told: calls in ten seconds that the pretend Intercom takes.
+    pub rate_limit: u64,
     /// What an organization may send, by the variables of `record`.
     pub limits: Limits,
 }
@@ -72,8 +91,9 @@ impl fmt::Debug for ApiKey {
 
 impl Config {
     /// Reads `PORT`, `DATA_DIR`, `DEMO`, `WRITE_KEY`, `SECRET_KEY`, `SOURCE_KEY`, `IDENTITY_SECRET`,
-    /// `INTERCOM_CLIENT_ID`, `INTERCOM_CLIENT_SECRET`, `INTERCOM_API_URL`, `INTERCOM_APP_URL` and those of [`Limits`]. An empty
-    /// variable counts as not set.
+    /// `INTERCOM_CLIENT_ID`, `INTERCOM_CLIENT_SECRET`, `INTERCOM_API_URL`, `INTERCOM_APP_URL`,
+    /// `INTERCOM_TOKEN`, `SEARCH_LAG_MS`, `RATE_LIMIT` and those of [`Limits`]. An empty variable counts as not
+    /// set.
     ///
     /// # Errors
     /// [`StartError::Variable`] names the first variable with a value that cannot be used.
@@ -101,8 +121,25 @@ impl Config {
             client_secret: SecretText::new(text("INTERCOM_CLIENT_SECRET", "local-client-secret")),
             intercom_api_url: url("INTERCOM_API_URL")?,
             intercom_app_url: url("INTERCOM_APP_URL")?,
+            intercom_token: environment
+                .optional("INTERCOM_TOKEN")
+                .map(parse_token)
+                .transpose()
+                .map_err(bad("INTERCOM_TOKEN"))?,
+            search_lag: SignedDuration::from_millis(i64::from(environment.parsed::<u32>(
+                "SEARCH_LAG_MS",
+                "a number of milliseconds",
+                SEARCH_LAG_MS,
+            )?))
+            .min(LONGEST_SEARCH_LAG),
+            rate_limit: environment.parsed("RATE_LIMIT", "a number of calls", RATE_LIMIT)?,
             limits: Limits::from_environment(environment)?.with_events_of(environment)?,
         };
+        // The pretend Intercom knows its own token, and would refuse another one.
+        if config.intercom_token.is_some() && config.intercom_api_url.is_none() {
+            let holds = "a token of the Intercom that INTERCOM_API_URL names; it names none";
+            return Err(bad("INTERCOM_TOKEN")(holds).into());
+        }
         // The write key stands in web pages; whoever reads it there must not be able to read recordings with
         // it.
         if config.write_key == config.secret_key {
@@ -131,6 +168,11 @@ fn parse_switch(text: &str) -> Result<bool, &'static str> {
 fn parse_secret(text: &str) -> Result<NewMessengerSecret, &'static str> {
     NewMessengerSecret::parse(MessengerPlatform::Web, text)
         .ok_or("8 to 256 visible ASCII characters without spaces")
+}
+
+fn parse_token(text: &str) -> Result<SecretText, &'static str> {
+    let parsed = AccessToken::parse(text).map(|token| SecretText::new(token.expose()));
+    parsed.map_err(|_| "an access token of Intercom's")
 }
 
 fn parse_url(text: &str) -> Result<Url, &'static str> {
@@ -203,6 +245,8 @@ mod tests {
         assert_eq!(config.secret_key.reveal(), "local-secret-key");
         assert_eq!(config.client_id, "local-client-id");
         assert_eq!(config.intercom_api_url, None);
+        assert_eq!(config.search_lag, SignedDuration::from_secs(2));
+        assert_eq!(config.rate_limit, 1_667);
     }
 
     #[test]
@@ -217,6 +261,9 @@ mod tests {
             ("IDENTITY_SECRET", "too short"),
             ("INTERCOM_API_URL", "api.intercom.io"),
             ("INTERCOM_APP_URL", "file:///etc/passwd"),
+            ("INTERCOM_TOKEN", "dG9r"),
+            ("SEARCH_LAG_MS", "-1"),
+            ("RATE_LIMIT", "many"),
         ];
         for (name, value) in cases {
             let message = config(&[(name, value)]).unwrap_err().to_string();

@@ -198,10 +198,13 @@ pub(crate) fn client_secret(config: &Config) -> Result<ClientSecret, StartError>
     })
 }
 
-/// The pretend Intercom, by the machine's clock. It has no workspace yet.
+/// The pretend Intercom, by the machine's clock, as late and as strict as it shall be. It has no workspace yet.
 pub(crate) fn fake_intercom(config: &Config) -> Result<FakeIntercom, StartError> {
     let secret = client_secret(config)?;
-    Ok(FakeIntercom::new(Options::new(&config.client_id, secret)))
+    let mut options = Options::new(&config.client_id, secret);
+    options.search_lag = config.search_lag;
+    options.rate.calls = config.rate_limit;
+    Ok(FakeIntercom::new(options))
 }
 
 /// Intercom: the pretend one, unless the configuration names another.

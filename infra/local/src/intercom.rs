@@ -6,6 +6,7 @@
 mod app_store;
 mod assets;
 mod authorize;
+mod card;
 mod change;
 mod notify;
 mod request;

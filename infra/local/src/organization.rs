@@ -82,12 +82,14 @@ pub(crate) async fn provision(
         .provision(&config.identity_secret, id, now)
         .await
         .map_err(failed)?;
-    // Another Intercom than the pretend one would refuse such a token.
-    if config.intercom_api_url.is_none() {
+    // Another Intercom would refuse the pretend one's token.
+    let pretend = || SecretText::new(intercom.token(WORKSPACE));
+    let of_the_pretend_one = config.intercom_api_url.is_none().then(pretend);
+    if let Some(token) = config.intercom_token.clone().or(of_the_pretend_one) {
         let new = NewConnection {
             workspace,
             profile,
-            token: SecretText::new(intercom.token(WORKSPACE)),
+            token,
             installer: Installer {
                 admin_id: "1".to_owned(),
                 name: "Teammate".to_owned(),

@@ -21,7 +21,10 @@ assets! {
     "/inbox/actions.js" => "actions.js" SCRIPT;
     "/inbox/ask.js" => "ask.js" SCRIPT;
     "/inbox/browser.js" => "browser.js" SCRIPT;
+    "/inbox/card.css" => "card.css" STYLE;
+    "/inbox/card.js" => "card.js" SCRIPT;
     "/inbox/conversation.js" => "conversation.js" SCRIPT;
+    "/inbox/people.js" => "people.js" SCRIPT;
     "/inbox/panel.js" => "panel.js" SCRIPT;
     "/inbox/canvas.css" => "canvas.css" STYLE;
     "/inbox/canvas.js" => "canvas.js" SCRIPT;

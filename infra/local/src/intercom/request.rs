@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use intercom::fake::{
-    Directory, FakeConversation, FakeIntercom, Notification, Refused, initialize,
+    Directory, FakeContact, FakeConversation, FakeIntercom, Notification, Refused, initialize,
 };
 use intercom::signature::{BODY_SIGNATURE_HEADER, ClientSecret, sign_body};
 use jiff::Timestamp;
@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::WORKSPACE;
+use super::card::{Card, people};
 use super::change::{AskedChange, NotChanged};
 use super::start::{Problem, Start};
 
@@ -71,6 +72,20 @@ impl Intercom {
         self.fake.read(WORKSPACE, listed).unwrap_or_default()
     }
 
+    /// What Intercom knows of the contact of a conversation.
+    pub(super) fn card(&self, conversation: &str) -> Option<Card> {
+        let card = |directory: &Directory| {
+            let conversation = directory.conversation(conversation)?;
+            Some(Card::of(directory, &conversation.contact))
+        };
+        self.fake.read(WORKSPACE, card).flatten()
+    }
+
+    /// Whoever has begun no conversation, the latest first.
+    pub(super) fn people(&self) -> Vec<FakeContact> {
+        self.fake.read(WORKSPACE, people).unwrap_or_default()
+    }
+
     fn conversation(&self, id: &str) -> Option<FakeConversation> {
         let found = |directory: &Directory| directory.conversation(id).cloned();
         self.fake.read(WORKSPACE, found).flatten()
@@ -83,11 +98,14 @@ impl Intercom {
     pub(super) fn begin(&self, start: Start, now: Timestamp) -> Result<FakeConversation, Problem> {
         // Ids are never given twice, not even after a restart.
         let number = now.as_millisecond() + self.conversations().len() as i64;
-        let begun = start.begin(number, now)?;
-        let added = begun.clone();
-        let add = |directory: &mut Directory| directory.add_conversation(added);
-        self.fake.write(WORKSPACE, add);
-        Ok(begun)
+        let begin = |directory: &mut Directory| {
+            let begun = start.begin(directory, number, now)?;
+            directory.add_conversation(begun.clone());
+            Ok(begun)
+        };
+        self.fake
+            .write(WORKSPACE, begin)
+            .unwrap_or(Err(Problem::Nobody))
     }
 
     /// Changes the contact of a conversation; what the app is to be notified of.
@@ -173,7 +191,7 @@ pub(super) fn failure(error: &reqwest::Error) -> Failure {
 #[cfg(test)]
 mod tests {
     use axum::{Router, body::Bytes, http::HeaderMap, http::StatusCode, routing::post};
-    use intercom::fake::{FakeContact, Options, Role};
+    use intercom::fake::{Options, Role};
     use intercom::signature::verify_body_signature;
     use tokio::net::TcpListener;
 

@@ -55,7 +55,7 @@ fn inbox(intercom: Intercom) -> Router {
     pages
         .route("/inbox/conversations", get(conversations).post(begin))
         .route("/inbox/conversations/{id}/canvas", post(canvas))
-        .route("/inbox/conversations/{id}/contact", post(change))
+        .route("/inbox/conversations/{id}/contact", get(card).post(change))
         .with_state(intercom)
 }
 
@@ -64,7 +64,17 @@ async fn conversations(State(intercom): State<Intercom>) -> Json<Value> {
 }
 
 fn listed(intercom: &Intercom) -> Value {
-    json!({ "timezone": TIME_ZONE, "conversations": intercom.conversations() })
+    json!({
+        "timezone": TIME_ZONE, "conversations": intercom.conversations(), "people": intercom.people(),
+    })
+}
+
+/// What Intercom knows of the contact, or `{"failure": …}` when there is no such conversation.
+async fn card(State(intercom): State<Intercom>, Path(conversation): Path<String>) -> Json<Value> {
+    match intercom.card(&conversation) {
+        Some(card) => Json(json!(card)),
+        None => Json(json!({ "failure": "no conversation has this id" })),
+    }
 }
 
 /// The answer is the conversation that has begun and what the app said to the notifications of it, or

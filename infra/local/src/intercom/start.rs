@@ -1,7 +1,9 @@
 //! Starting a conversation from the Inbox page, as whoever a recorder has identified.
 
 use identity::Alias;
-use intercom::fake::{Author, Browser, FakeContact, FakeConversation, Message, Role};
+use intercom::fake::{
+    Author, Browser, Directory, FakeContact, FakeConversation, Message, Role, Standing,
+};
 use jiff::Timestamp;
 use serde::Deserialize;
 use url::Url;
@@ -35,6 +37,8 @@ enum Writer {
     UserId(String),
     /// A lead by the id that the Messenger gave the browser.
     VisitorId(String),
+    /// Anybody whom Intercom knows already, by its own id.
+    ContactId(String),
 }
 
 /// Why nobody could write like that.
@@ -44,11 +48,19 @@ pub(super) enum Problem {
     Writer(#[from] identity::Error),
     #[error("a page is an address such as https://shop.example/cart")]
     Page,
+    #[error("Intercom knows nobody with this id")]
+    Nobody,
 }
 
 impl Start {
-    /// A conversation that the writer begins now, with ids made of `number`.
-    pub(super) fn begin(self, number: i64, now: Timestamp) -> Result<FakeConversation, Problem> {
+    /// A conversation that the writer begins now, with ids made of `number`. Whoever is in the directory begins
+    /// it as who they are there.
+    pub(super) fn begin(
+        self,
+        directory: &Directory,
+        number: i64,
+        now: Timestamp,
+    ) -> Result<FakeConversation, Problem> {
         let page = self.page.trim();
         if !page.is_empty() && !is_page(page) {
             return Err(Problem::Page);
@@ -68,7 +80,12 @@ impl Start {
                 external_id: text(Alias::visitor_id(&id)?),
                 ..contact(Role::Lead)
             },
+            Writer::ContactId(id) => {
+                let known = directory.contact(&id).cloned();
+                known.filter(is_present).ok_or(Problem::Nobody)?
+            }
         };
+        let known = already_known(directory, &known).unwrap_or(known);
         let writer = FakeContact {
             browser: self.browser,
             ..known
@@ -86,6 +103,22 @@ impl Start {
     }
 }
 
+/// The same person, if Intercom knows them: by external id, else by e-mail.
+fn already_known(directory: &Directory, writer: &FakeContact) -> Option<FakeContact> {
+    let same = |one: &Option<String>, other: &Option<String>| one.is_some() && one == other;
+    let contacts = || {
+        let contacts = directory.every_contact().filter(|it| is_present(it));
+        contacts.filter(|contact| contact.role == writer.role)
+    };
+    let by_id = contacts().find(|contact| same(&contact.external_id, &writer.external_id));
+    let by_email = || contacts().find(|contact| same(&contact.email, &writer.email));
+    by_id.or_else(by_email).cloned()
+}
+
+fn is_present(contact: &FakeContact) -> bool {
+    contact.standing == Standing::Present
+}
+
 fn is_page(text: &str) -> bool {
     Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
 }
@@ -96,9 +129,32 @@ mod tests {
 
     use super::*;
 
+    /// Knows Ada, by all her names.
+    fn directory() -> Directory {
+        let mut directory = Directory::default();
+        let ada = FakeContact::new("c-1".to_owned(), Role::User, Timestamp::UNIX_EPOCH);
+        directory.add_contact(FakeContact {
+            email: Some("ada@b.example".to_owned()),
+            external_id: Some("cus_1".to_owned()),
+            ..ada
+        });
+        directory
+    }
+
+    #[test]
+    fn whoever_is_known_writes_as_who_they_are() {
+        for writer in [
+            json!({ "email": "ada@b.example" }),
+            json!({ "user_id": "cus_1" }),
+            json!({ "contact_id": "c-1" }),
+        ] {
+            assert_eq!(begin(writer).unwrap().contact.id, "c-1");
+        }
+    }
+
     fn begin(start: serde_json::Value) -> Result<FakeConversation, Problem> {
         let start: Start = serde_json::from_value(start).unwrap();
-        start.begin(7, Timestamp::UNIX_EPOCH)
+        start.begin(&directory(), 7, Timestamp::UNIX_EPOCH)
     }
 
     #[test]
@@ -152,6 +208,7 @@ mod tests {
             json!({ "email": "nobody" }),
             json!({ "user_id": " " }),
             json!({ "visitor_id": "null" }),
+            json!({ "contact_id": "c-2" }),
             json!({ "visitor_id": "0b7e", "page": "the cart" }),
             json!({ "visitor_id": "0b7e", "page": "javascript:alert(1)" }),
         ] {

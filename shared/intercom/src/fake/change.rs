@@ -90,6 +90,7 @@ impl Change {
                 };
                 directory.update(&survivor.id, |contact| contact.updated_at = now);
                 directory.update(id, |contact| contact.clone_from(&survivor));
+                directory.merge(id, &survivor.id);
                 Ok(Notification::merged(workspace, &survivor, id, now))
             }
             Self::Archive => changed(directory, "contact.archived", &|contact| {
@@ -99,7 +100,10 @@ impl Change {
                 contact.standing = Standing::Present;
             }),
             Self::Delete => {
-                directory.update(id, |contact| contact.standing = Standing::Deleted);
+                directory.update(id, |contact| {
+                    contact.standing = Standing::Deleted;
+                    contact.updated_at = now;
+                });
                 Ok(Notification::deleted(workspace, &before, now))
             }
         }

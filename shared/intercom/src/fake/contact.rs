@@ -1,6 +1,6 @@
 //! A contact as the fake Intercom knows it.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -17,6 +17,24 @@ pub struct FakeContact {
     pub email: Option<String>,
     /// A user's id at the customer's site; a lead's visitor id.
     pub external_id: Option<String>,
+    /// As the customer's site gave it.
+    #[serde(skip)]
+    pub phone: Option<String>,
+    /// The address of a picture.
+    #[serde(skip)]
+    pub avatar: Option<String>,
+    /// When they signed up at the customer's site.
+    #[serde(skip)]
+    pub signed_up_at: Option<Timestamp>,
+    /// When they were last seen there.
+    #[serde(skip)]
+    pub last_seen_at: Option<Timestamp>,
+    /// They want no e-mails.
+    #[serde(skip)]
+    pub unsubscribed_from_emails: bool,
+    /// Intercom's ids of the companies that they belong to, the first one first.
+    #[serde(skip)]
+    pub companies: Vec<String>,
     /// With what they were last seen.
     #[serde(skip)]
     pub browser: Browser,
@@ -82,6 +100,12 @@ impl FakeContact {
             name: None,
             email: None,
             external_id: None,
+            phone: None,
+            avatar: None,
+            signed_up_at: None,
+            last_seen_at: None,
+            unsubscribed_from_emails: false,
+            companies: Vec::new(),
             browser: Browser::default(),
             custom_attributes: Map::new(),
             odd: Map::new(),
@@ -89,5 +113,11 @@ impl FakeContact {
             created_at,
             updated_at: created_at,
         }
+    }
+
+    /// Whether they were deleted, which takes so long, and still are in the way.
+    pub(super) fn is_being_deleted(&self, takes: SignedDuration, now: Timestamp) -> bool {
+        let ends = self.updated_at + takes;
+        self.standing == Standing::Deleted && !takes.is_zero() && ends > now
     }
 }

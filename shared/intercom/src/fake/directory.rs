@@ -1,14 +1,31 @@
 //! Everything that the fake Intercom knows of a workspace's contacts.
 
-use super::{FakeContact, FakeConversation};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// The contacts and conversations of a workspace.
+use jiff::Timestamp;
+
+use super::attribute::FakeAttribute;
+use super::company::FakeCompany;
+use super::data_event::FakeEvent;
+use super::{FakeContact, FakeConversation};
+use crate::write::Model;
+
+/// The contacts and conversations of a workspace, its companies, its data events, its attributes.
 #[derive(Debug, Clone, Default)]
 pub struct Directory {
     /// Contacts that have begun no conversation. Those who have stand in it.
     contacts: Vec<FakeContact>,
     /// The latest one first.
     conversations: Vec<FakeConversation>,
+    companies: Vec<FakeCompany>,
+    /// In the order in which they arrived. Shared by the copies that are kept for searches.
+    events: Vec<Arc<FakeEvent>>,
+    attributes: Vec<FakeAttribute>,
+    /// Ids of contacts that were merged into others, with theirs.
+    merged: BTreeMap<String, String>,
+    /// How many things have been made here.
+    made: u32,
 }
 
 impl Directory {
@@ -16,8 +33,8 @@ impl Directory {
     #[must_use]
     pub fn new(conversations: Vec<FakeConversation>) -> Self {
         Self {
-            contacts: Vec::new(),
             conversations,
+            ..Self::default()
         }
     }
 
@@ -36,7 +53,7 @@ impl Directory {
     /// Everybody once, in the order of their ids.
     #[must_use]
     pub fn contacts(&self) -> Vec<&FakeContact> {
-        let mut contacts: Vec<&FakeContact> = self.all_contacts().collect();
+        let mut contacts: Vec<&FakeContact> = self.every_contact().collect();
         contacts.sort_by(|one, other| one.id.cmp(&other.id));
         contacts.dedup_by(|one, other| one.id == other.id);
         contacts
@@ -45,7 +62,7 @@ impl Directory {
     /// The contact with this id.
     #[must_use]
     pub fn contact(&self, id: &str) -> Option<&FakeContact> {
-        self.all_contacts().find(|contact| contact.id == id)
+        self.every_contact().find(|contact| contact.id == id)
     }
 
     /// Adds a contact who has begun no conversation.
@@ -70,7 +87,100 @@ impl Directory {
         contacts.filter(|contact| contact.id == id).for_each(change);
     }
 
-    fn all_contacts(&self) -> impl Iterator<Item = &FakeContact> {
+    /// In the order in which they were made.
+    #[must_use]
+    pub fn companies(&self) -> &[FakeCompany] {
+        &self.companies
+    }
+
+    /// The company that the workspace itself calls so.
+    #[must_use]
+    pub fn company(&self, company_id: &str) -> Option<&FakeCompany> {
+        let mut companies = self.companies.iter();
+        companies.find(|each| each.company_id == company_id)
+    }
+
+    /// Adds a company.
+    pub fn add_company(&mut self, company: FakeCompany) {
+        self.companies.push(company);
+    }
+
+    pub(super) fn company_mut(&mut self, id: &str) -> Option<&mut FakeCompany> {
+        self.companies.iter_mut().find(|each| each.id == id)
+    }
+
+    pub(super) fn remove_company(&mut self, id: &str) {
+        self.companies.retain(|each| each.id != id);
+        let writers = self.conversations.iter_mut().map(|each| &mut each.contact);
+        for contact in self.contacts.iter_mut().chain(writers) {
+            contact.companies.retain(|company| company != id);
+        }
+    }
+
+    /// Every data event, in the order in which they arrived.
+    pub fn events(&self) -> impl DoubleEndedIterator<Item = &FakeEvent> {
+        self.events.iter().map(AsRef::as_ref)
+    }
+
+    /// Those of a contact, in the order in which they arrived.
+    pub fn events_of(&self, contact: &str) -> impl DoubleEndedIterator<Item = &FakeEvent> {
+        self.events().filter(move |event| event.contact == contact)
+    }
+
+    pub(super) fn add_event(&mut self, event: FakeEvent) {
+        self.events.push(Arc::new(event));
+    }
+
+    /// The custom attributes, in the order in which they became known.
+    #[must_use]
+    pub fn attributes(&self) -> &[FakeAttribute] {
+        &self.attributes
+    }
+
+    /// The custom attribute of people or companies with this name.
+    #[must_use]
+    pub fn attribute(&self, model: Model, name: &str) -> Option<&FakeAttribute> {
+        let mut attributes = self.attributes.iter();
+        attributes.find(|each| each.model == model && each.name == name)
+    }
+
+    /// Makes a custom attribute known.
+    pub fn add_attribute(&mut self, attribute: FakeAttribute) {
+        self.attributes.push(attribute);
+    }
+
+    /// The contact that this one was merged into.
+    #[must_use]
+    pub fn merged_into(&self, id: &str) -> Option<&str> {
+        self.merged.get(id).map(String::as_str)
+    }
+
+    /// Takes note of a contact's end. What they did becomes the other one's.
+    pub(super) fn merge(&mut self, from: &str, into: &str) {
+        self.merged.insert(from.to_owned(), into.to_owned());
+        for event in &mut self.events {
+            if event.contact == from {
+                Arc::make_mut(event).contact = into.to_owned();
+            }
+        }
+    }
+
+    /// Another number for each thing that is made.
+    pub(super) fn next_number(&mut self) -> u32 {
+        self.made += 1;
+        self.made
+    }
+
+    /// An id such as Intercom's, which no other thing has or had: not even before a restart, when everything
+    /// was forgotten here and others remember it.
+    pub(super) fn next_id(&mut self, now: Timestamp) -> String {
+        let number = self.next_number();
+        let (second, nanosecond) = (now.as_second(), now.subsec_nanosecond());
+        format!("{second:08x}{nanosecond:08x}{number:08x}")
+    }
+
+    /// As [`Self::contacts`], in no order; whoever has begun conversations comes once for each of them.
+    pub fn every_contact(&self) -> impl Iterator<Item = &FakeContact> {
         let writers = self.conversations.iter().map(|each| &each.contact);
         self.contacts.iter().chain(writers)
     }

@@ -4,6 +4,9 @@ use std::collections::VecDeque;
 
 use jiff::{SignedDuration, Timestamp};
 
+/// How finely time is told within a lag.
+const STEPS: i32 = 20;
+
 /// A value, and what it was before.
 #[derive(Debug, Clone)]
 pub(super) struct Lagging<T> {
@@ -26,9 +29,13 @@ impl<T: Clone> Lagging<T> {
     }
 
     /// To be changed, at this time. What it was stays visible for `lag`.
+    ///
+    /// Of changes that follow each other within a [`STEPS`]th of the lag, the later ones are seen with the
+    /// first: so that a busy workspace is not copied for each of them.
     pub(super) fn change(&mut self, at: Timestamp, lag: SignedDuration) -> &mut T {
         self.before.retain(|(_, ended)| at < *ended + lag);
-        if lag > SignedDuration::ZERO {
+        let latest = self.before.back().map(|(_, ended)| *ended);
+        if lag > SignedDuration::ZERO && latest.is_none_or(|ended| at >= ended + lag / STEPS) {
             self.before.push_back((self.now.clone(), at));
         }
         &mut self.now
@@ -57,6 +64,16 @@ mod tests {
         for (at, seen) in [(10, "old"), (11, "old"), (12, "new"), (13, "newest")] {
             assert_eq!(*value.seen(second(at), lag), seen, "{at}");
         }
+    }
+
+    #[test]
+    fn a_busy_value_is_copied_some_times_within_a_lag() {
+        let lag = SignedDuration::from_secs(2);
+        let mut value = Lagging::new(0);
+        for millisecond in 0..10_000 {
+            *value.change(Timestamp::from_millisecond(millisecond).unwrap(), lag) += 1;
+        }
+        assert!(value.before.len() <= STEPS as usize + 1);
     }
 
     #[test]

@@ -4,7 +4,10 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::contact::Standing;
-use super::{FakeContact, FakeConversation, Role};
+use super::{FakeContact, FakeConversation};
+
+/// Most elements of a list that stands in something else.
+const LISTED: usize = 10;
 
 /// A contact of a workspace. Its times are written by `time`: the REST API has seconds since 1970,
 /// notifications have texts.
@@ -14,19 +17,23 @@ pub(super) fn contact(
     time: fn(Timestamp) -> Value,
 ) -> Value {
     let browser = &contact.browser;
-    let updated_at = time(contact.updated_at);
+    let optional = |at: Option<Timestamp>| at.map_or(Value::Null, time);
+    let companies = contact.companies.iter().take(LISTED);
+    let companies = companies.map(|id| json!({ "type": "company", "id": id }));
     let mut item = json!({
         "type": "contact", "id": contact.id, "workspace_id": workspace, "external_id": contact.external_id,
-        "role": contact.role, "email": contact.email.as_deref().unwrap_or_default(), "phone": null,
-        "name": contact.name, "avatar": null, "owner_id": null, "has_hard_bounced": false,
-        "marked_email_as_spam": false, "unsubscribed_from_emails": false, "language_override": null,
-        "created_at": time(contact.created_at), "updated_at": updated_at, "last_seen_at": updated_at,
-        "signed_up_at": match contact.role { Role::User => updated_at, Role::Lead => Value::Null },
+        "role": contact.role, "email": contact.email.as_deref().unwrap_or_default(), "phone": contact.phone,
+        "name": contact.name,
+        "avatar": contact.avatar.as_ref().map(|url| json!({ "type": "avatar", "image_url": url })), "owner_id": null, "has_hard_bounced": false,
+        "marked_email_as_spam": false, "unsubscribed_from_emails": contact.unsubscribed_from_emails, "language_override": null,
+        "created_at": time(contact.created_at), "updated_at": time(contact.updated_at),
+        "last_seen_at": optional(contact.last_seen_at), "signed_up_at": optional(contact.signed_up_at),
         "browser": browser.browser, "browser_version": browser.browser_version, "os": browser.os,
         "browser_language": browser.browser_language,
         "location": { "type": "location", "country": null, "region": null, "city": null },
         "social_profiles": { "data": [] }, "custom_attributes": contact.custom_attributes,
-        "tags": list(), "notes": list(), "companies": list()
+        "tags": list(Vec::new(), 0), "notes": list(Vec::new(), 0),
+        "companies": list(companies.collect(), contact.companies.len())
     });
     if contact.standing == Standing::Archived {
         item["archived"] = json!(true);
@@ -70,6 +77,8 @@ fn overlaid(mut item: Value, odd: &Map<String, Value>) -> Value {
     item
 }
 
-fn list() -> Value {
-    json!({ "data": [], "total_count": 0, "has_more": false })
+/// The beginning of a list that stands in something else. Intercom adds the path of all of it, which is not what
+/// its description of the API calls an address.
+fn list(data: Vec<Value>, total: usize) -> Value {
+    json!({ "data": data, "total_count": total, "has_more": total > LISTED })
 }

@@ -22,6 +22,11 @@ pub struct Options {
     pub rate: Rate,
     /// Most results on a page of a search.
     pub largest_page: usize,
+    /// Whether the e-mail of a user cannot be given to another one: where the workspace has no duplicates,
+    /// Intercom answers 409 to it.
+    pub emails_are_unique: bool,
+    /// How long a deleted user is still in the way of another one with the same ids, and cannot be restored.
+    pub deletion_takes: SignedDuration,
 }
 
 /// So many calls in each window; one more is answered 429.
@@ -51,6 +56,8 @@ impl Options {
                 window: SignedDuration::from_secs(10),
             },
             largest_page: 150,
+            emails_are_unique: true,
+            deletion_takes: SignedDuration::ZERO,
         }
     }
 

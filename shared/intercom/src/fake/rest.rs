@@ -1,18 +1,26 @@
 //! The part of Intercom's API that the app calls.
 
+mod attributes;
+mod companies;
+mod contact_write;
+mod contacts;
+mod custom_attributes;
+mod declined;
+mod events;
 mod search;
 
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use url::form_urlencoded;
 
+use self::declined::Declined;
 use self::search::Search;
 use super::contact::Standing;
 use super::directory::Directory;
@@ -25,9 +33,12 @@ pub(super) fn routes(intercom: FakeIntercom) -> Router {
         .route("/auth/uninstall", post(uninstall))
         .route("/me", get(me))
         .route("/app_install/status", post(status))
-        .route("/contacts/{id}", get(contact))
         .route("/contacts/search", post(contacts))
         .route("/conversations/search", post(conversations))
+        .merge(contacts::routes())
+        .merge(companies::routes())
+        .merge(events::routes())
+        .merge(attributes::routes())
         .with_state(intercom)
 }
 
@@ -79,33 +90,21 @@ async fn status(State(intercom): State<FakeIntercom>, headers: HeaderMap) -> Res
     with_token(&intercom, &headers, |_| json!({}))
 }
 
-async fn contact(
-    State(intercom): State<FakeIntercom>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Response {
-    with_rate_limit(&intercom, &headers, |workspace| {
-        let known = intercom.read(&workspace.id, |directory| {
-            let known = directory.contact(&id);
-            let known = known.filter(|contact| contact.standing != Standing::Deleted);
-            known.map(|contact| model::contact(&workspace.id, contact, second))
-        });
-        match known.flatten() {
-            Some(contact) => Json(contact).into_response(),
-            None => error(StatusCode::NOT_FOUND, "not_found", "User Not Found"),
-        }
-    })
-}
-
 /// Of those that can be found: archived and merged ones cannot.
 async fn contacts(
     State(intercom): State<FakeIntercom>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
+    let sought = serde_json::from_slice::<Search>(&body).ok();
+    let email = sought.as_ref().and_then(Search::only_email);
     search(&intercom, &headers, &body, "data", |id, directory| {
         let all = directory.contacts().into_iter();
         let present = all.filter(|contact| contact.standing == Standing::Present);
+        // Most searches are for one address: of the others, nothing has to be written as JSON.
+        let present = present.filter(|contact| {
+            email.is_none_or(|email| search::same_text(contact.email.as_deref(), email))
+        });
         present
             .map(|contact| model::contact(id, contact, second))
             .collect()
@@ -161,9 +160,14 @@ fn with_rate_limit(
         return refused("Access Token Invalid");
     };
     let allowance = intercom.count(&workspace.id);
-    let mut response = match allowance.is_spent() {
-        false => answer(&workspace),
-        true => error(
+    let closed = intercom.closed(&workspace.id);
+    let mut response = match (allowance.is_spent(), closed) {
+        (false, Some(closed)) => {
+            let (code, message) = closed.said();
+            error(StatusCode::FORBIDDEN, code, message)
+        }
+        (false, None) => answer(&workspace),
+        (true, _) => error(
             StatusCode::TOO_MANY_REQUESTS,
             "rate_limit_exceeded",
             "Exceeded rate limit",
@@ -171,6 +175,44 @@ fn with_rate_limit(
     };
     allowance.write(response.headers_mut());
     response
+}
+
+/// Answers with what becomes of a workspace's directory.
+fn changed(
+    intercom: &FakeIntercom,
+    headers: &HeaderMap,
+    change: impl FnOnce(&Workspace, &mut Directory, Timestamp) -> Result<Value, Declined>,
+) -> Response {
+    with_rate_limit(intercom, headers, |workspace| {
+        let now = intercom.now();
+        let change = |directory: &mut Directory| change(workspace, directory, now);
+        match intercom.write(&workspace.id, change) {
+            Some(Ok(answer)) => Json(answer).into_response(),
+            Some(Err(declined)) => declined.into_response(),
+            None => refused("Access Token Invalid"),
+        }
+    })
+}
+
+/// Answers with what there is in a workspace's directory.
+fn looked(
+    intercom: &FakeIntercom,
+    headers: &HeaderMap,
+    look: impl FnOnce(&Workspace, &Directory) -> Result<Value, Declined>,
+) -> Response {
+    with_rate_limit(intercom, headers, |workspace| {
+        let look = |directory: &Directory| look(workspace, directory);
+        match intercom.read(&workspace.id, look) {
+            Some(Ok(answer)) => Json(answer).into_response(),
+            Some(Err(declined)) => declined.into_response(),
+            None => refused("Access Token Invalid"),
+        }
+    })
+}
+
+/// The fields of a body.
+fn fields(body: &[u8]) -> Result<Map<String, Value>, Declined> {
+    serde_json::from_slice(body).map_err(|_| Declined::new(400, "bad_request", "bad body"))
 }
 
 fn second(at: Timestamp) -> Value {

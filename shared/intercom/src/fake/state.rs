@@ -10,7 +10,7 @@ use super::grants::{self, Grants};
 use super::journal::Journal;
 use super::lag::Lagging;
 use super::rate_limit::{Allowance, Windows};
-use super::{Call, Change, Directory, Fault, Notification, Options, Refused, Workspace};
+use super::{Call, Change, Closed, Directory, Fault, Notification, Options, Refused, Workspace};
 
 /// An Intercom of one app and some workspaces. Cheap to clone; clones are the same Intercom.
 #[derive(Clone)]
@@ -36,6 +36,7 @@ struct State {
 struct Tenant {
     workspace: Workspace,
     directory: Lagging<Directory>,
+    closed: Option<Closed>,
 }
 
 /// Everything that a fake Intercom knew at a moment.
@@ -75,6 +76,7 @@ impl FakeIntercom {
         state.tenants.push(Tenant {
             workspace,
             directory: Lagging::new(directory),
+            closed: None,
         });
     }
 
@@ -125,6 +127,15 @@ impl FakeIntercom {
             change.apply(workspace, directory, contact, now)
         });
         changed.unwrap_or(Err(Refused::Gone))
+    }
+
+    /// Lets nobody into a workspace for this reason, or everybody again.
+    pub fn close(&self, workspace: &str, closed: Option<Closed>) {
+        let mut state = self.state();
+        let tenants = state.tenants.iter_mut();
+        for tenant in tenants.filter(|tenant| tenant.workspace.id == workspace) {
+            tenant.closed = closed;
+        }
     }
 
     /// Whether this is the app's id.
@@ -239,6 +250,11 @@ impl FakeIntercom {
             .grants
             .workspace_of(&self.0.options.client_secret, token)?;
         state.tenant(id).map(|tenant| tenant.workspace.clone())
+    }
+
+    /// Why a workspace lets nobody in.
+    pub(super) fn closed(&self, workspace: &str) -> Option<Closed> {
+        self.state().tenant(workspace)?.closed
     }
 
     /// Looks at what searches show of a workspace.

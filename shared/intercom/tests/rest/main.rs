@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // All of it is tests.
 
 mod calls;
+mod described;
 mod failures;
 mod fake;
 mod fixture;
@@ -11,3 +12,4 @@ mod openapi;
 mod records;
 mod secrets;
 mod tls;
+mod writes;

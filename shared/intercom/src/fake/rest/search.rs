@@ -72,18 +72,53 @@ impl Search {
     }
 }
 
+impl Search {
+    /// The address, when one is all that is searched for.
+    pub(super) fn only_email(&self) -> Option<&str> {
+        let is_email = self.query.field.as_deref() == Some("email") && self.query.operator == "=";
+        is_email.then(|| self.query.value.as_str()).flatten()
+    }
+}
+
+/// Texts are compared without regard to case.
+pub(super) fn same_text(found: Option<&str>, asked: &str) -> bool {
+    found.is_some_and(|found| found.to_lowercase() == asked.to_lowercase())
+}
+
+/// The value of a field, such as `email` or `custom_attributes.plan`.
+fn at<'a>(item: &'a Value, field: &str) -> &'a Value {
+    match field.strip_prefix("custom_attributes.") {
+        Some(name) => &item["custom_attributes"][name],
+        None => &item[field],
+    }
+}
+
+/// Whether two values are the same to a search.
+fn same(found: &Value, asked: &Value) -> bool {
+    match asked {
+        Value::String(asked) => same_text(found.as_str(), asked),
+        asked => found == asked,
+    }
+}
+
 impl Filter {
     fn holds(&self, item: &Value, zone: &TimeZone, depth: usize) -> Result<bool, Invalid> {
         let Some(field) = &self.field else {
             return self.group(item, zone, depth);
         };
-        let found = &item[field];
+        let found = at(item, field);
         if field.ends_with("_at") {
             return self.dated(found, zone);
         }
         match self.operator.as_str() {
-            "=" => Ok(*found == self.value),
-            "!=" => Ok(*found != self.value),
+            "=" => Ok(same(found, &self.value)),
+            "!=" => Ok(!same(found, &self.value)),
+            "IN" | "NIN" => {
+                let asked = self.value.as_array();
+                let asked = asked.ok_or(Invalid("IN and NIN take a list"))?;
+                let is_in = asked.iter().any(|asked| same(found, asked));
+                Ok(is_in == (self.operator == "IN"))
+            }
             _ => Err(Invalid("the operator does not go with the field")),
         }
     }
