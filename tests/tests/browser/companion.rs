@@ -148,6 +148,24 @@ async fn what_waits_outlives_its_page_and_two_tabs_do_not_both_send_it() {
     visitor.close().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tag_that_asks_for_nothing_more_loads_nothing_more() {
+    let page = "<script>recapt = [['identify', { user_id: '1' }], ['track', 'Opened']]</script>\
+                {tag data-analytics=false tag}";
+    let site = TrackedSite::serve(&[("/", page)], None).await;
+    let visitor = Visitor::chromium().await;
+    visitor.visit(&site.url).await;
+    visitor.run("recapt.track('Again')").await;
+    let scripts = "performance.getEntriesByType('resource')\
+                   .filter(({ initiatorType, name }) => initiatorType === 'script' || name.includes('.js')).length";
+    assert_eq!(visitor.run(scripts).await, 1);
+    assert_eq!(visitor.run("'Intercom' in window").await, false);
+    let kept = "Object.keys(localStorage).join()";
+    assert_eq!(visitor.run(kept).await, "recapt.anonymous_id");
+    assert_eq!(site.sent(), Vec::<Value>::new());
+    visitor.close().await;
+}
+
 /// Intercom's install snippet of 2013, with what it may hold.
 const SNIPPET: &str = r#"<!doctype html><title>Snippet</title>
     <script>
