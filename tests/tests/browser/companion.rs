@@ -26,8 +26,13 @@ const BY_ANALYTICS: &str = "typeof window.recapt?.track === 'function'";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_site_tells_arrives_in_order_and_once_whenever_it_was_told() {
+    for visitor in Visitor::of_each_browser().await {
+        arrives_in_order_and_once(visitor).await;
+    }
+}
+
+async fn arrives_in_order_and_once(visitor: Visitor) {
     let site = TrackedSite::serve(&[("/", SHOP), ("/next", NEXT)], None).await;
-    let visitor = Visitor::chromium().await;
     visitor.open(&site.url).await;
     visitor.wait_until(BY_ANALYTICS).await;
     visitor.click("#b").await;
