@@ -3,12 +3,12 @@
 import { readFile } from "node:fs/promises";
 
 const CHANGES = [
-  // rrweb compares a style with the one before by writing that into an element of a document of its own. As
-  // an attribute it is an inline style, which a strict Content-Security-Policy of the site refuses and
-  // reports; by the CSS object model it is none.
+  // rrweb compares a style with the one before by writing that into an element of a document of its own.
+  // As an attribute it is an inline style, which a strict Content-Security-Policy of the site refuses
+  // and reports; by the CSS object model it is none.
   ['old.setAttribute("style", m.oldValue);', "old.style.cssText = m.oldValue;"],
-  // What is drawn on canvases is not recorded. Without these calls the bundler leaves out what would record it,
-  // with the text of a worker: two of forty kilobytes.
+  // What is drawn on canvases is not recorded. Without these calls the bundler leaves out what would
+  // record it, with the text of a worker: two of forty kilobytes.
   [/    if \(recordCanvas && sampling === "all"\)\n[^}]*\{\n[^}]*\}\);\n/g, ""],
   [/  initCanvasFPSObserver\(fps[^]*?(?=  startPendingCanvasMutationFlusher\(\) \{)/g, ""],
 ];

@@ -1,4 +1,5 @@
-//! `GET /recorder.js`: the recorder itself, from the host that it sends to, and what it loads beside itself.
+//! `GET /recorder.js`: the recorder itself, from the host that it sends to, and what it loads beside
+//! itself.
 
 use lambda_http::http::{Method, StatusCode};
 use lambda_http::{Body, Request, Response};
@@ -9,11 +10,13 @@ use crate::Error;
 
 /// The answer to a request for a script; `None` when it is for something else.
 ///
-/// `/recorder.js` is the address in script tags: it stays, and its content changes. A file of another version
-/// is not found, so a site that pins a version by its digest has to change address and digest together.
+/// `/recorder.js` is the address in script tags: it stays, and its content changes. A file of another
+/// version is not found, so a site that pins a version by its digest has to change address and digest
+/// together.
 ///
-/// The companion of another version is this one: for some minutes after a deployment browsers and caches hold
-/// a recorder that asks for the one before. So recorder and companion understand each other across versions.
+/// The companion of another version is this one: for some minutes after a deployment browsers and caches
+/// hold a recorder that asks for the one before. So recorder and companion understand each other across
+/// versions.
 pub(crate) fn answer(request: &Request) -> Option<Response<Body>> {
     let file = request.uri().path().strip_prefix('/')?;
     let (asset, caching): (Asset, _) = match file {

@@ -1,10 +1,10 @@
 //! What runs in browsers, and how it is served.
 //!
 //! This folder is a crate and an npm package at once. `recorder/` is what customers put on their sites,
-//! `companion/` what it loads where they ask for analytics or the Messenger, `player/` what plays recordings on
-//! ours, all TypeScript. `build.rs` has esbuild bundle them; the crate
-//! holds the result, and answers requests with it. To work on them: `npm run check` (types), `npm test`
-//! (without a browser).
+//! `companion/` what it loads where they ask for analytics or the Messenger, `player/` what plays
+//! recordings on ours, all TypeScript. `build.rs` has esbuild bundle them; the crate holds the result,
+//! and answers requests with it. To work on them: `npm run check` (types), `npm test` (without a
+//! browser).
 
 mod asset;
 

@@ -56,8 +56,8 @@ async fn arrives_in_order_and_once(visitor: Visitor) {
         assert_eq!(event["anonymousId"], identify["anonymousId"]);
     }
 
-    // The last words of a page are its next page's to send, also if it is left before all is loaded; and of the
-    // last one its own.
+    // The last words of a page are its next page's to send, also if it is left before all is loaded; and
+    // of the last one its own.
     for search in ["?1", "?2"] {
         let leave = format!("location.href = '/next{search}'");
         visitor.run_soon(&leave).await;

@@ -1,5 +1,6 @@
-//! Somebody else's site with analytics and the Messenger in its tag. What is sent of events is taken at another
-//! origin, as our server takes it, and kept; Intercom's script is one that notes what it is told.
+//! Somebody else's site with analytics and the Messenger in its tag. What is sent of events is taken at
+//! another origin, as our server takes it, and kept; Intercom's script is one that notes what it is
+//! told.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -46,8 +47,8 @@ struct Kept {
 }
 
 impl TrackedSite {
-    /// Serves these pages under this policy. In both `{url}` is the site, `{api}` where its tag sends to; in a
-    /// page `{tag …}` is the tag with these attributes.
+    /// Serves these pages under this policy. In both `{url}` is the site, `{api}` where its tag sends
+    /// to; in a page `{tag …}` is the tag with these attributes.
     pub(crate) async fn serve(pages: &[(&'static str, &str)], policy: Option<&str>) -> Self {
         let [site, api] = [listener().await, listener().await];
         let [url, endpoint] = [&site, &api].map(|listener| {

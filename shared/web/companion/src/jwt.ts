@@ -12,7 +12,9 @@ export function claims(jwt: string): Record<string, unknown> {
   }
 }
 
-/** Whether it has ended by then, ms since 1970: nobody takes it, and what is said beside it, any more. */
+/**
+ * Whether it has ended by then, ms since 1970: nobody takes it, and what is said beside it, any more.
+ */
 export function hasEnded(jwt: string, now: number): boolean {
   const { exp } = claims(jwt);
   return typeof exp === "number" && exp * 1_000 <= now;

@@ -1,9 +1,9 @@
 // What the recorder loads beside itself where its tag asks for more:
 //
-//     <script async src="https://…/recorder.js" data-write-key="…" data-analytics data-intercom-app-id="…"></script>
+//     <script async src="…/recorder.js" data-write-key="…" data-analytics data-intercom-app-id="…"></script>
 //
-// Analytics sends what a site tells of its visitors to our server, the Messenger is Intercom's own. Whatever
-// goes wrong here goes wrong without the page's noticing.
+// Analytics sends what a site tells of its visitors to our server, the Messenger is Intercom's own.
+// Whatever goes wrong here goes wrong without the page's noticing.
 
 import type { Api, Told } from "../../recorder/src/api";
 import { now } from "../../recorder/src/clock";

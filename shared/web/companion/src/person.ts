@@ -19,7 +19,10 @@ export interface Signature {
 const NAMES = ["user_id", "email"] as const;
 const isNames = (value: unknown): value is Names => typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Names are the browser's, as with any analytics client; signatures are a tab's, for they open conversations. */
+/**
+ * Names are the browser's, as with any analytics client; signatures are a tab's, for they open
+ * conversations.
+ */
 export class Person {
   /** What is known where nothing is stored. */
   private kept: Names = {};

@@ -15,7 +15,9 @@ export interface Handed {
   calls: Told[];
 }
 
-/** Where the Messenger of each region asks: developers.intercom.com/installing-intercom/web/installation. */
+/**
+ * Where the Messenger of each region asks: developers.intercom.com/installing-intercom/web/installation.
+ */
 const HOSTS = {
   us: "https://api-iam.intercom.io",
   eu: "https://api-iam.eu.intercom.io",

@@ -6,7 +6,9 @@
 export interface Person {
   email?: unknown;
   user_id?: unknown;
-  /** Signs the user id, or the e-mail address alone: the site's backend makes it, as for the Messenger. */
+  /**
+   * Signs the user id, or the e-mail address alone: the site's backend makes it, as for the Messenger.
+   */
   user_hash?: unknown;
   /** Names the person and signs that, as for the Messenger. It is enough alone. */
   intercom_user_jwt?: unknown;
@@ -21,7 +23,10 @@ export interface Commands {
   reset(): void;
 }
 
-/** What `window.recapt` has methods for. The recorder takes the first three, the companion all but `stop`. */
+/**
+ * What `window.recapt` has methods for. The recorder takes the first three, the companion all but
+ * `stop`.
+ */
 export const NAMES = ["identify", "reset", "stop", "track", "page", "group", "alias"] as const;
 
 export interface Api extends Record<(typeof NAMES)[number], (...said: unknown[]) => void> {
@@ -48,8 +53,8 @@ export function aliases(person: Person): Partial<Record<(typeof SAID)[number], s
 }
 
 /**
- * Whom an `identify` names: `{ user_id, email, … }`, or as analytics clients say it, the user id, traits, and
- * options in which a signature may stand.
+ * Whom an `identify` names: `{ user_id, email, … }`, or as analytics clients say it, the user id,
+ * traits, and options in which a signature may stand.
  */
 export function said([first, second, third]: unknown[]): Record<string, unknown> | undefined {
   const isNamed = first !== "" && (typeof first === "string" || typeof first === "number");

@@ -12,9 +12,15 @@ import { context } from "./page";
 import { CLAIM_MS, Queue } from "./queue";
 import { Sender } from "./sender";
 
-/** The largest event, characters: what the server refuses shows there, and what no request takes does not. */
+/**
+ * The largest event, characters: what the server refuses shows there, and what no request takes does
+ * not.
+ */
 const LARGEST = 1_000_000;
-/** Where browsers write storage from several processes, a page may see late what the one before has left, ms. */
+/**
+ * Where browsers write storage from several processes, a page may see late what the one before has left,
+ * ms.
+ */
 const LATE_MS = 2_000;
 /** How often is looked for what a page has left that was not answered, ms. */
 const LOOK_EVERY_MS = 60_000;
@@ -23,7 +29,10 @@ export class Analytics {
   private readonly queue: Queue;
   private readonly sender: Sender;
   private hasWarned = false;
-  /** What the page is left for, once it is. Browsers say after that too that it is hidden, and pages say more. */
+  /**
+   * What the page is left for, once it is. Browsers say after that too that it is hidden, and pages say
+   * more.
+   */
   private leftFor?: Next;
 
   constructor(handed: Handed, private readonly person: Person, private readonly visitor: () => string | undefined, storage: Storage, prefix: string) {

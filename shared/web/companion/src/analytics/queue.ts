@@ -1,15 +1,17 @@
-// Events that wait to be sent, in the browser's storage: one key an event, so that tabs never write over what
-// another has written.
+// Events that wait to be sent, in the browser's storage: one key an event, so that tabs never write over
+// what another has written.
 //
-// An event is a page's until it is due: `{due} {page} {event}`. A page that is left hands its events over, and
-// one that crashes lets them fall due. Whoever finds such an event writes its own name upon it and looks again a
-// moment later: of two that do so at once, one finds its name.
+// An event is a page's until it is due: `{due} {page} {event}`. A page that is left hands its events
+// over, and one that crashes lets them fall due. Whoever finds such an event writes its own name upon it
+// and looks again a moment later: of two that do so at once, one finds its name.
 
 import { type Storage, write } from "../../../recorder/src/storage";
 
 /** Events that wait at most, stored or not. */
 export const MOST = 1_000;
-/** Characters of a page's events that are stored at most: browsers give a site some five million in all. */
+/**
+ * Characters of a page's events that are stored at most: browsers give a site some five million in all.
+ */
 export const MOST_STORED = 1_000_000;
 /** An event is its page's for so long, ms, and again with every attempt to send it. */
 export const OWN_MS = 60_000;
@@ -112,8 +114,8 @@ export class Queue {
   }
 
   /**
-   * A page that was away forgets what others have taken. What is gone was sent if anybody might take it; else
-   * the site has cleared its storage.
+   * A page that was away forgets what others have taken. What is gone was sent if anybody might take it;
+   * else the site has cleared its storage.
    */
   reread(): void {
     for (const [id, { due }] of [...this.own]) {

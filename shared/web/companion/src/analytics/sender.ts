@@ -7,8 +7,8 @@ import { OWN_MS, type Queue, type Waiting } from "./queue";
 /** Events of a batch at most. */
 export const MOST_EVENTS = 100;
 /**
- * Characters of a batch. Browsers let 64 kB in all outlive their page, and the recorder has its part of it; a
- * larger event goes alone.
+ * Characters of a batch. Browsers let 64 kB in all outlive their page, and the recorder has its part of
+ * it; a larger event goes alone.
  */
 export const MOST_SIZE = 24_000;
 /** What a page says at once goes in one request, ms. */
@@ -75,7 +75,10 @@ export class Sender {
     if (batch.length > 0) void this.post(batch, true);
   }
 
-  /** What nobody is sending now is whoever's comes next; what is on its way stays this page's for a while. */
+  /**
+   * What nobody is sending now is whoever's comes next; what is on its way stays this page's for a
+   * while.
+   */
   handOver(): void {
     this.queue.until(this.queue.rest(this.inFlight), 0);
   }
@@ -102,7 +105,9 @@ export class Sender {
     return [said, asked];
   }
 
-  /** A simple request in the sense of CORS, with the key in address and body: no preflight doubles it. */
+  /**
+   * A simple request in the sense of CORS, with the key in address and body: no preflight doubles it.
+   */
   private request(batch: Waiting[], keepalive: boolean, signal: AbortSignal): Promise<Response> {
     const { endpoint, writeKey, now, fetch } = this.world;
     const texts = batch.map(({ text }) => text).join();

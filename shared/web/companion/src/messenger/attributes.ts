@@ -1,5 +1,6 @@
-// A person's traits as Intercom's Messenger takes them: flat, dates as Unix seconds under names that end in `_at`.
-// Rules: developers.intercom.com/installing-intercom/web/attributes-objects, and what Segment's clients say.
+// A person's traits as Intercom's Messenger takes them: flat, dates as Unix seconds under names that end
+// in `_at`. Rules: developers.intercom.com/installing-intercom/web/attributes-objects, and what
+// Segment's clients say.
 
 import { type Traits, isName, object } from "../call";
 
@@ -47,7 +48,10 @@ export function companyOf(traits: Traits): Attributes | undefined {
   return isName(company_id) && isName(told["name"]) ? { ...told, company_id } : undefined;
 }
 
-/** Texts, numbers, truths and nothing (`null`); dates as seconds. Lists and objects have no place at Intercom. */
+/**
+ * Texts, numbers, truths and nothing (`null`); dates as seconds. Lists and objects have no place at
+ * Intercom.
+ */
 function flat(traits: Traits): Attributes {
   const told: Attributes = {};
   for (const [key, value] of Object.entries(traits)) {

@@ -30,7 +30,10 @@ export class Messenger {
     this.boot();
   }
 
-  /** `isOther`: whether the call is about somebody else than those before; `tracks`: whether events go this way. */
+  /**
+   * `isOther`: whether the call is about somebody else than those before; `tracks`: whether events go
+   * this way.
+   */
   take(call: Call, isOther: boolean, tracks: boolean): void {
     if (isOther) this.shutdown();
     if (call.type === "reset") return;

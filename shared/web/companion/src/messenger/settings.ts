@@ -1,4 +1,5 @@
-// What a site says for the Messenger beside the tag: `window.intercomSettings`, as Intercom's own snippet has it.
+// What a site says for the Messenger beside the tag: `window.intercomSettings`, as Intercom's own
+// snippet has it.
 
 import { object } from "../call";
 import type { MessengerSettings } from "../settings";
@@ -18,7 +19,9 @@ export interface Own {
   script: string;
 }
 
-/** The tag's settings before the snippet's; none, said in the console, where neither has the app's id. */
+/**
+ * The tag's settings before the snippet's; none, said in the console, where neither has the app's id.
+ */
 export function ownSettings(site: { intercomSettings?: unknown }, tag: MessengerSettings): Own | undefined {
   const told = attributes(object(site.intercomSettings));
   const app = tag.appId || told["app_id"];

@@ -13,8 +13,8 @@ interface Site {
 const FROM = /^https:\/\/[\w.-]+\.(intercom\.io|intercomcdn\.com)/;
 
 /**
- * Gives how to speak to the Messenger. A site that has loaded it already goes on with its own. What keeps it
- * away is told in the console, once.
+ * Gives how to speak to the Messenger. A site that has loaded it already goes on with its own. What
+ * keeps it away is told in the console, once.
  */
 export function load(site: Window, page: Document, { script }: Own): Intercom {
   const global = site as unknown as Site;
