@@ -48,7 +48,6 @@ pub(crate) fn allow(headers: &mut HeaderMap) {
 /// having its key in the body alone.
 pub(crate) fn is_better_unread(status: StatusCode, request: &HeaderMap) -> bool {
     let is_passing = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
-    let says_who_it_is =
-        request.contains_key(AUTHORIZATION) || request.contains_key("x-write-key");
+    let says_who_it_is = request.contains_key(AUTHORIZATION) || request.contains_key("x-write-key");
     is_passing && !says_who_it_is
 }

@@ -114,7 +114,12 @@ impl Functions {
                 .with_limits(config.limits)
                 .counting_at_once(),
             ),
-            rest: Arc::new(rest::State::new(store.clone(), clock.clone())),
+            rest: Arc::new(rest::State::new(
+                (store.clone(), foundations.outbox.clone()),
+                foundations.queues.deliver.clone(),
+                hosts.clone(),
+                clock.clone(),
+            )),
             sessions: Arc::new(sessions::State {
                 recordings: foundations.recordings.clone(),
                 secrets: secrets.clone(),
@@ -154,6 +159,13 @@ impl Foundations<'_> {
             clock: self.clock.clone(),
         };
         Ok(Workers {
+            deliver: deliver::State::new(
+                (store.clone(), self.outbox.clone()),
+                secrets.clone(),
+                Client::with_limits(hosts.clone(), deliver::LIMITS),
+                self.queues.deliver.clone(),
+                self.clock.clone(),
+            ),
             summarize: summarize::State::new(
                 self.recordings.clone(),
                 self.queues.summarize.clone(),

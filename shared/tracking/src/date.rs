@@ -1,10 +1,10 @@
 //! Moments as clients write them: Unix seconds and finer, ISO 8601, JavaScript's `Date`, mail's, and what
 //! people write.
 
+use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::fmt::strtime;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, fmt::rfc2822};
 
 use crate::Json;
 
@@ -86,25 +86,25 @@ fn of_text(text: &str) -> Option<Timestamp> {
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
         return match text.len() {
             // A year, as ISO 8601 has it.
-            4 => utc(Date::new(text.parse().ok()?, 1, 1)
-                .ok()?
-                .to_datetime(jiff::civil::time(0, 0, 0, 0))),
+            4 => utc(Date::new(text.parse().ok()?, 1, 1).ok()?.into()),
             _ => of_number(text.parse().ok()?),
         };
     }
     written(text)
 }
 
-/// Forms with a zone in them.
-const ZONED: [&str; 3] = [
-    // JavaScript's `Date`, without the zone's name in brackets.
-    "%a %b %d %Y %H:%M:%S GMT%z",
+/// Forms with a zone in them, without the day of the week: people write a wrong one, and browsers pass it over.
+const ZONED: [&str; 4] = [
+    // JavaScript's `Date`.
+    "%b %d %Y %H:%M:%S GMT%z",
     "%Y/%m/%d %H:%M:%S %z",
-    "%a %b %d %H:%M:%S %z %Y",
+    "%b %d %H:%M:%S %z %Y",
+    // Mail's and HTTP's.
+    "%d %b %Y %H:%M:%S %z",
 ];
 /// Forms without one. A day of digits alone is month first, as JavaScript's `Date` reads it.
 const LOCAL: [&str; 6] = [
-    "%a %b %d %Y %H:%M:%S",
+    "%b %d %Y %H:%M:%S",
     "%Y/%m/%d %H:%M:%S",
     "%m/%d/%Y %H:%M:%S",
     "%b %d, %Y %H:%M:%S",
@@ -119,33 +119,38 @@ const DAYS: [&str; 8] = [
     "%B %d, %Y",
     "%d %b %Y",
     "%d %B %Y",
-    "%a %b %d %Y",
+    "%b %d %Y",
     "%Y-%m",
 ];
 
 fn written(text: &str) -> Option<Timestamp> {
+    // The zone's name in brackets says nothing more.
     let text = text.split_once(" (").map_or(text, |(date, _)| date);
-    if let Ok(moment) = rfc2822::parse(text) {
-        return Some(moment.timestamp());
-    }
+    let text = without_day_of_week(text);
     let text = text.trim_end_matches(" UTC").trim_end_matches(" GMT");
     let zoned = ZONED
         .iter()
         .find_map(|form| strtime::parse(form, text).ok()?.to_timestamp().ok());
     let local = || {
-        LOCAL
-            .iter()
-            .find_map(|form| utc(DateTime::strptime(form, text).ok()?))
+        let mut forms = LOCAL.iter();
+        forms.find_map(|form| utc(DateTime::strptime(form, text).ok()?))
     };
     let day = || {
-        let mut days = DAYS.iter();
-        days.find_map(|form| {
-            utc(Date::strptime(form, text)
-                .ok()?
-                .to_datetime(jiff::civil::Time::midnight()))
-        })
+        let mut forms = DAYS.iter();
+        forms.find_map(|form| utc(Date::strptime(form, text).ok()?.into()))
     };
     zoned.or_else(local).or_else(day)
+}
+
+fn without_day_of_week(text: &str) -> &str {
+    let Some((first, rest)) = text.split_once([' ', ',']) else {
+        return text;
+    };
+    let days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    let word = first.to_ascii_lowercase();
+    let is_day = days.iter().any(|day| word.starts_with(day))
+        && first.bytes().all(|b| b.is_ascii_alphabetic());
+    if is_day { rest.trim_start() } else { text }
 }
 
 fn utc(local: DateTime) -> Option<Timestamp> {
@@ -189,6 +194,13 @@ mod tests {
                 1_458_841_605,
             ),
             (text("Thu, 24 Mar 2016 17:46:45 GMT"), 1_458_841_605),
+            (text("Thu, 24 Mar 2016 18:46:45 +0100"), 1_458_841_605),
+            (text("Thursday, 24 March 2016"), 1_458_777_600),
+            // It was a Sunday.
+            (
+                text("Mon May 19 2019 18:34:24 GMT+0000 (UTC)"),
+                1_558_290_864,
+            ),
             (text("Thu Mar 24 2016 17:46:45"), 1_458_841_605),
             (text("Thu Mar 24 17:46:45 +0000 2016"), 1_458_841_605),
             (text("2016/03/24 17:46:45"), 1_458_841_605),

@@ -48,6 +48,8 @@ pub struct Context {
     pub traits: Fields,
     /// What is meant for Intercom alone.
     pub intercom: Fields,
+    /// Whether the person wants no e-mails, as RudderStack's document says it.
+    pub unsubscribed: Option<bool>,
     /// Whether the person was there: `Some(false)` leaves "last seen" as it is.
     pub active: Option<bool>,
     /// The person's address on the network.

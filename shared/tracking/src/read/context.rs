@@ -15,6 +15,8 @@ enum Key {
     Intercom,
     #[serde(rename = "active")]
     Active,
+    #[serde(rename = "unsubscribedFromEmails", alias = "unsubscribed_from_emails")]
+    Unsubscribed,
     #[serde(rename = "ip")]
     Ip,
     #[serde(rename = "userAgent", alias = "user_agent")]
@@ -37,6 +39,9 @@ impl<'de> FromParts<'de> for Context {
                 Key::Traits => context.traits = map.next_value::<Known<_>>()?.0,
                 Key::Intercom => context.intercom = map.next_value::<Known<_>>()?.0,
                 Key::Active => context.active = map.next_value::<Sent>()?.0.as_flag(),
+                Key::Unsubscribed => {
+                    context.unsubscribed = map.next_value::<Sent>()?.0.as_flag();
+                }
                 Key::Ip => context.ip = map.next_value::<Sent>()?.0.to_text(),
                 Key::UserAgent => context.user_agent = map.next_value::<Sent>()?.0.to_text(),
                 Key::Device => context.device = map.next_value::<Known<_>>()?.0,
@@ -64,6 +69,7 @@ impl Context {
         self.os.fill_from(batch.os);
         self.app.fill_from(batch.app);
         self.active = self.active.or(batch.active);
+        self.unsubscribed = self.unsubscribed.or(batch.unsubscribed);
         self.ip = self.ip.take().or(batch.ip);
         self.user_agent = self.user_agent.take().or(batch.user_agent);
     }

@@ -97,13 +97,13 @@ pub(super) fn last_seen_at(event: &TrackedEvent, settings: &SourceSettings) -> O
 
 /// What is meant for Intercom alone goes before what is said to all.
 pub(super) fn unsubscribed_from_emails(event: &TrackedEvent) -> Option<bool> {
-    let options = event.destinations.options();
-    let places = [options, Some(&event.context.intercom), Some(&event.traits)];
-    let mut said = places
-        .into_iter()
-        .flatten()
-        .filter_map(|fields| fields.first_of(&UNSUBSCRIBED));
-    said.find_map(Json::as_flag)
+    let said = |fields: &Fields| fields.first_of(&UNSUBSCRIBED).and_then(Json::as_flag);
+    let context = &event.context;
+    let for_intercom = event.destinations.options().and_then(said);
+    for_intercom
+        .or_else(|| said(&context.intercom))
+        .or(context.unsubscribed)
+        .or_else(|| said(&event.traits))
 }
 
 /// Circumstances, under the names that Segment gave them.
