@@ -95,7 +95,12 @@ fn may_know(folder: &str) -> Option<&'static [&'static str]> {
             "shared/table",
             "shared/wiring",
         ],
-        "shared/outbox" => &["shared/identity", "shared/intercom", "shared/table"],
+        "shared/outbox" => &[
+            "shared/identity",
+            "shared/intercom",
+            "shared/platform",
+            "shared/table",
+        ],
         "shared/notification" => &[
             "shared/identity",
             "shared/intercom",

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use base64::Engine;
 use base64::alphabet;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use lambda_http::Request;
 use lambda_http::http::HeaderMap;
 use lambda_http::http::header::AUTHORIZATION;
@@ -35,12 +35,17 @@ pub(crate) fn in_body_and_address<'a>(
     in_body: Option<&'a str>,
     request: &'a Request,
 ) -> impl Iterator<Item = Cow<'a, str>> {
+    let keys = in_body.map(Cow::Borrowed).into_iter();
+    keys.chain(in_address(request)).filter(|key| is_key(key))
+}
+
+/// What stands in its address as one.
+pub(crate) fn in_address(request: &Request) -> Option<Cow<'_, str>> {
     let query = request.uri().query().unwrap_or_default();
-    let pairs = form_urlencoded::parse(query.as_bytes());
-    let in_address = pairs.filter(|(name, _)| name == "writeKey" || name == "write_key");
-    let in_address = in_address.map(|(_, key)| key).take(1);
-    let keys = in_body.map(Cow::Borrowed).into_iter().chain(in_address);
-    keys.filter(|key| is_key(key))
+    let mut pairs = form_urlencoded::parse(query.as_bytes());
+    pairs
+        .find(|(name, _)| name == "writeKey" || name == "write_key")
+        .map(|(_, key)| key)
 }
 
 /// Whether it can be a key. Jitsu's client masks the one in its bodies: `***`, or `id:***`.
@@ -77,9 +82,9 @@ mod tests {
 
     fn keys(headers: &[(&str, &str)], body: Option<&str>, query: &str) -> Vec<String> {
         let request = Request::builder().uri(format!("https://api.example/v1/batch{query}"));
-        let request = headers
-            .iter()
-            .fold(request, |request, (name, value)| request.header(*name, *value));
+        let request = headers.iter().fold(request, |request, (name, value)| {
+            request.header(*name, *value)
+        });
         let request = request.body(Body::Empty).unwrap();
         let in_headers = in_headers(request.headers());
         let all = in_headers.chain(in_body_and_address(body, &request));
@@ -94,15 +99,39 @@ mod tests {
             (&[basic][..], None, "", &["one"][..]),
             (&[("authorization", "basic b25l")], None, "", &["one"]),
             (&[("authorization", "Bearer two")], None, "", &["two"]),
-            (&[basic], Some("three"), "?writeKey=four", &["one", "three", "four"]),
-            (&[("x-write-key", "zero"), basic], Some("***"), "", &["zero", "one"]),
-            (&[("x-write-key", "id:secret")], Some("id:***"), "", &["id:secret", "id"]),
+            (
+                &[basic],
+                Some("three"),
+                "?writeKey=four",
+                &["one", "three", "four"],
+            ),
+            (
+                &[("x-write-key", "zero"), basic],
+                Some("***"),
+                "",
+                &["zero", "one"],
+            ),
+            (
+                &[("x-write-key", "id:secret")],
+                Some("id:***"),
+                "",
+                &["id:secret", "id"],
+            ),
             (&[], Some("three"), "", &["three"]),
             (&[], None, "?a=1&writeKey=a%20b&writeKey=c", &["a b"]),
-            (&[("authorization", "Basic !"), ("x-write-key", " ")], Some(""), "", &[]),
+            (
+                &[("authorization", "Basic !"), ("x-write-key", " ")],
+                Some(""),
+                "",
+                &[],
+            ),
             (&[], None, "", &[]),
         ] {
-            assert_eq!(keys(headers, body, query), expected, "{headers:?} {body:?} {query}");
+            assert_eq!(
+                keys(headers, body, query),
+                expected,
+                "{headers:?} {body:?} {query}"
+            );
         }
     }
 }

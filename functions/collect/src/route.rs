@@ -117,8 +117,18 @@ mod tests {
     #[test]
     fn other_paths_are_unknown() {
         for path in [
-            "", "/", "/v1", "/v1/", "/v1/x", "/v1/tracks", "/v2/track", "/api/s", "/projects/key",
-            "/v1/projects/key", "/sourceconfig", "/v1/batch/more",
+            "",
+            "/",
+            "/v1",
+            "/v1/",
+            "/v1/x",
+            "/v1/tracks",
+            "/v2/track",
+            "/api/s",
+            "/projects/key",
+            "/v1/projects/key",
+            "/sourceconfig",
+            "/v1/batch/more",
         ] {
             let error = Route::parse(path).err();
             let status = error.map(|error| error.into_api_error().status().as_u16());

@@ -48,7 +48,13 @@ pub(crate) async fn take(
     };
     let batch = read.map_err(body::unreadable)?;
     let bytes = request.body().len();
-    let admitted = admit(state, (&grant, source.kind), (batch.entries.len(), bytes), now).await;
+    let admitted = admit(
+        state,
+        (&grant, source.kind),
+        (batch.entries.len(), bytes),
+        now,
+    )
+    .await;
     admitted.map_err(|error| count_refusal(state, &grant, error))?;
     Box::pin(store(state, (&grant, &source), batch, now)).await?;
     Ok(answer::success())
@@ -65,7 +71,8 @@ async fn source_of(state: &State, grant: &Grant, now: Timestamp) -> Result<Known
         None => None,
     };
     found.ok_or_else(|| {
-        let message = "The source of this key is not there any more. Make another one on the settings page.";
+        let message =
+            "The source of this key is not there any more. Make another one on the settings page.";
         ApiError::new(StatusCode::UNAUTHORIZED, "unknown_source", message).into()
     })
 }
@@ -92,7 +99,10 @@ async fn admit(
 fn count_refusal(state: &State, grant: &Grant, error: Error) -> Error {
     if matches!(&error, Error::Refused(refused) if refused.code() == QUOTA_EXCEEDED) {
         let (organization, now) = (Some(&grant.organization), state.clock.now());
-        state.keys.refusals().count(organization, Refusal::Quota, now);
+        state
+            .keys
+            .refusals()
+            .count(organization, Refusal::Quota, now);
     }
     error
 }
@@ -131,20 +141,22 @@ async fn store(
             Err(event) => dropped.push(event),
         }
     }
+    if let Some(workspace) = source.workspace.as_ref().filter(|_| !taken.is_empty()) {
+        let accepted: Vec<_> = taken.iter().map(|event| event.accepted(id)).collect();
+        let lanes = outbox.accept(workspace, &accepted, now).await?;
+        let task = |lane| DeliverTask::new(organization, workspace, lane).to_body();
+        let tasks = lanes.iter().map(task).collect();
+        state.deliver.send_all(tasks, Duration::ZERO).await?;
+        tracing::info!({ metrics::EVENTS_TAKEN } = taken.len(), "events taken");
+    }
     if !dropped.is_empty() {
         let refused: Vec<_> = dropped.iter().map(|event| event.refused(id)).collect();
         outbox.refuse(&refused, now).await?;
-        tracing::info!({ metrics::EVENTS_REFUSED } = refused.len(), "events refused");
+        tracing::info!(
+            { metrics::EVENTS_REFUSED } = refused.len(),
+            "events refused"
+        );
     }
-    let Some(workspace) = source.workspace.as_ref().filter(|_| !taken.is_empty()) else {
-        return Ok(());
-    };
-    let accepted: Vec<_> = taken.iter().map(|event| event.accepted(id)).collect();
-    let lanes = outbox.accept(workspace, &accepted, now).await?;
-    let task = |lane| DeliverTask::new(organization, workspace, lane).to_body();
-    let tasks = lanes.iter().map(task).collect();
-    state.deliver.send_all(tasks, Duration::ZERO).await?;
-    tracing::info!({ metrics::EVENTS_TAKEN } = taken.len(), "events taken");
     Ok(())
 }
 
@@ -156,7 +168,7 @@ async fn judge(
     entry: Entry,
     now: Timestamp,
 ) -> Result<Result<Taken, Dropped>, Error> {
-    let event = match entry {
+    let mut event = match entry {
         Entry::Event(event) => event,
         Entry::Refused {
             message_id,
@@ -171,7 +183,7 @@ async fn judge(
             }));
         }
     };
-    let trust = trust::of(state, (grant, source.kind), &event, now).await?;
+    let trust = trust::of(state, (grant, source.kind), &mut event, now).await?;
     let reason = match trust {
         Ok(_) if source.workspace.is_none() => NO_WORKSPACE,
         Ok(trust) => {

@@ -4,6 +4,9 @@
 //! |---|---|
 //! | `GET /v1/problems` | `problems` |
 //! | `GET /v1/problems/{fingerprint}` | `problems` |
+//! | `GET`, `POST /v1/sources` | `sources` |
+//! | `GET`, `PUT /v1/sources/{source_id}` | `sources` |
+//! | `POST /v1/sources/{source_id}/keys` | `sources` |
 //!
 //! These routes are for backends, and have no CORS headers. Lists answer
 //! `{"data":[…],"next_cursor":null|"…"}`.
@@ -11,6 +14,7 @@
 mod problems;
 mod query;
 mod route;
+mod sources;
 
 use api::{Error, Keys};
 use lambda_http::http::Method;
@@ -50,12 +54,19 @@ pub async fn handle(state: &State, request: Request) -> Response<Body> {
 
 async fn answer(state: &State, request: &Request) -> Result<Response<Body>, Error> {
     let route = Route::parse(request.uri().path())?;
-    if request.method() != Method::GET {
-        return Err(Error::wrong_method(&Method::GET));
+    let methods = route.methods();
+    if !methods.contains(request.method()) {
+        return Err(Error::wrong_method_of(methods));
     }
     let grant = state.keys.may_read(request).await?;
+    let changes = *request.method() != Method::GET;
     match route {
         Route::Problems => problems::list(state, &grant, request).await,
         Route::Problem(fingerprint) => problems::show(state, &grant, fingerprint).await,
+        Route::Sources if changes => Box::pin(sources::create(state, &grant, request)).await,
+        Route::Sources => sources::list(state, &grant).await,
+        Route::Source(id) if changes => sources::update(state, &grant, &id, request).await,
+        Route::Source(id) => sources::show(state, &grant, &id).await,
+        Route::SourceKeys(id) => Box::pin(sources::new_key(state, &grant, &id)).await,
     }
 }

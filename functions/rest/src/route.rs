@@ -1,5 +1,7 @@
 //! Which endpoint a path names.
 
+use identity::SourceId;
+use lambda_http::http::Method;
 use percent_encoding::percent_decode_str;
 use platform::http::ApiError;
 use replay::Fingerprint;
@@ -7,18 +9,29 @@ use replay::Fingerprint;
 use api::Error;
 
 /// Everything that is answered, by method and path. A name in braces stands for what a caller chooses.
-pub const ROUTES: [(&str, &str); 2] = [
+pub const ROUTES: [(&str, &str); 7] = [
     ("GET", "/v1/problems"),
     ("GET", "/v1/problems/{fingerprint}"),
+    ("GET", "/v1/sources"),
+    ("POST", "/v1/sources"),
+    ("GET", "/v1/sources/{source_id}"),
+    ("PUT", "/v1/sources/{source_id}"),
+    ("POST", "/v1/sources/{source_id}/keys"),
 ];
 
 /// A path, parsed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Route {
     /// The most frequent problems.
     Problems,
     /// One of them.
     Problem(Fingerprint),
+    /// Where tracked events come from.
+    Sources,
+    /// One of them.
+    Source(SourceId),
+    /// Its keys.
+    SourceKeys(SourceId),
 }
 
 impl Route {
@@ -36,9 +49,28 @@ impl Route {
                 })?;
                 Ok(Self::Problem(fingerprint))
             }
+            ["", "v1", "sources"] => Ok(Self::Sources),
+            ["", "v1", "sources", source] => Ok(Self::Source(source_id(source)?)),
+            ["", "v1", "sources", source, "keys"] => Ok(Self::SourceKeys(source_id(source)?)),
             _ => Err(Error::unknown_route(&ROUTES)),
         }
     }
+
+    /// The methods that it answers.
+    pub(crate) fn methods(&self) -> &'static [Method] {
+        match self {
+            Self::Problems | Self::Problem(_) => &[Method::GET],
+            Self::Sources => &[Method::GET, Method::POST],
+            Self::Source(_) => &[Method::GET, Method::PUT],
+            Self::SourceKeys(_) => &[Method::POST],
+        }
+    }
+}
+
+fn source_id(text: &str) -> Result<SourceId, Error> {
+    let decoded = percent_decode_str(text).decode_utf8_lossy();
+    let id = SourceId::parse(&decoded);
+    Ok(id.map_err(|error| ApiError::bad_request("bad_source_id", error.to_string()))?)
 }
 
 #[cfg(test)]
@@ -62,6 +94,14 @@ mod tests {
             ("/v1/problems/1", Err(400)),
             ("/v1/problems/%FF", Err(400)),
             ("/v1/problems/00c0ffee00c0ffee/more", Err(404)),
+            ("/v1/sources", Ok(Route::Sources)),
+            ("/v1/sources/site", Ok(Route::Source(SourceId::site()))),
+            (
+                "/v1/sources/s%69te/keys",
+                Ok(Route::SourceKeys(SourceId::site())),
+            ),
+            ("/v1/sources/a%2Fb", Err(400)),
+            ("/v1/sources/site/key", Err(404)),
             ("/v1/problem", Err(404)),
             ("/", Err(404)),
         ] {

@@ -154,6 +154,13 @@ impl Foundations<'_> {
             clock: self.clock.clone(),
         };
         Ok(Workers {
+            deliver: deliver::State::new(
+                (store.clone(), self.outbox.clone()),
+                secrets.clone(),
+                Client::with_limits(hosts.clone(), deliver::LIMITS),
+                self.queues.deliver.clone(),
+                self.clock.clone(),
+            ),
             summarize: summarize::State::new(
                 self.recordings.clone(),
                 self.queues.summarize.clone(),

@@ -45,8 +45,13 @@ pub(crate) async fn provision(
             .then(|| key(&config.write_key, KeyScope::Write, None)),
         (!applied.has_secret_key(&config.secret_key))
             .then(|| key(&config.secret_key, KeyScope::Secret, None)),
-        (!applied.has_source_key(&config.source_key))
-            .then(|| key(&config.source_key, KeyScope::Source, Some(source.id.clone()))),
+        (!applied.has_source_key(&config.source_key)).then(|| {
+            key(
+                &config.source_key,
+                KeyScope::Source,
+                Some(source.id.clone()),
+            )
+        }),
     ];
     let connection = Connection::new(workspace.clone(), organization.clone(), profile.clone());
     let wanted = Provision {

@@ -11,6 +11,7 @@ use crate::queues::Queues;
 
 /// What the functions behind queues keep between batches.
 pub(crate) struct Workers {
+    pub(crate) deliver: deliver::State,
     pub(crate) summarize: summarize::State,
     pub(crate) erase: erase::State,
     pub(crate) webhooks: webhooks::State,
@@ -21,6 +22,9 @@ pub(crate) struct Workers {
 /// How often every connected workspace is compared with Intercom, and forgotten sessions are looked for: on
 /// AWS it is every hour, but nobody watches there.
 const SCHEDULE: Duration = Duration::from_mins(1);
+
+/// How often lanes are looked for whose time has come: on AWS it is every minute, but nobody watches there.
+const LOOK: Duration = Duration::from_secs(5);
 
 /// Serves the queues until `stop` turns true. What is under way then is delivered again after a restart.
 pub(crate) fn serve(
@@ -49,6 +53,14 @@ pub(crate) fn serve(
         tokio::join!(
             schedule(&state.reconcile),
             dispatch::run(&queues.reconcile, work)
+        );
+    }));
+    let state = Arc::clone(&workers);
+    loops.push(until(stop, async move {
+        let work = |event| deliver::handle(&state.deliver, event);
+        tokio::join!(
+            look_at_lanes(&state.deliver),
+            dispatch::run(&queues.deliver, work)
         );
     }));
     let state = Arc::clone(&workers);
@@ -82,6 +94,16 @@ async fn look(state: &summarize::State) {
         tokio::time::sleep(SCHEDULE).await;
         if let Err(error) = summarize::schedule(state).await {
             tracing::error!(error = %Chain(&error), "forgotten sessions could not be looked for");
+        }
+    }
+}
+
+/// Looks for lanes whose time has come, again and again.
+async fn look_at_lanes(state: &deliver::State) {
+    loop {
+        tokio::time::sleep(LOOK).await;
+        if let Err(error) = deliver::schedule(state).await {
+            tracing::error!(error = %Chain(&error), "lanes that are due could not be looked for");
         }
     }
 }

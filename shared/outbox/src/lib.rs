@@ -7,16 +7,22 @@
 
 mod accept;
 mod counts;
+mod courier;
 mod deliveries;
 mod delivery;
 mod error;
 mod event;
+mod forget;
 mod lane;
 mod list;
 mod message;
+mod pace;
 mod pending;
+mod person;
 mod rows;
+mod run;
 mod sealed;
+pub mod steps;
 
 use identity::{MasterKey, OrganizationId, OrganizationKey};
 use jiff::Timestamp;
@@ -26,15 +32,22 @@ use table::Table;
 
 pub use accept::{Accepted, Refused};
 pub use counts::DayCounts;
+pub use courier::attributes::KnownAttributes;
+pub use courier::{Courier, Means, Rules, Step, Telling, UnknownAttributes, Verdict, Who};
 pub use deliveries::{Deliveries, Resent};
 pub use delivery::{ApiCall, Delivery, KEPT_DAYS, Outcome};
 pub use error::Error;
 pub use event::{EventType, Trust};
+pub use forget::AtIntercom;
 pub use lane::{Keys, Lane, MalformedLane};
 pub use list::{DeliveryCursor, DeliveryPage, DeliveryQuery, MAX_LISTED};
+pub use pace::budget::Allowances;
+pub use pace::due::DueLane;
+pub use pace::hold::{Hold, HoldReason};
+pub use run::{Became, LaneRun, WaitingEvent};
 
 /// Every kind of row that the outbox writes.
-pub const ROWS: &[table::Spelling] = &rows::ROWS;
+pub const ROWS: [&[table::Spelling]; 3] = [&rows::ROWS, &person::rows::ROWS, &pace::rows::ROWS];
 
 /// What Intercom is to be told. Cheap to clone; one per process.
 #[derive(Debug, Clone)]
@@ -85,7 +98,7 @@ fn day_of(at: Timestamp) -> Date {
 mod tests {
     #[test]
     fn no_row_is_taken_for_one_of_another_kind() {
-        let all = [store::ROWS.concat(), crate::ROWS.to_vec()];
+        let all = [store::ROWS.concat(), crate::ROWS.concat()];
         table::assert_apart(&all.concat());
     }
 }

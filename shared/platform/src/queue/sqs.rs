@@ -53,7 +53,9 @@ impl SqsQueue {
         let Sent { failed: not_taken } = answer.map_err(failed)?;
         for Failed { id } in not_taken {
             let body = id.parse().ok().and_then(|number: usize| bodies.get(number));
-            let body = body.ok_or_else(|| QueueError::Unavailable("an unknown message was not taken".into()))?;
+            let body = body.ok_or_else(|| {
+                QueueError::Unavailable("an unknown message was not taken".into())
+            })?;
             self.send(body.clone(), delay).await?;
         }
         Ok(())

@@ -44,19 +44,27 @@ async fn several_messages_go_in_tens_and_what_was_not_taken_goes_once_more() {
     queue.send_all(bodies, Duration::ZERO).await.unwrap();
     let asked = std::mem::take(&mut *sqs.asked.lock().unwrap());
     let told = |(_, asked): &(_, Value)| match asked["Entries"].as_array() {
-        Some(entries) => entries.iter().map(|entry| entry["MessageBody"].clone()).collect(),
+        Some(entries) => entries
+            .iter()
+            .map(|entry| entry["MessageBody"].clone())
+            .collect(),
         None => vec![asked["MessageBody"].clone()],
     };
     let mut told: Vec<_> = asked.iter().flat_map(told).collect();
     told.sort_by_key(ToString::to_string);
-    let mut expected: Vec<_> = (0..12).map(|number| json!(format!("task {number}"))).collect();
+    let mut expected: Vec<_> = (0..12)
+        .map(|number| json!(format!("task {number}")))
+        .collect();
     expected.push(json!("task 3"));
     expected.sort_by_key(ToString::to_string);
     assert_eq!((asked.len(), told), (3, expected));
 
     let alone = Fake::new([Some((200, single))]);
     let queue = self::queue(&alone);
-    queue.send_all(vec!["task".to_owned()], Duration::ZERO).await.unwrap();
+    queue
+        .send_all(vec!["task".to_owned()], Duration::ZERO)
+        .await
+        .unwrap();
     let (_, asked) = alone.asked.lock().unwrap().pop().unwrap();
     assert_eq!(asked["MessageBody"], "task");
 }

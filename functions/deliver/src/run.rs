@@ -1,0 +1,293 @@
+//! From a message to what became of a lane's events.
+
+use std::collections::{BTreeSet, HashMap};
+use std::time::Duration;
+
+use identity::{OrganizationId, SourceId, WorkspaceId};
+use jiff::{SignedDuration, Timestamp};
+use outbox::{
+    Became, Courier, HoldReason, Lane, Means, OrganizationOutbox, Outcome, Verdict, WaitingEvent,
+};
+use platform::queue::MAX_DELAY;
+use platform::random;
+use tasks::DeliverTask;
+use tracing::Span;
+use tracking::SourceSettings;
+
+use crate::event::{self, Came, Planned, UNKNOWN_PERSON, became};
+use crate::workspace::{Open, Standing, standing};
+use crate::{Error, State, later};
+
+/// Events that a run takes at most; another one goes on.
+const EVENTS_PER_RUN: u16 = 100;
+
+/// After how long a run leaves the rest to another one: an instance has two minutes, and an event may need
+/// some calls of 15 seconds.
+const LONGEST_RUN: SignedDuration = SignedDuration::from_secs(40);
+
+/// How much later than its time a lane is looked at in any case, if the message that says so gets lost.
+const LEEWAY: SignedDuration = SignedDuration::from_secs(60);
+
+/// A lane under way.
+struct Run<'a> {
+    state: &'a State,
+    outbox: &'a OrganizationOutbox<'a>,
+    organization: &'a OrganizationId,
+    workspace: &'a WorkspaceId,
+    lane: &'a Lane,
+    /// No other run has this name.
+    name: String,
+    settings: HashMap<SourceId, SourceSettings>,
+    /// Lanes of people who have become known.
+    woken: BTreeSet<Lane>,
+    /// When the lane is looked at again, at the latest.
+    again_at: Option<Timestamp>,
+    /// When an event has waited long enough for its person.
+    due_at: Option<Timestamp>,
+}
+
+/// Tells what waits in the lane of a message.
+pub(crate) async fn run(state: &State, task: DeliverTask) -> Result<(), Error> {
+    let DeliverTask::V1 {
+        organization,
+        workspace,
+        lane,
+    } = task;
+    Span::current().record("organization.id", organization.as_str());
+    Span::current().record("workspace.id", workspace.as_str());
+    let outbox = &state.outbox.of(&organization);
+    let now = state.clock.now();
+    let waiting = outbox
+        .read_lane(&workspace, &lane, EVENTS_PER_RUN, now)
+        .await?;
+    let mut run = Run {
+        state,
+        outbox,
+        organization: &organization,
+        workspace: &workspace,
+        lane: &lane,
+        name: hex::encode(random::bytes::<8>()?),
+        settings: HashMap::new(),
+        woken: BTreeSet::new(),
+        again_at: None,
+        due_at: None,
+    };
+    if waiting.has_more {
+        run.again(now);
+    }
+    if !waiting.events.is_empty() {
+        let of = (&organization, &workspace);
+        match standing(state, outbox, of, now).await? {
+            Standing::Held(reason, tried_again_at) => {
+                let waits = became(Outcome::Waiting, reason.as_str());
+                run.hold(&waiting.events, &waits, tried_again_at).await?;
+            }
+            Standing::Open(open) => Box::pin(run.tell(&waiting.events, &open)).await?,
+        }
+    }
+    run.ask_for_more().await
+}
+
+impl Run<'_> {
+    async fn tell(&mut self, events: &[WaitingEvent], open: &Open) -> Result<(), Error> {
+        let begun_at = self.state.clock.now();
+        let mut done: Vec<(&WaitingEvent, Became)> = Vec::new();
+        let mut was_held = open.was_held;
+        for (index, event) in events.iter().enumerate() {
+            let now = self.state.clock.now();
+            if now.duration_since(begun_at) >= LONGEST_RUN {
+                self.again(now);
+                break;
+            }
+            let came = match Box::pin(self.tell_one(event, open)).await {
+                Ok(came) => came,
+                Err(error) => {
+                    // What has been done is not to be done once more for what has not.
+                    self.note(&done).await?;
+                    return Err(error);
+                }
+            };
+            match came {
+                Came::Became(became) => {
+                    if was_held && became.outcome == Outcome::Sent {
+                        self.outbox.release(self.workspace).await?;
+                        was_held = false;
+                    }
+                    done.push((event, became));
+                }
+                Came::Unknown => done.push((event, became(Outcome::Waiting, UNKNOWN_PERSON))),
+                Came::Busy(until) => self.again(later::spread_a_little(until, now)?),
+                Came::Stopped(Verdict::Held(reason), waits) => {
+                    let until = self.hold_workspace(open, reason).await?;
+                    self.note(&done).await?;
+                    return self.hold(&events[index..], &waits, until).await;
+                }
+                Came::Stopped(Verdict::NotBefore(at), _) => {
+                    self.again(later::spread(at)?);
+                    break;
+                }
+                Came::Stopped(_, waits) => {
+                    self.again(later::after_failure(event.received_at, now));
+                    done.push((event, waits));
+                    break;
+                }
+            }
+        }
+        self.note(&done).await
+    }
+
+    async fn tell_one(&mut self, event: &WaitingEvent, open: &Open) -> Result<Came, Error> {
+        let planned = match event::plan(event, self.settings_of(&event.source).await?) {
+            Ok(planned) => planned,
+            Err(became) => return Ok(Came::Became(became)),
+        };
+        let now = self.state.clock.now();
+        let has_been_looked_for = event.waited_for() == Some(UNKNOWN_PERSON);
+        // Intercom was asked when the event came. Until its time is over, our own memory says who is known.
+        if has_been_looked_for && now < planned.due_at && !self.is_known(&planned).await? {
+            self.wait_until(planned.due_at);
+            return Ok(Came::Unknown);
+        }
+        let came = self.tell_planned(event, &planned, open).await?;
+        if !matches!(came, Came::Unknown) {
+            return Ok(came);
+        }
+        let hashes = self.hashes(&planned);
+        let lane = (self.workspace, self.lane);
+        self.outbox.wait_for(lane, &hashes, planned.due_at).await?;
+        self.wait_until(planned.due_at);
+        // Whoever became known in between woke nobody.
+        match self.is_known(&planned).await? {
+            true => self.tell_planned(event, &planned, open).await,
+            false => Ok(Came::Unknown),
+        }
+    }
+
+    async fn tell_planned(
+        &mut self,
+        event: &WaitingEvent,
+        planned: &Planned,
+        open: &Open,
+    ) -> Result<Came, Error> {
+        let means = Means {
+            intercom: &self.state.intercom,
+            token: &open.access.token,
+            allowances: &self.state.allowances,
+            attributes: &self.state.attributes,
+            clock: &self.state.clock,
+            run: &self.name,
+        };
+        let mut courier = Courier::new(self.outbox, self.workspace, open.access.region, means);
+        let now = self.state.clock.now();
+        let came = Box::pin(planned.tell(event, &mut courier, now)).await;
+        self.woken.extend(courier.woken);
+        came
+    }
+
+    fn hashes(&self, planned: &Planned) -> Vec<String> {
+        let mut hashes = self.outbox.key_hashes(&planned.who);
+        if let Some(other) = &planned.other {
+            hashes.extend(self.outbox.key_hashes(other));
+        }
+        hashes
+    }
+
+    async fn is_known(&self, planned: &Planned) -> Result<bool, Error> {
+        let hashes = self.hashes(planned);
+        Ok(self.outbox.is_known(self.workspace, &hashes).await?)
+    }
+
+    async fn settings_of(&mut self, source: &SourceId) -> Result<&SourceSettings, Error> {
+        if !self.settings.contains_key(source) {
+            let sources = self.state.store.of(self.organization).sources();
+            let found = sources.get(source).await?;
+            // What is stored was checked; what is not understood any more has its default.
+            let settings = found.and_then(|found| SourceSettings::parse(&found.settings).ok());
+            self.settings
+                .insert(source.clone(), settings.unwrap_or_default());
+        }
+        Ok(&self.settings[source])
+    }
+
+    /// Holds the workspace, and has an admin told where only they can help.
+    async fn hold_workspace(&self, open: &Open, reason: HoldReason) -> Result<Timestamp, Error> {
+        let now = self.state.clock.now();
+        let epoch = open.connection.epoch;
+        tracing::warn!(
+            reason = reason.as_str(),
+            "Intercom lets us do nothing in a workspace"
+        );
+        if reason == HoldReason::TokenRefused {
+            let connections = self.state.store.connections();
+            connections
+                .mark_needs_attention(self.workspace, epoch)
+                .await?;
+        }
+        let held = self
+            .outbox
+            .hold_workspace(self.workspace, (reason, epoch), now);
+        Ok(held.await?)
+    }
+
+    /// Has events wait until the workspace is tried again.
+    async fn hold(
+        &mut self,
+        events: &[WaitingEvent],
+        waits: &Became,
+        until: Timestamp,
+    ) -> Result<(), Error> {
+        let waits = events.iter().map(|event| (event, waits.clone()));
+        self.note(&waits.collect::<Vec<_>>()).await?;
+        let at = later::spread(until)?;
+        self.outbox
+            .look_again(self.workspace, self.lane, at)
+            .await?;
+        // The rest of the lane waits as well.
+        self.again_at = None;
+        Ok(())
+    }
+
+    async fn note(&self, became: &[(&WaitingEvent, Became)]) -> Result<(), Error> {
+        let now = self.state.clock.now();
+        let noted = self.outbox.note(self.workspace, self.lane, became, now);
+        Ok(noted.await?)
+    }
+
+    fn again(&mut self, at: Timestamp) {
+        self.again_at = Some(self.again_at.map_or(at, |before| before.min(at)));
+    }
+
+    fn wait_until(&mut self, due_at: Timestamp) {
+        self.due_at = Some(self.due_at.map_or(due_at, |before| before.min(due_at)));
+    }
+
+    /// Sends what is to be done next: lanes that were woken, and this one when its time comes.
+    async fn ask_for_more(self) -> Result<(), Error> {
+        let now = self.state.clock.now();
+        let body =
+            |lane: &Lane| DeliverTask::new(self.organization, self.workspace, lane).to_body();
+        let mut woken = self.woken;
+        if self.due_at.is_none() {
+            woken.remove(self.lane);
+        }
+        let woken: Vec<String> = woken.iter().map(body).collect();
+        let queue = &self.state.queue;
+        if !woken.is_empty() {
+            queue.send_all(woken, Duration::ZERO).await?;
+        }
+        if let Some(due_at) = self.due_at {
+            let at = due_at.checked_add(LEEWAY).unwrap_or(due_at);
+            self.outbox
+                .look_again(self.workspace, self.lane, at)
+                .await?;
+        }
+        let next = self.again_at.into_iter().chain(self.due_at).min();
+        if let Some(next) = next {
+            let delay = later::until(next, now);
+            if delay <= MAX_DELAY {
+                queue.send(body(self.lane), delay).await?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,224 @@
+//! Custom attributes that a workspace does not know, or whose values it refuses: no event is lost for one.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use identity::{OrganizationId, WorkspaceId};
+use intercom::rest::{AttributeType, AttributeWrite, Detail, Model, Refusal};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Map, Number, Value};
+
+use super::{Courier, Progress, Stop, Telling, UnknownAttributes};
+use crate::person::marks::{custom_name, keep};
+
+/// How long it is remembered that an attribute cannot be made.
+const REMEMBERED: SignedDuration = SignedDuration::from_mins(10);
+
+/// Most attributes that a process remembers so: beyond, it forgets all.
+const MOST_REMEMBERED: usize = 10_000;
+
+type AttributeKey = (OrganizationId, WorkspaceId, Model, String);
+
+/// Which custom attributes cannot be written, as far as a process knows.
+#[derive(Debug, Default)]
+pub struct KnownAttributes {
+    unusable: Mutex<HashMap<AttributeKey, Timestamp>>,
+}
+
+impl KnownAttributes {
+    fn note(&self, key: AttributeKey, until: Timestamp) {
+        let mut unusable = self.unusable.lock().unwrap_or_else(PoisonError::into_inner);
+        if unusable.len() >= MOST_REMEMBERED {
+            unusable.clear();
+        }
+        unusable.insert(key, until);
+    }
+
+    fn is_unusable(&self, key: &AttributeKey, now: Timestamp) -> bool {
+        let unusable = self.unusable.lock().unwrap_or_else(PoisonError::into_inner);
+        unusable.get(key).is_some_and(|until| *until > now)
+    }
+}
+
+impl Courier<'_> {
+    /// Leaves out attributes that are known to be of no use.
+    pub(super) fn leave_out_unusable(&mut self, model: Model, body: &mut Map<String, Value>) {
+        let now = self.now();
+        let mut left_out = Vec::new();
+        if let Some(Value::Object(custom)) = body.get("custom_attributes") {
+            for name in custom.keys() {
+                if self.attributes.is_unusable(&self.key(model, name), now) {
+                    left_out.push(name.clone());
+                }
+            }
+        }
+        for name in left_out {
+            self.leave_out(&name, body);
+        }
+    }
+
+    /// Does something about a refusal that one attribute caused; `false` when none did.
+    pub(super) async fn mend(
+        &mut self,
+        telling: &Telling<'_>,
+        model: Model,
+        refusal: &Refusal,
+        body: &mut Map<String, Value>,
+    ) -> Progress<bool> {
+        let Some(Detail::Attribute { name, unknown }) = &refusal.detail else {
+            return Ok(false);
+        };
+        let custom = body.get("custom_attributes").and_then(Value::as_object);
+        let Some(value) = custom.and_then(|custom| custom.get(name)).cloned() else {
+            return Ok(false);
+        };
+        if *unknown && telling.rules.unknown_attributes == UnknownAttributes::Create {
+            self.make_known(model, body).await?;
+            let custom = body.get("custom_attributes").and_then(Value::as_object);
+            let is_unchanged = custom.is_some_and(|custom| custom.get(name) == Some(&value));
+            // Named twice in a row: making it known did not help.
+            let warning = format!("attribute_created:{name}");
+            if is_unchanged && !self.warnings.contains(&warning) {
+                self.leave_out(name, body);
+            }
+        } else if *unknown {
+            self.note_unusable(model, name);
+            self.leave_out(name, body);
+        } else {
+            self.leave_out(name, body);
+        }
+        Ok(true)
+    }
+
+    /// Makes all attributes of a body known that are not; leaves out those that cannot be.
+    async fn make_known(&mut self, model: Model, body: &mut Map<String, Value>) -> Progress<()> {
+        self.reserve().await?;
+        let asked = self
+            .intercom
+            .list_attributes(self.region, self.token, model)
+            .await;
+        let listed = self
+            .heard("GET", "/data_attributes".to_owned(), asked)
+            .await?;
+        let listed = listed.unwrap_or_default();
+        let custom = body.get("custom_attributes").and_then(Value::as_object);
+        let missing: Vec<(String, Value)> = custom
+            .into_iter()
+            .flatten()
+            .filter(|(name, _)| {
+                !listed
+                    .iter()
+                    .any(|known| known.custom && known.name == **name)
+            })
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
+        for (name, value) in missing {
+            // Two tries at the same: the list may be late.
+            if self.warnings.contains(&format!("attribute_created:{name}")) {
+                self.leave_out(&name, body);
+                continue;
+            }
+            match data_type(&name, &value) {
+                Some(data_type) if self.create_attribute(model, &name, data_type).await? => {
+                    self.warn(format!("attribute_created:{name}"));
+                }
+                _ => {
+                    self.note_unusable(model, &name);
+                    self.leave_out(&name, body);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn create_attribute(
+        &mut self,
+        model: Model,
+        name: &str,
+        data_type: AttributeType,
+    ) -> Progress<bool> {
+        let attribute = AttributeWrite {
+            name: name.to_owned(),
+            model,
+            data_type,
+            description: None,
+            messenger_writable: false,
+        };
+        self.reserve().await?;
+        let asked = self
+            .intercom
+            .create_attribute(self.region, self.token, &attribute)
+            .await;
+        let heard = self
+            .heard("POST", "/data_attributes".to_owned(), asked)
+            .await;
+        match heard {
+            Ok(answered) => Ok(answered.is_ok()),
+            // Whoever may not make attributes leaves them out, and tells the rest.
+            Err(Stop::With(super::Verdict::Held(
+                crate::HoldReason::ScopeMissing | crate::HoldReason::PlanRestricted,
+            ))) => Ok(false),
+            Err(stop) => Err(stop),
+        }
+    }
+
+    fn leave_out(&mut self, name: &str, body: &mut Map<String, Value>) {
+        let thing = custom_name(name);
+        keep(body, |each, _| each != thing);
+        self.warnings
+            .retain(|warning| *warning != format!("attribute_created:{name}"));
+        self.warn(format!("attribute_dropped:{name}"));
+    }
+
+    fn note_unusable(&self, model: Model, name: &str) {
+        let until = self.now().checked_add(REMEMBERED).unwrap_or(Timestamp::MAX);
+        self.attributes.note(self.key(model, name), until);
+    }
+
+    fn key(&self, model: Model, name: &str) -> AttributeKey {
+        let organization = self.outbox.organization.clone();
+        (organization, self.workspace.clone(), model, name.to_owned())
+    }
+}
+
+/// What an attribute is made as that has this value; `None` for what says nothing of it.
+fn data_type(name: &str, value: &Value) -> Option<AttributeType> {
+    match value {
+        Value::String(_) => Some(AttributeType::String),
+        Value::Bool(_) => Some(AttributeType::Boolean),
+        Value::Number(number) if !is_whole(number) => Some(AttributeType::Float),
+        Value::Number(_) if name.ends_with("_at") => Some(AttributeType::Date),
+        Value::Number(_) => Some(AttributeType::Integer),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+fn is_whole(number: &Number) -> bool {
+    number.is_i64() || number.is_u64()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_attribute_is_made_as_its_first_value_is() {
+        for (name, value, expected) in [
+            ("plan", json!("pro"), Some(AttributeType::String)),
+            ("seats", json!(3), Some(AttributeType::Integer)),
+            ("score", json!(0.5), Some(AttributeType::Float)),
+            (
+                "renewed_at",
+                json!(1_795_176_000),
+                Some(AttributeType::Date),
+            ),
+            ("renewed_at", json!("soon"), Some(AttributeType::String)),
+            ("vip", json!(true), Some(AttributeType::Boolean)),
+            ("gone", json!(null), None),
+        ] {
+            assert_eq!(data_type(name, &value), expected, "{name}");
+        }
+    }
+}
