@@ -4,13 +4,12 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use crate::plan::Notes;
+use crate::notes::Notes;
 use crate::settings::Nested;
 use crate::{Fields, Json, date};
 
-/// Longest name of an attribute, and longest text in one, characters (Intercom's limits).
+/// Longest name of an attribute, characters: Intercom's limit.
 const MAX_NAME_CHARS: usize = 190;
-const MAX_TEXT_CHARS: usize = 255;
 
 /// Gathers custom attributes.
 pub(crate) struct Attributes<'a> {
@@ -66,7 +65,7 @@ impl<'a> Attributes<'a> {
         let (name, value) = match value {
             Value::String(text) => match date::of_iso(&text) {
                 Some(moment) => (date_name(key), date::whole_seconds(moment).into()),
-                None => (Cow::Borrowed(key), Value::String(self.fit(key, text))),
+                None => (Cow::Borrowed(key), Value::String(self.notes.fit(key, text))),
             },
             // Milliseconds would be a day in the far future.
             Value::Number(_) if names_a_date(key) => {
@@ -87,19 +86,6 @@ impl<'a> Attributes<'a> {
             return;
         }
         self.map.insert(name, value);
-    }
-
-    fn fit(&mut self, key: &str, text: String) -> String {
-        if text.len() <= MAX_TEXT_CHARS {
-            return text;
-        }
-        match text.char_indices().nth(MAX_TEXT_CHARS) {
-            Some((end, _)) => {
-                self.notes.cut.push(key);
-                text[..end].to_owned()
-            }
-            None => text,
-        }
     }
 
     /// The name without what Intercom does not take in one.

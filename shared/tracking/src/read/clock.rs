@@ -1,10 +1,6 @@
 //! When an event happened.
 
 use jiff::{SignedDuration, Timestamp};
-use serde::de::MapAccess;
-
-use crate::date;
-use crate::json::Sent;
 
 /// How far in the future a client's clock may be before it is certainly wrong. Clocks that are kept right
 /// differ by less, and a request is on its way for less.
@@ -24,9 +20,10 @@ pub(super) struct Times {
 impl Times {
     /// When it happened. `sent_at`: of the batch.
     ///
-    /// A clock is known to be wrong only where it says that the request is yet to be sent: then it is put right
-    /// by that much. Segment also moves events whose request came late, but that is what a request does that
-    /// waited in a client without a network, and its clock was right. Nothing happens after it was received.
+    /// A clock is known to be wrong only where it says that the request is yet to be sent: then it is
+    /// put right by that much. Segment also moves events whose request came late, but that is what a
+    /// request does that waited in a client without a network, and its clock was right. Nothing happens
+    /// after it was received.
     pub(super) fn happened_at(
         &self,
         sent_at: Option<Timestamp>,
@@ -35,6 +32,8 @@ impl Times {
         let sent_at = self.sent_at.or(sent_at);
         // Without a time of its own: when it was sent, which a repeat says again.
         let said = self.timestamp.or(self.original).or(sent_at);
+        // Nobody had such a client before.
+        let said = said.filter(|said| *said >= Timestamp::UNIX_EPOCH);
         let said = said.unwrap_or(received_at);
         let ahead = sent_at.map_or(SignedDuration::ZERO, |sent_at| {
             sent_at.duration_since(received_at)
@@ -44,12 +43,10 @@ impl Times {
         } else {
             said
         };
-        put_right.min(received_at)
+        let happened_at = put_right.min(received_at);
+        // As fine as it is stored.
+        Timestamp::from_millisecond(happened_at.as_millisecond()).unwrap_or(happened_at)
     }
-}
-
-pub(super) fn time<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<Timestamp>, A::Error> {
-    Ok(date::moment(&map.next_value::<Sent>()?.0))
 }
 
 #[cfg(test)]

@@ -4,7 +4,8 @@ use intercom::write::{ContactRole, ContactWrite};
 
 use super::fields::{self, is_field};
 use crate::attributes::Attributes;
-use crate::plan::{Identifiers, Notes};
+use crate::notes::Notes;
+use crate::plan::Identifiers;
 use crate::{DropReason, Json, Plan, SourceSettings, Step, TrackedEvent, company};
 
 /// Most custom attributes of people in a workspace.
@@ -14,28 +15,21 @@ pub(crate) fn plan(event: &TrackedEvent, settings: &SourceSettings) -> Result<Pl
     let person = Identifiers::of(event, settings).somebody()?;
     let mut notes = Notes::default();
     let traits = &event.traits;
-    let is_lead =
-        person.external_id.is_none() && traits.get("role").and_then(Json::as_text) == Some("lead");
     let contact = ContactWrite {
-        role: Some(if is_lead {
-            ContactRole::Lead
-        } else {
-            ContactRole::User
-        }),
+        role: Some(ContactRole::User),
         external_id: person.external_id.clone(),
         email: person.email.clone(),
         phone: fields::phone(traits, &mut notes),
-        name: fields::name(traits),
+        name: fields::name(traits, &mut notes),
         avatar: fields::avatar(traits),
-        signed_up_at: fields::signed_up_at(traits),
-        last_seen_at: fields::last_seen_at(event, settings),
+        signed_up_at: fields::signed_up_at(traits, &mut notes),
+        last_seen_at: fields::last_seen_at(event, settings, &mut notes),
         unsubscribed_from_emails: fields::unsubscribed_from_emails(event),
         custom_attributes: {
             let attributes = Attributes::new(settings.nested, MAX_ATTRIBUTES, &mut notes);
-            let mut attributes =
-                attributes.rest_of(traits, |key| is_field(key) || key == "role" && is_lead);
+            let mut attributes = attributes.rest_of(traits, is_field);
             if settings.include_context {
-                fields::context(&event.context, &mut attributes);
+                attributes = attributes.rest_of(&event.context.circumstances, |_| false);
             }
             attributes.finish()
         },

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use intercom::write::Metadata;
 use serde_json::{Value, json};
 
-use crate::plan::{Identifiers, Notes};
+use crate::notes::Notes;
+use crate::plan::Identifiers;
 use crate::settings::Nested;
 use crate::{Fields, Json, SourceSettings, TrackedEvent, date};
 
