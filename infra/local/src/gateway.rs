@@ -37,7 +37,7 @@ enum Function {
 }
 
 /// Which function serves which paths: the table that the deployed stack has as well.
-const ROUTES: [(&str, Function); 38] = [
+const ROUTES: [(&str, Function); 40] = [
     ("/api/s/{*path}", Function::Collect),
     ("/beacon/v1/batch", Function::Collect),
     ("/canvas/{*path}", Function::Canvas),
@@ -74,6 +74,8 @@ const ROUTES: [(&str, Function); 38] = [
     ("/v1/problems", Function::Rest),
     ("/v1/problems/{*path}", Function::Rest),
     ("/v1/projects/{*path}", Function::Collect),
+    ("/v1/sources", Function::Rest),
+    ("/v1/sources/{*path}", Function::Rest),
     ("/v1/{*path}", Function::Record),
     ("/webhooks", Function::VerifyWebhook),
 ];
