@@ -99,30 +99,28 @@ async fn everything_arrives_once(client: Client, troubles: &[Trouble]) {
     assert_eq!(collector.stored().await, seen.message_ids, "{client:?}");
 }
 
+/// All of them at once: each mostly waits.
+async fn every_client(troubles: &[Trouble]) {
+    let clients = Client::ALL.map(|client| everything_arrives_once(client, troubles));
+    futures::future::join_all(clients).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_sent_through_calm_arrives_once() {
-    for client in Client::ALL {
-        everything_arrives_once(client, &[]).await;
-    }
+    every_client(&[]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_sent_while_the_table_fails_arrives_once() {
-    for client in Client::ALL {
-        everything_arrives_once(client, &[Trouble::Unavailable]).await;
-    }
+    every_client(&[Trouble::Unavailable]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_sent_above_a_limit_arrives_once_when_there_is_room() {
-    for client in Client::ALL {
-        everything_arrives_once(client, &[Trouble::TooMany]).await;
-    }
+    every_client(&[Trouble::TooMany]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_stored_though_the_answer_was_lost_is_there_once() {
-    for client in Client::ALL {
-        everything_arrives_once(client, &[Trouble::AnswerLost]).await;
-    }
+    every_client(&[Trouble::AnswerLost]).await;
 }
