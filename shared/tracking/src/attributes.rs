@@ -40,6 +40,10 @@ impl<'a> Attributes<'a> {
 
     /// One more.
     pub(crate) fn add(&mut self, key: &str, value: &Json) {
+        if is_too_long(key) {
+            self.notes.attributes.push(key);
+            return;
+        }
         match value {
             Json::List(_) | Json::Object(_) if self.nested == Nested::Drop => {
                 self.notes.nested.push(key);
@@ -78,9 +82,7 @@ impl<'a> Attributes<'a> {
         };
         let name = self.proper(name);
         let is_known = self.map.contains_key(&name);
-        if name.trim().is_empty()
-            || name.len() > MAX_NAME_CHARS && name.chars().count() > MAX_NAME_CHARS
-            || !is_known && self.map.len() >= self.limit
+        if name.trim().is_empty() || is_too_long(&name) || !is_known && self.map.len() >= self.limit
         {
             self.notes.attributes.push(key);
             return;
@@ -101,6 +103,12 @@ impl<'a> Attributes<'a> {
     pub(crate) fn finish(self) -> Map<String, Value> {
         self.map
     }
+}
+
+/// Whether a name is longer than Intercom takes. Also of the parts of what is flattened: their names grow
+/// with each level, and would cost more than the event that they are in.
+pub(crate) fn is_too_long(name: &str) -> bool {
+    name.len() > MAX_NAME_CHARS && name.chars().count() > MAX_NAME_CHARS
 }
 
 /// Whether an attribute of that name is a date: Intercom's rule of `_at`, and Segment's, who also took `At`

@@ -30,11 +30,13 @@ impl Times {
         received_at: Timestamp,
     ) -> Timestamp {
         let sent_at = self.sent_at.or(sent_at);
+        // Nobody had such a client before 1970: a zero is what a program has for "not said".
+        let is_said = |moment: &Timestamp| *moment > Timestamp::UNIX_EPOCH;
         // Without a time of its own: when it was sent, which a repeat says again.
-        let said = self.timestamp.or(self.original).or(sent_at);
-        // Nobody had such a client before.
-        let said = said.filter(|said| *said >= Timestamp::UNIX_EPOCH);
-        let said = said.unwrap_or(received_at);
+        let mut said = [self.timestamp, self.original, sent_at]
+            .into_iter()
+            .flatten();
+        let said = said.find(is_said).unwrap_or(received_at);
         let ahead = sent_at.map_or(SignedDuration::ZERO, |sent_at| {
             sent_at.duration_since(received_at)
         });
@@ -55,6 +57,16 @@ mod tests {
 
     fn at(text: &str) -> Timestamp {
         format!("2026-11-30T{text}Z").parse().unwrap()
+    }
+
+    #[test]
+    fn a_time_before_there_were_clients_is_none() {
+        let times = Times {
+            timestamp: Some("0001-01-01T00:00:00Z".parse().unwrap()),
+            original: Some(at("11:00:00")),
+            sent_at: None,
+        };
+        assert_eq!(times.happened_at(None, at("12:00:00")), at("11:00:00"));
     }
 
     #[test]

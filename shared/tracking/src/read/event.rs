@@ -161,8 +161,8 @@ impl<'a> Draft<'a> {
 fn call(kind: Kind, envelope: Envelope) -> Option<Call> {
     match kind {
         Kind::Known(call) => Some(call),
-        Kind::Unsaid => envelope.call,
-        Kind::Other => None,
+        // A word that we do not know says less than the path.
+        Kind::Unsaid | Kind::Other => envelope.call,
     }
 }
 

@@ -35,23 +35,19 @@ pub(crate) fn plan(event: &TrackedEvent, settings: &SourceSettings) -> Result<Pl
         },
     };
     let mut steps = vec![Step::Contact(contact)];
-    for value in [traits.get("company"), traits.get("companies")]
-        .into_iter()
-        .flatten()
-    {
-        let listed = match value {
-            Json::List(companies) => companies.as_slice(),
-            Json::Null => &[],
-            one => std::slice::from_ref(one),
-        };
-        for value in listed.iter().take(fields::MAX_COMPANIES) {
-            match company::of_trait(value, settings, &mut notes) {
-                Some((company, belongs)) => steps.push(Step::Company {
-                    company,
-                    member: Some(belongs),
-                }),
-                None => notes.company = true,
-            }
+    let said = [traits.get("company"), traits.get("companies")];
+    let companies = said.into_iter().flatten().flat_map(|value| match value {
+        Json::List(companies) => companies.as_slice(),
+        Json::Null => &[],
+        one => std::slice::from_ref(one),
+    });
+    for value in companies.take(fields::MAX_COMPANIES) {
+        match company::of_trait(value, settings, &mut notes) {
+            Some((company, belongs)) => steps.push(Step::Company {
+                company,
+                member: Some(belongs),
+            }),
+            None => notes.company = true,
         }
     }
     Ok(Plan {

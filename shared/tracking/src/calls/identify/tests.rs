@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
-use crate::DropReason;
 use crate::testing::{first_step, planned, warnings};
+use crate::{DropReason, Step};
 
 fn identify(traits: Value) -> Value {
     json!({
@@ -289,4 +289,46 @@ fn only_events_that_are_meant_for_intercom_are_told() {
             "{integrations}"
         );
     }
+}
+
+#[test]
+fn companies_are_an_object_a_name_or_a_list_and_not_too_many() {
+    let acme = json!({ "company_id": "3302265675", "name": "Acme Inc" });
+    for (traits, expected) in [
+        (json!({ "company": "Acme Inc" }), vec![(acme.clone(), true)]),
+        (
+            json!({ "company": { "name": "Acme Inc", "remove": true } }),
+            vec![(acme.clone(), false)],
+        ),
+        (
+            json!({ "company": { "id": 7, "size": 3 }, "companies": ["Acme Inc", null, []] }),
+            vec![
+                (json!({ "company_id": "7", "size": 3 }), true),
+                (acme, true),
+            ],
+        ),
+        (json!({ "company": null, "companies": {} }), Vec::new()),
+    ] {
+        let plan = planned(&identify(traits.clone()), &json!({})).unwrap();
+        let companies = plan.steps[1..].iter().map(|step| match step {
+            Step::Company { company, member } => (json!(company), member.unwrap()),
+            _ => panic!("it is no company"),
+        });
+        assert_eq!(companies.collect::<Vec<_>>(), expected, "{traits}");
+    }
+    let many = identify(json!({ "companies": vec!["Acme"; 5_000] }));
+    assert_eq!(planned(&many, &json!({})).unwrap().steps.len(), 21);
+}
+
+#[test]
+fn names_that_grow_with_each_level_cost_no_more_than_their_event() {
+    let leaves: Value = (0..3_000)
+        .map(|number| (format!("{number}"), json!(1)))
+        .collect();
+    let nested = (0..60).fold(leaves, |inner, _| json!({ "x".repeat(500): inner }));
+    let contact = first_step(
+        &identify(json!({ "deep": nested })),
+        &json!({ "nested": "flatten" }),
+    );
+    assert_eq!(contact.get("custom_attributes"), None);
 }
