@@ -1,6 +1,7 @@
 //! The body of a request, unpacked: by what it is rather than by what is said of it.
 //!
-//! Clients send gzip without a header, as a form, and through proxies that unpack it and leave the header.
+//! Clients send gzip without a header, as a form, and through proxies that unpack it and leave the
+//! header.
 
 use std::borrow::Cow;
 
