@@ -288,6 +288,14 @@ fn only_events_that_are_meant_for_intercom_are_told() {
             expected,
             "{integrations}"
         );
+        // As Segment's document has it.
+        event["integrations"] = json!({});
+        event["context"]["integrations"] = integrations.clone();
+        assert_eq!(
+            planned(&event, &json!({})).err(),
+            expected,
+            "{integrations}"
+        );
     }
 }
 
