@@ -37,7 +37,7 @@ enum Function {
 }
 
 /// Which function serves which paths: the table that the deployed stack has as well.
-const ROUTES: [(&str, Function); 38] = [
+const ROUTES: [(&str, Function); 41] = [
     ("/api/s/{*path}", Function::Collect),
     ("/beacon/v1/batch", Function::Collect),
     ("/canvas/{*path}", Function::Canvas),
@@ -71,6 +71,9 @@ const ROUTES: [(&str, Function); 38] = [
     ("/v1/a", Function::Collect),
     ("/v1/b", Function::Collect),
     ("/v1/m", Function::Collect),
+    ("/v1/deliveries", Function::Rest),
+    ("/v1/deliveries/{*path}", Function::Rest),
+    ("/v1/links", Function::Rest),
     ("/v1/problems", Function::Rest),
     ("/v1/problems/{*path}", Function::Rest),
     ("/v1/projects/{*path}", Function::Collect),

@@ -101,8 +101,10 @@ impl Collector {
         self.stack.clock.advance(SignedDuration::from_mins(2));
     }
 
+    /// Sends it as Lambda's runtime and local mode hand it on.
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
-        Answer(collect::handle(&self.state, request).await)
+        let handler = |request| collect::handle(&self.state, request);
+        Answer(platform::edge::answer(request, handler).await)
     }
 
     /// What comes of a `POST` with a key in the header.

@@ -47,7 +47,8 @@ async fn a_source_is_made_with_a_key_that_is_shown_once_and_opens_nothing_else()
         .iter()
         .map(|source| &source["source_id"])
         .collect();
-    assert_eq!((ids, &list["next_cursor"]), (vec!["site"], &Value::Null));
+    assert_eq!(ids, ["site"]);
+    assert_eq!(list["next_cursor"], Value::Null);
 
     let wanted = json!({"name": " Backend ", "settings": {"nested": "flatten"}});
     let (status, made) = backend.tell(Method::POST, "/v1/sources", &wanted).await;
