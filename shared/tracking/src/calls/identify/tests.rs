@@ -143,7 +143,7 @@ fn a_field_that_cannot_be_is_left_out_with_a_warning() {
     }
     assert!(
         warnings(
-            &identify(json!({ "email": null, "avatar": null })),
+            &identify(json!({ "email": "", "avatar": null, "createdAt": " ", "phone": "" })),
             &json!({})
         )
         .is_empty()
