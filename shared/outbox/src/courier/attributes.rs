@@ -1,6 +1,6 @@
 //! Custom attributes that a workspace does not know, or whose values it refuses: no event is lost for one.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 use identity::{OrganizationId, WorkspaceId};
@@ -69,55 +69,34 @@ impl Courier<'_> {
             return Ok(false);
         };
         let custom = body.get("custom_attributes").and_then(Value::as_object);
-        let Some(value) = custom.and_then(|custom| custom.get(name)).cloned() else {
+        if !custom.is_some_and(|custom| custom.contains_key(name)) {
             return Ok(false);
-        };
-        if *unknown && telling.rules.unknown_attributes == UnknownAttributes::Create {
-            self.make_known(model, body).await?;
-            let custom = body.get("custom_attributes").and_then(Value::as_object);
-            let is_unchanged = custom.is_some_and(|custom| custom.get(name) == Some(&value));
-            // Named twice in a row: making it known did not help.
-            let warning = format!("attribute_created:{name}");
-            if is_unchanged && !self.warnings.contains(&warning) {
-                self.leave_out(name, body);
-            }
-        } else if *unknown {
-            self.note_unusable(model, name);
-            self.leave_out(name, body);
-        } else {
-            self.leave_out(name, body);
         }
+        let creates = telling.rules.unknown_attributes == UnknownAttributes::Create;
+        // Named once more although it was made known: that did not help.
+        if *unknown && creates && !self.made_known.contains(name) {
+            self.make_known(model, body).await?;
+            return Ok(true);
+        }
+        if *unknown && !creates {
+            self.note_unusable(model, name);
+        }
+        self.leave_out(name, body);
         Ok(true)
     }
 
     /// Makes all attributes of a body known that are not; leaves out those that cannot be.
     async fn make_known(&mut self, model: Model, body: &mut Map<String, Value>) -> Progress<()> {
-        self.reserve().await?;
-        let asked = self
-            .intercom
-            .list_attributes(self.region, self.token, model)
-            .await;
-        let listed = self
-            .heard("GET", "/data_attributes".to_owned(), asked)
-            .await?;
-        let listed = listed.unwrap_or_default();
+        let listed = self.names_of(model).await?;
         let custom = body.get("custom_attributes").and_then(Value::as_object);
+        let custom = custom.into_iter().flatten();
+        self.made_known
+            .extend(custom.clone().map(|(name, _)| name.clone()));
         let missing: Vec<(String, Value)> = custom
-            .into_iter()
-            .flatten()
-            .filter(|(name, _)| {
-                !listed
-                    .iter()
-                    .any(|known| known.custom && known.name == **name)
-            })
+            .filter(|(name, _)| !listed.contains(*name))
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
         for (name, value) in missing {
-            // Two tries at the same: the list may be late.
-            if self.warnings.contains(&format!("attribute_created:{name}")) {
-                self.leave_out(&name, body);
-                continue;
-            }
             let Some(data_type) = data_type(&name, &value) else {
                 // Somebody has nothing there; somebody else may have something.
                 self.leave_out(&name, body);
@@ -125,12 +104,28 @@ impl Courier<'_> {
             };
             if self.create_attribute(model, &name, data_type).await? {
                 self.warn(format!("attribute_created:{name}"));
+            } else if self.names_of(model).await?.contains(&name) {
+                // Another run has made it meanwhile.
+                self.warn(format!("attribute_created:{name}"));
             } else {
                 self.note_unusable(model, &name);
                 self.leave_out(&name, body);
             }
         }
         Ok(())
+    }
+
+    /// The custom attributes that the workspace has.
+    async fn names_of(&mut self, model: Model) -> Progress<HashSet<String>> {
+        self.reserve().await?;
+        let asked = self
+            .intercom
+            .list_attributes(self.region, self.token, model)
+            .await;
+        let heard = self.heard("GET", "/data_attributes".to_owned(), asked);
+        let listed = heard.await?.unwrap_or_default();
+        let custom = listed.into_iter().filter(|known| known.custom);
+        Ok(custom.map(|known| known.name).collect())
     }
 
     async fn create_attribute(

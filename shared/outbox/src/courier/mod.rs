@@ -150,6 +150,8 @@ pub struct Courier<'a> {
     pub woken: Vec<Lane>,
     /// Contacts that turned out to be gone.
     gone: HashSet<String>,
+    /// Custom attributes that were made known, or were found to be: each is tried once more.
+    made_known: HashSet<String>,
 }
 
 /// What a courier works with, beside the organization and its workspace.
@@ -215,6 +217,7 @@ impl<'a> Courier<'a> {
             warnings: Vec::new(),
             woken: Vec::new(),
             gone: HashSet::new(),
+            made_known: HashSet::new(),
         }
     }
 

@@ -119,10 +119,10 @@ impl OrganizationOutbox<'_> {
                 let open = Timestamp::from_millisecond(row.closed_until);
                 return Ok(Reserved::NotBefore(open.unwrap_or(now)));
             }
-            is_new = row.window < window;
+            let was_taken_for_new = std::mem::replace(&mut is_new, row.window < window);
             let most = row.most.unwrap_or(limit);
             // The window is full, by what everybody knows of it.
-            if !is_new && most >= limit {
+            if !was_taken_for_new && !is_new && most >= limit {
                 break;
             }
             limit = most;
