@@ -17,6 +17,8 @@ const MOST: usize = 100_000;
 pub enum QueueName {
     /// Sessions to be summarized.
     Summarize,
+    /// Lanes with events for Intercom.
+    Deliver,
     /// People and sessions to be erased.
     Erase,
     /// Workspaces to be compared with Intercom.
