@@ -2,20 +2,34 @@
 //!
 //! | route | module |
 //! |---|---|
+//! | `GET /v1/deliveries`, `GET /v1/deliveries/{message_id}` | `deliveries` |
+//! | `POST /v1/deliveries/{message_id}/resend` | `deliveries` |
+//! | `GET /v1/links` | `links` |
 //! | `GET /v1/problems` | `problems` |
 //! | `GET /v1/problems/{fingerprint}` | `problems` |
+//! | `GET`, `POST /v1/sources` | `sources` |
+//! | `GET`, `PUT /v1/sources/{source_id}` | `sources` |
+//! | `POST /v1/sources/{source_id}/keys` | `sources` |
 //!
 //! These routes are for backends, and have no CORS headers. Lists answer
 //! `{"data":[…],"next_cursor":null|"…"}`.
 
+mod deliveries;
+mod links;
 mod problems;
 mod query;
 mod route;
+mod sources;
+
+use std::sync::Arc;
 
 use api::{Error, Keys};
+use intercom::Hosts;
 use lambda_http::http::Method;
 use lambda_http::{Body, Request, Response};
+use outbox::Outbox;
 use platform::clock::Clock;
+use platform::queue::Queue;
 use store::Store;
 use tracing::{Instrument, field};
 
@@ -25,17 +39,28 @@ use route::Route;
 /// What the function keeps between requests.
 pub struct State {
     store: Store,
+    outbox: Outbox,
+    deliver: Arc<dyn Queue>,
+    hosts: Hosts,
     keys: Keys,
     clock: Clock,
 }
 
 impl State {
-    /// The state of a function that has just started.
-    #[must_use]
-    pub fn new(store: Store, clock: Clock) -> Self {
+    /// The state of a function that has just started. `deliver`: the queue of the function of that name;
+    /// `hosts`: where teammates see Intercom.
+    pub fn new(
+        (store, outbox): (Store, Outbox),
+        deliver: Arc<dyn Queue>,
+        hosts: Hosts,
+        clock: Clock,
+    ) -> Self {
         Self {
             keys: Keys::new(store.clone(), clock.clone()),
             store,
+            outbox,
+            deliver,
+            hosts,
             clock,
         }
     }
@@ -50,12 +75,23 @@ pub async fn handle(state: &State, request: Request) -> Response<Body> {
 
 async fn answer(state: &State, request: &Request) -> Result<Response<Body>, Error> {
     let route = Route::parse(request.uri().path())?;
-    if request.method() != Method::GET {
-        return Err(Error::wrong_method(&Method::GET));
+    let methods = route.methods();
+    if !methods.contains(request.method()) {
+        return Err(Error::wrong_method_of(methods));
     }
     let grant = state.keys.may_read(request).await?;
+    let changes = *request.method() != Method::GET;
     match route {
+        Route::Deliveries => deliveries::list(state, &grant, request).await,
+        Route::Delivery(id) => deliveries::show(state, &grant, &id, request).await,
+        Route::Resend(id) => deliveries::resend(state, &grant, &id).await,
+        Route::Links => links::show(state, &grant, request).await,
         Route::Problems => problems::list(state, &grant, request).await,
         Route::Problem(fingerprint) => problems::show(state, &grant, fingerprint).await,
+        Route::Sources if changes => Box::pin(sources::create(state, &grant, request)).await,
+        Route::Sources => sources::list(state, &grant).await,
+        Route::Source(id) if changes => sources::update(state, &grant, &id, request).await,
+        Route::Source(id) => sources::show(state, &grant, &id).await,
+        Route::SourceKeys(id) => Box::pin(sources::new_key(state, &grant, &id)).await,
     }
 }

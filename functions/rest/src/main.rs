@@ -1,6 +1,7 @@
 //! `/v1/…` of backends on Lambda.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use platform::aws::{self, Patience};
 use platform::{clock::Clock, config::Environment, runtime, secrets::Needs};
@@ -15,8 +16,11 @@ async fn serve() -> Result<(), runtime::Error> {
     let environment = Environment::of_process();
     let services = aws::services(&environment, Patience::REQUEST)?;
     let clock = Clock::system();
-    let (_, store) = wiring::open(&services, &environment, Needs::Keys, clock.now()).await?;
-    let state = &rest::State::new(store.clone(), clock);
+    let (secrets, store) = wiring::open(&services, &environment, Needs::Keys, clock.now()).await?;
+    let outbox = wiring::outbox(&services, &environment, &secrets.known())?;
+    let deliver = Arc::new(aws::queue(&services, &environment, "DELIVER_QUEUE_URL")?);
+    let hosts = wiring::intercom(&environment)?;
+    let state = &rest::State::new((store.clone(), outbox), deliver, hosts, clock);
     let check = || store.check_master_key();
     runtime::http_checked(check, |request| rest::handle(state, request)).await
 }

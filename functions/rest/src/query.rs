@@ -7,7 +7,7 @@ use platform::http::ApiError;
 use replay::MomentKind;
 
 /// Rows of an answer, unless the caller wants another number.
-const DEFAULT_LIMIT: usize = 50;
+pub(crate) const DEFAULT_LIMIT: usize = 50;
 /// Most rows of an answer.
 const MAX_LIMIT: usize = 100;
 
@@ -37,7 +37,7 @@ impl Query {
             match name.as_ref() {
                 "since" => parsed.since = Some(moment(&value)?),
                 "kind" => parsed.kind = Some(kind(&value)?),
-                "limit" => parsed.limit = limit(&value)?,
+                "limit" => parsed.limit = limit_up_to(MAX_LIMIT, &value)?,
                 "cursor" => parsed.skip = cursor(&value)?,
                 _ => {}
             }
@@ -47,7 +47,10 @@ impl Query {
 }
 
 /// ISO 8601, or seconds since 1970. A day is its beginning in UTC.
-fn moment(text: &str) -> Result<Timestamp, ApiError> {
+///
+/// # Errors
+/// 400 for anything else.
+pub(crate) fn moment(text: &str) -> Result<Timestamp, ApiError> {
     let seconds = || Timestamp::from_second(text.parse().ok()?).ok();
     let time = || text.parse::<Timestamp>().ok();
     let day = || {
@@ -69,13 +72,14 @@ fn kind(text: &str) -> Result<MomentKind, ApiError> {
     })
 }
 
-fn limit(text: &str) -> Result<usize, ApiError> {
-    let limit = text
-        .parse()
-        .ok()
-        .filter(|limit| (1..=MAX_LIMIT).contains(limit));
+/// How many.
+///
+/// # Errors
+/// 400 for none, or more than `most`.
+pub(crate) fn limit_up_to(most: usize, text: &str) -> Result<usize, ApiError> {
+    let limit = text.parse().ok().filter(|limit| (1..=most).contains(limit));
     limit.ok_or_else(|| {
-        let rule = format!("The limit must be a whole number from 1 to {MAX_LIMIT}.");
+        let rule = format!("The limit must be a whole number from 1 to {most}.");
         ApiError::bad_request("bad_limit", rule)
     })
 }

@@ -114,7 +114,12 @@ impl Functions {
                 .with_limits(config.limits)
                 .counting_at_once(),
             ),
-            rest: Arc::new(rest::State::new(store.clone(), clock.clone())),
+            rest: Arc::new(rest::State::new(
+                (store.clone(), foundations.outbox.clone()),
+                foundations.queues.deliver.clone(),
+                hosts.clone(),
+                clock.clone(),
+            )),
             sessions: Arc::new(sessions::State {
                 recordings: foundations.recordings.clone(),
                 secrets: secrets.clone(),

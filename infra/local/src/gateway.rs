@@ -37,7 +37,7 @@ enum Function {
 }
 
 /// Which function serves which paths: the table that the deployed stack has as well.
-const ROUTES: [(&str, Function); 38] = [
+const ROUTES: [(&str, Function); 41] = [
     ("/api/s/{*path}", Function::Collect),
     ("/beacon/v1/batch", Function::Collect),
     ("/canvas/{*path}", Function::Canvas),
@@ -71,6 +71,9 @@ const ROUTES: [(&str, Function); 38] = [
     ("/v1/a", Function::Collect),
     ("/v1/b", Function::Collect),
     ("/v1/m", Function::Collect),
+    ("/v1/deliveries", Function::Rest),
+    ("/v1/deliveries/{*path}", Function::Rest),
+    ("/v1/links", Function::Rest),
     ("/v1/problems", Function::Rest),
     ("/v1/problems/{*path}", Function::Rest),
     ("/v1/projects/{*path}", Function::Collect),
@@ -88,10 +91,11 @@ struct Gateway {
 /// The functions' routes.
 pub(crate) fn routes(functions: Functions) -> Router {
     // The deployed stack hands everything to `record` that it hands to nobody else.
-    let recorder = format!("/{}", web::RECORDER.file_name);
+    let [recorder, companion] =
+        [web::RECORDER, web::COMPANION].map(|asset| format!("/{}", asset.file_name));
     let router = ROUTES
         .into_iter()
-        .chain([(recorder.as_str(), Function::Record)])
+        .chain([recorder.as_str(), companion.as_str()].map(|path| (path, Function::Record)))
         .fold(Router::new(), |router, (path, function)| {
             let handler = move |State(gateway), request| serve(gateway, function, request);
             router.route(path, any(handler))

@@ -12,7 +12,7 @@
 //! Where we send browsers, and what we ask Intercom:
 //! - [`oauth`]: how a workspace is connected.
 //! - `rest`: the calls to Intercom's API (feature `rest`).
-//! - [`hosts`], [`region`], [`https_url`]: the addresses of all that.
+//! - [`hosts`], [`region`], [`https_url`]: the addresses of all that; [`links`] into the app.
 //!
 //! What both sides speak of: [`contact`], [`conversation`]; [`write`] is what we tell Intercom of people.
 //!
@@ -29,6 +29,7 @@ pub mod https_url;
 pub mod identity_verification;
 pub mod installation;
 mod lenient;
+pub mod links;
 pub mod oauth;
 #[cfg(feature = "openapi")]
 pub mod openapi;

@@ -50,7 +50,7 @@ async fn strike(world: &World, line: Line) -> Answer {
             let asked = Box::pin(summarize::schedule(&summarizing(world))).await;
             Answer::told(asked.is_ok(), format!("{asked:?}"))
         }
-        Line::Erase | Line::Topic(_) => panic!("{line:?} has no schedule"),
+        Line::Deliver | Line::Erase | Line::Topic(_) => panic!("{line:?} has no schedule"),
     }
 }
 
@@ -111,7 +111,8 @@ async fn respond(world: &World, service: Service, request: Request) -> Response<
             Box::pin(record::handle(&state, request)).await
         }
         Service::Rest => {
-            let state = rest::State::new(store, clock);
+            let (rows, deliver) = ((store, world.outbox()), world.queue(Line::Deliver));
+            let state = rest::State::new(rows, deliver, world.hosts.clone(), clock);
             Box::pin(rest::handle(&state, request)).await
         }
         Service::Sessions => {
@@ -165,6 +166,8 @@ async fn work(world: &World, line: Line, which: Which) -> Answer {
 async fn process(world: &World, line: Line, event: SqsEvent) -> SqsBatchResponse {
     let (recordings, queue) = (world.recordings.clone(), world.queue(line));
     match line {
+        // The journey's events are told in tests of their own.
+        Line::Deliver => panic!("nothing is left for deliver"),
         Line::Summarize => Box::pin(summarize::handle(&summarizing(world), event)).await,
         Line::Erase => {
             let state = erase::State::new(recordings, queue, world.clock.clone());

@@ -18,6 +18,7 @@ const BATCH: usize = 10;
 /// A queue, by who takes its work from there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Line {
+    Deliver,
     Summarize,
     Erase,
     Reconcile,
@@ -28,6 +29,7 @@ impl Line {
     /// The function behind it.
     pub(crate) fn function(self) -> &'static str {
         match self {
+            Self::Deliver => "deliver",
             Self::Summarize => "summarize",
             Self::Erase => "erase",
             Self::Reconcile => "reconcile",

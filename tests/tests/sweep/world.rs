@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use jiff::civil::date;
 use notification::TopicQueues;
 use object_store::memory::InMemory;
+use outbox::Outbox;
 use platform::clock::Clock;
 use platform::queue::Queue;
 use platform::secrets::LiveSecrets;
@@ -76,6 +77,11 @@ impl World {
     pub(crate) fn queue(&self, line: Line) -> Arc<dyn Queue> {
         let queue = self.lines.sender(line, &self.clock);
         Arc::new(FaultyQueue::new(queue, self.faults.clone()))
+    }
+
+    /// What Intercom is to be told.
+    pub(crate) fn outbox(&self) -> Outbox {
+        Outbox::new(&self.table, TABLE, test_support::master_key())
     }
 
     pub(crate) fn topics(&self) -> TopicQueues {

@@ -2,13 +2,24 @@
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
+mod sources;
+
+use intercom::Hosts;
 use jiff::SignedDuration;
 use lambda_http::http::{Method, Request};
 use lambda_http::{Body, Response};
+use outbox::Outbox;
 use replay::MomentKind;
 use rest::State;
 use serde_json::{Value, json};
-use test_support::{Organization, TestStack, problem};
+use test_support::{Organization, QueueName, TABLE, TestStack, master_key, problem};
+
+mod deliveries;
+mod links;
+
+fn outbox(stack: &TestStack) -> Outbox {
+    Outbox::new(&stack.table, TABLE, master_key())
+}
 
 /// The API, and an organization whose backend asks.
 struct Backend {
@@ -22,7 +33,12 @@ impl Backend {
         let stack = TestStack::start().await;
         let organization = stack.organization("shop").await;
         Self {
-            state: State::new(stack.store.clone(), stack.clock.clone()),
+            state: State::new(
+                (stack.store.clone(), outbox(&stack)),
+                stack.queues.get(QueueName::Deliver),
+                Hosts::default(),
+                stack.clock.clone(),
+            ),
             organization,
             stack,
         }

@@ -15,6 +15,8 @@ const MOST: usize = 100_000;
 /// One of the queues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum QueueName {
+    /// Events to be told to Intercom.
+    Deliver,
     /// Sessions to be summarized.
     Summarize,
     /// Lanes with events for Intercom.
