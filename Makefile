@@ -77,6 +77,7 @@ bench: cargo browser $(WEB)/.package-lock.json ## Measure beside the commit BEFO
 	@mkdir -p target
 	BENCH_JSON="$(CURDIR)/target/bench.json" cargo bench --package bench --bench matching
 	BENCH_JSON="$(CURDIR)/target/bench.json" cargo bench --package tests --bench growth
+	BENCH_JSON="$(CURDIR)/target/bench.json" cargo bench --package tracking --bench mapping
 	@python3 infra/bench/plots.py target/bench.json docs/performance
 	BENCH_JSON="$(CURDIR)/target/bench.json" python3 infra/bench/side_by_side.py $(BEFORE) \
 		replay:throughput canvas:initialize verify-webhook:notification npm:shared/web bench:startup

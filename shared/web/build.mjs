@@ -12,24 +12,29 @@ const folder = process.argv[2] ?? "dist";
 
 const common = { bundle: true, minify: true, target: "es2020", charset: "utf8", legalComments: "none", write: false, plugins: [rrweb] };
 
+// The recorder comes after the companion, which it loads by the name of its content.
 const assets = [
+  { file: "companion.js", entry: "companion/src/main.ts", format: "esm" },
   { file: "recorder.js", entry: "recorder/src/main.ts", format: "iife" },
   { file: "player.js", entry: "player/src/main.ts", format: "iife" },
   { file: "player.css", entry: "player/src/player.css" },
 ];
 
+const names = {};
 for (const { file, entry, format } of assets) {
-  const { outputFiles } = await build({ ...common, format, entryPoints: [entry] });
+  const define = { COMPANION: JSON.stringify(names["companion.js"] ?? "") };
+  const { outputFiles } = await build({ ...common, format, define, entryPoints: [entry] });
   const bytes = outputFiles[0].contents;
   const [name, extension] = file.split(".");
   const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
   const digest = createHash("sha384").update(bytes).digest("base64");
+  names[file] = `${name}.${hash}.${extension}`;
   const brotli = { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } };
   const written = {
     "": bytes,
     ".gz": gzipSync(bytes, { level: 9 }),
     ".br": brotliCompressSync(bytes, brotli),
-    ".name": `${name}.${hash}.${extension}`,
+    ".name": names[file],
     ".integrity": `sha384-${digest}`,
   };
   for (const [suffix, content] of Object.entries(written)) {

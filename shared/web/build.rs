@@ -7,12 +7,13 @@ use std::{env, fs};
 /// The oldest Node whose `fetch`, streams and test runner the package counts on.
 const OLDEST_NODE: u32 = 18;
 
-const SOURCES: [&str; 7] = [
+const SOURCES: [&str; 8] = [
     "package.json",
     "package-lock.json",
     "tsconfig.json",
     "build.mjs",
     "rrweb.mjs",
+    "companion/src",
     "recorder/src",
     "player/src",
 ];

@@ -1,4 +1,4 @@
-// Runs the tests of recorder and player in Node, bundled as the code itself is.
+// Runs the tests of recorder, companion and player in Node, bundled as the code itself is.
 
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 
-const folders = ["recorder/test", "player/test"].filter((folder) => existsSync(folder));
+const folders = ["companion/test", "recorder/test", "player/test"].filter((folder) => existsSync(folder));
 const tests = folders.flatMap((folder) =>
   readdirSync(folder)
     .filter((file) => file.endsWith(".test.ts"))

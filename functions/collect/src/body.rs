@@ -59,12 +59,16 @@ fn refused(error: BodyError) -> ApiError {
 
 /// The refusal of what is no JSON.
 pub(crate) fn unreadable(error: tracking::BodyError) -> ApiError {
+    let mut message = format!("{error}.");
+    if let Some(first) = message.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
     let (status, code) = match error {
         tracking::BodyError::NotJson => (StatusCode::BAD_REQUEST, "malformed_json"),
         tracking::BodyError::NoEvents => (StatusCode::BAD_REQUEST, "no_events"),
         tracking::BodyError::TooManyEvents => (StatusCode::PAYLOAD_TOO_LARGE, "too_many_events"),
     };
-    ApiError::new(status, code, format!("{error}."))
+    ApiError::new(status, code, message)
 }
 
 #[cfg(test)]

@@ -9,7 +9,9 @@ use lambda_http::http::header::{
     ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, AUTHORIZATION,
 };
 use lambda_http::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use lambda_http::{Body, Response};
+use lambda_http::{Body, Request, Response};
+
+use crate::key;
 
 /// What a browser is told before it sends. It may remember that for two hours, the most that Chromium does.
 const PREFLIGHT: [(HeaderName, &str); 3] = [
@@ -46,8 +48,11 @@ pub(crate) fn allow(headers: &mut HeaderMap) {
 ///
 /// Hightouch's browser client does. To what it cannot read it sends the same events again. It is known by
 /// having its key in the body alone.
-pub(crate) fn is_better_unread(status: StatusCode, request: &HeaderMap) -> bool {
+pub(crate) fn is_better_unread(status: StatusCode, request: &Request) -> bool {
     let is_passing = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
-    let says_who_it_is = request.contains_key(AUTHORIZATION) || request.contains_key("x-write-key");
+    let headers = request.headers();
+    let says_who_it_is = headers.contains_key(AUTHORIZATION)
+        || headers.contains_key("x-write-key")
+        || key::in_address(request).is_some();
     is_passing && !says_who_it_is
 }

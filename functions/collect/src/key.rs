@@ -35,12 +35,17 @@ pub(crate) fn in_body_and_address<'a>(
     in_body: Option<&'a str>,
     request: &'a Request,
 ) -> impl Iterator<Item = Cow<'a, str>> {
+    let keys = in_body.map(Cow::Borrowed).into_iter();
+    keys.chain(in_address(request)).filter(|key| is_key(key))
+}
+
+/// What stands in its address as one.
+pub(crate) fn in_address(request: &Request) -> Option<Cow<'_, str>> {
     let query = request.uri().query().unwrap_or_default();
-    let pairs = form_urlencoded::parse(query.as_bytes());
-    let in_address = pairs.filter(|(name, _)| name == "writeKey" || name == "write_key");
-    let in_address = in_address.map(|(_, key)| key).take(1);
-    let keys = in_body.map(Cow::Borrowed).into_iter().chain(in_address);
-    keys.filter(|key| is_key(key))
+    let mut pairs = form_urlencoded::parse(query.as_bytes());
+    pairs
+        .find(|(name, _)| name == "writeKey" || name == "write_key")
+        .map(|(_, key)| key)
 }
 
 /// Whether it can be a key. Jitsu's client masks the one in its bodies: `***`, or `id:***`.

@@ -105,7 +105,7 @@ pub async fn handle(state: &State, request: Request) -> Response<Body> {
     let span = tracing::error_span!("collect", organization.id = field::Empty);
     let answered = answer(state, &request).instrument(span).await;
     let mut response = answered.unwrap_or_else(answer::failure);
-    if !cors::is_better_unread(response.status(), request.headers()) {
+    if !cors::is_better_unread(response.status(), &request) {
         cors::allow(response.headers_mut());
     }
     response

@@ -141,6 +141,14 @@ async fn store(
             Err(event) => dropped.push(event),
         }
     }
+    if let Some(workspace) = source.workspace.as_ref().filter(|_| !taken.is_empty()) {
+        let accepted: Vec<_> = taken.iter().map(|event| event.accepted(id)).collect();
+        let lanes = outbox.accept(workspace, &accepted, now).await?;
+        let task = |lane| DeliverTask::new(organization, workspace, lane).to_body();
+        let tasks = lanes.iter().map(task).collect();
+        state.deliver.send_all(tasks, Duration::ZERO).await?;
+        tracing::info!({ metrics::EVENTS_TAKEN } = taken.len(), "events taken");
+    }
     if !dropped.is_empty() {
         let refused: Vec<_> = dropped.iter().map(|event| event.refused(id)).collect();
         outbox.refuse(&refused, now).await?;
@@ -149,15 +157,6 @@ async fn store(
             "events refused"
         );
     }
-    let Some(workspace) = source.workspace.as_ref().filter(|_| !taken.is_empty()) else {
-        return Ok(());
-    };
-    let accepted: Vec<_> = taken.iter().map(|event| event.accepted(id)).collect();
-    let lanes = outbox.accept(workspace, &accepted, now).await?;
-    let task = |lane| DeliverTask::new(organization, workspace, lane).to_body();
-    let tasks = lanes.iter().map(task).collect();
-    state.deliver.send_all(tasks, Duration::ZERO).await?;
-    tracing::info!({ metrics::EVENTS_TAKEN } = taken.len(), "events taken");
     Ok(())
 }
 
@@ -169,7 +168,7 @@ async fn judge(
     entry: Entry,
     now: Timestamp,
 ) -> Result<Result<Taken, Dropped>, Error> {
-    let event = match entry {
+    let mut event = match entry {
         Entry::Event(event) => event,
         Entry::Refused {
             message_id,
@@ -184,7 +183,7 @@ async fn judge(
             }));
         }
     };
-    let trust = trust::of(state, (grant, source.kind), &event, now).await?;
+    let trust = trust::of(state, (grant, source.kind), &mut event, now).await?;
     let reason = match trust {
         Ok(_) if source.workspace.is_none() => NO_WORKSPACE,
         Ok(trust) => {

@@ -4,9 +4,9 @@
 //! |---|---|
 //! | a server source | verified; a signature is passed over |
 //! | a browser source, with a signature that fits | verified |
-//! | a browser source, with one that fits none of the secrets, or names somebody else | refused |
-//! | a browser source, with one, and there is no secret | claimed |
-//! | a browser source, without one | claimed; refused where the organization wants signatures and it names somebody |
+//! | a browser source, without one, or with one that fits none of the secrets, has ended or names somebody else | claimed |
+//!
+//! Where the organization wants signatures, what names somebody and is only claimed is refused.
 //!
 //! A signature is what the Messenger takes: `user_hash`, over the user id, or over the e-mail address when
 //! there is no user id; or `intercom_user_jwt`, whose claims are the names.
@@ -20,7 +20,8 @@ use tracking::{Fields, TrackedEvent};
 
 use crate::State;
 
-/// Why an event of a browser is refused for its names. The reason of its delivery.
+/// Why an event of a browser is refused for its names, where the organization wants them signed. The reason of
+/// its delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Distrust {
     /// Its signature fits nothing.
@@ -39,52 +40,57 @@ impl Distrust {
 }
 
 /// What an organization has signed.
-enum Signature<'a> {
-    UserHash(&'a str),
+enum Signature {
+    UserHash(String),
     Jwt(Box<UserJwt>),
     /// It was meant as one.
     Broken,
 }
 
 /// How much an event's names are to be believed. Secrets are read only if there is a signature to judge.
+///
+/// A JWT that is to be believed names its person by itself: the event takes up what it does not say.
 pub(crate) async fn of(
     state: &State,
     (grant, kind): (&Grant, SourceKind),
-    event: &TrackedEvent,
+    event: &mut TrackedEvent,
     now: Timestamp,
 ) -> Result<Result<Trust, Distrust>, store::Error> {
     if kind == SourceKind::Server {
         return Ok(Ok(Trust::Verified));
     }
-    let Some(signature) = Signature::of(event) else {
-        return Ok(unsigned(grant, event));
+    let signature = Signature::of(event);
+    let verdict = match &signature {
+        None => Verdict::Unjudged,
+        Some(signature) => {
+            let fits = |secret: &_| signature.fits(event, secret);
+            let secrets = &state.identity_secrets;
+            let judged = secrets.judge(&state.store, &grant.organization, fits, now);
+            judged.await?
+        }
     };
-    let fits = |secret: &_| signature.fits(event, secret);
-    let secrets = &state.identity_secrets;
-    let judged = secrets.judge(&state.store, &grant.organization, fits, now);
-    Ok(match judged.await? {
-        Verdict::Fits if signature.names(event, now) => Ok(Trust::Verified),
-        Verdict::Fits | Verdict::Misfit => Err(Distrust::Invalid),
-        Verdict::Unjudged => unsigned(grant, event),
+    let fitting = signature.filter(|_| verdict == Verdict::Fits);
+    if let Some(signature) = fitting.filter(|signature| signature.names(event, now)) {
+        signature.complete(event);
+        return Ok(Ok(Trust::Verified));
+    }
+    let names_somebody = event.user_id.is_some() || event.email.is_some();
+    Ok(match grant.require_signatures && names_somebody {
+        true if verdict == Verdict::Unjudged => Err(Distrust::Required),
+        true => Err(Distrust::Invalid),
+        false => Ok(Trust::Claimed),
     })
 }
 
-fn unsigned(grant: &Grant, event: &TrackedEvent) -> Result<Trust, Distrust> {
-    let names_somebody = event.user_id.is_some() || event.email.is_some();
-    match grant.require_signatures && names_somebody {
-        true => Err(Distrust::Required),
-        false => Ok(Trust::Claimed),
-    }
-}
-
-impl<'a> Signature<'a> {
+impl Signature {
     /// The event's signature, of two the JWT, which says more.
-    fn of(event: &'a TrackedEvent) -> Option<Self> {
+    fn of(event: &TrackedEvent) -> Option<Self> {
         if let Some(jwt) = option(event, &["intercom_user_jwt", "intercomUserJwt"]) {
             let jwt = UserJwt::parse(jwt);
             return Some(jwt.map_or(Self::Broken, |jwt| Self::Jwt(Box::new(jwt))));
         }
-        option(event, &["user_hash", "userHash"]).map(Self::UserHash)
+        let hash = option(event, &["user_hash", "userHash"]);
+        hash.map(|hash| Self::UserHash(hash.to_owned()))
     }
 
     fn fits(&self, event: &TrackedEvent, secret: &IdentitySecret) -> bool {
@@ -108,6 +114,16 @@ impl<'a> Signature<'a> {
                 jwt.is_current(now) && event.user_id.as_deref().is_none_or(is_same)
             }
             Self::Broken => false,
+        }
+    }
+
+    /// Adds the names that it says and the event does not.
+    fn complete(self, event: &mut TrackedEvent) {
+        if let Self::Jwt(jwt) = self {
+            let names = jwt.names();
+            let user_id = || Some(names.user_id.clone());
+            event.user_id = event.user_id.take().or_else(user_id);
+            event.email = event.email.take().or_else(|| names.email.clone());
         }
     }
 }

@@ -7,6 +7,9 @@
 //! | `GET /v1/links` | `links` |
 //! | `GET /v1/problems` | `problems` |
 //! | `GET /v1/problems/{fingerprint}` | `problems` |
+//! | `GET`, `POST /v1/sources` | `sources` |
+//! | `GET`, `PUT /v1/sources/{source_id}` | `sources` |
+//! | `POST /v1/sources/{source_id}/keys` | `sources` |
 //!
 //! These routes are for backends, and have no CORS headers. Lists answer
 //! `{"data":[…],"next_cursor":null|"…"}`.
@@ -16,11 +19,13 @@ mod links;
 mod problems;
 mod query;
 mod route;
+mod sources;
 
 use std::sync::Arc;
 
 use api::{Error, Keys};
 use intercom::Hosts;
+use lambda_http::http::Method;
 use lambda_http::{Body, Request, Response};
 use outbox::Outbox;
 use platform::clock::Clock;
@@ -70,10 +75,12 @@ pub async fn handle(state: &State, request: Request) -> Response<Body> {
 
 async fn answer(state: &State, request: &Request) -> Result<Response<Body>, Error> {
     let route = Route::parse(request.uri().path())?;
-    if request.method() != route.method() {
-        return Err(Error::wrong_method(&route.method()));
+    let methods = route.methods();
+    if !methods.contains(request.method()) {
+        return Err(Error::wrong_method_of(methods));
     }
     let grant = state.keys.may_read(request).await?;
+    let changes = *request.method() != Method::GET;
     match route {
         Route::Deliveries => deliveries::list(state, &grant, request).await,
         Route::Delivery(id) => deliveries::show(state, &grant, &id, request).await,
@@ -81,5 +88,10 @@ async fn answer(state: &State, request: &Request) -> Result<Response<Body>, Erro
         Route::Links => links::show(state, &grant, request).await,
         Route::Problems => problems::list(state, &grant, request).await,
         Route::Problem(fingerprint) => problems::show(state, &grant, fingerprint).await,
+        Route::Sources if changes => Box::pin(sources::create(state, &grant, request)).await,
+        Route::Sources => sources::list(state, &grant).await,
+        Route::Source(id) if changes => sources::update(state, &grant, &id, request).await,
+        Route::Source(id) => sources::show(state, &grant, &id).await,
+        Route::SourceKeys(id) => Box::pin(sources::new_key(state, &grant, &id)).await,
     }
 }

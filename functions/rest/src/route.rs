@@ -1,5 +1,6 @@
 //! Which endpoint a path names.
 
+use identity::SourceId;
 use lambda_http::http::Method;
 use percent_encoding::percent_decode_str;
 use platform::http::ApiError;
@@ -8,13 +9,18 @@ use replay::Fingerprint;
 use api::Error;
 
 /// Everything that is answered, by method and path. A name in braces stands for what a caller chooses.
-pub const ROUTES: [(&str, &str); 6] = [
+pub const ROUTES: [(&str, &str); 11] = [
     ("GET", "/v1/deliveries"),
     ("GET", "/v1/deliveries/{message_id}"),
     ("POST", "/v1/deliveries/{message_id}/resend"),
     ("GET", "/v1/links"),
     ("GET", "/v1/problems"),
     ("GET", "/v1/problems/{fingerprint}"),
+    ("GET", "/v1/sources"),
+    ("POST", "/v1/sources"),
+    ("GET", "/v1/sources/{source_id}"),
+    ("PUT", "/v1/sources/{source_id}"),
+    ("POST", "/v1/sources/{source_id}/keys"),
 ];
 
 /// Longest id of a message, bytes: far more than clients make up.
@@ -35,6 +41,12 @@ pub(crate) enum Route {
     Problems,
     /// One of them.
     Problem(Fingerprint),
+    /// Where tracked events come from.
+    Sources,
+    /// One of them.
+    Source(SourceId),
+    /// Its keys.
+    SourceKeys(SourceId),
 }
 
 impl Route {
@@ -56,19 +68,33 @@ impl Route {
                 })?;
                 Ok(Self::Problem(fingerprint))
             }
+            ["", "v1", "sources"] => Ok(Self::Sources),
+            ["", "v1", "sources", source] => Ok(Self::Source(source_id(source)?)),
+            ["", "v1", "sources", source, "keys"] => Ok(Self::SourceKeys(source_id(source)?)),
             _ => Err(Error::unknown_route(&ROUTES)),
+        }
+    }
+
+    /// The methods that it answers.
+    pub(crate) fn methods(&self) -> &'static [Method] {
+        match self {
+            Self::Deliveries
+            | Self::Delivery(_)
+            | Self::Links
+            | Self::Problems
+            | Self::Problem(_) => &[Method::GET],
+            Self::Resend(_) => &[Method::POST],
+            Self::Sources => &[Method::GET, Method::POST],
+            Self::Source(_) => &[Method::GET, Method::PUT],
+            Self::SourceKeys(_) => &[Method::POST],
         }
     }
 }
 
-impl Route {
-    /// How it is asked.
-    pub(crate) fn method(&self) -> Method {
-        match self {
-            Self::Resend(_) => Method::POST,
-            _ => Method::GET,
-        }
-    }
+fn source_id(text: &str) -> Result<SourceId, Error> {
+    let decoded = percent_decode_str(text).decode_utf8_lossy();
+    let id = SourceId::parse(&decoded);
+    Ok(id.map_err(|error| ApiError::bad_request("bad_source_id", error.to_string()))?)
 }
 
 /// A message's id: whatever a client has made up, but for nothing and too much.
@@ -115,6 +141,14 @@ mod tests {
             ("/v1/problems/1", Err(400)),
             ("/v1/problems/%FF", Err(400)),
             ("/v1/problems/00c0ffee00c0ffee/more", Err(404)),
+            ("/v1/sources", Ok(Route::Sources)),
+            ("/v1/sources/site", Ok(Route::Source(SourceId::site()))),
+            (
+                "/v1/sources/s%69te/keys",
+                Ok(Route::SourceKeys(SourceId::site())),
+            ),
+            ("/v1/sources/a%2Fb", Err(400)),
+            ("/v1/sources/site/key", Err(404)),
             ("/v1/problem", Err(404)),
             ("/", Err(404)),
         ] {

@@ -91,10 +91,11 @@ struct Gateway {
 /// The functions' routes.
 pub(crate) fn routes(functions: Functions) -> Router {
     // The deployed stack hands everything to `record` that it hands to nobody else.
-    let recorder = format!("/{}", web::RECORDER.file_name);
+    let [recorder, companion] =
+        [web::RECORDER, web::COMPANION].map(|asset| format!("/{}", asset.file_name));
     let router = ROUTES
         .into_iter()
-        .chain([(recorder.as_str(), Function::Record)])
+        .chain([recorder.as_str(), companion.as_str()].map(|path| (path, Function::Record)))
         .fold(Router::new(), |router, (path, function)| {
             let handler = move |State(gateway), request| serve(gateway, function, request);
             router.route(path, any(handler))

@@ -11,7 +11,7 @@ from rules.topics import PARKING
 
 # Whom people, Intercom or many recorders wait for. The other endpoints are called so rarely that CloudWatch
 # has no percentile of them; what takes them too long runs out of time, which is a failure.
-AWAITED = {"canvas", "record", "sessions", "verify-webhook"}
+AWAITED = {"canvas", "collect", "record", "sessions", "verify-webhook"}
 
 # The metrics of the stack as a whole, which filters count in the logs of functions.
 STACK = {"Fn::Sub": "Recapt/${AWS::StackName}"}

@@ -31,7 +31,11 @@ def check(template: Plain) -> Iterator[str]:
                 yield f"{name}: {address} goes to {origin}, in local mode to {package}"
     for path in sorted(set(behaviors) - set(source.routes())):
         function = origins[behaviors[path]["TargetOriginId"]]
-        address = path.removesuffix("/")
-        above = [package for route, package in source.routes().items() if fnmatchcase(address, route)]
-        if function is None or above != [template.function_name(function[1])]:
+        # The pattern is below a path of local mode's, or stands for several of them.
+        above = {
+            package
+            for route, package in source.routes().items()
+            if fnmatchcase(path.removesuffix("/"), route) or fnmatchcase(route, path.removesuffix("/"))
+        }
+        if function is None or above != {template.function_name(function[1])}:
             yield f"{name}: local mode does not know {path}"

@@ -50,6 +50,13 @@ impl Error {
         Self::WrongMethod(allowed.clone())
     }
 
+    /// The error of a route that answers these methods, of which the caller used none.
+    #[must_use]
+    pub fn wrong_method_of(allowed: &[Method]) -> Self {
+        let names: Vec<_> = allowed.iter().map(Method::as_str).collect();
+        not_allowed(&names.join(", ")).into()
+    }
+
     /// The answer. What is our fault is logged here, once, and told to the caller without details.
     #[must_use]
     pub fn into_response(self) -> Response<Body> {
@@ -65,7 +72,7 @@ impl Error {
                 tracing::debug!("error.type" = error.code(), "a request was refused");
                 error
             }
-            Self::WrongMethod(allowed) => method_not_allowed(&allowed),
+            Self::WrongMethod(allowed) => not_allowed(allowed.as_str()),
             Self::Store(_) | Self::Outbox(_) | Self::Queue(_) | Self::Entropy(_) => {
                 tracing::error!(
                     "error.type" = self.error_type(),
@@ -96,14 +103,14 @@ impl Fault for Error {
     }
 }
 
-fn method_not_allowed(allowed: &Method) -> ApiError {
+fn not_allowed(allowed: &str) -> ApiError {
     let message = format!("This route answers {allowed} only.");
     let error = ApiError::new(
         StatusCode::METHOD_NOT_ALLOWED,
         "method_not_allowed",
         message,
     );
-    match HeaderValue::from_str(allowed.as_str()) {
+    match HeaderValue::from_str(allowed) {
         Ok(allowed) => error.with_header(ALLOW, allowed),
         Err(_) => error,
     }

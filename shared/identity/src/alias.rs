@@ -161,6 +161,12 @@ impl Alias {
         &self.value
     }
 
+    /// The normal form, taken out.
+    #[must_use]
+    pub fn into_value(self) -> String {
+        self.value
+    }
+
     fn id(kind: AliasKind, text: &str) -> Result<Self, Error> {
         let name = kind.as_str();
         let value = text.trim();
@@ -174,7 +180,10 @@ impl Alias {
                 rule: "1 to 256 characters, none of them a control character",
             });
         }
-        if PLACEHOLDERS.contains(&value.to_lowercase().as_str()) {
+        if PLACEHOLDERS
+            .iter()
+            .any(|placeholder| value.eq_ignore_ascii_case(placeholder))
+        {
             return Err(Error::Placeholder { name });
         }
         Ok(Self {

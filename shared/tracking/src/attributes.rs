@@ -4,13 +4,12 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use crate::plan::Notes;
+use crate::notes::Notes;
 use crate::settings::Nested;
 use crate::{Fields, Json, date};
 
-/// Longest name of an attribute, and longest text in one, characters (Intercom's limits).
+/// Longest name of an attribute, characters: Intercom's limit.
 const MAX_NAME_CHARS: usize = 190;
-const MAX_TEXT_CHARS: usize = 255;
 
 /// Gathers custom attributes.
 pub(crate) struct Attributes<'a> {
@@ -41,6 +40,10 @@ impl<'a> Attributes<'a> {
 
     /// One more.
     pub(crate) fn add(&mut self, key: &str, value: &Json) {
+        if is_too_long(key) {
+            self.notes.attributes.push(key);
+            return;
+        }
         match value {
             Json::List(_) | Json::Object(_) if self.nested == Nested::Drop => {
                 self.notes.nested.push(key);
@@ -66,7 +69,7 @@ impl<'a> Attributes<'a> {
         let (name, value) = match value {
             Value::String(text) => match date::of_iso(&text) {
                 Some(moment) => (date_name(key), date::whole_seconds(moment).into()),
-                None => (Cow::Borrowed(key), Value::String(self.fit(key, text))),
+                None => (Cow::Borrowed(key), Value::String(self.notes.fit(key, text))),
             },
             // Milliseconds would be a day in the far future.
             Value::Number(_) if names_a_date(key) => {
@@ -79,27 +82,12 @@ impl<'a> Attributes<'a> {
         };
         let name = self.proper(name);
         let is_known = self.map.contains_key(&name);
-        if name.trim().is_empty()
-            || name.len() > MAX_NAME_CHARS && name.chars().count() > MAX_NAME_CHARS
-            || !is_known && self.map.len() >= self.limit
+        if name.trim().is_empty() || is_too_long(&name) || !is_known && self.map.len() >= self.limit
         {
             self.notes.attributes.push(key);
             return;
         }
         self.map.insert(name, value);
-    }
-
-    fn fit(&mut self, key: &str, text: String) -> String {
-        if text.len() <= MAX_TEXT_CHARS {
-            return text;
-        }
-        match text.char_indices().nth(MAX_TEXT_CHARS) {
-            Some((end, _)) => {
-                self.notes.cut.push(key);
-                text[..end].to_owned()
-            }
-            None => text,
-        }
     }
 
     /// The name without what Intercom does not take in one.
@@ -115,6 +103,12 @@ impl<'a> Attributes<'a> {
     pub(crate) fn finish(self) -> Map<String, Value> {
         self.map
     }
+}
+
+/// Whether a name is longer than Intercom takes. Also of the parts of what is flattened: their names grow
+/// with each level, and would cost more than the event that they are in.
+pub(crate) fn is_too_long(name: &str) -> bool {
+    name.len() > MAX_NAME_CHARS && name.chars().count() > MAX_NAME_CHARS
 }
 
 /// Whether an attribute of that name is a date: Intercom's rule of `_at`, and Segment's, who also took `At`

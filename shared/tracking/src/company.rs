@@ -3,14 +3,17 @@
 use intercom::write::CompanyWrite;
 
 use crate::attributes::Attributes;
-use crate::plan::Notes;
+use crate::notes::Notes;
 use crate::settings::SourceSettings;
-use crate::{Fields, Json, date};
+use crate::{Fields, Json};
 
 /// Most custom attributes of companies in a workspace.
 const MAX_ATTRIBUTES: usize = 100;
 /// Largest amount that Intercom keeps.
 const MAX_SPEND: f64 = 2_147_483_647.0;
+
+/// Longest id, bytes.
+const MAX_ID_BYTES: usize = 255;
 
 const CREATED: [&str; 5] = [
     "createdAt",
@@ -40,7 +43,7 @@ pub(crate) fn of_trait(
     notes: &mut Notes,
 ) -> Option<(CompanyWrite, bool)> {
     let Json::Object(fields) = value else {
-        let name = value.to_text()?;
+        let name = notes.fit("company", value.to_text()?);
         let write = CompanyWrite {
             company_id: id_of_name(&name).to_string(),
             name: Some(name),
@@ -50,7 +53,8 @@ pub(crate) fn of_trait(
     };
     let id = fields
         .first_of(&["id", "company_id", "companyId"])
-        .and_then(Json::to_text);
+        .and_then(Json::to_text)
+        .filter(|id| id.len() <= MAX_ID_BYTES);
     let name = || fields.get("name").and_then(Json::to_text);
     let company_id = id.or_else(|| Some(id_of_name(&name()?).to_string()))?;
     let is_taken = |key: &str| {
@@ -70,23 +74,23 @@ fn company(
     settings: &SourceSettings,
     notes: &mut Notes,
 ) -> CompanyWrite {
-    let text = |key: &str| traits.get(key).and_then(Json::to_text);
-    let monthly_spend = traits.first_of(&SPEND).and_then(|value| {
-        let spend = whole(value);
-        if spend.is_none() {
-            notes.fields.push("monthlySpend");
+    let mut whole_of = |keys: &[&'static str]| {
+        let said = traits.first_of(keys)?;
+        let number = whole(said);
+        if number.is_none() {
+            notes.fields.push(keys[0]);
         }
-        spend
-    });
+        number
+    };
     CompanyWrite {
         company_id,
-        name: text("name"),
-        plan: text("plan"),
-        size: traits.first_of(&SIZE).and_then(whole),
-        website: text("website"),
-        industry: text("industry"),
-        monthly_spend,
-        remote_created_at: traits.first_of(&CREATED).and_then(date::seconds),
+        size: whole_of(&SIZE),
+        monthly_spend: whole_of(&SPEND),
+        name: notes.text(traits, &["name"]),
+        plan: notes.text(traits, &["plan"]),
+        website: notes.text(traits, &["website"]),
+        industry: notes.text(traits, &["industry"]),
+        remote_created_at: notes.seconds(traits, &CREATED),
         custom_attributes: Attributes::new(settings.nested, MAX_ATTRIBUTES, notes)
             .rest_of(traits, is_taken)
             .finish(),

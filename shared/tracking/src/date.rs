@@ -37,8 +37,8 @@ pub(crate) fn whole_seconds(moment: Timestamp) -> i64 {
     moment.as_millisecond().div_euclid(1_000)
 }
 
-/// The moment of a text that is unmistakably a date: ISO 8601, with a day at least. `"2014"` and `"May 5"` may
-/// mean anything.
+/// The moment of a text that is unmistakably a date: ISO 8601, with a day at least. `"2014"` and
+/// `"May 5"` may mean anything.
 pub(crate) fn of_iso(text: &str) -> Option<Timestamp> {
     let bytes = text.as_bytes();
     let begins_with_day = bytes.len() >= 10
@@ -76,7 +76,8 @@ fn of_number_ms(milliseconds: i64) -> Option<Timestamp> {
     Timestamp::from_millisecond(milliseconds).ok()
 }
 
-fn of_text(text: &str) -> Option<Timestamp> {
+/// The moment of a text in any form that is known.
+pub(crate) fn of_text(text: &str) -> Option<Timestamp> {
     if text.len() > MAX_BYTES || text.is_empty() {
         return None;
     }
@@ -93,7 +94,8 @@ fn of_text(text: &str) -> Option<Timestamp> {
     written(text)
 }
 
-/// Forms with a zone in them, without the day of the week: people write a wrong one, and browsers pass it over.
+/// Forms with a zone in them, without the day of the week: people write a wrong one, and browsers pass
+/// it over.
 const ZONED: [&str; 4] = [
     // JavaScript's `Date`.
     "%b %d %Y %H:%M:%S GMT%z",

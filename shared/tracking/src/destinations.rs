@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::Fields;
 use crate::json::{FromParts, Json, Sent};
 
-/// Names under which Intercom is meant: Segment's and RudderStack's, in any case of letters.
+/// Names under which Intercom is meant: Segment's and `RudderStack`'s, in any case of letters.
 const NAMES: [&str; 4] = [
     "intercom",
     "intercom cloud mode (actions)",

@@ -8,8 +8,8 @@ use crate::{Call, Fields};
 
 /// What somebody called, when, and about whom. No `Debug`: most of it is personal data.
 ///
-/// Read with [`crate::read`]. Its stored form names fields by their place, so [`crate::STORED_VERSION`] goes up
-/// when they change.
+/// Read with [`crate::read`]. Its stored form names fields by their place, so [`crate::STORED_VERSION`]
+/// goes up when they change.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct TrackedEvent {
     /// By which a repeat is known: the client's, or made of the event's bytes where it sends none.
@@ -48,18 +48,11 @@ pub struct Context {
     pub traits: Fields,
     /// What is meant for Intercom alone.
     pub intercom: Fields,
-    /// Whether the person wants no e-mails, as RudderStack's document says it.
+    /// Whether the person wants no e-mails, as `RudderStack`'s document says it.
     pub unsubscribed: Option<bool>,
     /// Whether the person was there: `Some(false)` leaves "last seen" as it is.
     pub active: Option<bool>,
-    /// The person's address on the network.
-    pub ip: Option<String>,
-    /// The person's browser.
-    pub user_agent: Option<String>,
-    /// `type`, `manufacturer`, `model`.
-    pub device: Fields,
-    /// `name`, `version`.
-    pub os: Fields,
-    /// `name`, `version`.
-    pub app: Fields,
+    /// Network address, browser, device, system and app, under the names of the attributes that they become
+    /// (`identify`).
+    pub circumstances: Fields,
 }

@@ -1,10 +1,10 @@
 //! Tracked events: any analytics client's words become typed events, and those what Intercom should be told.
 //! Pure: no network, no table, no clock.
 //!
-//! - [`read`] takes the body of a request apart: [`Entry`] after [`Entry`], each a [`TrackedEvent`] or refused
-//!   with a [`DropReason`].
-//! - [`plan`] says what an event means at Intercom, by the [`SourceSettings`] of where it came from: [`Step`]s
-//!   about a person, with [`Warning`]s of what was left out.
+//! - [`read`] takes the body of a request apart: [`Entry`] after [`Entry`], each a [`TrackedEvent`], or
+//!   refused with a [`DropReason`].
+//! - [`plan`] says what an event means at Intercom, by the [`SourceSettings`] of where it came from:
+//!   [`Step`]s about a person, with [`Warning`]s of what was left out.
 //! - `calls` has a folder for each [`Call`] with the rules of what becomes of it.
 //!
 //! ```
@@ -28,11 +28,14 @@ mod date;
 mod destinations;
 mod event;
 mod json;
+mod notes;
 mod outcome;
 mod plan;
 mod read;
 mod settings;
 mod stored;
+#[cfg(test)]
+mod testing;
 
 pub use attributes::names_a_date;
 pub use call::Call;

@@ -45,6 +45,12 @@ impl DropReason {
         Self::EventNotAllowed,
     ];
 
+    /// The reason of that code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.code() == code)
+    }
+
     /// The name in our API; it never changes.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -184,5 +190,30 @@ impl fmt::Display for Names {
             write!(formatter, " and {} more", self.more)?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_is_found_by_its_code_and_is_a_sentence() {
+        for reason in DropReason::ALL {
+            assert_eq!(DropReason::from_code(reason.code()), Some(reason));
+            assert!(reason.to_string().ends_with('.'));
+        }
+        assert_eq!(DropReason::from_code("sent"), None);
+    }
+
+    #[test]
+    fn of_many_names_the_first_are_shown_and_shortened() {
+        let mut names = Names::default();
+        for number in 0..8 {
+            names.push(&format!("{number}{}", "x".repeat(60)));
+        }
+        let shown = Warning::TextCut(names).to_string();
+        assert!(shown.ends_with(" and 3 more."), "{shown}");
+        assert!(shown.len() < 300, "{shown}");
     }
 }

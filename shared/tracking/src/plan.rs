@@ -2,7 +2,6 @@
 
 use intercom::write::{CompanyWrite, ContactWrite, EventWrite};
 
-use crate::outcome::Names;
 use crate::{Call, DropReason, SourceSettings, TrackedEvent, Warning, calls};
 
 /// What to tell Intercom, in this order. No `Debug`: most of it is personal data.
@@ -91,36 +90,5 @@ impl Identifiers {
         } else {
             Ok(self)
         }
-    }
-}
-
-/// Warnings while a plan is made: names gathered by kind.
-#[derive(Default)]
-pub(crate) struct Notes {
-    pub(crate) nested: Names,
-    pub(crate) metadata: Names,
-    pub(crate) cut: Names,
-    pub(crate) renamed: Names,
-    pub(crate) attributes: Names,
-    pub(crate) fields: Names,
-    pub(crate) company: bool,
-}
-
-impl Notes {
-    /// What there is to warn of.
-    pub(crate) fn into_warnings(self) -> Vec<Warning> {
-        let named: [(Names, fn(Names) -> Warning); 6] = [
-            (self.nested, Warning::NestedLeftOut),
-            (self.metadata, Warning::MetadataCut),
-            (self.cut, Warning::TextCut),
-            (self.renamed, Warning::Renamed),
-            (self.attributes, Warning::AttributeLeftOut),
-            (self.fields, Warning::FieldLeftOut),
-        ];
-        let named = named.into_iter().filter(|(names, _)| !names.is_empty());
-        let warnings = named.map(|(names, warning)| warning(names));
-        warnings
-            .chain(self.company.then_some(Warning::CompanyLeftOut))
-            .collect()
     }
 }

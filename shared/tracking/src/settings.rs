@@ -226,8 +226,12 @@ impl Read<'_> {
         let rule = "{\"allow\": null or a list of names, \"deny\": a list of names}, with at most 500 names each";
         let invalid = SettingsError::Invalid { setting, rule };
         let is_known = |key: &String| key == "allow" || key == "deny";
-        let keys = self.0.get(setting).and_then(Value::as_object);
-        if keys.is_some_and(|keys| !keys.keys().all(is_known)) {
+        let is_one = |value: &Value| {
+            value
+                .as_object()
+                .is_some_and(|keys| keys.keys().all(is_known))
+        };
+        if !self.0.get(setting).is_none_or(is_one) {
             return Err(invalid);
         }
         let events: EventNames = self.one(setting, EventNames::default(), rule)?;
@@ -242,4 +246,69 @@ fn are_short(names: &[String]) -> bool {
         && names
             .iter()
             .all(|name| name.chars().count() <= MAX_NAME_CHARS)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_not_said_has_its_default() {
+        assert_eq!(
+            SourceSettings::parse(&json!({})),
+            Ok(SourceSettings::default())
+        );
+        let said = json!({ "nested": "flatten", "events": { "allow": ["A"] }, "wait_seconds": 0 });
+        let settings = SourceSettings::parse(&said).unwrap();
+        assert_eq!(
+            (settings.nested, settings.wait_seconds),
+            (Nested::Flatten, 0)
+        );
+        assert_eq!(
+            settings.events.allow.as_deref(),
+            Some(["A".to_owned()].as_slice())
+        );
+        assert!(settings.update_last_seen);
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let settings = SourceSettings::default();
+        let written = serde_json::to_value(&settings).unwrap();
+        assert_eq!(written["events"], json!({ "allow": null, "deny": [] }));
+        assert_eq!(written.as_object().unwrap().len(), NAMES.len());
+        assert_eq!(SourceSettings::parse(&written), Ok(settings));
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused_by_its_name() {
+        let many = vec!["a"; MAX_NAMES + 1];
+        for (settings, expected) in [
+            (json!([]), "settings"),
+            (json!({ "include_context": "yes" }), "include_context"),
+            (json!({ "nested": "stringify" }), "nested"),
+            (json!({ "unknown_person": "wait" }), "unknown_person"),
+            (json!({ "wait_seconds": -1 }), "wait_seconds"),
+            (json!({ "wait_seconds": 86_401 }), "wait_seconds"),
+            (json!({ "currency": "euro" }), "currency"),
+            (json!({ "rich_links": many }), "rich_links"),
+            (
+                json!({ "protected_attributes": ["x".repeat(256)] }),
+                "protected_attributes",
+            ),
+            (json!({ "events": { "only": [] } }), "events"),
+            (json!({ "events": { "deny": null } }), "events"),
+            (json!({ "events": [] }), "events"),
+        ] {
+            let refused = SourceSettings::parse(&settings).unwrap_err().to_string();
+            assert!(
+                refused.starts_with(&format!("{expected} must be ")),
+                "{settings}: {refused}"
+            );
+        }
+        let unknown = SourceSettings::parse(&json!({ "colour": 1 }));
+        assert_eq!(unknown, Err(SettingsError::Unknown));
+    }
 }

@@ -14,7 +14,7 @@ const TAG = '<script async src="/recorder.js" data-write-key="bench"></script>';
 const page = readFileSync(new URL("page.html", import.meta.url), "utf8");
 const { outputFiles } = await build({
   entryPoints: ["recorder/src/main.ts"], bundle: true, minify: true, target: "es2020", write: false, format: "iife",
-  plugins: [rrweb],
+  plugins: [rrweb], define: { COMPANION: '""' },
 });
 
 let sent = 0;

@@ -123,7 +123,7 @@ fn values<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item =
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{PLAYER_SCRIPT, PLAYER_STYLE, RECORDER};
+    use crate::{COMPANION, PLAYER_SCRIPT, PLAYER_STYLE, RECORDER};
 
     fn headers(lines: &[(HeaderName, &'static str)]) -> HeaderMap {
         let lines = lines.iter().cloned();
@@ -172,9 +172,10 @@ mod tests {
     }
 
     #[test]
-    fn other_sites_may_read_the_recorder_alone() {
+    fn other_sites_may_read_what_is_for_them_alone() {
         for (asset, allowed) in [
             (RECORDER, true),
+            (COMPANION, true),
             (PLAYER_SCRIPT, false),
             (PLAYER_STYLE, false),
         ] {
@@ -189,5 +190,13 @@ mod tests {
     #[test]
     fn the_recorder_is_less_than_40_kb_compressed() {
         assert!(RECORDER.gzip.len() < 40_000, "{}", RECORDER.gzip.len());
+    }
+
+    #[test]
+    fn the_recorder_names_the_companion_by_its_content() {
+        let name = COMPANION.file_name.as_bytes();
+        let script = RECORDER.identity;
+        assert!(script.windows(name.len()).any(|part| part == name));
+        assert!(COMPANION.gzip.len() < 12_000, "{}", COMPANION.gzip.len());
     }
 }

@@ -1,9 +1,10 @@
 //! What runs in browsers, and how it is served.
 //!
 //! This folder is a crate and an npm package at once. `recorder/` is what customers put on their sites,
-//! `player/` what plays recordings on ours, both TypeScript. `build.rs` has esbuild bundle them; the crate
-//! holds the result, and answers requests with it. To work on them: `npm run check` (types), `npm test`
-//! (without a browser).
+//! `companion/` what it loads where they ask for analytics or the Messenger, `player/` what plays
+//! recordings on ours, all TypeScript. `build.rs` has esbuild bundle them; the crate holds the result,
+//! and answers requests with it. To work on them: `npm run check` (types), `npm test` (without a
+//! browser).
 
 mod asset;
 
@@ -26,6 +27,9 @@ macro_rules! asset {
 
 /// What the one script tag of a site loads. Sites elsewhere may check its integrity.
 pub const RECORDER: Asset = asset!("recorder.js", "text/javascript; charset=utf-8", true);
+
+/// What the recorder loads beside itself where a tag asks for analytics or the Messenger.
+pub const COMPANION: Asset = asset!("companion.js", "text/javascript; charset=utf-8", true);
 
 /// The script of the page that plays a recording.
 pub const PLAYER_SCRIPT: Asset = asset!("player.js", "text/javascript; charset=utf-8", false);

@@ -6,6 +6,7 @@
 mod accessibility;
 mod beside;
 mod collector;
+mod companion;
 mod driver;
 mod firefox;
 mod hostile;
@@ -19,6 +20,7 @@ mod shop;
 mod site;
 mod surviving;
 mod telling;
+mod tracked;
 mod trap;
 mod trouble;
 mod viewer;

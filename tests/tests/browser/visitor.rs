@@ -17,6 +17,11 @@ pub(crate) enum Visitor {
 }
 
 impl Visitor {
+    /// One with Chromium.
+    pub(crate) async fn chromium() -> Self {
+        Self::Chromium(Box::new(Browser::start(900, 700).await))
+    }
+
     /// One with Chromium, and one with Firefox where there is one.
     pub(crate) async fn of_each_browser() -> Vec<Self> {
         let chromium = Browser::start(900, 700).await;

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
+mod sources;
+
 use intercom::Hosts;
 use jiff::SignedDuration;
 use lambda_http::http::{Method, Request};

@@ -118,14 +118,16 @@ impl Courier<'_> {
                 self.leave_out(&name, body);
                 continue;
             }
-            match data_type(&name, &value) {
-                Some(data_type) if self.create_attribute(model, &name, data_type).await? => {
-                    self.warn(format!("attribute_created:{name}"));
-                }
-                _ => {
-                    self.note_unusable(model, &name);
-                    self.leave_out(&name, body);
-                }
+            let Some(data_type) = data_type(&name, &value) else {
+                // Somebody has nothing there; somebody else may have something.
+                self.leave_out(&name, body);
+                continue;
+            };
+            if self.create_attribute(model, &name, data_type).await? {
+                self.warn(format!("attribute_created:{name}"));
+            } else {
+                self.note_unusable(model, &name);
+                self.leave_out(&name, body);
             }
         }
         Ok(())
@@ -187,7 +189,10 @@ fn data_type(name: &str, value: &Value) -> Option<AttributeType> {
         Value::String(_) => Some(AttributeType::String),
         Value::Bool(_) => Some(AttributeType::Boolean),
         Value::Number(number) if !is_whole(number) => Some(AttributeType::Float),
-        Value::Number(_) if name.ends_with("_at") => Some(AttributeType::Date),
+        // Dates have such names: Intercom's rule, and Segment's.
+        Value::Number(_) if ["_at", "At", " at"].iter().any(|end| name.ends_with(end)) => {
+            Some(AttributeType::Date)
+        }
         Value::Number(_) => Some(AttributeType::Integer),
         Value::Null | Value::Array(_) | Value::Object(_) => None,
     }
@@ -214,6 +219,7 @@ mod tests {
                 json!(1_795_176_000),
                 Some(AttributeType::Date),
             ),
+            ("renewedAt", json!(1_795_176_000), Some(AttributeType::Date)),
             ("renewed_at", json!("soon"), Some(AttributeType::String)),
             ("vip", json!(true), Some(AttributeType::Boolean)),
             ("gone", json!(null), None),

@@ -31,6 +31,15 @@ pub enum Json {
     Object(Fields),
 }
 
+/// Yes or no in words.
+pub(crate) fn flag(text: &str) -> Option<bool> {
+    match text.trim() {
+        word if word.eq_ignore_ascii_case("true") => Some(true),
+        word if word.eq_ignore_ascii_case("false") => Some(false),
+        _ => None,
+    }
+}
+
 impl Json {
     /// The text; `None` for every other kind.
     #[must_use]
@@ -55,8 +64,7 @@ impl Json {
     pub fn as_flag(&self) -> Option<bool> {
         match self {
             Self::Bool(flag) => Some(*flag),
-            Self::Text(text) if text.eq_ignore_ascii_case("true") => Some(true),
-            Self::Text(text) if text.eq_ignore_ascii_case("false") => Some(false),
+            Self::Text(text) => flag(text),
             _ => None,
         }
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::{Fields, Json};
 
@@ -70,12 +70,22 @@ impl<'de> Visitor<'de> for AnyValue {
     }
 }
 
-/// What is made of an object or a list; the default of it where nothing is made of what stands there.
+/// What is made of a value; the default of it where nothing is made of a value of that kind.
 pub(crate) trait FromParts<'de>: Default {
     /// Reads an object's keys, all of them.
     fn from_object<A: MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
         while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
         Ok(Self::default())
+    }
+
+    /// Takes a text.
+    fn from_text(_: &str) -> Self {
+        Self::default()
+    }
+
+    /// Takes a value that is neither text nor has parts.
+    fn from_scalar(_: Json) -> Self {
+        Self::default()
     }
 
     /// Reads a list's elements, all of them.
@@ -107,24 +117,24 @@ impl<'de, T: FromParts<'de>> Visitor<'de> for Parts<T> {
         Ok(T::default())
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<T, E> {
-        Ok(T::default())
+    fn visit_bool<E: Error>(self, flag: bool) -> Result<T, E> {
+        AnyValue.visit_bool(flag).map(T::from_scalar)
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<T, E> {
-        Ok(T::default())
+    fn visit_i64<E: Error>(self, number: i64) -> Result<T, E> {
+        AnyValue.visit_i64(number).map(T::from_scalar)
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<T, E> {
-        Ok(T::default())
+    fn visit_u64<E: Error>(self, number: u64) -> Result<T, E> {
+        AnyValue.visit_u64(number).map(T::from_scalar)
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<T, E> {
-        Ok(T::default())
+    fn visit_f64<E: Error>(self, number: f64) -> Result<T, E> {
+        AnyValue.visit_f64(number).map(T::from_scalar)
     }
 
-    fn visit_str<E>(self, _: &str) -> Result<T, E> {
-        Ok(T::default())
+    fn visit_str<E>(self, text: &str) -> Result<T, E> {
+        Ok(T::from_text(text))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<T, A::Error> {

@@ -6,10 +6,9 @@ use serde::de::{IgnoredAny, MapAccess, SeqAccess};
 use serde_json::value::RawValue;
 
 use super::MAX_EVENTS;
-use crate::date;
+use super::words::{Moment, Text};
 use crate::destinations::Destinations;
-use crate::event::Context;
-use crate::json::{FromParts, Known, Sent};
+use crate::json::{FromParts, Known};
 
 /// A batch, or the one event that the body is.
 #[derive(Default)]
@@ -21,7 +20,7 @@ pub(super) struct Body<'a> {
     /// When the client's clock said that it sent this.
     pub(super) sent_at: Option<Timestamp>,
     /// What holds for each event that says nothing else.
-    pub(super) context: Context,
+    pub(super) context: Option<&'a RawValue>,
     /// The same.
     pub(super) destinations: Destinations,
 }
@@ -43,6 +42,7 @@ impl<'a> Body<'a> {
 
 #[derive(Deserialize)]
 #[serde(field_identifier)]
+#[allow(clippy::enum_variant_names, reason = "`writeKey` is what it is called")]
 enum Key {
     #[serde(rename = "batch")]
     Batch,
@@ -64,9 +64,9 @@ impl<'de> FromParts<'de> for Body<'de> {
         while let Some(key) = map.next_key()? {
             match key {
                 Key::Batch => body.events = map.next_value::<Known<Events<'de>>>()?.0.0,
-                Key::WriteKey => body.write_key = map.next_value::<Sent>()?.0.to_text(),
-                Key::SentAt => body.sent_at = date::moment(&map.next_value::<Sent>()?.0),
-                Key::Context => body.context = map.next_value::<Known<Context>>()?.0,
+                Key::WriteKey => body.write_key = map.next_value::<Known<Text>>()?.0.0,
+                Key::SentAt => body.sent_at = map.next_value::<Known<Moment>>()?.0.0,
+                Key::Context => body.context = Some(map.next_value()?),
                 Key::Integrations => {
                     body.destinations = map.next_value::<Known<Destinations>>()?.0;
                 }

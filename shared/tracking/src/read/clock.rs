@@ -1,10 +1,6 @@
 //! When an event happened.
 
 use jiff::{SignedDuration, Timestamp};
-use serde::de::MapAccess;
-
-use crate::date;
-use crate::json::Sent;
 
 /// How far in the future a client's clock may be before it is certainly wrong. Clocks that are kept right
 /// differ by less, and a request is on its way for less.
@@ -24,18 +20,23 @@ pub(super) struct Times {
 impl Times {
     /// When it happened. `sent_at`: of the batch.
     ///
-    /// A clock is known to be wrong only where it says that the request is yet to be sent: then it is put right
-    /// by that much. Segment also moves events whose request came late, but that is what a request does that
-    /// waited in a client without a network, and its clock was right. Nothing happens after it was received.
+    /// A clock is known to be wrong only where it says that the request is yet to be sent: then it is
+    /// put right by that much. Segment also moves events whose request came late, but that is what a
+    /// request does that waited in a client without a network, and its clock was right. Nothing happens
+    /// after it was received.
     pub(super) fn happened_at(
         &self,
         sent_at: Option<Timestamp>,
         received_at: Timestamp,
     ) -> Timestamp {
         let sent_at = self.sent_at.or(sent_at);
+        // Nobody had such a client before 1970: a zero is what a program has for "not said".
+        let is_said = |moment: &Timestamp| *moment > Timestamp::UNIX_EPOCH;
         // Without a time of its own: when it was sent, which a repeat says again.
-        let said = self.timestamp.or(self.original).or(sent_at);
-        let said = said.unwrap_or(received_at);
+        let mut said = [self.timestamp, self.original, sent_at]
+            .into_iter()
+            .flatten();
+        let said = said.find(is_said).unwrap_or(received_at);
         let ahead = sent_at.map_or(SignedDuration::ZERO, |sent_at| {
             sent_at.duration_since(received_at)
         });
@@ -44,12 +45,10 @@ impl Times {
         } else {
             said
         };
-        put_right.min(received_at)
+        let happened_at = put_right.min(received_at);
+        // As fine as it is stored.
+        Timestamp::from_millisecond(happened_at.as_millisecond()).unwrap_or(happened_at)
     }
-}
-
-pub(super) fn time<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<Timestamp>, A::Error> {
-    Ok(date::moment(&map.next_value::<Sent>()?.0))
 }
 
 #[cfg(test)]
@@ -58,6 +57,16 @@ mod tests {
 
     fn at(text: &str) -> Timestamp {
         format!("2026-11-30T{text}Z").parse().unwrap()
+    }
+
+    #[test]
+    fn a_time_before_there_were_clients_is_none() {
+        let times = Times {
+            timestamp: Some("0001-01-01T00:00:00Z".parse().unwrap()),
+            original: Some(at("11:00:00")),
+            sent_at: None,
+        };
+        assert_eq!(times.happened_at(None, at("12:00:00")), at("11:00:00"));
     }
 
     #[test]

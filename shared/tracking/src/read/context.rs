@@ -2,9 +2,32 @@
 
 use serde::Deserialize;
 use serde::de::{IgnoredAny, MapAccess};
+use serde_json::value::RawValue;
 
+use super::words::Flag;
 use crate::event::Context;
 use crate::json::{FromParts, Known, Sent};
+use crate::{Call, Fields, Json};
+
+/// What an event and its batch say of the circumstances: the event's own counts before the batch's.
+pub(super) fn read(event: Option<&RawValue>, batch: Option<&RawValue>, call: Call) -> Context {
+    let mut context: Context = parse(event);
+    if batch.is_some() {
+        context.fill_from(parse(batch));
+    }
+    if call == Call::Identify {
+        let Circumstances(mut fields) = parse(event);
+        fields.fill_from(parse::<Circumstances>(batch).0);
+        context.circumstances = fields;
+    }
+    context
+}
+
+fn parse<'a, T: FromParts<'a>>(text: Option<&'a RawValue>) -> T {
+    let read = |text: &'a RawValue| serde_json::from_str(text.get()).ok();
+    text.and_then(read)
+        .map_or_else(T::default, |Known(read)| read)
+}
 
 #[derive(Deserialize)]
 #[serde(field_identifier)]
@@ -17,16 +40,6 @@ enum Key {
     Active,
     #[serde(rename = "unsubscribedFromEmails", alias = "unsubscribed_from_emails")]
     Unsubscribed,
-    #[serde(rename = "ip")]
-    Ip,
-    #[serde(rename = "userAgent", alias = "user_agent")]
-    UserAgent,
-    #[serde(rename = "device")]
-    Device,
-    #[serde(rename = "os")]
-    Os,
-    #[serde(rename = "app")]
-    App,
     #[serde(other)]
     Other,
 }
@@ -38,15 +51,8 @@ impl<'de> FromParts<'de> for Context {
             match key {
                 Key::Traits => context.traits = map.next_value::<Known<_>>()?.0,
                 Key::Intercom => context.intercom = map.next_value::<Known<_>>()?.0,
-                Key::Active => context.active = map.next_value::<Sent>()?.0.as_flag(),
-                Key::Unsubscribed => {
-                    context.unsubscribed = map.next_value::<Sent>()?.0.as_flag();
-                }
-                Key::Ip => context.ip = map.next_value::<Sent>()?.0.to_text(),
-                Key::UserAgent => context.user_agent = map.next_value::<Sent>()?.0.to_text(),
-                Key::Device => context.device = map.next_value::<Known<_>>()?.0,
-                Key::Os => context.os = map.next_value::<Known<_>>()?.0,
-                Key::App => context.app = map.next_value::<Known<_>>()?.0,
+                Key::Active => context.active = map.next_value::<Known<Flag>>()?.0.0,
+                Key::Unsubscribed => context.unsubscribed = map.next_value::<Known<Flag>>()?.0.0,
                 Key::Other => {
                     map.next_value::<IgnoredAny>()?;
                 }
@@ -57,20 +63,47 @@ impl<'de> FromParts<'de> for Context {
 }
 
 impl Context {
-    /// Takes up what the batch says of all its events.
-    pub(super) fn fill_from(&mut self, batch: &Self) {
-        if *batch == Self::default() {
-            return;
-        }
-        let batch = batch.clone();
+    fn fill_from(&mut self, batch: Self) {
         self.traits.fill_from(batch.traits);
         self.intercom.fill_from(batch.intercom);
-        self.device.fill_from(batch.device);
-        self.os.fill_from(batch.os);
-        self.app.fill_from(batch.app);
         self.active = self.active.or(batch.active);
         self.unsubscribed = self.unsubscribed.or(batch.unsubscribed);
-        self.ip = self.ip.take().or(batch.ip);
-        self.user_agent = self.user_agent.take().or(batch.user_agent);
+    }
+}
+
+/// Network address, browser, device, system and app, under the names that Segment gave them.
+#[derive(Default)]
+struct Circumstances(Fields);
+
+impl<'de> FromParts<'de> for Circumstances {
+    fn from_object<A: MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
+        let mut pairs = Vec::new();
+        while let Some(key) = map.next_key::<String>()? {
+            let parts: &[&str] = match key.as_str() {
+                "ip" | "userAgent" => &[],
+                "device" => &["type", "manufacturer", "model"],
+                "os" | "app" => &["name", "version"],
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                    continue;
+                }
+            };
+            let Sent(value) = map.next_value()?;
+            match value {
+                Json::Object(fields) => {
+                    pairs.extend(parts.iter().filter_map(|part| {
+                        Some((format!("{key}_{part}"), fields.get(part)?.clone()))
+                    }))
+                }
+                value if parts.is_empty() && key == "ip" => {
+                    pairs.push(("last_seen_ip".to_owned(), value))
+                }
+                value if parts.is_empty() => pairs.push(("last_seen_user_agent".to_owned(), value)),
+                _ => {}
+            }
+        }
+        pairs
+            .retain(|(_, value)| matches!(value, Json::Text(_) | Json::Integer(_) | Json::Real(_)));
+        Ok(Self(Fields::new(pairs)))
     }
 }

@@ -2,40 +2,37 @@
 
 use serde::Deserialize;
 use serde::de::{IgnoredAny, MapAccess};
+use serde_json::value::RawValue;
 
 use super::body::Body;
-use super::{Entry, Envelope, MAX_EVENT_BYTES, clock, mend, message_id, people};
+use super::words::{Kind, Moment, Text};
+use super::{Entry, Envelope, MAX_EVENT_BYTES, clock, context, message_id, people};
 use crate::destinations::Destinations;
-use crate::event::Context;
-use crate::json::{FromParts, Json, Known, Sent};
+use crate::json::{FromParts, Known};
 use crate::{Call, DropReason, Fields, TrackedEvent};
 
 /// An event as it was sent, before it is known whether it can be used.
 #[derive(Default)]
-pub(super) struct Draft {
-    name: Name,
-    pub(super) write_key: Option<String>,
-    user_id: Option<String>,
-    anonymous_id: Option<String>,
-    group_id: Option<String>,
-    previous_id: Option<String>,
-    event: Option<String>,
+pub(super) struct Draft<'a> {
+    kind: Kind,
+    message_id: Text,
+    write_key: Text,
+    user_id: Text,
+    anonymous_id: Text,
+    group_id: Text,
+    previous_id: Text,
+    event: Text,
     traits: Fields,
     properties: Fields,
-    context: Context,
+    /// Read once it is known which call it is.
+    context: Option<&'a RawValue>,
     destinations: Destinations,
     times: clock::Times,
 }
 
-/// What an event is called, and nothing else of it.
-#[derive(Default)]
-pub(super) struct Name {
-    pub(super) message_id: Option<String>,
-    kind: Option<String>,
-}
-
 #[derive(Deserialize)]
 #[serde(field_identifier)]
+#[allow(clippy::enum_variant_names, reason = "`writeKey` is what it is called")]
 enum Key {
     #[serde(rename = "type")]
     Kind,
@@ -71,26 +68,26 @@ enum Key {
     Other,
 }
 
-impl<'de> FromParts<'de> for Draft {
+impl<'de> FromParts<'de> for Draft<'de> {
     fn from_object<A: MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
         let mut draft = Self::default();
         while let Some(key) = map.next_key()? {
             match key {
-                Key::Kind => draft.name.kind = text(&mut map)?,
-                Key::MessageId => draft.name.message_id = text(&mut map)?,
-                Key::WriteKey => draft.write_key = text(&mut map)?,
-                Key::UserId => draft.user_id = text(&mut map)?,
-                Key::AnonymousId => draft.anonymous_id = text(&mut map)?,
-                Key::GroupId => draft.group_id = text(&mut map)?,
-                Key::PreviousId => draft.previous_id = text(&mut map)?,
-                Key::Event => draft.event = text(&mut map)?,
-                Key::Traits => draft.traits = map.next_value::<Known<_>>()?.0,
-                Key::Properties => draft.properties = map.next_value::<Known<_>>()?.0,
-                Key::Context => draft.context = map.next_value::<Known<_>>()?.0,
-                Key::Integrations => draft.destinations = map.next_value::<Known<_>>()?.0,
-                Key::Timestamp => draft.times.timestamp = clock::time(&mut map)?,
-                Key::OriginalTimestamp => draft.times.original = clock::time(&mut map)?,
-                Key::SentAt => draft.times.sent_at = clock::time(&mut map)?,
+                Key::Kind => draft.kind = next(&mut map)?,
+                Key::MessageId => draft.message_id = next(&mut map)?,
+                Key::WriteKey => draft.write_key = next(&mut map)?,
+                Key::UserId => draft.user_id = next(&mut map)?,
+                Key::AnonymousId => draft.anonymous_id = next(&mut map)?,
+                Key::GroupId => draft.group_id = next(&mut map)?,
+                Key::PreviousId => draft.previous_id = next(&mut map)?,
+                Key::Event => draft.event = next(&mut map)?,
+                Key::Traits => draft.traits = next(&mut map)?,
+                Key::Properties => draft.properties = next(&mut map)?,
+                Key::Context => draft.context = Some(map.next_value()?),
+                Key::Integrations => draft.destinations = next(&mut map)?,
+                Key::Timestamp => draft.times.timestamp = next::<_, Moment>(&mut map)?.0,
+                Key::OriginalTimestamp => draft.times.original = next::<_, Moment>(&mut map)?.0,
+                Key::SentAt => draft.times.sent_at = next::<_, Moment>(&mut map)?.0,
                 Key::Other => {
                     map.next_value::<IgnoredAny>()?;
                 }
@@ -100,84 +97,80 @@ impl<'de> FromParts<'de> for Draft {
     }
 }
 
-fn text<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<String>, A::Error> {
-    Ok(match map.next_value::<Sent>()?.0 {
-        // Moved where nothing is to be trimmed: an allocation less for each id.
-        Json::Text(text) if !text.is_empty() && text.trim().len() == text.len() => Some(text),
-        other => other.to_text(),
-    })
+fn next<'de, A: MapAccess<'de>, T: FromParts<'de>>(map: &mut A) -> Result<T, A::Error> {
+    map.next_value::<Known<T>>().map(|Known(value)| value)
 }
 
-impl Draft {
-    /// Reads an event; `None` if it is too large, or broken beyond mending. What is no object is an event that
-    /// says nothing.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+impl<'a> Draft<'a> {
+    /// Reads an event; `None` if it is too large, or no JSON. What is no object is an event that says
+    /// nothing.
+    pub(super) fn parse(text: &'a str) -> Option<Self> {
         if text.len() > MAX_EVENT_BYTES {
             return None;
         }
-        let read = |text: &str| serde_json::from_str::<Known<Self>>(text).ok();
-        let Known(draft) = read(text).or_else(|| read(&mend::mend(text)))?;
-        Some(draft)
+        serde_json::from_str(text).ok().map(|Known(draft)| draft)
     }
 
     /// Whether it says which call it is, or its path does.
     pub(super) fn has_call(&self, envelope: Envelope) -> bool {
-        self.name.kind.is_some() || envelope.call.is_some()
+        !matches!(self.kind, Kind::Unsaid) || envelope.call.is_some()
+    }
+
+    /// The key under which it was sent.
+    pub(super) fn take_write_key(&mut self) -> Option<String> {
+        self.write_key.0.take()
     }
 
     /// The event with what the batch and the request say of it. `text`: the event as it was sent.
-    pub(super) fn finish(mut self, text: &str, batch: &Body<'_>, envelope: Envelope) -> Entry {
-        let message_id = message_id::of(self.name.message_id.as_deref(), text);
-        let call = match (self.name.kind.as_deref(), envelope.call) {
-            (Some(kind), _) => Call::from_name(kind),
-            (None, call) => call,
-        };
-        let Some(call) = call else {
+    pub(super) fn finish(self, text: &str, batch: &Body<'_>, envelope: Envelope) -> Entry {
+        let message_id = message_id::of(self.message_id.0, text);
+        let Some(call) = call(self.kind, envelope) else {
             return Entry::Refused {
                 message_id,
                 call: None,
                 reason: DropReason::UnknownCall,
             };
         };
-        self.context.fill_from(&batch.context);
-        self.destinations.fill_from(&batch.destinations);
+        let mut context = context::read(self.context, batch.context, call);
+        let mut traits = self.traits;
         if call == Call::Identify {
-            self.traits
-                .fill_from(std::mem::take(&mut self.context.traits));
+            traits.fill_from(std::mem::take(&mut context.traits));
         }
-        let timestamp = self.times.happened_at(batch.sent_at, envelope.received_at);
+        let mut destinations = self.destinations;
+        destinations.fill_from(&batch.destinations);
         let mut event = TrackedEvent {
             message_id,
             call,
-            user_id: self.user_id,
-            anonymous_id: self.anonymous_id,
+            user_id: self.user_id.0,
+            anonymous_id: self.anonymous_id.0,
             email: None,
-            timestamp,
-            event: self.event,
-            group_id: self.group_id,
-            previous_id: self.previous_id,
-            traits: self.traits,
+            timestamp: self.times.happened_at(batch.sent_at, envelope.received_at),
+            event: self.event.0,
+            group_id: self.group_id.0,
+            previous_id: self.previous_id.0,
+            traits,
             properties: self.properties,
-            context: self.context,
-            destinations: self.destinations,
+            context,
+            destinations,
         };
         people::name(&mut event);
         Entry::Event(event)
     }
 }
 
-impl Name {
-    /// What an event is called that cannot be read otherwise.
-    pub(super) fn parse(text: &str) -> Option<Self> {
-        serde_json::from_str::<Known<Self>>(text)
-            .ok()
-            .map(|Known(name)| name)
+fn call(kind: Kind, envelope: Envelope) -> Option<Call> {
+    match kind {
+        Kind::Known(call) => Some(call),
+        // A word that we do not know says less than the path.
+        Kind::Unsaid | Kind::Other => envelope.call,
     }
+}
 
-    /// The call that it says it is.
-    pub(super) fn call(&self) -> Option<Call> {
-        Call::from_name(self.kind.as_deref()?)
-    }
+/// What an event is called, and nothing else of it.
+#[derive(Default)]
+struct Name {
+    kind: Kind,
+    message_id: Text,
 }
 
 impl<'de> FromParts<'de> for Name {
@@ -185,13 +178,28 @@ impl<'de> FromParts<'de> for Name {
         let mut name = Self::default();
         while let Some(key) = map.next_key()? {
             match key {
-                Key::Kind => name.kind = text(&mut map)?,
-                Key::MessageId => name.message_id = text(&mut map)?,
+                Key::Kind => name.kind = next(&mut map)?,
+                Key::MessageId => name.message_id = next(&mut map)?,
                 _ => {
                     map.next_value::<IgnoredAny>()?;
                 }
             }
         }
         Ok(name)
+    }
+}
+
+/// An event that is too large or broken: what can be told of it nevertheless.
+pub(super) fn refused(text: &str, envelope: Envelope) -> Entry {
+    let named = serde_json::from_str::<Known<Name>>(text);
+    let Name { kind, message_id } = named.map_or_else(|_| Name::default(), |Known(name)| name);
+    Entry::Refused {
+        message_id: message_id::of(message_id.0, text),
+        call: call(kind, envelope),
+        reason: if text.len() > MAX_EVENT_BYTES {
+            DropReason::TooLarge
+        } else {
+            DropReason::Unreadable
+        },
     }
 }

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`body`] | the batch around the events, or the one event that is the body |
 //! | [`event`], [`context`] | one event's keys |
+//! | [`words`] | what single keys say |
 //! | [`people`] | its ids and address |
 //! | [`clock`] | when it happened |
 //! | [`message_id`] | by which a repeat is known |
@@ -18,6 +19,9 @@ mod mend;
 mod message_id;
 mod people;
 mod split;
+mod words;
+
+use std::borrow::Cow;
 
 use jiff::Timestamp;
 
@@ -87,7 +91,8 @@ pub enum BodyError {
 /// # Errors
 /// [`BodyError`] when there is nothing in it that anybody could use.
 pub fn read(body: &[u8], envelope: Envelope) -> Result<Batch, BodyError> {
-    let text = String::from_utf8_lossy(body);
+    let text =
+        std::str::from_utf8(body).map_or_else(|_| String::from_utf8_lossy(body), Cow::Borrowed);
     let text = text.trim_start_matches('\u{feff}').trim();
     if !text.starts_with(['{', '[']) {
         return Err(BodyError::NotJson);
@@ -116,32 +121,24 @@ fn batch(text: &str, body: &Body<'_>, envelope: Envelope) -> Result<Batch, BodyE
     let mut write_key = body.write_key.clone();
     let mut entries = Vec::with_capacity(events.len());
     for text in events {
-        let entry = match Draft::parse(text) {
+        let mended;
+        let draft = match Draft::parse(text) {
+            None if text.len() <= MAX_EVENT_BYTES => {
+                mended = mend::mend(text);
+                Draft::parse(&mended)
+            }
+            draft => draft,
+        };
+        entries.push(match draft {
             Some(draft) if body.events.is_none() && !draft.has_call(envelope) => {
                 return Err(BodyError::NoEvents);
             }
             Some(mut draft) => {
-                write_key = write_key.or_else(|| draft.write_key.take());
+                write_key = write_key.or_else(|| draft.take_write_key());
                 draft.finish(text, body, envelope)
             }
-            None => refused(text, envelope),
-        };
-        entries.push(entry);
+            None => event::refused(text, envelope),
+        });
     }
     Ok(Batch { write_key, entries })
-}
-
-/// An event that cannot be read: what can be told of it nevertheless.
-fn refused(text: &str, envelope: Envelope) -> Entry {
-    let reason = if text.len() > MAX_EVENT_BYTES {
-        DropReason::TooLarge
-    } else {
-        DropReason::Unreadable
-    };
-    let named = event::Name::parse(text).unwrap_or_default();
-    Entry::Refused {
-        message_id: message_id::of(named.message_id.as_deref(), text),
-        call: named.call().or(envelope.call),
-        reason,
-    }
 }

@@ -21,6 +21,8 @@ pub(super) fn name(event: &mut TrackedEvent) {
         let said = said_of_person.first_of(&USER_IDS)?.to_text()?;
         user_id(&said)
     });
+    event.previous_id = event.previous_id.take().and_then(|id| user_id(&id));
+    event.group_id = event.group_id.take().and_then(|id| user_id(&id));
     let is_browser = |id: &String| Alias::anonymous_id(id).is_ok();
     event.anonymous_id = event.anonymous_id.take().filter(is_browser);
     event.email = address(said_of_person)
@@ -35,9 +37,10 @@ pub(super) fn name(event: &mut TrackedEvent) {
         });
 }
 
+/// An id that somebody has given to somebody, or to a company.
 fn user_id(text: &str) -> Option<String> {
-    let alias = Alias::user_id(text).ok()?;
-    Some(alias.value().to_owned()).filter(|id| id.len() <= MAX_ID_BYTES)
+    let id = Alias::user_id(text).ok()?.into_value();
+    Some(id).filter(|id| id.len() <= MAX_ID_BYTES)
 }
 
 /// The address that somebody is said to have, as it was typed.
@@ -46,7 +49,8 @@ fn address(fields: &Fields) -> Option<String> {
     Alias::email(text).ok().map(|_| text.to_owned())
 }
 
-/// Whether a user id is an address as well. Stricter than [`Alias::email`]: ids have an `@` for other reasons.
+/// Whether a user id is an address as well. Stricter than [`Alias::email`]: ids have an `@` for other
+/// reasons.
 fn is_deliverable(id: &str) -> bool {
     let domain = id.split_once('@').map(|(_, domain)| domain);
     let has_dot = domain.is_some_and(|domain| {

@@ -1,6 +1,7 @@
 //! A batch of which an event is broken beyond mending: the others are taken out of it.
 
-/// The body with an empty batch, and the texts of the batch's events. `None` if there is no batch to be found.
+/// The body with an empty batch, and the texts of the batch's events. `None` if there is no batch to be
+/// found.
 ///
 /// Only quotes and brackets count, so whatever is wrong between them stays within its event.
 pub(super) fn split(text: &str) -> Option<(String, Vec<&str>)> {

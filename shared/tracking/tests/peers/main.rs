@@ -1,11 +1,14 @@
 //! What peers make of an event, what we make of it, and why it is not the same.
 //!
-//! The inputs and what peers make of them lie beside the project. The tables here say for each of them by name
-//! what we tell Intercom (`told`), and where a peer does something else, and why we do not (`why`).
+//! The inputs and what peers make of them lie beside the project. The tables here say for each of them
+//! by name what we tell Intercom (`told`), and where a peer does something else, and why we do not
+//! (`why`).
 //!
 //! `differential.json`: 60 inputs that five engines were run with: Segment classic, Segment's actions,
-//! RudderStack 1.4, RudderStack 2.10 and RudderStack `intercom_v2`. `segment_classic.json`: the fixtures of
+//! `RudderStack` 1.4, 2.10 and `intercom_v2`. `segment_classic.json`: the fixtures of
 //! Segment's classic integration, whose default was to flatten, and three of which events it took.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // All of it is tests.
 
 mod shown;
 

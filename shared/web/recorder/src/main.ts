@@ -4,11 +4,19 @@
 //
 // Whatever goes wrong here goes wrong without the page's noticing.
 
-import { type Api, type Commands, run } from "./api";
-import { parse } from "./settings";
+import { type Api, type Commands, NAMES, type Told, run } from "./api";
+import { now } from "./clock";
+import { parse, wantsCompanion } from "./settings";
 import { start } from "./start";
+import { open, write } from "./storage";
 
 type Global = Window & { recapt?: Api | unknown[] };
+type Recording = Commands & { sessionId(): string | null };
+/** Takes what the recorder has run. */
+type Companion = (told: Told[]) => void;
+
+/** The file of the companion, which build.mjs knows. */
+declare const COMPANION: string;
 
 function main(): void {
   const global = window as Global;
@@ -22,26 +30,55 @@ function main(): void {
     return;
   }
 
-  const calls: unknown[] = waiting ?? [];
-  let started: (Commands & { sessionId(): string | null }) | undefined;
-  const push = (...more: unknown[]) => {
-    calls.push(...more);
-    while (started && calls.length > 0) {
-      const call = calls.shift();
+  let started: Recording | undefined;
+  let isStarted = false;
+  let companion: Companion | undefined;
+  const calls: Told[] = [];
+  const told: Told[] = [];
+  /** The recorder comes first: it owns the browser's id, which a `reset` makes anew. */
+  const turn = () => {
+    for (let next; isStarted && (next = calls.shift()); told.push(next)) {
+      const { call } = next;
       safely(() => started && run(started, call));
     }
+    if (isStarted) safely(() => companion?.(told.splice(0)));
+  };
+  const push = (...more: unknown[]) => {
+    calls.push(...more.map((call) => ({ call, at: now() })));
+    turn();
     return calls.length;
   };
-  global.recapt = {
-    identify: (person) => void push(["identify", person]),
-    stop: () => void push(["stop"]),
-    reset: () => void push(["reset"]),
-    sessionId: () => started?.sessionId() ?? null,
-    push,
-  };
+  const method = (name: string) => [name, (...said: unknown[]) => void push([name, ...said])] as const;
+  const api = { ...Object.fromEntries(NAMES.map(method)), sessionId: () => started?.sessionId() ?? null, push };
+  global.recapt = api as Api;
+  push(...(waiting ?? []));
+
+  // Not yet what the recorder listens to: what the companion sends is no request of the page.
+  const fetch = window.fetch.bind(window);
+  const { dataset } = tag as HTMLScriptElement;
+  const address = wantsCompanion(dataset) ? `${settings.endpoint}/${COMPANION}` : undefined;
+  if (address) {
+    import(address)
+      .then(({ begin }) => (companion = begin({ ...settings, dataset, fetch, calls })))
+      .catch((error) => {
+        companion = () => {};
+        warn(error);
+      })
+      .then(turn);
+    // Until it is there, the tab keeps what it is to be told for the next page's.
+    addEventListener("pagehide", () => {
+      const rest = companion ? [] : [...told.splice(0), ...calls.splice(0)];
+      if (rest.length > 0) write(open("sessionStorage"), `recapt.${settings.writeKey}.calls`, JSON.stringify(rest));
+    });
+  } else companion = () => {};
+
   whenVisible(async () => {
-    started = await start(settings);
-    push();
+    try {
+      started = await start(settings);
+    } finally {
+      isStarted = true;
+      turn();
+    }
   });
 }
 

@@ -34,3 +34,8 @@ export function parse(tag: Tag): Settings | Error {
   const isSet = maskAllText !== undefined && maskAllText !== "false";
   return { writeKey, endpoint: origin, sample: share, maskAllText: isSet, mask, block };
 }
+
+/** Whether a tag asks for what the companion does. */
+export function wantsCompanion({ analytics = "false", intercomAppId }: Tag["dataset"]): boolean {
+  return analytics !== "false" || intercomAppId !== undefined;
+}

@@ -9,6 +9,7 @@ import { Outbox } from "./delivery/outbox";
 import { Server } from "./delivery/server";
 import { Handover } from "./handover";
 import { Identity } from "./identity/identity";
+import { newId } from "./identity/ids";
 import { type Messenger, visitorId, watchVisitorId } from "./identity/intercom";
 import { anonymousId, forgetAnonymousId } from "./identity/visitor";
 import { leavesFor, watchNavigation } from "./leaving";
@@ -111,10 +112,4 @@ function isHidden(): boolean {
 
 function timeZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone;
-}
-
-/** 128 bits of chance, hexadecimal; `crypto.randomUUID` is for secure contexts alone. */
-function newId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

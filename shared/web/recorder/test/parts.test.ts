@@ -71,10 +71,17 @@ test("a page tells the browser once, and its routes without their queries", () =
 test("what a site pushes is done as far as it is understood", () => {
   const done: unknown[] = [];
   const commands = { identify: (person: object) => done.push(person), stop: () => done.push("stop"), reset: () => done.push("reset") };
-  for (const call of [["identify", { email: "a@b.example" }], ["identify"], ["identify", "x"], ["stop"], ["reset"], ["other"], null, 7, {}]) {
+  for (const call of [["identify", { email: "a@b.example" }], ["identify"], ["identify", ""], ["identify", true], ["stop"], ["reset"], ["other"], null, 7, {}]) {
     run(commands as never, call);
   }
   assert.deepEqual(done, [{ email: "a@b.example" }, "stop", "reset"]);
+  // As analytics clients say it: the user id, traits, and options with a signature.
+  done.length = 0;
+  for (const options of [{ Intercom: { user_hash: "aa" } }, { integrations: { Intercom: { userHash: "aa" } } }, undefined]) {
+    run(commands as never, ["identify", "42", { email: "a@b.example" }, options]);
+  }
+  const named = { email: "a@b.example", user_id: "42" };
+  assert.deepEqual(done, [{ ...named, user_hash: "aa" }, { ...named, user_hash: "aa" }, named]);
   assert.deepEqual(aliases({ email: "a@b.example", user_id: 7 }), { email: "a@b.example", user_id: "7" });
   assert.deepEqual(aliases({ email: null, user_id: {}, user_hash: true }), {});
   const signed = { user_hash: "ee55", intercom_user_jwt: "a.b.c" };

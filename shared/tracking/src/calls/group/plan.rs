@@ -1,6 +1,7 @@
 //! A company, with the person if one is named.
 
-use crate::plan::{Identifiers, Notes};
+use crate::notes::Notes;
+use crate::plan::Identifiers;
 use crate::{DropReason, Plan, SourceSettings, Step, TrackedEvent, company};
 
 pub(crate) fn plan(event: &TrackedEvent, settings: &SourceSettings) -> Result<Plan, DropReason> {

@@ -1,12 +1,13 @@
 //! The fields that Intercom has for people.
 
-use crate::attributes::Attributes;
-use crate::event::Context;
-use crate::plan::Notes;
+use crate::notes::Notes;
 use crate::{Fields, Json, SourceSettings, TrackedEvent, date};
 
 /// Most companies that one identify tells of. Nobody belongs to more than a few.
 pub(super) const MAX_COMPANIES: usize = 20;
+
+/// Longest address of a picture, bytes: what browsers and servers take.
+const MAX_ADDRESS_BYTES: usize = 2_048;
 
 const SIGNED_UP: [&str; 7] = [
     "createdAt",
@@ -40,8 +41,8 @@ pub(super) fn is_field(key: &str) -> bool {
 }
 
 /// The whole name, or first and last name together, or one of them.
-pub(super) fn name(traits: &Fields) -> Option<String> {
-    let text = |keys: &[&str]| traits.first_of(keys).and_then(Json::to_text);
+pub(super) fn name(traits: &Fields, notes: &mut Notes) -> Option<String> {
+    let mut text = |keys: &[&str]| notes.text(traits, keys);
     text(&["name"]).or_else(|| {
         let first = text(&["firstName", "first_name", "firstname"]);
         let last = text(&["lastName", "last_name", "lastname"]);
@@ -75,20 +76,24 @@ pub(super) fn phone(traits: &Fields, notes: &mut Notes) -> Option<String> {
 pub(super) fn avatar(traits: &Fields) -> Option<String> {
     let address = traits.get("avatar")?.as_text()?.trim();
     let is_address = address.starts_with("https://") || address.starts_with("http://");
-    is_address.then(|| address.to_owned())
+    (is_address && address.len() <= MAX_ADDRESS_BYTES).then(|| address.to_owned())
 }
 
-pub(super) fn signed_up_at(traits: &Fields) -> Option<i64> {
-    traits.first_of(&SIGNED_UP).and_then(date::seconds)
+pub(super) fn signed_up_at(traits: &Fields, notes: &mut Notes) -> Option<i64> {
+    notes.seconds(traits, &SIGNED_UP)
 }
 
 /// When they were last there: as said, else when they were identified. Somebody who was not there
 /// (`context.active` is false: a program says it) was not seen.
-pub(super) fn last_seen_at(event: &TrackedEvent, settings: &SourceSettings) -> Option<i64> {
+pub(super) fn last_seen_at(
+    event: &TrackedEvent,
+    settings: &SourceSettings,
+    notes: &mut Notes,
+) -> Option<i64> {
     if event.context.active == Some(false) {
         return None;
     }
-    let said = event.traits.first_of(&LAST_SEEN).and_then(date::seconds);
+    let said = notes.seconds(&event.traits, &LAST_SEEN);
     let now = settings
         .update_last_seen
         .then(|| date::whole_seconds(event.timestamp));
@@ -104,23 +109,4 @@ pub(super) fn unsubscribed_from_emails(event: &TrackedEvent) -> Option<bool> {
         .or_else(|| said(&context.intercom))
         .or(context.unsubscribed)
         .or_else(|| said(&event.traits))
-}
-
-/// Circumstances, under the names that Segment gave them.
-pub(super) fn context(context: &Context, attributes: &mut Attributes<'_>) {
-    let mut add = |name: &str, value: Option<&Json>| {
-        if let Some(value) = value.filter(|value| **value != Json::Null) {
-            attributes.add(name, value);
-        }
-    };
-    let text = |text: &Option<String>| text.clone().map(Json::Text);
-    add("last_seen_ip", text(&context.ip).as_ref());
-    add("last_seen_user_agent", text(&context.user_agent).as_ref());
-    add("device_type", context.device.get("type"));
-    add("device_manufacturer", context.device.get("manufacturer"));
-    add("device_model", context.device.get("model"));
-    add("os_name", context.os.get("name"));
-    add("os_version", context.os.get("version"));
-    add("app_name", context.app.get("name"));
-    add("app_version", context.app.get("version"));
 }

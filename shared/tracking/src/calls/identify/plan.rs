@@ -4,7 +4,8 @@ use intercom::write::{ContactRole, ContactWrite};
 
 use super::fields::{self, is_field};
 use crate::attributes::Attributes;
-use crate::plan::{Identifiers, Notes};
+use crate::notes::Notes;
+use crate::plan::Identifiers;
 use crate::{DropReason, Json, Plan, SourceSettings, Step, TrackedEvent, company};
 
 /// Most custom attributes of people in a workspace.
@@ -14,50 +15,39 @@ pub(crate) fn plan(event: &TrackedEvent, settings: &SourceSettings) -> Result<Pl
     let person = Identifiers::of(event, settings).somebody()?;
     let mut notes = Notes::default();
     let traits = &event.traits;
-    let is_lead =
-        person.external_id.is_none() && traits.get("role").and_then(Json::as_text) == Some("lead");
     let contact = ContactWrite {
-        role: Some(if is_lead {
-            ContactRole::Lead
-        } else {
-            ContactRole::User
-        }),
+        role: Some(ContactRole::User),
         external_id: person.external_id.clone(),
         email: person.email.clone(),
         phone: fields::phone(traits, &mut notes),
-        name: fields::name(traits),
+        name: fields::name(traits, &mut notes),
         avatar: fields::avatar(traits),
-        signed_up_at: fields::signed_up_at(traits),
-        last_seen_at: fields::last_seen_at(event, settings),
+        signed_up_at: fields::signed_up_at(traits, &mut notes),
+        last_seen_at: fields::last_seen_at(event, settings, &mut notes),
         unsubscribed_from_emails: fields::unsubscribed_from_emails(event),
         custom_attributes: {
             let attributes = Attributes::new(settings.nested, MAX_ATTRIBUTES, &mut notes);
-            let mut attributes =
-                attributes.rest_of(traits, |key| is_field(key) || key == "role" && is_lead);
+            let mut attributes = attributes.rest_of(traits, is_field);
             if settings.include_context {
-                fields::context(&event.context, &mut attributes);
+                attributes = attributes.rest_of(&event.context.circumstances, |_| false);
             }
             attributes.finish()
         },
     };
     let mut steps = vec![Step::Contact(contact)];
-    for value in [traits.get("company"), traits.get("companies")]
-        .into_iter()
-        .flatten()
-    {
-        let listed = match value {
-            Json::List(companies) => companies.as_slice(),
-            Json::Null => &[],
-            one => std::slice::from_ref(one),
-        };
-        for value in listed.iter().take(fields::MAX_COMPANIES) {
-            match company::of_trait(value, settings, &mut notes) {
-                Some((company, belongs)) => steps.push(Step::Company {
-                    company,
-                    member: Some(belongs),
-                }),
-                None => notes.company = true,
-            }
+    let said = [traits.get("company"), traits.get("companies")];
+    let companies = said.into_iter().flatten().flat_map(|value| match value {
+        Json::List(companies) => companies.as_slice(),
+        Json::Null => &[],
+        one => std::slice::from_ref(one),
+    });
+    for value in companies.take(fields::MAX_COMPANIES) {
+        match company::of_trait(value, settings, &mut notes) {
+            Some((company, belongs)) => steps.push(Step::Company {
+                company,
+                member: Some(belongs),
+            }),
+            None => notes.company = true,
         }
     }
     Ok(Plan {

@@ -3,5 +3,7 @@
 //! Source: Segment's document, "Page".
 
 mod plan;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use plan::plan;

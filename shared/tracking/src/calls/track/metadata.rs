@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use intercom::write::Metadata;
 use serde_json::{Value, json};
 
-use crate::plan::{Identifiers, Notes};
+use crate::attributes::is_too_long;
+use crate::notes::Notes;
+use crate::plan::Identifiers;
 use crate::settings::Nested;
 use crate::{Fields, Json, SourceSettings, TrackedEvent, date};
 
@@ -108,6 +110,10 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn add(&mut self, key: &str, value: &Json) {
+        if is_too_long(key) {
+            self.notes.metadata.push(key);
+            return;
+        }
         match value {
             Json::Null => {}
             Json::Bool(flag) => self.put(key, flag.to_string().into()),

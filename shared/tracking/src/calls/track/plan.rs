@@ -3,7 +3,8 @@
 use intercom::write::EventWrite;
 
 use super::metadata::metadata;
-use crate::plan::{Identifiers, Notes};
+use crate::notes::Notes;
+use crate::plan::Identifiers;
 use crate::{DropReason, Plan, SourceSettings, Step, TrackedEvent, date};
 
 pub(crate) fn plan(event: &TrackedEvent, settings: &SourceSettings) -> Result<Plan, DropReason> {
@@ -12,7 +13,7 @@ pub(crate) fn plan(event: &TrackedEvent, settings: &SourceSettings) -> Result<Pl
     let person = Identifiers::of(event, settings).somebody()?;
     let mut notes = Notes::default();
     let write = EventWrite {
-        event_name: name.to_owned(),
+        event_name: notes.fit("event", name.to_owned()),
         created_at: date::whole_seconds(event.timestamp),
         metadata: metadata(event, &person, settings, &mut notes),
         ..EventWrite::default()
