@@ -4,6 +4,7 @@
 //! - `resolve`: which contact somebody is
 //! - `contact`: creating and changing a contact
 //! - `company`, `event`, `alias`: the other steps
+//! - `delete`: somebody is to be forgotten
 //! - `attributes`: custom attributes that a workspace does not know
 //!
 //! All of it may be done again, by anybody, at any time: what has been told is not told again, and nothing
@@ -14,6 +15,7 @@ pub(crate) mod attributes;
 mod call;
 mod company;
 mod contact;
+mod delete;
 mod event;
 mod resolve;
 
