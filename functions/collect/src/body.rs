@@ -9,7 +9,7 @@ use api::body::{BodyError, Limits, decode};
 use lambda_http::http::{HeaderMap, StatusCode};
 use platform::http::ApiError;
 
-/// Clients stop at 500 KB, RudderStack's at 4 MB. As sent it is what Lambda hands to a function.
+/// Clients stop at 500 KB, Rudder's at 4 MB. As sent it is what Lambda hands to a function.
 const LIMITS: Limits = Limits {
     sent: 6 << 20,
     unpacked: MAX_BYTES as u64,

@@ -32,7 +32,7 @@ pub(crate) enum Route<'a> {
         /// The source's key.
         write_key: Cow<'a, str>,
     },
-    /// What a RudderStack client asks before it starts.
+    /// What a client of Rudder's asks before it starts.
     SourceConfig,
 }
 

@@ -3,7 +3,7 @@
 //! - `GET /v1/projects/{write_key}/settings`, as Segment's clients ask. An answer without our address
 //!   sends events to Segment, one without the key sends them without any, and a second destination makes
 //!   the client load its script, which is not here.
-//! - `GET /sourceConfig`, as RudderStack's clients ask.
+//! - `GET /sourceConfig`, as Rudder's clients ask.
 
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, Response};

@@ -65,9 +65,6 @@ pub(crate) async fn run(
         again_at: None,
         due_at: None,
     };
-    if waiting.has_more {
-        run.again(now);
-    }
     if !waiting.events.is_empty() {
         let of = (&organization, &workspace);
         match standing(state, outbox, of, now).await? {
@@ -75,14 +72,23 @@ pub(crate) async fn run(
                 let waits = became(Outcome::Waiting, reason.as_str());
                 run.hold(&waiting.events, &waits, tried_again_at).await?;
             }
-            Standing::Open(open) => Box::pin(run.tell(&waiting.events, &open)).await?,
+            Standing::Open(open) => {
+                let is_done = Box::pin(run.tell(&waiting.events, &open)).await?;
+                // What waits makes room for nobody: those behind it wait for the same person.
+                if is_done && waiting.has_more {
+                    run.again(now);
+                }
+            }
         }
+    } else if waiting.has_more {
+        run.again(now);
     }
     run.ask_for_more().await
 }
 
 impl Run<'_> {
-    async fn tell(&mut self, events: &[WaitingEvent], open: &Open) -> Result<(), Error> {
+    /// Tells of events in their order, as far as that goes now; whether one of them waits no longer.
+    async fn tell(&mut self, events: &[WaitingEvent], open: &Open) -> Result<bool, Error> {
         let begun_at = self.state.clock.now();
         let mut done: Vec<(&WaitingEvent, Became)> = Vec::new();
         let mut was_held = open.was_held;
@@ -114,7 +120,8 @@ impl Run<'_> {
                     let of = (self.outbox, self.workspace);
                     let until = hold(self.state, of, open, reason).await?;
                     self.note(&done).await?;
-                    return self.hold(&events[index..], &waits, until).await;
+                    self.hold(&events[index..], &waits, until).await?;
+                    return Ok(false);
                 }
                 Came::Stopped(Verdict::NotBefore(at), _) => {
                     self.again(later::spread(at)?);
@@ -127,7 +134,9 @@ impl Run<'_> {
                 }
             }
         }
-        self.note(&done).await
+        self.note(&done).await?;
+        let mut outcomes = done.iter().map(|(_, became)| became.outcome);
+        Ok(outcomes.any(|outcome| outcome != Outcome::Waiting))
     }
 
     async fn tell_one(&mut self, event: &WaitingEvent, open: &Open) -> Result<Came, Error> {

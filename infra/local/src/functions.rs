@@ -134,6 +134,8 @@ impl Functions {
                 intercom: Client::new(hosts.clone()),
                 queues: foundations.queues.topic_queues.clone(),
                 erase_queue: foundations.queues.erase.clone(),
+                outbox: foundations.outbox.clone(),
+                deliver_queue: foundations.queues.deliver.clone(),
                 addresses: settings::Addresses::on(&host, hosts),
                 clock: clock.clone(),
             }),

@@ -1,5 +1,5 @@
-//! Real analytics clients from npm and PyPI, unmodified: they send through whatever goes wrong, and all
-//! that they send is stored once.
+//! Real analytics clients from npm and of `PyPI`, unmodified: they send through whatever goes wrong, and
+//! all that they send is stored once.
 //!
 //! `make test` installs them. Where they are not installed, these tests say so and are skipped.
 

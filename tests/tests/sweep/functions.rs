@@ -133,6 +133,8 @@ async fn respond(world: &World, service: Service, request: Request) -> Response<
                 intercom,
                 queues: world.topics(),
                 erase_queue: world.queue(Line::Erase),
+                outbox: world.outbox(),
+                deliver_queue: world.queue(Line::Deliver),
                 addresses: settings::Addresses::on(&world.host(), world.hosts.clone()),
                 clock,
             };

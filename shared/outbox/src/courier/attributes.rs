@@ -72,60 +72,63 @@ impl Courier<'_> {
         if !custom.is_some_and(|custom| custom.contains_key(name)) {
             return Ok(false);
         }
+        let is_first = self.mended.insert((model, name.clone()));
         let creates = telling.rules.unknown_attributes == UnknownAttributes::Create;
-        // Named once more although it was made known: that did not help.
-        if *unknown && creates && !self.made_known.contains(name) {
+        if *unknown && creates && is_first {
             self.make_known(model, body).await?;
-            return Ok(true);
+        } else {
+            // What was made known and is still not known is left out once; what may not be made, for a while.
+            if *unknown && !creates {
+                self.note_unusable(model, name);
+            }
+            self.leave_out(name, body);
         }
-        if *unknown && !creates {
-            self.note_unusable(model, name);
-        }
-        self.leave_out(name, body);
         Ok(true)
     }
 
     /// Makes all attributes of a body known that are not; leaves out those that cannot be.
     async fn make_known(&mut self, model: Model, body: &mut Map<String, Value>) -> Progress<()> {
-        let listed = self.names_of(model).await?;
+        let known = self.list_attributes(model).await?;
         let custom = body.get("custom_attributes").and_then(Value::as_object);
-        let custom = custom.into_iter().flatten();
-        self.made_known
-            .extend(custom.clone().map(|(name, _)| name.clone()));
         let missing: Vec<(String, Value)> = custom
-            .filter(|(name, _)| !listed.contains(*name))
+            .into_iter()
+            .flatten()
+            .filter(|(name, _)| !known.contains(*name))
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
+        let mut refused = Vec::new();
         for (name, value) in missing {
-            let Some(data_type) = data_type(&name, &value) else {
+            match data_type(&name, &value) {
                 // Somebody has nothing there; somebody else may have something.
-                self.leave_out(&name, body);
-                continue;
-            };
-            if self.create_attribute(model, &name, data_type).await? {
-                self.warn(format!("attribute_created:{name}"));
-            } else if self.names_of(model).await?.contains(&name) {
-                // Another run has made it meanwhile.
-                self.warn(format!("attribute_created:{name}"));
-            } else {
-                self.note_unusable(model, &name);
-                self.leave_out(&name, body);
+                None => self.leave_out(&name, body),
+                Some(data_type) => match self.create_attribute(model, &name, data_type).await? {
+                    true => self.warn(format!("attribute_created:{name}")),
+                    false => refused.push(name),
+                },
             }
+        }
+        if refused.is_empty() {
+            return Ok(());
+        }
+        // Another run may have made them meanwhile.
+        let known = self.list_attributes(model).await?;
+        for name in refused.into_iter().filter(|name| !known.contains(name)) {
+            self.note_unusable(model, &name);
+            self.leave_out(&name, body);
         }
         Ok(())
     }
 
-    /// The custom attributes that the workspace has.
-    async fn names_of(&mut self, model: Model) -> Progress<HashSet<String>> {
+    async fn list_attributes(&mut self, model: Model) -> Progress<HashSet<String>> {
         self.reserve().await?;
         let asked = self
             .intercom
             .list_attributes(self.region, self.token, model)
             .await;
-        let heard = self.heard("GET", "/data_attributes".to_owned(), asked);
-        let listed = heard.await?.unwrap_or_default();
-        let custom = listed.into_iter().filter(|known| known.custom);
-        Ok(custom.map(|known| known.name).collect())
+        let listed = self.heard("GET", "/data_attributes".to_owned(), asked);
+        let listed = listed.await?.unwrap_or_default().into_iter();
+        let custom = listed.filter(|attribute| attribute.custom);
+        Ok(custom.map(|attribute| attribute.name).collect())
     }
 
     async fn create_attribute(

@@ -24,7 +24,7 @@ use std::collections::HashSet;
 use identity::WorkspaceId;
 use intercom::Region;
 use intercom::oauth::AccessToken;
-use intercom::rest::{Client, CompanyWrite, ContactWrite, EventWrite};
+use intercom::rest::{Client, CompanyWrite, ContactWrite, EventWrite, Model};
 use jiff::Timestamp;
 use platform::clock::Clock;
 
@@ -152,8 +152,8 @@ pub struct Courier<'a> {
     pub woken: Vec<Lane>,
     /// Contacts that turned out to be gone.
     gone: HashSet<String>,
-    /// Custom attributes that were made known, or were found to be: each is tried once more.
-    made_known: HashSet<String>,
+    /// Custom attributes of which something has been done.
+    mended: HashSet<(Model, String)>,
 }
 
 /// What a courier works with, beside the organization and its workspace.
@@ -219,7 +219,7 @@ impl<'a> Courier<'a> {
             warnings: Vec::new(),
             woken: Vec::new(),
             gone: HashSet::new(),
-            made_known: HashSet::new(),
+            mended: HashSet::new(),
         }
     }
 
