@@ -30,7 +30,8 @@ struct ContactId {
 }
 
 impl OrganizationOutbox<'_> {
-    /// Which contacts somebody with these names is, as far as is remembered. Ask before [`Self::forget`].
+    /// Which contacts somebody with these names is, as far as is remembered. Ask before
+    /// [`Self::forget`].
     ///
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer.
@@ -49,8 +50,8 @@ impl OrganizationOutbox<'_> {
         Ok(contacts)
     }
 
-    /// Forgets somebody with these names: what waits of them is not told any more, what was kept cannot be sent
-    /// again, and who they are at Intercom is not remembered.
+    /// Forgets somebody with these names: what waits of them is not told any more, what was kept cannot
+    /// be sent again, and who they are at Intercom is not remembered.
     ///
     /// Outcomes stay: they say nothing of anybody.
     ///

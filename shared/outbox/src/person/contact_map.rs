@@ -1,4 +1,5 @@
-//! Which contact has an external id or e-mail address: our own memory, because Intercom's search is late.
+//! Which contact has an external id or e-mail address: our own memory, because Intercom's search is
+//! late.
 
 use std::collections::HashSet;
 
