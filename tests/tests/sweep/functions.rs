@@ -144,6 +144,8 @@ async fn respond(world: &World, service: Service, request: Request) -> Response<
                 intercom,
                 queues: world.topics(),
                 erase_queue: world.queue(Line::Erase),
+                outbox: world.outbox(),
+                deliver_queue: world.queue(Line::Deliver),
                 addresses: settings::Addresses::on(&world.host(), world.hosts.clone()),
                 clock,
             };
@@ -180,7 +182,12 @@ async fn process(world: &World, line: Line, event: SqsEvent) -> SqsBatchResponse
         Line::Deliver => Box::pin(deliver::handle(&delivering(world), event)).await,
         Line::Summarize => Box::pin(summarize::handle(&summarizing(world), event)).await,
         Line::Erase => {
-            let state = erase::State::new(recordings, queue, world.clock.clone());
+            let queues = erase::Queues {
+                erase: queue,
+                deliver: world.queue(Line::Deliver),
+            };
+            let stored = (recordings, world.outbox());
+            let state = erase::State::new(stored, queues, world.clock.clone());
             Box::pin(erase::handle(&state, event)).await
         }
         Line::Reconcile => Box::pin(reconcile::work(&reconciliation(world), event)).await,

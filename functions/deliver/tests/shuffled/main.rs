@@ -18,7 +18,7 @@ use world::World;
 /// People, and events of each. With `OUTBOX_PEOPLE=1000` it is the ten thousand events of a thousand people.
 fn people() -> usize {
     let wanted = std::env::var("OUTBOX_PEOPLE").ok();
-    wanted.and_then(|wanted| wanted.parse().ok()).unwrap_or(12)
+    wanted.and_then(|wanted| wanted.parse().ok()).unwrap_or(8)
 }
 
 /// Ten events of somebody: who they are, in two versions, to which company they belong, and what they did.

@@ -19,8 +19,6 @@ pub enum QueueName {
     Deliver,
     /// Sessions to be summarized.
     Summarize,
-    /// Lanes with events for Intercom.
-    Deliver,
     /// People and sessions to be erased.
     Erase,
     /// Workspaces to be compared with Intercom.
