@@ -136,13 +136,15 @@ impl OrganizationOutbox<'_> {
         let update = match &known.external {
             Some(external) => update
                 .update_expression(
-                    "SET contact = :contact, external = :external, expires = :expires",
+                    "SET contact = :contact, #external = :external, expires = :expires",
                 )
                 .expression_attribute_values(":external", text(external)),
             None => update
-                .update_expression("SET contact = :contact, expires = :expires REMOVE external"),
+                .update_expression("SET contact = :contact, expires = :expires REMOVE #external"),
         };
         update
+            // A reserved word.
+            .expression_attribute_names("#external", "external")
             .expression_attribute_values(":contact", text(&known.contact))
             .expression_attribute_values(":expires", number(remembered_until(now)))
             .send()
@@ -164,8 +166,9 @@ impl OrganizationOutbox<'_> {
         self.table
             .update(&key)
             .update_expression(
-                "SET erased_at = :erased_at, expires = :expires REMOVE contact, external",
+                "SET erased_at = :erased_at, expires = :expires REMOVE contact, #external",
             )
+            .expression_attribute_names("#external", "external")
             .condition_expression("attribute_not_exists(contact) OR expires <= :before")
             .expression_attribute_values(":erased_at", number(erased_at.as_millisecond()))
             .expression_attribute_values(":expires", number(expires.as_second()))
