@@ -5,17 +5,14 @@ use std::time::Duration;
 
 use identity::{OrganizationId, SourceId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
-use outbox::{
-    Became, Courier, HoldReason, Lane, Means, OrganizationOutbox, Outcome, Verdict, WaitingEvent,
-};
+use outbox::{Became, Courier, Lane, Means, OrganizationOutbox, Outcome, Verdict, WaitingEvent};
 use platform::queue::MAX_DELAY;
 use platform::random;
 use tasks::DeliverTask;
-use tracing::Span;
 use tracking::SourceSettings;
 
 use crate::event::{self, Came, Planned, UNKNOWN_PERSON, became};
-use crate::workspace::{Open, Standing, standing};
+use crate::workspace::{Open, Standing, hold, standing};
 use crate::{Error, State, later};
 
 /// Events that a run takes at most; another one goes on.
@@ -46,15 +43,11 @@ struct Run<'a> {
     due_at: Option<Timestamp>,
 }
 
-/// Tells what waits in the lane of a message.
-pub(crate) async fn run(state: &State, task: DeliverTask) -> Result<(), Error> {
-    let DeliverTask::V1 {
-        organization,
-        workspace,
-        lane,
-    } = task;
-    Span::current().record("organization.id", organization.as_str());
-    Span::current().record("workspace.id", workspace.as_str());
+/// Tells what waits in a lane.
+pub(crate) async fn run(
+    state: &State,
+    (organization, workspace, lane): (OrganizationId, WorkspaceId, Lane),
+) -> Result<(), Error> {
     let outbox = &state.outbox.of(&organization);
     let now = state.clock.now();
     let waiting = outbox
@@ -124,7 +117,8 @@ impl Run<'_> {
                 Came::Unknown => done.push((event, became(Outcome::Waiting, UNKNOWN_PERSON))),
                 Came::Busy(until) => self.again(later::spread_a_little(until, now)?),
                 Came::Stopped(Verdict::Held(reason), waits) => {
-                    let until = self.hold_workspace(open, reason).await?;
+                    let of = (self.outbox, self.workspace);
+                    let until = hold(self.state, of, open, reason).await?;
                     self.note(&done).await?;
                     self.hold(&events[index..], &waits, until).await?;
                     return Ok(false);
@@ -217,26 +211,6 @@ impl Run<'_> {
                 .insert(source.clone(), settings.unwrap_or_default());
         }
         Ok(&self.settings[source])
-    }
-
-    /// Holds the workspace, and has an admin told where only they can help.
-    async fn hold_workspace(&self, open: &Open, reason: HoldReason) -> Result<Timestamp, Error> {
-        let now = self.state.clock.now();
-        let epoch = open.connection.epoch;
-        tracing::warn!(
-            reason = reason.as_str(),
-            "Intercom lets us do nothing in a workspace"
-        );
-        if reason == HoldReason::TokenRefused {
-            let connections = self.state.store.connections();
-            connections
-                .mark_needs_attention(self.workspace, epoch)
-                .await?;
-        }
-        let held = self
-            .outbox
-            .hold_workspace(self.workspace, (reason, epoch), now);
-        Ok(held.await?)
     }
 
     /// Has events wait until the workspace is tried again.

@@ -36,6 +36,9 @@ pub(crate) enum Error {
     /// The table.
     #[error(transparent)]
     Store(#[from] store::Error),
+    /// The outbox.
+    #[error(transparent)]
+    Outbox(#[from] outbox::Error),
     /// What is to be done later could not be asked for.
     #[error("what is to be done later could not be asked for")]
     Queue(#[from] QueueError),
@@ -86,6 +89,7 @@ impl Error {
                 "Nothing was changed. Open the settings again, and repeat what you did there.",
             ),
             Self::Store(_)
+            | Self::Outbox(_)
             | Self::Queue(_)
             | Self::Secrets(_)
             | Self::Signing(_)
@@ -113,6 +117,7 @@ impl Error {
                 tracing::warn!("error.type" = self.error_type(), error = %self, "form refused");
             }
             Self::Store(_)
+            | Self::Outbox(_)
             | Self::Queue(_)
             | Self::Secrets(_)
             | Self::Signing(_)
@@ -138,6 +143,7 @@ impl Fault for Error {
             Self::StaleForm => Kind::lasting("settings.stale_form"),
             Self::Form(_) => Kind::lasting("settings.malformed_form"),
             Self::Store(error) => Kind::new(error.code(), error.is_transient()),
+            Self::Outbox(error) => Kind::new(error.code(), error.is_transient()),
             Self::Queue(error) => error.kind(),
             Self::Secrets(error) => error.kind(),
             Self::Signing(error) => error.kind(),

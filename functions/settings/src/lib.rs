@@ -1,4 +1,6 @@
-//! `/settings/integrations/intercom`: the page on which an admin sees to the connection.
+//! `/settings/…`: the pages on which an admin sees to the connection, and to where tracked events come from.
+//!
+//! `/settings/integrations/intercom`:
 //!
 //! | route | what it does | module |
 //! |---|---|---|
@@ -15,6 +17,8 @@
 //! | `POST …/switch` | signs in to another organization, once somebody has said so | `handover` |
 //! | `POST …/sign-out` | ends this sign-in, or all of them | `actions::sign_out` |
 //!
+//! `/settings/sources`: see `sources`.
+//!
 //! Nothing of a workspace is shown or done without a sign-in ([`pages::sign_in`]): a signed cookie
 //! that names the workspace and ends with the connection's epoch. What changes something also needs the token
 //! of the form that it is sent with ([`pages::csrf`]).
@@ -28,6 +32,7 @@ mod handover;
 mod notice;
 mod page;
 mod route;
+mod sources;
 mod view;
 
 use std::sync::Arc;
@@ -35,6 +40,7 @@ use std::sync::Arc;
 use intercom::rest;
 use lambda_http::{Body, Request, Response};
 use notification::TopicQueues;
+use outbox::Outbox;
 use platform::clock::Clock;
 use platform::queue::Queue;
 use platform::secrets::LiveSecrets;
@@ -60,6 +66,10 @@ pub struct State {
     pub queues: TopicQueues,
     /// Where `erase` takes its work from.
     pub erase_queue: Arc<dyn Queue>,
+    /// What Intercom is to be told.
+    pub outbox: Outbox,
+    /// Where `deliver` takes its work from.
+    pub deliver_queue: Arc<dyn Queue>,
     /// Where browsers are sent.
     pub addresses: Addresses,
     /// Tells how old a sign-in is.
@@ -122,6 +132,7 @@ async fn serve(context: &PageContext<'_>, route: &Route) -> Result<Response<Body
         Route::Handover { token } => handover::take(context, token).await,
         Route::FirstSession => first_session::answer(context).await,
         // Boxed, as the rarest and by far the largest.
+        Route::Sources(route) => Box::pin(sources::serve(context, route)).await,
         Route::Action(action) => Box::pin(actions::perform(context, *action)).await,
     }
 }

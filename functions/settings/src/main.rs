@@ -22,6 +22,7 @@ async fn serve() -> Result<(), runtime::Error> {
         Clock::system(),
     );
     let (secrets, store) = wiring::open(&services, &environment, Needs::Keys, clock.now()).await?;
+    let outbox = wiring::outbox(&services, &environment, &secrets.known())?;
     let addresses = Addresses::from_environment(&environment)?;
     let state = &settings::State {
         store,
@@ -29,6 +30,8 @@ async fn serve() -> Result<(), runtime::Error> {
         intercom: rest::Client::new(addresses.intercom().clone()),
         queues: TopicQueues::of_environment(&services, &environment)?,
         erase_queue: Arc::new(aws::queue(&services, &environment, "ERASE_QUEUE_URL")?),
+        outbox,
+        deliver_queue: Arc::new(aws::queue(&services, &environment, "DELIVER_QUEUE_URL")?),
         addresses,
         clock,
     };

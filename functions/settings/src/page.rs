@@ -15,7 +15,7 @@ use crate::view::{Preferences, SettingsPage, Stored};
 /// Parked notifications that are counted, and sent again at once.
 pub(crate) const MAX_PARKED: u16 = 100;
 
-const STYLES: &str = include_str!("../templates/settings.css");
+pub(crate) const STYLES: &str = include_str!("../templates/settings.css");
 
 /// Copies, and waits for the first session. Without it both are done by hand.
 const SCRIPT: &str = include_str!("../templates/settings.js");

@@ -7,6 +7,7 @@ use url::form_urlencoded;
 
 use crate::Error;
 use crate::notice::Notice;
+use crate::sources;
 
 pub(crate) use pages::navigation::SETTINGS as PAGE;
 use pages::navigation::SIGN_OUT;
@@ -26,6 +27,7 @@ pub(crate) enum Route {
     Handover { token: String },
     FirstSession,
     Action(Action),
+    Sources(sources::Route),
 }
 
 /// What can be done here.
@@ -92,6 +94,9 @@ impl Route {
     /// A page for a path that is none of ours, or for another method than it takes.
     pub(crate) fn parse(request: &Request) -> Result<Self, Error> {
         let path = request.uri().path();
+        if let Some(below) = path.strip_prefix(sources::PAGE) {
+            return sources::Route::parse(below, request).map(Self::Sources);
+        }
         let below = path.strip_prefix(PAGE).ok_or(Error::NotFound)?;
         match below {
             "" if request.method() == Method::GET => Ok(Self::page(request)),

@@ -134,6 +134,8 @@ impl Functions {
                 intercom: Client::new(hosts.clone()),
                 queues: foundations.queues.topic_queues.clone(),
                 erase_queue: foundations.queues.erase.clone(),
+                outbox: foundations.outbox.clone(),
+                deliver_queue: foundations.queues.deliver.clone(),
                 addresses: settings::Addresses::on(&host, hosts),
                 clock: clock.clone(),
             }),
@@ -172,8 +174,11 @@ impl Foundations<'_> {
                 self.clock.clone(),
             ),
             erase: erase::State::new(
-                self.recordings.clone(),
-                self.queues.erase.clone(),
+                (self.recordings.clone(), self.outbox.clone()),
+                erase::Queues {
+                    erase: self.queues.erase.clone(),
+                    deliver: self.queues.deliver.clone(),
+                },
                 self.clock.clone(),
             ),
             reconcile: reconcile::State {

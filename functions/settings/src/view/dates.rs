@@ -6,20 +6,20 @@ use pages::format;
 use store::Connection;
 
 /// Writes times in one time zone.
-pub(super) struct Dates {
+pub(crate) struct Dates {
     timezone: TimeZone,
 }
 
 impl Dates {
     /// In the workspace's time zone; in UTC when it is none that we know.
-    pub(super) fn of(connection: &Connection) -> Self {
+    pub(crate) fn of(connection: &Connection) -> Self {
         Self {
             timezone: connection.timezone.zone(),
         }
     }
 
     /// As every page writes them.
-    pub(super) fn write(&self, at: Timestamp) -> String {
+    pub(crate) fn write(&self, at: Timestamp) -> String {
         format::date_and_time(at, &self.timezone)
     }
 }

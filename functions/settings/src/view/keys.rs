@@ -92,7 +92,7 @@ impl Key {
 }
 
 /// Enough of a key to tell it from another.
-fn masked(key: &KeySummary) -> String {
+pub(crate) fn masked(key: &KeySummary) -> String {
     let text = key.text.as_ref().map(|text| text.expose());
     let end = |text: &str| {
         let start = text.char_indices().rev().nth(3);

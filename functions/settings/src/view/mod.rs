@@ -26,7 +26,7 @@ use crate::notice::Notice;
 use crate::page::Flash;
 use crate::route::{self, Action, PAGE};
 use connection::ConnectionCard;
-use dates::Dates;
+pub(crate) use dates::Dates;
 use identity::IdentityCard;
 use keys::KeyLine;
 use parked::ParkedCard;
@@ -34,7 +34,7 @@ use permissions::PERMISSIONS;
 use preferences::PreferencesCard;
 use share_links::ShareLinksCard;
 
-pub(crate) use keys::key_name;
+pub(crate) use keys::{key_name, masked};
 pub(crate) use preferences::Preferences;
 pub(crate) use switch::SwitchPage;
 
@@ -76,6 +76,7 @@ pub(crate) struct SettingsPage<'a> {
     disconnect: PostForm,
     sign_out: PostForm,
     here: &'static str,
+    sources: &'static str,
 }
 
 /// A form that is posted: where, and with which token.
@@ -231,6 +232,7 @@ impl<'a> SettingsPage<'a> {
             disconnect: form(Action::Disconnect),
             sign_out: form(Action::SignOut),
             here: PAGE,
+            sources: crate::sources::PAGE,
         }
     }
 }

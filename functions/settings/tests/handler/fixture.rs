@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use lambda_http::http::request::Builder;
 use lambda_http::http::{HeaderMap, Method, Request, StatusCode};
 use lambda_http::{Body, Response};
+use outbox::Outbox;
 use settings::{Addresses, State};
 use store::{ApiKey, Connection, Handover, HandoverToken, KeyScope, SecretText};
 use table::{PARTITION, SORT};
@@ -40,6 +41,8 @@ impl Fixture {
             intercom: rest::Client::new(hosts.clone()),
             queues: stack.queues.topics(),
             erase_queue: stack.queues.get(QueueName::Erase),
+            outbox: Outbox::new(&stack.table, TABLE, test_support::master_key()),
+            deliver_queue: stack.queues.get(QueueName::Deliver),
             addresses: Addresses::on(&host, hosts),
             clock: stack.clock.clone(),
         };

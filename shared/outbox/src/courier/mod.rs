@@ -5,6 +5,7 @@
 //! - `contact`, `create`: changing a contact, and creating one
 //! - `memory`: which contact has which names
 //! - `company`, `event`, `alias`: the other steps
+//! - `delete`: somebody is to be forgotten
 //! - `attributes`: custom attributes that a workspace does not know
 //!
 //! All of it may be done again, by anybody, at any time: what has been told is not told again, and
@@ -16,6 +17,7 @@ mod call;
 mod company;
 mod contact;
 mod create;
+mod delete;
 mod event;
 mod memory;
 mod resolve;
