@@ -27,6 +27,9 @@ AXE_PACKAGE := axe-playwright-python==0.1.8
 WRITERS := handler recording store worker workers
 # What the recorder and the player are made of. Cargo's build installs it too.
 WEB := shared/web/node_modules
+# Real analytics clients, of npm and of PyPI, which the tests drive.
+NODE_CLIENTS := tests/clients/node_modules
+CLIENTS := .venv/clients
 
 .PHONY: help
 help: ## List the targets
@@ -40,7 +43,7 @@ run: cargo ## Serve everything on http://127.0.0.1:9000, with a pretend Inbox; C
 	@exec "$${CARGO_TARGET_DIR:-target}/debug/local"
 
 .PHONY: test
-test: cargo browser $(AXE)/installed stack-check $(WEB)/.package-lock.json ## Run every test: unit, property, documentation, end-to-end, browser, stack, lost answers, second opinion
+test: cargo browser $(AXE)/installed stack-check $(WEB)/.package-lock.json $(NODE_CLIENTS)/.package-lock.json $(CLIENTS)/installed ## Run every test: unit, property, documentation, end-to-end, browser, stack, lost answers, second opinion
 	npm --prefix shared/web test --silent
 	STACK_PYTHON="$(CURDIR)/$(STACK)/bin/python" cargo test --workspace --no-fail-fast
 	@$(MAKE) --no-print-directory lost-answers second-opinion
@@ -78,6 +81,7 @@ bench: cargo browser $(WEB)/.package-lock.json ## Measure beside the commit BEFO
 	BENCH_JSON="$(CURDIR)/target/bench.json" cargo bench --package bench --bench matching
 	BENCH_JSON="$(CURDIR)/target/bench.json" cargo bench --package tests --bench growth
 	BENCH_JSON="$(CURDIR)/target/bench.json" cargo bench --package tracking --bench mapping
+	BENCH_JSON="$(CURDIR)/target/bench.json" cargo bench --package collect --bench batch
 	@python3 infra/bench/plots.py target/bench.json docs/performance
 	BENCH_JSON="$(CURDIR)/target/bench.json" python3 infra/bench/side_by_side.py $(BEFORE) \
 		replay:throughput canvas:initialize verify-webhook:notification npm:shared/web bench:startup
@@ -150,6 +154,10 @@ target: cargo
 $(WEB)/.package-lock.json: shared/web/package-lock.json
 	@command -v npm >/dev/null || { echo "Node 18 or newer with npm is missing. Install it from https://nodejs.org, then try again."; exit 1; }
 	@npm --prefix shared/web ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(NODE_CLIENTS)/.package-lock.json: tests/clients/package-lock.json
+	@npm --prefix tests/clients ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 # The file alone: without what the package depends on.

@@ -41,7 +41,8 @@ impl PublicAddress {
         })
     }
 
-    /// That of local mode: the one that was asked, without encryption unless a proxy says that it has some.
+    /// That of local mode: the one that was asked, without encryption unless a proxy says that it has
+    /// some.
     #[must_use]
     pub fn local() -> Self {
         Self {

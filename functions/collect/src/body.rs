@@ -1,6 +1,7 @@
 //! The body of a request, unpacked: by what it is rather than by what is said of it.
 //!
-//! Clients send gzip without a header, as a form, and through proxies that unpack it and leave the header.
+//! Clients send gzip without a header, as a form, and through proxies that unpack it and leave the
+//! header.
 
 use std::borrow::Cow;
 
@@ -8,7 +9,7 @@ use api::body::{BodyError, Limits, decode};
 use lambda_http::http::{HeaderMap, StatusCode};
 use platform::http::ApiError;
 
-/// Clients stop at 500 KB, RudderStack's at 4 MB. As sent it is what Lambda hands to a function.
+/// Clients stop at 500 KB, Rudder's at 4 MB. As sent it is what Lambda hands to a function.
 const LIMITS: Limits = Limits {
     sent: 6 << 20,
     unpacked: MAX_BYTES as u64,

@@ -1,8 +1,8 @@
 //! What browsers ask before they send, and what scripts may read of an answer.
 //!
-//! Every header that a client sends is named: `*` does not cover `Authorization`, and a client whose header
-//! is missing here sends nothing at all, or never again. Without the exposed `Retry-After` clients come back
-//! in fractions of a second.
+//! Every header that a client sends is named: `*` does not cover `Authorization`, and a client whose
+//! header is missing here sends nothing at all, or never again. Without the exposed `Retry-After`
+//! clients come back in fractions of a second.
 
 use lambda_http::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
@@ -13,7 +13,8 @@ use lambda_http::{Body, Request, Response};
 
 use crate::key;
 
-/// What a browser is told before it sends. It may remember that for two hours, the most that Chromium does.
+/// What a browser is told before it sends. It may remember that for two hours, the most that Chromium
+/// does.
 const PREFLIGHT: [(HeaderName, &str); 3] = [
     (ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
     (
@@ -46,8 +47,8 @@ pub(crate) fn allow(headers: &mut HeaderMap) {
 
 /// Whether an answer is better not read: of a client that takes whatever it can read for success.
 ///
-/// Hightouch's browser client does. To what it cannot read it sends the same events again. It is known by
-/// having its key in the body alone.
+/// Hightouch's browser client does. To what it cannot read it sends the same events again. It is known
+/// by having its key in the body alone.
 pub(crate) fn is_better_unread(status: StatusCode, request: &Request) -> bool {
     let is_passing = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
     let headers = request.headers();

@@ -8,9 +8,9 @@
 //! | `GET /v1/projects/{write_key}/settings`, `/projects/{write_key}/settings` | `settings` |
 //! | `GET /sourceConfig` | `settings` |
 //!
-//! Clients insist on much (`answer`, `cors`): exactly 200 and a JSON object, or they send again; and some take
-//! a 4xx for the end of their process. So whatever somebody can use is 200, and what is refused of a batch is
-//! a dropped delivery, which the organization's admins see.
+//! Clients insist on much (`answer`, `cors`): exactly 200 and a JSON object, or they send again; and
+//! some take a 4xx for the end of their process. So whatever somebody can use is 200, and what is
+//! refused of a batch is a dropped delivery, which the organization's admins see.
 
 mod address;
 mod answer;

@@ -7,8 +7,8 @@ use tracking::Call;
 
 use crate::Error;
 
-/// Everything that is answered, by method and path, apart from preflights. A name in braces stands for what a
-/// caller chooses.
+/// Everything that is answered, by method and path, apart from preflights. A name in braces stands for
+/// what a caller chooses.
 pub const ROUTES: [(&str, &str); 8] = [
     ("POST", "/v1/{call}"),
     ("POST", "/beacon/v1/batch"),
@@ -32,7 +32,7 @@ pub(crate) enum Route<'a> {
         /// The source's key.
         write_key: Cow<'a, str>,
     },
-    /// What a RudderStack client asks before it starts.
+    /// What a client of Rudder's asks before it starts.
     SourceConfig,
 }
 

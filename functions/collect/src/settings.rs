@@ -1,9 +1,9 @@
 //! What browser clients ask before they start. The answer decides where they send.
 //!
-//! - `GET /v1/projects/{write_key}/settings`, as Segment's clients ask. An answer without our address sends
-//!   events to Segment, one without the key sends them without any, and a second destination makes the client
-//!   load its script, which is not here.
-//! - `GET /sourceConfig`, as RudderStack's clients ask.
+//! - `GET /v1/projects/{write_key}/settings`, as Segment's clients ask. An answer without our address
+//!   sends events to Segment, one without the key sends them without any, and a second destination makes
+//!   the client load its script, which is not here.
+//! - `GET /sourceConfig`, as Rudder's clients ask.
 
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, Response};
@@ -23,7 +23,8 @@ pub(crate) async fn of_segment(
         Ok(_) => {}
         Err(error) if is_unknown(&error) => return Err(unknown_source()),
         Err(error @ Error::Refused(_)) => return Err(error),
-        // Without an answer a client sends nothing, ever: whether the key is good is seen with the events.
+        // Without an answer a client sends nothing, ever: whether the key is good is seen with the
+        // events.
         Err(error) => drop(error.into_api_error()),
     }
     let (protocol, host) = state.address.seen_by(request.uri(), request.headers());

@@ -4,12 +4,12 @@
 //! |---|---|
 //! | a server source | verified; a signature is passed over |
 //! | a browser source, with a signature that fits | verified |
-//! | a browser source, without one, or with one that fits none of the secrets, has ended or names somebody else | claimed |
+//! | a browser source, without one that fits, is of now and names the same person | claimed |
 //!
 //! Where the organization wants signatures, what names somebody and is only claimed is refused.
 //!
-//! A signature is what the Messenger takes: `user_hash`, over the user id, or over the e-mail address when
-//! there is no user id; or `intercom_user_jwt`, whose claims are the names.
+//! A signature is what the Messenger takes: `user_hash`, over the user id, or over the e-mail address
+//! when there is no user id; or `intercom_user_jwt`, whose claims are the names.
 
 use api::known_secrets::Verdict;
 use intercom::identity_verification::{IdentitySecret, UserJwt, is_user_hash};
@@ -20,8 +20,8 @@ use tracking::{Fields, TrackedEvent};
 
 use crate::State;
 
-/// Why an event of a browser is refused for its names, where the organization wants them signed. The reason of
-/// its delivery.
+/// Why an event of a browser is refused for its names, where the organization wants them signed. The
+/// reason of its delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Distrust {
     /// Its signature fits nothing.

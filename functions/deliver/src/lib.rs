@@ -7,9 +7,11 @@
 //!
 //! - `run`: from a message to what became of a lane's events
 //! - `event`: one event: read, planned by its source's settings, and told
+//! - `erase`: a contact of somebody who was erased
 //! - `later`: when a lane is looked at again
 //! - `look`: lanes whose time has come
 
+mod erase;
 mod error;
 mod event;
 mod later;
@@ -21,6 +23,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
+use identity::{OrganizationId, WorkspaceId};
 use intercom::rest::{self, Client};
 use outbox::{Allowances, KnownAttributes, Outbox};
 use platform::clock::Clock;
@@ -30,6 +33,8 @@ use platform::secrets::LiveSecrets;
 use platform::worker::process_batch;
 use serde::Serialize;
 use store::Store;
+use tasks::DeliverTask;
+use tracing::Span;
 
 pub use error::Error;
 pub use look::schedule;
@@ -110,8 +115,32 @@ pub async fn respond(state: &State, event: QueueOrSchedule) -> Result<Answer, Er
 
 /// Works through a batch of [`tasks::DeliverTask`]s and reports those that failed.
 pub async fn handle(state: &State, event: SqsEvent) -> SqsBatchResponse {
-    process_batch(event, CONCURRENT_TASKS, |task| {
-        Box::pin(run::run(state, task))
-    })
-    .await
+    process_batch(event, CONCURRENT_TASKS, |task| Box::pin(work(state, task))).await
+}
+
+async fn work(state: &State, task: DeliverTask) -> Result<(), Error> {
+    let mark = |organization: &OrganizationId, workspace: &WorkspaceId| {
+        Span::current().record("organization.id", organization.as_str());
+        Span::current().record("workspace.id", workspace.as_str());
+    };
+    match task {
+        DeliverTask::V1 {
+            organization,
+            workspace,
+            lane,
+        } => {
+            mark(&organization, &workspace);
+            Box::pin(run::run(state, (organization, workspace, lane))).await
+        }
+        DeliverTask::DeleteContactV1 {
+            organization,
+            workspace,
+            contact,
+            asked_at,
+        } => {
+            mark(&organization, &workspace);
+            let of = (organization, workspace);
+            Box::pin(erase::run(state, of, (contact, asked_at))).await
+        }
+    }
 }

@@ -5,17 +5,14 @@ use std::time::Duration;
 
 use identity::{OrganizationId, SourceId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
-use outbox::{
-    Became, Courier, HoldReason, Lane, Means, OrganizationOutbox, Outcome, Verdict, WaitingEvent,
-};
+use outbox::{Became, Courier, Lane, Means, OrganizationOutbox, Outcome, Verdict, WaitingEvent};
 use platform::queue::MAX_DELAY;
 use platform::random;
 use tasks::DeliverTask;
-use tracing::Span;
 use tracking::SourceSettings;
 
 use crate::event::{self, Came, Planned, UNKNOWN_PERSON, became};
-use crate::workspace::{Open, Standing, standing};
+use crate::workspace::{Open, Standing, hold, standing};
 use crate::{Error, State, later};
 
 /// Events that a run takes at most; another one goes on.
@@ -46,15 +43,11 @@ struct Run<'a> {
     due_at: Option<Timestamp>,
 }
 
-/// Tells what waits in the lane of a message.
-pub(crate) async fn run(state: &State, task: DeliverTask) -> Result<(), Error> {
-    let DeliverTask::V1 {
-        organization,
-        workspace,
-        lane,
-    } = task;
-    Span::current().record("organization.id", organization.as_str());
-    Span::current().record("workspace.id", workspace.as_str());
+/// Tells what waits in a lane.
+pub(crate) async fn run(
+    state: &State,
+    (organization, workspace, lane): (OrganizationId, WorkspaceId, Lane),
+) -> Result<(), Error> {
     let outbox = &state.outbox.of(&organization);
     let now = state.clock.now();
     let waiting = outbox
@@ -72,9 +65,6 @@ pub(crate) async fn run(state: &State, task: DeliverTask) -> Result<(), Error> {
         again_at: None,
         due_at: None,
     };
-    if waiting.has_more {
-        run.again(now);
-    }
     if !waiting.events.is_empty() {
         let of = (&organization, &workspace);
         match standing(state, outbox, of, now).await? {
@@ -82,14 +72,23 @@ pub(crate) async fn run(state: &State, task: DeliverTask) -> Result<(), Error> {
                 let waits = became(Outcome::Waiting, reason.as_str());
                 run.hold(&waiting.events, &waits, tried_again_at).await?;
             }
-            Standing::Open(open) => Box::pin(run.tell(&waiting.events, &open)).await?,
+            Standing::Open(open) => {
+                let is_done = Box::pin(run.tell(&waiting.events, &open)).await?;
+                // What waits makes room for nobody: those behind it wait for the same person.
+                if is_done && waiting.has_more {
+                    run.again(now);
+                }
+            }
         }
+    } else if waiting.has_more {
+        run.again(now);
     }
     run.ask_for_more().await
 }
 
 impl Run<'_> {
-    async fn tell(&mut self, events: &[WaitingEvent], open: &Open) -> Result<(), Error> {
+    /// Tells of events in their order, as far as that goes now; whether one of them waits no longer.
+    async fn tell(&mut self, events: &[WaitingEvent], open: &Open) -> Result<bool, Error> {
         let begun_at = self.state.clock.now();
         let mut done: Vec<(&WaitingEvent, Became)> = Vec::new();
         let mut was_held = open.was_held;
@@ -118,9 +117,11 @@ impl Run<'_> {
                 Came::Unknown => done.push((event, became(Outcome::Waiting, UNKNOWN_PERSON))),
                 Came::Busy(until) => self.again(later::spread_a_little(until, now)?),
                 Came::Stopped(Verdict::Held(reason), waits) => {
-                    let until = self.hold_workspace(open, reason).await?;
+                    let of = (self.outbox, self.workspace);
+                    let until = hold(self.state, of, open, reason).await?;
                     self.note(&done).await?;
-                    return self.hold(&events[index..], &waits, until).await;
+                    self.hold(&events[index..], &waits, until).await?;
+                    return Ok(false);
                 }
                 Came::Stopped(Verdict::NotBefore(at), _) => {
                     self.again(later::spread(at)?);
@@ -133,7 +134,9 @@ impl Run<'_> {
                 }
             }
         }
-        self.note(&done).await
+        self.note(&done).await?;
+        let mut outcomes = done.iter().map(|(_, became)| became.outcome);
+        Ok(outcomes.any(|outcome| outcome != Outcome::Waiting))
     }
 
     async fn tell_one(&mut self, event: &WaitingEvent, open: &Open) -> Result<Came, Error> {
@@ -207,26 +210,6 @@ impl Run<'_> {
                 .insert(source.clone(), settings.unwrap_or_default());
         }
         Ok(&self.settings[source])
-    }
-
-    /// Holds the workspace, and has an admin told where only they can help.
-    async fn hold_workspace(&self, open: &Open, reason: HoldReason) -> Result<Timestamp, Error> {
-        let now = self.state.clock.now();
-        let epoch = open.connection.epoch;
-        tracing::warn!(
-            reason = reason.as_str(),
-            "Intercom lets us do nothing in a workspace"
-        );
-        if reason == HoldReason::TokenRefused {
-            let connections = self.state.store.connections();
-            connections
-                .mark_needs_attention(self.workspace, epoch)
-                .await?;
-        }
-        let held = self
-            .outbox
-            .hold_workspace(self.workspace, (reason, epoch), now);
-        Ok(held.await?)
     }
 
     /// Has events wait until the workspace is tried again.

@@ -62,6 +62,28 @@ pub(crate) async fn standing(
     Ok(Standing::Held(reason, tried_again_at))
 }
 
+/// Holds a workspace that lets us do nothing, and has an admin told where only they can help. When it is tried
+/// again.
+pub(crate) async fn hold(
+    state: &State,
+    (outbox, workspace): (&OrganizationOutbox<'_>, &WorkspaceId),
+    open: &Open,
+    reason: HoldReason,
+) -> Result<Timestamp, Error> {
+    let now = state.clock.now();
+    let epoch = open.connection.epoch;
+    tracing::warn!(
+        reason = reason.as_str(),
+        "Intercom lets us do nothing in a workspace"
+    );
+    if reason == HoldReason::TokenRefused {
+        let connections = state.store.connections();
+        connections.mark_needs_attention(workspace, epoch).await?;
+    }
+    let held = outbox.hold_workspace(workspace, (reason, epoch), now);
+    Ok(held.await?)
+}
+
 /// A connection that was made anew is tried at once.
 fn is_holding(hold: &Hold, epoch: u64, now: Timestamp) -> bool {
     hold.epoch == epoch && hold.tried_again_at > now

@@ -5,13 +5,16 @@
 //! run dies halfway, the next delivery of its message completes it.
 //!
 //! - `run`: what each kind of message does
+//! - `at_intercom`: what somebody is at Intercom
 
+mod at_intercom;
 mod run;
 pub mod steps;
 
 use std::sync::Arc;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
+use outbox::Outbox;
 use platform::clock::Clock;
 use platform::fault::{Fault, Kind};
 use platform::queue::{Queue, QueueError};
@@ -25,9 +28,17 @@ const CONCURRENT_TASKS: usize = 1;
 pub struct State {
     store: Store,
     recordings: Recordings,
-    /// Its own queue: what is left over is a message to a later run.
-    queue: Arc<dyn Queue>,
+    outbox: Outbox,
+    queues: Queues,
     clock: Clock,
+}
+
+/// Where it sends work.
+pub struct Queues {
+    /// Its own queue: what is left over is a message to a later run.
+    pub erase: Arc<dyn Queue>,
+    /// That of the function of this name, which talks to Intercom.
+    pub deliver: Arc<dyn Queue>,
 }
 
 /// Why a run failed. Its message is delivered again, and goes on where it has got.
@@ -36,6 +47,9 @@ pub enum Error {
     /// The table or the bucket failed.
     #[error("something could not be erased")]
     Store(#[from] store::Error),
+    /// The table failed with what is known of Intercom.
+    #[error("who somebody is at Intercom could not be forgotten")]
+    Outbox(#[from] outbox::Error),
     /// What is to be done later could not be put on the queue.
     #[error("the rest of the work could not be queued")]
     Queue(#[from] QueueError),
@@ -45,18 +59,20 @@ impl Fault for Error {
     fn kind(&self) -> Kind {
         match self {
             Self::Store(error) => Kind::new(error.code(), error.is_transient()),
+            Self::Outbox(error) => Kind::new(error.code(), error.is_transient()),
             Self::Queue(error) => error.kind(),
         }
     }
 }
 
 impl State {
-    /// The state of a function that has just started; `queue` is the one it takes its work from.
-    pub fn new(recordings: Recordings, queue: Arc<dyn Queue>, clock: Clock) -> Self {
+    /// The state of a function that has just started.
+    pub fn new((recordings, outbox): (Recordings, Outbox), queues: Queues, clock: Clock) -> Self {
         Self {
             store: recordings.store().clone(),
             recordings,
-            queue,
+            outbox,
+            queues,
             clock,
         }
     }

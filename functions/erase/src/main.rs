@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use erase::Queues;
 use platform::aws::{self, Patience};
 use platform::{clock::Clock, config::Environment, runtime, secrets::Secrets};
 
@@ -17,7 +18,12 @@ async fn serve() -> Result<(), runtime::Error> {
     let secrets = Secrets::read(&services, &environment).await?;
     let store = wiring::store(&services, &environment, &secrets)?;
     let recordings = wiring::recordings(&services, store)?;
-    let queue = aws::queue(&services, &environment, "ERASE_QUEUE_URL")?;
-    let state = &erase::State::new(recordings, Arc::new(queue), Clock::system());
+    let outbox = wiring::outbox(&services, &environment, &secrets)?;
+    let queue = |name| aws::queue(&services, &environment, name).map(Arc::new);
+    let queues = Queues {
+        erase: queue("ERASE_QUEUE_URL")?,
+        deliver: queue("DELIVER_QUEUE_URL")?,
+    };
+    let state = &erase::State::new((recordings, outbox), queues, Clock::system());
     runtime::worker(|event| erase::handle(state, event)).await
 }

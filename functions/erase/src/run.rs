@@ -10,7 +10,7 @@ use store::{OldSessions, PersonErasure};
 use tasks::EraseTask;
 use tracing::Span;
 
-use crate::{Error, State};
+use crate::{Error, State, at_intercom};
 
 /// Steps of one run. Most people have so few sessions that it does all of them.
 const STEPS_PER_RUN: usize = 10;
@@ -55,6 +55,7 @@ async fn erase_person(state: &State, mut erasure: PersonErasure) -> Result<(), E
             // It takes away by what everything is known, so a message has to know that first.
             break;
         }
+        at_intercom::forget(state, &erasure).await?;
         let now = state.clock.now();
         let step = state.store.erasure_step(erasure.clone(), now).await?;
         if !step.sessions.is_empty() {
@@ -177,5 +178,5 @@ async fn erase_each(
 }
 
 async fn send(state: &State, task: &EraseTask, delay: Duration) -> Result<(), Error> {
-    Ok(state.queue.send(task.to_body(), delay).await?)
+    Ok(state.queues.erase.send(task.to_body(), delay).await?)
 }

@@ -9,5 +9,8 @@ pub const SWEEP_SENT: &str = "erase::sweep_sent";
 /// The message for the rest is sent.
 pub const SECOND_SENT: &str = "erase::second_sent";
 
+/// The worker that talks to Intercom is told whom to delete there, and it is not forgotten yet.
+pub const DELETIONS_SENT: &str = "erase::deletions_sent";
+
 /// All of them.
-pub const ALL: [&str; 2] = [SWEEP_SENT, SECOND_SENT];
+pub const ALL: [&str; 3] = [SWEEP_SENT, SECOND_SENT, DELETIONS_SENT];

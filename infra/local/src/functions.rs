@@ -174,8 +174,11 @@ impl Foundations<'_> {
                 self.clock.clone(),
             ),
             erase: erase::State::new(
-                self.recordings.clone(),
-                self.queues.erase.clone(),
+                (self.recordings.clone(), self.outbox.clone()),
+                erase::Queues {
+                    erase: self.queues.erase.clone(),
+                    deliver: self.queues.deliver.clone(),
+                },
                 self.clock.clone(),
             ),
             reconcile: reconcile::State {

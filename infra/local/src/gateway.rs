@@ -37,7 +37,7 @@ enum Function {
 }
 
 /// Which function serves which paths: the table that the deployed stack has as well.
-const ROUTES: [(&str, Function); 41] = [
+const ROUTES: [(&str, Function); 43] = [
     ("/api/s/{*path}", Function::Collect),
     ("/beacon/v1/batch", Function::Collect),
     ("/canvas/{*path}", Function::Canvas),
@@ -77,6 +77,8 @@ const ROUTES: [(&str, Function); 41] = [
     ("/v1/problems", Function::Rest),
     ("/v1/problems/{*path}", Function::Rest),
     ("/v1/projects/{*path}", Function::Collect),
+    ("/v1/sources", Function::Rest),
+    ("/v1/sources/{*path}", Function::Rest),
     ("/v1/{*path}", Function::Record),
     ("/webhooks", Function::VerifyWebhook),
 ];

@@ -57,7 +57,8 @@ async fn run() -> Result<(), StartError> {
     let config = Config::from_environment(&Environment::of_process())?;
     let data_dir = config.data_dir.clone();
     println!("Starting ...");
-    let bundle = Bundle::start(config).await?;
+    // Boxed: it carries the start of every function.
+    let bundle = Box::pin(Bundle::start(config)).await?;
     println!(
         "{}",
         Addresses {

@@ -1,19 +1,18 @@
 //! Forgetting somebody: what waits or was kept of them, and who they are at Intercom.
 
+use std::collections::BTreeSet;
+
 use aws_sdk_dynamodb::types::AttributeValue;
-use identity::{Alias, AliasKind, WorkspaceId};
+use identity::{AliasName, WorkspaceId};
 use jiff::Timestamp;
-use serde::Deserialize;
 use table::{Conditional, Item, Key, SORT, key_of, parse, text};
 
 use crate::delivery::Outcome;
 use crate::lane::Lane;
 use crate::message::MessageKey;
 use crate::pending::PendingRow;
+use crate::person::contact_map::{ERASED, contact_from_before};
 use crate::{Error, OrganizationOutbox, person, rows};
-
-/// Why an event is not told whose person was erased.
-const ERASED: &str = "person_erased";
 
 /// A contact of somebody's.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,24 +23,22 @@ pub struct AtIntercom {
     pub contact: String,
 }
 
-#[derive(Deserialize)]
-struct ContactId {
-    contact: String,
-}
-
 impl OrganizationOutbox<'_> {
-    /// Which contacts somebody with these names is, as far as is remembered. Ask before [`Self::forget`].
+    /// Which contacts somebody with these names was when they were erased, as far as is remembered. Who has come
+    /// back since is somebody new. Ask before [`Self::forget`].
     ///
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer.
-    pub async fn contacts_of(&self, aliases: &[Alias]) -> Result<Vec<AtIntercom>, Error> {
+    pub async fn contacts_of(
+        &self,
+        names: &BTreeSet<AliasName>,
+        erased_at: Timestamp,
+    ) -> Result<Vec<AtIntercom>, Error> {
         let mut contacts = Vec::new();
-        for hash in aliases.iter().filter_map(|alias| self.hash_of(alias)) {
-            for row in self
-                .everything_in(person::rows::key_partition(self.organization, &hash))
-                .await?
-            {
-                contacts.extend(contact(row)?);
+        for hash in hashes(names) {
+            let partition = person::rows::key_partition(self.organization, hash);
+            for row in self.everything_in(partition).await? {
+                contacts.extend(contact(row, erased_at)?);
             }
         }
         contacts.sort();
@@ -49,15 +46,21 @@ impl OrganizationOutbox<'_> {
         Ok(contacts)
     }
 
-    /// Forgets somebody with these names: what waits of them is not told any more, what was kept cannot be sent
-    /// again, and who they are at Intercom is not remembered.
+    /// Forgets somebody with these names, who was erased then: what waits of them is not told any more, what was
+    /// kept cannot be sent again, and who they are at Intercom is not remembered. What comes later and was said
+    /// before is told to none of these workspaces, and waits for nobody.
     ///
     /// Outcomes stay: they say nothing of anybody.
     ///
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer; it may be repeated.
-    pub async fn forget(&self, aliases: &[Alias], now: Timestamp) -> Result<(), Error> {
-        for contact in self.contacts_of(aliases).await? {
+    pub async fn forget(
+        &self,
+        names: &BTreeSet<AliasName>,
+        workspaces: &BTreeSet<WorkspaceId>,
+        (erased_at, now): (Timestamp, Timestamp),
+    ) -> Result<(), Error> {
+        for contact in self.contacts_of(names, erased_at).await? {
             let partition = person::rows::contact_partition(
                 self.organization,
                 &contact.workspace,
@@ -65,33 +68,41 @@ impl OrganizationOutbox<'_> {
             );
             self.empty(partition).await?;
         }
-        for hash in aliases.iter().filter_map(|alias| self.hash_of(alias)) {
-            let lane = Lane::of_hash(&hash);
-            let partition = rows::lane_partition(self.organization, &lane);
-            for row in self.everything_in(partition.clone()).await? {
-                self.note_erased(row, now).await?;
+        for hash in hashes(names) {
+            for workspace in workspaces {
+                self.bury_key(workspace, hash, erased_at).await?;
             }
-            self.empty(partition).await?;
-            let partition = person::rows::key_partition(self.organization, &hash);
-            self.empty(partition).await?;
+            let partition = person::rows::key_partition(self.organization, hash);
+            let rows = self.everything_in(partition).await?;
+            let waiters = rows.iter().filter(|row| is_waiter(row)).map(key_of);
+            let waiters = waiters.collect::<Result<Vec<Key>, _>>()?;
+            self.table.delete_all("forget somebody", &waiters).await?;
+        }
+        for hash in hashes(names) {
+            let lane = Lane::of_hash(hash);
+            let partition = rows::lane_partition(self.organization, &lane);
+            let mut told = Vec::new();
+            for row in self.everything_in(partition).await? {
+                if self.note_erased(&row, (erased_at, now)).await? {
+                    told.push(key_of(&row)?);
+                }
+            }
+            self.table.delete_all("forget somebody", &told).await?;
         }
         Ok(())
     }
 
-    /// What an alias is found by; `None` for names that tracked events do not have.
-    fn hash_of(&self, alias: &Alias) -> Option<String> {
-        let kind = match alias.kind() {
-            AliasKind::UserId | AliasKind::AnonymousId => AliasKind::UserId,
-            AliasKind::Email => AliasKind::Email,
-            AliasKind::VisitorId | AliasKind::ContactId => return None,
-        };
-        let hash = self.key.hash_value(kind, alias.value());
-        Some(hash.as_str().to_owned())
-    }
-
-    /// Says that an event is not told, so that nobody waits for it.
-    async fn note_erased(&self, row: Item, now: Timestamp) -> Result<(), Error> {
-        let row: PendingRow = parse("event", row)?;
+    /// Says that an event is not told, so that nobody waits for it. Whether it was said before its person was
+    /// erased.
+    async fn note_erased(
+        &self,
+        row: &Item,
+        (erased_at, now): (Timestamp, Timestamp),
+    ) -> Result<bool, Error> {
+        let row: PendingRow = parse("event", row.clone())?;
+        if row.timestamp > erased_at {
+            return Ok(false);
+        }
         let message = MessageKey::of(&row.message_id);
         let key = rows::delivery(self.organization, (&message, &row.source));
         self.table
@@ -104,7 +115,7 @@ impl OrganizationOutbox<'_> {
             .expression_attribute_values(":waiting", text(Outcome::Waiting))
             .attempt("note that an event is erased")
             .await?;
-        Ok(())
+        Ok(true)
     }
 
     async fn empty(&self, partition: String) -> Result<(), Error> {
@@ -133,7 +144,18 @@ impl OrganizationOutbox<'_> {
     }
 }
 
-fn contact(row: Item) -> Result<Option<AtIntercom>, Error> {
+/// The hashes of the names that Intercom knows people by.
+fn hashes(names: &BTreeSet<AliasName>) -> impl Iterator<Item = &str> {
+    let names = names.iter().filter(|name| name.is_identity());
+    names.map(|name| name.hash.as_str())
+}
+
+fn is_waiter(row: &Item) -> bool {
+    let sort = row.get(SORT).and_then(|sort| sort.as_s().ok());
+    sort.is_some_and(|sort| sort.starts_with(person::rows::WAITER.prefix()))
+}
+
+fn contact(row: Item, erased_at: Timestamp) -> Result<Option<AtIntercom>, Error> {
     let Some(AttributeValue::S(sort)) = row.get(SORT) else {
         return Ok(None);
     };
@@ -143,6 +165,6 @@ fn contact(row: Item) -> Result<Option<AtIntercom>, Error> {
     let Ok(workspace) = WorkspaceId::parse(workspace) else {
         return Ok(None);
     };
-    let ContactId { contact } = parse("contact", row)?;
-    Ok(Some(AtIntercom { workspace, contact }))
+    let contact = contact_from_before(row, erased_at)?;
+    Ok(contact.map(|contact| AtIntercom { workspace, contact }))
 }

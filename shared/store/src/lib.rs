@@ -8,9 +8,9 @@
 //! Each folder has the rows that it writes in its `rows.rs`, with what each is for:
 //!
 //! - `tenants`: organizations and their keys ([`ApiKeys`], [`IdentityVerification`]), workspaces and
-//!   their connections ([`Connections`]), where tracked events come from ([`Sources`]), tokens, what may happen only once on the way to a connection
-//!   ([`Store::spend_state`], [`Store::hand_over`]), what arrives on a day ([`Counters`]), how far a
-//!   workspace is reconciled with Intercom;
+//!   their connections ([`Connections`]), where tracked events come from ([`Sources`]), tokens, what may
+//!   happen only once on the way to a connection ([`Store::spend_state`], [`Store::hand_over`]), what
+//!   arrives on a day ([`Counters`]), how far a workspace is reconciled with Intercom;
 //! - `people`: what Intercom says of contacts ([`OrganizationStore::apply_statement`], [`Contacts`]), who is
 //!   the same person, and an Intercom contact's people in one round trip ([`Store::find_contact`]);
 //! - `sessions`: whose session it is ([`Sessions::identify`]), the recording ([`OrganizationRecordings`]),

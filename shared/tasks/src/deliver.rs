@@ -1,14 +1,16 @@
 //! Work for the function `deliver`.
 
 use identity::{OrganizationId, WorkspaceId};
+use jiff::Timestamp;
+use jiff::fmt::serde::timestamp::millisecond;
 use outbox::Lane;
 use serde::{Deserialize, Serialize};
 
-/// Events of a lane are to be told to Intercom. May come twice, and be done twice.
+/// Something is to be told to Intercom. May come twice, and be done twice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type")]
 pub enum DeliverTask {
-    /// Says nothing about which events: a run takes whatever waits in the lane.
+    /// Events of a lane. Says nothing about which: a run takes whatever waits in it.
     #[serde(rename = "deliver.v1")]
     V1 {
         /// Whose events.
@@ -17,6 +19,19 @@ pub enum DeliverTask {
         workspace: WorkspaceId,
         /// Where they wait.
         lane: Lane,
+    },
+    /// Somebody was erased, and is to be deleted there too.
+    #[serde(rename = "delete_contact.v1")]
+    DeleteContactV1 {
+        /// Whose person.
+        organization: OrganizationId,
+        /// In which workspace.
+        workspace: WorkspaceId,
+        /// Intercom's id.
+        contact: String,
+        /// When that was asked for.
+        #[serde(with = "millisecond::required")]
+        asked_at: Timestamp,
     },
 }
 

@@ -43,10 +43,10 @@ pub(crate) fn of_trait(
     notes: &mut Notes,
 ) -> Option<(CompanyWrite, bool)> {
     let Json::Object(fields) = value else {
-        let name = notes.fit("company", value.to_text()?);
+        let name = value.to_text()?;
         let write = CompanyWrite {
             company_id: id_of_name(&name).to_string(),
-            name: Some(name),
+            name: Some(notes.fit("company", name)),
             ..CompanyWrite::default()
         };
         return Some((write, true));

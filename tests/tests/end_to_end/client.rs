@@ -219,6 +219,13 @@ impl Client {
             .bearer_auth(key)
     }
 
+    /// A request of a backend's.
+    pub(crate) fn call(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http
+            .request(method, format!("{}{path}", self.url))
+            .bearer_auth(SECRET_KEY)
+    }
+
     /// Where the bundle serves.
     pub(crate) fn page_url(&self) -> String {
         self.url.clone()

@@ -14,6 +14,7 @@ mod recording;
 
 mod api;
 mod crowd;
+mod erased;
 mod people;
 mod possible_match;
 mod privacy;

@@ -10,6 +10,7 @@ use lambda_http::http::{HeaderMap, Method};
 use lambda_http::{Body, Request, Response};
 use object_store::ObjectStore;
 use object_store::memory::InMemory;
+use outbox::Outbox;
 use platform::clock::Clock;
 use platform::queue::dispatch::drain;
 use serde_json::{Value, json};
@@ -60,6 +61,7 @@ impl Stack {
         }
         below.calls.take();
         let queue = Arc::new(CountedQueue::new(below.queues.get(QueueName::Summarize)));
+        let outbox = Outbox::new(&below.table, TABLE, test_support::master_key());
         let erase_queue = Arc::new(CountedQueue::new(below.queues.get(QueueName::Erase)));
         Self {
             record: record::State::new(
@@ -71,7 +73,14 @@ impl Stack {
                 clock.clone(),
             ),
             summarize: summarize::State::new(recordings.clone(), queue.clone(), clock.clone()),
-            erase: erase::State::new(recordings, erase_queue.clone(), clock.clone()),
+            erase: erase::State::new(
+                (recordings, outbox),
+                erase::Queues {
+                    erase: erase_queue.clone(),
+                    deliver: below.queues.get(QueueName::Deliver),
+                },
+                clock.clone(),
+            ),
             erase_queue,
             store,
             clock,

@@ -172,7 +172,12 @@ async fn process(world: &World, line: Line, event: SqsEvent) -> SqsBatchResponse
         Line::Deliver => panic!("nothing is left for deliver"),
         Line::Summarize => Box::pin(summarize::handle(&summarizing(world), event)).await,
         Line::Erase => {
-            let state = erase::State::new(recordings, queue, world.clock.clone());
+            let queues = erase::Queues {
+                erase: queue,
+                deliver: world.queue(Line::Deliver),
+            };
+            let stored = (recordings, world.outbox());
+            let state = erase::State::new(stored, queues, world.clock.clone());
             Box::pin(erase::handle(&state, event)).await
         }
         Line::Reconcile => Box::pin(reconcile::work(&reconciliation(world), event)).await,

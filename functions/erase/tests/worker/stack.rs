@@ -8,12 +8,13 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use futures::TryStreamExt;
 use jiff::SignedDuration;
 use object_store::{ObjectStore, ObjectStoreExt};
+use outbox::Outbox;
 use platform::clock::Clock;
 use platform::queue::dispatch::drain;
 use platform::queue::{LocalQueue, Queue};
 use store::{Recordings, Store};
 use tasks::EraseTask;
-use test_support::{QueueName, TABLE, TestStack};
+use test_support::{QueueName, TABLE, TestStack, master_key};
 
 pub(crate) struct Stack {
     pub(crate) store: Store,
@@ -29,8 +30,16 @@ impl Stack {
         let below = TestStack::start_at("2026-11-20T10:15:00Z").await;
         let (recordings, clock) = (below.recordings.clone(), below.clock.clone());
         let queue = below.queues.get(QueueName::Erase);
+        let outbox = Outbox::new(&below.table, TABLE, master_key());
         Self {
-            state: erase::State::new(recordings.clone(), queue.clone(), clock.clone()),
+            state: erase::State::new(
+                (recordings.clone(), outbox),
+                erase::Queues {
+                    erase: queue.clone(),
+                    deliver: below.queues.get(QueueName::Deliver),
+                },
+                clock.clone(),
+            ),
             store: below.store.clone(),
             recordings,
             clock,

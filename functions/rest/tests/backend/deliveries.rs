@@ -149,7 +149,9 @@ async fn what_failed_is_sent_again_and_nothing_else() {
     let [task] = tasks.as_slice() else {
         panic!("{tasks:?}");
     };
-    let DeliverTask::V1 { workspace, .. } = serde_json::from_str(task).unwrap();
+    let DeliverTask::V1 { workspace, .. } = serde_json::from_str(task).unwrap() else {
+        panic!("not a lane: {task}");
+    };
     assert_eq!(workspace, backend.workspace());
     let (_, delivery) = backend.get("/v1/deliveries/failed").await;
     assert_eq!(delivery["outcome"], "waiting");

@@ -7,6 +7,7 @@ use super::call::{failed, is_gone};
 use super::{Courier, Progress, Stop, Telling, Verdict};
 use crate::event::Trust;
 use crate::lane::id_hash;
+use crate::person::contact_map::ERASED;
 
 impl Courier<'_> {
     /// The contact with the former id gets the new one where nobody has that; else both ids lead to whoever has
@@ -25,7 +26,11 @@ impl Courier<'_> {
             id_hash(&self.outbox.key, user_id),
         );
         let hashes = [Some(before.as_str()), Some(after.as_str())];
-        let [old, new] = self.outbox.known_contacts(self.workspace, hashes).await?;
+        let known = self.outbox.known_contacts(self.workspace, hashes).await?;
+        if known.erased_at >= Some(telling.timestamp) {
+            return Err(Stop::With(Verdict::Dropped(ERASED)));
+        }
+        let [old, new] = known.contacts;
         let old = match old {
             Some(known) => Some(known.contact),
             None => self.find_by_external_id(previous_id).await?,

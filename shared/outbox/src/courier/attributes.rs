@@ -1,6 +1,6 @@
 //! Custom attributes that a workspace does not know, or whose values it refuses: no event is lost for one.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 use identity::{OrganizationId, WorkspaceId};
@@ -69,22 +69,18 @@ impl Courier<'_> {
             return Ok(false);
         };
         let custom = body.get("custom_attributes").and_then(Value::as_object);
-        let Some(value) = custom.and_then(|custom| custom.get(name)).cloned() else {
+        if !custom.is_some_and(|custom| custom.contains_key(name)) {
             return Ok(false);
-        };
-        if *unknown && telling.rules.unknown_attributes == UnknownAttributes::Create {
+        }
+        let is_first = self.mended.insert((model, name.clone()));
+        let creates = telling.rules.unknown_attributes == UnknownAttributes::Create;
+        if *unknown && creates && is_first {
             self.make_known(model, body).await?;
-            let custom = body.get("custom_attributes").and_then(Value::as_object);
-            let is_unchanged = custom.is_some_and(|custom| custom.get(name) == Some(&value));
-            // Named twice in a row: making it known did not help.
-            let warning = format!("attribute_created:{name}");
-            if is_unchanged && !self.warnings.contains(&warning) {
-                self.leave_out(name, body);
-            }
-        } else if *unknown {
-            self.note_unusable(model, name);
-            self.leave_out(name, body);
         } else {
+            // What was made known and is still not known is left out once; what may not be made, for a while.
+            if *unknown && !creates {
+                self.note_unusable(model, name);
+            }
             self.leave_out(name, body);
         }
         Ok(true)
@@ -92,45 +88,47 @@ impl Courier<'_> {
 
     /// Makes all attributes of a body known that are not; leaves out those that cannot be.
     async fn make_known(&mut self, model: Model, body: &mut Map<String, Value>) -> Progress<()> {
+        let known = self.list_attributes(model).await?;
+        let custom = body.get("custom_attributes").and_then(Value::as_object);
+        let missing: Vec<(String, Value)> = custom
+            .into_iter()
+            .flatten()
+            .filter(|(name, _)| !known.contains(*name))
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
+        let mut refused = Vec::new();
+        for (name, value) in missing {
+            match data_type(&name, &value) {
+                // Somebody has nothing there; somebody else may have something.
+                None => self.leave_out(&name, body),
+                Some(data_type) => match self.create_attribute(model, &name, data_type).await? {
+                    true => self.warn(format!("attribute_created:{name}")),
+                    false => refused.push(name),
+                },
+            }
+        }
+        if refused.is_empty() {
+            return Ok(());
+        }
+        // Another run may have made them meanwhile.
+        let known = self.list_attributes(model).await?;
+        for name in refused.into_iter().filter(|name| !known.contains(name)) {
+            self.note_unusable(model, &name);
+            self.leave_out(&name, body);
+        }
+        Ok(())
+    }
+
+    async fn list_attributes(&mut self, model: Model) -> Progress<HashSet<String>> {
         self.reserve().await?;
         let asked = self
             .intercom
             .list_attributes(self.region, self.token, model)
             .await;
-        let listed = self
-            .heard("GET", "/data_attributes".to_owned(), asked)
-            .await?;
-        let listed = listed.unwrap_or_default();
-        let custom = body.get("custom_attributes").and_then(Value::as_object);
-        let missing: Vec<(String, Value)> = custom
-            .into_iter()
-            .flatten()
-            .filter(|(name, _)| {
-                !listed
-                    .iter()
-                    .any(|known| known.custom && known.name == **name)
-            })
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect();
-        for (name, value) in missing {
-            // Two tries at the same: the list may be late.
-            if self.warnings.contains(&format!("attribute_created:{name}")) {
-                self.leave_out(&name, body);
-                continue;
-            }
-            let Some(data_type) = data_type(&name, &value) else {
-                // Somebody has nothing there; somebody else may have something.
-                self.leave_out(&name, body);
-                continue;
-            };
-            if self.create_attribute(model, &name, data_type).await? {
-                self.warn(format!("attribute_created:{name}"));
-            } else {
-                self.note_unusable(model, &name);
-                self.leave_out(&name, body);
-            }
-        }
-        Ok(())
+        let listed = self.heard("GET", "/data_attributes".to_owned(), asked);
+        let listed = listed.await?.unwrap_or_default().into_iter();
+        let custom = listed.filter(|attribute| attribute.custom);
+        Ok(custom.map(|attribute| attribute.name).collect())
     }
 
     async fn create_attribute(

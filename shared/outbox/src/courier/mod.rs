@@ -4,6 +4,7 @@
 //! - `resolve`: which contact somebody is
 //! - `contact`: creating and changing a contact
 //! - `company`, `event`, `alias`: the other steps
+//! - `delete`: somebody is to be forgotten
 //! - `attributes`: custom attributes that a workspace does not know
 //!
 //! All of it may be done again, by anybody, at any time: what has been told is not told again, and nothing
@@ -14,6 +15,7 @@ pub(crate) mod attributes;
 mod call;
 mod company;
 mod contact;
+mod delete;
 mod event;
 mod resolve;
 
@@ -22,7 +24,7 @@ use std::collections::HashSet;
 use identity::WorkspaceId;
 use intercom::Region;
 use intercom::oauth::AccessToken;
-use intercom::rest::{Client, CompanyWrite, ContactWrite, EventWrite};
+use intercom::rest::{Client, CompanyWrite, ContactWrite, EventWrite, Model};
 use jiff::Timestamp;
 use platform::clock::Clock;
 
@@ -150,6 +152,8 @@ pub struct Courier<'a> {
     pub woken: Vec<Lane>,
     /// Contacts that turned out to be gone.
     gone: HashSet<String>,
+    /// Custom attributes of which something has been done.
+    mended: HashSet<(Model, String)>,
 }
 
 /// What a courier works with, beside the organization and its workspace.
@@ -215,6 +219,7 @@ impl<'a> Courier<'a> {
             warnings: Vec::new(),
             woken: Vec::new(),
             gone: HashSet::new(),
+            mended: HashSet::new(),
         }
     }
 

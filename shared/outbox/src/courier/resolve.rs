@@ -9,9 +9,9 @@ use intercom::contact::Contact;
 use intercom::request::Role;
 use intercom::rest::Done;
 
-use super::{Courier, Progress, Telling, Who};
+use super::{Courier, Progress, Stop, Telling, Verdict, Who};
 use crate::event::Trust;
-use crate::person::contact_map::KnownContact;
+use crate::person::contact_map::{ERASED, KnownContact};
 
 /// Which contact somebody is, and what may be said of their names.
 #[derive(Debug, Clone)]
@@ -44,8 +44,12 @@ impl Courier<'_> {
         let (external, email) = self.outbox.hashes(who);
         let hashes = [external.as_deref(), email.as_deref()];
         let known = self.outbox.known_contacts(self.workspace, hashes).await?;
+        if known.erased_at >= Some(telling.timestamp) {
+            return Err(Stop::With(Verdict::Dropped(ERASED)));
+        }
+        let contacts = known.contacts;
         let [by_id, by_email] =
-            known.map(|known| known.filter(|k| !self.gone.contains(&k.contact)));
+            contacts.map(|known| known.filter(|k| !self.gone.contains(&k.contact)));
         let Some(external_id) = who.external_id.as_deref() else {
             return self.resolve_by_email(who, by_email).await;
         };

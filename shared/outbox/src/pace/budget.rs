@@ -95,7 +95,7 @@ impl OrganizationOutbox<'_> {
         workspace: &WorkspaceId,
         now: Timestamp,
     ) -> Result<Reserved, Error> {
-        const ROUNDS: usize = 3;
+        const ROUNDS: usize = 4;
         let window = now.as_second().div_euclid(WINDOW_SECONDS);
         let key = (self.organization.clone(), workspace.clone());
         let Some(limit) = allowances.take(&key, window) else {
@@ -119,10 +119,10 @@ impl OrganizationOutbox<'_> {
                 let open = Timestamp::from_millisecond(row.closed_until);
                 return Ok(Reserved::NotBefore(open.unwrap_or(now)));
             }
-            is_new = row.window < window;
             let most = row.most.unwrap_or(limit);
+            let was_new = std::mem::replace(&mut is_new, row.window < window);
             // The window is full, by what everybody knows of it.
-            if !is_new && most >= limit {
+            if !was_new && !is_new && most >= limit {
                 break;
             }
             limit = most;

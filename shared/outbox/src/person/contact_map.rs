@@ -4,9 +4,10 @@ use std::collections::HashSet;
 
 use identity::WorkspaceId;
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
-use table::{Conditional, Key, Read, item, parse, text};
+use serde::Deserialize;
+use table::{Conditional, Item, Key, Read, number, parse, text};
 
+use crate::delivery::KEPT_DAYS;
 use crate::{Error, OrganizationOutbox};
 
 use super::rows;
@@ -14,21 +15,63 @@ use super::rows;
 /// Days that it is remembered after it was last written: then Intercom is asked again.
 pub(crate) const REMEMBERED_DAYS: i64 = 400;
 
+/// Why an event is not told whose person was erased after it was said.
+pub(crate) const ERASED: &str = "person_erased";
+
+/// What a run under way had read before somebody was erased, it has written by then.
+const UNDER_WAY: SignedDuration = SignedDuration::from_mins(2);
+
 /// A contact, as its key knows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct KnownContact {
     /// Intercom's id.
     pub(crate) contact: String,
     /// The hash of its external id, as far as is known; empty when it has none.
-    #[serde(default)]
     pub(crate) external: Option<String>,
 }
 
-#[derive(Serialize, Deserialize)]
+/// Who has a key, and when whoever had it was erased.
+#[derive(Deserialize)]
 struct ContactRow {
-    #[serde(flatten)]
-    known: KnownContact,
+    contact: Option<String>,
+    #[serde(default)]
+    external: Option<String>,
+    /// Milliseconds since 1970.
+    #[serde(default)]
+    erased_at: Option<i64>,
     expires: i64,
+}
+
+/// What is known of somebody's keys.
+pub(crate) struct Known {
+    /// Who has them.
+    pub(crate) contacts: [Option<KnownContact>; 2],
+    /// When whoever had one of them was erased: what was said before is not told.
+    pub(crate) erased_at: Option<Timestamp>,
+}
+
+impl ContactRow {
+    fn known(self) -> Option<KnownContact> {
+        Some(KnownContact {
+            contact: self.contact?,
+            external: self.external,
+        })
+    }
+
+    /// Whether it stood there when somebody was erased: whoever has come since is somebody new.
+    fn is_from_before(&self, erased_at: Timestamp) -> bool {
+        self.expires <= remembered_until(erased_at + UNDER_WAY)
+    }
+}
+
+/// The contact of a row, if it had the key when somebody was erased.
+pub(crate) fn contact_from_before(
+    row: Item,
+    erased_at: Timestamp,
+) -> Result<Option<String>, Error> {
+    let row: ContactRow = parse("contact", row)?;
+    let is_from_before = row.is_from_before(erased_at);
+    Ok(row.contact.filter(|_| is_from_before))
 }
 
 impl OrganizationOutbox<'_> {
@@ -37,7 +80,7 @@ impl OrganizationOutbox<'_> {
         &self,
         workspace: &WorkspaceId,
         hashes: [Option<&str>; 2],
-    ) -> Result<[Option<KnownContact>; 2], Error> {
+    ) -> Result<Known, Error> {
         let key = |hash: &str| rows::contact(self.organization, workspace, hash);
         let keys = hashes.map(|hash| hash.map(key));
         let asked: Vec<Key> = keys.iter().flatten().cloned().collect();
@@ -45,13 +88,19 @@ impl OrganizationOutbox<'_> {
         let mut found = table
             .get_all("read contacts", &asked, Read::Consistent)
             .await?;
-        let mut known = [None, None];
-        for (known, key) in known.iter_mut().zip(keys) {
+        let (mut contacts, mut erased_at) = ([None, None], None);
+        for (contact, key) in contacts.iter_mut().zip(keys) {
             if let Some(row) = key.and_then(|key| found.remove(&key)) {
-                *known = Some(parse::<ContactRow>("contact", row)?.known);
+                let row: ContactRow = parse("contact", row)?;
+                let erased = row.erased_at.map(Timestamp::from_millisecond);
+                erased_at = erased_at.max(erased.and_then(Result::ok));
+                *contact = row.known();
             }
         }
-        Ok(known)
+        Ok(Known {
+            contacts,
+            erased_at,
+        })
     }
 
     /// Whether somebody with one of these keys is known.
@@ -70,7 +119,7 @@ impl OrganizationOutbox<'_> {
             .table
             .get_all("read contacts", &keys, Read::Consistent)
             .await?;
-        Ok(!found.is_empty())
+        Ok(found.values().any(|row| row.contains_key("contact")))
     }
 
     /// Remembers who has a key.
@@ -82,12 +131,48 @@ impl OrganizationOutbox<'_> {
         now: Timestamp,
     ) -> Result<(), Error> {
         let key = rows::contact(self.organization, workspace, hash);
-        let row = ContactRow {
-            known: known.clone(),
-            expires: remembered_until(now),
+        let update = self.table.update(&key);
+        // When somebody else with this key was erased stays.
+        let update = match &known.external {
+            Some(external) => update
+                .update_expression(
+                    "SET contact = :contact, external = :external, expires = :expires",
+                )
+                .expression_attribute_values(":external", text(external)),
+            None => update
+                .update_expression("SET contact = :contact, expires = :expires REMOVE external"),
         };
-        let row = vec![item(&key, &row)?];
-        Ok(self.table.put_all("remember a contact", row).await?)
+        update
+            .expression_attribute_values(":contact", text(&known.contact))
+            .expression_attribute_values(":expires", number(remembered_until(now)))
+            .send()
+            .await
+            .map_err(|error| table::Error::from_sdk("remember a contact", &error))?;
+        Ok(())
+    }
+
+    /// Notes that whoever had a key was erased then, and forgets who that was. Somebody who has come since stays.
+    pub(crate) async fn bury_key(
+        &self,
+        workspace: &WorkspaceId,
+        hash: &str,
+        erased_at: Timestamp,
+    ) -> Result<(), Error> {
+        let key = rows::contact(self.organization, workspace, hash);
+        let before = remembered_until(erased_at + UNDER_WAY);
+        let expires = erased_at + SignedDuration::from_hours(24 * KEPT_DAYS);
+        self.table
+            .update(&key)
+            .update_expression(
+                "SET erased_at = :erased_at, expires = :expires REMOVE contact, external",
+            )
+            .condition_expression("attribute_not_exists(contact) OR expires <= :before")
+            .expression_attribute_values(":erased_at", number(erased_at.as_millisecond()))
+            .expression_attribute_values(":expires", number(expires.as_second()))
+            .expression_attribute_values(":before", number(before))
+            .attempt("note that somebody is erased")
+            .await?;
+        Ok(())
     }
 
     /// Forgets that this contact has a key; another contact's is left.

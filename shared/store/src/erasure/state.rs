@@ -125,6 +125,20 @@ impl PersonErasure {
         begins_to_erase || self.stage == Stage::Forget
     }
 
+    /// When it was asked for.
+    #[must_use]
+    pub fn erased_at(&self) -> Timestamp {
+        self.erased_at
+    }
+
+    /// What the person is called who goes with the next step, now that all is known and before it is forgotten;
+    /// `None` as long as there is something else to do.
+    #[must_use]
+    pub fn to_be_forgotten(&self) -> Option<BTreeSet<AliasName>> {
+        let theirs = self.own.difference(&self.kept).chain(&self.asked);
+        (self.stage == Stage::Forget).then(|| theirs.cloned().collect())
+    }
+
     fn of_nobody(organization: &OrganizationId, now: Timestamp) -> Self {
         Self {
             organization: organization.clone(),

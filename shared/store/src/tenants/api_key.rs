@@ -9,8 +9,8 @@ use zeroize::Zeroizing;
 
 use crate::tenants::organizations::KeyScope;
 
-/// A new key: `rk_write_…`, `rk_secret_…` or `rk_source_…`, so that whoever finds it (a scanner for leaked secrets, say)
-/// knows what it is. Debug does not show it.
+/// A new key: `rk_write_…`, `rk_secret_…` or `rk_source_…`, so that whoever finds it (a scanner for
+/// leaked secrets, say) knows what it is. Debug does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ApiKey {
     scope: KeyScope,

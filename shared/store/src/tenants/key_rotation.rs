@@ -19,7 +19,8 @@ use crate::tenants::{ApiKeys, purposes, rows};
 /// How long a replaced key goes on working, so that there is time to bring out the new one.
 pub const KEY_OVERLAP: SignedDuration = SignedDuration::from_hours(24);
 
-/// Most keys of one scope, or of one source, at a time: far more than a rotation needs, few enough to be changed together.
+/// Most keys of one scope, or of one source, at a time: far more than a rotation needs, few enough to be
+/// changed together.
 const MAX_KEYS: usize = 20;
 
 /// Rounds of reading and changing. Each that fails is one that somebody else has won.
@@ -113,7 +114,8 @@ impl ApiKeys<'_> {
         Err(table::Error::Contended.into())
     }
 
-    /// Makes a key that replaces those of its scope, and of its source if it has one. They go on working for `overlap` ([`KEY_OVERLAP`]).
+    /// Makes a key that replaces those of its scope, and of its source if it has one. They go on working for
+    /// `overlap` ([`KEY_OVERLAP`]).
     ///
     /// # Errors
     /// [`Error::TooManyKeys`] when too many replaced keys are still working; [`table::Error::Contended`] and

@@ -39,8 +39,8 @@ pub struct Grant {
     pub organization: OrganizationId,
     /// What it may do.
     pub scope: KeyScope,
-    /// The source whose tracked events come with it: of a write key the browser source `site`, of a secret key
-    /// none.
+    /// The source whose tracked events come with it: of a write key the browser source `site`, of a secret
+    /// key none.
     pub source: Option<SourceId>,
     /// How long this organization keeps recordings, days.
     pub retention_days: RetentionDays,

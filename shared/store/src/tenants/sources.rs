@@ -1,7 +1,7 @@
 //! Where an organization's tracked events come from, and what is to become of them.
 //!
-//! Every organization has the browser source `site`: its sites, with the recorder's write key. It has no row
-//! before somebody changes it. Keys of other sources stand where all keys do ([`crate::ApiKeys`]).
+//! Every organization has the browser source `site`: its sites, with the recorder's write key. It has no
+//! row before somebody changes it. Keys of other sources stand where all keys do ([`crate::ApiKeys`]).
 
 use aws_sdk_dynamodb::types::ReturnValue;
 use identity::{SourceId, WorkspaceId};
@@ -170,8 +170,8 @@ impl Sources<'_> {
     /// Makes a source, which has no key yet; `false` when there is one of that name already.
     ///
     /// # Errors
-    /// [`Error::TooManySources`] when there are too many. Of several that are made at once a few more may
-    /// be. [`table::Error::Unavailable`] when the table does not answer.
+    /// [`Error::TooManySources`] when there are too many. Of several that are made at once a few more
+    /// may be. [`table::Error::Unavailable`] when the table does not answer.
     pub async fn create(self, source: &Source) -> Result<bool, Error> {
         if self.list().await?.len() >= MAX_SOURCES {
             return Err(Error::TooManySources { most: MAX_SOURCES });
@@ -182,8 +182,8 @@ impl Sources<'_> {
         Ok(put.attempt("make a source").await?.is_done())
     }
 
-    /// Changes what was chosen of a source, and returns it as it is now; `None` when there is none of that
-    /// name. What collects events may go by the old choices for a minute.
+    /// Changes what was chosen of a source, and returns it as it is now; `None` when there is none of
+    /// that name. What collects events may go by the old choices for a minute.
     ///
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer: change it again.
@@ -221,9 +221,9 @@ impl Sources<'_> {
         row.map(|row| Source::parse(id.clone(), row)).transpose()
     }
 
-    /// Makes a source's key of bytes of a cryptographic generator. Those that it replaces go on working for
-    /// [`KEY_OVERLAP`]. `preferences`: what keys hold to, see [`crate::Grant::preferences`]. The caller has
-    /// seen that the source is there and is not `site`, whose key is the write key.
+    /// Makes a source's key of bytes of a cryptographic generator. Those that it replaces go on working
+    /// for [`KEY_OVERLAP`]. `preferences`: what keys hold to, see [`crate::Grant::preferences`]. The
+    /// caller has seen that the source is there and is not `site`, whose key is the write key.
     ///
     /// # Errors
     /// As [`ApiKeys::rotate`].

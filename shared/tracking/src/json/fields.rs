@@ -49,11 +49,16 @@ impl Fields {
         field.map(|(_, value)| value)
     }
 
-    /// What stands under the first of these keys that is there and not `null`.
+    /// What stands under the first of these keys that says something: `null` and blank text say nothing.
     #[must_use]
     pub fn first_of(&self, keys: &[&str]) -> Option<&Json> {
-        let values = keys.iter().filter_map(|key| self.get(key));
-        values.into_iter().find(|value| **value != Json::Null)
+        let says_something = |value: &&Json| match value {
+            Json::Null => false,
+            Json::Text(text) => !text.trim().is_empty(),
+            _ => true,
+        };
+        let mut values = keys.iter().filter_map(|key| self.get(key));
+        values.find(says_something)
     }
 
     /// Takes up what `others` has and this has not.

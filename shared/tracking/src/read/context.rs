@@ -5,22 +5,30 @@ use serde::de::{IgnoredAny, MapAccess};
 use serde_json::value::RawValue;
 
 use super::words::Flag;
+use crate::destinations::Destinations;
 use crate::event::Context;
 use crate::json::{FromParts, Known, Sent};
 use crate::{Call, Fields, Json};
 
-/// What an event and its batch say of the circumstances: the event's own counts before the batch's.
-pub(super) fn read(event: Option<&RawValue>, batch: Option<&RawValue>, call: Call) -> Context {
-    let mut context: Context = parse(event);
+/// What an event and its batch say of the circumstances, and for whom it is meant where they say it here: the
+/// event's own counts before the batch's.
+pub(super) fn read(
+    event: Option<&RawValue>,
+    batch: Option<&RawValue>,
+    call: Call,
+) -> (Context, Destinations) {
+    let Said(mut context, mut destinations) = parse(event);
     if batch.is_some() {
-        context.fill_from(parse(batch));
+        let Said(of_batch, for_whom) = parse(batch);
+        context.fill_from(of_batch);
+        destinations.fill_from(&for_whom);
     }
     if call == Call::Identify {
         let Circumstances(mut fields) = parse(event);
         fields.fill_from(parse::<Circumstances>(batch).0);
         context.circumstances = fields;
     }
-    context
+    (context, destinations)
 }
 
 fn parse<'a, T: FromParts<'a>>(text: Option<&'a RawValue>) -> T {
@@ -40,25 +48,32 @@ enum Key {
     Active,
     #[serde(rename = "unsubscribedFromEmails", alias = "unsubscribed_from_emails")]
     Unsubscribed,
+    /// Segment's document shows them here.
+    #[serde(rename = "integrations")]
+    Integrations,
     #[serde(other)]
     Other,
 }
 
-impl<'de> FromParts<'de> for Context {
+#[derive(Default)]
+struct Said(Context, Destinations);
+
+impl<'de> FromParts<'de> for Said {
     fn from_object<A: MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
-        let mut context = Self::default();
+        let Self(mut context, mut destinations) = Self::default();
         while let Some(key) = map.next_key()? {
             match key {
                 Key::Traits => context.traits = map.next_value::<Known<_>>()?.0,
                 Key::Intercom => context.intercom = map.next_value::<Known<_>>()?.0,
                 Key::Active => context.active = map.next_value::<Known<Flag>>()?.0.0,
                 Key::Unsubscribed => context.unsubscribed = map.next_value::<Known<Flag>>()?.0.0,
+                Key::Integrations => destinations = map.next_value::<Known<_>>()?.0,
                 Key::Other => {
                     map.next_value::<IgnoredAny>()?;
                 }
             }
         }
-        Ok(context)
+        Ok(Self(context, destinations))
     }
 }
 

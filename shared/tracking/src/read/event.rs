@@ -131,12 +131,13 @@ impl<'a> Draft<'a> {
                 reason: DropReason::UnknownCall,
             };
         };
-        let mut context = context::read(self.context, batch.context, call);
+        let (mut context, for_whom) = context::read(self.context, batch.context, call);
         let mut traits = self.traits;
         if call == Call::Identify {
             traits.fill_from(std::mem::take(&mut context.traits));
         }
         let mut destinations = self.destinations;
+        destinations.fill_from(&for_whom);
         destinations.fill_from(&batch.destinations);
         let mut event = TrackedEvent {
             message_id,

@@ -73,10 +73,26 @@ pub(super) fn phone(traits: &Fields, notes: &mut Notes) -> Option<String> {
 }
 
 /// The address of a picture.
-pub(super) fn avatar(traits: &Fields) -> Option<String> {
-    let address = traits.get("avatar")?.as_text()?.trim();
+pub(super) fn avatar(traits: &Fields, notes: &mut Notes) -> Option<String> {
+    let address = traits
+        .first_of(&["avatar"])?
+        .as_text()
+        .unwrap_or_default()
+        .trim();
     let is_address = address.starts_with("https://") || address.starts_with("http://");
-    (is_address && address.len() <= MAX_ADDRESS_BYTES).then(|| address.to_owned())
+    if is_address && address.len() <= MAX_ADDRESS_BYTES {
+        return Some(address.to_owned());
+    }
+    notes.fields.push("avatar");
+    None
+}
+
+/// The person's e-mail address. What was said and is none is warned of.
+pub(super) fn email(event: &TrackedEvent, notes: &mut Notes) -> Option<String> {
+    if event.email.is_none() && event.traits.first_of(&["email"]).is_some() {
+        notes.fields.push("email");
+    }
+    event.email.clone()
 }
 
 pub(super) fn signed_up_at(traits: &Fields, notes: &mut Notes) -> Option<i64> {

@@ -18,10 +18,10 @@ pub(crate) fn plan(event: &TrackedEvent, settings: &SourceSettings) -> Result<Pl
     let contact = ContactWrite {
         role: Some(ContactRole::User),
         external_id: person.external_id.clone(),
-        email: person.email.clone(),
+        email: fields::email(event, &mut notes),
         phone: fields::phone(traits, &mut notes),
         name: fields::name(traits, &mut notes),
-        avatar: fields::avatar(traits),
+        avatar: fields::avatar(traits, &mut notes),
         signed_up_at: fields::signed_up_at(traits, &mut notes),
         last_seen_at: fields::last_seen_at(event, settings, &mut notes),
         unsubscribed_from_emails: fields::unsubscribed_from_emails(event),

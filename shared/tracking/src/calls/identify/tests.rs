@@ -130,6 +130,27 @@ fn what_intercom_cannot_hold_is_cut_or_left_out_with_a_warning() {
 }
 
 #[test]
+fn a_field_that_cannot_be_is_left_out_with_a_warning() {
+    for (name, value) in [
+        ("email", json!("nobody")),
+        ("avatar", json!({ "url": "https://a.test/a.png" })),
+        ("phone", json!("call me")),
+        ("createdAt", json!("soon")),
+    ] {
+        let warned = warnings(&identify(json!({ name: value })), &json!({}));
+        let expected = format!("field_left_out: Intercom cannot take the value of: {name}.");
+        assert_eq!(warned, [expected]);
+    }
+    assert!(
+        warnings(
+            &identify(json!({ "email": "", "avatar": null, "createdAt": " ", "phone": "" })),
+            &json!({})
+        )
+        .is_empty()
+    );
+}
+
+#[test]
 fn there_are_as_many_attributes_as_intercom_holds() {
     let traits: Value = (0..300)
         .map(|number| (format!("k{number}"), json!(number)))
@@ -283,6 +304,14 @@ fn only_events_that_are_meant_for_intercom_are_told() {
         let mut event = identify(json!({}));
         event["integrations"] = integrations.clone();
         let expected = (!is_meant).then_some(DropReason::NotForIntercom);
+        assert_eq!(
+            planned(&event, &json!({})).err(),
+            expected,
+            "{integrations}"
+        );
+        // As Segment's document has it.
+        event["integrations"] = json!({});
+        event["context"]["integrations"] = integrations.clone();
         assert_eq!(
             planned(&event, &json!({})).err(),
             expected,

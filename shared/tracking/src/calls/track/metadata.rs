@@ -141,21 +141,18 @@ impl Writer<'_> {
         }
     }
 
-    /// Objects that Intercom knows: a link and an amount of money.
-    fn whole(&self, key: &str, fields: &Fields) -> Option<Value> {
-        let text = |name: &str| fields.get(name).and_then(Json::as_text);
-        let is_named = || self.settings.rich_links.iter().any(|name| name == key);
-        if let (Some(url), Some(value)) = (text("url"), fields.get("value").and_then(Json::to_text))
-            && (fields.len() == 2 || is_named())
-        {
-            return Some(json!({ "url": url, "value": value }));
+    /// Objects that Intercom knows: a link and an amount of money. With more in it, it is one of these where
+    /// the source says so, and where it would be left out otherwise.
+    fn whole(&mut self, key: &str, fields: &Fields) -> Option<Value> {
+        let known = link(fields).or_else(|| money(fields))?;
+        let has_more = fields.len() > 2;
+        if has_more && !self.settings.rich_links.iter().any(|name| name == key) {
+            if self.settings.nested == Nested::Flatten {
+                return None;
+            }
+            self.notes.nested.push(key);
         }
-        let amount = match fields.get("amount")? {
-            Json::Integer(amount) if *amount >= 0 => *amount,
-            _ => return None,
-        };
-        let currency = text("currency")?;
-        (fields.len() == 2).then(|| json!({ "amount": amount, "currency": currency }))
+        Some(known)
     }
 
     fn put(&mut self, key: &str, value: Value) {
@@ -170,6 +167,25 @@ impl Writer<'_> {
             self.notes.metadata.push(key);
         }
     }
+}
+
+fn link(fields: &Fields) -> Option<Value> {
+    let url = fields.get("url")?.as_text()?;
+    let value = fields.get("value")?.to_text()?;
+    Some(json!({ "url": url, "value": value }))
+}
+
+/// Its amount is in hundredths already.
+fn money(fields: &Fields) -> Option<Value> {
+    let currency = fields.get("currency")?.as_text()?;
+    let amount = match fields.get("amount")? {
+        Json::Integer(amount) => Some(*amount),
+        #[allow(clippy::cast_possible_truncation)] // `as` saturates.
+        Json::Real(amount) => Some(amount.round() as i64),
+        _ => None,
+    };
+    let amount = amount.filter(|amount| *amount >= 0)?;
+    Some(json!({ "amount": amount, "currency": currency }))
 }
 
 /// Intercom takes a number for a date where the key ends in `_date`, and did so for `_at`.

@@ -61,7 +61,7 @@ fn money_is_counted_in_whole_hundredths() {
             r#"{"price":{"amount":200,"currency":"chf"}}"#,
         ),
         (
-            json!({ "cost": { "amount": 3, "currency": "eur" } }),
+            json!({ "cost": { "amount": 3.0, "currency": "eur" } }),
             r#"{"cost":{"amount":3,"currency":"eur"}}"#,
         ),
     ] {
@@ -129,7 +129,8 @@ fn what_intercom_cannot_hold_is_left_out_or_flattened() {
         "is": true,
     }));
     let dropped = json!({
-        "link": { "url": "https://a.test/1", "value": "7" }, "until_date": 1_746_489_600, "is": "true",
+        "link": { "url": "https://a.test/1", "value": "7" }, "more": { "url": "https://a.test/2", "value": "x" },
+        "until_date": 1_746_489_600, "is": "true",
     });
     assert_eq!(first_step(&event, &json!({}))["metadata"], dropped);
     assert_eq!(
@@ -142,6 +143,8 @@ fn what_intercom_cannot_hold_is_left_out_or_flattened() {
         "list_0": "a", "list_1_b": "true", "until_date": 1_746_489_600, "is": "true",
     });
     assert_eq!(first_step(&event, &settings)["metadata"], flattened);
+    let unnamed = first_step(&event, &json!({ "nested": "flatten" }));
+    assert_eq!(unnamed["metadata"]["more_alt"], json!("y"));
 }
 
 #[test]

@@ -1,0 +1,69 @@
+//! What anybody may have said.
+
+use intercom::fake::Role;
+use outbox::{Outcome, Trust};
+use serde_json::json;
+
+use crate::world::{World, identify, track};
+
+const AT: &str = "2026-11-20T11:00:00Z";
+
+#[tokio::test]
+async fn a_claim_changes_no_names_and_no_protected_attribute_of_whoever_is_there() {
+    let world = World::start().await;
+    world
+        .settings(json!({"protected_attributes": ["plan", "phone"]}))
+        .await;
+    world.add_contact("c-1", Role::User, |contact| {
+        contact.external_id = Some("u-1".to_owned());
+        contact.email = Some("ada@acme.example".to_owned());
+    });
+    let traits = json!({"email": "eve@evil.example", "phone": "+353871234567", "plan": "free", "color": "red"});
+    let events = [
+        identify("m-1", "u-1", traits, AT),
+        track("m-2", "u-1", "Ordered", AT),
+    ];
+    world.send_as(Trust::Claimed, &events).await;
+    world.settle().await;
+    let contact = world.only_contact();
+    assert_eq!(contact.email.as_deref(), Some("ada@acme.example"));
+    assert_eq!(contact.phone, None);
+    assert_eq!(json!(contact.custom_attributes), json!({"color": "red"}));
+    assert_eq!(world.people()["u-1"], ["ordered"]);
+    // What was claimed leads nobody to the contact.
+    let by_email = json!({"type": "track", "messageId": "m-3", "event": "Paid", "timestamp": AT,
+        "context": {"traits": {"email": "eve@evil.example"}}});
+    world.send(&[by_email]).await;
+    world.settle().await;
+    assert_eq!(world.people()["u-1"], ["ordered"]);
+}
+
+#[tokio::test]
+async fn a_claimed_id_is_not_given_to_whoever_has_the_email() {
+    let world = World::start().await;
+    world.add_contact("c-1", Role::User, |contact| {
+        contact.email = Some("ada@acme.example".to_owned());
+    });
+    let traits = json!({"email": "ada@acme.example"});
+    world
+        .send_as(Trust::Claimed, &[identify("m-1", "u-1", traits, AT)])
+        .await;
+    world.settle().await;
+    assert_eq!(world.delivery("m-1").await.warnings, ["conflict"]);
+    world.intercom(|directory| {
+        assert_eq!(directory.contact("c-1").unwrap().external_id, None);
+    });
+}
+
+#[tokio::test]
+async fn a_claim_makes_nobody_where_the_source_says_so() {
+    let world = World::start().await;
+    world.settings(json!({"create_from_claims": false})).await;
+    world
+        .send_as(Trust::Claimed, &[identify("m-1", "u-1", json!({}), AT)])
+        .await;
+    world.settle().await;
+    let dropped = (Outcome::Dropped, Some("claim_of_unknown_person".to_owned()));
+    assert_eq!(world.outcome("m-1").await, dropped);
+    assert!(world.people().is_empty());
+}

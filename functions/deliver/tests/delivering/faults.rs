@@ -1,0 +1,156 @@
+//! What goes wrong with calls.
+
+use intercom::fake::{Fault, Rate, Role};
+use jiff::SignedDuration;
+use outbox::Outcome;
+use serde_json::json;
+
+use crate::world::{World, identify, track};
+
+const AT: &str = "2026-11-20T11:00:00Z";
+
+/// A person with an event and a company.
+fn events() -> Vec<serde_json::Value> {
+    let traits = json!({"email": "ada@acme.example", "plan": "pro",
+        "company": {"id": "co-1", "name": "Acme"}});
+    vec![
+        identify("m-1", "u-1", traits, AT),
+        track("m-2", "u-1", "Ordered", AT),
+    ]
+}
+
+fn assert_told(world: &World) {
+    let contact = world.only_contact();
+    assert_eq!(contact.email.as_deref(), Some("ada@acme.example"));
+    assert_eq!(contact.custom_attributes["plan"], json!("pro"));
+    assert_eq!(world.people()["u-1"], ["ordered"]);
+    world.intercom(|directory| {
+        let company = directory.company("co-1").unwrap();
+        assert_eq!(contact.companies, [company.id.clone()]);
+    });
+}
+
+#[tokio::test]
+async fn whichever_call_goes_wrong_however_the_state_is_the_same() {
+    let world = World::start().await;
+    world.send(&events()).await;
+    world.settle().await;
+    let calls = world.stack.intercom.take_calls().len();
+    assert!(calls >= 7, "{calls}");
+    for number in 0..calls {
+        for fault in [
+            Fault::CutOffBefore,
+            Fault::CutOffAfter,
+            Fault::refusal(500, "server_error"),
+            Fault::full(World::seconds("2026-11-20T12:00:10Z")),
+        ] {
+            let world = World::start().await;
+            (0..number).for_each(|_| world.stack.intercom.pass_next());
+            world.stack.intercom.fail_next(fault.clone());
+            world.send(&events()).await;
+            world.settle().await;
+            world.assert_sent(&["m-1", "m-2"]).await;
+            assert_told(&world);
+        }
+    }
+}
+
+#[tokio::test]
+async fn searches_that_are_late_find_nobody_and_nothing_is_done_twice() {
+    let world = World::with(|mut options| {
+        options.search_lag = SignedDuration::from_mins(5);
+        options
+    })
+    .await;
+    world.add_contact("c-1", Role::User, |contact| {
+        contact.email = Some("ada@acme.example".to_owned());
+    });
+    world.send(&events()).await;
+    world.settle().await;
+    assert_told(&world);
+    assert_eq!(world.only_contact().id, "c-1");
+}
+
+#[tokio::test]
+async fn intercom_that_does_not_work_is_tried_again_with_growing_waits_and_then_it_has_failed() {
+    let world = World::start().await;
+    world.add_contact("c-1", Role::User, |contact| {
+        contact.external_id = Some("u-1".to_owned())
+    });
+    world
+        .stack
+        .intercom
+        .fail_always("/events", Fault::refusal(503, "server_error"));
+    world.send(&[track("m-1", "u-1", "Ordered", AT)]).await;
+    world.pass(SignedDuration::from_mins(10)).await;
+    let waits = (Outcome::Waiting, Some("intercom_unavailable".to_owned()));
+    assert_eq!(world.outcome("m-1").await, waits);
+    let calls = world.stack.intercom.calls_of("/events").len();
+    assert!((5..25).contains(&calls), "{calls}");
+    world.pass(SignedDuration::from_hours(13)).await;
+    let failed = (Outcome::Failed, Some("intercom_unavailable".to_owned()));
+    assert_eq!(world.outcome("m-1").await, failed);
+    world.stack.intercom.heal();
+    let outbox = world.outbox.of(&world.organization);
+    let resent = outbox
+        .deliveries()
+        .resend("m-1", world.stack.now())
+        .await
+        .unwrap();
+    let outbox::Resent::Waiting(lanes) = resent else {
+        panic!("{resent:?}");
+    };
+    world.tell_worker(&lanes).await;
+    world.settle().await;
+    world.assert_sent(&["m-1"]).await;
+    assert_eq!(world.people()["u-1"], ["ordered"]);
+}
+
+#[tokio::test]
+async fn the_rate_limit_is_kept_and_everything_arrives() {
+    let world = World::with(|mut options| {
+        options.rate = Rate {
+            calls: 50,
+            window: SignedDuration::from_secs(10),
+        };
+        options
+    })
+    .await;
+    let events: Vec<_> = (0..60)
+        .flat_map(|number| {
+            let user = format!("u-{number}");
+            [
+                identify(&format!("i-{number}"), &user, json!({}), AT),
+                track(&format!("t-{number}"), &user, "Ordered", AT),
+            ]
+        })
+        .collect();
+    world.send(&events).await;
+    world.settle().await;
+    assert_eq!(world.people().len(), 60);
+    assert!(world.people().values().all(|events| events == &["ordered"]));
+    let refused = world.stack.intercom.take_calls().len();
+    // A person needs three calls, and one that is new to a worker may be refused once in a window.
+    assert!(refused < 60 * 3 + 40, "{refused}");
+}
+
+#[tokio::test]
+async fn what_intercom_refuses_has_failed_with_its_reason_and_holds_up_nobody() {
+    let world = World::start().await;
+    world.add_contact("c-1", Role::User, |contact| {
+        contact.external_id = Some("u-1".to_owned())
+    });
+    world
+        .stack
+        .intercom
+        .fail_once("/events", Fault::refusal(422, "data_invalid"));
+    let events = [
+        track("m-1", "u-1", "First", AT),
+        track("m-2", "u-1", "Second", "2026-11-20T11:00:01Z"),
+    ];
+    world.send(&events).await;
+    world.settle().await;
+    let failed = (Outcome::Failed, Some("refused_422:data_invalid".to_owned()));
+    assert_eq!(world.outcome("m-1").await, failed);
+    world.assert_sent(&["m-2"]).await;
+}

@@ -1,0 +1,14 @@
+//! The worker over an embedded table, with the fake Intercom.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)] // All of it is tests.
+
+mod attributes;
+mod claims;
+mod companies;
+mod costs;
+mod deliveries;
+mod faults;
+mod holds;
+mod people;
+mod waiting;
+mod world;
