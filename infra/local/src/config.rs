@@ -46,8 +46,8 @@ pub struct Config {
     pub intercom_api_url: Option<Url>,
     /// `INTERCOM_APP_URL`: the same for the links that open Intercom.
     pub intercom_app_url: Option<Url>,
-    /// `INTERCOM_TOKEN`: the token of workspace `local` at that other Intercom, so that calls go there without
-    /// an admin who allows it.
+    /// `INTERCOM_TOKEN`: the token of workspace `local` at that other Intercom, so that calls go there
+    /// without an admin who allows it.
     pub intercom_token: Option<SecretText>,
     /// `SEARCH_LAG_MS`, 2000 unless told: how long the searches of the pretend Intercom do not show what has
     /// changed.
@@ -92,8 +92,8 @@ impl fmt::Debug for ApiKey {
 impl Config {
     /// Reads `PORT`, `DATA_DIR`, `DEMO`, `WRITE_KEY`, `SECRET_KEY`, `SOURCE_KEY`, `IDENTITY_SECRET`,
     /// `INTERCOM_CLIENT_ID`, `INTERCOM_CLIENT_SECRET`, `INTERCOM_API_URL`, `INTERCOM_APP_URL`,
-    /// `INTERCOM_TOKEN`, `SEARCH_LAG_MS`, `RATE_LIMIT` and those of [`Limits`]. An empty variable counts as not
-    /// set.
+    /// `INTERCOM_TOKEN`, `SEARCH_LAG_MS`, `RATE_LIMIT` and those of [`Limits`]. An empty variable counts as
+    /// not set.
     ///
     /// # Errors
     /// [`StartError::Variable`] names the first variable with a value that cannot be used.
