@@ -58,15 +58,18 @@ impl Courier<'_> {
             None => self.find_by_external_id(external_id).await?,
         };
         if let Some(contact) = by_id {
-            let others = by_email
-                .as_ref()
-                .is_some_and(|known| known.contact != contact);
+            let is_own = by_email.as_ref().map(|known| known.contact == contact);
+            let others = match by_email.filter(|known| known.contact != contact) {
+                // A lead, and whoever is gone, stands in nobody's way.
+                Some(known) => !matches!(self.whose_external_id(known).await?, Holder::Nobody),
+                None => false,
+            };
             if others {
                 self.warn("conflict");
             }
             return Ok(Resolved {
                 is_email_others: others,
-                knows_email: by_email.is_some(),
+                knows_email: is_own == Some(true) || others,
                 ..Resolved::of(Some(contact))
             });
         }
@@ -195,18 +198,13 @@ impl Courier<'_> {
 
     /// Whether a contact that is known by its e-mail address has an external id.
     async fn whose_external_id(&mut self, known: KnownContact) -> Progress<Holder> {
-        match known.external.as_deref() {
-            Some(hash) if !hash.is_empty() => Ok(Holder::WithAnother),
-            _ => {
-                let read = self.read_contact(&known.contact).await?;
-                Ok(match read {
-                    None => Holder::Nobody,
-                    Some(contact) if contact.role == Role::Lead => Holder::Nobody,
-                    Some(contact) if contact.external_id.is_none() => Holder::WithoutId(contact.id),
-                    Some(_) => Holder::WithAnother,
-                })
-            }
-        }
+        let read = self.read_contact(&known.contact).await?;
+        Ok(match read {
+            None => Holder::Nobody,
+            Some(contact) if contact.role == Role::Lead => Holder::Nobody,
+            Some(contact) if contact.external_id.is_none() => Holder::WithoutId(contact.id),
+            Some(_) => Holder::WithAnother,
+        })
     }
 
     /// A contact as it stands at Intercom.
@@ -221,10 +219,12 @@ impl Courier<'_> {
             value: contact,
             rate_limit: None,
         });
-        Ok(self
-            .heard("GET", format!("/contacts/{id}"), asked)
-            .await?
-            .unwrap_or_default())
+        let found = self.heard("GET", format!("/contacts/{id}"), asked).await?;
+        let found = found.unwrap_or_default();
+        if found.as_ref().is_some_and(|contact| !contact.archived) {
+            self.gone.remove(id);
+        }
+        Ok(found)
     }
 }
 
