@@ -5,6 +5,7 @@ use intercom::fake::{Fault, Role};
 use jiff::SignedDuration;
 use outbox::{DeliveryQuery, Outcome, Refused, Resent};
 use serde_json::json;
+use test_support::master_key;
 
 use crate::world::{World, identify, track};
 
@@ -158,11 +159,15 @@ async fn who_is_forgotten_leaves_nothing_and_what_waited_is_not_told() {
     ];
     let outbox = world.outbox.of(&world.organization);
     let now = world.stack.now();
-    let contacts = outbox.contacts_of(&aliases).await.unwrap();
+    let key = master_key().organization(&world.organization);
+    let names = aliases.iter().map(|alias| key.name(alias)).collect();
+    let workspaces = [world.workspace.clone()].into();
+    let contacts = outbox.contacts_of(&names, now).await.unwrap();
     assert_eq!(contacts.len(), 1);
     assert_eq!(contacts[0].contact, world.only_contact().id);
-    outbox.forget(&aliases, now).await.unwrap();
-    assert_eq!(outbox.contacts_of(&aliases).await.unwrap(), []);
+    let forgotten = outbox.forget(&names, &workspaces, (now, now));
+    forgotten.await.unwrap();
+    assert_eq!(outbox.contacts_of(&names, now).await.unwrap(), []);
     assert_eq!(
         outbox.deliveries().resend("m-2", now).await.unwrap(),
         Resent::NotKept
@@ -183,7 +188,7 @@ async fn who_is_forgotten_leaves_nothing_and_what_waited_is_not_told() {
     let left = left.iter().filter_map(|row| row["PK"].as_s().ok());
     let left: Vec<_> = left
         .filter(|key| {
-            ["#LANE#", "#KEY#", "#AT_INTERCOM#"]
+            ["#LANE#", "#AT_INTERCOM#"]
                 .iter()
                 .any(|part| key.contains(part))
         })
