@@ -85,7 +85,7 @@ impl Stack {
         assert_eq!(scan.last_evaluated_key, None);
         let mut everything = BTreeSet::new();
         for row in scan.items.unwrap() {
-            let known = ["PK", "SK", "erased_at", "expires", "closed"];
+            let known = ["PK", "SK", "erased_at", "expires", "closed", "call"];
             let is_tombstone = row.contains_key("erased_at")
                 && row.keys().all(|name| known.contains(&name.as_str()));
             let expires = row.get("expires").and_then(|value| value.as_n().ok());

@@ -1,4 +1,5 @@
-//! Which contact has an external id or e-mail address: our own memory, because Intercom's search is late.
+//! Which contact has an external id or e-mail address: our own memory, because Intercom's search is
+//! late.
 
 use std::collections::HashSet;
 
@@ -136,13 +137,15 @@ impl OrganizationOutbox<'_> {
         let update = match &known.external {
             Some(external) => update
                 .update_expression(
-                    "SET contact = :contact, external = :external, expires = :expires",
+                    "SET contact = :contact, #external = :external, expires = :expires",
                 )
                 .expression_attribute_values(":external", text(external)),
             None => update
-                .update_expression("SET contact = :contact, expires = :expires REMOVE external"),
+                .update_expression("SET contact = :contact, expires = :expires REMOVE #external"),
         };
         update
+            // A reserved word.
+            .expression_attribute_names("#external", "external")
             .expression_attribute_values(":contact", text(&known.contact))
             .expression_attribute_values(":expires", number(remembered_until(now)))
             .send()
@@ -151,7 +154,8 @@ impl OrganizationOutbox<'_> {
         Ok(())
     }
 
-    /// Notes that whoever had a key was erased then, and forgets who that was. Somebody who has come since stays.
+    /// Notes that whoever had a key was erased then, and forgets who that was. Somebody who has come
+    /// since stays.
     pub(crate) async fn bury_key(
         &self,
         workspace: &WorkspaceId,
@@ -164,8 +168,9 @@ impl OrganizationOutbox<'_> {
         self.table
             .update(&key)
             .update_expression(
-                "SET erased_at = :erased_at, expires = :expires REMOVE contact, external",
+                "SET erased_at = :erased_at, expires = :expires REMOVE contact, #external",
             )
+            .expression_attribute_names("#external", "external")
             .condition_expression("attribute_not_exists(contact) OR expires <= :before")
             .expression_attribute_values(":erased_at", number(erased_at.as_millisecond()))
             .expression_attribute_values(":expires", number(expires.as_second()))
