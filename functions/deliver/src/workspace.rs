@@ -62,8 +62,8 @@ pub(crate) async fn standing(
     Ok(Standing::Held(reason, tried_again_at))
 }
 
-/// Holds a workspace that lets us do nothing, and has an admin told where only they can help. When it is tried
-/// again.
+/// Holds a workspace that lets us do nothing, and has an admin told where only they can help. When it is
+/// tried again.
 pub(crate) async fn hold(
     state: &State,
     (outbox, workspace): (&OrganizationOutbox<'_>, &WorkspaceId),

@@ -153,7 +153,8 @@ impl OrganizationOutbox<'_> {
         Ok(())
     }
 
-    /// Notes that whoever had a key was erased then, and forgets who that was. Somebody who has come since stays.
+    /// Notes that whoever had a key was erased then, and forgets who that was. Somebody who has come since
+    /// stays.
     pub(crate) async fn bury_key(
         &self,
         workspace: &WorkspaceId,
