@@ -9,30 +9,31 @@ use platform::random::{self, NoEntropy};
 const SHORTEST_PAUSE: SignedDuration = SignedDuration::from_secs(2);
 /// The longest.
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(5);
-/// For how long an event is tried again while Intercom does not work: then it has failed, and can be sent
-/// again.
+/// For how long an event is tried again while Intercom does not work: then it has failed, and can be
+/// sent again.
 pub(crate) const TRIED_FOR: SignedDuration = SignedDuration::from_hours(12);
 
 /// How far callers are spread who wait for the same moment: a window of Intercom's.
 const SPREAD: SignedDuration = SignedDuration::from_secs(10);
 
-/// When Intercom is tried again after it did not work: after half as long as it has been tried, so that waits
-/// grow.
+/// When Intercom is tried again after it did not work: after half as long as it has been tried, so that
+/// waits grow.
 pub(crate) fn after_failure(received_at: Timestamp, now: Timestamp) -> Timestamp {
     let tried_for = now.duration_since(received_at);
     let pause = (tried_for / 2).clamp(SHORTEST_PAUSE, LONGEST_PAUSE);
     now.checked_add(pause).unwrap_or(now)
 }
 
-/// A moment, and by chance up to [`SPREAD`] later, so that nobody who waits for it comes back with all others.
+/// A moment, and by chance up to [`SPREAD`] later, so that nobody who waits for it comes back with all
+/// others.
 pub(crate) fn spread(at: Timestamp) -> Result<Timestamp, NoEntropy> {
     let chance = i32::from(u16::from_be_bytes(random::bytes()?));
     let later = SPREAD * chance / i32::from(u16::MAX);
     Ok(at.checked_add(later).unwrap_or(at))
 }
 
-/// A moment, but not before the next second, and by chance up to two seconds earlier or later than it: for
-/// whoever waits for one other run, which is mostly done long before.
+/// A moment, but not before the next second, and by chance up to two seconds earlier or later than it:
+/// for whoever waits for one other run, which is mostly done long before.
 pub(crate) fn spread_a_little(until: Timestamp, now: Timestamp) -> Result<Timestamp, NoEntropy> {
     let soon = now.checked_add(SHORTEST_PAUSE).unwrap_or(now);
     let chance = i32::from(u16::from_be_bytes(random::bytes()?));

@@ -1,7 +1,7 @@
 //! Queue worker: tracked events to Intercom.
 //!
-//! A message names a lane. A run takes whatever waits in it, in order, and tells Intercom of one event after
-//! the other. Doing it twice, at the same time or after a failure ends in the same state there.
+//! A message names a lane. A run takes whatever waits in it, in order, and tells Intercom of one event
+//! after the other. Doing it twice, at the same time or after a failure ends in the same state there.
 //!
 //! Once a minute it looks for lanes whose time has come.
 //!
@@ -102,8 +102,8 @@ impl State {
 /// Does what an event asks for.
 ///
 /// # Errors
-/// When the schedule's messages could not be sent; it comes again. A run that fails is no error: it is in the
-/// answer.
+/// When the schedule's messages could not be sent; it comes again. A run that fails is no error: it is
+/// in the answer.
 pub async fn respond(state: &State, event: QueueOrSchedule) -> Result<Answer, Error> {
     match event {
         QueueOrSchedule::Queue(batch) => Ok(Answer::Batch(Box::pin(handle(state, batch)).await)),

@@ -9,8 +9,8 @@ use crate::{Error, State};
 /// Has lanes looked at again whose time has come; answers how many.
 ///
 /// # Errors
-/// When the table or the queue does not answer. What was sent is sent: a lane that is looked at twice is told
-/// once.
+/// When the table or the queue does not answer. What was sent is sent: a lane that is looked at twice is
+/// told once.
 pub async fn schedule(state: &State) -> Result<usize, Error> {
     let due = state.outbox.due(state.clock.now()).await?;
     let tasks = due

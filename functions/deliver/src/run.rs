@@ -18,8 +18,8 @@ use crate::{Error, State, later};
 /// Events that a run takes at most; another one goes on.
 const EVENTS_PER_RUN: u16 = 100;
 
-/// After how long a run leaves the rest to another one: an instance has two minutes, and an event may need
-/// some calls of 15 seconds.
+/// After how long a run leaves the rest to another one: an instance has two minutes, and an event may
+/// need some calls of 15 seconds.
 const LONGEST_RUN: SignedDuration = SignedDuration::from_secs(40);
 
 /// How much later than its time a lane is looked at in any case, if the message that says so gets lost.
@@ -146,7 +146,8 @@ impl Run<'_> {
         };
         let now = self.state.clock.now();
         let has_been_looked_for = event.waited_for() == Some(UNKNOWN_PERSON);
-        // Intercom was asked when the event came. Until its time is over, our own memory says who is known.
+        // Intercom was asked when the event came. Until its time is over, our own memory says who is
+        // known.
         if has_been_looked_for && now < planned.due_at && !self.is_known(&planned).await? {
             self.wait_until(planned.due_at);
             return Ok(Came::Unknown);

@@ -24,7 +24,7 @@ POLLS = 5 * MONTH // 20
 SCHEDULED = 0.1 * 0.25
 
 # What an operator may be asked for.
-MOST_DOLLARS = 6.00
+MOST_DOLLARS = 6.50
 MOST_DOLLARS_OF_A_TOPIC = 0.30
 
 
@@ -89,7 +89,7 @@ def price(what: str) -> float:
 
 def runs(template: Plain, program: str | None = None) -> int:
     """How often schedules run a function in a month, or all functions."""
-    every = {"rate(5 minutes)": 300, "rate(1 hour)": 3_600}
+    every = {"rate(1 minute)": 60, "rate(5 minutes)": 300, "rate(1 hour)": 3_600}
     rules = [
         rule
         for rule in template.of_type("Events::Rule").values()

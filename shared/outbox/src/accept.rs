@@ -52,7 +52,8 @@ impl OrganizationOutbox<'_> {
         Lane::of(&self.key, keys)
     }
 
-    /// Stores events for good, and answers which lanes have something to do: each is to be sent to its worker.
+    /// Stores events for good, and answers which lanes have something to do: each is to be sent to its
+    /// worker.
     ///
     /// The same events once more are the same rows, so a request may be repeated.
     ///
@@ -93,7 +94,8 @@ impl OrganizationOutbox<'_> {
         Ok(lanes.into_iter().cloned().collect())
     }
 
-    /// Notes what was refused, so that it is seen: each is a dropped delivery. Nothing of its content is kept.
+    /// Notes what was refused, so that it is seen: each is a dropped delivery. Nothing of its content is
+    /// kept.
     ///
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer: some may have been noted.

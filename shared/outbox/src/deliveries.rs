@@ -25,7 +25,8 @@ pub struct Deliveries<'a> {
 pub enum Resent {
     /// It waits again, in these lanes: each is to be sent to its worker.
     Waiting(Vec<(WorkspaceId, Lane)>),
-    /// There is nothing to send: Intercom has been told, or the event was refused, erased, or is too old.
+    /// There is nothing to send: Intercom has been told, or the event was refused, erased, or is too
+    /// old.
     NotKept,
     /// No such message is known.
     Unknown,
@@ -68,8 +69,9 @@ impl<'a> OrganizationOutbox<'a> {
 }
 
 impl Deliveries<'_> {
-    /// What became of the message with this id, of each source that sent one; an event that was taken comes
-    /// before what was refused under its id. Empty when it is not known, or its worker has not come to it yet.
+    /// What became of the message with this id, of each source that sent one; an event that was taken
+    /// comes before what was refused under its id. Empty when it is not known, or its worker has not
+    /// come to it yet.
     ///
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer.
@@ -125,8 +127,8 @@ impl Deliveries<'_> {
         })
     }
 
-    /// Moves an event from what is kept to what waits. Whoever dies on the way can do it once more: the event
-    /// is gone from what is kept only when it waits.
+    /// Moves an event from what is kept to what waits. Whoever dies on the way can do it once more: the
+    /// event is gone from what is kept only when it waits.
     async fn put_back(
         &self,
         delivery: &Delivery,

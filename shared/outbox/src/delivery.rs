@@ -68,8 +68,8 @@ pub struct ApiCall {
     pub status: Option<u16>,
 }
 
-/// What became of an event. Nothing of it is personal, except what a client may have put into the message's
-/// id.
+/// What became of an event. Nothing of it is personal, except what a client may have put into the
+/// message's id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delivery {
     /// The id that the client gave its message.

@@ -24,8 +24,8 @@ pub struct AtIntercom {
 }
 
 impl OrganizationOutbox<'_> {
-    /// Which contacts somebody with these names was when they were erased, as far as is remembered. Who has
-    /// come back since is somebody new. Ask before [`Self::forget`].
+    /// Which contacts somebody with these names was when they were erased, as far as is remembered. Who
+    /// has come back since is somebody new. Ask before [`Self::forget`].
     ///
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer.
@@ -46,9 +46,9 @@ impl OrganizationOutbox<'_> {
         Ok(contacts)
     }
 
-    /// Forgets somebody with these names, who was erased then: what waits of them is not told any more, what
-    /// was kept cannot be sent again, and who they are at Intercom is not remembered. What comes later and
-    /// was said before is told to none of these workspaces, and waits for nobody.
+    /// Forgets somebody with these names, who was erased then: what waits of them is not told any more,
+    /// what was kept cannot be sent again, and who they are at Intercom is not remembered. What comes
+    /// later and was said before is told to none of these workspaces, and waits for nobody.
     ///
     /// Outcomes stay: they say nothing of anybody.
     ///
@@ -92,8 +92,8 @@ impl OrganizationOutbox<'_> {
         Ok(())
     }
 
-    /// Says that an event is not told, so that nobody waits for it. Whether it was said before its person was
-    /// erased.
+    /// Says that an event is not told, so that nobody waits for it. Whether it was said before its
+    /// person was erased.
     async fn note_erased(
         &self,
         row: &Item,

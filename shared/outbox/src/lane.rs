@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 /// Hexadecimal digits of a lane: 128 bits.
 const DIGITS: usize = 32;
 
-/// A line of events that are told in order: those of one name of a person. It is a keyed hash of that name, so
-/// nobody can read or guess the name from it.
+/// A line of events that are told in order: those of one name of a person. It is a keyed hash of that
+/// name, so nobody can read or guess the name from it.
 ///
-/// One person may have several lanes, one by user id and one by e-mail address. Order between them is kept by
-/// what was last told of the contact, not by the lane.
+/// One person may have several lanes, one by user id and one by e-mail address. Order between them is
+/// kept by what was last told of the contact, not by the lane.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Lane(String);
@@ -36,10 +36,11 @@ pub struct Keys<'a> {
 pub struct MalformedLane;
 
 impl Lane {
-    /// The lane of the first of an event's keys: user id, e-mail address, anonymous id, else the message's.
+    /// The lane of the first of an event's keys: user id, e-mail address, anonymous id, else the
+    /// message's.
     ///
-    /// A user id and an anonymous id of the same text share a lane: who has anonymous ids taken for user ids
-    /// means the same person.
+    /// A user id and an anonymous id of the same text share a lane: who has anonymous ids taken for user
+    /// ids means the same person.
     pub(crate) fn of(key: &OrganizationKey, keys: &Keys<'_>) -> Self {
         let hash = if let Some(id) = said(keys.user_id) {
             id_hash(key, id)

@@ -9,8 +9,8 @@ use crate::delivery::Outcome;
 use crate::lane::Lane;
 use crate::message::MessageKey;
 
-/// A tracked event that Intercom has not been told yet, sealed. The lane's worker reads them in order: those
-/// that say who somebody is come first, so that no number of waiting ones hides them.
+/// A tracked event that Intercom has not been told yet, sealed. The lane's worker reads them in order:
+/// those that say who somebody is come first, so that no number of waiting ones hides them.
 pub(crate) const PENDING: Spelling = Spelling::new(
     "ORG#{organization}#LANE#{lane}",
     "PENDING#{workspace}#{rank}#{when it happened, ms}#{message}#{source}",
@@ -57,8 +57,8 @@ pub(crate) fn kept(
     )
 }
 
-/// What has become of an event. The worker reads it before it does the same again; the API finds it by the
-/// message's id.
+/// What has become of an event. The worker reads it before it does the same again; the API finds it by
+/// the message's id.
 pub(crate) const DELIVERY: Spelling =
     Spelling::new("ORG#{organization}#DELIVERY#{message}", "SOURCE#{source}");
 
@@ -73,8 +73,8 @@ pub(crate) fn delivery(
     )
 }
 
-/// The same of what was refused before it was an event. It stands beside, so that nobody who sends rubbish
-/// under an event's id takes its place.
+/// The same of what was refused before it was an event. It stands beside, so that nobody who sends
+/// rubbish under an event's id takes its place.
 pub(crate) const REFUSED: Spelling =
     Spelling::new("ORG#{organization}#DELIVERY#{message}", "REFUSED#{source}");
 
@@ -94,8 +94,8 @@ pub(crate) fn delivery_partition(organization: &OrganizationId, message: &Messag
     format!("ORG#{organization}#DELIVERY#{message}")
 }
 
-/// Where a delivery stands in the list of its outcome, the latest last. It may have another outcome by now:
-/// the delivery says so.
+/// Where a delivery stands in the list of its outcome, the latest last. It may have another outcome by
+/// now: the delivery says so.
 pub(crate) const LISTED: Spelling = Spelling::new(
     "ORG#{organization}#DELIVERIES#{outcome}#{day}",
     "AT#{when it was known, ms}#{message}#{kind}#{source}",
@@ -115,8 +115,8 @@ pub(crate) fn listed(
     )
 }
 
-/// The partition of [`LISTED`]. DynamoDB takes a thousand writes a second of one; a workspace takes some 170
-/// calls.
+/// The partition of [`LISTED`]. DynamoDB takes a thousand writes a second of one; a workspace takes some
+/// 170 calls.
 pub(crate) fn list_partition(organization: &OrganizationId, outcome: Outcome, day: Date) -> String {
     format!("ORG#{organization}#DELIVERIES#{outcome}#{day}")
 }

@@ -69,8 +69,8 @@ pub struct Became {
 }
 
 impl OrganizationOutbox<'_> {
-    /// What waits in a lane, at most `limit` events of it. What was done before is not among it, and does not
-    /// wait any more.
+    /// What waits in a lane, at most `limit` events of it. What was done before is not among it, and
+    /// does not wait any more.
     ///
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer.
@@ -151,8 +151,8 @@ impl OrganizationOutbox<'_> {
         }
     }
 
-    /// Notes what became of events, and has those wait no longer that do not wait any more. Whose body may be
-    /// asked for once more is kept.
+    /// Notes what became of events, and has those wait no longer that do not wait any more. Whose body
+    /// may be asked for once more is kept.
     ///
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer; it may be repeated.

@@ -1,7 +1,7 @@
 //! The steps between which a process may be killed: names of fail points.
 //!
-//! The tests that kill it go through the list, and every name must be reached. A new fail point has its name
-//! here and in the list.
+//! The tests that kill it go through the list, and every name must be reached. A new fail point has its
+//! name here and in the list.
 
 /// A contact is created, and nobody remembers it yet.
 pub const CREATED: &str = "outbox::created";

@@ -3,7 +3,7 @@
 use crate::deployment::Deployment;
 use crate::{
     connection, dead_letters, erasing, notifications, panel, parking, problems, reconciliation,
-    recording, viewing,
+    recording, tracked, viewing,
 };
 
 /// Lets it all happen; every step looks at what comes of it.
@@ -13,6 +13,7 @@ pub(crate) async fn everything(deployment: &mut Deployment) {
     recording::a_chunk_that_nobody_summarizes_is_found(deployment).await;
     recording::only_the_secret_key_reads(deployment);
     problems::a_backend_reads_what_went_wrong(deployment);
+    tracked::what_clients_send_is_taken(deployment);
     panel::the_panel_shows_the_session(deployment);
     panel::a_forged_signature_is_refused(deployment);
     viewing::the_panels_links_lead_to_the_recording_and_to_all_sessions(deployment);

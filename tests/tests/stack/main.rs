@@ -36,6 +36,7 @@ mod permissions;
 mod reconciliation;
 mod recording;
 mod refusals;
+mod tracked;
 mod viewing;
 
 use created::CreatedStack;

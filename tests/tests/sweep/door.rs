@@ -11,6 +11,7 @@ use crate::lines::Line;
 pub(crate) enum Service {
     Accounts,
     Canvas,
+    Collect,
     Installation,
     OauthCallback,
     Record,
@@ -51,6 +52,7 @@ impl Service {
         match self {
             Self::Accounts => "accounts",
             Self::Canvas => "canvas",
+            Self::Collect => "collect",
             Self::Installation => "installation",
             Self::OauthCallback => "oauth-callback",
             Self::Record => "record",

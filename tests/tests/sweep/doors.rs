@@ -48,6 +48,7 @@ async fn the_journey_goes_through_every_door() {
     for (service, routes) in [
         (Service::Record, &record::ROUTES[..]),
         (Service::Accounts, &accounts::ROUTES[..]),
+        (Service::Collect, &collect::ROUTES[..]),
         (Service::Rest, &rest::ROUTES[..]),
         (Service::Sessions, &sessions::ROUTES[..]),
     ] {

@@ -3,6 +3,7 @@
 //! more than the stack of a test holds.
 
 use canvas::Views;
+use collect::PublicAddress;
 use jiff::SignedDuration;
 use lambda_http::{Body, Request, Response};
 use pages::addresses::Pages;
@@ -50,7 +51,11 @@ async fn strike(world: &World, line: Line) -> Answer {
             let asked = Box::pin(summarize::schedule(&summarizing(world))).await;
             Answer::told(asked.is_ok(), format!("{asked:?}"))
         }
-        Line::Deliver | Line::Erase | Line::Topic(_) => panic!("{line:?} has no schedule"),
+        Line::Deliver => {
+            let asked = Box::pin(deliver::schedule(&delivering(world))).await;
+            Answer::told(asked.is_ok(), format!("{asked:?}"))
+        }
+        Line::Erase | Line::Topic(_) => panic!("{line:?} has no schedule"),
     }
 }
 
@@ -80,6 +85,12 @@ async fn respond(world: &World, service: Service, request: Request) -> Response<
             let response = Box::pin(canvas::handle(&state, request)).await;
             views.written().await;
             response
+        }
+        Service::Collect => {
+            let (outbox, deliver) = (world.outbox(), world.queue(Line::Deliver));
+            let address = PublicAddress::local();
+            let state = collect::State::new(store, outbox, deliver, address, clock);
+            Box::pin(collect::handle(&state, request)).await
         }
         Service::Installation => {
             let state = installation::State {
@@ -168,8 +179,7 @@ async fn work(world: &World, line: Line, which: Which) -> Answer {
 async fn process(world: &World, line: Line, event: SqsEvent) -> SqsBatchResponse {
     let (recordings, queue) = (world.recordings.clone(), world.queue(line));
     match line {
-        // The journey's events are told in tests of their own.
-        Line::Deliver => panic!("nothing is left for deliver"),
+        Line::Deliver => Box::pin(deliver::handle(&delivering(world), event)).await,
         Line::Summarize => Box::pin(summarize::handle(&summarizing(world), event)).await,
         Line::Erase => {
             let queues = erase::Queues {
@@ -197,6 +207,13 @@ async fn notified(world: &World, worker: Worker, event: SqsEvent) -> SqsBatchRes
         erase_queue: world.queue(Line::Erase),
     };
     Box::pin(webhooks::handle(&state, worker, event)).await
+}
+
+fn delivering(world: &World) -> deliver::State {
+    let rows = (world.store.clone(), world.outbox());
+    let (secrets, intercom) = (world.secrets.clone(), world.intercom.clone());
+    let queue = world.queue(Line::Deliver);
+    deliver::State::new(rows, secrets, intercom, queue, world.clock.clone())
 }
 
 fn summarizing(world: &World) -> summarize::State {

@@ -5,6 +5,7 @@ mod forgetting;
 mod leaving;
 mod recording;
 mod telling;
+mod tracked;
 mod watching;
 
 use std::collections::BTreeMap;
@@ -63,6 +64,7 @@ pub(crate) async fn take(world: &World) -> Vec<Step> {
     telling::tell(&mut journey).await;
     telling::fail(&mut journey).await;
     telling::reconcile(&mut journey).await;
+    tracked::track(&mut journey, &keys).await;
     watching::look_at_the_panel(&mut journey).await;
     watching::look_at_pages(&mut journey).await;
     forgetting::forget(&mut journey, &keys).await;

@@ -1,5 +1,5 @@
-//! The worker dies between any two steps, events come shuffled and some of them twice: what Intercom knows in
-//! the end is what it would know if one careful hand had told it.
+//! The worker dies between any two steps, events come shuffled and some of them twice: what Intercom
+//! knows in the end is what it would know if one careful hand had told it.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs, dead_code)] // All of it is tests.
 
@@ -15,13 +15,15 @@ use serde_json::{Value, json};
 
 use world::World;
 
-/// People, and events of each. With `OUTBOX_PEOPLE=1000` it is the ten thousand events of a thousand people.
+/// People, and events of each. With `OUTBOX_PEOPLE=1000` it is the ten thousand events of a thousand
+/// people.
 fn people() -> usize {
     let wanted = std::env::var("OUTBOX_PEOPLE").ok();
     wanted.and_then(|wanted| wanted.parse().ok()).unwrap_or(8)
 }
 
-/// Ten events of somebody: who they are, in two versions, to which company they belong, and what they did.
+/// Ten events of somebody: who they are, in two versions, to which company they belong, and what they
+/// did.
 fn events_of(number: usize) -> Vec<Value> {
     let user = format!("u-{number}");
     let email = format!("p{number}@acme.example");

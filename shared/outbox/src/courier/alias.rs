@@ -10,8 +10,8 @@ use crate::lane::id_hash;
 use crate::person::contact_map::ERASED;
 
 impl Courier<'_> {
-    /// The contact with the former id gets the new one where nobody has that; else both ids lead to whoever has
-    /// the new one, because Intercom merges no two users.
+    /// The contact with the former id gets the new one where nobody has that; else both ids lead to
+    /// whoever has the new one, because Intercom merges no two users.
     pub(super) async fn tell_alias(
         &mut self,
         telling: &Telling<'_>,

@@ -1,4 +1,5 @@
-//! Custom attributes that a workspace does not know, or whose values it refuses: no event is lost for one.
+//! Custom attributes that a workspace does not know, or whose values it refuses: no event is lost for
+//! one.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
@@ -77,7 +78,8 @@ impl Courier<'_> {
         if *unknown && creates && is_first {
             self.make_known(model, body).await?;
         } else {
-            // What was made known and is still not known is left out once; what may not be made, for a while.
+            // What was made known and is still not known is left out once; what may not be made, for a
+            // while.
             if *unknown && !creates {
                 self.note_unusable(model, name);
             }

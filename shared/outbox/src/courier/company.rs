@@ -126,8 +126,8 @@ impl Courier<'_> {
         Ok(id)
     }
 
-    /// Has a contact belong to a company, or not any more, unless something newer was said of that; `false`
-    /// when contact or company turned out to be gone.
+    /// Has a contact belong to a company, or not any more, unless something newer was said of that;
+    /// `false` when contact or company turned out to be gone.
     async fn set_member(
         &mut self,
         telling: &Telling<'_>,

@@ -2,21 +2,24 @@
 //!
 //! - `call`: one call, within the workspace's budget, and what its failure means
 //! - `resolve`: which contact somebody is
-//! - `contact`: creating and changing a contact
+//! - `contact`, `create`: changing a contact, and creating one
+//! - `memory`: which contact has which names
 //! - `company`, `event`, `alias`: the other steps
 //! - `delete`: somebody is to be forgotten
 //! - `attributes`: custom attributes that a workspace does not know
 //!
-//! All of it may be done again, by anybody, at any time: what has been told is not told again, and nothing
-//! older overwrites what is newer.
+//! All of it may be done again, by anybody, at any time: what has been told is not told again, and
+//! nothing older overwrites what is newer.
 
 mod alias;
 pub(crate) mod attributes;
 mod call;
 mod company;
 mod contact;
+mod create;
 mod delete;
 mod event;
+mod memory;
 mod resolve;
 
 use std::collections::HashSet;
@@ -54,7 +57,8 @@ pub struct Who {
 pub enum Step {
     /// What is known of the person.
     Contact(ContactWrite),
-    /// What is known of a company, and whether the person belongs to it from now on (`true`), or no longer.
+    /// What is known of a company, and whether the person belongs to it from now on (`true`), or no
+    /// longer.
     Company {
         /// The company.
         company: CompanyWrite,

@@ -1,8 +1,8 @@
 //! Which contact somebody is.
 //!
-//! Our own memory first, then the external id at Intercom, then a search by e-mail address; the external id
-//! decides where both are known. A search may be minutes late, so nothing is concluded from what it does not
-//! find: whoever is created twice is refused by Intercom, which then says who it is.
+//! Our own memory first, then the external id at Intercom, then a search by e-mail address; the external
+//! id decides where both are known. A search may be minutes late, so nothing is concluded from what it
+//! does not find: whoever is created twice is refused by Intercom, which then says who it is.
 
 use http::StatusCode;
 use intercom::contact::Contact;
@@ -170,8 +170,8 @@ impl Courier<'_> {
         Ok(found.into_iter().filter(is_there).collect())
     }
 
-    /// Who has an e-mail address, for somebody whose external id nobody has. A lead is never taken for them:
-    /// anybody can write an address into the Messenger.
+    /// Who has an e-mail address, for somebody whose external id nobody has. A lead is never taken for
+    /// them: anybody can write an address into the Messenger.
     async fn find_by_email_without_id(&mut self, email: &str) -> Progress<Holder> {
         let found = self.search_by_email(email).await?;
         let users: Vec<&Contact> = found

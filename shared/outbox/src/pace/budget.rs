@@ -1,8 +1,9 @@
 //! How many calls a workspace has left, over all instances.
 //!
-//! Intercom counts calls in windows of ten seconds. An instance may make a hundredth of them unasked, so that a
-//! quiet one writes nothing; beyond, instances reserve calls in lots, with a write that holds only while there
-//! is room for it in nine tenths of the window. What Intercom's own headers say is obeyed where it says less.
+//! Intercom counts calls in windows of ten seconds. An instance may make a hundredth of them unasked, so
+//! that a quiet one writes nothing; beyond, instances reserve calls in lots, with a write that holds
+//! only while there is room for it in nine tenths of the window. What Intercom's own headers say is
+//! obeyed where it says less.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};

@@ -1,5 +1,5 @@
-//! Lanes that are to be looked at again: messages that stand in the table, because a queue keeps none for
-//! longer than fifteen minutes, and may lose one.
+//! Lanes that are to be looked at again: messages that stand in the table, because a queue keeps none
+//! for longer than fifteen minutes, and may lose one.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use identity::{OrganizationId, WorkspaceId};
@@ -51,8 +51,8 @@ impl OrganizationOutbox<'_> {
 }
 
 impl Outbox {
-    /// Lanes whose time has come, of all organizations: some of them, if there are very many. Whoever has sent
-    /// each to its worker says so with [`Self::looked_at`].
+    /// Lanes whose time has come, of all organizations: some of them, if there are very many. Whoever
+    /// has sent each to its worker says so with [`Self::looked_at`].
     ///
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer.

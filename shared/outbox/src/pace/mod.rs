@@ -1,4 +1,5 @@
-//! When Intercom may be told something: how many calls are left, what holds a workspace, which lane is due.
+//! When Intercom may be told something: how many calls are left, what holds a workspace, which lane is
+//! due.
 
 pub(crate) mod budget;
 pub(crate) mod due;

@@ -14,7 +14,8 @@ pub(crate) fn budget(organization: &OrganizationId, workspace: &WorkspaceId) -> 
     Key::new(pace_partition(organization, workspace), "BUDGET")
 }
 
-/// What holds a workspace: Intercom lets us do nothing there. Read by each run; the settings page shows it.
+/// What holds a workspace: Intercom lets us do nothing there. Read by each run; the settings page shows
+/// it.
 pub(crate) const HOLD: Spelling = Spelling::new("ORG#{organization}#PACE#{workspace}", "HOLD");
 
 /// The key of [`HOLD`].

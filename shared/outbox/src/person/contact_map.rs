@@ -1,4 +1,5 @@
-//! Which contact has an external id or e-mail address: our own memory, because Intercom's search is late.
+//! Which contact has an external id or e-mail address: our own memory, because Intercom's search is
+//! late.
 
 use std::collections::HashSet;
 
@@ -153,8 +154,8 @@ impl OrganizationOutbox<'_> {
         Ok(())
     }
 
-    /// Notes that whoever had a key was erased then, and forgets who that was. Somebody who has come since
-    /// stays.
+    /// Notes that whoever had a key was erased then, and forgets who that was. Somebody who has come
+    /// since stays.
     pub(crate) async fn bury_key(
         &self,
         workspace: &WorkspaceId,

@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 use super::rows::short;
 use crate::message::MessageKey;
 
-/// When something was said, and by which message: of two of one moment, the greater message counts as later,
-/// so that everybody agrees.
+/// When something was said, and by which message: of two of one moment, the greater message counts as
+/// later, so that everybody agrees.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Stamp(String);
 

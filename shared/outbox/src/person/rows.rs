@@ -43,8 +43,8 @@ pub(crate) fn waiter_prefix(workspace: &WorkspaceId) -> String {
     format!("{}{workspace}#", WAITER.prefix())
 }
 
-/// When what was last told of a contact, so that nothing older overwrites it. Whoever writes to the contact
-/// has it to themselves for the time.
+/// When what was last told of a contact, so that nothing older overwrites it. Whoever writes to the
+/// contact has it to themselves for the time.
 pub(crate) const TOLD: Spelling = Spelling::new(
     "ORG#{organization}#AT_INTERCOM#{workspace}#{contact}",
     "TOLD",

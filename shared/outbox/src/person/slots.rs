@@ -1,7 +1,7 @@
 //! The second that an event is told for.
 //!
-//! Of two events of one contact, name and second, Intercom keeps one. So two different ones are told a second
-//! apart, and the same one, told again, has the second that it had before.
+//! Of two events of one contact, name and second, Intercom keeps one. So two different ones are told a
+//! second apart, and the same one, told again, has the second that it had before.
 
 use identity::WorkspaceId;
 use jiff::{SignedDuration, Timestamp};
@@ -16,8 +16,8 @@ use crate::{Error, OrganizationOutbox};
 /// How long a run may take to tell an event before another one may: longer than a call can take.
 const TELLING_LASTS: SignedDuration = SignedDuration::from_secs(60);
 
-/// Seconds that are tried one after the other. A name that comes more often in one second than that is told
-/// for the last of them, and some of it may be lost.
+/// Seconds that are tried one after the other. A name that comes more often in one second than that is
+/// told for the last of them, and some of it may be lost.
 const SECONDS_TRIED: i64 = 300;
 
 /// An event's second.

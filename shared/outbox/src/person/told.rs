@@ -9,8 +9,8 @@ use super::contact_map::remembered_until;
 use super::marks::Marks;
 use crate::{Error, OrganizationOutbox};
 
-/// How long somebody may tell a contact things before it counts as abandoned: longer than all the calls that
-/// one event can need, and no longer than a run that was killed is to hold up others.
+/// How long somebody may tell a contact things before it counts as abandoned: longer than all the calls
+/// that one event can need, and no longer than a run that was killed is to hold up others.
 pub(crate) const TELLING_LASTS: SignedDuration = SignedDuration::from_secs(60);
 
 /// What was told.
@@ -41,8 +41,8 @@ pub(crate) enum Turn {
 }
 
 impl OrganizationOutbox<'_> {
-    /// Takes the turn to tell a contact or company something. `run`: who takes it; whoever has it may take it
-    /// again.
+    /// Takes the turn to tell a contact or company something. `run`: who takes it; whoever has it may
+    /// take it again.
     pub(crate) async fn take_turn(
         &self,
         key: &Key,
@@ -80,8 +80,8 @@ impl OrganizationOutbox<'_> {
         }
     }
 
-    /// Notes what was told and gives the turn away; `false` when it was taken away meanwhile: then nothing is
-    /// noted, and all of it is done again.
+    /// Notes what was told and gives the turn away; `false` when it was taken away meanwhile: then
+    /// nothing is noted, and all of it is done again.
     pub(crate) async fn end_turn(&self, key: &Key, run: &str, told: &Told) -> Result<bool, Error> {
         let mut changes = "SET marks = :marks".to_owned();
         let mut update = self

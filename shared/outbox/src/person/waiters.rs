@@ -14,8 +14,8 @@ use super::rows;
 const MAX_WOKEN: i32 = 100;
 
 impl OrganizationOutbox<'_> {
-    /// Notes that a lane waits for whoever has one of these keys. Whoever waits looks once more afterwards: the
-    /// key may have become known meanwhile.
+    /// Notes that a lane waits for whoever has one of these keys. Whoever waits looks once more
+    /// afterwards: the key may have become known meanwhile.
     ///
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer; it may be repeated.
@@ -37,7 +37,8 @@ impl OrganizationOutbox<'_> {
         Ok(self.table.put_all("wait for a contact", waiters).await?)
     }
 
-    /// The lanes that wait for whoever has this key. They are left where they are: a key becomes known once.
+    /// The lanes that wait for whoever has this key. They are left where they are: a key becomes known
+    /// once.
     pub(crate) async fn waiters(
         &self,
         workspace: &WorkspaceId,
