@@ -39,8 +39,8 @@ export class ContactCard {
     const { companies, events } = card;
     this.#container.replaceChildren(
       ...section("Attributes", attributes(card, this.#clock)),
-      ...section(companies.length === 1 ? "Company" : "Companies", companies.map(company)),
-      ...section(`Events (${card.events_total})`, events.map((event) => row(event, this.#clock))));
+      ...section(companies.length === 1 ? "Company" : "Companies", companies.flatMap(company)),
+      ...section(`Events (${card.events_total})`, events.flatMap((event) => row(event, this.#clock))));
   }
 }
 

@@ -215,7 +215,8 @@ pub(crate) fn client_secret(config: &Config) -> Result<ClientSecret, StartError>
     })
 }
 
-/// The pretend Intercom, by the machine's clock, as late and as strict as it shall be. It has no workspace yet.
+/// The pretend Intercom, by the machine's clock, as late and as strict as it shall be. It has no workspace
+/// yet.
 pub(crate) fn fake_intercom(config: &Config) -> Result<FakeIntercom, StartError> {
     let secret = client_secret(config)?;
     let mut options = Options::new(&config.client_id, secret);

@@ -82,6 +82,9 @@ pub(crate) async fn provision(
         .provision(&config.identity_secret, id, now)
         .await
         .map_err(failed)?;
+    if let Some(token) = &config.intercom_token {
+        intercom.grant(WORKSPACE, token.expose());
+    }
     // Another Intercom would refuse the pretend one's token.
     let pretend = || SecretText::new(intercom.token(WORKSPACE));
     let of_the_pretend_one = config.intercom_api_url.is_none().then(pretend);

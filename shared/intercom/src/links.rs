@@ -1,7 +1,7 @@
 //! Links that open something in the app that teammates work in.
 //!
-//! Intercom has no call that returns one. These are the addresses that its documentation and its own pages use;
-//! they name a workspace, and each region has its own host.
+//! Intercom has no call that returns one. These are the addresses that its documentation and its own pages
+//! use; they name a workspace, and each region has its own host.
 
 use url::Url;
 

@@ -9,8 +9,8 @@ use platform::queue::{Queue, QueueError};
 
 use crate::DeliverTask;
 
-/// Has an event that failed or was dropped wait once more, and has its worker come. May be repeated: it is told
-/// once.
+/// Has an event that failed or was dropped wait once more, and has its worker come. May be repeated: it is
+/// told once.
 ///
 /// # Errors
 /// When the table or the queue does not answer.

@@ -34,7 +34,7 @@ impl Backend {
         let run = outbox.read_lane(&workspace, &lane, 10, now).await.unwrap();
         let became = Became {
             outcome,
-            reason: (outcome != Outcome::Sent).then(|| "status_422".to_owned()),
+            reason: (outcome != Outcome::Sent).then(|| "refused_422".to_owned()),
             warnings: vec!["conflict".to_owned()],
             calls: vec![ApiCall {
                 method: "POST".to_owned(),
@@ -66,7 +66,7 @@ async fn what_became_of_an_event_is_told_with_the_calls_that_were_made() {
     let (status, delivery) = backend.get("/v1/deliveries/m%2F1").await;
     let expected = json!({
         "message_id": "m/1", "source_id": "site", "type": "track", "received_at": "2026-11-20T12:00:00Z",
-        "outcome": "failed", "outcome_at": "2026-11-20T12:00:00Z", "reason": "status_422",
+        "outcome": "failed", "outcome_at": "2026-11-20T12:00:00Z", "reason": "refused_422",
         "warnings": ["conflict"], "workspace_id": "shop",
         "calls": [{ "method": "POST", "path": "/events", "status": 422 }],
     });

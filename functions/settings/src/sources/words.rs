@@ -4,14 +4,14 @@ use outbox::HoldReason;
 use tracking::DropReason;
 
 /// Other reasons than those of [`DropReason`] and [`HoldReason`], by the words that the API has for them.
-const REASONS: [(&str, &str); 9] = [
+const REASONS: [(&str, &str); 12] = [
     (
         "no_workspace",
-        "The source says no workspace, and the organization has several. Choose one by the API.",
+        "The source says no workspace, and the organization has several. Say which one by the API.",
     ),
     (
         "signature_invalid",
-        "The event was signed, and the signature fits none of your secrets.",
+        "The event is signed, and the signature fits none of your secrets.",
     ),
     (
         "signature_required",
@@ -19,58 +19,65 @@ const REASONS: [(&str, &str); 9] = [
     ),
     (
         "unknown_person",
-        "Intercom does not know this person yet. The event waits for an identify.",
+        "Intercom does not know this person, and no identify has come for them yet.",
     ),
     (
         "intercom_unavailable",
         "Intercom does not answer, or fails. It is tried again, with growing waits.",
     ),
-    (
-        "rate_limited",
-        "The workspace's rate limit is spent. It is tried again in a few seconds.",
-    ),
     ("sent_again", "Somebody asked to send it again."),
     (
-        "claim_not_allowed",
-        "A browser claims to be somebody who is not known, and the source makes no contacts of claims.",
+        "claim_of_unknown_person",
+        "Only a browser says who this is, nobody knows them, and the source makes no contacts of claims.",
     ),
     (
-        "unknown_name",
-        "What it says is only a claim, and would change a field that claims may not change.",
+        "claim_of_archived_person",
+        "Only a browser says who this is, and the contact is archived: a claim does not bring them back.",
+    ),
+    (
+        "claim_of_another_id",
+        "Only a browser says that somebody has another user id: a claim does not change one.",
+    ),
+    (
+        "conflict",
+        "The user id and the e-mail address belong to two contacts.",
+    ),
+    (
+        "contact_not_restorable",
+        "The contact is being deleted in Intercom, which does not bring it back.",
+    ),
+    (
+        "internal_error",
+        "Something failed on our side. Sending it again may help after an update of this installation.",
     ),
 ];
 
-/// Warnings, by the words that the API has for them. What follows a colon names what was left out.
-const WARNINGS: [(&str, &str); 9] = [
+/// Warnings, by the words that the API has for them. What follows a colon names what it is about.
+const WARNINGS: [(&str, &str); 7] = [
     (
         "conflict",
-        "The user id and the e-mail belong to two contacts: the one with the user id was updated, without the e-mail.",
-    ),
-    ("nested_left_out", "Lists and objects were left out"),
-    (
-        "metadata_cut",
-        "Intercom keeps ten keys of an event; the others were left out",
+        "The user id and the e-mail address belong to two contacts. The one with the user id was told, without the address.",
     ),
     (
-        "text_cut",
-        "Texts were cut to the 255 characters that Intercom keeps",
-    ),
-    ("renamed", "Told under a name that Intercom takes"),
-    (
-        "attribute_left_out",
-        "Attributes that Intercom does not take were left out",
+        "both_contacts_stay",
+        "Both user ids have a contact in Intercom, and both stay.",
     ),
     (
-        "field_left_out",
-        "Fields with a value that Intercom does not take were left out",
+        "several_contacts",
+        "Several contacts have this e-mail address. The one seen last was told.",
     ),
     (
-        "company_left_out",
-        "A company with neither an id nor a name was left out",
+        "lead_with_same_email",
+        "A lead has the same e-mail address. It stays a lead: merge them in Intercom if they are one.",
     ),
+    (
+        "protected_attribute",
+        "Only a browser says so, and the field is protected, so it was left out.",
+    ),
+    ("attribute_created", "Created an attribute in Intercom"),
     (
         "attribute_dropped",
-        "Attributes that the workspace does not know were left out",
+        "Left out an attribute that Intercom does not take",
     ),
 ];
 
@@ -84,7 +91,7 @@ pub(super) fn reason(word: &str) -> String {
         .map(|reason| reason.to_string())
         .or_else(|| held.map(|reason| reason.sentence().to_owned()))
         .or_else(|| sentence(&REASONS, word).map(str::to_owned))
-        .or_else(|| status(word))
+        .or_else(|| refused(word))
         .unwrap_or_else(|| word.to_owned())
 }
 
@@ -96,24 +103,27 @@ const HOLDS: [HoldReason; 5] = [
     HoldReason::IpNotAllowed,
 ];
 
-/// What was left out.
+/// What was left out, or is to be looked at. Some warnings come with their own sentence.
 pub(super) fn warning(text: &str) -> String {
-    let (word, names) = match text.split_once(':') {
-        Some((word, names)) => (word.trim(), Some(names.trim())),
+    let (word, rest) = match text.split_once(':') {
+        Some((word, rest)) => (word.trim(), Some(rest.trim())),
         None => (text.trim(), None),
     };
-    match (sentence(&WARNINGS, word), names) {
-        (Some(sentence), Some(names)) => format!("{}: {names}", sentence.trim_end_matches('.')),
+    match (sentence(&WARNINGS, word), rest) {
+        (Some(sentence), Some(name)) => format!("{sentence}: {name}"),
         (Some(sentence), None) => sentence.to_owned(),
+        (None, Some(own)) if own.contains(' ') => own.to_owned(),
         (None, _) => text.to_owned(),
     }
 }
 
-/// As in `status_422`.
-fn status(word: &str) -> Option<String> {
-    let digits = word.rsplit('_').next()?;
-    let is_status = digits.len() == 3 && digits.bytes().all(|byte| byte.is_ascii_digit());
-    is_status.then(|| format!("Intercom refused it with status {digits}."))
+/// As in `refused_422:data_invalid`: a status of Intercom's, and its word for it.
+fn refused(word: &str) -> Option<String> {
+    let status = word.strip_prefix("refused_")?;
+    Some(match status.split_once(':') {
+        Some((status, code)) => format!("Intercom refused it with status {status}, {code}."),
+        None => format!("Intercom refused it with status {status}."),
+    })
 }
 
 fn sentence(table: &[(&'static str, &'static str)], word: &str) -> Option<&'static str> {
@@ -133,7 +143,8 @@ mod tests {
             assert_eq!(reason(drop.code()), drop.to_string());
         }
         assert!(reason("ip_not_allowed").contains("IP allowlist"));
-        assert_eq!(reason("status_422"), "Intercom refused it with status 422.");
+        let refused = "Intercom refused it with status 422, data_invalid.";
+        assert_eq!(reason("refused_422:data_invalid"), refused);
         assert_eq!(reason("brand_new"), "brand_new");
     }
 

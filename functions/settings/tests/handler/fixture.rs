@@ -221,6 +221,36 @@ impl Browser<'_> {
             .await
     }
 
+    /// Sends the form of a page that leads to an address, with some fields filled in otherwise.
+    pub(crate) async fn submit_to(
+        &mut self,
+        page: &str,
+        target: &str,
+        filled: &[(&str, &str)],
+    ) -> Answer {
+        let form = self.get(page).await.form_to(target);
+        let mut form = form.unwrap_or_else(|| panic!("no form to {target}"));
+        for (name, value) in filled {
+            form.retain(|(field, _)| field != name);
+            form.push(((*name).to_owned(), (*value).to_owned()));
+        }
+        self.post_to(target, &form).await
+    }
+
+    /// Sends these fields to an address.
+    pub(crate) async fn post_to(&mut self, target: &str, fields: &[(String, String)]) -> Answer {
+        let pairs = fields.iter();
+        let body: Vec<_> = pairs
+            .map(|(name, value)| format!("{name}={}", encoded(value)))
+            .collect();
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(target)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin");
+        self.send(request, Body::Text(body.join("&"))).await
+    }
+
     /// Sends these fields.
     pub(crate) async fn post(
         &mut self,
@@ -289,6 +319,14 @@ impl Answer {
             set_cookie: header("set-cookie"),
             policy: header("content-security-policy"),
         }
+    }
+
+    /// The hidden fields of the first form that is sent to an address.
+    pub(crate) fn form_to(&self, target: &str) -> Option<Vec<(String, String)>> {
+        let opening = format!(r#"action="{target}""#);
+        let mut forms = self.body.split("<form").skip(1);
+        let form = forms.find(|form| form.contains(&opening))?;
+        Some(fields(form.split("</form>").next()?))
     }
 
     /// The hidden fields of the form that is sent there; of several, the one that holds the given fields.

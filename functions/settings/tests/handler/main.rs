@@ -12,3 +12,4 @@ mod page;
 mod parked;
 mod preferences;
 mod share_links;
+mod sources;

@@ -3,7 +3,7 @@
 use axum::{
     Json, Router,
     extract::{Path, State},
-    response::IntoResponse,
+    response::{IntoResponse, Redirect},
     routing::{get, post},
 };
 use http::header::CONTENT_TYPE;
@@ -37,9 +37,27 @@ pub(crate) fn routes(intercom: Intercom) -> Router {
     let own = intercom
         .fake()
         .routes()
+        .merge(linked())
         .merge(authorize::routes(authorization))
         .merge(app_store::routes(store));
     inbox(intercom).nest(PATH, own)
+}
+
+/// What links into Intercom's app lead to: the Inbox, which has all of it on one page.
+fn linked() -> Router {
+    let conversation = |Path((_, id)): Path<(String, String)>| async move {
+        let id: String = id.chars().filter(char::is_ascii_alphanumeric).collect();
+        Redirect::to(&format!("/#{id}"))
+    };
+    Router::new()
+        .route(
+            "/a/inbox/{workspace}/inbox/conversation/{id}",
+            get(conversation),
+        )
+        .route(
+            "/a/apps/{workspace}/users/{id}",
+            get(async || Redirect::to("/")),
+        )
 }
 
 /// The page on `/`, the gallery of components, and their data under `/inbox`.

@@ -53,8 +53,8 @@ pub(super) enum Problem {
 }
 
 impl Start {
-    /// A conversation that the writer begins now, with ids made of `number`. Whoever is in the directory begins
-    /// it as who they are there.
+    /// A conversation that the writer begins now, with ids made of `number`. Whoever is in the directory
+    /// begins it as who they are there.
     pub(super) fn begin(
         self,
         directory: &Directory,

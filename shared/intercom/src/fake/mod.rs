@@ -1,13 +1,14 @@
 //! A stand-in for Intercom, for tests and for trying things out (feature `fake`).
 //!
-//! [`FakeIntercom`] keeps the contacts, companies, events and conversations of some [`Workspace`]s. It answers an app over HTTP,
-//! from a server of its own ([`FakeIntercom::serve`]) or as a part of another ([`FakeIntercom::routes`]). The
-//! crate's tests compare its answers with Intercom's OpenAPI description.
+//! [`FakeIntercom`] keeps the contacts, companies, events and conversations of some [`Workspace`]s. It
+//! answers an app over HTTP, from a server of its own ([`FakeIntercom::serve`]) or as a part of another
+//! ([`FakeIntercom::routes`]). The crate's tests compare its answers with Intercom's OpenAPI description.
 //!
 //! - [`Options`]: its app, its clock, how late its searches are, how much it may be asked.
 //! - [`Directory`]: what it knows of a workspace; [`Change`]: what happens to a contact there.
 //! - [`Notification`], [`initialize`]: what Intercom sends to the app. Sending is left to others.
-//! - [`Fault`]: what goes wrong, on demand; [`Closed`]: why a workspace lets nobody in. [`Call`]: what it was asked.
+//! - [`Fault`]: what goes wrong, on demand; [`Closed`]: why a workspace lets nobody in. [`Call`]: what it was
+//!   asked.
 
 mod attribute;
 mod canvas;

@@ -77,8 +77,8 @@ fn overlaid(mut item: Value, odd: &Map<String, Value>) -> Value {
     item
 }
 
-/// The beginning of a list that stands in something else. Intercom adds the path of all of it, which is not what
-/// its description of the API calls an address.
+/// The beginning of a list that stands in something else. Intercom adds the path of all of it, which is not
+/// what its description of the API calls an address.
 fn list(data: Vec<Value>, total: usize) -> Value {
     json!({ "data": data, "total_count": total, "has_more": total > LISTED })
 }

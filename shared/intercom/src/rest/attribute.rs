@@ -42,8 +42,8 @@ impl Client {
     /// Makes an attribute known.
     ///
     /// # Errors
-    /// See [`Error`]; 400 with the code `parameter_invalid` when the name is taken, by people or by companies,
-    /// or holds what names may not hold.
+    /// See [`Error`]; 400 with the code `parameter_invalid` when the name is taken, by people or by
+    /// companies, or holds what names may not hold.
     pub async fn create_attribute(
         &self,
         region: Region,

@@ -12,7 +12,8 @@ pub enum Detail {
     Taken {
         /// Its id at Intercom.
         contact: String,
-        /// It was put away: no search finds it, and only [`super::Client::unarchive_contact`] makes it usable.
+        /// It was put away: no search finds it, and only [`super::Client::unarchive_contact`] makes it
+        /// usable.
         archived: bool,
     },
     /// The contact was merged into another one (410, from version 2.16 on; before that it is a plain 404).

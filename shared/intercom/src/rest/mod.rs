@@ -4,10 +4,11 @@
 //!   [`Client::uninstall`], [`Client::push_health`], [`Client::contact`], [`Client::contacts_updated_after`],
 //!   [`Client::conversations_updated_after`]. A new one is a [`Request`] and a type for the answer.
 //! - What it can be told of people: [`Client::create_contact`] and its like, companies, events, attributes.
-//!   None of these is sent twice by itself, because whoever tells them counts its calls and keeps their order.
-//!   Each answers [`Done`].
+//!   None of these is sent twice by itself, because whoever tells them counts its calls and keeps their
+//!   order. Each answers [`Done`].
 //! - [`Page`] is a part of a long answer, and [`Cursor`] where the next one begins.
-//! - [`Error`] says what failed, and by [`Error::advice`] what to do about it; [`Detail`], what is in the way.
+//! - [`Error`] says what failed, and by [`Error::advice`] what to do about it; [`Detail`], what is in the
+//!   way.
 //! - [`RateLimit`] is how much may still be asked; 429 is obeyed, here or by the caller.
 
 mod answer;

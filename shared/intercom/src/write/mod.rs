@@ -1,8 +1,8 @@
 //! What Intercom is told: the bodies of its REST API's writes, as data.
 //!
-//! They can be stored and read back, and nothing in them knows how they are sent: that is `rest`. A field that
-//! is `None` is not sent, and Intercom leaves it as it is. Times are whole seconds since 1970: Intercom refuses
-//! texts, and takes milliseconds for a far future. No `Debug`: most of it is personal data.
+//! They can be stored and read back, and nothing in them knows how they are sent: that is `rest`. A field
+//! that is `None` is not sent, and Intercom leaves it as it is. Times are whole seconds since 1970: Intercom
+//! refuses texts, and takes milliseconds for a far future. No `Debug`: most of it is personal data.
 
 mod attribute;
 mod company;
