@@ -77,7 +77,7 @@ pub(super) fn people(directory: &Directory) -> Vec<FakeContact> {
     let present = directory.contacts().into_iter();
     let present = present.filter(|contact| contact.standing == Standing::Present);
     let mut people: Vec<FakeContact> = present.filter(|it| !writes(it)).cloned().collect();
-    people.sort_by(|one, other| other.created_at.cmp(&one.created_at));
+    people.sort_by_key(|person| std::cmp::Reverse(person.created_at));
     people.truncate(PEOPLE);
     people
 }
