@@ -53,7 +53,7 @@ const REASONS: [(&str, &str); 12] = [
 ];
 
 /// Warnings, by the words that the API has for them. What follows a colon names what it is about.
-const WARNINGS: [(&str, &str); 7] = [
+const WARNINGS: [(&str, &str); 8] = [
     (
         "conflict",
         "The user id and the e-mail address belong to two contacts. The one with the user id was told, without the address.",
