@@ -34,8 +34,8 @@ def check(template: Plain) -> Iterator[str]:
     for path in sorted(set(behaviors) - set(routes)):
         function = origins[behaviors[path]["TargetOriginId"]]
         address = path.removesuffix("/")
-        # The path itself; those that the pattern stands for; or those that it is below. What local mode has no
-        # path for is a file, which the default serves as well.
+        # The path itself; those that the pattern stands for; or those that it is below. What local mode has
+        # no path for is a file, which the default serves as well.
         stands_for = {package for route, package in routes.items() if fnmatchcase(below(route), address)}
         is_below = {package for route, package in routes.items() if fnmatchcase(address, route)}
         above = {routes[address]} if address in routes else stands_for or is_below
