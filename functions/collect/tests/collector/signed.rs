@@ -41,27 +41,27 @@ fn events(collector: &Collector) -> Vec<(&'static str, Value)> {
     let intercom = |options: Value| json!({"Intercom": options});
     vec![
         (
-            "verified",
+            "signed",
             json!({"userId": "42", "integrations": intercom(json!({"user_hash": fits}))}),
         ),
         (
-            "verified",
+            "signed",
             json!({"userId": "42", "integrations": intercom(json!({"userHash": fits}))}),
         ),
         (
-            "verified",
+            "signed",
             json!({"userId": "42", "context": intercom(json!({"user_hash": fits}))}),
         ),
         (
-            "verified",
+            "signed",
             json!({"traits": {"email": "ada@shop.example"}, "context": intercom(json!({"user_hash": of_email}))}),
         ),
         (
-            "verified",
+            "signed",
             json!({"userId": "42", "integrations": intercom(json!({"intercom_user_jwt": jwt(collector, "42", 60)}))}),
         ),
         (
-            "verified",
+            "signed",
             json!({"anonymousId": "a", "integrations": intercom(json!({"intercom_user_jwt": jwt(collector, "42", 60)}))}),
         ),
         (
@@ -86,6 +86,23 @@ fn events(collector: &Collector) -> Vec<(&'static str, Value)> {
         ),
         ("claimed", json!({"userId": "42"})),
         ("nameless", json!({"anonymousId": "a"})),
+        // A signature over the user id says nothing of the address beside it.
+        (
+            "signed_id",
+            json!({"userId": "42", "traits": {"email": "eve@shop.example"}, "integrations": intercom(json!({"user_hash": fits}))}),
+        ),
+        (
+            "signed_id",
+            json!({"userId": "42", "traits": {"email": "eve@shop.example"}, "integrations": intercom(json!({"intercom_user_jwt": jwt(collector, "42", 60)}))}),
+        ),
+        (
+            "signed",
+            json!({"userId": "42", "traits": {"email": "Ada@shop.example"}, "integrations": intercom(json!({"intercom_user_jwt": jwt(collector, "42", 60)}))}),
+        ),
+        (
+            "signed",
+            json!({"userId": "ada@shop.example", "integrations": intercom(json!({"user_hash": of_email}))}),
+        ),
     ]
 }
 
@@ -156,6 +173,6 @@ async fn a_server_is_believed_whatever_signature_it_passes_on() {
     let collector = with_secret().await;
     send(&collector, SERVER_KEY).await;
     let stored = collector.stored().await;
-    assert_eq!(stored.len(), 13);
+    assert_eq!(stored.len(), 17);
     assert!(stored.values().all(|event| event.trust == "verified"));
 }

@@ -67,3 +67,48 @@ async fn a_claim_makes_nobody_where_the_source_says_so() {
     assert_eq!(world.outcome("m-1").await, dropped);
     assert!(world.people().is_empty());
 }
+
+#[tokio::test]
+async fn a_signature_over_the_user_id_gives_nobody_the_address_beside_it() {
+    let world = World::start().await;
+    world.add_contact("c-1", Role::User, |contact| {
+        contact.email = Some("ada@acme.example".to_owned());
+    });
+    world.add_contact("c-2", Role::User, |contact| {
+        contact.external_id = Some("me".to_owned());
+        contact.email = Some("me@acme.example".to_owned());
+    });
+    let traits = json!({"email": "ada@acme.example", "name": "Eve"});
+    for (message, user) in [("m-1", "me"), ("m-2", "me-too")] {
+        let event = identify(message, user, traits.clone(), AT);
+        world.send_as(Trust::SignedId, &[event]).await;
+        world.settle().await;
+        assert_eq!(world.outcome(message).await.0, Outcome::Sent);
+    }
+    world.intercom(|directory| {
+        let victim = directory.contact("c-1").unwrap();
+        assert_eq!((&victim.external_id, &victim.name), (&None, &None));
+        let me = directory.contact("c-2").unwrap();
+        assert_eq!(me.email.as_deref(), Some("me@acme.example"));
+        assert_eq!(me.name.as_deref(), Some("Eve"));
+        assert_eq!(directory.contacts().len(), 3);
+    });
+}
+
+#[tokio::test]
+async fn an_alias_is_told_only_if_a_server_says_it() {
+    let world = World::start().await;
+    world.add_contact("c-1", Role::User, |contact| {
+        contact.external_id = Some("victim".to_owned());
+    });
+    let dropped = (Outcome::Dropped, Some("claim_of_another_id".to_owned()));
+    for trust in [Trust::Claimed, Trust::SignedId, Trust::Signed] {
+        let message = format!("m-{trust:?}");
+        let alias = json!({"type": "alias", "messageId": message, "previousId": "victim",
+            "userId": "me", "timestamp": AT});
+        world.send_as(trust, &[alias]).await;
+        world.settle().await;
+        assert_eq!(world.outcome(&message).await, dropped);
+    }
+    assert_eq!(world.only_contact().external_id.as_deref(), Some("victim"));
+}

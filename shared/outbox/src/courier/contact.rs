@@ -7,7 +7,6 @@ use serde_json::{Map, Value};
 use super::call::{failed, is_gone};
 use super::resolve::Resolved;
 use super::{Courier, Progress, Stop, Telling, Verdict};
-use crate::event::Trust;
 use crate::lane::{email_hash, id_hash};
 use crate::person::marks::{self, Verdict as Judgement};
 use crate::person::rows;
@@ -101,16 +100,17 @@ impl Courier<'_> {
         (id, told): (&str, &mut Told),
         resolved: &mut Resolved,
     ) -> Progress<Tried> {
-        let is_claim = telling.rules.trust == Trust::Claimed;
+        let is_claim = !telling.rules.trust.is_of_person();
+        let has_email = telling.rules.trust.covers_email();
         let mut contact = contact.clone();
         contact.role = None;
-        contact.external_id = match resolved.gets_external_id && !is_claim {
+        contact.external_id = match resolved.gets_external_id && has_email {
             true => telling.who.external_id.clone(),
             false => None,
         };
-        contact.email = match resolved.is_email_others || is_claim {
-            true => None,
-            false => contact.email.or_else(|| telling.who.email.clone()),
+        contact.email = match has_email && !resolved.is_email_others {
+            true => contact.email.or_else(|| telling.who.email.clone()),
+            false => None,
         };
         let mut body = body_of(&contact);
         if is_claim {

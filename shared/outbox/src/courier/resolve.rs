@@ -10,7 +10,6 @@ use intercom::request::Role;
 use intercom::rest::Done;
 
 use super::{Courier, Progress, Stop, Telling, Verdict, Who};
-use crate::event::Trust;
 use crate::person::contact_map::{ERASED, KnownContact};
 
 /// Which contact somebody is, and what may be said of their names.
@@ -79,7 +78,7 @@ impl Courier<'_> {
         };
         Ok(match holder {
             Holder::Nobody => Resolved::of(None),
-            Holder::WithoutId(contact) if telling.rules.trust == Trust::Verified => Resolved {
+            Holder::WithoutId(contact) if telling.rules.trust.covers_email() => Resolved {
                 gets_external_id: true,
                 knows_email: true,
                 ..Resolved::of(Some(contact))
