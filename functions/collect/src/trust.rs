@@ -22,6 +22,7 @@ use store::{Grant, SourceKind};
 use tracking::{Fields, TrackedEvent};
 
 use crate::State;
+use crate::known_sources::KnownSource;
 
 /// Why an event of a browser is refused for its names, where the organization wants them signed. The
 /// reason of its delivery.
@@ -55,11 +56,11 @@ enum Signature {
 /// A JWT that is to be believed names its person by itself: the event takes up what it does not say.
 pub(crate) async fn of(
     state: &State,
-    (grant, kind): (&Grant, SourceKind),
+    (grant, source): (&Grant, &KnownSource),
     event: &mut TrackedEvent,
     now: Timestamp,
 ) -> Result<Result<Trust, Distrust>, store::Error> {
-    if kind == SourceKind::Server {
+    if source.kind == SourceKind::Server {
         return Ok(Ok(Trust::Verified));
     }
     let signature = Signature::of(event);
@@ -76,7 +77,8 @@ pub(crate) async fn of(
     if let Some(signature) = fitting.filter(|signature| signature.names(event, now)) {
         return Ok(Ok(signature.complete(event)));
     }
-    let names_somebody = event.user_id.is_some() || event.email.is_some();
+    let is_named = event.user_id.is_some() || event.email.is_some();
+    let names_somebody = is_named || (source.names_by_anonymous_id && event.anonymous_id.is_some());
     Ok(match grant.require_signatures && names_somebody {
         true if verdict == Verdict::Unjudged => Err(Distrust::Required),
         true => Err(Distrust::Invalid),

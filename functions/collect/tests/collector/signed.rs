@@ -1,10 +1,11 @@
 //! Whose names are believed.
 
+use identity::SourceId;
 use intercom::identity_verification::{IdentitySecret, UserClaims, sign_user_hash, sign_user_jwt};
 use jiff::SignedDuration;
 use outbox::Outcome;
 use serde_json::{Value, json};
-use store::{MessengerPlatform, NewMessengerSecret};
+use store::{MessengerPlatform, NewMessengerSecret, SourceChoices};
 
 use crate::fixture::{Collector, SERVER_KEY};
 
@@ -165,6 +166,34 @@ async fn where_signatures_are_wanted_claims_are_dropped_deliveries_and_nameless_
             assert_eq!(delivery.outcome, Outcome::Dropped, "{number}");
             assert_eq!(delivery.reason.as_deref(), Some(reason), "{number}");
         }
+    }
+}
+
+#[tokio::test]
+async fn an_anonymous_id_that_is_taken_for_a_user_id_names_somebody() {
+    for (is_taken, is_stored) in [(false, true), (true, false)] {
+        let collector = with_secret().await;
+        let sources = collector.stack.store.of(&collector.organization.id);
+        let sources = sources.sources();
+        let site = SourceId::parse("site").unwrap();
+        let found = sources.get(&site).await.unwrap().unwrap();
+        let choices = SourceChoices {
+            name: found.name,
+            workspace: found.workspace,
+            settings: json!({"anonymous_id_as_user_id": is_taken}),
+        };
+        assert!(sources.update(&site, choices).await.unwrap().is_some());
+        collector
+            .choose(|preferences| preferences.require_signatures = true)
+            .await;
+        let key = collector.organization.write_key.clone();
+        let event = json!({"type": "identify", "messageId": "m-1", "anonymousId": "42"});
+        let answer = collector
+            .post("/v1/identify", &key, event.to_string())
+            .await;
+        assert!(answer.is_taken(), "{answer:?}");
+        let stored = collector.stored().await;
+        assert_eq!(stored.contains_key("m-1"), is_stored, "{is_taken}");
     }
 }
 
