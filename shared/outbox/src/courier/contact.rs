@@ -115,6 +115,10 @@ impl Courier<'_> {
         let mut body = body_of(&contact);
         if is_claim {
             self.leave_out_protected(telling, &mut body);
+            // Nobody subscribes or unsubscribes somebody else.
+            if body.remove("unsubscribed_from_emails").is_some() {
+                self.warn("protected_attribute");
+            }
         }
         let stamp = Self::stamp(telling);
         let before = told.marks.clone();
@@ -122,7 +126,7 @@ impl Courier<'_> {
             before.judge(name, &stamp, value) != Judgement::Older
         });
         loop {
-            self.leave_out_unusable(Model::Contact, &mut body);
+            self.leave_out_unusable(telling, Model::Contact, &mut body);
             if body.is_empty() {
                 break;
             }

@@ -41,7 +41,7 @@ impl Courier<'_> {
             self.leave_out_protected(telling, &mut body);
         }
         let created = loop {
-            self.leave_out_unusable(Model::Contact, &mut body);
+            self.leave_out_unusable(telling, Model::Contact, &mut body);
             self.reserve().await?;
             let write = write_of(&body);
             let asked = self
