@@ -1,5 +1,5 @@
-// node send.mjs CLIENT HOST KEY COUNT: identifies somebody and tracks COUNT events with a client of npm's, and
-// ends with 0 once the client says that all is sent.
+// node send.mjs CLIENT HOST KEY COUNT: identifies somebody and tracks COUNT events with a client of npm's,
+// and ends with 0 once the client says that all is sent.
 import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);

@@ -12,14 +12,20 @@ use crate::{Error, State};
 /// When the table or the queue does not answer. What was sent is sent: a lane that is looked at twice is
 /// told once.
 pub async fn schedule(state: &State) -> Result<usize, Error> {
-    let due = state.outbox.due(state.clock.now()).await?;
-    let tasks = due
-        .iter()
-        .map(|due| DeliverTask::new(&due.organization, &due.workspace, &due.lane).to_body());
-    state
-        .queue
-        .send_all(tasks.collect(), Duration::ZERO)
-        .await?;
-    state.outbox.looked_at(&due).await?;
-    Ok(due.len())
+    const ROUNDS: usize = 20;
+    let mut lanes = 0;
+    for _ in 0..ROUNDS {
+        let due = state.outbox.due(state.clock.now()).await?;
+        let tasks = due
+            .iter()
+            .map(|due| DeliverTask::new(&due.organization, &due.workspace, &due.lane).to_body());
+        let sent = state.queue.send_all(tasks.collect(), Duration::ZERO);
+        sent.await?;
+        state.outbox.looked_at(&due).await?;
+        if due.is_empty() {
+            break;
+        }
+        lanes += due.len();
+    }
+    Ok(lanes)
 }

@@ -18,8 +18,8 @@ struct Workspaces {
     deleting: BTreeSet<WorkspaceId>,
 }
 
-/// Forgets who somebody is at Intercom, before it is forgotten what they are called. Their contacts are deleted
-/// by the worker that talks to Intercom: it is told first, and may be told twice.
+/// Forgets who somebody is at Intercom, before it is forgotten what they are called. Their contacts are
+/// deleted by the worker that talks to Intercom: it is told first, and may be told twice.
 pub(crate) async fn forget(state: &State, erasure: &PersonErasure) -> Result<(), Error> {
     let Some(names) = erasure.to_be_forgotten() else {
         return Ok(());

@@ -21,21 +21,29 @@ def check(template: Plain) -> Iterator[str]:
     for behavior in [config["DefaultCacheBehavior"], *config["CacheBehaviors"]]:
         if behavior.get("ResponseHeadersPolicyId") != SECURITY_HEADERS:
             yield f"{name}: {behavior.get('PathPattern', 'the default')} is answered without Strict-Transport-Security"
-    for path, package in source.routes().items():
+    routes = source.routes()
+    for path, package in routes.items():
         # A slash at the end means nothing: shared/platform/src/edge.
-        for address in [path] if path.endswith("*") else [path, f"{path}/"]:
+        for address in [below(path)] if path.endswith("*") else [path, f"{path}/"]:
             taken = (behaviors[pattern] for pattern in behaviors if fnmatchcase(address, pattern))
             origin = next(taken, config["DefaultCacheBehavior"])["TargetOriginId"]
             function = origins[origin]
             if function is None or template.function_name(function[1]) != package:
                 yield f"{name}: {address} goes to {origin}, in local mode to {package}"
-    for path in sorted(set(behaviors) - set(source.routes())):
+    usual = origins[config["DefaultCacheBehavior"]["TargetOriginId"]]
+    for path in sorted(set(behaviors) - set(routes)):
         function = origins[behaviors[path]["TargetOriginId"]]
-        # The pattern is below a path of local mode's, or stands for several of them.
-        above = {
-            package
-            for route, package in source.routes().items()
-            if fnmatchcase(path.removesuffix("/"), route) or fnmatchcase(route, path.removesuffix("/"))
-        }
-        if function is None or above != {template.function_name(function[1])}:
+        address = path.removesuffix("/")
+        # The path itself; those that the pattern stands for; or those that it is below. What local mode has
+        # no path for is a file, which the default serves as well.
+        stands_for = {package for route, package in routes.items() if fnmatchcase(below(route), address)}
+        is_below = {package for route, package in routes.items() if fnmatchcase(address, route)}
+        above = {routes[address]} if address in routes else stands_for or is_below
+        served = above or {template.function_name(usual[1])} if usual else above
+        if function is None or served != {template.function_name(function[1])}:
             yield f"{name}: local mode does not know {path}"
+
+
+def below(path: str) -> str:
+    """A path that a route stands for: itself, or one below it."""
+    return path.removesuffix("*") + "any/path" if path.endswith("*") else path

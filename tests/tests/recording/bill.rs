@@ -21,8 +21,8 @@ async fn the_page_on_cost_says_what_every_operation_asks_for() {
     costs.push(("a whole session", Box::pin(a_whole_session()).await.cost));
     costs.extend(Box::pin(looking_at_sessions()).await);
     costs.extend(Box::pin(erasing()).await);
-    costs.extend(a_lead_becoming_known().await);
-    costs.extend(seeing_to_a_workspace().await);
+    costs.extend(Box::pin(a_lead_becoming_known()).await);
+    costs.extend(Box::pin(seeing_to_a_workspace()).await);
     costs.extend(Box::pin(naming_with_a_signature()).await);
     let rows: Vec<String> = costs.iter().map(|(name, cost)| cost.row(name)).collect();
     Page::read().assert_holds("an operation asks for", &rows);

@@ -26,7 +26,7 @@ fn assert_told(world: &World) {
     assert_eq!(world.people()["u-1"], ["ordered"]);
     world.intercom(|directory| {
         let company = directory.company("co-1").unwrap();
-        assert_eq!(contact.companies, [company.id.clone()]);
+        assert_eq!(contact.companies, std::slice::from_ref(&company.id));
     });
 }
 

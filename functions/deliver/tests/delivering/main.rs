@@ -7,6 +7,7 @@ mod claims;
 mod companies;
 mod costs;
 mod deliveries;
+mod erased;
 mod faults;
 mod holds;
 mod people;

@@ -28,7 +28,7 @@ const SWITCHES: [(&str, &str, &str); 5] = [
     (
         "create_from_claims",
         "Let a browser's claims create contacts",
-        "What only a browser says is a claim: anybody may say it. Claims never change a contact that is there, beyond events and unprotected attributes.",
+        "What only a browser says is a claim: anybody may say it. Claims never change the e-mail or the user id of a contact that is there.",
     ),
     (
         "delete_in_intercom",

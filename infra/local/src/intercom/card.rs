@@ -1,5 +1,7 @@
 //! What the Inbox page shows of a contact: all that Intercom has been told of them.
 
+use std::cmp::Reverse;
+
 use intercom::fake::{Directory, FakeCompany, FakeContact, FakeEvent, Standing};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -77,7 +79,7 @@ pub(super) fn people(directory: &Directory) -> Vec<FakeContact> {
     let present = directory.contacts().into_iter();
     let present = present.filter(|contact| contact.standing == Standing::Present);
     let mut people: Vec<FakeContact> = present.filter(|it| !writes(it)).cloned().collect();
-    people.sort_by(|one, other| other.created_at.cmp(&one.created_at));
+    people.sort_by_key(|contact| Reverse(contact.created_at));
     people.truncate(PEOPLE);
     people
 }

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{Method, Request, StatusCode};
 
-/// Most calls that are kept: local mode runs for days, and nobody looks.
+/// So many calls are kept, and up to as many again: local mode runs for days, and nobody looks.
 const KEPT: usize = 10_000;
 
 /// A call, and how it was answered.
@@ -60,8 +60,8 @@ impl Journal {
     pub(super) fn asked(&mut self, request: Request<Bytes>) -> u64 {
         let number = self.next;
         self.next += 1;
-        if self.calls.len() == KEPT {
-            self.calls.remove(0);
+        if self.calls.len() >= 2 * KEPT {
+            self.calls.drain(..KEPT);
         }
         self.calls.push(Call {
             request,

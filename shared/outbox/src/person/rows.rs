@@ -71,13 +71,14 @@ pub(crate) const SLOT: Spelling = Spelling::new(
     "SLOT#{event name}#{second}",
 );
 
-/// The key of [`SLOT`]. Intercom does not tell names apart by their case.
+/// The key of [`SLOT`]. Intercom tells names apart neither by their case nor by `.`, `$` and `-`.
 pub(crate) fn slot(
     organization: &OrganizationId,
     (workspace, contact): (&WorkspaceId, &str),
     (event_name, second): (&str, i64),
 ) -> Key {
-    let name = short(&event_name.to_lowercase());
+    let name = event_name.trim().to_lowercase();
+    let name = short(&name.replace(['.', '$'], "-"));
     Key::new(
         contact_partition(organization, workspace, contact),
         format!("SLOT#{name}#{second}"),
@@ -125,7 +126,7 @@ mod tests {
         let waiter_key = waiter(&organization, "0f", (&workspace, &lane));
         assert!(waiter_key.sort.starts_with(&waiter_prefix(&workspace)));
         let slot_of = |name| slot(&organization, (&workspace, "6#7"), (name, 1_795_176_000));
-        assert_eq!(slot_of("Order Done"), slot_of("order done"));
+        assert_eq!(slot_of("Order.Done"), slot_of("order-done"));
         for (row, key) in [
             (CONTACT, contact(&organization, &workspace, "0f")),
             (WAITER, waiter_key),

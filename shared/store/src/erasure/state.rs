@@ -131,8 +131,8 @@ impl PersonErasure {
         self.erased_at
     }
 
-    /// What the person is called who goes with the next step, now that all is known and before it is forgotten;
-    /// `None` as long as there is something else to do.
+    /// What the person is called who goes with the next step, now that all is known and before it is
+    /// forgotten; `None` as long as there is something else to do.
     #[must_use]
     pub fn to_be_forgotten(&self) -> Option<BTreeSet<AliasName>> {
         let theirs = self.own.difference(&self.kept).chain(&self.asked);
