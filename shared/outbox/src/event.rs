@@ -88,7 +88,8 @@ impl Trust {
         !matches!(self, Self::Claimed)
     }
 
-    /// Whether the e-mail address is theirs: only then it says who somebody is, and is taken from others.
+    /// Whether the e-mail address is theirs: only then it says who somebody is, and is taken from
+    /// others.
     #[must_use]
     pub const fn covers_email(self) -> bool {
         matches!(self, Self::Verified | Self::Signed)

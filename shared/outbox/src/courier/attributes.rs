@@ -18,8 +18,8 @@ const REMEMBERED: SignedDuration = SignedDuration::from_mins(10);
 /// Most attributes that a process remembers so: beyond, it forgets all.
 const MOST_REMEMBERED: usize = 10_000;
 
-/// Custom attributes of contacts, and of companies, up to which a browser may have some made: half of what
-/// Intercom takes (250), so that nobody in a browser uses them up.
+/// Custom attributes of contacts, and of companies, up to which a browser may have some made: half of
+/// what Intercom takes (250), so that nobody in a browser uses them up.
 const MOST_OF_BROWSERS: usize = 125;
 
 /// The last: whether it is only what browsers say that cannot be written.

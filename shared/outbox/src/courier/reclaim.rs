@@ -1,14 +1,14 @@
 //! Taking an e-mail address back from a contact that has it by a claim alone.
 //!
-//! Intercom gives an address to one user. Otherwise whoever claims an address first would keep it from the
-//! one whose it is.
+//! Intercom gives an address to one user. Otherwise whoever claims an address first would keep it from
+//! the one whose it is.
 
 use super::call::is_gone;
-use super::{Courier, Progress, Telling};
+use super::{Courier, Progress, Step, Telling};
 use crate::person::contact_map::KnownContact;
 
 /// Who has an e-mail address, as far as our memory says, after claims have given way.
-pub(super) struct Holder {
+pub(super) struct AddressHolder {
     /// `None` when nobody is remembered.
     pub(super) known: Option<KnownContact>,
     /// Our memory is to say from now on that the address is the contact's, whoever it is.
@@ -25,8 +25,13 @@ impl Courier<'_> {
         telling: &Telling<'_>,
         known: Option<KnownContact>,
         owner: Option<&str>,
-    ) -> Progress<Holder> {
-        let is_proven = telling.rules.trust.covers_email();
+    ) -> Progress<AddressHolder> {
+        // Other steps would leave the address with nobody.
+        let is_told = telling
+            .steps
+            .iter()
+            .any(|step| matches!(step, Step::Contact(_)));
+        let is_proven = telling.rules.trust.covers_email() && is_told;
         let is_to_be_noted = known
             .as_ref()
             .is_none_or(|known| known.claimed && is_proven);
@@ -35,18 +40,24 @@ impl Courier<'_> {
             known.claimed && is_proven && known.external.is_some() && owner != Some(&*known.contact)
         };
         let is_free = match &known {
-            Some(known) if is_anothers(known) => self.clear_email(&known.contact).await?,
+            Some(known) if is_anothers(known) => self.clear_email(telling, &known.contact).await?,
             _ => false,
         };
-        Ok(Holder {
+        Ok(AddressHolder {
             known: known.filter(|_| !is_free),
             is_to_be_noted,
             is_free,
         })
     }
 
-    /// Whether a contact has no address from now on; `false` when Intercom leaves it there.
-    async fn clear_email(&mut self, contact: &str) -> Progress<bool> {
+    /// Whether a contact has not the event's address from now on; `false` when Intercom leaves it there.
+    async fn clear_email(&mut self, telling: &Telling<'_>, contact: &str) -> Progress<bool> {
+        let normal = |email: &Option<String>| email.as_deref().map(|it| it.trim().to_lowercase());
+        // Somebody may have given them another one at Intercom.
+        match self.read_contact(contact).await? {
+            Some(found) if normal(&found.email) == normal(&telling.who.email) => {}
+            _ => return Ok(true),
+        }
         self.reserve().await?;
         let asked = self
             .intercom

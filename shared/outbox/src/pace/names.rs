@@ -9,7 +9,7 @@ use serde::Deserialize;
 use table::{Conditional, Read, number, parse};
 
 use super::rows;
-use crate::person::rows::short;
+use crate::person::rows::event_name_digest;
 use crate::{Error, OrganizationOutbox};
 
 /// Names of events that Intercom takes of a workspace (its help center: 120 unique names).
@@ -57,8 +57,7 @@ impl KnownEventNames {
 }
 
 impl OrganizationOutbox<'_> {
-    /// Counts a name among those of the workspace, while there are fewer than `most`. Letters count in
-    /// any case, as at Intercom.
+    /// Counts a name among those of the workspace, while there are fewer than `most`.
     pub(crate) async fn count_event_name(
         &self,
         known: &KnownEventNames,
@@ -66,7 +65,7 @@ impl OrganizationOutbox<'_> {
         (event_name, most): (&str, usize),
     ) -> Result<EventName, Error> {
         let of = (self.organization.clone(), workspace.clone());
-        let mut name = short(&event_name.to_lowercase());
+        let mut name = event_name_digest(event_name);
         name.truncate(16);
         if known.contains(&of, &name) {
             return Ok(EventName::Known);
