@@ -12,7 +12,7 @@ use platform::http::ApiError;
 use platform::metrics;
 use store::{Grant, SourceKind};
 use tasks::DeliverTask;
-use tracking::{Batch, Call, Entry, Envelope, TrackedEvent};
+use tracking::{Batch, Call, DropReason, Entry, Envelope, SourceSettings, TrackedEvent};
 
 use crate::known_sources::KnownSource;
 use crate::{Error, State, answer, body, grant, trust};
@@ -187,6 +187,13 @@ async fn judge(
     let reason = match trust {
         Ok(_) if source.workspace.is_none() => NO_WORKSPACE,
         Ok(trust) => {
+            if let Some(reason) = of_no_use(&event) {
+                return Ok(Err(Dropped {
+                    message_id: event.message_id,
+                    call: Some(event.call),
+                    reason: reason.code(),
+                }));
+            }
             let lane = outbox.lane(&Keys {
                 user_id: event.user_id.as_deref(),
                 email: event.email.as_deref(),
@@ -208,6 +215,14 @@ async fn judge(
         call: Some(event.call),
         reason,
     }))
+}
+
+/// Pages and screens come to nothing, whatever their source's settings say: nothing waits or is kept for one.
+fn of_no_use(event: &TrackedEvent) -> Option<DropReason> {
+    match event.call {
+        Call::Page | Call::Screen => tracking::plan(event, &SourceSettings::default()).err(),
+        Call::Identify | Call::Track | Call::Group | Call::Alias => None,
+    }
 }
 
 impl Taken {

@@ -50,7 +50,7 @@ pub(crate) async fn run(
                 }
                 Verdict::Busy(at) | Verdict::NotBefore(at) => later::spread(at)?,
                 Verdict::Held(reason) => hold(state, (outbox, &workspace), &open, reason).await?,
-                Verdict::Unavailable => later::after_failure(asked_at, now),
+                Verdict::Unavailable => later::after_failure(asked_at, now)?,
                 Verdict::Failed(_) | Verdict::Dropped(_) | Verdict::Unknown => {
                     tracing::error!(
                         "Intercom does not delete a contact of somebody who was erased"

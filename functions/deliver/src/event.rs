@@ -115,6 +115,7 @@ impl Planned {
         let telling = Telling {
             message_id: &event.message_id,
             timestamp: event.timestamp,
+            position: event.position,
             who: &self.who,
             steps: &self.steps,
             rules: &rules,
@@ -131,7 +132,10 @@ impl Planned {
                 .collect(),
             calls: courier.calls.clone(),
         };
-        let is_tried_enough = now.duration_since(event.received_at) >= TRIED_FOR;
+        // How long it waited for something else says nothing of Intercom.
+        let tried_since = event.waited_since(UNAVAILABLE);
+        let is_tried_enough =
+            tried_since.is_some_and(|since| now.duration_since(since) >= TRIED_FOR);
         Ok(match verdict {
             Verdict::Sent => Came::Became(became(Outcome::Sent, None)),
             Verdict::Dropped(reason) => Came::Became(became(Outcome::Dropped, Some(reason))),

@@ -17,11 +17,16 @@ pub(crate) const TRIED_FOR: SignedDuration = SignedDuration::from_hours(12);
 const SPREAD: SignedDuration = SignedDuration::from_secs(10);
 
 /// When Intercom is tried again after it did not work: after half as long as it has been tried, so that
-/// waits grow.
-pub(crate) fn after_failure(received_at: Timestamp, now: Timestamp) -> Timestamp {
-    let tried_for = now.duration_since(received_at);
+/// waits grow; by chance up to a half later than that, since all lanes have failed at once.
+pub(crate) fn after_failure(
+    tried_since: Timestamp,
+    now: Timestamp,
+) -> Result<Timestamp, NoEntropy> {
+    let tried_for = now.duration_since(tried_since);
     let pause = (tried_for / 2).clamp(SHORTEST_PAUSE, LONGEST_PAUSE);
-    now.checked_add(pause).unwrap_or(now)
+    let chance = i32::from(u16::from_be_bytes(random::bytes()?));
+    let pause = pause + pause / 2 * chance / i32::from(u16::MAX);
+    Ok(now.checked_add(pause).unwrap_or(now))
 }
 
 /// A moment, and by chance up to [`SPREAD`] later, so that nobody who waits for it comes back with all
@@ -53,13 +58,14 @@ mod tests {
 
     #[test]
     fn waits_grow_and_end() {
-        let received_at = Timestamp::UNIX_EPOCH;
-        let mut now = received_at;
+        let tried_since = Timestamp::UNIX_EPOCH;
+        let mut now = tried_since;
         let mut tries = 0;
-        while now.duration_since(received_at) < TRIED_FOR {
-            let next = after_failure(received_at, now);
+        while now.duration_since(tried_since) < TRIED_FOR {
+            let next = after_failure(tried_since, now).unwrap();
             let wait = next.duration_since(now);
-            assert!(SHORTEST_PAUSE <= wait && wait <= LONGEST_PAUSE, "{wait}");
+            let longest = LONGEST_PAUSE + LONGEST_PAUSE / 2;
+            assert!(SHORTEST_PAUSE <= wait && wait <= longest, "{wait}");
             (now, tries) = (next, tries + 1);
         }
         assert!((100..200).contains(&tries), "{tries}");
@@ -68,6 +74,11 @@ mod tests {
     #[test]
     fn those_who_wait_for_one_moment_come_back_at_different_ones() {
         let at = Timestamp::UNIX_EPOCH;
+        let hour_later = at + SignedDuration::from_hours(1);
+        let failed: std::collections::BTreeSet<_> = (0..20)
+            .map(|_| after_failure(at, hour_later).unwrap())
+            .collect();
+        assert!(failed.len() > 15, "{failed:?}");
         let mut moments: Vec<_> = (0..20).map(|_| spread(at).unwrap()).collect();
         assert!(
             moments

@@ -11,7 +11,7 @@ use platform::random;
 use tasks::DeliverTask;
 use tracking::SourceSettings;
 
-use crate::event::{self, Came, Planned, UNKNOWN_PERSON, became};
+use crate::event::{self, Came, Planned, UNAVAILABLE, UNKNOWN_PERSON, became};
 use crate::workspace::{Open, Standing, hold, standing};
 use crate::{Error, State, later};
 
@@ -50,9 +50,6 @@ pub(crate) async fn run(
 ) -> Result<(), Error> {
     let outbox = &state.outbox.of(&organization);
     let now = state.clock.now();
-    let waiting = outbox
-        .read_lane(&workspace, &lane, EVENTS_PER_RUN, now)
-        .await?;
     let mut run = Run {
         state,
         outbox,
@@ -65,6 +62,17 @@ pub(crate) async fn run(
         again_at: None,
         due_at: None,
     };
+    let closed_until = state
+        .allowances
+        .closed_until(&organization, &workspace, now);
+    if let Some(until) = closed_until {
+        // Nothing is read for what cannot be told now.
+        run.again(later::spread(until)?);
+        return run.ask_for_more().await;
+    }
+    let waiting = outbox
+        .read_lane(&workspace, &lane, EVENTS_PER_RUN, now)
+        .await?;
     if !waiting.events.is_empty() {
         let of = (&organization, &workspace);
         match standing(state, outbox, of, now).await? {
@@ -128,8 +136,13 @@ impl Run<'_> {
                     break;
                 }
                 Came::Stopped(_, waits) => {
-                    self.again(later::after_failure(event.received_at, now));
+                    let tried_since = event.waited_since(UNAVAILABLE).unwrap_or(now);
+                    self.again(later::after_failure(tried_since, now)?);
                     done.push((event, waits));
+                    // Those behind wait for the same, and their time runs as well.
+                    let behind = events[index + 1..].iter();
+                    let behind = behind.filter(|event| event.waited_for().is_none());
+                    done.extend(behind.map(|event| (event, became(Outcome::Waiting, UNAVAILABLE))));
                     break;
                 }
             }

@@ -52,7 +52,7 @@ impl OrganizationOutbox<'_> {
         Lane::of(&self.key, keys)
     }
 
-    /// Stores events for good, and answers which lanes have something to do: each is to be sent to its
+    /// Stores the events of a request, in its order, for good, and answers which lanes have something to do: each is to be sent to its
     /// worker.
     ///
     /// The same events once more are the same rows, so a request may be repeated.
@@ -67,13 +67,14 @@ impl OrganizationOutbox<'_> {
     ) -> Result<Vec<Lane>, Error> {
         let mut pending = Vec::with_capacity(events.len());
         let mut lanes = BTreeSet::new();
-        for event in events {
+        for (position, event) in events.iter().enumerate() {
+            let position = u16::try_from(position).unwrap_or(u16::MAX);
             let message = MessageKey::of(event.message_id);
             let of = (&message, event.source);
             let key = rows::pending(
                 self.organization,
                 (workspace, event.lane),
-                (event.event_type.rank(), event.timestamp),
+                (event.event_type.rank(), event.timestamp, position),
                 of,
             );
             let row = PendingRow {
@@ -82,6 +83,7 @@ impl OrganizationOutbox<'_> {
                 event_type: event.event_type,
                 trust: event.trust,
                 timestamp: event.timestamp,
+                position,
                 received_at: now,
                 is_resent: false,
                 sealed: self.seal(event.lane, of, event.body)?,

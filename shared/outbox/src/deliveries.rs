@@ -164,7 +164,8 @@ impl Deliveries<'_> {
             .await?;
         if waiting.is_done() {
             let rank = row.event_type.rank();
-            let key = rows::pending(organization, (workspace, lane), (rank, row.timestamp), of);
+            let at = (rank, row.timestamp, row.position);
+            let key = rows::pending(organization, (workspace, lane), at, of);
             let row = PendingRow {
                 is_resent: true,
                 received_at: now,

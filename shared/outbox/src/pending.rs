@@ -21,6 +21,9 @@ pub(crate) struct PendingRow {
     pub(crate) trust: Trust,
     #[serde(with = "millisecond::required")]
     pub(crate) timestamp: Timestamp,
+    /// Where it stood in its request.
+    #[serde(default)]
+    pub(crate) position: u16,
     #[serde(with = "millisecond::required")]
     pub(crate) received_at: Timestamp,
     /// Whether somebody has asked for it once more: then what became of it before does not count.

@@ -13,21 +13,22 @@ use crate::message::MessageKey;
 /// those that say who somebody is come first, so that no number of waiting ones hides them.
 pub(crate) const PENDING: Spelling = Spelling::new(
     "ORG#{organization}#LANE#{lane}",
-    "PENDING#{workspace}#{rank}#{when it happened, ms}#{message}#{source}",
+    "PENDING#{workspace}#{rank}#{when it happened, ms}#{position}#{message}#{source}",
 );
 
-/// The key of [`PENDING`].
+/// The key of [`PENDING`]. `position`: in its request, since what one of them says counts in its order also
+/// within a millisecond.
 pub(crate) fn pending(
     organization: &OrganizationId,
     (workspace, lane): (&WorkspaceId, &Lane),
-    (rank, happened_at): (u8, Timestamp),
+    (rank, happened_at, position): (u8, Timestamp, u16),
     (message, source): (&MessageKey, &SourceId),
 ) -> Key {
     let prefix = pending_prefix(workspace);
     let milliseconds = happened_at.as_millisecond().max(0);
     Key::new(
         lane_partition(organization, lane),
-        format!("{prefix}{rank}#{milliseconds:015}#{message}#{source}"),
+        format!("{prefix}{rank}#{milliseconds:015}#{position:05}#{message}#{source}"),
     )
 }
 
@@ -152,7 +153,7 @@ mod tests {
         let of = (&message, &source);
         let at = Timestamp::UNIX_EPOCH;
         let delivery_key = delivery(&organization, of);
-        let pending_key = pending(&organization, (&workspace, &lane), (0, at), of);
+        let pending_key = pending(&organization, (&workspace, &lane), (0, at, 0), of);
         assert!(pending_key.sort.starts_with(&pending_prefix(&workspace)));
         for (row, key) in [
             (PENDING, pending_key),

@@ -37,6 +37,8 @@ pub struct WaitingEvent {
     pub trust: Trust,
     /// When it happened.
     pub timestamp: Timestamp,
+    /// Where it stood in its request: of two of one millisecond, the later one counts.
+    pub position: u16,
     /// When it was taken, or asked for once more.
     pub received_at: Timestamp,
     /// The event itself; `None` when it cannot be opened.
@@ -52,6 +54,13 @@ impl WaitingEvent {
     pub fn waited_for(&self) -> Option<&str> {
         let before = self.before.as_ref()?;
         before.reason.as_deref()
+    }
+
+    /// Since when it has waited for this; `None` when it was something else that it waited for last.
+    #[must_use]
+    pub fn waited_since(&self, reason: &str) -> Option<Timestamp> {
+        let before = self.before.as_ref()?;
+        (before.reason.as_deref() == Some(reason)).then_some(before.known_at)
     }
 }
 
@@ -143,6 +152,7 @@ impl OrganizationOutbox<'_> {
             event_type: row.event_type,
             trust: row.trust,
             timestamp: row.timestamp,
+            position: row.position,
             received_at: row.received_at,
             body: self.open(lane, &row).ok(),
             key,

@@ -16,6 +16,7 @@ pub(crate) struct Notes {
     pub(crate) attributes: Names,
     pub(crate) fields: Names,
     pub(crate) company: bool,
+    pub(crate) companies_cut: bool,
 }
 
 impl Notes {
@@ -66,6 +67,7 @@ impl Notes {
         let warnings = named.map(|(names, warning)| warning(names));
         warnings
             .chain(self.company.then_some(Warning::CompanyLeftOut))
+            .chain(self.companies_cut.then_some(Warning::CompaniesCut))
             .collect()
     }
 }

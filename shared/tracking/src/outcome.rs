@@ -107,6 +107,8 @@ pub enum Warning {
     FieldLeftOut(Names),
     /// A company without id and name.
     CompanyLeftOut,
+    /// More companies than one identify tells of.
+    CompaniesCut,
 }
 
 impl Warning {
@@ -121,6 +123,7 @@ impl Warning {
             Self::AttributeLeftOut(_) => "attribute_left_out",
             Self::FieldLeftOut(_) => "field_left_out",
             Self::CompanyLeftOut => "company_left_out",
+            Self::CompaniesCut => "companies_cut",
         }
     }
 }
@@ -154,6 +157,7 @@ impl fmt::Display for Warning {
                 write!(formatter, "Intercom cannot take the value of: {names}.")
             }
             Self::CompanyLeftOut => formatter.write_str("A company has neither an id nor a name."),
+            Self::CompaniesCut => formatter.write_str("Only the first 20 companies were told."),
         }
     }
 }

@@ -251,6 +251,35 @@ fn an_event_that_is_too_large_or_too_deep_is_refused_by_itself() {
 }
 
 #[test]
+fn a_context_that_is_not_quite_json_is_mended_and_a_broken_one_refuses_its_event() {
+    for traits in [
+        r#"{"email":"a@b.example","bio":"\ud83c"}"#,
+        r#"{"email":"a@b.example","bio":"a","\ud83c":1}"#,
+    ] {
+        let event = only_event(&format!(
+            r#"{{"type":"track","event":"E","context":{{"traits":{traits}}}}}"#
+        ));
+        assert_eq!(event.email.as_deref(), Some("a@b.example"), "{traits}");
+        let batch = format!(
+            r#"{{"batch":[{{"type":"track","event":"E"}}],"context":{{"traits":{traits}}}}}"#
+        );
+        assert_eq!(only_event(&batch).email.as_deref(), Some("a@b.example"));
+    }
+    let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+    for broken in ["1e999", deep.as_str()] {
+        let body = format!(
+            r#"{{"type":"track","messageId":"m-1","event":"E","context":{{"traits":{{"a":{broken}}}}}}}"#
+        );
+        let entries = read(body.as_bytes()).unwrap().entries;
+        assert!(
+            matches!(&entries[..], [Entry::Refused { message_id, reason, .. }]
+                if message_id == "m-1" && *reason == DropReason::Unreadable),
+            "{broken}"
+        );
+    }
+}
+
+#[test]
 fn a_batch_may_have_so_many_events_and_no_more() {
     let batch = |events: usize| format!("[{}]", vec!["{}"; events].join(","));
     assert_eq!(

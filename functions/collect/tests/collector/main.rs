@@ -77,6 +77,33 @@ async fn of_a_half_bad_batch_the_rest_is_taken_and_the_bad_are_dropped_deliverie
 }
 
 #[tokio::test]
+async fn pages_and_screens_are_decided_at_once_and_nothing_waits_or_is_kept_of_them() {
+    let collector = Collector::start().await;
+    for (call, integrations, reason) in [
+        ("page", json!({}), "nothing_to_tell"),
+        ("screen", json!({}), "nothing_to_tell"),
+        ("page", json!({"Intercom": false}), "not_for_intercom"),
+    ] {
+        let id = format!("{call}-{reason}");
+        let event = json!({"type": call, "name": "Home", "userId": "1", "messageId": id,
+            "integrations": integrations});
+        let answer = collector
+            .post(
+                "/v1/batch",
+                SERVER_KEY,
+                json!({"batch": [event]}).to_string(),
+            )
+            .await;
+        assert!(answer.is_taken(), "{answer:?}");
+        let delivery = collector.delivery(&id).await.unwrap();
+        assert_eq!(delivery.outcome, Outcome::Dropped);
+        assert_eq!(delivery.reason.as_deref(), Some(reason), "{id}");
+    }
+    assert!(collector.stored().await.is_empty());
+    assert!(collector.woken().is_empty());
+}
+
+#[tokio::test]
 async fn only_what_nobody_can_use_is_refused_and_nothing_is_stored_of_it() {
     let collector = Collector::start().await;
     let event = track("m");

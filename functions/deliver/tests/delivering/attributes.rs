@@ -1,6 +1,6 @@
 //! Custom attributes that a workspace does not know: no contact and no event is lost for one.
 
-use intercom::fake::FakeAttribute;
+use intercom::fake::{FakeAttribute, Fault, error_list};
 use intercom::rest::Model;
 use outbox::Outcome;
 use serde_json::json;
@@ -73,4 +73,57 @@ async fn a_value_that_an_attribute_refuses_is_left_out() {
         json!(world.only_contact().custom_attributes),
         json!({"plan": "pro"})
     );
+}
+
+#[tokio::test]
+async fn one_refused_field_does_not_lose_the_rest() {
+    let world = World::start().await;
+    let refusal = error_list("parameter_invalid", "Email is invalid");
+    let fault = Fault::json(400, &refusal);
+    world.stack.intercom.fail_once("/contacts", fault);
+    let traits = json!({"email": "a@b", "name": "Ada", "plan": "pro"});
+    world.send(&[identify("m-1", "u-1", traits, AT)]).await;
+    world.settle().await;
+    let delivery = world.delivery("m-1").await;
+    assert_eq!(delivery.outcome, Outcome::Sent);
+    let expected = ["field_dropped:email", "attribute_created:plan"];
+    assert_eq!(delivery.warnings, expected);
+    let contact = world.only_contact();
+    assert_eq!(contact.email, None);
+    assert_eq!(contact.name.as_deref(), Some("Ada"));
+    assert_eq!(contact.custom_attributes["plan"], json!("pro"));
+}
+
+#[tokio::test]
+async fn a_refusal_that_names_nothing_costs_no_more_than_it_has_to() {
+    for (refusals, left) in [
+        (1, &["email", "name", "known"][..]),
+        (2, &["email", "name"]),
+        (3, &["email"]),
+        (4, &[]),
+    ] {
+        let world = World::start().await;
+        world.stack.intercom.write(WORKSPACE, |directory| {
+            directory.add_attribute(FakeAttribute::new(1, Model::Contact, "known", "string"));
+        });
+        for _ in 0..refusals {
+            let fault = Fault::refusal(422, "data_invalid");
+            world.stack.intercom.fail_once("/contacts", fault);
+        }
+        let traits = json!({"email": "a@b.example", "name": "Ada", "known": "x", "other": "y"});
+        world.send(&[identify("m-1", "u-1", traits, AT)]).await;
+        world.settle().await;
+        world.assert_sent(&["m-1"]).await;
+        let contact = world.only_contact();
+        let custom = contact.custom_attributes.keys().map(String::as_str);
+        let found: Vec<_> = [
+            contact.email.as_ref().map(|_| "email"),
+            contact.name.as_ref().map(|_| "name"),
+        ]
+        .into_iter()
+        .flatten()
+        .chain(custom)
+        .collect();
+        assert_eq!(found, left, "{refusals}");
+    }
 }

@@ -62,6 +62,14 @@ async fn who_has_left_a_company_does_not_come_back_by_what_is_older() {
         let contact = world.only_contact();
         assert_eq!(contact.companies.len(), members, "{index}");
     }
+    // Nobody knows the company yet that is left.
+    let world = World::start().await;
+    for index in [1, 0, 2] {
+        world.send(&events[index..=index]).await;
+        world.settle().await;
+        assert!(world.only_contact().companies.is_empty(), "{index}");
+    }
+    world.assert_sent(&["m-1", "m-2", "m-3"]).await;
 }
 
 #[tokio::test]

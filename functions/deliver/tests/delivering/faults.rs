@@ -154,3 +154,43 @@ async fn what_intercom_refuses_has_failed_with_its_reason_and_holds_up_nobody() 
     assert_eq!(world.outcome("m-1").await, failed);
     world.assert_sent(&["m-2"]).await;
 }
+
+#[tokio::test]
+async fn what_waited_long_for_something_else_is_tried_again_as_long_as_all() {
+    let world = World::start().await;
+    world.add_contact("c-1", Role::User, |contact| {
+        contact.external_id = Some("u-1".to_owned())
+    });
+    world.send(&[track("m-1", "u-1", "Ordered", AT)]).await;
+    world.stack.clock.advance(SignedDuration::from_hours(13));
+    let fault = Fault::refusal(503, "server_error");
+    world.stack.intercom.fail_once("/events", fault);
+    world.settle().await;
+    world.assert_sent(&["m-1"]).await;
+}
+
+#[tokio::test]
+async fn a_window_that_is_known_to_be_closed_costs_no_reads_and_no_calls() {
+    let world = World::start().await;
+    let reset = World::seconds("2026-11-20T12:00:10Z");
+    let path = "/contacts/find_by_external_id/u-0";
+    world.stack.intercom.fail_once(path, Fault::full(reset));
+    world.send(&[identify("m-0", "u-0", json!({}), AT)]).await;
+    world.work().await;
+    world.stack.intercom.take_calls();
+    let others: Vec<_> = (1..10)
+        .map(|number| {
+            identify(
+                &format!("m-{number}"),
+                &format!("u-{number}"),
+                json!({}),
+                AT,
+            )
+        })
+        .collect();
+    world.send(&others).await;
+    world.work().await;
+    assert!(world.stack.intercom.take_calls().is_empty());
+    world.settle().await;
+    assert_eq!(world.people().len(), 10);
+}

@@ -3,9 +3,10 @@
 use intercom::fake::{Closed, Fault, Role};
 use jiff::SignedDuration;
 use outbox::{HoldReason, Outcome};
+use serde_json::json;
 use store::ConnectionStatus;
 
-use crate::world::{WORKSPACE, World, track};
+use crate::world::{WORKSPACE, World, identify, track};
 
 const AT: &str = "2026-11-20T11:00:00Z";
 
@@ -67,4 +68,32 @@ async fn a_refused_token_marks_the_connection_and_a_new_one_is_tried_at_once() {
     world.send(&[track("m-2", "u-1", "Paid", AT)]).await;
     world.settle().await;
     world.assert_sent(&["m-1", "m-2"]).await;
+}
+
+#[tokio::test]
+async fn what_only_companies_may_not_is_no_reason_to_hold_the_rest() {
+    for (refusal, reason) in [
+        (Fault::refusal(403, "action_forbidden"), "scope_missing"),
+        (Fault::refusal(402, "payment_required"), "plan_restricted"),
+    ] {
+        let world = World::start().await;
+        for path in ["/companies", "/data_attributes"] {
+            world.stack.intercom.fail_always(path, refusal.clone());
+        }
+        let traits = json!({"name": "Ada", "plan": "pro"});
+        let with_company = json!({"company": {"id": "co-1"}});
+        let events = [
+            identify("m-1", "u-1", traits, AT),
+            identify("m-2", "u-1", with_company, "2026-11-20T11:00:01Z"),
+            track("m-3", "u-1", "Ordered", AT),
+        ];
+        world.send(&events).await;
+        world.settle().await;
+        world.assert_sent(&["m-1", "m-3"]).await;
+        let failed = (Outcome::Failed, Some(reason.to_owned()));
+        assert_eq!(world.outcome("m-2").await, failed);
+        assert_eq!(world.only_contact().name.as_deref(), Some("Ada"));
+        let outbox = world.outbox.of(&world.organization);
+        assert_eq!(outbox.hold(&world.workspace).await.unwrap(), None);
+    }
 }

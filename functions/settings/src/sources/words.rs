@@ -107,6 +107,10 @@ const WARNINGS: [(&str, &str); 11] = [
         "attribute_dropped",
         "Left out an attribute that Intercom does not take",
     ),
+    (
+        "field_dropped",
+        "Left out a field whose value Intercom does not take",
+    ),
 ];
 
 /// Why. A word that has no sentence stands as it is: the API's page explains it.

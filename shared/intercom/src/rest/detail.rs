@@ -30,6 +30,11 @@ pub enum Detail {
         /// The workspace does not know it; else it knows it and refuses the value.
         unknown: bool,
     },
+    /// A field of Intercom's own has a value that it refuses (400).
+    Field {
+        /// Its name, as it was sent.
+        name: &'static str,
+    },
     /// Whoever was a user was to become a lead (400), which Intercom never does.
     NotALead,
     /// The workspace's plan does not include this (402, 403 `api_plan_restricted`).
@@ -67,8 +72,13 @@ impl Detail {
                     return Some(Self::NotALead);
                 }
                 let unknown = lower.contains("does not exist") || lower.contains("doesn't exist");
-                let name = attribute_in(message, said.field.as_deref())?;
-                Some(Self::Attribute { name, unknown })
+                let field = said.field.as_deref();
+                let attribute = attribute_in(message, field);
+                let attribute = attribute.map(|name| Self::Attribute { name, unknown });
+                attribute.or_else(|| {
+                    let name = own_field(field.unwrap_or_default()).or_else(|| own_field(&lower));
+                    name.map(|name| Self::Field { name })
+                })
             }
             StatusCode::PAYMENT_REQUIRED => Some(Self::Plan),
             _ if code == "api_plan_restricted" => Some(Self::Plan),
@@ -88,11 +98,28 @@ fn is_about_the_address(message: &str) -> bool {
             .any(|word| message.contains(word))
 }
 
-/// As in "A contact matching those details already exists with id=6064d5c43910cc082d903f6c".
+/// As in "A contact matching those details already exists with id=6064d5c43910cc082d903f6c": what stands
+/// behind `id=` or `id:` and is such an id as Intercom makes them; else such a word anywhere, the last one,
+/// since a site's own ids may look the same and are quoted first; else whatever stands behind `id=`.
 fn id_in(message: &str) -> Option<String> {
-    let (_, after) = message.rsplit_once("id=")?;
-    let end = after.find(|char: char| !char.is_ascii_alphanumeric() && char != '-' && char != '_');
-    id(&after[..end.unwrap_or(after.len())])
+    let is_made = |word: &&str| word.len() == 24 && word.bytes().all(|b| b.is_ascii_hexdigit());
+    let is_end = |char: char| !is_of_id(char);
+    let named = || {
+        let signs = message.match_indices(['=', ':']);
+        signs.filter_map(|(at, _)| {
+            let before = message[..at].strip_suffix("id")?;
+            let after = message[at + 1..].trim_start_matches([' ', '"', '\'']);
+            let word = after.split(is_end).next()?;
+            (!before.ends_with(is_of_id) && !word.is_empty()).then_some(word)
+        })
+    };
+    let made = named().find(is_made);
+    let made = made.or_else(|| message.split(is_end).rfind(is_made));
+    id(made.or_else(|| named().next())?)
+}
+
+fn is_of_id(char: char) -> bool {
+    char.is_ascii_alphanumeric() || char == '-' || char == '_'
 }
 
 /// As in `</contacts/6064d5c43910cc082d903f6c>; rel="canonical"`, with or without a host.
@@ -108,8 +135,7 @@ fn canonical(headers: &HeaderMap) -> Option<String> {
 }
 
 fn id(text: &str) -> Option<String> {
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-    let fits = (1..=MAX_ID_BYTES).contains(&text.len()) && text.bytes().all(allowed);
+    let fits = (1..=MAX_ID_BYTES).contains(&text.len()) && text.chars().all(is_of_id);
     fits.then(|| text.to_owned())
 }
 
@@ -128,6 +154,29 @@ fn attribute_in(message: &str, field: Option<&str>) -> Option<String> {
     (1..=MAX_NAME_BYTES)
         .contains(&name.len())
         .then(|| name.to_owned())
+}
+
+/// Fields of contacts and companies that can be left out.
+const OWN_FIELDS: [&str; 13] = [
+    "email",
+    "phone",
+    "name",
+    "avatar",
+    "signed_up_at",
+    "last_seen_at",
+    "unsubscribed_from_emails",
+    "plan",
+    "size",
+    "website",
+    "industry",
+    "monthly_spend",
+    "remote_created_at",
+];
+
+/// The field that a text begins with, as in "Email is invalid".
+fn own_field(text: &str) -> Option<&'static str> {
+    let first = text.split(|char: char| !is_of_id(char)).next()?;
+    OWN_FIELDS.into_iter().find(|field| *field == first)
 }
 
 #[cfg(test)]
@@ -174,6 +223,24 @@ mod tests {
                 "id=6064d5c4, sorry.",
                 Some(taken("6064d5c4", false)),
             ),
+            (
+                409,
+                "conflict",
+                "Taken by contact 6064d5c43910cc082d903f6c (email_id=7, paid=8).",
+                Some(taken(id, false)),
+            ),
+            (
+                409,
+                "conflict",
+                "external_id=507f1f77bcf86cd799439011 is taken, id=6064d5c43910cc082d903f6c",
+                Some(taken(id, false)),
+            ),
+            (
+                409,
+                "conflict",
+                "paid=8, id: c-1; parent id=c-2",
+                Some(taken("c-1", false)),
+            ),
             (409, "conflict", "several users match", None),
             (409, "conflict", "id=", None),
             (
@@ -207,7 +274,13 @@ mod tests {
                 "Custom attribute 'size' is not one of the options",
                 Some(attribute("size", false)),
             ),
-            (400, "parameter_invalid", "email is invalid", None),
+            (
+                400,
+                "parameter_invalid",
+                "Email is invalid",
+                Some(Detail::Field { name: "email" }),
+            ),
+            (400, "parameter_invalid", "the email is invalid", None),
             (402, "payment_required", "", Some(Detail::Plan)),
             (
                 403,
@@ -237,6 +310,17 @@ mod tests {
         };
         let read = Detail::read(StatusCode::BAD_REQUEST, &HeaderMap::new(), &said);
         assert_eq!(read, Some(attribute("plan", false)));
+    }
+
+    #[test]
+    fn the_field_may_be_one_of_intercoms_own() {
+        let said = Said {
+            field: Some("phone".to_owned()),
+            message: Some("has too few digits".to_owned()),
+            ..Said::default()
+        };
+        let read = Detail::read(StatusCode::BAD_REQUEST, &HeaderMap::new(), &said);
+        assert_eq!(read, Some(Detail::Field { name: "phone" }));
     }
 
     #[test]

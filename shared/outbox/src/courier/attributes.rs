@@ -9,7 +9,7 @@ use intercom::rest::{AttributeType, AttributeWrite, Detail, Model, Refusal};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Number, Value};
 
-use super::{Courier, Progress, Stop, Telling, UnknownAttributes};
+use super::{Courier, Progress, Telling, UnknownAttributes};
 use crate::person::marks::{custom_name, keep};
 
 /// How long it is remembered that an attribute cannot be made.
@@ -79,12 +79,12 @@ impl Courier<'_> {
         refusal: &Refusal,
         body: &mut Map<String, Value>,
     ) -> Progress<bool> {
-        let Some(Detail::Attribute { name, unknown }) = &refusal.detail else {
-            return Ok(false);
-        };
         let custom = body.get("custom_attributes").and_then(Value::as_object);
+        let Some(Detail::Attribute { name, unknown }) = &refusal.detail else {
+            return self.leave_out_refused(model, refusal, body).await;
+        };
         if !custom.is_some_and(|custom| custom.contains_key(name)) {
-            return Ok(false);
+            return self.leave_out_refused(model, refusal, body).await;
         }
         let is_first = self.mended.insert((model, name.clone()));
         let creates = telling.rules.unknown_attributes == UnknownAttributes::Create;
@@ -150,7 +150,7 @@ impl Courier<'_> {
         Ok(())
     }
 
-    async fn list_attributes(&mut self, model: Model) -> Progress<HashSet<String>> {
+    pub(super) async fn list_attributes(&mut self, model: Model) -> Progress<HashSet<String>> {
         self.reserve().await?;
         let asked = self
             .intercom
@@ -180,20 +180,12 @@ impl Courier<'_> {
             .intercom
             .create_attribute(self.region, self.token, &attribute)
             .await;
-        let heard = self
-            .heard("POST", "/data_attributes".to_owned(), asked)
-            .await;
-        match heard {
-            Ok(answered) => Ok(answered.is_ok()),
-            // Whoever may not make attributes leaves them out, and tells the rest.
-            Err(Stop::With(super::Verdict::Held(
-                crate::HoldReason::ScopeMissing | crate::HoldReason::PlanRestricted,
-            ))) => Ok(false),
-            Err(stop) => Err(stop),
-        }
+        let heard = self.heard("POST", "/data_attributes".to_owned(), asked);
+        // Whoever may not make attributes leaves them out, and tells the rest.
+        Ok(heard.await?.is_ok())
     }
 
-    fn leave_out(&mut self, name: &str, body: &mut Map<String, Value>) {
+    pub(super) fn leave_out(&mut self, name: &str, body: &mut Map<String, Value>) {
         let thing = custom_name(name);
         keep(body, |each, _| each != thing);
         self.warnings

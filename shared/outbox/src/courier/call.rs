@@ -39,6 +39,7 @@ impl Courier<'_> {
             Err(rest::Error::Refused { refusal, .. }) => (Some(refusal.status), refusal.rate_limit),
             Err(_) => (None, None),
         };
+        let is_of_one_step = path.ends_with("/data_attributes") || path.contains("/companies");
         if self.calls.len() < MOST_CALLS {
             self.calls.push(ApiCall {
                 method: method.to_owned(),
@@ -55,6 +56,11 @@ impl Courier<'_> {
         match result {
             Ok(done) => Ok(Ok(done.value)),
             Err(rest::Error::Refused { refusal, .. }) => {
+                let is_not_allowed = matches!(refusal.detail, Some(Detail::Plan | Detail::Scope));
+                if is_of_one_step && is_not_allowed {
+                    // Whoever may not tell of companies may tell of people.
+                    return Ok(Err(refusal));
+                }
                 self.refused(refusal, said.as_ref()).await.map(Err)
             }
             Err(error) => Err(Stop::With(match error.advice() {
@@ -91,7 +97,7 @@ impl Courier<'_> {
                 let now = self.now();
                 let until = reset(said, now);
                 self.outbox
-                    .close_window(self.allowances, self.workspace, until, now)
+                    .close_window(self.allowances, self.workspace, until)
                     .await?;
                 Err(Stop::With(Verdict::NotBefore(until)))
             }
@@ -109,6 +115,14 @@ impl Courier<'_> {
 pub(super) fn failed(refusal: &Refusal) -> Stop {
     let status = refusal.status.as_u16();
     let code = refusal.code.as_deref();
+    let not_allowed = match refusal.detail {
+        Some(Detail::Plan) => Some(HoldReason::PlanRestricted),
+        Some(Detail::Scope) => Some(HoldReason::ScopeMissing),
+        _ => None,
+    };
+    if let Some(reason) = not_allowed {
+        return Stop::With(Verdict::Failed(reason.as_str().to_owned()));
+    }
     Stop::With(Verdict::Failed(match code {
         Some(code) => format!("refused_{status}:{code}"),
         None => format!("refused_{status}"),

@@ -25,15 +25,15 @@ impl Courier<'_> {
                     return Err(Stop::With(Verdict::Dropped("claim_of_leaving_company")));
                 }
                 // Nobody makes a company in order to leave it.
-                true => self.known_company(company).await?,
+                true => None,
                 false => Some(self.upsert_company(telling, company).await?),
             };
-            let (Some(member), Some(id)) = (member, id) else {
+            let Some(member) = member else {
                 return Ok(());
             };
             let contact = self.require_contact(telling).await?;
             if self
-                .set_member(telling, &contact, (company, &id), member)
+                .set_member(telling, &contact, (company, id.as_deref()), member)
                 .await?
             {
                 return Ok(());
@@ -50,7 +50,11 @@ impl Courier<'_> {
             .find_company(self.region, self.token, &company.company_id)
             .await;
         let found = self.heard("GET", "/companies".to_owned(), asked).await?;
-        Ok(found.ok().flatten().map(|company| company.id))
+        match found {
+            Ok(found) => Ok(found.map(|company| company.id)),
+            Err(refusal) if is_gone(&refusal) => Ok(None),
+            Err(refusal) => Err(failed(&refusal)),
+        }
     }
 
     /// Tells what is new of a company; Intercom's id of it.
@@ -164,7 +168,7 @@ impl Courier<'_> {
         &mut self,
         telling: &Telling<'_>,
         contact: &str,
-        (company, id): (&CompanyWrite, &str),
+        (company, id): (&CompanyWrite, Option<&str>),
         is_member: bool,
     ) -> Progress<bool> {
         let key = rows::told(self.outbox.organization, self.workspace, contact);
@@ -200,9 +204,17 @@ impl Courier<'_> {
         &mut self,
         telling: &Telling<'_>,
         contact: &str,
-        (company, id): (&CompanyWrite, &str),
+        (company, id): (&CompanyWrite, Option<&str>),
         is_member: bool,
     ) -> Progress<bool> {
+        let found = match id {
+            Some(_) => None,
+            None => self.known_company(company).await?,
+        };
+        let Some(id) = id.or(found.as_deref()) else {
+            // Nobody belongs to what is not there: whoever is said to have joined before comes too late.
+            return Ok(true);
+        };
         self.reserve().await?;
         let path = format!("/contacts/{contact}/companies");
         let answered = match is_member {

@@ -2,19 +2,23 @@
 
 use http::StatusCode;
 use intercom::rest::{ContactWrite, Model};
+use jiff::SignedDuration;
 use serde_json::{Map, Value};
 
 use super::call::{failed, is_gone};
 use super::resolve::Resolved;
 use super::{Courier, Progress, Stop, Telling, Verdict};
 use crate::lane::{email_hash, id_hash};
-use crate::person::marks::{self, Verdict as Judgement};
+use crate::person::marks::{self, Marks, Verdict as Judgement};
 use crate::person::rows;
 use crate::person::told::{Told, Turn};
 
 /// Rounds of finding somebody and telling it, before it is left to a later run: contacts that are
 /// merged, deleted or made meanwhile need one each.
 const ROUNDS: usize = 6;
+
+/// How old an event may be to say when somebody was last seen whom Intercom knew before.
+const SIGHTING_COUNTS: SignedDuration = SignedDuration::from_hours(24);
 
 /// What came of a try.
 pub(super) enum Tried {
@@ -125,6 +129,9 @@ impl Courier<'_> {
         marks::keep(&mut body, |name, value| {
             before.judge(name, &stamp, value) != Judgement::Older
         });
+        if self.is_old_sighting(telling, &contact, &before) {
+            body.remove("last_seen_at");
+        }
         loop {
             self.leave_out_unusable(telling, Model::Contact, &mut body);
             if body.is_empty() {
@@ -143,6 +150,11 @@ impl Courier<'_> {
                     return Ok(Tried::Again);
                 }
                 Err(refusal) if refusal.status == StatusCode::CONFLICT => {
+                    if body.contains_key("external_id")
+                        && self.is_external_id_taken(telling, &refusal).await?
+                    {
+                        return Ok(Tried::Again);
+                    }
                     self.warn("conflict");
                     // Whose the external id or e-mail address is, is found next time.
                     if body.remove("email").is_some() {
@@ -167,6 +179,17 @@ impl Courier<'_> {
         self.note_updated(telling, (id, told), &body, resolved)
             .await?;
         Ok(Tried::Done(id.to_owned()))
+    }
+
+    /// Whether an event is long past and does not say itself when the person was last seen: of somebody whom
+    /// we have not created and never told of being seen, Intercom knows better than an import.
+    fn is_old_sighting(&self, telling: &Telling<'_>, contact: &ContactWrite, told: &Marks) -> bool {
+        let is_assumed = contact.last_seen_at == Some(telling.timestamp.as_second());
+        let age = self.now().duration_since(telling.timestamp);
+        let is_told = ["last_seen_at", "role"]
+            .iter()
+            .any(|name| told.0.contains_key(*name));
+        is_assumed && !is_told && age > SIGHTING_COUNTS
     }
 
     async fn note_updated(

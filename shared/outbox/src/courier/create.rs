@@ -114,17 +114,81 @@ impl Courier<'_> {
             }
             return Err(Stop::With(Verdict::Unavailable));
         };
-        if *archived {
-            if !telling.rules.trust.is_of_person() {
-                return Err(Stop::With(Verdict::Dropped("claim_of_archived_person")));
-            }
-            self.unarchive(contact).await?;
-        }
-        let Some(found) = self.read_contact(contact).await? else {
-            self.gone.insert(contact.clone());
+        let wanted = telling.who.external_id.as_deref();
+        let is_meant = |found: &Contact| match (&found.external_id, wanted) {
+            (Some(_), Some(wanted)) => has_external_id(found, wanted),
+            _ => true,
+        };
+        let in_the_way = self.look_in_the_way(telling, (contact, *archived), is_meant);
+        let Some(found) = in_the_way.await? else {
             return Ok(Tried::Again);
         };
         self.take_found(telling, &found, resolved).await
+    }
+
+    /// Looks at a contact that is in the way. One that was put away is restored if it is meant, and stays
+    /// where it is otherwise.
+    async fn look_in_the_way(
+        &mut self,
+        telling: &Telling<'_>,
+        (contact, archived): (&str, bool),
+        is_meant: impl Fn(&Contact) -> bool,
+    ) -> Progress<Option<Contact>> {
+        if archived && !telling.rules.trust.is_of_person() {
+            return Err(Stop::With(Verdict::Dropped("claim_of_archived_person")));
+        }
+        let mut found = self.read_contact(contact).await?;
+        if archived && found.is_none() {
+            // Where those that were put away cannot be read, one sees only afterwards who it is.
+            self.unarchive(contact).await?;
+            found = self.read_contact(contact).await?;
+            if found.as_ref().is_some_and(|found| !is_meant(found)) {
+                self.archive(contact).await?;
+            }
+        } else if found
+            .as_ref()
+            .is_some_and(|found| found.archived && is_meant(found))
+        {
+            self.unarchive(contact).await?;
+        }
+        if found.is_none() {
+            self.gone.insert(contact.to_owned());
+        }
+        Ok(found)
+    }
+
+    /// Whether an external id that a contact was to get is another contact's. Then that one is remembered,
+    /// and it is meant.
+    pub(super) async fn is_external_id_taken(
+        &mut self,
+        telling: &Telling<'_>,
+        refusal: &Refusal,
+    ) -> Progress<bool> {
+        let (Some(Detail::Taken { contact, archived }), Some(wanted)) =
+            (&refusal.detail, telling.who.external_id.as_deref())
+        else {
+            return Ok(false);
+        };
+        let is_meant = |found: &Contact| has_external_id(found, wanted);
+        let found = self.look_in_the_way(telling, (contact, *archived), is_meant);
+        let Some(found) = found.await?.filter(is_meant) else {
+            return Ok(false);
+        };
+        self.remember_external_id(wanted, &found).await?;
+        Ok(true)
+    }
+
+    async fn archive(&mut self, contact: &str) -> Progress<()> {
+        self.reserve().await?;
+        let asked = self
+            .intercom
+            .archive_contact(self.region, self.token, contact)
+            .await;
+        let path = format!("/contacts/{contact}/archive");
+        match self.heard("POST", path, asked).await? {
+            Ok(()) => Ok(()),
+            Err(refusal) => Err(failed(&refusal)),
+        }
     }
 
     async fn unarchive(&mut self, contact: &str) -> Progress<()> {
@@ -135,7 +199,10 @@ impl Courier<'_> {
             .await;
         let path = format!("/contacts/{contact}/unarchive");
         match self.heard("POST", path, asked).await? {
-            Ok(()) => Ok(()),
+            Ok(()) => {
+                self.gone.remove(contact);
+                Ok(())
+            }
             Err(_) => Err(Stop::With(Verdict::Failed(
                 "contact_not_restorable".to_owned(),
             ))),
@@ -151,12 +218,8 @@ impl Courier<'_> {
         resolved: &mut Resolved,
     ) -> Progress<Tried> {
         let who = telling.who;
-        let same = |one: &Option<String>, other: &Option<String>| match (one, other) {
-            (Some(one), Some(other)) => one.trim() == other.trim(),
-            _ => false,
-        };
-        if same(&found.external_id, &who.external_id) {
-            let id = who.external_id.as_deref().unwrap_or_default();
+        let wanted = who.external_id.as_deref();
+        if let Some(id) = wanted.filter(|id| has_external_id(found, id)) {
             self.remember_external_id(id, found).await?;
         } else if let Some(email) = &who.email {
             self.remember_email(email, found).await?;
@@ -174,4 +237,9 @@ impl Courier<'_> {
         }
         Ok(Tried::Again)
     }
+}
+
+fn has_external_id(contact: &Contact, id: &str) -> bool {
+    let own = contact.external_id.as_deref();
+    own.is_some_and(|own| own.trim() == id.trim())
 }

@@ -8,6 +8,7 @@
 //! - `company`, `event`, `alias`: the other steps
 //! - `delete`: somebody is to be forgotten
 //! - `attributes`: custom attributes that a workspace does not know
+//! - `refused`: what is left out of a body that is refused
 //!
 //! All of it may be done again, by anybody, at any time: what has been told is not told again, and
 //! nothing older overwrites what is newer.
@@ -22,6 +23,7 @@ mod delete;
 mod event;
 mod memory;
 mod reclaim;
+mod refused;
 mod resolve;
 
 use std::collections::HashSet;
@@ -112,6 +114,8 @@ pub struct Telling<'a> {
     pub message_id: &'a str,
     /// When it happened.
     pub timestamp: Timestamp,
+    /// Where it stood in its request.
+    pub position: u16,
     /// Who it is about.
     pub who: &'a Who,
     /// What to tell, in this order.
@@ -295,7 +299,8 @@ impl<'a> Courier<'a> {
     }
 
     fn stamp(telling: &Telling<'_>) -> Stamp {
-        Stamp::new(telling.timestamp, &MessageKey::of(telling.message_id))
+        let message = MessageKey::of(telling.message_id);
+        Stamp::new((telling.timestamp, telling.position), &message)
     }
 }
 

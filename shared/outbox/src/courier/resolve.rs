@@ -59,16 +59,19 @@ impl Courier<'_> {
         let holder = self.reclaim_email(telling, by_email, by_id.as_deref());
         let holder = holder.await?;
         if let Some(contact) = by_id {
-            let others = holder
-                .known
-                .as_ref()
-                .is_some_and(|known| known.contact != contact);
+            let known = holder.known.as_ref();
+            let is_own = known.is_some_and(|known| known.contact == contact);
+            let others = match holder.known.filter(|known| known.contact != contact) {
+                // A lead, and whoever is gone, stands in nobody's way.
+                Some(known) => !matches!(self.whose_external_id(known).await?, Holder::Nobody),
+                None => false,
+            };
             if others {
                 self.warn("conflict");
             }
             return Ok(Resolved {
                 is_email_others: others,
-                knows_email: !holder.is_to_be_noted,
+                knows_email: !holder.is_to_be_noted && (is_own || others),
                 ..Resolved::of(Some(contact))
             });
         }
@@ -199,18 +202,13 @@ impl Courier<'_> {
 
     /// Whether a contact that is known by its e-mail address has an external id.
     async fn whose_external_id(&mut self, known: KnownContact) -> Progress<Holder> {
-        match known.external.as_deref() {
-            Some(hash) if !hash.is_empty() => Ok(Holder::WithAnother),
-            _ => {
-                let read = self.read_contact(&known.contact).await?;
-                Ok(match read {
-                    None => Holder::Nobody,
-                    Some(contact) if contact.role == Role::Lead => Holder::Nobody,
-                    Some(contact) if contact.external_id.is_none() => Holder::WithoutId(contact.id),
-                    Some(_) => Holder::WithAnother,
-                })
-            }
-        }
+        let read = self.read_contact(&known.contact).await?;
+        Ok(match read {
+            None => Holder::Nobody,
+            Some(contact) if contact.role == Role::Lead => Holder::Nobody,
+            Some(contact) if contact.external_id.is_none() => Holder::WithoutId(contact.id),
+            Some(_) => Holder::WithAnother,
+        })
     }
 
     /// A contact as it stands at Intercom.
@@ -225,10 +223,12 @@ impl Courier<'_> {
             value: contact,
             rate_limit: None,
         });
-        Ok(self
-            .heard("GET", format!("/contacts/{id}"), asked)
-            .await?
-            .unwrap_or_default())
+        let found = self.heard("GET", format!("/contacts/{id}"), asked).await?;
+        let found = found.unwrap_or_default();
+        if found.as_ref().is_some_and(|contact| !contact.archived) {
+            self.gone.remove(id);
+        }
+        Ok(found)
     }
 }
 

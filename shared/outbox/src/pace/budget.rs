@@ -38,6 +38,8 @@ struct Allowance {
     window: i64,
     left: i64,
     limit: Option<i64>,
+    /// Nobody calls before then, ms.
+    closed_until: i64,
 }
 
 #[derive(Default, Deserialize)]
@@ -86,6 +88,27 @@ impl Allowances {
         allowance.left = left;
         allowance.limit = limit.or(allowance.limit);
     }
+
+    fn close(&self, key: &(OrganizationId, WorkspaceId), until: Timestamp) {
+        let mut of = self.of.lock().unwrap_or_else(PoisonError::into_inner);
+        let allowance = of.entry(key.clone()).or_default();
+        allowance.left = 0;
+        allowance.closed_until = allowance.closed_until.max(until.as_millisecond());
+    }
+
+    /// Until when nobody may call, as far as this process has heard.
+    #[must_use]
+    pub fn closed_until(
+        &self,
+        organization: &OrganizationId,
+        workspace: &WorkspaceId,
+        now: Timestamp,
+    ) -> Option<Timestamp> {
+        let key = (organization.clone(), workspace.clone());
+        let of = self.of.lock().unwrap_or_else(PoisonError::into_inner);
+        let until = Timestamp::from_millisecond(of.get(&key)?.closed_until).ok()?;
+        (until > now).then_some(until)
+    }
 }
 
 impl OrganizationOutbox<'_> {
@@ -99,6 +122,9 @@ impl OrganizationOutbox<'_> {
         const ROUNDS: usize = 4;
         let window = now.as_second().div_euclid(WINDOW_SECONDS);
         let key = (self.organization.clone(), workspace.clone());
+        if let Some(until) = allowances.closed_until(self.organization, workspace, now) {
+            return Ok(Reserved::NotBefore(until));
+        }
         let Some(limit) = allowances.take(&key, window) else {
             return Ok(Reserved::Granted);
         };
@@ -117,8 +143,9 @@ impl OrganizationOutbox<'_> {
                 Attempt::Refused(row) => parse::<BudgetRow>("budget", row)?,
             };
             if row.closed_until > now.as_millisecond() {
-                let open = Timestamp::from_millisecond(row.closed_until);
-                return Ok(Reserved::NotBefore(open.unwrap_or(now)));
+                let open = Timestamp::from_millisecond(row.closed_until).unwrap_or(now);
+                allowances.close(&key, open);
+                return Ok(Reserved::NotBefore(open));
             }
             let most = row.most.unwrap_or(limit);
             let was_new = std::mem::replace(&mut is_new, row.window < window);
@@ -128,7 +155,9 @@ impl OrganizationOutbox<'_> {
             }
             limit = most;
         }
-        Ok(Reserved::NotBefore(window_end(window)))
+        let open = window_end(window);
+        allowances.close(&key, open);
+        Ok(Reserved::NotBefore(open))
     }
 
     async fn reserve(
@@ -188,7 +217,7 @@ impl OrganizationOutbox<'_> {
             allowances.give(&key, window, left, Some(limit));
         }
         if said.remaining == Some(0) {
-            self.close_window(allowances, workspace, reset(Some(said), now), now)
+            self.close_window(allowances, workspace, reset(Some(said), now))
                 .await?;
         }
         Ok(())
@@ -200,11 +229,8 @@ impl OrganizationOutbox<'_> {
         allowances: &Allowances,
         workspace: &WorkspaceId,
         until: Timestamp,
-        now: Timestamp,
     ) -> Result<(), Error> {
-        let window = now.as_second().div_euclid(WINDOW_SECONDS);
-        let key = (self.organization.clone(), workspace.clone());
-        allowances.give(&key, window, 0, None);
+        allowances.close(&(self.organization.clone(), workspace.clone()), until);
         let update = self
             .table
             .update(&rows::budget(self.organization, workspace));

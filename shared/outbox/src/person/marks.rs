@@ -8,16 +8,16 @@ use serde_json::{Map, Value};
 
 use crate::message::MessageKey;
 
-/// When something was said, and by which message: of two of one moment, the greater message counts as
-/// later, so that everybody agrees.
+/// When something was said, where in its request, and by which message: of two of one millisecond the later
+/// one in its request counts, and of two requests always the same, so that everybody agrees.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Stamp(String);
 
 impl Stamp {
-    pub(crate) fn new(said_at: Timestamp, message: &MessageKey) -> Self {
+    pub(crate) fn new((said_at, position): (Timestamp, u16), message: &MessageKey) -> Self {
         let milliseconds = said_at.as_millisecond().max(0);
         let message = message.to_string();
-        Self(format!("{milliseconds:015}{}", &message[..8]))
+        Self(format!("{milliseconds:015}{position:05}{}", &message[..8]))
     }
 }
 
@@ -132,7 +132,7 @@ mod tests {
 
     fn stamp(milliseconds: i64, message: &str) -> Stamp {
         let at = Timestamp::from_millisecond(milliseconds).unwrap();
-        Stamp::new(at, &MessageKey::of(message))
+        Stamp::new((at, 0), &MessageKey::of(message))
     }
 
     #[test]
@@ -148,6 +148,19 @@ mod tests {
             marks.0
         });
         assert!(ends.iter().all(|end| *end == ends[0]), "{ends:?}");
+    }
+
+    #[test]
+    fn of_one_moment_the_later_one_in_its_request_counts() {
+        let at = Timestamp::UNIX_EPOCH;
+        for message in ["a", "b", "c", "d"] {
+            let stamp = |position| Stamp::new((at, position), &MessageKey::of(message));
+            let mut marks = Marks::default();
+            marks.note("name", &stamp(10), &json!("x"));
+            let later = Stamp::new((at, 11), &MessageKey::of("e"));
+            assert_eq!(marks.judge("name", &later, &json!("y")), Verdict::New);
+            assert_eq!(marks.judge("name", &stamp(9), &json!("y")), Verdict::Older);
+        }
     }
 
     #[test]

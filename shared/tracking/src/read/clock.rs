@@ -17,7 +17,18 @@ pub(super) struct Times {
     pub(super) sent_at: Option<Timestamp>,
 }
 
+/// Nobody had such a client before 1970: a zero is what a program has for "not said".
+pub(super) fn is_said(moment: &Timestamp) -> bool {
+    *moment > Timestamp::UNIX_EPOCH
+}
+
 impl Times {
+    /// Whether the event says any time itself.
+    pub(super) fn are_said(&self) -> bool {
+        let said = [self.timestamp, self.original, self.sent_at];
+        said.iter().flatten().any(is_said)
+    }
+
     /// When it happened. `sent_at`: of the batch.
     ///
     /// A clock is known to be wrong only where it says that the request is yet to be sent: then it is
@@ -30,8 +41,6 @@ impl Times {
         received_at: Timestamp,
     ) -> Timestamp {
         let sent_at = self.sent_at.or(sent_at);
-        // Nobody had such a client before 1970: a zero is what a program has for "not said".
-        let is_said = |moment: &Timestamp| *moment > Timestamp::UNIX_EPOCH;
         // Without a time of its own: when it was sent, which a repeat says again.
         let mut said = [self.timestamp, self.original, sent_at]
             .into_iter()

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde::de::{IgnoredAny, MapAccess};
 use serde_json::value::RawValue;
 
+use super::mend::mend;
 use super::words::Flag;
 use crate::destinations::Destinations;
 use crate::event::Context;
@@ -11,30 +12,33 @@ use crate::json::{FromParts, Known, Sent};
 use crate::{Call, Fields, Json};
 
 /// What an event and its batch say of the circumstances, and for whom it is meant where they say it here: the
-/// event's own counts before the batch's.
+/// event's own counts before the batch's. `None`: one of them is no JSON, even mended.
 pub(super) fn read(
     event: Option<&RawValue>,
     batch: Option<&RawValue>,
     call: Call,
-) -> (Context, Destinations) {
-    let Said(mut context, mut destinations) = parse(event);
+) -> Option<(Context, Destinations)> {
+    let Said(mut context, mut destinations) = parse(event)?;
     if batch.is_some() {
-        let Said(of_batch, for_whom) = parse(batch);
+        let Said(of_batch, for_whom) = parse(batch)?;
         context.fill_from(of_batch);
         destinations.fill_from(&for_whom);
     }
     if call == Call::Identify {
-        let Circumstances(mut fields) = parse(event);
-        fields.fill_from(parse::<Circumstances>(batch).0);
+        let Circumstances(mut fields) = parse(event)?;
+        fields.fill_from(parse::<Circumstances>(batch)?.0);
         context.circumstances = fields;
     }
-    (context, destinations)
+    Some((context, destinations))
 }
 
-fn parse<'a, T: FromParts<'a>>(text: Option<&'a RawValue>) -> T {
-    let read = |text: &'a RawValue| serde_json::from_str(text.get()).ok();
-    text.and_then(read)
-        .map_or_else(T::default, |Known(read)| read)
+/// A raw value is checked for where it ends alone, so that it may need mending when all else did not.
+fn parse<T: for<'a> FromParts<'a>>(text: Option<&RawValue>) -> Option<T> {
+    let Some(text) = text else {
+        return Some(T::default());
+    };
+    let read = |text: &str| serde_json::from_str(text).ok().map(|Known(read)| read);
+    read(text.get()).or_else(|| read(&mend(text.get())))
 }
 
 #[derive(Deserialize)]

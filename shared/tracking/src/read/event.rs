@@ -123,7 +123,15 @@ impl<'a> Draft<'a> {
 
     /// The event with what the batch and the request say of it. `text`: the event as it was sent.
     pub(super) fn finish(self, text: &str, batch: &Body<'_>, envelope: Envelope) -> Entry {
-        let message_id = message_id::of(self.message_id.0, text);
+        let message_id = match self.times.are_said() {
+            true => message_id::of(self.message_id.0, text),
+            false => message_id::of_undated(
+                self.message_id.0,
+                text,
+                batch.sent_at.filter(clock::is_said),
+                envelope.received_at,
+            ),
+        };
         let Some(call) = call(self.kind, envelope) else {
             return Entry::Refused {
                 message_id,
@@ -131,7 +139,13 @@ impl<'a> Draft<'a> {
                 reason: DropReason::UnknownCall,
             };
         };
-        let (mut context, for_whom) = context::read(self.context, batch.context, call);
+        let Some((mut context, for_whom)) = context::read(self.context, batch.context, call) else {
+            return Entry::Refused {
+                message_id,
+                call: Some(call),
+                reason: DropReason::Unreadable,
+            };
+        };
         let mut traits = self.traits;
         if call == Call::Identify {
             traits.fill_from(std::mem::take(&mut context.traits));

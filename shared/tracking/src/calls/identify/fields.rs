@@ -53,8 +53,8 @@ pub(super) fn name(traits: &Fields, notes: &mut Notes) -> Option<String> {
     })
 }
 
-/// Intercom wants E.164. Spaces, brackets and dashes are taken out, and `00` is `+`; without a country's
-/// number it is sent as it is. What has no five digits is no number.
+/// Intercom wants E.164. Spaces, brackets and dashes are taken out, and `00` is `+`. What has no five digits
+/// is no number, and neither is what does not say its country: Intercom may refuse the contact for it.
 pub(super) fn phone(traits: &Fields, notes: &mut Notes) -> Option<String> {
     let text = traits.get("phone")?.to_text()?;
     let is_between =
@@ -64,7 +64,7 @@ pub(super) fn phone(traits: &Fields, notes: &mut Notes) -> Option<String> {
         Some(rest) => format!("+{rest}"),
         None => number,
     };
-    let digits = number.strip_prefix('+').unwrap_or(&number);
+    let digits = number.strip_prefix('+').unwrap_or_default();
     if (5..=15).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit()) {
         return Some(number);
     }

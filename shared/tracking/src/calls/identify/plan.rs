@@ -36,12 +36,12 @@ pub(crate) fn plan(event: &TrackedEvent, settings: &SourceSettings) -> Result<Pl
     };
     let mut steps = vec![Step::Contact(contact)];
     let said = [traits.get("company"), traits.get("companies")];
-    let companies = said.into_iter().flatten().flat_map(|value| match value {
+    let mut companies = said.into_iter().flatten().flat_map(|value| match value {
         Json::List(companies) => companies.as_slice(),
         Json::Null => &[],
         one => std::slice::from_ref(one),
     });
-    for value in companies.take(fields::MAX_COMPANIES) {
+    for value in companies.by_ref().take(fields::MAX_COMPANIES) {
         match company::of_trait(value, settings, &mut notes) {
             Some((company, belongs)) => steps.push(Step::Company {
                 company,
@@ -50,6 +50,7 @@ pub(crate) fn plan(event: &TrackedEvent, settings: &SourceSettings) -> Result<Pl
             None => notes.company = true,
         }
     }
+    notes.companies_cut = companies.next().is_some();
     Ok(Plan {
         person,
         steps,

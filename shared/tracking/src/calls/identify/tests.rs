@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use crate::testing::{first_step, planned, warnings};
-use crate::{DropReason, Step};
+use crate::{DropReason, Step, Warning};
 
 fn identify(traits: Value) -> Value {
     json!({
@@ -43,11 +43,7 @@ fn fields_are_found_under_every_name_that_clients_use() {
             "phone",
             json!("+353871234567"),
         ),
-        (
-            json!({ "phone": 4_012_229_047_u64 }),
-            "phone",
-            json!("4012229047"),
-        ),
+        (json!({ "phone": 4_012_229_047_u64 }), "phone", Value::Null),
         (
             json!({ "avatar": "https://a.test/a.png" }),
             "avatar",
@@ -360,4 +356,14 @@ fn names_that_grow_with_each_level_cost_no_more_than_their_event() {
         &json!({ "nested": "flatten" }),
     );
     assert_eq!(contact.get("custom_attributes"), None);
+}
+
+#[test]
+fn more_companies_than_are_told_are_warned_of() {
+    for (number, expected) in [(20, vec![]), (21, vec![Warning::CompaniesCut])] {
+        let companies: Vec<_> = (0..number).map(|id| json!({ "id": id })).collect();
+        let plan = planned(&identify(json!({ "companies": companies })), &json!({})).unwrap();
+        assert_eq!(plan.steps.len(), 1 + 20);
+        assert_eq!(plan.warnings, expected);
+    }
 }

@@ -39,7 +39,12 @@ pub(super) fn metadata(
     for (key, value) in properties.iter() {
         match (&paid, key) {
             (Some(paid), key) if key == paid.key => writer.put(PRICE, paid.price()),
-            (Some(_), "currency" | PRICE) => {}
+            (Some(_), "currency") => {}
+            (Some(_), PRICE) => {
+                if !matches!(value, Json::Null) {
+                    writer.notes.fields.push(PRICE);
+                }
+            }
             (_, "email") if is_whose => {}
             (_, key) => writer.add(key, value),
         }
@@ -48,24 +53,27 @@ pub(super) fn metadata(
 }
 
 /// Money that an event brought.
-struct Paid<'a> {
+struct Paid {
     /// The property that says how much.
     key: &'static str,
     amount: i64,
-    currency: Cow<'a, str>,
+    /// Its code, as Intercom writes it.
+    currency: String,
 }
 
-impl<'a> Paid<'a> {
-    /// `revenue`, or the `total` of an order that was completed. Less than nothing is a number like others:
-    /// Intercom takes no such amount.
-    fn of(event: &'a TrackedEvent, settings: &'a SourceSettings) -> Option<Self> {
+impl Paid {
+    /// `revenue`, or the `total` of an order that was completed and says no other. Less than nothing is a
+    /// number like others, since Intercom takes no such amount; so is what is said in a currency without a
+    /// code.
+    fn of(event: &TrackedEvent, settings: &SourceSettings) -> Option<Self> {
         let properties = &event.properties;
         let amount = |key: &str| amount(properties.get(key)?);
         let order = || is_completed_order(event.event.as_deref().unwrap_or_default());
-        let (key, amount) = match amount("revenue") {
-            Some(amount) => ("revenue", amount),
-            None if order() => ("total", amount("total")?),
-            None => return None,
+        let revenue = amount("revenue");
+        let total = || amount("total").filter(|_| revenue.unwrap_or_default() == 0 && order());
+        let (key, amount) = match total() {
+            Some(total) => ("total", total),
+            None => ("revenue", revenue?),
         };
         let said = properties
             .get("currency")
@@ -77,7 +85,7 @@ impl<'a> Paid<'a> {
         Some(Self {
             key,
             amount,
-            currency: Cow::Borrowed(currency),
+            currency: currency_code(currency)?,
         })
     }
 
@@ -96,10 +104,17 @@ fn amount(value: &Json) -> Option<i64> {
         .then_some(hundredths as i64)
 }
 
+/// A currency as Intercom writes it: `eur`. `None` for what is no code.
+fn currency_code(text: &str) -> Option<String> {
+    let is_code = text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
+    is_code.then(|| text.to_lowercase())
+}
+
+/// As Segment knows it: in any case, in either order, with or without what separates the words.
 fn is_completed_order(name: &str) -> bool {
-    let words = name.split([' ', '_']).filter(|word| !word.is_empty());
-    let words: Vec<String> = words.map(str::to_lowercase).collect();
-    words == ["order", "completed"] || words == ["completed", "order"]
+    let letters = name.chars().filter(|char| !matches!(char, ' ' | '_'));
+    let letters = letters.collect::<String>().to_lowercase();
+    letters == "ordercompleted" || letters == "completedorder"
 }
 
 struct Writer<'a> {
@@ -177,7 +192,7 @@ fn link(fields: &Fields) -> Option<Value> {
 
 /// Its amount is in hundredths already.
 fn money(fields: &Fields) -> Option<Value> {
-    let currency = fields.get("currency")?.as_text()?;
+    let currency = currency_code(fields.get("currency")?.as_text()?)?;
     let amount = match fields.get("amount")? {
         Json::Integer(amount) => Some(*amount),
         #[allow(clippy::cast_possible_truncation)] // `as` saturates.

@@ -46,7 +46,7 @@ fn money_is_counted_in_whole_hundredths() {
         ),
         (
             json!({ "currency": "EUR", "revenue": 1, "a": 1 }),
-            r#"{"price":{"amount":100,"currency":"EUR"},"a":1}"#,
+            r#"{"price":{"amount":100,"currency":"eur"},"a":1}"#,
         ),
         // Only an order's total is what was paid.
         (json!({ "total": 30 }), r#"{"total":30}"#),
@@ -54,6 +54,10 @@ fn money_is_counted_in_whole_hundredths() {
         (
             json!({ "revenue": -5, "currency": "EUR" }),
             r#"{"revenue":-5,"currency":"EUR"}"#,
+        ),
+        (
+            json!({ "revenue": 5, "currency": "US Dollars" }),
+            r#"{"revenue":5,"currency":"US Dollars"}"#,
         ),
         (json!({ "revenue": "much" }), r#"{"revenue":"much"}"#),
         (
@@ -71,12 +75,37 @@ fn money_is_counted_in_whole_hundredths() {
             [&metadata, expected].map(|text| serde_json::from_str(text).unwrap());
         assert_eq!(metadata, expected, "{properties}");
     }
-    let mut order = track(json!({ "total": 30 }));
-    order["event"] = json!("order_completed");
-    assert_eq!(
-        metadata(&order, &json!({})),
-        r#"{"price":{"amount":3000,"currency":"usd"}}"#
-    );
+}
+
+#[test]
+fn a_completed_order_brought_its_total_unless_it_says_what_it_brought() {
+    let price = |name: &str, properties: Value| {
+        let mut order = track(properties);
+        order["event"] = json!(name);
+        let metadata: Value = serde_json::from_str(&metadata(&order, &json!({}))).unwrap();
+        metadata["price"]["amount"].as_i64()
+    };
+    for name in [
+        "order_completed",
+        "Order Completed",
+        "OrderCompleted",
+        "completedOrder",
+    ] {
+        assert_eq!(price(name, json!({ "total": 30 })), Some(3_000), "{name}");
+    }
+    assert_eq!(price("Order Completed Late", json!({ "total": 30 })), None);
+    for (revenue, expected) in [(json!(0), 3_000), (json!(25), 2_500), (json!(null), 3_000)] {
+        let properties = json!({ "revenue": revenue, "total": 30 });
+        assert_eq!(price("Order Completed", properties), Some(expected));
+    }
+}
+
+#[test]
+fn a_price_beside_what_was_paid_is_left_out_with_a_warning() {
+    let event = track(json!({ "revenue": 2, "price": 9 }));
+    let warnings = planned(&event, &json!({})).unwrap().warnings;
+    assert_eq!(warnings.len(), 1);
+    assert!(warnings[0].to_string().contains("price"), "{warnings:?}");
 }
 
 #[test]
