@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use identity::{OrganizationId, SourceId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use store::{SourceKind, Store};
+use tracking::SourceSettings;
 
 /// How long a reading is trusted.
 const TRUSTED: SignedDuration = SignedDuration::from_secs(60);
@@ -19,6 +20,8 @@ pub(crate) struct KnownSource {
     pub(crate) kind: SourceKind,
     /// Where its events go; `None` when no workspace is said, and the organization's name says none.
     pub(crate) workspace: Option<WorkspaceId>,
+    /// Whether an anonymous id names somebody, as a user id does.
+    pub(crate) names_by_anonymous_id: bool,
 }
 
 /// What was read lately. One per process.
@@ -55,6 +58,8 @@ impl KnownSources {
         };
         let source = KnownSource {
             kind: found.kind,
+            names_by_anonymous_id: SourceSettings::parse(&found.settings)
+                .is_ok_and(|settings| settings.anonymous_id_as_user_id),
             workspace: found.workspace.or_else(|| organization.first_workspace()),
         };
         let reading = Reading {

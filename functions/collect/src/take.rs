@@ -183,7 +183,7 @@ async fn judge(
             }));
         }
     };
-    let trust = trust::of(state, (grant, source.kind), &mut event, now).await?;
+    let trust = trust::of(state, (grant, source), &mut event, now).await?;
     let reason = match trust {
         Ok(_) if source.workspace.is_none() => NO_WORKSPACE,
         Ok(trust) => {

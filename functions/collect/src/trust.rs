@@ -3,8 +3,11 @@
 //! | said by | trust |
 //! |---|---|
 //! | a server source | verified; a signature is passed over |
-//! | a browser source, with a signature that fits | verified |
-//! | a browser source, without one that fits, is of now and names the same person | claimed |
+//! | a browser source, with a signature that fits, is of now and names the same person | signed |
+//! | the same, and with an e-mail address that the signature does not cover | signed, the address claimed |
+//! | a browser source, without such a signature | claimed |
+//!
+//! No signature covers a company, nor the former id of an alias.
 //!
 //! Where the organization wants signatures, what names somebody and is only claimed is refused.
 //!
@@ -19,6 +22,7 @@ use store::{Grant, SourceKind};
 use tracking::{Fields, TrackedEvent};
 
 use crate::State;
+use crate::known_sources::KnownSource;
 
 /// Why an event of a browser is refused for its names, where the organization wants them signed. The
 /// reason of its delivery.
@@ -52,11 +56,11 @@ enum Signature {
 /// A JWT that is to be believed names its person by itself: the event takes up what it does not say.
 pub(crate) async fn of(
     state: &State,
-    (grant, kind): (&Grant, SourceKind),
+    (grant, source): (&Grant, &KnownSource),
     event: &mut TrackedEvent,
     now: Timestamp,
 ) -> Result<Result<Trust, Distrust>, store::Error> {
-    if kind == SourceKind::Server {
+    if source.kind == SourceKind::Server {
         return Ok(Ok(Trust::Verified));
     }
     let signature = Signature::of(event);
@@ -71,10 +75,10 @@ pub(crate) async fn of(
     };
     let fitting = signature.filter(|_| verdict == Verdict::Fits);
     if let Some(signature) = fitting.filter(|signature| signature.names(event, now)) {
-        signature.complete(event);
-        return Ok(Ok(Trust::Verified));
+        return Ok(Ok(signature.complete(event)));
     }
-    let names_somebody = event.user_id.is_some() || event.email.is_some();
+    let is_named = event.user_id.is_some() || event.email.is_some();
+    let names_somebody = is_named || (source.names_by_anonymous_id && event.anonymous_id.is_some());
     Ok(match grant.require_signatures && names_somebody {
         true if verdict == Verdict::Unjudged => Err(Distrust::Required),
         true => Err(Distrust::Invalid),
@@ -117,13 +121,25 @@ impl Signature {
         }
     }
 
-    /// Adds the names that it says and the event does not.
-    fn complete(self, event: &mut TrackedEvent) {
-        if let Self::Jwt(jwt) = self {
-            let names = jwt.names();
-            let user_id = || Some(names.user_id.clone());
-            event.user_id = event.user_id.take().or_else(user_id);
-            event.email = event.email.take().or_else(|| names.email.clone());
+    /// Adds the names that it says and the event does not; how much the event's are to be believed then.
+    fn complete(self, event: &mut TrackedEvent) -> Trust {
+        let covered = match self {
+            Self::Jwt(jwt) => {
+                let names = jwt.names();
+                let user_id = || Some(names.user_id.clone());
+                event.user_id = event.user_id.take().or_else(user_id);
+                event.email = event.email.take().or_else(|| names.email.clone());
+                names.email.clone()
+            }
+            // A user id may be an address.
+            Self::UserHash(_) => event.user_id.clone().or_else(|| event.email.clone()),
+            Self::Broken => None,
+        };
+        let normal = |email: &str| email.trim().to_lowercase();
+        let said = event.email.as_deref().map(normal);
+        match said.is_none() || said == covered.as_deref().map(normal) {
+            true => Trust::Signed,
+            false => Trust::SignedId,
         }
     }
 }

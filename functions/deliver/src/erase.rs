@@ -38,6 +38,7 @@ pub(crate) async fn run(
                 token: &open.access.token,
                 allowances: &state.allowances,
                 attributes: &state.attributes,
+                event_names: &state.event_names,
                 clock: &state.clock,
                 run: &run,
             };

@@ -89,6 +89,7 @@ impl Planned {
                 },
                 create_from_claims: settings.create_from_claims,
                 protected_attributes: settings.protected_attributes.clone(),
+                lists_events: settings.events.allow.is_some(),
                 create_unknown: false,
             },
             due_at: event

@@ -25,7 +25,7 @@ use std::time::Duration;
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use identity::{OrganizationId, WorkspaceId};
 use intercom::rest::{self, Client};
-use outbox::{Allowances, KnownAttributes, Outbox};
+use outbox::{Allowances, KnownAttributes, KnownEventNames, Outbox};
 use platform::clock::Clock;
 use platform::queue::Queue;
 use platform::schedule::QueueOrSchedule;
@@ -60,6 +60,7 @@ pub struct State {
     queue: Arc<dyn Queue>,
     allowances: Allowances,
     attributes: KnownAttributes,
+    event_names: KnownEventNames,
     clock: Clock,
 }
 
@@ -94,6 +95,7 @@ impl State {
             queue,
             allowances: Allowances::default(),
             attributes: KnownAttributes::default(),
+            event_names: KnownEventNames::default(),
             clock,
         }
     }

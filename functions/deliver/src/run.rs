@@ -191,6 +191,7 @@ impl Run<'_> {
             token: &open.access.token,
             allowances: &self.state.allowances,
             attributes: &self.state.attributes,
+            event_names: &self.state.event_names,
             clock: &self.state.clock,
             run: &self.name,
         };

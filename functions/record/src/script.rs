@@ -8,6 +8,9 @@ use web::{Asset, COMPANION, Caching, RECORDER};
 
 use crate::Error;
 
+/// Where the recorder looks for its companion (`shared/web/recorder/src/main.ts`).
+const FOLDER: &str = "recorder/";
+
 /// The answer to a request for a script; `None` when it is for something else.
 ///
 /// `/recorder.js` is the address in script tags: it stays, and its content changes. A file of another
@@ -19,12 +22,12 @@ use crate::Error;
 /// versions.
 pub(crate) fn answer(request: &Request) -> Option<Response<Body>> {
     let file = request.uri().path().strip_prefix('/')?;
-    let (asset, caching): (Asset, _) = match file {
-        "recorder.js" => (RECORDER, Caching::Revalidated),
-        _ if file == RECORDER.file_name => (RECORDER, Caching::Immutable),
-        _ if file.starts_with("recorder.") => return Some(unknown_file().into_response()),
-        _ if file == COMPANION.file_name => (COMPANION, Caching::Immutable),
-        _ if is_companion(file) => (COMPANION, Caching::Revalidated),
+    let (asset, caching): (Asset, _) = match (file.strip_prefix(FOLDER), file) {
+        (Some(file), _) if file == COMPANION.file_name => (COMPANION, Caching::Immutable),
+        (Some(file), _) if is_companion(file) => (COMPANION, Caching::Revalidated),
+        (None, "recorder.js") => (RECORDER, Caching::Revalidated),
+        (None, _) if file == RECORDER.file_name => (RECORDER, Caching::Immutable),
+        (None, _) if file.starts_with("recorder.") => return Some(unknown_file().into_response()),
         _ => return None,
     };
     if request.method() == Method::GET {
@@ -65,13 +68,17 @@ mod tests {
     #[test]
     fn the_address_of_script_tags_is_asked_again_and_a_versions_own_is_kept() {
         let version = format!("/{}", RECORDER.file_name);
-        let companion = format!("/{}", COMPANION.file_name);
+        let companion = format!("/{FOLDER}{}", COMPANION.file_name);
         for (path, asset, caching) in [
             ("/recorder.js", RECORDER, "max-age=300"),
             (&version, RECORDER, "immutable"),
             (&companion, COMPANION, "immutable"),
             // A recorder from before a deployment asks for it.
-            ("/companion.0123456789abcdef.js", COMPANION, "max-age=300"),
+            (
+                "/recorder/companion.0123456789abcdef.js",
+                COMPANION,
+                "max-age=300",
+            ),
         ] {
             let response = get(path).unwrap();
             let told = response.headers()[CACHE_CONTROL].to_str().unwrap();
@@ -89,9 +96,11 @@ mod tests {
             "/recorder",
             "/v1/recorder.js",
             "/v1/sessions/s",
-            "/companion.js",
-            "/companion.0123.js",
-            "/companion.0123456789abcdef.css",
+            "/companion.0123456789abcdef.js",
+            "/recorder/companion.js",
+            "/recorder/companion.0123.js",
+            "/recorder/companion.0123456789abcdef.css",
+            "/recorder/recorder.js",
         ] {
             assert!(get(path).is_none(), "{path}");
         }

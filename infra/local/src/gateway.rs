@@ -37,7 +37,7 @@ enum Function {
 }
 
 /// Which function serves which paths: the table that the deployed stack has as well.
-const ROUTES: [(&str, Function); 43] = [
+const ROUTES: [(&str, Function); 44] = [
     ("/api/s/{*path}", Function::Collect),
     ("/beacon/v1/batch", Function::Collect),
     ("/canvas/{*path}", Function::Canvas),
@@ -50,6 +50,7 @@ const ROUTES: [(&str, Function); 43] = [
     ("/problems/{*path}", Function::Accounts),
     ("/projects/{*path}", Function::Collect),
     ("/recorder.js", Function::Record),
+    ("/recorder/{*path}", Function::Record),
     ("/sdk/batch", Function::Collect),
     ("/sessions", Function::Sessions),
     ("/sessions/{*path}", Function::Sessions),
@@ -93,11 +94,10 @@ struct Gateway {
 /// The functions' routes.
 pub(crate) fn routes(functions: Functions) -> Router {
     // The deployed stack hands everything to `record` that it hands to nobody else.
-    let [recorder, companion] =
-        [web::RECORDER, web::COMPANION].map(|asset| format!("/{}", asset.file_name));
+    let recorder = format!("/{}", web::RECORDER.file_name);
     let router = ROUTES
         .into_iter()
-        .chain([recorder.as_str(), companion.as_str()].map(|path| (path, Function::Record)))
+        .chain([(recorder.as_str(), Function::Record)])
         .fold(Router::new(), |router, (path, function)| {
             let handler = move |State(gateway), request| serve(gateway, function, request);
             router.route(path, any(handler))

@@ -71,8 +71,34 @@ impl fmt::Display for EventType {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Trust {
-    /// Said with a server source's key, or signed.
+    /// Said with a server source's key.
     Verified,
+    /// Said in a browser, with a signature over each of the person's own names.
+    Signed,
+    /// Said in a browser, with a signature over the user id: the e-mail address beside it is a claim.
+    SignedId,
     /// Said with a public key, without a signature: anybody may have.
     Claimed,
+}
+
+impl Trust {
+    /// Whether the person themselves, or their server, speaks.
+    #[must_use]
+    pub const fn is_of_person(self) -> bool {
+        !matches!(self, Self::Claimed)
+    }
+
+    /// Whether the e-mail address is theirs: only then it says who somebody is, and is taken from
+    /// others.
+    #[must_use]
+    pub const fn covers_email(self) -> bool {
+        matches!(self, Self::Verified | Self::Signed)
+    }
+
+    /// Whether it is believed of others than the person: of companies, and of other user ids. A
+    /// signature says nothing of those.
+    #[must_use]
+    pub const fn covers_others(self) -> bool {
+        matches!(self, Self::Verified)
+    }
 }

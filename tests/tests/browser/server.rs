@@ -62,16 +62,22 @@ impl Server {
 
     /// The summary of a session once it is like that.
     pub(crate) async fn summary(&self, session: &str, is_wanted: impl Fn(&Value) -> bool) -> Value {
-        let url = format!("{}/v1/sessions/{session}", self.url());
+        self.answer(&format!("/v1/sessions/{session}"), is_wanted)
+            .await
+    }
+
+    /// What a backend is answered there, once it is like that.
+    pub(crate) async fn answer(&self, path: &str, is_wanted: impl Fn(&Value) -> bool) -> Value {
+        let url = format!("{}{path}", self.url());
         let deadline = Instant::now() + PATIENCE;
         loop {
             let request = reqwest::Client::new().get(&url);
             let answer = request.bearer_auth("local-secret-key").send().await;
-            let summary: Value = answer.unwrap().json().await.unwrap();
-            if is_wanted(&summary) {
-                return summary;
+            let answer: Value = answer.unwrap().json().await.unwrap();
+            if is_wanted(&answer) {
+                return answer;
             }
-            assert!(Instant::now() < deadline, "not as wanted: {summary:#}");
+            assert!(Instant::now() < deadline, "not as wanted: {answer:#}");
             sleep(Duration::from_millis(200)).await;
         }
     }

@@ -139,6 +139,37 @@ async fn a_visit_is_live_in_the_panel_and_what_was_typed_is_nowhere() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_visitor_does_is_told_to_intercom() {
+    let server = Server::start().await;
+    let browser = Browser::start(1280, 900).await;
+    browser
+        .open(&format!("{}/shop/account", server.url()))
+        .await;
+    fill(&browser, "[name=email]", "member@example.com").await;
+    fill(&browser, "[name=password]", PASSWORD).await;
+    browser.click("#sign-in button").await;
+    browser
+        .open(&format!("{}/shop/products/lamp", server.url()))
+        .await;
+    browser.click("#add").await;
+    let told = |deliveries: &Value, kind: &str| {
+        let deliveries = deliveries["data"].as_array().unwrap().iter();
+        let told = deliveries.filter(|it| it["type"] == kind && it["outcome"] == "sent");
+        told.count()
+    };
+    // Signed in on one page, known on the next: who it is, what was looked at, what was bought.
+    let is_told =
+        |deliveries: &Value| told(deliveries, "identify") > 0 && told(deliveries, "track") == 2;
+    server.answer("/v1/deliveries", is_told).await;
+    let is_known = |inbox: &Value| {
+        let mut people = inbox["people"].as_array().unwrap().iter();
+        people.any(|person| person["external_id"] == "fernhill-member@example.com")
+    };
+    server.answer("/inbox/conversations", is_known).await;
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn each_tab_has_a_session_of_its_own_that_lasts_from_page_to_page() {
     let server = Server::start().await;
     let browser = Browser::start(1280, 900).await;

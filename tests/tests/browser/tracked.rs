@@ -78,7 +78,7 @@ impl TrackedSite {
             ];
             get(move || async move { (headers, asset.identity) })
         };
-        let companion = format!("/{}", web::COMPANION.file_name);
+        let companion = format!("/recorder/{}", web::COMPANION.file_name);
         let router = Router::new()
             .route("/recorder.js", script(web::RECORDER))
             .route(&companion, script(web::COMPANION))

@@ -27,6 +27,7 @@ mod configuration;
 mod connection;
 mod contention;
 mod dead_letters;
+mod delivering;
 mod erasing;
 mod lost_answers;
 mod notifications;

@@ -5,6 +5,9 @@ use serde_json::{Value, json};
 
 use crate::deployment::{Deployment, SECRET_KEY, WRITE_KEY};
 
+/// Whom the events are about.
+pub(crate) const USER: &str = "tracked-1";
+
 /// Sends a batch of which one is refused, and answers the key of the source that it was sent from.
 pub(crate) fn what_clients_send_is_taken(deployment: &mut Deployment) -> String {
     let wanted = json!({"name": "Backend"});
@@ -25,8 +28,8 @@ pub(crate) fn what_clients_send_is_taken(deployment: &mut Deployment) -> String 
     assert_eq!(list["data"].as_array().unwrap().len(), 2, "{list}");
 
     let batch = json!({"batch": [
-        {"type": "identify", "userId": "tracked-1", "messageId": "t-1", "traits": {"name": "Ada"}},
-        {"type": "track", "userId": "tracked-1", "messageId": "t-2", "event": "Ordered"},
+        {"type": "identify", "userId": USER, "messageId": "t-1", "traits": {"name": "Ada"}},
+        {"type": "track", "userId": USER, "messageId": "t-2", "event": "Ordered"},
         {"type": "nothing", "messageId": "t-3"},
     ]});
     for _ in 0..2 {

@@ -1,10 +1,11 @@
 //! Whose names are believed.
 
+use identity::SourceId;
 use intercom::identity_verification::{IdentitySecret, UserClaims, sign_user_hash, sign_user_jwt};
 use jiff::SignedDuration;
 use outbox::Outcome;
 use serde_json::{Value, json};
-use store::{MessengerPlatform, NewMessengerSecret};
+use store::{MessengerPlatform, NewMessengerSecret, SourceChoices};
 
 use crate::fixture::{Collector, SERVER_KEY};
 
@@ -41,27 +42,27 @@ fn events(collector: &Collector) -> Vec<(&'static str, Value)> {
     let intercom = |options: Value| json!({"Intercom": options});
     vec![
         (
-            "verified",
+            "signed",
             json!({"userId": "42", "integrations": intercom(json!({"user_hash": fits}))}),
         ),
         (
-            "verified",
+            "signed",
             json!({"userId": "42", "integrations": intercom(json!({"userHash": fits}))}),
         ),
         (
-            "verified",
+            "signed",
             json!({"userId": "42", "context": intercom(json!({"user_hash": fits}))}),
         ),
         (
-            "verified",
+            "signed",
             json!({"traits": {"email": "ada@shop.example"}, "context": intercom(json!({"user_hash": of_email}))}),
         ),
         (
-            "verified",
+            "signed",
             json!({"userId": "42", "integrations": intercom(json!({"intercom_user_jwt": jwt(collector, "42", 60)}))}),
         ),
         (
-            "verified",
+            "signed",
             json!({"anonymousId": "a", "integrations": intercom(json!({"intercom_user_jwt": jwt(collector, "42", 60)}))}),
         ),
         (
@@ -86,6 +87,23 @@ fn events(collector: &Collector) -> Vec<(&'static str, Value)> {
         ),
         ("claimed", json!({"userId": "42"})),
         ("nameless", json!({"anonymousId": "a"})),
+        // A signature over the user id says nothing of the address beside it.
+        (
+            "signed_id",
+            json!({"userId": "42", "traits": {"email": "eve@shop.example"}, "integrations": intercom(json!({"user_hash": fits}))}),
+        ),
+        (
+            "signed_id",
+            json!({"userId": "42", "traits": {"email": "eve@shop.example"}, "integrations": intercom(json!({"intercom_user_jwt": jwt(collector, "42", 60)}))}),
+        ),
+        (
+            "signed",
+            json!({"userId": "42", "traits": {"email": "Ada@shop.example"}, "integrations": intercom(json!({"intercom_user_jwt": jwt(collector, "42", 60)}))}),
+        ),
+        (
+            "signed",
+            json!({"userId": "ada@shop.example", "integrations": intercom(json!({"user_hash": of_email}))}),
+        ),
     ]
 }
 
@@ -152,10 +170,38 @@ async fn where_signatures_are_wanted_claims_are_dropped_deliveries_and_nameless_
 }
 
 #[tokio::test]
+async fn an_anonymous_id_that_is_taken_for_a_user_id_names_somebody() {
+    for (is_taken, is_stored) in [(false, true), (true, false)] {
+        let collector = with_secret().await;
+        let sources = collector.stack.store.of(&collector.organization.id);
+        let sources = sources.sources();
+        let site = SourceId::parse("site").unwrap();
+        let found = sources.get(&site).await.unwrap().unwrap();
+        let choices = SourceChoices {
+            name: found.name,
+            workspace: found.workspace,
+            settings: json!({"anonymous_id_as_user_id": is_taken}),
+        };
+        assert!(sources.update(&site, choices).await.unwrap().is_some());
+        collector
+            .choose(|preferences| preferences.require_signatures = true)
+            .await;
+        let key = collector.organization.write_key.clone();
+        let event = json!({"type": "identify", "messageId": "m-1", "anonymousId": "42"});
+        let answer = collector
+            .post("/v1/identify", &key, event.to_string())
+            .await;
+        assert!(answer.is_taken(), "{answer:?}");
+        let stored = collector.stored().await;
+        assert_eq!(stored.contains_key("m-1"), is_stored, "{is_taken}");
+    }
+}
+
+#[tokio::test]
 async fn a_server_is_believed_whatever_signature_it_passes_on() {
     let collector = with_secret().await;
     send(&collector, SERVER_KEY).await;
     let stored = collector.stored().await;
-    assert_eq!(stored.len(), 13);
+    assert_eq!(stored.len(), 17);
     assert!(stored.values().all(|event| event.trust == "verified"));
 }

@@ -33,6 +33,8 @@ async fn a_single_event_costs_six_units_of_writing_and_one_call() {
             AT,
         )])
         .await;
+    // The first of its name is counted among the workspace's names.
+    world.send(&[usual(0, "u-1")]).await;
     world.settle().await;
     world.stack.intercom.take_calls();
     world.stack.calls.take();
@@ -75,6 +77,8 @@ async fn taken() -> Vec<(&'static str, f64, f64)> {
         .iter()
         .map(|user| identify(&format!("i-{user}"), user, json!({}), AT));
     world.send(&known.collect::<Vec<_>>()).await;
+    // The first of its name is counted among the workspace's names.
+    world.send(&[usual(59, "u-0")]).await;
     world.settle().await;
     let before = bytes(&world).await;
     world.stack.calls.take();

@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use identity::{Alias, AliasName};
-use intercom::fake::{Fault, Role};
+use intercom::fake::{Change, Fault, Role};
 use jiff::SignedDuration;
 use outbox::{DeliveryQuery, Outcome, Refused, Resent};
 use serde_json::json;
 
 use test_support::master_key;
 
-use crate::world::{World, identify, track};
+use crate::world::{WORKSPACE, World, identify, track};
 
 const AT: &str = "2026-11-20T11:00:00Z";
 
@@ -198,4 +198,34 @@ async fn who_is_forgotten_leaves_nothing_and_what_waited_is_not_told() {
         })
         .collect();
     assert_eq!(left, [""; 0]);
+}
+
+#[tokio::test]
+async fn what_was_said_before_an_erasure_stays_untold_though_whoever_came_since_is_gone_too() {
+    let world = World::start().await;
+    world.send(&[identify("m-1", "u-1", json!({}), AT)]).await;
+    world.settle().await;
+    let key = master_key().organization(&world.organization);
+    let hash = key.hash(&Alias::user_id("u-1").unwrap());
+    let names = BTreeSet::from([AliasName::user_id(&hash)]);
+    let workspaces = BTreeSet::from([world.workspace.clone()]);
+    let outbox = world.outbox.of(&world.organization);
+    let now = world.stack.now();
+    let forgotten = outbox.forget(&names, &workspaces, (now, now));
+    forgotten.await.unwrap();
+    world.stack.clock.advance(SignedDuration::from_mins(10));
+    let at = world.stack.now().to_string();
+    world.send(&[track("m-2", "u-1", "Ordered", &at)]).await;
+    world.settle().await;
+    let id = world.only_contact().id;
+    let deleted = world.stack.intercom.change(WORKSPACE, &id, Change::Delete);
+    deleted.unwrap();
+    let at = world.stack.now().to_string();
+    world.send(&[track("m-3", "u-1", "Paid", &at)]).await;
+    world.pass(SignedDuration::from_mins(11)).await;
+    world.assert_sent(&["m-2", "m-3"]).await;
+    world.send(&[track("m-4", "u-1", "Ordered", AT)]).await;
+    world.settle().await;
+    let erased = (Outcome::Dropped, Some("person_erased".to_owned()));
+    assert_eq!(world.outcome("m-4").await, erased);
 }

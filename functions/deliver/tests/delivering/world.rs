@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use deliver::State;
 use identity::{OrganizationId, SourceId, WorkspaceId};
-use intercom::fake::{Directory, FakeContact, Options, Role};
+use intercom::fake::{Directory, FakeContact, Options, Role, Standing};
 use intercom::rest::Client;
 use jiff::{SignedDuration, Timestamp};
 use outbox::{Accepted, Delivery, EventType, Keys, Outbox, Outcome, Trust};
@@ -236,7 +236,8 @@ impl World {
     /// The only contact at Intercom.
     pub(crate) fn only_contact(&self) -> FakeContact {
         self.intercom(|directory| {
-            let contacts = directory.contacts();
+            let mut contacts = directory.contacts();
+            contacts.retain(|contact| contact.standing != Standing::Deleted);
             assert_eq!(contacts.len(), 1, "{contacts:?}");
             contacts[0].clone()
         })

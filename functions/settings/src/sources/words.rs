@@ -4,7 +4,7 @@ use outbox::HoldReason;
 use tracking::DropReason;
 
 /// Other reasons than those of [`DropReason`] and [`HoldReason`], by the words that the API has for them.
-const REASONS: [(&str, &str); 12] = [
+const REASONS: [(&str, &str); 15] = [
     (
         "no_workspace",
         "The source says no workspace, and the organization has several. Say which one by the API.",
@@ -39,6 +39,18 @@ const REASONS: [(&str, &str); 12] = [
         "Only a browser says that somebody has another user id: a claim does not change one.",
     ),
     (
+        "claim_of_unknown_company",
+        "Only a browser says this of a company, nobody knows it, and the source makes none of claims.",
+    ),
+    (
+        "claim_of_leaving_company",
+        "Only a browser says that somebody has left a company: a claim removes nobody.",
+    ),
+    (
+        "claim_of_unknown_event",
+        "Only a browser sends events of this name, and Intercom takes few more names. List it in the settings.",
+    ),
+    (
         "conflict",
         "The user id and the e-mail address belong to two contacts.",
     ),
@@ -53,7 +65,7 @@ const REASONS: [(&str, &str); 12] = [
 ];
 
 /// Warnings, by the words that the API has for them. What follows a colon names what it is about.
-const WARNINGS: [(&str, &str); 8] = [
+const WARNINGS: [(&str, &str); 12] = [
     (
         "conflict",
         "The user id and the e-mail address belong to two contacts. The one with the user id was told, without the address.",
@@ -73,6 +85,22 @@ const WARNINGS: [(&str, &str); 8] = [
     (
         "protected_attribute",
         "Only a browser says so, and the field is protected, so it was left out.",
+    ),
+    (
+        "claim_of_known_company",
+        "Only a browser says this of a company that is there. Its own fields were left as they are.",
+    ),
+    (
+        "claim_of_unknown_company",
+        "Only a browser says this of a company, and the source makes none of claims. It was left out.",
+    ),
+    (
+        "claim_of_leaving_company",
+        "Only a browser says that somebody has left a company, so that was left out.",
+    ),
+    (
+        "event_names_running_out",
+        "Intercom takes a limited number of names of events. This one was new",
     ),
     ("attribute_created", "Created an attribute in Intercom"),
     (

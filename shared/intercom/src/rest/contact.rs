@@ -94,6 +94,21 @@ impl Client {
             .await
     }
 
+    /// Takes a contact's e-mail address away; what it is then.
+    ///
+    /// # Errors
+    /// See [`Error`]; as [`Self::update_contact`].
+    pub async fn clear_email(
+        &self,
+        region: Region,
+        token: &AccessToken,
+        id: &str,
+    ) -> Result<Done<Contact>, Error> {
+        let request = Request::put("clear an e-mail", ["contacts", id]);
+        let request = request.token(token).json(&json!({ "email": null }));
+        self.written(region, &request).await
+    }
+
     /// Puts a contact away.
     ///
     /// # Errors

@@ -5,7 +5,6 @@ use intercom::rest::ContactWrite;
 
 use super::call::{failed, is_gone};
 use super::{Courier, Progress, Stop, Telling, Verdict};
-use crate::event::Trust;
 use crate::lane::id_hash;
 use crate::person::contact_map::ERASED;
 
@@ -18,7 +17,7 @@ impl Courier<'_> {
         previous_id: &str,
         user_id: &str,
     ) -> Progress<()> {
-        if telling.rules.trust == Trust::Claimed {
+        if !telling.rules.trust.covers_others() {
             return Err(Stop::With(Verdict::Dropped("claim_of_another_id")));
         }
         let (before, after) = (

@@ -18,7 +18,12 @@ const REMEMBERED: SignedDuration = SignedDuration::from_mins(10);
 /// Most attributes that a process remembers so: beyond, it forgets all.
 const MOST_REMEMBERED: usize = 10_000;
 
-type AttributeKey = (OrganizationId, WorkspaceId, Model, String);
+/// Custom attributes of contacts, and of companies, up to which a browser may have some made: half of
+/// what Intercom takes (250), so that nobody in a browser uses them up.
+const MOST_OF_BROWSERS: usize = 125;
+
+/// The last: whether it is only what browsers say that cannot be written.
+type AttributeKey = (OrganizationId, WorkspaceId, Model, String, bool);
 
 /// Which custom attributes cannot be written, as far as a process knows.
 #[derive(Debug, Default)]
@@ -43,12 +48,20 @@ impl KnownAttributes {
 
 impl Courier<'_> {
     /// Leaves out attributes that are known to be of no use.
-    pub(super) fn leave_out_unusable(&mut self, model: Model, body: &mut Map<String, Value>) {
+    pub(super) fn leave_out_unusable(
+        &mut self,
+        telling: &Telling<'_>,
+        model: Model,
+        body: &mut Map<String, Value>,
+    ) {
         let now = self.now();
+        let is_unusable =
+            |name: &str, of| self.attributes.is_unusable(&self.key(model, name, of), now);
+        let of_browsers = !telling.rules.trust.covers_others();
         let mut left_out = Vec::new();
         if let Some(Value::Object(custom)) = body.get("custom_attributes") {
             for name in custom.keys() {
-                if self.attributes.is_unusable(&self.key(model, name), now) {
+                if is_unusable(name, false) || (of_browsers && is_unusable(name, true)) {
                     left_out.push(name.clone());
                 }
             }
@@ -76,12 +89,12 @@ impl Courier<'_> {
         let is_first = self.mended.insert((model, name.clone()));
         let creates = telling.rules.unknown_attributes == UnknownAttributes::Create;
         if *unknown && creates && is_first {
-            self.make_known(model, body).await?;
+            self.make_known(telling, model, body).await?;
         } else {
             // What was made known and is still not known is left out once; what may not be made, for a
             // while.
             if *unknown && !creates {
-                self.note_unusable(model, name);
+                self.note_unusable(model, name, false);
             }
             self.leave_out(name, body);
         }
@@ -89,7 +102,12 @@ impl Courier<'_> {
     }
 
     /// Makes all attributes of a body known that are not; leaves out those that cannot be.
-    async fn make_known(&mut self, model: Model, body: &mut Map<String, Value>) -> Progress<()> {
+    async fn make_known(
+        &mut self,
+        telling: &Telling<'_>,
+        model: Model,
+        body: &mut Map<String, Value>,
+    ) -> Progress<()> {
         let known = self.list_attributes(model).await?;
         let custom = body.get("custom_attributes").and_then(Value::as_object);
         let missing: Vec<(String, Value)> = custom
@@ -98,13 +116,24 @@ impl Courier<'_> {
             .filter(|(name, _)| !known.contains(*name))
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
+        let mut room = match telling.rules.trust.covers_others() {
+            true => usize::MAX,
+            false => MOST_OF_BROWSERS.saturating_sub(known.len()),
+        };
         let mut refused = Vec::new();
         for (name, value) in missing {
             match data_type(&name, &value) {
                 // Somebody has nothing there; somebody else may have something.
                 None => self.leave_out(&name, body),
+                Some(_) if room == 0 => {
+                    self.note_unusable(model, &name, true);
+                    self.leave_out(&name, body);
+                }
                 Some(data_type) => match self.create_attribute(model, &name, data_type).await? {
-                    true => self.warn(format!("attribute_created:{name}")),
+                    true => {
+                        room -= 1;
+                        self.warn(format!("attribute_created:{name}"));
+                    }
                     false => refused.push(name),
                 },
             }
@@ -115,7 +144,7 @@ impl Courier<'_> {
         // Another run may have made them meanwhile.
         let known = self.list_attributes(model).await?;
         for name in refused.into_iter().filter(|name| !known.contains(name)) {
-            self.note_unusable(model, &name);
+            self.note_unusable(model, &name, false);
             self.leave_out(&name, body);
         }
         Ok(())
@@ -164,14 +193,16 @@ impl Courier<'_> {
         self.warn(format!("attribute_dropped:{name}"));
     }
 
-    fn note_unusable(&self, model: Model, name: &str) {
+    fn note_unusable(&self, model: Model, name: &str, of_browsers: bool) {
         let until = self.now().checked_add(REMEMBERED).unwrap_or(Timestamp::MAX);
-        self.attributes.note(self.key(model, name), until);
+        self.attributes
+            .note(self.key(model, name, of_browsers), until);
     }
 
-    fn key(&self, model: Model, name: &str) -> AttributeKey {
+    fn key(&self, model: Model, name: &str, of_browsers: bool) -> AttributeKey {
         let organization = self.outbox.organization.clone();
-        (organization, self.workspace.clone(), model, name.to_owned())
+        let workspace = self.workspace.clone();
+        (organization, workspace, model, name.to_owned(), of_browsers)
     }
 }
 

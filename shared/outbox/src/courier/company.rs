@@ -19,7 +19,11 @@ impl Courier<'_> {
         const ROUNDS: usize = 3;
         for _ in 0..ROUNDS {
             let is_leaving = member == Some(false);
+            let is_claim = !telling.rules.trust.covers_others();
             let id = match is_leaving {
+                true if is_claim => {
+                    return Err(Stop::With(Verdict::Dropped("claim_of_leaving_company")));
+                }
                 // Nobody makes a company in order to leave it.
                 true => None,
                 false => Some(self.upsert_company(telling, company).await?),
@@ -92,13 +96,17 @@ impl Courier<'_> {
             _ => Map::new(),
         };
         body.remove("company_id");
+        if !telling.rules.trust.covers_others() {
+            self.leave_to_servers(telling, company, (&mut body, told))
+                .await?;
+        }
         let said = body.clone();
         let before = told.marks.clone();
         marks::keep(&mut body, |name, value| {
             before.judge(name, &stamp, value) == Judgement::New
         });
         let id = loop {
-            self.leave_out_unusable(Model::Company, &mut body);
+            self.leave_out_unusable(telling, Model::Company, &mut body);
             if let (true, Some(id)) = (body.is_empty(), &told.id) {
                 break id.clone();
             }
@@ -128,6 +136,30 @@ impl Courier<'_> {
         }
         told.id = Some(id.clone());
         Ok(id)
+    }
+
+    /// Leaves out what only a server may say: of a company that is there, all but custom attributes that
+    /// are not protected. A company belongs to many people, so anybody could change it for all of them.
+    async fn leave_to_servers(
+        &mut self,
+        telling: &Telling<'_>,
+        company: &CompanyWrite,
+        (body, told): (&mut Map<String, Value>, &mut Told),
+    ) -> Progress<()> {
+        if told.id.is_none() {
+            told.id = self.known_company(company).await?;
+        }
+        if told.id.is_some() {
+            let before = body.len();
+            body.retain(|name, _| name == "custom_attributes");
+            if body.len() < before {
+                self.warn("claim_of_known_company");
+            }
+        } else if !telling.rules.create_from_claims {
+            return Err(Stop::With(Verdict::Dropped("claim_of_unknown_company")));
+        }
+        self.leave_out_protected(telling, body);
+        Ok(())
     }
 
     /// Has a contact belong to a company, or not any more, unless something newer was said of that;

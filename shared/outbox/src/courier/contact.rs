@@ -8,7 +8,6 @@ use serde_json::{Map, Value};
 use super::call::{failed, is_gone};
 use super::resolve::Resolved;
 use super::{Courier, Progress, Stop, Telling, Verdict};
-use crate::event::Trust;
 use crate::lane::{email_hash, id_hash};
 use crate::person::marks::{self, Marks, Verdict as Judgement};
 use crate::person::rows;
@@ -105,20 +104,25 @@ impl Courier<'_> {
         (id, told): (&str, &mut Told),
         resolved: &mut Resolved,
     ) -> Progress<Tried> {
-        let is_claim = telling.rules.trust == Trust::Claimed;
+        let is_claim = !telling.rules.trust.is_of_person();
+        let has_email = telling.rules.trust.covers_email();
         let mut contact = contact.clone();
         contact.role = None;
-        contact.external_id = match resolved.gets_external_id && !is_claim {
+        contact.external_id = match resolved.gets_external_id && has_email {
             true => telling.who.external_id.clone(),
             false => None,
         };
-        contact.email = match resolved.is_email_others || is_claim {
-            true => None,
-            false => contact.email.or_else(|| telling.who.email.clone()),
+        contact.email = match has_email && !resolved.is_email_others {
+            true => contact.email.or_else(|| telling.who.email.clone()),
+            false => None,
         };
         let mut body = body_of(&contact);
         if is_claim {
             self.leave_out_protected(telling, &mut body);
+            // Nobody subscribes or unsubscribes somebody else.
+            if body.remove("unsubscribed_from_emails").is_some() {
+                self.warn("protected_attribute");
+            }
         }
         let stamp = Self::stamp(telling);
         let before = told.marks.clone();
@@ -129,7 +133,7 @@ impl Courier<'_> {
             body.remove("last_seen_at");
         }
         loop {
-            self.leave_out_unusable(Model::Contact, &mut body);
+            self.leave_out_unusable(telling, Model::Contact, &mut body);
             if body.is_empty() {
                 break;
             }

@@ -10,7 +10,6 @@ use super::call::failed;
 use super::contact::{Tried, body_of, email_in, write_of};
 use super::resolve::Resolved;
 use super::{Courier, Progress, Stop, Telling, Verdict};
-use crate::event::Trust;
 use crate::lane::email_hash;
 use crate::person::marks;
 use crate::person::rows;
@@ -23,7 +22,7 @@ impl Courier<'_> {
         contact: &ContactWrite,
         resolved: &mut Resolved,
     ) -> Progress<Tried> {
-        let is_claim = telling.rules.trust == Trust::Claimed;
+        let is_claim = !telling.rules.trust.is_of_person();
         if is_claim && !telling.rules.create_from_claims {
             return Err(Stop::With(Verdict::Dropped("claim_of_unknown_person")));
         }
@@ -42,7 +41,7 @@ impl Courier<'_> {
             self.leave_out_protected(telling, &mut body);
         }
         let created = loop {
-            self.leave_out_unusable(Model::Contact, &mut body);
+            self.leave_out_unusable(telling, Model::Contact, &mut body);
             self.reserve().await?;
             let write = write_of(&body);
             let asked = self
@@ -135,7 +134,7 @@ impl Courier<'_> {
         (contact, archived): (&str, bool),
         is_meant: impl Fn(&Contact) -> bool,
     ) -> Progress<Option<Contact>> {
-        if archived && telling.rules.trust == Trust::Claimed {
+        if archived && !telling.rules.trust.is_of_person() {
             return Err(Stop::With(Verdict::Dropped("claim_of_archived_person")));
         }
         let mut found = self.read_contact(contact).await?;
@@ -224,8 +223,9 @@ impl Courier<'_> {
             self.remember_external_id(id, found).await?;
         } else if let Some(email) = &who.email {
             self.remember_email(email, found).await?;
-            let is_claim = telling.rules.trust == Trust::Claimed;
-            let is_another = found.external_id.is_some() || found.role == Role::Lead || is_claim;
+            let is_another = found.external_id.is_some()
+                || found.role == Role::Lead
+                || !telling.rules.trust.covers_email();
             if who.external_id.is_some() && is_another {
                 self.warn("conflict");
                 resolved.is_email_others = true;

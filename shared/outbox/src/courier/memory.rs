@@ -22,7 +22,12 @@ impl Courier<'_> {
         }
         if let Some(email) = email {
             let hash = email_hash(&self.outbox.key, email);
-            self.remember(&hash, id, external).await?;
+            let known = KnownContact {
+                contact: id.to_owned(),
+                external,
+                claimed: !telling.rules.trust.covers_email(),
+            };
+            self.remember_known(&hash, &known).await?;
         }
         Ok(())
     }
@@ -56,10 +61,15 @@ impl Courier<'_> {
         let known = KnownContact {
             contact: contact.to_owned(),
             external,
+            claimed: false,
         };
+        self.remember_known(hash, &known).await
+    }
+
+    async fn remember_known(&mut self, hash: &str, known: &KnownContact) -> Progress<()> {
         let now = self.now();
         self.outbox
-            .remember_contact(self.workspace, hash, &known, now)
+            .remember_contact(self.workspace, hash, known, now)
             .await?;
         let waiting = self.outbox.waiters(self.workspace, hash).await?;
         self.woken.extend(waiting);

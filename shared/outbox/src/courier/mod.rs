@@ -4,6 +4,7 @@
 //! - `resolve`: which contact somebody is
 //! - `contact`, `create`: changing a contact, and creating one
 //! - `memory`: which contact has which names
+//! - `reclaim`: taking an address back from whoever has only claimed it
 //! - `company`, `event`, `alias`: the other steps
 //! - `delete`: somebody is to be forgotten
 //! - `attributes`: custom attributes that a workspace does not know
@@ -21,6 +22,7 @@ mod create;
 mod delete;
 mod event;
 mod memory;
+mod reclaim;
 mod refused;
 mod resolve;
 
@@ -39,6 +41,7 @@ use crate::lane::{Lane, email_hash, id_hash};
 use crate::message::MessageKey;
 use crate::pace::budget::Allowances;
 use crate::pace::hold::HoldReason;
+use crate::pace::names::KnownEventNames;
 use crate::person::marks::Stamp;
 use crate::{Error, OrganizationOutbox};
 
@@ -98,6 +101,8 @@ pub struct Rules {
     pub create_from_claims: bool,
     /// Fields and custom attributes that a claim does not set.
     pub protected_attributes: Vec<String>,
+    /// Whether the source lists the events that it delivers: then each of their names is wanted.
+    pub lists_events: bool,
     /// Whether somebody unknown is created rather than waited for.
     pub create_unknown: bool,
 }
@@ -149,6 +154,7 @@ pub struct Courier<'a> {
     token: &'a AccessToken,
     allowances: &'a Allowances,
     attributes: &'a KnownAttributes,
+    event_names: &'a KnownEventNames,
     clock: &'a Clock,
     /// Names the run, for what only one run may do at a time.
     run: &'a str,
@@ -175,6 +181,8 @@ pub struct Means<'a> {
     pub allowances: &'a Allowances,
     /// Which custom attributes there are.
     pub attributes: &'a KnownAttributes,
+    /// Which names of events there are.
+    pub event_names: &'a KnownEventNames,
     /// Tells the time.
     pub clock: &'a Clock,
     /// Names the run: no other has the same name.
@@ -221,6 +229,7 @@ impl<'a> Courier<'a> {
             token: means.token,
             allowances: means.allowances,
             attributes: means.attributes,
+            event_names: means.event_names,
             clock: means.clock,
             run: means.run,
             calls: Vec::new(),
@@ -262,6 +271,12 @@ impl<'a> Courier<'a> {
             match told {
                 // A company is told of though nobody knows its member yet.
                 Err(Stop::With(Verdict::Unknown)) => is_unknown = true,
+                // A company of which nothing is told takes no contact along.
+                Err(Stop::With(Verdict::Dropped(reason)))
+                    if matches!(step, Step::Company { .. }) && telling.steps.len() > 1 =>
+                {
+                    self.warn(reason);
+                }
                 told => told?,
             }
         }

@@ -10,7 +10,6 @@ use intercom::request::Role;
 use intercom::rest::Done;
 
 use super::{Courier, Progress, Stop, Telling, Verdict, Who};
-use crate::event::Trust;
 use crate::person::contact_map::{ERASED, KnownContact};
 
 /// Which contact somebody is, and what may be said of their names.
@@ -57,9 +56,12 @@ impl Courier<'_> {
             Some(known) => Some(known.contact),
             None => self.find_by_external_id(external_id).await?,
         };
+        let holder = self.reclaim_email(telling, by_email, by_id.as_deref());
+        let holder = holder.await?;
         if let Some(contact) = by_id {
-            let is_own = by_email.as_ref().map(|known| known.contact == contact);
-            let others = match by_email.filter(|known| known.contact != contact) {
+            let known = holder.known.as_ref();
+            let is_own = known.is_some_and(|known| known.contact == contact);
+            let others = match holder.known.filter(|known| known.contact != contact) {
                 // A lead, and whoever is gone, stands in nobody's way.
                 Some(known) => !matches!(self.whose_external_id(known).await?, Holder::Nobody),
                 None => false,
@@ -69,20 +71,22 @@ impl Courier<'_> {
             }
             return Ok(Resolved {
                 is_email_others: others,
-                knows_email: is_own == Some(true) || others,
+                knows_email: !holder.is_to_be_noted && (is_own || others),
                 ..Resolved::of(Some(contact))
             });
         }
         let Some(address) = who.email.as_deref() else {
             return Ok(Resolved::of(None));
         };
-        let holder = match by_email {
+        let holder = match holder.known {
+            // A search may still find whoever had it.
+            None if holder.is_free => Holder::Nobody,
             Some(known) => self.whose_external_id(known).await?,
             None => self.find_by_email_without_id(address).await?,
         };
         Ok(match holder {
             Holder::Nobody => Resolved::of(None),
-            Holder::WithoutId(contact) if telling.rules.trust == Trust::Verified => Resolved {
+            Holder::WithoutId(contact) if telling.rules.trust.covers_email() => Resolved {
                 gets_external_id: true,
                 knows_email: true,
                 ..Resolved::of(Some(contact))

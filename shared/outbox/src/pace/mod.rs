@@ -1,7 +1,8 @@
 //! When Intercom may be told something: how many calls are left, what holds a workspace, which lane is
-//! due.
+//! due, which names of events there are.
 
 pub(crate) mod budget;
 pub(crate) mod due;
 pub(crate) mod hold;
+pub(crate) mod names;
 pub(crate) mod rows;

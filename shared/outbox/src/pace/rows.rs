@@ -23,6 +23,16 @@ pub(crate) fn hold(organization: &OrganizationId, workspace: &WorkspaceId) -> Ke
     Key::new(pace_partition(organization, workspace), "HOLD")
 }
 
+/// Which names of events the workspace has been told: digests, 120 at most. Read for a name that an
+/// instance does not know.
+pub(crate) const EVENT_NAMES: Spelling =
+    Spelling::new("ORG#{organization}#PACE#{workspace}", "EVENT_NAMES");
+
+/// The key of [`EVENT_NAMES`].
+pub(crate) fn event_names(organization: &OrganizationId, workspace: &WorkspaceId) -> Key {
+    Key::new(pace_partition(organization, workspace), "EVENT_NAMES")
+}
+
 fn pace_partition(organization: &OrganizationId, workspace: &WorkspaceId) -> String {
     format!("ORG#{organization}#PACE#{workspace}")
 }
@@ -56,7 +66,7 @@ pub(crate) fn due_partition(shard: u8) -> String {
 }
 
 /// All of these.
-pub(crate) const ROWS: [Spelling; 3] = [BUDGET, HOLD, DUE];
+pub(crate) const ROWS: [Spelling; 4] = [BUDGET, HOLD, EVENT_NAMES, DUE];
 
 #[cfg(test)]
 mod tests {

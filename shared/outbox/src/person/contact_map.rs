@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use identity::WorkspaceId;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
@@ -29,6 +30,8 @@ pub(crate) struct KnownContact {
     pub(crate) contact: String,
     /// The hash of its external id, as far as is known; empty when it has none.
     pub(crate) external: Option<String>,
+    /// Only a claim says that the key is theirs.
+    pub(crate) claimed: bool,
 }
 
 /// Who has a key, and when whoever had it was erased.
@@ -37,6 +40,8 @@ struct ContactRow {
     contact: Option<String>,
     #[serde(default)]
     external: Option<String>,
+    #[serde(default)]
+    claimed: bool,
     /// Milliseconds since 1970.
     #[serde(default)]
     erased_at: Option<i64>,
@@ -56,6 +61,7 @@ impl ContactRow {
         Some(KnownContact {
             contact: self.contact?,
             external: self.external,
+            claimed: self.claimed,
         })
     }
 
@@ -137,16 +143,19 @@ impl OrganizationOutbox<'_> {
         let update = match &known.external {
             Some(external) => update
                 .update_expression(
-                    "SET contact = :contact, #external = :external, expires = :expires",
+                    "SET contact = :contact, claimed = :claimed, expires = :expires, \
+                     #external = :external",
                 )
                 .expression_attribute_values(":external", text(external)),
-            None => update
-                .update_expression("SET contact = :contact, expires = :expires REMOVE #external"),
+            None => update.update_expression(
+                "SET contact = :contact, claimed = :claimed, expires = :expires REMOVE #external",
+            ),
         };
         update
             // A reserved word.
             .expression_attribute_names("#external", "external")
             .expression_attribute_values(":contact", text(&known.contact))
+            .expression_attribute_values(":claimed", AttributeValue::Bool(known.claimed))
             .expression_attribute_values(":expires", number(remembered_until(now)))
             .send()
             .await
@@ -168,7 +177,8 @@ impl OrganizationOutbox<'_> {
         self.table
             .update(&key)
             .update_expression(
-                "SET erased_at = :erased_at, expires = :expires REMOVE contact, #external",
+                "SET erased_at = :erased_at, expires = :expires \
+                 REMOVE contact, #external, claimed",
             )
             .expression_attribute_names("#external", "external")
             .condition_expression("attribute_not_exists(contact) OR expires <= :before")
@@ -180,7 +190,8 @@ impl OrganizationOutbox<'_> {
         Ok(())
     }
 
-    /// Forgets that this contact has a key; another contact's is left.
+    /// Forgets that this contact has a key; another contact's is left, and so is when somebody with this
+    /// key was erased.
     pub(crate) async fn forget_contact(
         &self,
         workspace: &WorkspaceId,
@@ -188,8 +199,10 @@ impl OrganizationOutbox<'_> {
         contact: &str,
     ) -> Result<(), Error> {
         let key = rows::contact(self.organization, workspace, hash);
-        let delete = self.table.delete(&key);
-        delete
+        self.table
+            .update(&key)
+            .update_expression("REMOVE contact, #external, claimed")
+            .expression_attribute_names("#external", "external")
             .condition_expression("contact = :contact")
             .expression_attribute_values(":contact", text(contact))
             .attempt("forget a contact")

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use identity::OrganizationKey;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::rows::short;
 use crate::message::MessageKey;
 
 /// When something was said, where in its request, and by which message: of two of one millisecond the later
@@ -21,9 +21,10 @@ impl Stamp {
     }
 }
 
-/// For each thing that was told, when it was said and what it was (a digest).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Marks(pub(crate) BTreeMap<String, String>);
+/// For each thing that was told, when it was said and what it was: a digest with the organization's key, so
+/// that nobody who reads the table can try which phone number it is.
+#[derive(Debug, Clone)]
+pub(crate) struct Marks(pub(crate) BTreeMap<String, String>, OrganizationKey);
 
 /// What is to be done about a thing.
 #[derive(Debug, PartialEq, Eq)]
@@ -37,6 +38,17 @@ pub(crate) enum Verdict {
 }
 
 impl Marks {
+    pub(crate) fn new(marks: BTreeMap<String, String>, key: &OrganizationKey) -> Self {
+        Self(marks, key.clone())
+    }
+
+    /// Tells values apart without keeping them.
+    fn digest_of(&self, value: &Value) -> String {
+        let mut digits = self.1.hash_sent(&value.to_string());
+        digits.truncate(8);
+        digits
+    }
+
     /// What is to be done about a thing that was said.
     pub(crate) fn judge(&self, name: &str, stamp: &Stamp, value: &Value) -> Verdict {
         let Some((told, digest)) = self.0.get(name).and_then(|mark| mark.split_once(':')) else {
@@ -44,7 +56,7 @@ impl Marks {
         };
         if stamp.0.as_str() <= told {
             Verdict::Older
-        } else if digest == digest_of(value) {
+        } else if digest == self.digest_of(value) {
             Verdict::Same
         } else {
             Verdict::New
@@ -54,17 +66,10 @@ impl Marks {
     /// Notes that a thing was told, unless a newer one was.
     pub(crate) fn note(&mut self, name: &str, stamp: &Stamp, value: &Value) {
         if self.judge(name, stamp, value) != Verdict::Older {
-            let mark = format!("{}:{}", stamp.0, digest_of(value));
+            let mark = format!("{}:{}", stamp.0, self.digest_of(value));
             self.0.insert(name.to_owned(), mark);
         }
     }
-}
-
-/// Tells values apart without keeping them.
-fn digest_of(value: &Value) -> String {
-    let mut digits = short(&value.to_string());
-    digits.truncate(8);
-    digits
 }
 
 /// The key of the custom attributes in what Intercom is told.
@@ -97,9 +102,33 @@ pub(crate) fn custom_name(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use identity::{MasterKey, OrganizationId};
     use serde_json::json;
 
     use super::*;
+
+    fn marks_of(organization: &str) -> Marks {
+        let organization = OrganizationId::parse(organization).unwrap();
+        let master = MasterKey::new([1; 32]).unwrap();
+        Marks::new(BTreeMap::new(), &master.organization(&organization))
+    }
+
+    #[test]
+    fn a_mark_is_of_no_use_without_the_organizations_key() {
+        let digests = ["org_a", "org_b"].map(|organization| {
+            let mut marks = marks_of(organization);
+            let said = [("phone", "m-1"), ("other", "m-1")];
+            said.map(|(name, message)| {
+                marks.note(name, &stamp(1, message), &json!("+353871234567"))
+            });
+            assert_eq!(
+                marks.0["phone"], marks.0["other"],
+                "the same value is known again"
+            );
+            marks.0["phone"].clone()
+        });
+        assert_ne!(digests[0], digests[1]);
+    }
 
     fn stamp(milliseconds: i64, message: &str) -> Stamp {
         let at = Timestamp::from_millisecond(milliseconds).unwrap();
@@ -111,12 +140,12 @@ mod tests {
         let said = [(2, "a", "x"), (1, "b", "y"), (2, "c", "z"), (3, "d", "x")];
         let orders: [[usize; 4]; 4] = [[0, 1, 2, 3], [3, 2, 1, 0], [1, 3, 0, 2], [2, 0, 3, 1]];
         let ends = orders.map(|order| {
-            let mut marks = Marks::default();
+            let mut marks = marks_of("org_a");
             for index in order {
                 let (at, message, value) = said[index];
                 marks.note("name", &stamp(at, message), &json!(value));
             }
-            marks
+            marks.0
         });
         assert!(ends.iter().all(|end| *end == ends[0]), "{ends:?}");
     }
@@ -136,7 +165,7 @@ mod tests {
 
     #[test]
     fn what_was_said_before_is_told_apart_from_news() {
-        let mut marks = Marks::default();
+        let mut marks = marks_of("org_a");
         let judge =
             |marks: &Marks, at, value| marks.judge("c.plan", &stamp(at, "m"), &json!(value));
         assert_eq!(judge(&marks, 5, "pro"), Verdict::New);

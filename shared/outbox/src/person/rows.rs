@@ -77,12 +77,17 @@ pub(crate) fn slot(
     (workspace, contact): (&WorkspaceId, &str),
     (event_name, second): (&str, i64),
 ) -> Key {
-    let name = event_name.trim().to_lowercase();
-    let name = short(&name.replace(['.', '$'], "-"));
+    let name = event_name_digest(event_name);
     Key::new(
         contact_partition(organization, workspace, contact),
         format!("SLOT#{name}#{second}"),
     )
+}
+
+/// Stands for a name of events, as Intercom tells names apart.
+pub(crate) fn event_name_digest(event_name: &str) -> String {
+    let name = event_name.trim().to_lowercase();
+    short(&name.replace(['.', '$'], "-"))
 }
 
 /// The same as [`TOLD`] of a company.

@@ -14,7 +14,7 @@ use crate::{Error, OrganizationOutbox};
 pub(crate) const TELLING_LASTS: SignedDuration = SignedDuration::from_secs(60);
 
 /// What was told.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Told {
     /// When each field and attribute was last said; of a contact also to which companies it belongs.
     pub(crate) marks: Marks,
@@ -68,7 +68,7 @@ impl OrganizationOutbox<'_> {
             Attempt::Done(row) => {
                 let row: ToldRow = parse("what a contact was told", row)?;
                 Ok(Turn::Ours(Told {
-                    marks: Marks(row.marks),
+                    marks: Marks::new(row.marks, &self.key),
                     id: row.id,
                 }))
             }

@@ -56,7 +56,7 @@ function main(): void {
   // Not yet what the recorder listens to: what the companion sends is no request of the page.
   const fetch = window.fetch.bind(window);
   const { dataset } = tag as HTMLScriptElement;
-  const address = wantsCompanion(dataset) ? `${settings.endpoint}/${COMPANION}` : undefined;
+  const address = wantsCompanion(dataset) ? `${settings.endpoint}/recorder/${COMPANION}` : undefined;
   if (address) {
     import(address)
       .then(({ begin }) => (companion = begin({ ...settings, dataset, fetch, calls })))
