@@ -65,7 +65,7 @@ const REASONS: [(&str, &str); 15] = [
 ];
 
 /// Warnings, by the words that the API has for them. What follows a colon names what it is about.
-const WARNINGS: [(&str, &str); 11] = [
+const WARNINGS: [(&str, &str); 12] = [
     (
         "conflict",
         "The user id and the e-mail address belong to two contacts. The one with the user id was told, without the address.",
