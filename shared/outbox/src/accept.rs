@@ -52,8 +52,8 @@ impl OrganizationOutbox<'_> {
         Lane::of(&self.key, keys)
     }
 
-    /// Stores the events of a request, in its order, for good, and answers which lanes have something to do: each is to be sent to its
-    /// worker.
+    /// Stores the events of a request, in its order, for good, and answers which lanes have something to
+    /// do: each is to be sent to its worker.
     ///
     /// The same events once more are the same rows, so a request may be repeated.
     ///

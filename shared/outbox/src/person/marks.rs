@@ -154,7 +154,7 @@ mod tests {
         let at = Timestamp::UNIX_EPOCH;
         for message in ["a", "b", "c", "d"] {
             let stamp = |position| Stamp::new((at, position), &MessageKey::of(message));
-            let mut marks = Marks::default();
+            let mut marks = marks_of("org_a");
             marks.note("name", &stamp(10), &json!("x"));
             let later = Stamp::new((at, 11), &MessageKey::of("e"));
             assert_eq!(marks.judge("name", &later, &json!("y")), Verdict::New);
