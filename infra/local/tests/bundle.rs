@@ -90,7 +90,7 @@ async fn without_the_demo_there_is_nobody_but_everything_works() {
         .unwrap();
     assert_eq!(
         get(&bundle, "/inbox/conversations").await,
-        r#"{"conversations":[],"timezone":"UTC"}"#
+        r#"{"conversations":[],"people":[],"timezone":"UTC"}"#
     );
 
     let client = reqwest::Client::new();

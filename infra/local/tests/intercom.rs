@@ -29,7 +29,13 @@ impl Fixture {
     async fn start() -> Self {
         let data_dir = tempfile::tempdir().unwrap();
         let path = data_dir.path().display().to_string();
-        let variables = [("PORT", "0"), ("DEMO", "0"), ("DATA_DIR", &path)];
+        // A search that is late has tests of its own.
+        let variables = [
+            ("PORT", "0"),
+            ("DEMO", "0"),
+            ("SEARCH_LAG_MS", "0"),
+            ("DATA_DIR", &path),
+        ];
         let environment: Environment = variables
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))

@@ -183,9 +183,11 @@ mod tests {
     #[test]
     fn a_warning_names_what_it_is_about() {
         assert_eq!(
-            warning("metadata_cut: a, b"),
-            "Intercom keeps ten keys of an event; the others were left out: a, b"
+            warning("metadata_cut: Intercom keeps ten keys of an event; left out: a."),
+            "Intercom keeps ten keys of an event; left out: a."
         );
+        let dropped = "Left out an attribute that Intercom does not take: plan";
+        assert_eq!(warning("attribute_dropped:plan"), dropped);
         assert!(warning("conflict").starts_with("The user id"));
         assert_eq!(warning("brand_new: x"), "brand_new: x");
     }

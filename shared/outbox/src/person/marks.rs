@@ -181,8 +181,9 @@ mod tests {
         let Value::Object(mut body) = body else {
             unreachable!()
         };
-        let names: Vec<_> = things(&body).map(|(name, _)| name).collect();
-        assert_eq!(names, ["name", "phone", "c.name", "c.b"]);
+        let mut names: Vec<_> = things(&body).map(|(name, _)| name).collect();
+        names.sort();
+        assert_eq!(names, ["c.b", "c.name", "name", "phone"]);
         keep(&mut body, |name, _| name == "name" || name == "c.b");
         assert_eq!(
             json!(body),
