@@ -83,8 +83,27 @@ pub(crate) fn act(
     mark: &str,
     fields: &[(&str, &str)],
 ) -> Option<String> {
-    let page = settings(deployment, session);
-    let action = format!("{PAGE}/{action}");
+    act_on(
+        deployment,
+        session,
+        (PAGE, &format!("{PAGE}/{action}")),
+        mark,
+        fields,
+    )
+}
+
+/// The same of another page.
+pub(crate) fn act_on(
+    deployment: &mut Deployment,
+    session: &str,
+    (page, action): (&str, &str),
+    mark: &str,
+    fields: &[(&str, &str)],
+) -> Option<String> {
+    let page = deployment
+        .function("settings")
+        .exchange(&get(page, session), 200);
+    let page = String::from_utf8_lossy(page.body()).into_owned();
     let mut forms = page.split("<form");
     let form = forms.find(|form| form.contains(&format!("\"{action}\"")) && form.contains(mark));
     let mut body = form_urlencoded::Serializer::new(String::new());

@@ -27,7 +27,8 @@ pub(crate) async fn everything(deployment: &mut Deployment) {
     reconciliation::what_no_notification_told_is_found(deployment).await;
     parking::what_fails_is_parked_and_can_be_sent_again(deployment, &session).await;
 
-    delivering::what_was_taken_is_told_and_whoever_is_erased_is_deleted(deployment).await;
+    let told = delivering::what_was_taken_is_told_and_whoever_is_erased_is_deleted;
+    told(deployment, &session).await;
     erasing::whoever_a_backend_names_is_erased_for_good(deployment).await;
     erasing::whoever_an_admin_looks_at_is_erased_for_good(deployment, &session).await;
 }

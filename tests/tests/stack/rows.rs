@@ -5,9 +5,14 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 
-/// What may differ: numbers that count twice where an answer was lost, which `DayCounts` says of them; and
-/// the end of a key, which is random.
-const DIFFERENT: [&str; 5] = [
+/// What may differ: numbers that count twice where an answer was lost, which the two `DayCounts` say of them;
+/// what Intercom was asked once more for a lost answer; and the end of a key, which is random.
+const DIFFERENT: [&str; 10] = [
+    "calls",
+    "sent",
+    "waiting",
+    "dropped",
+    "failed",
     "canvas_views",
     "notifications",
     "problems",

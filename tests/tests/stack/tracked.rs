@@ -31,6 +31,7 @@ pub(crate) fn what_clients_send_is_taken(deployment: &mut Deployment) -> String 
         {"type": "identify", "userId": USER, "messageId": "t-1", "traits": {"name": "Ada"}},
         {"type": "track", "userId": USER, "messageId": "t-2", "event": "Ordered"},
         {"type": "nothing", "messageId": "t-3"},
+        {"type": "track", "messageId": "t-4", "event": "Of nobody"},
     ]});
     for _ in 0..2 {
         let answer = send(deployment, key, &batch, 200);
@@ -47,7 +48,7 @@ pub(crate) fn what_clients_send_is_taken(deployment: &mut Deployment) -> String 
     key.to_owned()
 }
 
-fn send(deployment: &mut Deployment, key: &str, batch: &Value, status: u16) -> Value {
+pub(crate) fn send(deployment: &mut Deployment, key: &str, batch: &Value, status: u16) -> Value {
     let request = Request::post("/v1/batch").header("Authorization", format!("Bearer {key}"));
     let request = request.body(batch.to_string().into_bytes()).unwrap();
     deployment.function("collect").request(&request, status)
