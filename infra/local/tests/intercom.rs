@@ -123,7 +123,7 @@ fn parameter(url: &str, name: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn it_answers_an_app_as_intercom_describes() {
-    let fixture = Fixture::start().await;
+    let fixture = Box::pin(Fixture::start()).await;
     let client = fixture.client();
     let app = App::new("local-client-id", "local-client-secret").unwrap();
     let back = fixture.decide("allow", "x").await;
@@ -178,7 +178,7 @@ async fn it_answers_an_app_as_intercom_describes() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn it_tells_an_app_of_contacts_and_conversations_as_intercom_describes() {
-    let fixture = Fixture::start().await;
+    let fixture = Box::pin(Fixture::start()).await;
     let client = fixture.client();
     let token = fixture.token("local").await;
     let visitor = json!({
@@ -248,7 +248,7 @@ async fn it_tells_an_app_of_contacts_and_conversations_as_intercom_describes() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_admin_connects_a_workspace_and_the_app_store_takes_it_out_again() {
-    let fixture = Fixture::start().await;
+    let fixture = Box::pin(Fixture::start()).await;
     let begun = fixture
         .get(&format!("{}/install", fixture.bundle.url()), "")
         .await;
