@@ -11,5 +11,6 @@ mod erased;
 mod faults;
 mod holds;
 mod people;
+mod put_away;
 mod waiting;
 mod world;

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | `NaN`, `Infinity`, `-Infinity` | every Python client | `null` |
 //! | `\ud83c` without its other half | a client that cuts a text within an emoji | U+FFFD |
-//! | a line break or another control character in a text | programs that put JSON together by hand | its escape |
+//! | a control character in a text | programs that put JSON together by hand | its escape |
 //! | an escape that JSON does not know | the same | the characters as they stand |
 //!
 //! Bytes that are no UTF-8 have become U+FFFD before.
@@ -92,7 +92,7 @@ fn literal<'a>(rest: &'a str, mended: &mut String) -> &'a str {
     rest
 }
 
-/// The code unit of `uXXXX`.
+/// The code unit of `u` and four hexadecimal digits.
 fn unit(text: &str) -> Option<u32> {
     let digits = text.get(1..5)?;
     let all = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
@@ -103,7 +103,7 @@ fn unit(text: &str) -> Option<u32> {
     }
 }
 
-/// The code unit of `\uXXXX`.
+/// The same behind a backslash.
 fn low_half(text: &str) -> Option<u32> {
     let escaped = text.strip_prefix('\\')?;
     escaped.starts_with('u').then(|| unit(escaped)).flatten()

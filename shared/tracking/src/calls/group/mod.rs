@@ -6,7 +6,7 @@
 //! | `name`, `plan`, `website`, `industry` | the same traits | Segment's actions |
 //! | `size` | `employees`, `size`, `employeeCount` | Segment's actions, `RudderStack` |
 //! | `monthly_spend` | `monthlySpend`, `monthly_spend`: a whole number, also in digits | Segment's document |
-//! | `remote_created_at` | `createdAt`, `created_at`, `created`, `remoteCreatedAt`, … | Segment's classic integration |
+//! | `remote_created_at` | `createdAt`, `remoteCreatedAt`, … | Segment's classic integration |
 //! | custom attributes | the rest | the same |
 //!
 //! The traits are the company's, so an address among them is not the person's: that stands in the context.

@@ -8,10 +8,10 @@
 //! | `phone` | `phone`, without what people put between digits | Intercom wants E.164 |
 //! | `avatar` | `avatar`, if it is an address | today's API; it could not be written once |
 //! | `signed_up_at` | `createdAt`, `created_at`, `created`, `remoteCreatedAt`, … | both documents |
-//! | `last_seen_at` | `lastRequestAt`, `lastSeenAt`, else the event's time; never if `context.active` is false | Segment's document |
-//! | `unsubscribed_from_emails` | `unsubscribedFromEmails` in `integrations.Intercom`, `context.Intercom`, `context`, traits | both documents |
+//! | `last_seen_at` | `lastRequestAt`, `lastSeenAt`, the event's time; not if `active` is false | Segment's document |
+//! | `unsubscribed_from_emails` | `unsubscribedFromEmails`, in four places | both documents |
 //! | companies | `company`, `companies`: an object, a name, or a list; `remove` detaches | both documents |
-//! | custom attributes | the rest; dates in seconds, under a name that ends in `_at` | Segment's classic integration |
+//! | custom attributes | the rest; dates as seconds, named `…_at` | Segment's classic integration |
 //! | | address, browser, device, system, app, if the source says so | both documents |
 //!
 //! Traits are those of the event and of its context, and the event's count.

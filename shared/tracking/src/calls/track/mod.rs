@@ -5,7 +5,7 @@
 //! | `event_name` | `event` | both documents |
 //! | `created_at` | the event's time, in seconds | Intercom's API |
 //! | metadata | the first ten properties in their order, flat | Intercom's API |
-//! | `price` | `revenue`, or the `total` of an order that was completed: hundredths, with `currency` | Segment's document |
+//! | `price` | `revenue`, or a completed order's `total`, in hundredths | Segment's document |
 //! | links | an object of `url` and `value`, or one that the source names | Segment's document |
 //! | money | an object of `amount` and `currency` | Intercom's API |
 //! | dates | ISO 8601: seconds, under a name that ends in `_date` or `_at` | Intercom's API |
