@@ -18,7 +18,10 @@ pub(crate) const MAX_PARKED: u16 = 100;
 pub(crate) const STYLES: &str = include_str!("../templates/settings.css");
 
 /// Copies, and waits for the first session. Without it both are done by hand.
-const SCRIPT: &str = include_str!("../templates/settings.js");
+const SCRIPT: &str = concat!(
+    include_str!("../templates/copy.js"),
+    include_str!("../templates/settings.js")
+);
 
 /// What the page says once, besides what is stored.
 #[derive(Default)]

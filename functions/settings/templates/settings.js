@@ -1,20 +1,5 @@
 
-// What is easier with a script: copying, and seeing the first session arrive.
-
-for (const button of document.querySelectorAll("[data-copy]")) {
-  const source = document.getElementById(button.dataset.copy);
-  const said = button.parentElement.querySelector("[role=status]");
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    try {
-      await navigator.clipboard.writeText(source.textContent);
-      said.textContent = "Copied";
-    } catch {
-      getSelection().selectAllChildren(source);
-      said.textContent = "Selected: copy it with your keyboard";
-    }
-  });
-}
+// What is easier with a script: seeing the first session arrive.
 
 // Every three seconds for five minutes, then every half minute for an hour and a half; never while nobody
 // looks.

@@ -1,19 +1,4 @@
-// What is easier with a script: copying, and seeing what is delivered as it happens.
-
-for (const button of document.querySelectorAll("[data-copy]")) {
-  const source = document.getElementById(button.dataset.copy);
-  const said = button.parentElement.querySelector("[role=status]");
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    try {
-      await navigator.clipboard.writeText(source.textContent);
-      said.textContent = "Copied";
-    } catch {
-      getSelection().selectAllChildren(source);
-      said.textContent = "Selected: copy it with your keyboard";
-    }
-  });
-}
+// What is easier with a script: seeing what is delivered as it happens.
 
 // Every three seconds for five minutes, then every half minute for an hour and a half; never while nobody
 // looks, and not while somebody reads the calls of a delivery or is about to send one again.

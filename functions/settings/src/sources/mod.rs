@@ -33,7 +33,10 @@ pub(crate) use route::{PAGE, Route};
 const STYLES: &str = include_str!("../../templates/sources.css");
 
 /// Copies, and looks again at what was delivered. Without it both are done by hand.
-const SCRIPT: &str = include_str!("../../templates/sources.js");
+const SCRIPT: &str = concat!(
+    include_str!("../../templates/copy.js"),
+    include_str!("../../templates/sources.js")
+);
 
 /// Answers a request below [`PAGE`].
 pub(crate) async fn serve(
