@@ -14,7 +14,7 @@
 //! - `rest`: the calls to Intercom's API (feature `rest`).
 //! - [`hosts`], [`region`], [`https_url`]: the addresses of all that; [`links`] into the app.
 //!
-//! What both sides speak of: [`contact`], [`conversation`]; [`write`] is what we tell Intercom of people.
+//! What both sides speak of: [`contact`], [`conversation`]; [`mod@write`] is what we tell Intercom of people.
 //!
 //! Who plays Intercom in tests and in local mode: `fake` (feature `fake`).
 
