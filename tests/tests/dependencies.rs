@@ -101,9 +101,12 @@ fn may_know(folder: &str) -> Option<&'static [&'static str]> {
             "shared/platform",
             "shared/table",
         ],
+        // Of Intercom's what it says of companies, contacts, conversations and events.
+        "shared/mirror" => &["shared/identity", "shared/intercom", "shared/table"],
         "shared/notification" => &[
             "shared/identity",
             "shared/intercom",
+            "shared/mirror",
             "shared/platform",
             "shared/store",
             "shared/table",

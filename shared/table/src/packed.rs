@@ -51,8 +51,16 @@ impl Packed {
         unpack(&self.0)
     }
 
-    pub(crate) fn into_bytes(self) -> Vec<u8> {
+    /// As it stands at rest: for who seals it as well.
+    #[must_use]
+    pub fn into_bytes(self) -> Vec<u8> {
         self.0
+    }
+
+    /// Takes what [`Packed::into_bytes`] gave. Anything else shows when it is unpacked.
+    #[must_use]
+    pub fn from_bytes(bytes: Vec<u8>) -> Self {
+        Self(bytes)
     }
 }
 
