@@ -8,6 +8,8 @@ mod described;
 mod failures;
 mod fake;
 mod fixture;
+mod messages;
+mod mirrored;
 mod openapi;
 mod records;
 mod secrets;

@@ -1,6 +1,7 @@
 //! Companies, and who belongs to them.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
@@ -74,11 +75,15 @@ async fn find(
 
 /// Those that have people, the one whose people were seen last first.
 fn listed(workspace: &Workspace, directory: &Directory) -> Vec<Value> {
+    let mut people: BTreeMap<&str, usize> = BTreeMap::new();
+    for contact in directory.contacts() {
+        for company in &contact.companies {
+            *people.entry(company).or_default() += 1;
+        }
+    }
     let companies = directory.companies().iter();
-    let mut listed: Vec<_> = companies
-        .map(|company| (company, directory.people_of(&company.id)))
-        .filter(|(_, people)| *people > 0)
-        .collect();
+    let with_people = companies.filter_map(|each| Some((each, *people.get(each.id.as_str())?)));
+    let mut listed: Vec<_> = with_people.collect();
     listed.sort_by_key(|(company, _)| (Reverse(company.last_request_at), company.id.clone()));
     let listed = listed.into_iter();
     listed
