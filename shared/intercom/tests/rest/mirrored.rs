@@ -191,7 +191,7 @@ async fn what_becomes_of_a_scroll_is_told_apart() {
         .ok()
         .unwrap();
     assert!(matches!(second, Scroll::Taken));
-    let path = "/below/companies/scroll";
+    let path = "/companies/scroll";
     fixture
         .intercom
         .fail_once(path, Fault::refusal(500, "server_error"));
