@@ -181,11 +181,11 @@ impl Foundations<'_> {
                 },
                 self.clock.clone(),
             ),
-            reconcile: reconcile::State {
+            sync: sync::State {
                 store: store.clone(),
                 secrets,
-                intercom: Client::with_limits(hosts, reconcile::LIMITS),
-                queue: self.queues.reconcile.clone(),
+                intercom: Client::with_limits(hosts, sync::LIMITS),
+                queue: self.queues.sync.clone(),
                 clock: self.clock.clone(),
             },
             webhooks: webhooks::State {

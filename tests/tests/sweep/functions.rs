@@ -43,8 +43,8 @@ pub(crate) async fn ask_again(world: &World, door: &Door) -> Answer {
 
 async fn strike(world: &World, line: Line) -> Answer {
     match line {
-        Line::Reconcile => {
-            let asked = Box::pin(reconcile::schedule(&reconciliation(world))).await;
+        Line::Sync => {
+            let asked = Box::pin(sync::schedule(&reconciliation(world))).await;
             Answer::told(asked.is_ok(), format!("{asked:?}"))
         }
         Line::Summarize => {
@@ -190,7 +190,7 @@ async fn process(world: &World, line: Line, event: SqsEvent) -> SqsBatchResponse
             let state = erase::State::new(stored, queues, world.clock.clone());
             Box::pin(erase::handle(&state, event)).await
         }
-        Line::Reconcile => Box::pin(reconcile::work(&reconciliation(world), event)).await,
+        Line::Sync => Box::pin(sync::work(&reconciliation(world), event)).await,
         Line::Topic(worker) => notified(world, worker, event).await,
     }
 }
@@ -221,12 +221,12 @@ fn summarizing(world: &World) -> summarize::State {
     summarize::State::new(recordings, queue, world.clock.clone())
 }
 
-fn reconciliation(world: &World) -> reconcile::State {
-    reconcile::State {
+fn reconciliation(world: &World) -> sync::State {
+    sync::State {
         store: world.store.clone(),
         secrets: world.secrets.clone(),
         intercom: world.intercom.clone(),
-        queue: world.queue(Line::Reconcile),
+        queue: world.queue(Line::Sync),
         clock: world.clock.clone(),
     }
 }

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 /// sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type")]
-pub(crate) enum ReconcileTask {
-    #[serde(rename = "reconcile.v1")]
+pub(crate) enum SyncTask {
+    #[serde(rename = "sync.v1")]
     V1 {
         workspace: WorkspaceId,
         /// When the run was asked for: its name, which all its messages bear.
@@ -17,7 +17,7 @@ pub(crate) enum ReconcileTask {
     },
 }
 
-impl ReconcileTask {
+impl SyncTask {
     pub(crate) fn new(workspace: &WorkspaceId, run: Timestamp) -> Self {
         Self::V1 {
             workspace: workspace.clone(),
@@ -37,9 +37,9 @@ mod tests {
 
     #[test]
     fn the_wire_form_stays_what_a_version_in_service_reads() {
-        let task = ReconcileTask::new(&WorkspaceId::parse("acme").unwrap(), Timestamp::UNIX_EPOCH);
-        let body = r#"{"run":"1970-01-01T00:00:00Z","type":"reconcile.v1","workspace":"acme"}"#;
+        let task = SyncTask::new(&WorkspaceId::parse("acme").unwrap(), Timestamp::UNIX_EPOCH);
+        let body = r#"{"run":"1970-01-01T00:00:00Z","type":"sync.v1","workspace":"acme"}"#;
         assert_eq!(task.to_body(), body);
-        assert_eq!(serde_json::from_str::<ReconcileTask>(body).unwrap(), task);
+        assert_eq!(serde_json::from_str::<SyncTask>(body).unwrap(), task);
     }
 }

@@ -12,7 +12,7 @@ use store::{Connection, ConnectionStatus, LastSync, SyncOutcome, SyncProgress, S
 use tracing::Span;
 
 use crate::plan::{self, PAGES_PER_STEP};
-use crate::task::ReconcileTask;
+use crate::task::SyncTask;
 use crate::{Error, State, page};
 
 /// How long Intercom is left alone when it does not answer, or does not say for how long.
@@ -30,8 +30,8 @@ struct Step<'a> {
 ///
 /// Progress is saved only if no other delivery has saved any meanwhile. The second of two has repeated work,
 /// which does no harm, and leaves the rest to the first.
-pub(crate) async fn step(state: &State, task: ReconcileTask) -> Result<(), Error> {
-    let ReconcileTask::V1 { workspace, run } = task;
+pub(crate) async fn step(state: &State, task: SyncTask) -> Result<(), Error> {
+    let SyncTask::V1 { workspace, run } = task;
     Span::current().record("workspace.id", workspace.as_str());
     let now = state.clock.now();
     let connection = state.store.connections().get(&workspace).await?;
@@ -172,7 +172,7 @@ impl Step<'_> {
     }
 
     async fn ask_for_next(&self, run: &SyncRun, delay: Duration) -> Result<(), Error> {
-        let task = ReconcileTask::new(&self.connection.workspace, run.asked_at);
+        let task = SyncTask::new(&self.connection.workspace, run.asked_at);
         Ok(self.state.queue.send(task.to_body(), delay).await?)
     }
 }

@@ -23,7 +23,7 @@ impl Fault for Error {
     fn kind(&self) -> Kind {
         match self {
             Self::Store(error) => Kind::new(error.code(), error.is_transient()),
-            Self::Access(AccessError::Token(_)) => Kind::lasting("reconcile.token"),
+            Self::Access(AccessError::Token(_)) => Kind::lasting("sync.token"),
             Self::Access(error) => error.kind(),
             Self::Queue(error) => error.kind(),
         }

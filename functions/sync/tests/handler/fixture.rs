@@ -8,7 +8,7 @@ use intercom::rest::{Client, Limits};
 use jiff::{SignedDuration, Timestamp};
 use platform::queue::LocalQueue;
 use platform::queue::dispatch::drain;
-use reconcile::State;
+use sync::State;
 use serde_json::{Value, json};
 use store::{Connection, ContactQuery, SecretText, SyncOutcome, SyncProgress};
 use test_support::{QueueName, RETENTION_DAYS, TestStack, master_key, new_connection};
@@ -19,7 +19,7 @@ const NOW: &str = "2026-11-20T21:00:00Z";
 /// No patience: what is to be tried again is tried by a later message.
 const LIMITS: Limits = Limits {
     rate_limit_wait: std::time::Duration::ZERO,
-    ..reconcile::LIMITS
+    ..sync::LIMITS
 };
 
 pub(crate) struct Fixture {
@@ -41,7 +41,7 @@ impl Fixture {
             largest_page,
             ..options
         });
-        let queue = stack.queues.get(QueueName::Reconcile);
+        let queue = stack.queues.get(QueueName::Sync);
         let state = State {
             store: stack.store.clone(),
             secrets: test_support::secrets(),
@@ -133,12 +133,12 @@ impl Fixture {
 
     /// The schedule's event.
     pub(crate) async fn schedule(&self) -> usize {
-        reconcile::schedule(&self.state).await.unwrap()
+        sync::schedule(&self.state).await.unwrap()
     }
 
     /// Every step whose time has come; how many messages that took.
     pub(crate) async fn work(&self) -> usize {
-        drain(&self.queue, |batch| reconcile::work(&self.state, batch))
+        drain(&self.queue, |batch| sync::work(&self.state, batch))
             .await
             .unwrap()
     }
