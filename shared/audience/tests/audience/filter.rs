@@ -160,7 +160,7 @@ proptest! {
     #[test]
     fn any_json_is_an_audience_or_an_error(json in json_like()) {
         if let Ok(filter) = Filter::parse(&json) {
-            prop_assert_eq!(Filter::parse(&filter.to_json()).unwrap(), filter.clone());
+            prop_assert_eq!(&Filter::parse(&filter.to_json()).unwrap(), &filter);
             let _ = filter.matches(&ada(), time(NOW));
             let _ = filter.matches(&Person::default(), time(NOW));
         }
