@@ -24,7 +24,7 @@ EMULATOR := .venv/emulator
 AXE := .venv/axe
 AXE_PACKAGE := axe-playwright-python==0.1.8
 # Tests that are run once more with the answer of every write lost at its first attempt (tests/support).
-WRITERS := delivering handler recording store worker workers
+WRITERS := delivering handler mirror recording store worker workers
 # What the recorder and the player are made of. Cargo's build installs it too.
 WEB := shared/web/node_modules
 # Real analytics clients, of npm and of PyPI, which the tests drive.

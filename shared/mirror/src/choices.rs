@@ -126,8 +126,8 @@ impl Choices {
 
     /// Until when a company is mirrored, seconds since 1970; `None` when it is not.
     ///
-    /// It has an id of the workspace's own, is none that Intercom made up for a lead, and its people were seen
-    /// lately. One whose people were never seen counts from when Intercom first heard of it.
+    /// It has an id of the workspace's own, is none that Intercom made up for a lead, and its people were
+    /// seen lately. One whose people were never seen counts from when Intercom first heard of it.
     #[must_use]
     pub fn takes_company(&self, company: &Company, now: Timestamp) -> Option<i64> {
         let id = company.company_id.as_deref()?;

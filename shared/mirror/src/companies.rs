@@ -21,6 +21,7 @@ const MAX_LISTED: usize = 20_000;
 pub(crate) const LAST: char = '\u{10FFFF}';
 
 /// The companies of a workspace.
+#[derive(Debug, Clone, Copy)]
 pub struct Companies<'m, 'a>(pub(crate) &'m WorkspaceMirror<'a>);
 
 /// A row of the list.
@@ -47,7 +48,7 @@ impl Companies<'_, '_> {
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer: all of it may be repeated. This goes for
     /// everything here.
-    pub async fn put(&self, company: &Company, as_of: AsOf, expires: i64) -> Result<Put, Error> {
+    pub async fn put(self, company: &Company, as_of: AsOf, expires: i64) -> Result<Put, Error> {
         let id = rows::of_id(&company.id);
         let key = self.0.keys.company(&id);
         let said = (company, Nothing {});
@@ -75,7 +76,7 @@ impl Companies<'_, '_> {
 
     /// Changes the company's line in the list, and leaves its figures.
     async fn list_it(
-        &self,
+        self,
         id: &str,
         company: &Company,
         as_of: AsOf,
@@ -104,7 +105,7 @@ impl Companies<'_, '_> {
     /// # Errors
     /// As [`Self::put`].
     pub async fn take_away(
-        &self,
+        self,
         company: &str,
         as_of: AsOf,
         absence: Absence,
@@ -126,7 +127,7 @@ impl Companies<'_, '_> {
     ///
     /// # Errors
     /// As [`Self::put`].
-    pub async fn get(&self, company: &str, now: Timestamp) -> Result<Option<Company>, Error> {
+    pub async fn get(self, company: &str, now: Timestamp) -> Result<Option<Company>, Error> {
         let key = self.0.keys.company(&rows::of_id(company));
         let stored = self.0.read("read a company", &key, Read::Eventual, now);
         Ok(stored.await?.map(|stored| stored.content))
@@ -137,7 +138,7 @@ impl Companies<'_, '_> {
     /// # Errors
     /// As [`Self::put`].
     pub async fn get_all(
-        &self,
+        self,
         companies: &[String],
         now: Timestamp,
     ) -> Result<Vec<Company>, Error> {
@@ -164,7 +165,7 @@ impl Companies<'_, '_> {
     ///
     /// # Errors
     /// As [`Self::put`].
-    pub async fn find(&self, company_id: &str, now: Timestamp) -> Result<Option<Company>, Error> {
+    pub async fn find(self, company_id: &str, now: Timestamp) -> Result<Option<Company>, Error> {
         const MAX_POINTERS: usize = 20;
         let partition = self.0.keys.company_id_partition(company_id);
         let range = ("COMPANY#", "COMPANY$");
@@ -188,7 +189,7 @@ impl Companies<'_, '_> {
     ///
     /// # Errors
     /// As [`Self::put`].
-    pub async fn list(&self, now: Timestamp) -> Result<Vec<ListedCompany>, Error> {
+    pub async fn list(self, now: Timestamp) -> Result<Vec<ListedCompany>, Error> {
         let prefix = LISTED_COMPANY.prefix();
         let range = (prefix, &*format!("{prefix}{LAST}"));
         let items = self
@@ -212,7 +213,7 @@ impl Companies<'_, '_> {
     /// # Errors
     /// As [`Self::put`].
     pub async fn listed(
-        &self,
+        self,
         company: &str,
         now: Timestamp,
     ) -> Result<Option<ListedCompany>, Error> {

@@ -18,6 +18,7 @@ use crate::{Error, WorkspaceMirror};
 pub const MAX_CONTACTS_OF_ALIAS: usize = 20;
 
 /// The leads and users of a workspace.
+#[derive(Debug, Clone, Copy)]
 pub struct Contacts<'m, 'a>(pub(crate) &'m WorkspaceMirror<'a>);
 
 /// Which contact a row is about.
@@ -32,7 +33,7 @@ impl Contacts<'_, '_> {
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer: all of it may be repeated. This goes for
     /// everything here.
-    pub async fn put(&self, contact: &Contact, as_of: AsOf, now: Timestamp) -> Result<Put, Error> {
+    pub async fn put(self, contact: &Contact, as_of: AsOf, now: Timestamp) -> Result<Put, Error> {
         let id = rows::of_id(&contact.id);
         let key = self.0.keys.contact(&id);
         let before = self
@@ -71,7 +72,7 @@ impl Contacts<'_, '_> {
     /// # Errors
     /// As [`Self::put`].
     pub async fn take_away(
-        &self,
+        self,
         contact: &str,
         as_of: AsOf,
         absence: Absence,
@@ -101,7 +102,7 @@ impl Contacts<'_, '_> {
     ///
     /// # Errors
     /// As [`Self::put`].
-    pub async fn get(&self, contact: &str, now: Timestamp) -> Result<Option<Contact>, Error> {
+    pub async fn get(self, contact: &str, now: Timestamp) -> Result<Option<Contact>, Error> {
         let key = self.0.keys.contact(&rows::of_id(contact));
         let stored = self.0.read("read a contact", &key, Read::Eventual, now);
         Ok(stored.await?.map(|stored| stored.content))
@@ -111,7 +112,7 @@ impl Contacts<'_, '_> {
     ///
     /// # Errors
     /// As [`Self::put`].
-    pub async fn find(&self, alias: &Alias, now: Timestamp) -> Result<Vec<Contact>, Error> {
+    pub async fn find(self, alias: &Alias, now: Timestamp) -> Result<Vec<Contact>, Error> {
         let name = self.0.key.name(alias);
         let partition = self.0.keys.alias_partition(&name);
         let range = ("CONTACT#", "CONTACT$");
@@ -139,7 +140,7 @@ impl Contacts<'_, '_> {
     ///
     /// # Errors
     /// As [`Self::put`].
-    pub async fn ids_after(&self, after: Option<&str>, limit: usize) -> Result<Vec<String>, Error> {
+    pub async fn ids_after(self, after: Option<&str>, limit: usize) -> Result<Vec<String>, Error> {
         let prefix = LISTED_CONTACT.prefix();
         let from = match after {
             // Sorts right after the row of that contact.
@@ -162,7 +163,7 @@ impl Contacts<'_, '_> {
     }
 
     /// What stands in keys for the names that find a contact.
-    pub(crate) fn names(&self, contact: &Contact) -> BTreeSet<AliasName> {
+    pub(crate) fn names(self, contact: &Contact) -> BTreeSet<AliasName> {
         let email = contact
             .email
             .as_deref()

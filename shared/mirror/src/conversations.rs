@@ -33,6 +33,7 @@ const CONCURRENT_PARTS: usize = 16;
 const MAX_PAGE: usize = 100;
 
 /// The conversations of a workspace.
+#[derive(Debug, Clone, Copy)]
 pub struct Conversations<'m, 'a>(pub(crate) &'m WorkspaceMirror<'a>);
 
 /// Where a conversation stands in the list.
@@ -75,14 +76,14 @@ pub struct ConversationPage {
 }
 
 impl Conversations<'_, '_> {
-    /// Puts what Intercom says of a conversation, with all parts or some; it is there until `expires` (seconds
-    /// since 1970). A part that was told of before stays.
+    /// Puts what Intercom says of a conversation, with all parts or some; it is there until `expires`
+    /// (seconds since 1970). A part that was told of before stays.
     ///
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer: all of it may be repeated. This goes for
     /// everything here.
     pub async fn put(
-        &self,
+        self,
         (conversation, parts): (&Conversation, &[Part]),
         as_of: AsOf,
         expires: i64,
@@ -100,7 +101,8 @@ impl Conversations<'_, '_> {
             .put("mirror a conversation", &key, as_of, said, Some(expires))
             .await?;
         if put == Put::Older && before.is_none() {
-            // It is gone for good, or there is a newer word that we read too early: nothing of it is to stand.
+            // It is gone for good, or there is a newer word that we read too early: nothing of it is to
+            // stand.
             return Ok(put);
         }
         self.put_parts(&id, parts, as_of, expires).await?;
@@ -116,7 +118,7 @@ impl Conversations<'_, '_> {
     }
 
     async fn put_parts(
-        &self,
+        self,
         conversation: &str,
         parts: &[Part],
         as_of: AsOf,
@@ -147,7 +149,7 @@ impl Conversations<'_, '_> {
     }
 
     async fn list_it(
-        &self,
+        self,
         id: &str,
         conversation: &Conversation,
         before: Option<&Conversation>,
@@ -174,7 +176,7 @@ impl Conversations<'_, '_> {
 
     /// Shows a conversation on the time lines of those who take part.
     async fn show(
-        &self,
+        self,
         conversation: &Conversation,
         before: Option<&Conversation>,
         parts: &[Part],
@@ -216,7 +218,7 @@ impl Conversations<'_, '_> {
     }
 
     /// The first message, if it is known.
-    async fn source(&self, conversation: &str, now: Timestamp) -> Result<Option<Part>, Error> {
+    async fn source(self, conversation: &str, now: Timestamp) -> Result<Option<Part>, Error> {
         let partition = self
             .0
             .keys
@@ -241,7 +243,7 @@ impl Conversations<'_, '_> {
     /// # Errors
     /// As [`Self::put`].
     pub async fn take_away(
-        &self,
+        self,
         conversation: &str,
         as_of: AsOf,
         absence: Absence,
@@ -274,7 +276,7 @@ impl Conversations<'_, '_> {
         Ok(put)
     }
 
-    async fn delete_parts(&self, conversation: &str) -> Result<(), Error> {
+    async fn delete_parts(self, conversation: &str) -> Result<(), Error> {
         const A_TIME: usize = 500;
         let prefix = PART.prefix();
         let to = format!("{prefix}{LAST}");
@@ -299,7 +301,7 @@ impl Conversations<'_, '_> {
     /// # Errors
     /// As [`Self::put`].
     pub async fn get(
-        &self,
+        self,
         conversation: &str,
         now: Timestamp,
     ) -> Result<Option<Conversation>, Error> {
@@ -314,7 +316,7 @@ impl Conversations<'_, '_> {
     ///
     /// # Errors
     /// As [`Self::put`].
-    pub async fn parts(&self, conversation: &str, now: Timestamp) -> Result<Vec<Part>, Error> {
+    pub async fn parts(self, conversation: &str, now: Timestamp) -> Result<Vec<Part>, Error> {
         let partition = self
             .0
             .keys
@@ -343,7 +345,7 @@ impl Conversations<'_, '_> {
     /// # Errors
     /// As [`Self::put`].
     pub async fn changed_since(
-        &self,
+        self,
         since: Option<Timestamp>,
         after: Option<&ConversationPlace>,
         limit: usize,
@@ -418,13 +420,13 @@ impl Conversations<'_, '_> {
         }
     }
 
-    /// Erases what one contact said and was told: a conversation of theirs alone as a whole, of others' what they
-    /// wrote.
+    /// Erases what one contact said and was told: a conversation of theirs alone as a whole, of others' what
+    /// they wrote.
     ///
     /// # Errors
     /// As [`Self::put`].
     pub async fn erase_contact(
-        &self,
+        self,
         conversation: &str,
         contact: &str,
         now: Timestamp,

@@ -29,6 +29,7 @@ const COUNTED_DAYS: i32 = 30;
 const MAX_DAYS: usize = 366;
 
 /// The data events of a workspace.
+#[derive(Debug, Clone, Copy)]
 pub struct Events<'m, 'a>(pub(crate) &'m WorkspaceMirror<'a>);
 
 /// Which events.
@@ -95,7 +96,7 @@ impl Events<'_, '_> {
     /// [`table::Error::Unavailable`] when the table does not answer: all of it may be repeated. This goes for
     /// everything here.
     pub async fn put(
-        &self,
+        self,
         event: &DataEvent,
         read_at: Timestamp,
         expires: i64,
@@ -133,7 +134,7 @@ impl Events<'_, '_> {
     }
 
     /// Counts an event of a name. It may count twice, and only people read it.
-    async fn count(&self, name: &str, at: Timestamp) -> Result<(), Error> {
+    async fn count(self, name: &str, at: Timestamp) -> Result<(), Error> {
         let update = self.0.table.update(&self.0.keys.event_name(name));
         update
             .update_expression("SET #name = :name, last_ms = :at ADD #day :one")
@@ -152,7 +153,7 @@ impl Events<'_, '_> {
     ///
     /// # Errors
     /// As [`Self::put`].
-    pub async fn note_ignored(&self, name: &str, at: Timestamp) -> Result<(), Error> {
+    pub async fn note_ignored(self, name: &str, at: Timestamp) -> Result<(), Error> {
         let update = self.0.table.update(&self.0.keys.event_name(name));
         update
             .update_expression("SET #name = :name, last_ms = :at")
@@ -168,7 +169,7 @@ impl Events<'_, '_> {
     ///
     /// # Errors
     /// As [`Self::put`].
-    pub async fn names(&self, now: Timestamp) -> Result<Vec<EventName>, Error> {
+    pub async fn names(self, now: Timestamp) -> Result<Vec<EventName>, Error> {
         let prefix = EVENT_NAME.prefix();
         let range = (prefix, &*format!("{prefix}{LAST}"));
         let items = self
@@ -194,7 +195,7 @@ impl Events<'_, '_> {
     ///
     /// # Errors
     /// As [`Self::put`].
-    pub async fn list(&self, query: &EventQuery, now: Timestamp) -> Result<EventPage, Error> {
+    pub async fn list(self, query: &EventQuery, now: Timestamp) -> Result<EventPage, Error> {
         let limit = query.limit.clamp(1, MAX_PAGE);
         let longest = SignedDuration::from_hours(24 * MAX_DAYS as i64);
         let oldest = now.checked_sub(longest).unwrap_or(Timestamp::MIN);

@@ -43,12 +43,12 @@ impl WorkspaceMirror<'_> {
 }
 
 impl Companies<'_, '_> {
-    /// Counts companies of which something has changed since they were counted, at most `limit`; whether there
-    /// may be more.
+    /// Counts companies of which something has changed since they were counted, at most `limit`; whether
+    /// there may be more.
     ///
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer: it may be repeated.
-    pub async fn count_changed(&self, limit: usize, now: Timestamp) -> Result<bool, Error> {
+    pub async fn count_changed(self, limit: usize, now: Timestamp) -> Result<bool, Error> {
         let prefix = UNCOUNTED.prefix();
         let range = (prefix, &*format!("{prefix}{LAST}"));
         let items = self
@@ -80,7 +80,7 @@ impl Companies<'_, '_> {
     ///
     /// # Errors
     /// As [`Self::count_changed`].
-    pub async fn mark_aged(&self, now: Timestamp) -> Result<(), Error> {
+    pub async fn mark_aged(self, now: Timestamp) -> Result<(), Error> {
         let day = SignedDuration::from_hours(24);
         for listed in self.list(now).await? {
             let figures = listed.figures;
@@ -94,7 +94,7 @@ impl Companies<'_, '_> {
         Ok(())
     }
 
-    async fn count(&self, company: &str, now: Timestamp) -> Result<(), Error> {
+    async fn count(self, company: &str, now: Timestamp) -> Result<(), Error> {
         let figures = self.figures(company, now).await?;
         let update = self.0.table.update(&self.0.keys.listed_company(company));
         // A count that began earlier knows less. One of a company that is not listed waits for its line.
@@ -110,7 +110,7 @@ impl Companies<'_, '_> {
         Ok(())
     }
 
-    async fn figures(&self, company: &str, now: Timestamp) -> Result<Figures, Error> {
+    async fn figures(self, company: &str, now: Timestamp) -> Result<Figures, Error> {
         let mut figures = Figures {
             counted_at: Some(now),
             ..Figures::default()
@@ -151,7 +151,7 @@ impl Companies<'_, '_> {
     }
 
     async fn last_session_at(
-        &self,
+        self,
         company: &str,
         now: Timestamp,
     ) -> Result<Option<Timestamp>, Error> {
@@ -165,7 +165,7 @@ impl Companies<'_, '_> {
 
     /// Rows of a company without what is sealed in them.
     async fn counted_rows(
-        &self,
+        self,
         company: &str,
         (from, to): (String, String),
     ) -> Result<Vec<Item>, Error> {

@@ -31,8 +31,8 @@ pub enum Forgotten {
 }
 
 impl WorkspaceMirror<'_> {
-    /// Erases a contact: who they are, what they said and did. Nothing that Intercom says of them later brings
-    /// them back.
+    /// Erases a contact: who they are, what they said and did. Nothing that Intercom says of them later
+    /// brings them back.
     ///
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer: it may be repeated.

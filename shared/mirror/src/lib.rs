@@ -3,12 +3,12 @@
 //! - [`Companies`], [`Contacts`], [`Conversations`], [`Events`], [`Vocabulary`]: each puts what Intercom said
 //!   and reads it back. Newer wins ([`AsOf`]), however late and often a thing is said.
 //! - [`Memberships`]: who belongs to which company.
-//! - [`Moments`]: what stands on the time lines of a contact and of their companies: conversations, events, and
-//!   sessions, which a function tells of, because this crate knows no recordings.
+//! - [`Moments`]: what stands on the time lines of a contact and of their companies: conversations, events,
+//!   and sessions, which a function tells of, because this crate knows no recordings.
 //! - [`Choices`]: what an organization wants imported.
 //!
-//! Whatever Intercom said is sealed; the names of companies, states and counts stand in clear. Every write may
-//! be done twice, late, and beside another.
+//! Whatever Intercom said is sealed; the names of companies, states and counts stand in clear. Every write
+//! may be done twice, late, and beside another.
 
 mod as_of;
 mod choices;

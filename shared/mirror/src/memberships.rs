@@ -18,6 +18,7 @@ pub const MAX_COMPANIES: usize = 100;
 const MAX_MEMBERS: usize = 20_000;
 
 /// Who belongs to which company.
+#[derive(Debug, Clone, Copy)]
 pub struct Memberships<'m, 'a>(pub(crate) &'m WorkspaceMirror<'a>);
 
 /// The two that belong together.
@@ -49,7 +50,7 @@ impl Memberships<'_, '_> {
     /// [`table::Error::Unavailable`] when the table does not answer: all of it may be repeated. This goes for
     /// everything here.
     pub async fn set(
-        &self,
+        self,
         (contact, company): (&str, &str),
         belongs: bool,
         as_of: AsOf,
@@ -99,7 +100,7 @@ impl Memberships<'_, '_> {
     }
 
     async fn put_member(
-        &self,
+        self,
         company: &str,
         contact: &str,
         line: &ContactLine,
@@ -123,7 +124,7 @@ impl Memberships<'_, '_> {
 
     /// Shows what is new about a contact wherever it belongs.
     pub(crate) async fn show(
-        &self,
+        self,
         contact: &Contact,
         key: &str,
         as_of: AsOf,
@@ -141,7 +142,7 @@ impl Memberships<'_, '_> {
     ///
     /// # Errors
     /// As [`Self::set`].
-    pub async fn companies_of(&self, contact: &str, now: Timestamp) -> Result<Vec<String>, Error> {
+    pub async fn companies_of(self, contact: &str, now: Timestamp) -> Result<Vec<String>, Error> {
         let prefix = MEMBERSHIP.prefix();
         let partition = self.0.keys.contact_partition(&rows::of_id(contact));
         let find = "find a contact's companies";
@@ -169,7 +170,7 @@ impl Memberships<'_, '_> {
     /// # Errors
     /// As [`Self::set`].
     pub async fn of_company(
-        &self,
+        self,
         company: &str,
         (from, limit): (usize, usize),
         now: Timestamp,
@@ -216,7 +217,7 @@ impl Memberships<'_, '_> {
 
     /// Takes a contact that is gone out of all its companies.
     pub(crate) async fn leave_all(
-        &self,
+        self,
         contact: &str,
         as_of: AsOf,
         now: Timestamp,
@@ -233,7 +234,7 @@ impl Memberships<'_, '_> {
     /// # Errors
     /// As [`Self::set`].
     pub async fn replace(
-        &self,
+        self,
         contact: &str,
         companies: &[String],
         as_of: AsOf,
@@ -254,7 +255,7 @@ impl Memberships<'_, '_> {
     /// # Errors
     /// As [`Self::set`].
     pub async fn is_member(
-        &self,
+        self,
         (contact, company): (&str, &str),
         now: Timestamp,
     ) -> Result<bool, Error> {

@@ -22,9 +22,9 @@ impl MomentKind {
 
     pub(crate) fn as_key(self) -> &'static str {
         match self {
-            Self::Conversation => "CONVERSATION",
-            Self::Event => "EVENT",
-            Self::Session => "SESSION",
+            Self::Conversation => "MOMENT#CONVERSATION",
+            Self::Event => "MOMENT#EVENT",
+            Self::Session => "MOMENT#SESSION",
         }
     }
 }

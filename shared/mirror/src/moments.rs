@@ -1,5 +1,5 @@
-//! Time lines. A moment stands in its contact's partition, and a copy in that of each company that the contact
-//! belongs to.
+//! Time lines. A moment stands in its contact's partition, and a copy in that of each company that the
+//! contact belongs to.
 //!
 //! Whoever puts a moment writes the contact's row and then reads where the contact belongs; whoever makes a
 //! contact belong somewhere writes that and then reads the contact's moments. So neither misses the other.
@@ -23,6 +23,7 @@ const MAX_COPIED: usize = 1_000;
 const MAX_PAGE: usize = 200;
 
 /// Time lines of a workspace.
+#[derive(Debug, Clone, Copy)]
 pub struct Moments<'m, 'a>(pub(crate) &'m WorkspaceMirror<'a>);
 
 /// Whose session was noted, and when it began.
@@ -40,7 +41,7 @@ impl Moments<'_, '_> {
     /// [`table::Error::Unavailable`] when the table does not answer: all of it may be repeated. This goes for
     /// everything here.
     pub async fn put(
-        &self,
+        self,
         moment: &Moment,
         as_of: AsOf,
         expires: i64,
@@ -81,7 +82,7 @@ impl Moments<'_, '_> {
     /// # Errors
     /// As [`Self::put`].
     pub async fn take_away(
-        &self,
+        self,
         (kind, at, id): (MomentKind, Timestamp, &str),
         contact: &str,
         as_of: AsOf,
@@ -106,7 +107,7 @@ impl Moments<'_, '_> {
     ///
     /// # Errors
     /// As [`Self::put`].
-    pub async fn forget_session(&self, session: &SessionId, now: Timestamp) -> Result<(), Error> {
+    pub async fn forget_session(self, session: &SessionId, now: Timestamp) -> Result<(), Error> {
         const MAX_NOTED: usize = 1_000;
         let name = "find where a session was noted";
         let partition = self.0.keys.noted_session_partition(session.as_str());
@@ -135,7 +136,7 @@ impl Moments<'_, '_> {
     /// # Errors
     /// As [`Self::put`].
     pub async fn of_contact(
-        &self,
+        self,
         contact: &str,
         kind: MomentKind,
         before: Option<Timestamp>,
@@ -151,7 +152,7 @@ impl Moments<'_, '_> {
     /// # Errors
     /// As [`Self::put`].
     pub async fn of_company(
-        &self,
+        self,
         company: &str,
         kind: MomentKind,
         before: Option<Timestamp>,
@@ -164,7 +165,7 @@ impl Moments<'_, '_> {
     }
 
     pub(crate) async fn of_company_by_key(
-        &self,
+        self,
         company: &str,
         kind: MomentKind,
         before: Option<Timestamp>,
@@ -176,7 +177,7 @@ impl Moments<'_, '_> {
     }
 
     async fn latest(
-        &self,
+        self,
         partition: String,
         kind: MomentKind,
         before: Option<Timestamp>,
@@ -222,7 +223,7 @@ impl Moments<'_, '_> {
     }
 
     /// Copies a contact's moments into a company. Both as they stand in keys.
-    pub(crate) async fn copy_to(&self, contact: &str, company: &str) -> Result<(), Error> {
+    pub(crate) async fn copy_to(self, contact: &str, company: &str) -> Result<(), Error> {
         for kind in MomentKind::ALL {
             let mut copies = Vec::new();
             for (sort, item) in self.rows_of_contact(contact, kind).await? {
@@ -236,7 +237,7 @@ impl Moments<'_, '_> {
     }
 
     /// The same row for another place; `None` where nothing is there.
-    fn copied(&self, from: &table::Key, to: &table::Key, row: Item) -> Result<Option<Item>, Error> {
+    fn copied(self, from: &table::Key, to: &table::Key, row: Item) -> Result<Option<Item>, Error> {
         let expires = row.get(table::EXPIRES).cloned();
         let as_of = row.get("as_of").cloned();
         let Some(stored) = self.0.stored::<Moment>(row, Timestamp::MIN)? else {
@@ -253,7 +254,7 @@ impl Moments<'_, '_> {
     }
 
     /// Clears a contact's moments out of a company. Both as they stand in keys.
-    pub(crate) async fn clear_from(&self, contact: &str, company: &str) -> Result<(), Error> {
+    pub(crate) async fn clear_from(self, contact: &str, company: &str) -> Result<(), Error> {
         for kind in MomentKind::ALL {
             let rows = self.rows_of_contact(contact, kind).await?;
             let keys = rows
@@ -267,7 +268,7 @@ impl Moments<'_, '_> {
 
     /// The latest rows of a contact's moments of a kind, by their sort keys, as they stand this moment.
     async fn rows_of_contact(
-        &self,
+        self,
         contact: &str,
         kind: MomentKind,
     ) -> Result<Vec<(String, Item)>, Error> {
@@ -303,7 +304,7 @@ impl Moments<'_, '_> {
     /// # Errors
     /// As [`Self::put`].
     pub async fn has(
-        &self,
+        self,
         (kind, at, id): (MomentKind, Timestamp, &str),
         contact: &str,
         now: Timestamp,

@@ -22,7 +22,7 @@ pub(crate) const MEMBER: Spelling = Spelling::new(
 /// A conversation, session or event of somebody who belongs to a company. Its page reads the latest.
 pub(crate) const COMPANY_MOMENT: Spelling = Spelling::new(
     "ORG#{organization}#MIRROR#{workspace}#COMPANY#{company}",
-    "{CONVERSATION, EVENT or SESSION}#{when, ms}#{it}#{contact}",
+    "MOMENT#{kind}#{when, ms}#{it}#{contact}",
 );
 
 /// What a list of companies shows, and our figures. Read all at once: a list is sorted by any of it.
@@ -59,7 +59,7 @@ pub(crate) const MEMBERSHIP: Spelling = Spelling::new(
 /// belong to a company.
 pub(crate) const CONTACT_MOMENT: Spelling = Spelling::new(
     "ORG#{organization}#MIRROR#{workspace}#CONTACT#{contact}",
-    "{CONVERSATION, EVENT or SESSION}#{when, ms}#{it}",
+    "MOMENT#{kind}#{when, ms}#{it}",
 );
 
 /// That there is such a contact. Whoever looks through all of them reads it.
@@ -86,8 +86,8 @@ pub(crate) const PART: Spelling = Spelling::new(
     "PART#{when, ms}#{part}",
 );
 
-/// Where a conversation stands in the list, by its last change. It may stand elsewhere by now: the conversation
-/// says so.
+/// Where a conversation stands in the list, by its last change. It may stand elsewhere by now: the
+/// conversation says so.
 pub(crate) const LISTED_CONVERSATION: Spelling = Spelling::new(
     "ORG#{organization}#MIRROR#{workspace}#CONVERSATIONS",
     "AT#{when it changed, ms}#{conversation}",

@@ -30,6 +30,7 @@ pub struct Admin {
 }
 
 /// The lists of a workspace.
+#[derive(Debug, Clone, Copy)]
 pub struct Vocabulary<'m, 'a>(pub(crate) &'m WorkspaceMirror<'a>);
 
 impl Vocabulary<'_, '_> {
@@ -37,7 +38,7 @@ impl Vocabulary<'_, '_> {
     ///
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer; this goes for all of these.
-    pub async fn put_tags(&self, tags: &[Named], read_at: Timestamp) -> Result<Put, Error> {
+    pub async fn put_tags(self, tags: &[Named], read_at: Timestamp) -> Result<Put, Error> {
         self.put("tags", tags, read_at).await
     }
 
@@ -45,7 +46,7 @@ impl Vocabulary<'_, '_> {
     ///
     /// # Errors
     /// As [`Self::put_tags`].
-    pub async fn tags(&self, now: Timestamp) -> Result<Vec<Named>, Error> {
+    pub async fn tags(self, now: Timestamp) -> Result<Vec<Named>, Error> {
         self.read("tags", now).await
     }
 
@@ -53,7 +54,7 @@ impl Vocabulary<'_, '_> {
     ///
     /// # Errors
     /// As [`Self::put_tags`].
-    pub async fn put_segments(&self, segments: &[Named], read_at: Timestamp) -> Result<Put, Error> {
+    pub async fn put_segments(self, segments: &[Named], read_at: Timestamp) -> Result<Put, Error> {
         self.put("segments", segments, read_at).await
     }
 
@@ -61,7 +62,7 @@ impl Vocabulary<'_, '_> {
     ///
     /// # Errors
     /// As [`Self::put_tags`].
-    pub async fn segments(&self, now: Timestamp) -> Result<Vec<Named>, Error> {
+    pub async fn segments(self, now: Timestamp) -> Result<Vec<Named>, Error> {
         self.read("segments", now).await
     }
 
@@ -69,7 +70,7 @@ impl Vocabulary<'_, '_> {
     ///
     /// # Errors
     /// As [`Self::put_tags`].
-    pub async fn put_admins(&self, admins: &[Admin], read_at: Timestamp) -> Result<Put, Error> {
+    pub async fn put_admins(self, admins: &[Admin], read_at: Timestamp) -> Result<Put, Error> {
         self.put("admins", admins, read_at).await
     }
 
@@ -77,12 +78,12 @@ impl Vocabulary<'_, '_> {
     ///
     /// # Errors
     /// As [`Self::put_tags`].
-    pub async fn admins(&self, now: Timestamp) -> Result<Vec<Admin>, Error> {
+    pub async fn admins(self, now: Timestamp) -> Result<Vec<Admin>, Error> {
         self.read("admins", now).await
     }
 
     async fn put<T: Serialize>(
-        &self,
+        self,
         kind: &'static str,
         list: &[T],
         read_at: Timestamp,
@@ -95,7 +96,7 @@ impl Vocabulary<'_, '_> {
     }
 
     async fn read<T: DeserializeOwned>(
-        &self,
+        self,
         kind: &'static str,
         now: Timestamp,
     ) -> Result<Vec<T>, Error> {
