@@ -20,8 +20,12 @@ async fn serve() -> Result<(), runtime::Error> {
         Clock::system(),
     );
     let secrets = wiring::live_secrets(&services, &environment, Needs::Keys, clock.now()).await?;
+    let known = secrets.known();
     let state = &State {
-        store: wiring::store(&services, &environment, &secrets.known())?,
+        mirror: wiring::mirror(&services, &environment, &known)?,
+        outbox: wiring::outbox(&services, &environment, &known)?,
+        allowances: Arc::default(),
+        store: wiring::store(&services, &environment, &known)?,
         secrets,
         intercom: Client::with_limits(wiring::intercom(&environment)?, LIMITS),
         queue: Arc::new(aws::queue(&services, &environment, "SYNC_QUEUE_URL")?),

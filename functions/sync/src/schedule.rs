@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use futures::{StreamExt, TryStreamExt, stream};
+use tasks::SyncTask;
 
-use crate::task::SyncTask;
 use crate::{Error, State};
 
 /// Workspaces read, and then asked for, at a time.

@@ -2,21 +2,40 @@
 
 use std::time::Duration;
 
+use fail::fail_point;
+use identity::WorkspaceId;
 use intercom::rest::{self, Advice};
 use jiff::{SignedDuration, Timestamp};
+use mirror::Choices;
 use notification::{Access, note_refusal};
 use platform::metrics;
 use platform::queue::MAX_DELAY;
 use platform::telemetry::Chain;
-use store::{Connection, ConnectionStatus, LastSync, SyncOutcome, SyncProgress, SyncRun};
+use store::{
+    Connection, ConnectionStatus, ImportPass, LastSync, SyncOutcome, SyncProgress, SyncRun,
+};
+use tasks::SyncTask;
 use tracing::Span;
 
 use crate::plan::{self, PAGES_PER_STEP};
-use crate::task::SyncTask;
+use crate::import::{Importer, Stop, plan as import_plan};
 use crate::{Error, State, page};
 
 /// How long Intercom is left alone when it does not answer, or does not say for how long.
 const DEFAULT_PAUSE: SignedDuration = SignedDuration::from_mins(2);
+
+/// Pages of a copy in one step.
+const IMPORT_PAGES_PER_STEP: usize = 12;
+
+/// A step of copying begins no page after so long: what is under way then ends within the function's two
+/// minutes.
+const IMPORT_STEP: SignedDuration = SignedDuration::from_secs(45);
+
+/// Companies that are counted at once.
+const COUNTED_AT_ONCE: usize = 50;
+
+/// How often companies are counted at the end of a pass; what is left then is counted at the end of the next.
+const MAX_COUNTING_ROUNDS: usize = 20;
 
 /// A workspace and how far it is.
 struct Step<'a> {
@@ -30,8 +49,11 @@ struct Step<'a> {
 ///
 /// Progress is saved only if no other delivery has saved any meanwhile. The second of two has repeated work,
 /// which does no harm, and leaves the rest to the first.
-pub(crate) async fn step(state: &State, task: SyncTask) -> Result<(), Error> {
-    let SyncTask::V1 { workspace, run } = task;
+pub(crate) async fn step(
+    state: &State,
+    workspace: WorkspaceId,
+    asked_at: Timestamp,
+) -> Result<(), Error> {
     Span::current().record("workspace.id", workspace.as_str());
     let now = state.clock.now();
     let connection = state.store.connections().get(&workspace).await?;
@@ -45,8 +67,8 @@ pub(crate) async fn step(state: &State, task: SyncTask) -> Result<(), Error> {
     };
     let progress = state.store.sync_progress(&workspace).await?;
     let kept_days = connection.preferences.retention_days.get();
-    let run = plan::take_up(&progress, run, kept_days, now);
-    let step = Step {
+    let run = plan::take_up(&progress, asked_at, kept_days, now);
+    let mut step = Step {
         state,
         connection,
         access,
@@ -54,13 +76,19 @@ pub(crate) async fn step(state: &State, task: SyncTask) -> Result<(), Error> {
     };
     match run {
         Some(run) => step.take(run).await,
-        None => step.note_what_ended().await,
+        None => {
+            step.note_what_ended().await?;
+            step.import(asked_at).await
+        }
     }
 }
 
 impl Step<'_> {
     async fn take(mut self, mut run: SyncRun) -> Result<(), Error> {
-        // Nobody else begins it, or takes it over, from now on.
+        // Nobody else begins it, or takes it over, from now on; the copy goes on after it.
+        if let Some(pass) = &mut self.progress.import.pass {
+            (pass.asked_at, pass.due_at) = (run.asked_at, run.due_at);
+        }
         if !self.save(Some(run.clone())).await? {
             return Ok(());
         }
@@ -89,8 +117,186 @@ impl Step<'_> {
             self.note(SyncOutcome::Succeeded).await?;
             // No metric: it would have a value in every hour, and be billed though nothing happens.
             tracing::info!("workspace reconciled");
+            self.import(run.asked_at).await?;
         }
         Ok(())
+    }
+
+    /// Copies some pages of what was chosen, if it is this run's turn.
+    async fn import(&mut self, asked_at: Timestamp) -> Result<(), Error> {
+        let state = self.state;
+        let choices = self.choices().await?;
+        let now = state.clock.now();
+        if self.progress.run.is_some() {
+            return Ok(());
+        }
+        let import = &mut self.progress.import;
+        if !choices.is_anything() {
+            let was_on = !import.choices.is_empty();
+            *import = store::Import::default();
+            return match was_on {
+                true => self.save(None).await.map(drop),
+                false => Ok(()),
+            };
+        }
+        let Some(mut pass) = import_plan::take_up(import, asked_at, &choices, now) else {
+            return Ok(());
+        };
+        if pass.since.is_none() && pass.started_at == now {
+            import.choices = import_plan::made_for(&choices);
+            import.parts.clear();
+        }
+        if !self.save_pass(Some(pass.clone())).await? {
+            return Ok(());
+        }
+        fail_point!(crate::steps::TAKEN_UP);
+        let (connection, access) = (self.connection.clone(), self.access.clone());
+        let mut importer = Importer::new(state, (&connection, &access), &choices);
+        for _ in 0..IMPORT_PAGES_PER_STEP {
+            if state.clock.now() - now > IMPORT_STEP {
+                break;
+            }
+            let part = self.progress.import.parts.get(&pass.part).copied();
+            let part = part.unwrap_or_default();
+            // What could not be read before was not read then either.
+            let since = pass.since.filter(|_| !part.is_refused);
+            let read = match importer.page(&pass, since).await {
+                Ok(read) => read,
+                Err(stop) => return self.after_stop(pass, &choices, stop).await,
+            };
+            fail_point!(crate::steps::PAGE_COPIED);
+            let progress = import_plan::after_page(&pass, since, part, &read);
+            self.progress.import.parts.insert(pass.part, progress);
+            let now = state.clock.now();
+            let next = match read.is_last {
+                true => import_plan::next_part(&pass, &choices, now),
+                false => Some(ImportPass {
+                    cursor: read.cursor,
+                    pending: read.pending,
+                    due_at: now,
+                    ..pass.clone()
+                }),
+            };
+            let Some(next) = next else {
+                return self.end_pass(&pass).await;
+            };
+            pass = next;
+            if !self.save_pass(Some(pass.clone())).await? {
+                return Ok(());
+            }
+            fail_point!(crate::steps::PAGE_SAVED);
+        }
+        self.count_companies(1, false).await?;
+        self.ask_again(pass.asked_at, Duration::ZERO).await
+    }
+
+    /// A part gave no page.
+    async fn after_stop(
+        &mut self,
+        pass: ImportPass,
+        choices: &Choices,
+        stop: Stop,
+    ) -> Result<(), Error> {
+        let now = self.state.clock.now();
+        let error = match stop {
+            Stop::Ours(error) => return Err(error),
+            Stop::Wait(at) => return self.pause_pass(pass, wait(Some(at), now)).await,
+            Stop::Intercom(error) => error,
+        };
+        tracing::warn!(
+            { metrics::RECONCILIATION_FAILED } = 1,
+            part = pass.part.as_str(),
+            error = %Chain(&error),
+            "Intercom gave no page of an import"
+        );
+        match error.advice() {
+            Advice::RetryLater { at } => return self.pause_pass(pass, wait(at, now)).await,
+            Advice::Reconnect => {
+                note_refusal(&self.connection, &self.state.store, &error).await;
+                self.save_pass(None).await?;
+                return Ok(());
+            }
+            Advice::GiveUp if pass.cursor.is_some() && !pass.is_second_try => {
+                // Perhaps it is but the cursor that Intercom does not know any more.
+                let pass = ImportPass {
+                    cursor: None,
+                    pending: Vec::new(),
+                    is_second_try: true,
+                    ..pass
+                };
+                return self.pause_pass(pass, SignedDuration::ZERO).await;
+            }
+            Advice::GiveUp => {}
+        }
+        // The other parts can be read all the same.
+        let part = self.progress.import.parts.entry(pass.part).or_default();
+        part.done = false;
+        part.is_refused = is_forbidden(&error);
+        match import_plan::next_part(&pass, choices, now) {
+            Some(next) => self.pause_pass(next, SignedDuration::ZERO).await,
+            None => self.end_pass(&pass).await,
+        }
+    }
+
+    /// Goes on with a pass by a later message.
+    async fn pause_pass(&mut self, pass: ImportPass, wait: SignedDuration) -> Result<(), Error> {
+        let asked_at = pass.asked_at;
+        let due_at = self.state.clock.now() + wait;
+        if !self.save_pass(Some(ImportPass { due_at, ..pass })).await? {
+            return Ok(());
+        }
+        self.ask_again(asked_at, wait.unsigned_abs()).await
+    }
+
+    /// All parts have had their turn.
+    async fn end_pass(&mut self, pass: &ImportPass) -> Result<(), Error> {
+        let import = &mut self.progress.import;
+        let is_first_of_day = import_plan::is_of_another_day(import.complete_until, pass.started_at);
+        // What was given up is read once more, from where the pass before ended.
+        if import.parts.values().all(|part| part.done || part.is_refused) {
+            import.complete_until = Some(pass.started_at);
+        }
+        if self.save_pass(None).await? {
+            fail_point!(crate::steps::PASS_ENDED);
+            tracing::info!("workspace imported");
+            self.count_companies(MAX_COUNTING_ROUNDS, is_first_of_day).await?;
+        }
+        Ok(())
+    }
+
+    /// Counts companies in which something has changed, once a day those whose figures have aged as well.
+    async fn count_companies(&self, rounds: usize, marks_aged: bool) -> Result<(), Error> {
+        let now = self.state.clock.now();
+        let Connection {
+            organization,
+            workspace,
+            ..
+        } = &self.connection;
+        let mirror = self.state.mirror.of(organization, workspace);
+        if marks_aged {
+            mirror.companies().mark_aged(now).await?;
+        }
+        for _ in 0..rounds {
+            if !mirror.companies().count_changed(COUNTED_AT_ONCE, now).await? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    async fn choices(&self) -> Result<Choices, Error> {
+        let Connection {
+            organization,
+            workspace,
+            ..
+        } = &self.connection;
+        Ok(self.state.mirror.of(organization, workspace).choices().await?)
+    }
+
+    /// As [`Self::save`].
+    async fn save_pass(&mut self, pass: Option<ImportPass>) -> Result<bool, Error> {
+        self.progress.import.pass = pass;
+        self.save(self.progress.run.clone()).await
     }
 
     /// Notes on the connection that a run has ended. That comes after the run's progress: when a step fails
@@ -172,8 +378,20 @@ impl Step<'_> {
     }
 
     async fn ask_for_next(&self, run: &SyncRun, delay: Duration) -> Result<(), Error> {
-        let task = SyncTask::new(&self.connection.workspace, run.asked_at);
+        self.ask_again(run.asked_at, delay).await
+    }
+
+    async fn ask_again(&self, asked_at: Timestamp, delay: Duration) -> Result<(), Error> {
+        let task = SyncTask::new(&self.connection.workspace, asked_at);
         Ok(self.state.queue.send(task.to_body(), delay).await?)
+    }
+}
+
+/// Whether the workspace lets us not read something: by permission, plan or address.
+fn is_forbidden(error: &rest::Error) -> bool {
+    match error {
+        rest::Error::Refused { refusal, .. } => matches!(refusal.status.as_u16(), 402 | 403),
+        _ => false,
     }
 }
 

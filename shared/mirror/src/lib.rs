@@ -36,7 +36,7 @@ use table::Table;
 
 pub use as_of::AsOf;
 pub use choices::{Choices, EventNameSet, MAX_IGNORED_EVENTS, SeenWithinDays};
-pub use companies::Companies;
+pub use companies::{Companies, CompanySlice};
 pub use company::{Company, CompanyLine, Figures, ListedCompany};
 pub use contact::{Contact, ContactLine};
 pub use contacts::{Contacts, MAX_CONTACTS_OF_ALIAS};

@@ -86,6 +86,15 @@ pub struct PartProgress {
     pub is_refused: bool,
 }
 
+impl Import {
+    /// When the latest pass began.
+    #[must_use]
+    pub fn begun_at(&self) -> Option<Timestamp> {
+        let under_way = self.pass.as_ref().map(|pass| pass.started_at);
+        under_way.or(self.complete_until)
+    }
+}
+
 impl ImportPart {
     /// All of them, in their order.
     pub const ALL: [Self; 8] = [
@@ -107,8 +116,8 @@ impl ImportPart {
             Self::Tags => "tags",
             Self::Segments => "segments",
             Self::Companies => "companies",
-            Self::Members => "people",
-            Self::Contacts => "changed_people",
+            Self::Members => "contacts",
+            Self::Contacts => "changed_contacts",
             Self::Conversations => "conversations",
             Self::Deletions => "deleted_conversations",
         }
