@@ -30,14 +30,15 @@ mod search;
 pub use answer::{Answer, Done};
 pub use attribute::Attribute;
 pub use client::{Client, Limits};
-pub use company::Company;
 pub use detail::Detail;
 pub use error::{Advice, Error, Refusal, Unreadable};
-pub use me::{Admin, Me, Workspace};
+pub use me::{Me, Workspace};
 pub use rate_limit::RateLimit;
 pub use request::Request;
 pub use search::{Cursor, MalformedCursor, PAGE_SIZE, Page};
 
+pub use crate::admin::Admin;
+pub use crate::company::Company;
 pub use crate::write::{
     AttributeType, AttributeWrite, CompanyWrite, ContactRole, ContactWrite, EventWrite, Metadata,
     Model,
