@@ -10,6 +10,7 @@ use intercom::rest::Client;
 use intercom::signature::ClientSecret;
 use intercom::{Hosts, HttpsUrl};
 use jiff::SignedDuration;
+use mirror::Mirror;
 use outbox::Outbox;
 use pages::addresses::Pages;
 use platform::clock::Clock;
@@ -44,6 +45,7 @@ pub(crate) struct Foundations<'a> {
     pub(crate) master_key: &'a [u8],
     pub(crate) recordings: &'a Recordings,
     pub(crate) outbox: &'a Outbox,
+    pub(crate) mirror: &'a Mirror,
     pub(crate) queues: &'a Queues,
     pub(crate) clock: &'a Clock,
 }
@@ -117,6 +119,12 @@ impl Functions {
             rest: Arc::new(rest::State::new(
                 (store.clone(), foundations.outbox.clone()),
                 foundations.queues.deliver.clone(),
+                rest::Import {
+                    mirror: foundations.mirror.clone(),
+                    queue: foundations.queues.sync.clone(),
+                    intercom: Client::new(hosts.clone()),
+                    secrets: secrets.clone(),
+                },
                 hosts.clone(),
                 clock.clone(),
             )),
@@ -182,6 +190,9 @@ impl Foundations<'_> {
                 self.clock.clone(),
             ),
             sync: sync::State {
+                mirror: self.mirror.clone(),
+                outbox: self.outbox.clone(),
+                allowances: Arc::default(),
                 store: store.clone(),
                 secrets,
                 intercom: Client::with_limits(hosts, sync::LIMITS),
