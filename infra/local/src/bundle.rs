@@ -5,6 +5,7 @@ use std::{io, net::SocketAddr, sync::Arc};
 use axum::{Router, middleware};
 use identity::MasterKey;
 use object_store::local::LocalFileSystem;
+use mirror::Mirror;
 use outbox::Outbox;
 use platform::clock::Clock;
 use store::{Recordings, Store};
@@ -17,7 +18,7 @@ use crate::{
     demo::{Demo, Destination},
     expiry,
     functions::{self, Foundations, Functions},
-    gateway,
+    gateway, import,
     intercom::{self, Intercom},
     organization, pages,
     queues::Queues,
@@ -82,13 +83,21 @@ impl Bundle {
             organization: organization::organization()?,
         };
         let master = master_key_of(&data_dir, &master_key)?;
+        let mirror = Mirror::new(&database.client(), TABLE, master.clone());
         let outbox = Outbox::new(&database.client(), TABLE, master);
+        import::choose(
+            &mirror,
+            &organization::organization()?,
+            &organization::workspace()?,
+        )
+        .await?;
         let foundations = Foundations {
             url: &url,
             config: &config,
             master_key: &master_key,
             recordings: &recordings,
             outbox: &outbox,
+            mirror: &mirror,
             queues: &queues,
             clock: &clock,
         };
