@@ -4,8 +4,8 @@ use std::{io, net::SocketAddr, sync::Arc};
 
 use axum::{Router, middleware};
 use identity::MasterKey;
-use object_store::local::LocalFileSystem;
 use mirror::Mirror;
+use object_store::local::LocalFileSystem;
 use outbox::Outbox;
 use platform::clock::Clock;
 use store::{Recordings, Store};

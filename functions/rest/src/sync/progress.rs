@@ -46,7 +46,11 @@ impl Progress {
         Self {
             running: import.pass.is_some() || is_awaited,
             complete_until: import.complete_until,
-            parts: import.parts.iter().map(|(name, of)| (name.as_str(), part(of))).collect(),
+            parts: import
+                .parts
+                .iter()
+                .map(|(name, of)| (name.as_str(), part(of)))
+                .collect(),
             missing_scopes: import
                 .parts
                 .iter()
@@ -92,7 +96,11 @@ pub(crate) async fn start(
         if let Some(pass) = &mut progress.import.pass {
             pass.asked_at = now;
         }
-        if state.store.save_sync_progress(workspace, &mut progress).await? {
+        if state
+            .store
+            .save_sync_progress(workspace, &mut progress)
+            .await?
+        {
             let task = SyncTask::new(workspace, now).to_body();
             state.import.queue.send(task, Duration::ZERO).await?;
             return Ok(json(StatusCode::ACCEPTED, &Progress::of(&progress)));

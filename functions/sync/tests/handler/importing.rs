@@ -1,7 +1,7 @@
 //! The copy of what Intercom has: what is in it, and what is not.
 
 use intercom::fake::{
-    Author, Fault, FakeCompany, FakeContact, FakeConversation, FakePart, FakeSource, FakeTag,
+    Author, FakeCompany, FakeContact, FakeConversation, FakePart, FakeSource, FakeTag, Fault,
     Message, Role, Writer,
 };
 use jiff::SignedDuration;
@@ -66,7 +66,13 @@ pub(crate) fn seed(fixture: &Fixture) {
         directory.add_company(company("c-3", "3f-qualification-company", 1));
         directory.add_company(company("c-4", "four", 365));
         directory.add_company(company("c-5", "five", 1));
-        for (id, company) in [("u-1", "c-1"), ("u-2", "c-1"), ("u-3", "c-2"), ("u-4", "c-3"), ("u-5", "c-4")] {
+        for (id, company) in [
+            ("u-1", "c-1"),
+            ("u-2", "c-1"),
+            ("u-3", "c-2"),
+            ("u-4", "c-3"),
+            ("u-5", "c-4"),
+        ] {
             directory.add_contact(user(id, company));
         }
         directory.add_conversation(talk("t-1", FakeSource::default(), parts));
@@ -102,9 +108,17 @@ pub(crate) async fn copied(fixture: &Fixture) -> Vec<String> {
             }
             let page = mirror.conversations().changed_since(None, None, 100, now);
             for conversation in page.await.unwrap().conversations {
-                let parts = mirror.conversations().parts(&conversation.id, now).await.unwrap();
+                let parts = mirror
+                    .conversations()
+                    .parts(&conversation.id, now)
+                    .await
+                    .unwrap();
                 let kinds: Vec<_> = parts.iter().map(|part| part.kind.as_str()).collect();
-                all.push(format!("conversation {}: {}", conversation.id, kinds.join(" ")));
+                all.push(format!(
+                    "conversation {}: {}",
+                    conversation.id,
+                    kinds.join(" ")
+                ));
             }
             for tag in mirror.vocabulary().tags(now).await.unwrap() {
                 all.push(format!("tag {}", tag.name));
@@ -155,7 +169,13 @@ async fn companies_people_and_conversations_are_copied_and_what_is_excluded_is_n
         assert_eq!(parts[&part].count, count, "{part:?}");
     }
     let figures = fixture
-        .mirror(async |mirror| mirror.companies().listed("c-1", fixture.now()).await.unwrap())
+        .mirror(async |mirror| {
+            mirror
+                .companies()
+                .listed("c-1", fixture.now())
+                .await
+                .unwrap()
+        })
         .await;
     assert_eq!(figures.unwrap().figures.people, 2);
 }
@@ -217,7 +237,10 @@ async fn failures_and_full_windows_are_waited_out() {
     let full = Fault::full(fixture.now() + SignedDuration::from_secs(10));
     fixture.stack.intercom.fail_once("/companies/list", full);
     let broken = Fault::refusal(500, "server_error");
-    fixture.stack.intercom.fail_once("/conversations/t-1", broken);
+    fixture
+        .stack
+        .intercom
+        .fail_once("/conversations/t-1", broken);
     let empty = Fault::text(200, "");
     fixture.stack.intercom.fail_once("/admins", empty);
     fixture.schedule().await;
@@ -246,7 +269,10 @@ async fn what_changes_and_is_deleted_later_comes_with_the_next_pass() {
     fixture.schedule().await;
     fixture.settle().await;
     let copied = copied(&fixture).await;
-    assert!(!copied.iter().any(|line| line.contains("t-1")), "{copied:?}");
+    assert!(
+        !copied.iter().any(|line| line.contains("t-1")),
+        "{copied:?}"
+    );
     let renamed = fixture
         .mirror(async |mirror| mirror.contacts().get("u-3", fixture.now()).await.unwrap())
         .await;
@@ -263,7 +289,11 @@ async fn a_conversation_stands_on_the_time_line_of_who_wrote() {
     let moments = fixture
         .mirror(async |mirror| {
             let kind = MomentKind::Conversation;
-            mirror.moments().of_contact("lead", kind, None, 10, fixture.now()).await.unwrap()
+            mirror
+                .moments()
+                .of_contact("lead", kind, None, 10, fixture.now())
+                .await
+                .unwrap()
         })
         .await;
     assert_eq!(moments.len(), 1);
@@ -280,7 +310,10 @@ async fn what_is_turned_off_is_forgotten() {
     let connection = fixture.connection().await;
     let task = tasks::SyncTask::forget(&connection.organization, &connection.workspace);
     let queue: &dyn platform::queue::Queue = &*fixture.queue;
-    queue.send(task.to_body(), std::time::Duration::ZERO).await.unwrap();
+    queue
+        .send(task.to_body(), std::time::Duration::ZERO)
+        .await
+        .unwrap();
     fixture.work().await;
     assert_eq!(copied(&fixture).await, [""; 0]);
     fixture.later(60);
