@@ -12,8 +12,8 @@ use crate::fixture::Fixture;
 
 const DAY: i64 = 24 * 60;
 
-/// Companies: two that are seen, one of a lead's, one not seen for a year, one without people. Each of the two
-/// has people; a lead has written.
+/// Companies: two that are seen, one of a lead's, one not seen for a year, one without people. Each of the
+/// two has people; a lead has written.
 pub(crate) fn seed(fixture: &Fixture) {
     let company = |id: &str, company_id: &str, seen_days_ago: i64| {
         let made = fixture.ago(500 * DAY);
