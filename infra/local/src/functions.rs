@@ -143,6 +143,8 @@ impl Functions {
                 queues: foundations.queues.topic_queues.clone(),
                 erase_queue: foundations.queues.erase.clone(),
                 outbox: foundations.outbox.clone(),
+                mirror: foundations.mirror.clone(),
+                sync_queue: foundations.queues.sync.clone(),
                 deliver_queue: foundations.queues.deliver.clone(),
                 addresses: settings::Addresses::on(&host, hosts),
                 clock: clock.clone(),

@@ -145,6 +145,8 @@ async fn respond(world: &World, service: Service, request: Request) -> Response<
                 queues: world.topics(),
                 erase_queue: world.queue(Line::Erase),
                 outbox: world.outbox(),
+                mirror: world.mirror(),
+                sync_queue: world.queue(Line::Sync),
                 deliver_queue: world.queue(Line::Deliver),
                 addresses: settings::Addresses::on(&world.host(), world.hosts.clone()),
                 clock,

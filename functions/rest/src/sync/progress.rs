@@ -2,7 +2,6 @@
 //! chosen.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use api::Error;
 use jiff::Timestamp;
@@ -11,13 +10,10 @@ use lambda_http::{Body, Request, Response};
 use platform::http::{ApiError, json};
 use serde::Serialize;
 use store::{Grant, SyncProgress};
-use tasks::SyncTask;
+use tasks::importing;
 
 use crate::State;
 use crate::sync::{ours, workspace};
-
-/// How often a wish is noted again when a step saves its progress at the same time.
-const ATTEMPTS: usize = 20;
 
 #[derive(Serialize)]
 struct Progress {
@@ -84,29 +80,11 @@ pub(crate) async fn start(
         let message = "Nothing is chosen to be imported: see PUT /v1/sync/settings.";
         return Err(ApiError::new(StatusCode::CONFLICT, "nothing_chosen", message).into());
     }
-    // To the millisecond, as the table keeps it.
-    let now = state.clock.now().as_millisecond();
-    let now = Timestamp::from_millisecond(now).unwrap_or_default();
-    let mut progress = state.store.sync_progress(workspace).await?;
-    for _ in 0..ATTEMPTS {
-        progress.import.wanted_at = Some(now);
-        // Whoever is at work notices that it is not theirs any more; what is left goes on with this message.
-        if let Some(run) = &mut progress.run {
-            run.asked_at = now;
-        }
-        if let Some(pass) = &mut progress.import.pass {
-            pass.asked_at = now;
-        }
-        if state
-            .store
-            .save_sync_progress(workspace, &mut progress)
-            .await?
-        {
-            let task = SyncTask::new(workspace, now).to_body();
-            state.import.queue.send(task, Duration::ZERO).await?;
-            return Ok(json(StatusCode::ACCEPTED, &Progress::of(&progress)));
-        }
-        progress = state.store.sync_progress(workspace).await?;
+    let queue = state.import.queue.as_ref();
+    let now = state.clock.now();
+    let asked = importing::ask::<Error>(&state.store, queue, workspace, now).await?;
+    if let Some(progress) = asked {
+        return Ok(json(StatusCode::ACCEPTED, &Progress::of(&progress)));
     }
     let message = "Somebody else changes the same at this moment: try again.";
     Err(ApiError::new(StatusCode::CONFLICT, "busy", message).into())

@@ -1,7 +1,5 @@
 //! `GET`, `PUT /v1/sync/settings`: what is imported of a workspace.
 
-use std::time::Duration;
-
 use api::Error;
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, Response};
@@ -9,16 +7,13 @@ use mirror::Choices;
 use platform::http::{ApiError, json};
 use serde_json::Value;
 use store::Grant;
-use tasks::SyncTask;
+use tasks::importing;
 
 use crate::State;
 use crate::sync::{ours, workspace};
 
 /// Most bytes of a body: the longest list of names.
 const MAX_BODY_BYTES: usize = 256 << 10;
-
-/// A step that is under way when the import is turned off ends within this time.
-const STEP: Duration = Duration::from_secs(150);
 
 pub(crate) async fn show(
     state: &State,
@@ -45,8 +40,7 @@ pub(crate) async fn put(
     let choices = changed(&before, request.body())?;
     mirror.choose(&choices).await.map_err(ours)?;
     if !choices.is_anything() {
-        let task = SyncTask::forget(organization, workspace).to_body();
-        state.import.queue.send(task, STEP).await?;
+        importing::forget(state.import.queue.as_ref(), organization, workspace).await?;
     }
     tracing::info!("choices of an import changed");
     Ok(json(StatusCode::OK, &choices))

@@ -1,7 +1,8 @@
 //! A workspace of companies, people and conversations of every kind, and what is to be copied of it.
 
 use intercom::fake::{
-    Author, FakeCompany, FakeContact, FakeConversation, FakePart, FakeSource, FakeTag, Message, Role, Writer,
+    Author, FakeCompany, FakeContact, FakeConversation, FakePart, FakeSource, FakeTag, Message,
+    Role, Writer,
 };
 
 use crate::fixture::Fixture;
