@@ -82,6 +82,7 @@ fn may_know(folder: &str) -> Option<&'static [&'static str]> {
         "shared/api" => &[
             "shared/identity",
             "shared/intercom",
+            "shared/mirror",
             "shared/outbox",
             "shared/platform",
             "shared/store",
