@@ -1,6 +1,5 @@
-//! `GET /v1/conversations?contact_id=&company_id=&updated_since=&limit=&cursor=`: what people wrote, those that
-//! changed first in front. `GET /v1/conversations/{id}`: one of them, with its parts and the session in which it
-//! began.
+//! `GET /v1/conversations?contact_id=&company_id=&updated_since=&limit=&cursor=`: what people wrote.
+//! `GET /v1/conversations/{id}`: one of them, with its parts and the session in which it began.
 
 use identity::{Alias, ContactId};
 use intercom::Region;

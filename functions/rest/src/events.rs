@@ -1,5 +1,4 @@
-//! `GET /v1/events?contact_id=&name=&since=&limit=&cursor=`: Intercom's data events as they arrived, the latest
-//! first.
+//! `GET /v1/events?contact_id=&name=&since=&limit=&cursor=`: Intercom's data events as they arrived.
 
 use jiff::Timestamp;
 use lambda_http::http::StatusCode;

@@ -66,6 +66,8 @@ impl Functions {
         Ok(Self {
             accounts: Arc::new(accounts::State {
                 store: store.clone(),
+                mirror: foundations.mirror.clone(),
+                hosts: hosts.clone(),
                 secrets: secrets.clone(),
                 pages: pages.clone(),
                 clock: clock.clone(),

@@ -37,7 +37,7 @@ enum Function {
 }
 
 /// Which function serves which paths: the table that the deployed stack has as well.
-const ROUTES: [(&str, Function); 49] = [
+const ROUTES: [(&str, Function); 52] = [
     ("/api/s/{*path}", Function::Collect),
     ("/beacon/v1/batch", Function::Collect),
     ("/canvas/{*path}", Function::Canvas),
@@ -46,6 +46,9 @@ const ROUTES: [(&str, Function); 49] = [
     ("/uninstall", Function::Installation),
     ("/health", Function::Installation),
     ("/people/{*path}", Function::Sessions),
+    ("/companies", Function::Accounts),
+    ("/companies/{*path}", Function::Accounts),
+    ("/conversations/{*path}", Function::Accounts),
     ("/problems", Function::Accounts),
     ("/problems/{*path}", Function::Accounts),
     ("/projects/{*path}", Function::Collect),

@@ -67,6 +67,8 @@ async fn respond(world: &World, service: Service, request: Request) -> Response<
         Service::Accounts => {
             let state = accounts::State {
                 store,
+                mirror: world.mirror(),
+                hosts: world.hosts.clone(),
                 secrets,
                 pages,
                 clock,
