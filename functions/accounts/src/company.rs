@@ -36,8 +36,8 @@ pub(crate) struct Shown {
     pub(crate) intercom: String,
 }
 
-/// The page. Reads the company, its line of the list, its people, a page of each kind of moment, and two lists
-/// of words.
+/// The page. Reads the company, its line of the list, its people, a page of each kind of moment, and two
+/// lists of words.
 pub(crate) async fn show(
     context: &PageContext<'_>,
     admin: &SignedIn,

@@ -263,8 +263,8 @@ impl Keys<'_> {
         Key::new(self.conversation_partition(conversation), "CONVERSATION")
     }
 
-    /// Several parts are said in one second, which is all that Intercom tells: its ids count up, and the first
-    /// message comes before all others.
+    /// Several parts are said in one second, which is all that Intercom tells: its ids count up, and the
+    /// first message comes before all others.
     pub(crate) fn part(&self, conversation: &str, part: &Part) -> Key {
         let at = ms(part.created_at.unwrap_or(Timestamp::UNIX_EPOCH));
         let ordinal = match (part.is_source(), part.id.parse::<u64>()) {
