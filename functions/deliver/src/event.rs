@@ -91,6 +91,7 @@ impl Planned {
                 protected_attributes: settings.protected_attributes.clone(),
                 lists_events: settings.events.allow.is_some(),
                 create_unknown: false,
+                may_wait: true,
             },
             due_at: event
                 .received_at
@@ -110,6 +111,7 @@ impl Planned {
         let is_due = self.due_at <= now;
         let rules = Rules {
             create_unknown: is_due && !self.drops_unknown,
+            may_wait: !is_due,
             ..self.rules.clone()
         };
         let telling = Telling {

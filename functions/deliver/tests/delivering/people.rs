@@ -1,6 +1,7 @@
 //! Which contact somebody is.
 
 use intercom::fake::{Change, Role};
+use jiff::SignedDuration;
 use outbox::Outcome;
 use serde_json::json;
 
@@ -182,6 +183,32 @@ async fn a_lead_with_the_same_email_does_not_become_somebody_else() {
 }
 
 #[tokio::test]
+async fn what_somebody_did_who_is_named_by_the_email_of_a_lead_waits_for_their_identify() {
+    for is_identified in [true, false] {
+        let world = World::start().await;
+        world.add_contact("c-1", Role::Lead, |contact| {
+            contact.email = Some("ada@acme.example".to_owned());
+        });
+        let by_email = json!({"type": "track", "messageId": "m-1", "event": "Paid", "timestamp": AT[2],
+            "context": {"traits": {"email": "ada@acme.example"}}});
+        world.send(&[by_email]).await;
+        world.pass(SignedDuration::from_mins(1)).await;
+        if is_identified {
+            let traits = json!({"email": "ada@acme.example"});
+            world.send(&[identify("m-2", "u-1", traits, AT[0])]).await;
+        }
+        world.settle().await;
+        world.pass(SignedDuration::from_mins(20)).await;
+        world.assert_sent(&["m-1"]).await;
+        world.intercom(|directory| {
+            let told = directory.events_of("c-1").count();
+            assert_eq!(told, usize::from(!is_identified), "the lead's");
+            assert_eq!(directory.contacts().len(), 1 + usize::from(is_identified));
+        });
+    }
+}
+
+#[tokio::test]
 async fn whoever_is_archived_or_merged_or_deleted_is_found_again() {
     for change in [
         Change::Archive,
@@ -316,22 +343,24 @@ async fn an_import_of_what_is_long_past_does_not_set_back_when_somebody_was_seen
     const YESTERDAY: &str = "2026-11-19T09:00:00Z";
     const LONG_AGO: &str = "2019-05-01T09:00:00Z";
     let said = json!({"lastRequestAt": LONG_AGO});
-    for (traits, is_there, at, expected) in [
-        (json!({}), true, LONG_AGO, YESTERDAY),
-        (json!({}), true, AT[0], AT[0]),
-        (said, true, AT[0], LONG_AGO),
-        (json!({}), false, LONG_AGO, LONG_AGO),
+    for (traits, was_seen, at, expected) in [
+        (json!({}), Some(Some(YESTERDAY)), LONG_AGO, YESTERDAY),
+        (json!({}), Some(Some(LONG_AGO)), YESTERDAY, YESTERDAY),
+        (json!({}), Some(None), LONG_AGO, LONG_AGO),
+        (json!({}), Some(Some(YESTERDAY)), AT[0], AT[0]),
+        (said, Some(Some(YESTERDAY)), AT[0], LONG_AGO),
+        (json!({}), None, LONG_AGO, LONG_AGO),
     ] {
         let world = World::start().await;
-        if is_there {
+        if let Some(was_seen) = was_seen {
             world.add_contact("c-1", Role::User, |contact| {
                 contact.external_id = Some("u-1".to_owned());
-                contact.last_seen_at = Some(World::seconds(YESTERDAY));
+                contact.last_seen_at = was_seen.map(World::seconds);
             });
         }
         world.send(&[identify("m-1", "u-1", traits, at)]).await;
         world.settle().await;
         let seen = world.only_contact().last_seen_at;
-        assert_eq!(seen, Some(World::seconds(expected)), "{at} {is_there}");
+        assert_eq!(seen, Some(World::seconds(expected)), "{at} {was_seen:?}");
     }
 }

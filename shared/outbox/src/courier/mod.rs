@@ -105,6 +105,8 @@ pub struct Rules {
     pub lists_events: bool,
     /// Whether somebody unknown is created rather than waited for.
     pub create_unknown: bool,
+    /// Whether there is time for an identify still to come.
+    pub may_wait: bool,
 }
 
 /// What is to be told.

@@ -9,7 +9,7 @@ use intercom::contact::Contact;
 use intercom::request::Role;
 use intercom::rest::Done;
 
-use super::{Courier, Progress, Stop, Telling, Verdict, Who};
+use super::{Courier, Progress, Step, Stop, Telling, Verdict};
 use crate::person::contact_map::{ERASED, KnownContact};
 
 /// Which contact somebody is, and what may be said of their names.
@@ -50,7 +50,7 @@ impl Courier<'_> {
         let [by_id, by_email] =
             contacts.map(|known| known.filter(|k| !self.gone.contains(&k.contact)));
         let Some(external_id) = who.external_id.as_deref() else {
-            return self.resolve_by_email(who, by_email).await;
+            return self.resolve_by_email(telling, by_email).await;
         };
         let by_id = match by_id {
             Some(known) => Some(known.contact),
@@ -103,7 +103,7 @@ impl Courier<'_> {
 
     async fn resolve_by_email(
         &mut self,
-        who: &Who,
+        telling: &Telling<'_>,
         known: Option<KnownContact>,
     ) -> Progress<Resolved> {
         if let Some(known) = known {
@@ -112,7 +112,7 @@ impl Courier<'_> {
                 ..Resolved::of(Some(known.contact))
             });
         }
-        let Some(address) = who.email.as_deref() else {
+        let Some(address) = telling.who.email.as_deref() else {
             return Ok(Resolved::of(None));
         };
         let mut found = self.search_by_email(address).await?;
@@ -134,6 +134,11 @@ impl Courier<'_> {
         let Some(contact) = found.first() else {
             return Ok(Resolved::of(None));
         };
+        // Whose identify is still to come is a user beside the lead, and what they did is theirs.
+        let says_who = telling.steps.iter().any(|step| matches!(step, Step::Contact(_)));
+        if contact.role == Role::Lead && telling.rules.may_wait && !says_who {
+            return Ok(Resolved::of(None));
+        }
         self.remember_email(address, contact).await?;
         Ok(Resolved {
             knows_email: true,
