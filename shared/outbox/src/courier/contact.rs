@@ -129,7 +129,9 @@ impl Courier<'_> {
         marks::keep(&mut body, |name, value| {
             before.judge(name, &stamp, value) != Judgement::Older
         });
-        if self.is_old_sighting(telling, &contact, &before) && self.was_seen_since(telling, id).await? {
+        if self.is_old_sighting(telling, &contact, &before)
+            && self.was_seen_since(telling, id).await?
+        {
             body.remove("last_seen_at");
         }
         loop {

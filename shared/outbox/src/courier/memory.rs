@@ -71,6 +71,7 @@ impl Courier<'_> {
         self.outbox
             .remember_contact(self.workspace, hash, known, now)
             .await?;
+        fail::fail_point!(crate::steps::REMEMBERED);
         let waiting = self.outbox.waiters(self.workspace, hash).await?;
         self.woken.extend(waiting);
         Ok(())

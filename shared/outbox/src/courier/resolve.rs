@@ -135,7 +135,10 @@ impl Courier<'_> {
             return Ok(Resolved::of(None));
         };
         // Whose identify is still to come is a user beside the lead, and what they did is theirs.
-        let says_who = telling.steps.iter().any(|step| matches!(step, Step::Contact(_)));
+        let says_who = telling
+            .steps
+            .iter()
+            .any(|step| matches!(step, Step::Contact(_)));
         if contact.role == Role::Lead && telling.rules.may_wait && !says_who {
             return Ok(Resolved::of(None));
         }
