@@ -14,6 +14,9 @@ use crate::later::TRIED_FOR;
 /// Why an event waits for its person. It stands in the table and in the API.
 pub(crate) const UNKNOWN_PERSON: &str = "unknown_person";
 
+/// Why an event is not told that waited, or was asked for once more, when its source was deleted.
+pub(crate) const SOURCE_DELETED: &str = "source_deleted";
+
 /// Why an event waits, or has failed, while Intercom does not work.
 pub(crate) const UNAVAILABLE: &str = "intercom_unavailable";
 

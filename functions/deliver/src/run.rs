@@ -7,11 +7,11 @@ use identity::{OrganizationId, SourceId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use outbox::{Became, Courier, Lane, Means, OrganizationOutbox, Outcome, Verdict, WaitingEvent};
 use platform::queue::MAX_DELAY;
-use platform::random;
+use platform::{metrics, random};
 use tasks::DeliverTask;
 use tracking::SourceSettings;
 
-use crate::event::{self, Came, Planned, UNAVAILABLE, UNKNOWN_PERSON, became};
+use crate::event::{self, Came, Planned, SOURCE_DELETED, UNAVAILABLE, UNKNOWN_PERSON, became};
 use crate::workspace::{Open, Standing, hold, standing};
 use crate::{Error, State, later};
 
@@ -34,7 +34,8 @@ struct Run<'a> {
     lane: &'a Lane,
     /// No other run has this name.
     name: String,
-    settings: HashMap<SourceId, SourceSettings>,
+    /// `None`: the source is not there any more.
+    settings: HashMap<SourceId, Option<SourceSettings>>,
     /// Somebody for whom this very lane may wait has become known.
     is_woken: bool,
     /// When the lane is looked at again, at the latest.
@@ -156,7 +157,10 @@ impl Run<'_> {
     }
 
     async fn tell_one(&mut self, event: &WaitingEvent, open: &Open) -> Result<Came, Error> {
-        let planned = match event::plan(event, self.settings_of(&event.source).await?) {
+        let Some(settings) = self.settings_of(&event.source).await? else {
+            return Ok(Came::Became(became(Outcome::Dropped, SOURCE_DELETED)));
+        };
+        let planned = match event::plan(event, settings) {
             Ok(planned) => planned,
             Err(became) => return Ok(Came::Became(became)),
         };
@@ -233,16 +237,16 @@ impl Run<'_> {
         Ok(self.outbox.is_known(self.workspace, &hashes).await?)
     }
 
-    async fn settings_of(&mut self, source: &SourceId) -> Result<&SourceSettings, Error> {
+    async fn settings_of(&mut self, source: &SourceId) -> Result<Option<&SourceSettings>, Error> {
         if !self.settings.contains_key(source) {
             let sources = self.state.store.of(self.organization).sources();
             let found = sources.get(source).await?;
             // What is stored was checked; what is not understood any more has its default.
-            let settings = found.and_then(|found| SourceSettings::parse(&found.settings).ok());
-            self.settings
-                .insert(source.clone(), settings.unwrap_or_default());
+            let settings =
+                found.map(|found| SourceSettings::parse(&found.settings).unwrap_or_default());
+            self.settings.insert(source.clone(), settings);
         }
-        Ok(&self.settings[source])
+        Ok(self.settings[source].as_ref())
     }
 
     /// Has events wait until the workspace is tried again.
@@ -266,7 +270,24 @@ impl Run<'_> {
     async fn note(&self, became: &[(&WaitingEvent, Became)]) -> Result<(), Error> {
         let now = self.state.clock.now();
         let noted = self.outbox.note(self.workspace, self.lane, became, now);
-        Ok(noted.await?)
+        noted.await?;
+        let of = |outcome| {
+            became
+                .iter()
+                .filter(|(_, it)| it.outcome == outcome)
+                .count()
+        };
+        let (sent, dropped) = (of(Outcome::Sent), of(Outcome::Dropped));
+        let failed = of(Outcome::Failed);
+        if sent + dropped + failed > 0 {
+            tracing::info!(
+                { metrics::EVENTS_SENT } = sent,
+                { metrics::EVENTS_DROPPED } = dropped,
+                { metrics::EVENTS_FAILED } = failed,
+                "events delivered"
+            );
+        }
+        Ok(())
     }
 
     /// Comes again when it has its turn after the window has opened.

@@ -4,7 +4,7 @@ use outbox::HoldReason;
 use tracking::DropReason;
 
 /// Other reasons than those of [`DropReason`] and [`HoldReason`], by the words that the API has for them.
-const REASONS: [(&str, &str); 15] = [
+const REASONS: [(&str, &str); 16] = [
     (
         "no_workspace",
         "The source says no workspace, and the organization has several. Say which one by the API.",
@@ -24,6 +24,10 @@ const REASONS: [(&str, &str); 15] = [
     (
         "intercom_unavailable",
         "Intercom does not answer, or fails. It is tried again, with growing waits.",
+    ),
+    (
+        "source_deleted",
+        "The source was deleted before the event was told.",
     ),
     ("sent_again", "Somebody asked to send it again."),
     (
