@@ -47,8 +47,8 @@ pub(crate) fn spread_a_little(until: Timestamp, now: Timestamp) -> Result<Timest
     Ok(at.checked_add(later).unwrap_or(at))
 }
 
-/// When a lane is looked at though nobody has woken it: whoever made its person known may have died before. Each
-/// time it has waited twice as long as before; all who ask at one time are told the same moment.
+/// When a lane is looked at though nobody has woken it: whoever made its person known may have died before.
+/// Each time it has waited twice as long as before; all who ask at one time are told the same moment.
 pub(crate) fn next_look(since: Timestamp, now: Timestamp) -> Timestamp {
     const FIRST: SignedDuration = SignedDuration::from_mins(1);
     let mut wait = FIRST;

@@ -105,6 +105,8 @@ pub struct Rules {
     pub lists_events: bool,
     /// Whether somebody unknown is created rather than waited for.
     pub create_unknown: bool,
+    /// Whether the external id is the person's anonymous id.
+    pub by_anonymous_id: bool,
     /// Whether there is time for an identify still to come.
     pub may_wait: bool,
 }

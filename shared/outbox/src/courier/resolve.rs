@@ -52,8 +52,17 @@ impl Courier<'_> {
         let Some(external_id) = who.external_id.as_deref() else {
             return self.resolve_by_email(telling, by_email).await;
         };
+        // An anonymous id is whatever somebody's browser says: it may be another one's user id.
+        let is_guess = telling.rules.by_anonymous_id && !telling.rules.trust.is_of_person();
         let by_id = match by_id {
+            Some(known) if is_guess && !known.anonymous => {
+                return Err(Stop::With(Verdict::Dropped("claim_of_another_id")));
+            }
             Some(known) => Some(known.contact),
+            None if is_guess => match self.find_by_external_id(external_id).await? {
+                Some(_) => return Err(Stop::With(Verdict::Dropped("claim_of_another_id"))),
+                None => None,
+            },
             None => self.find_by_external_id(external_id).await?,
         };
         let holder = self.reclaim_email(telling, by_email, by_id.as_deref());

@@ -1,9 +1,9 @@
 //! When whoever finds the window spent has its turn.
 //!
-//! Everybody who was turned away by one window cannot come back in the next: where many lanes wait, most would
-//! be turned away again, window after window. So each has a place in one line over all instances, as far behind
-//! the one before it as a call is in a window. An instance takes places in lots, so that a place costs a
-//! fraction of a write.
+//! Not everybody who was turned away by one window can come back in the next: where many lanes wait, most
+//! would be turned away again, window after window. So each has a place in one line over all instances, as
+//! far behind the one before it as a call is in a window. An instance takes places in lots, so that a place
+//! costs a fraction of a write.
 
 use aws_sdk_dynamodb::types::ReturnValue;
 use identity::WorkspaceId;

@@ -221,8 +221,8 @@ impl Sources<'_> {
         row.map(|row| Source::parse(id.clone(), row)).transpose()
     }
 
-    /// The id of a source that is made by a request of this name, and the bytes of its first key: the same for
-    /// the same request, which may be repeated.
+    /// The id of a source that is made by a request of this name, and the bytes of its first key: the same
+    /// for the same request, which may be repeated.
     #[must_use]
     pub fn of_request(self, name: &str) -> (SourceId, [u8; 32]) {
         let key = self.scope.key();
@@ -231,9 +231,9 @@ impl Sources<'_> {
         (id, key.instead_of_random("source key", name))
     }
 
-    /// Deletes a source with its keys; one that is not there is deleted already. What collects events may take
-    /// some for a minute more; whoever delivers drops what still waits. The caller has seen that it is not
-    /// `site`.
+    /// Deletes a source with its keys; one that is not there is deleted already. What collects events may
+    /// take some for a minute more; whoever delivers drops what still waits. The caller has seen that it is
+    /// not `site`.
     ///
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer: delete it again.
