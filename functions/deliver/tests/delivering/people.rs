@@ -364,3 +364,40 @@ async fn an_import_of_what_is_long_past_does_not_set_back_when_somebody_was_seen
         assert_eq!(seen, Some(World::seconds(expected)), "{at} {was_seen:?}");
     }
 }
+
+#[tokio::test]
+async fn whoever_intercom_says_a_contact_was_merged_into_has_its_names_from_then_on() {
+    for tells in [true, false] {
+        let world = World::with(|mut options| {
+            options.tells_of_merges = tells;
+            options
+        })
+        .await;
+        world.add_contact("c-1", Role::Lead, |contact| {
+            contact.email = Some("ada@acme.example".to_owned());
+        });
+        // Nobody finds it by that address.
+        world.add_contact("c-9", Role::User, |contact| {
+            contact.external_id = Some("u-9".to_owned());
+        });
+        let said = |kind: &str, message: &str, at: &str| {
+            json!({"type": kind, "messageId": message, "event": "Left", "timestamp": at,
+                "context": {"traits": {"email": "ada@acme.example", "name": message}}})
+        };
+        world.send(&[said("identify", "m-1", AT[0])]).await;
+        world.settle().await;
+        let merged = Change::MergeInto("c-9".to_owned());
+        let merged = world.stack.intercom.change(WORKSPACE, "c-1", merged);
+        merged.unwrap();
+        let events = [said("identify", "m-2", AT[1]), said("track", "m-3", AT[2])];
+        world.send(&events).await;
+        world.settle().await;
+        world.assert_sent(&["m-1", "m-2", "m-3"]).await;
+        world.intercom(|directory| {
+            let into = directory.contact("c-9").unwrap();
+            assert_eq!(into.name.as_deref() == Some("m-2"), tells, "{into:?}");
+            let did = directory.events_of("c-9").count();
+            assert_eq!(did, usize::from(tells));
+        });
+    }
+}
