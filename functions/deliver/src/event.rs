@@ -127,6 +127,7 @@ impl Planned {
         let telling = Telling {
             message_id: &event.message_id,
             timestamp: event.timestamp,
+            received_at: event.received_at,
             position: event.position,
             who: &self.who,
             steps: &self.steps,

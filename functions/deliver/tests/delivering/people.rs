@@ -323,6 +323,22 @@ async fn an_older_message_of_another_lane_does_not_undo_a_new_email() {
 }
 
 #[tokio::test]
+async fn of_one_millisecond_the_one_that_came_later_counts() {
+    for messages in [["m-1", "m-2"], ["m-2", "m-1"]] {
+        let world = World::start().await;
+        for (message, name) in messages.iter().zip(["Ad", "Ada"]) {
+            let said = identify(message, "u-1", json!({"name": name}), AT[0]);
+            world.send(&[said]).await;
+            let moment = SignedDuration::from_millis(3);
+            world.stack.clock.advance(moment);
+        }
+        world.settle().await;
+        let contact = world.only_contact();
+        assert_eq!(contact.name.as_deref(), Some("Ada"), "{messages:?}");
+    }
+}
+
+#[tokio::test]
 async fn of_one_millisecond_the_later_one_of_a_batch_counts() {
     for messages in [["m-1", "m-2"], ["m-2", "m-1"]] {
         let world = World::start().await;
