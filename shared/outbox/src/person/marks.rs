@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::message::MessageKey;
 
-/// When something was said, how long after that it came, where in its request, and by which message: of two of
+/// When something was said, how long after that it came, where in its request, by which message: of two of
 /// one millisecond the one that came later counts, in one request the later one in it, and else always the
 /// same, so that everybody agrees.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
