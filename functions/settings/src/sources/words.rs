@@ -40,7 +40,7 @@ const REASONS: [(&str, &str); 16] = [
     ),
     (
         "claim_of_another_id",
-        "Only a browser says that somebody has another user id: a claim does not change one.",
+        "Only a browser says that somebody has another user id, or has for an anonymous id what is one: a claim is not enough.",
     ),
     (
         "claim_of_unknown_company",
