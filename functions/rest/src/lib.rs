@@ -107,6 +107,9 @@ async fn answer(state: &State, request: &Request) -> Result<Response<Body>, Erro
         Route::Problem(fingerprint) => problems::show(state, &grant, fingerprint).await,
         Route::Sources if changes => Box::pin(sources::create(state, &grant, request)).await,
         Route::Sources => sources::list(state, &grant).await,
+        Route::Source(id) if *request.method() == Method::DELETE => {
+            sources::delete(state, &grant, &id).await
+        }
         Route::Source(id) if changes => sources::update(state, &grant, &id, request).await,
         Route::Source(id) => sources::show(state, &grant, &id).await,
         Route::SourceKeys(id) => Box::pin(sources::new_key(state, &grant, &id)).await,

@@ -9,7 +9,7 @@ use replay::Fingerprint;
 use api::Error;
 
 /// Everything that is answered, by method and path. A name in braces stands for what a caller chooses.
-pub const ROUTES: [(&str, &str); 17] = [
+pub const ROUTES: [(&str, &str); 18] = [
     ("GET", "/v1/companies"),
     ("GET", "/v1/companies/{company_id}"),
     ("GET", "/v1/companies/{company_id}/people"),
@@ -26,6 +26,7 @@ pub const ROUTES: [(&str, &str); 17] = [
     ("POST", "/v1/sources"),
     ("GET", "/v1/sources/{source_id}"),
     ("PUT", "/v1/sources/{source_id}"),
+    ("DELETE", "/v1/sources/{source_id}"),
     ("POST", "/v1/sources/{source_id}/keys"),
 ];
 
@@ -115,7 +116,7 @@ impl Route {
             | Self::Problem(_) => &[Method::GET],
             Self::Resend(_) => &[Method::POST],
             Self::Sources => &[Method::GET, Method::POST],
-            Self::Source(_) => &[Method::GET, Method::PUT],
+            Self::Source(_) => &[Method::GET, Method::PUT, Method::DELETE],
             Self::SourceKeys(_) => &[Method::POST],
         }
     }
