@@ -14,22 +14,30 @@
 //! - `rest`: the calls to Intercom's API (feature `rest`).
 //! - [`hosts`], [`region`], [`https_url`]: the addresses of all that; [`links`] into the app.
 //!
-//! What both sides speak of: [`contact`], [`conversation`]; [`mod@write`] is what we tell Intercom of people.
+//! What both sides speak of: [`contact`], [`company`], [`conversation`], [`data_event`], [`admin`], and
+//! [`named`]: tags and segments. [`listed`] is the beginning of a list in them, [`html`] reads bodies.
+//! [`mod@write`] is what we tell Intercom of people.
 //!
 //! Who plays Intercom in tests and in local mode: `fake` (feature `fake`).
 
+pub mod admin;
 pub mod canvas;
+pub mod company;
 pub mod contact;
 pub mod conversation;
+pub mod data_event;
 mod entities;
 #[cfg(feature = "fake")]
 pub mod fake;
 pub mod hosts;
+pub mod html;
 pub mod https_url;
 pub mod identity_verification;
 pub mod installation;
 mod lenient;
 pub mod links;
+pub mod listed;
+pub mod named;
 pub mod oauth;
 #[cfg(feature = "openapi")]
 pub mod openapi;

@@ -89,7 +89,7 @@ struct Written<'a> {
 
 /// `None` when somebody else wrote it.
 fn written_by<'a>(contact: &Participant, conversation: &'a Conversation) -> Option<Written<'a>> {
-    let author = conversation.author.as_ref()?;
+    let author = conversation.author()?;
     let Side::Contact(role) = author.side else {
         return None;
     };
@@ -101,7 +101,7 @@ fn written_by<'a>(contact: &Participant, conversation: &'a Conversation) -> Opti
     is_author.then_some(Written {
         role,
         email: author.email.as_deref(),
-        page: conversation.page_url.as_deref(),
+        page: conversation.page_url(),
     })
 }
 

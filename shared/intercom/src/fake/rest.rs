@@ -4,10 +4,13 @@ mod attributes;
 mod companies;
 mod contact_write;
 mod contacts;
+mod conversations;
 mod custom_attributes;
 mod declined;
 mod events;
+mod numbered;
 mod search;
+mod vocabulary;
 
 use axum::body::Bytes;
 use axum::extract::{Request, State};
@@ -38,6 +41,8 @@ pub(super) fn routes(intercom: FakeIntercom) -> Router {
         .route("/conversations/search", post(conversations))
         .merge(contacts::routes())
         .merge(companies::routes())
+        .merge(conversations::routes())
+        .merge(vocabulary::routes())
         .merge(events::routes())
         .merge(attributes::routes())
         .layer(middleware::map_request_with_state(
@@ -130,6 +135,7 @@ async fn conversations(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
+    let may_read_tickets = intercom.options().may_read_tickets;
     search(
         &intercom,
         &headers,
@@ -137,7 +143,8 @@ async fn conversations(
         "conversations",
         |_, directory| {
             let all = directory.conversations().iter();
-            all.map(model::conversation).collect()
+            let readable = all.filter(|each| may_read_tickets || !each.is_ticket);
+            readable.map(model::conversation).collect()
         },
     )
 }

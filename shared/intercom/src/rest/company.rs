@@ -5,20 +5,10 @@ use serde_json::{Value, json};
 
 use super::contact::found;
 use super::{Answer, Client, Done, Error, Request, Unreadable};
+use crate::Region;
+use crate::company::Company;
 use crate::oauth::AccessToken;
 use crate::write::CompanyWrite;
-use crate::{Region, lenient};
-
-/// A company of a workspace.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Company {
-    /// Intercom's own id, which attaching takes.
-    pub id: String,
-    /// What the workspace itself calls it.
-    pub company_id: Option<String>,
-    /// As its people call it.
-    pub name: Option<String>,
-}
 
 impl Client {
     /// Creates the company of this `company_id`, or changes what is said of it; which one it is.
@@ -87,29 +77,9 @@ impl Client {
     }
 }
 
-#[derive(Deserialize)]
-struct Wire {
-    #[serde(default, deserialize_with = "lenient::text")]
-    id: Option<String>,
-    #[serde(default, deserialize_with = "lenient::decoded_text")]
-    company_id: Option<String>,
-    #[serde(default, deserialize_with = "lenient::decoded_text")]
-    name: Option<String>,
-}
-
-impl Wire {
-    fn company(self) -> Option<Company> {
-        Some(Company {
-            id: self.id?,
-            company_id: self.company_id,
-            name: self.name,
-        })
-    }
-}
-
 fn read(answer: &Answer) -> Result<Company, Error> {
-    let company = answer.json::<Wire>()?.company();
-    company.ok_or_else(|| answer.unreadable(Unreadable::Missing("the company's id")))
+    let company: Result<Company, _> = answer.json();
+    company.map_err(|_| answer.unreadable(Unreadable::Missing("the company's id")))
 }
 
 /// The documentation speaks of one company, the description of a list: both are read.
@@ -119,6 +89,6 @@ fn first(answer: &Answer) -> Result<Option<Company>, Error> {
         return read(answer).map(Some);
     };
     let companies = listed.into_iter();
-    let mut companies = companies.filter_map(|each| Wire::deserialize(each).ok()?.company());
+    let mut companies = companies.filter_map(|each| Company::deserialize(each).ok());
     Ok(companies.next())
 }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
 
 use super::{Client, Error, Request, Unreadable};
+use crate::admin::Admin;
 use crate::oauth::AccessToken;
 use crate::{Region, lenient};
 
@@ -14,19 +15,6 @@ pub struct Me {
     pub admin: Admin,
     /// The workspace that the token is for. Intercom does not promise it.
     pub workspace: Option<Workspace>,
-}
-
-/// A teammate who may install apps. No `Debug`: it is personal data.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Admin {
-    /// Unique in the workspace.
-    pub id: String,
-    /// As written in Intercom. Whoever takes it for a proof of identity wants [`Admin::verified_email`].
-    pub email: Option<String>,
-    /// Whether the admin has shown that the e-mail is theirs; not, when Intercom does not say.
-    pub email_verified: bool,
-    /// As written in Intercom.
-    pub name: Option<String>,
 }
 
 /// A workspace.
@@ -44,14 +32,6 @@ pub struct Workspace {
     pub created_at: Option<Timestamp>,
 }
 
-impl Admin {
-    /// The e-mail, if it is known to be theirs. With an unverified one anybody could pass for anybody.
-    #[must_use]
-    pub fn verified_email(&self) -> Option<&str> {
-        self.email.as_deref().filter(|_| self.email_verified)
-    }
-}
-
 impl Client {
     /// Asks whose token it is. Before the answer nobody knows the region: [`Region::Us`] serves all.
     ///
@@ -60,33 +40,19 @@ impl Client {
     pub async fn me(&self, region: Region, token: &AccessToken) -> Result<Me, Error> {
         let request = Request::get("read who authorized the app", ["me"]).token(token);
         let answer = self.send(region, &request).await?;
+        let admin: Result<Admin, _> = answer.json();
+        let admin = admin.map_err(|_| answer.unreadable(Unreadable::Missing("the admin's id")))?;
         let body: Body = answer.json()?;
-        let id = body
-            .id
-            .ok_or_else(|| answer.unreadable(Unreadable::Missing("the admin's id")))?;
         Ok(Me {
-            admin: Admin {
-                id,
-                email: body.email,
-                email_verified: body.email_verified,
-                name: body.name,
-            },
+            admin,
             workspace: body.app.and_then(App::into_workspace),
         })
     }
 }
 
-/// An admin with the workspace inside, as it is sent.
+/// The workspace inside an admin, as it is sent.
 #[derive(Deserialize)]
 struct Body {
-    #[serde(default, deserialize_with = "lenient::text")]
-    id: Option<String>,
-    #[serde(default, deserialize_with = "lenient::decoded_text")]
-    email: Option<String>,
-    #[serde(default, deserialize_with = "lenient::flag")]
-    email_verified: bool,
-    #[serde(default, deserialize_with = "lenient::decoded_text")]
-    name: Option<String>,
     #[serde(default, deserialize_with = "lenient::object")]
     app: Option<App>,
 }

@@ -135,10 +135,7 @@ async fn changed_conversations_stand_under_a_name_of_their_own() {
     assert!(page.next.is_none());
     let conversation = &page.items[0];
     assert_eq!(conversation.contacts[0].id, "6762f14a");
-    assert_eq!(
-        conversation.page_url.as_deref(),
-        Some("https://shop.example/cart")
-    );
+    assert_eq!(conversation.page_url(), Some("https://shop.example/cart"));
     assert_eq!(fixture.intercom.calls()[0].path(), "/conversations/search");
 }
 
