@@ -119,12 +119,14 @@ impl Functions {
                 .counting_at_once(),
             ),
             rest: Arc::new(rest::State::new(
-                (
-                    store.clone(),
-                    foundations.outbox.clone(),
-                    foundations.mirror.clone(),
-                ),
+                (store.clone(), foundations.outbox.clone()),
                 foundations.queues.deliver.clone(),
+                rest::Import {
+                    mirror: foundations.mirror.clone(),
+                    queue: foundations.queues.sync.clone(),
+                    intercom: Client::new(hosts.clone()),
+                    secrets: secrets.clone(),
+                },
                 hosts.clone(),
                 clock.clone(),
             )),
@@ -178,22 +180,30 @@ impl Foundations<'_> {
             ),
             summarize: summarize::State::new(
                 self.recordings.clone(),
+                self.mirror.clone(),
                 self.queues.summarize.clone(),
                 self.clock.clone(),
             ),
             erase: erase::State::new(
-                (self.recordings.clone(), self.outbox.clone()),
+                (
+                    self.recordings.clone(),
+                    self.outbox.clone(),
+                    self.mirror.clone(),
+                ),
                 erase::Queues {
                     erase: self.queues.erase.clone(),
                     deliver: self.queues.deliver.clone(),
                 },
                 self.clock.clone(),
             ),
-            reconcile: reconcile::State {
+            sync: sync::State {
+                mirror: self.mirror.clone(),
+                outbox: self.outbox.clone(),
+                allowances: Arc::default(),
                 store: store.clone(),
                 secrets,
-                intercom: Client::with_limits(hosts, reconcile::LIMITS),
-                queue: self.queues.reconcile.clone(),
+                intercom: Client::with_limits(hosts, sync::LIMITS),
+                queue: self.queues.sync.clone(),
                 clock: self.clock.clone(),
             },
             webhooks: webhooks::State {

@@ -37,6 +37,7 @@ impl Hosts {
             // Seen in Intercom's own pages; no documentation names it.
             Linked::Company(id) => below(app, ["a", "apps", workspace, "companies", id]),
             Linked::Contact(id) => below(app, ["a", "apps", workspace, "users", id]),
+            Linked::Company(id) => below(app, ["a", "apps", workspace, "companies", id]),
             Linked::Email(email) => show("email", email),
             Linked::UserId(id) => show("user_id", id),
             Linked::Conversation(id) => {

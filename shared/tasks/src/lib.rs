@@ -1,6 +1,6 @@
 //! What travels in queues between functions: who leaves work knows nothing of who does it.
 //!
-//! - [`SummarizeTask`], [`EraseTask`], [`DeliverTask`]: the messages
+//! - [`SummarizeTask`], [`EraseTask`], [`DeliverTask`], [`SyncTask`]: the messages
 //! - [`erasure`]: asking for somebody's erasure; [`resending`]: for an event once more
 //!
 //! Notifications of Intercom's travel in queues as well, as they came: see the crate `notification`.
@@ -8,7 +8,9 @@
 mod deliver;
 pub mod erasure;
 pub mod resending;
+mod sync;
 mod task;
 
 pub use deliver::DeliverTask;
+pub use sync::SyncTask;
 pub use task::{EraseTask, SummarizeTask};

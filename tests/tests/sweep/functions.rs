@@ -7,6 +7,7 @@ use collect::PublicAddress;
 use jiff::SignedDuration;
 use lambda_http::{Body, Request, Response};
 use pages::addresses::Pages;
+use std::sync::Arc;
 
 use crate::door::{Answer, Door, Service};
 use crate::lines::{Line, Message, Which, event};
@@ -43,8 +44,8 @@ pub(crate) async fn ask_again(world: &World, door: &Door) -> Answer {
 
 async fn strike(world: &World, line: Line) -> Answer {
     match line {
-        Line::Reconcile => {
-            let asked = Box::pin(reconcile::schedule(&reconciliation(world))).await;
+        Line::Sync => {
+            let asked = Box::pin(sync::schedule(&reconciliation(world))).await;
             Answer::told(asked.is_ok(), format!("{asked:?}"))
         }
         Line::Summarize => {
@@ -124,9 +125,8 @@ async fn respond(world: &World, service: Service, request: Request) -> Response<
             Box::pin(record::handle(&state, request)).await
         }
         Service::Rest => {
-            let rows = (store, world.outbox(), world.mirror());
-            let deliver = world.queue(Line::Deliver);
-            let state = rest::State::new(rows, deliver, world.hosts.clone(), clock);
+            let (rows, deliver) = ((store, world.outbox()), world.queue(Line::Deliver));
+            let state = rest::State::new(rows, deliver, import(world), world.hosts.clone(), clock);
             Box::pin(rest::handle(&state, request)).await
         }
         Service::Sessions => {
@@ -189,11 +189,11 @@ async fn process(world: &World, line: Line, event: SqsEvent) -> SqsBatchResponse
                 erase: queue,
                 deliver: world.queue(Line::Deliver),
             };
-            let stored = (recordings, world.outbox());
+            let stored = (recordings, world.outbox(), world.mirror());
             let state = erase::State::new(stored, queues, world.clock.clone());
             Box::pin(erase::handle(&state, event)).await
         }
-        Line::Reconcile => Box::pin(reconcile::work(&reconciliation(world), event)).await,
+        Line::Sync => Box::pin(sync::work(&reconciliation(world), event)).await,
         Line::Topic(worker) => notified(world, worker, event).await,
     }
 }
@@ -221,15 +221,27 @@ fn delivering(world: &World) -> deliver::State {
 
 fn summarizing(world: &World) -> summarize::State {
     let (recordings, queue) = (world.recordings.clone(), world.queue(Line::Summarize));
-    summarize::State::new(recordings, queue, world.clock.clone())
+    summarize::State::new(recordings, world.mirror(), queue, world.clock.clone())
 }
 
-fn reconciliation(world: &World) -> reconcile::State {
-    reconcile::State {
+fn import(world: &World) -> rest::Import {
+    rest::Import {
+        mirror: world.mirror(),
+        queue: world.queue(Line::Sync),
+        intercom: world.intercom.clone(),
+        secrets: world.secrets.clone(),
+    }
+}
+
+fn reconciliation(world: &World) -> sync::State {
+    sync::State {
+        mirror: world.mirror(),
+        outbox: world.outbox(),
+        allowances: Arc::default(),
         store: world.store.clone(),
         secrets: world.secrets.clone(),
         intercom: world.intercom.clone(),
-        queue: world.queue(Line::Reconcile),
+        queue: world.queue(Line::Sync),
         clock: world.clock.clone(),
     }
 }

@@ -125,20 +125,17 @@ async fn fails(journey: &mut Journey<'_>, line: Line) {
 /// What changed at Intercom without our being told.
 pub(super) async fn reconcile(journey: &mut Journey<'_>) {
     journey
-        .step("the schedule", Door::Schedule(Line::Reconcile))
+        .step("the schedule", Door::Schedule(Line::Sync))
         .await;
     let minute = SignedDuration::from_mins(1);
     journey
-        .settle("a step of reconciling", Line::Reconcile, minute)
+        .settle("a step of reconciling", Line::Sync, minute)
         .await;
     journey
-        .step(
-            "the schedule, an hour later",
-            Door::Schedule(Line::Reconcile),
-        )
+        .step("the schedule, an hour later", Door::Schedule(Line::Sync))
         .await;
     journey
-        .settle("a step of the second run", Line::Reconcile, minute)
+        .settle("a step of the second run", Line::Sync, minute)
         .await;
 }
 

@@ -21,7 +21,7 @@ pub(crate) const SEARCH_DAY_MARGIN: SignedDuration = SignedDuration::from_hours(
 
 /// A step that is this late is abandoned: by then its message has either reached a worker or been delivered
 /// again.
-const ABANDONED_AFTER: SignedDuration = SignedDuration::from_mins(20);
+pub(crate) const ABANDONED_AFTER: SignedDuration = SignedDuration::from_mins(20);
 
 /// The run that a message's step belongs to; `None` when nothing is left to do for it.
 ///

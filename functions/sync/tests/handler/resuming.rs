@@ -112,7 +112,7 @@ async fn a_run_that_nobody_goes_on_with_is_taken_over_by_the_schedule() {
     let first = fixture.queue.receive(1).unwrap().remove(0);
     let mut batch = aws_lambda_events::event::sqs::SqsEvent::default();
     batch.records = vec![first.clone()];
-    let answer = reconcile::work(&fixture.state, batch).await;
+    let answer = sync::work(&fixture.state, batch).await;
     assert_eq!(answer.batch_item_failures.len(), 0);
     fixture
         .queue

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use futures::{StreamExt, TryStreamExt, stream};
+use tasks::SyncTask;
 
-use crate::task::ReconcileTask;
 use crate::{Error, State};
 
 /// Workspaces read, and then asked for, at a time.
@@ -31,7 +31,7 @@ pub async fn schedule(state: &State) -> Result<usize, Error> {
             .await?;
         asked += page.workspaces.len();
         let sends = page.workspaces.iter().map(|workspace| {
-            let body = ReconcileTask::new(workspace, now).to_body();
+            let body = SyncTask::new(workspace, now).to_body();
             state.queue.send(body, Duration::ZERO)
         });
         stream::iter(sends.collect::<Vec<_>>())

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use intercom::rest::Client;
 use platform::aws::{self, Patience};
 use platform::{clock::Clock, config::Environment, runtime, secrets::Needs};
-use reconcile::{LIMITS, State};
+use sync::{LIMITS, State};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -20,12 +20,16 @@ async fn serve() -> Result<(), runtime::Error> {
         Clock::system(),
     );
     let secrets = wiring::live_secrets(&services, &environment, Needs::Keys, clock.now()).await?;
+    let known = secrets.known();
     let state = &State {
-        store: wiring::store(&services, &environment, &secrets.known())?,
+        mirror: wiring::mirror(&services, &environment, &known)?,
+        outbox: wiring::outbox(&services, &environment, &known)?,
+        allowances: Arc::default(),
+        store: wiring::store(&services, &environment, &known)?,
         secrets,
         intercom: Client::with_limits(wiring::intercom(&environment)?, LIMITS),
-        queue: Arc::new(aws::queue(&services, &environment, "RECONCILE_QUEUE_URL")?),
+        queue: Arc::new(aws::queue(&services, &environment, "SYNC_QUEUE_URL")?),
         clock,
     };
-    runtime::events(|event| reconcile::handle(state, event)).await
+    runtime::events(|event| sync::handle(state, event)).await
 }

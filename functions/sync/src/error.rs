@@ -11,6 +11,12 @@ pub enum Error {
     /// The table.
     #[error(transparent)]
     Store(#[from] store::Error),
+    /// The copy.
+    #[error(transparent)]
+    Mirror(#[from] mirror::Error),
+    /// The count of calls.
+    #[error(transparent)]
+    Outbox(#[from] outbox::Error),
     /// The workspace's token could not be had.
     #[error(transparent)]
     Access(#[from] AccessError),
@@ -23,7 +29,9 @@ impl Fault for Error {
     fn kind(&self) -> Kind {
         match self {
             Self::Store(error) => Kind::new(error.code(), error.is_transient()),
-            Self::Access(AccessError::Token(_)) => Kind::lasting("reconcile.token"),
+            Self::Mirror(error) => Kind::new(error.code(), error.is_transient()),
+            Self::Outbox(error) => Kind::new(error.code(), error.is_transient()),
+            Self::Access(AccessError::Token(_)) => Kind::lasting("sync.token"),
             Self::Access(error) => error.kind(),
             Self::Queue(error) => error.kind(),
         }

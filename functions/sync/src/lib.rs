@@ -1,32 +1,36 @@
-//! What changed at Intercom without our being told: Intercom retries a notification once, and then forgets
-//! it.
+//! What Intercom has: what changed there without our being told, and the copy that an organization wants.
 //!
-//! A schedule asks for a run of every connected workspace, by a message each on the function's own queue. A
-//! run reads the contacts, then the conversations, that changed since the last run. It applies them as the
-//! workers apply notifications. It goes in steps of a few pages and saves its progress after each step. When
-//! a step dies, or has to wait for Intercom, a later message goes on from there.
+//! A schedule asks for a run of every connected workspace, by a message each on the function's own queue. A run
+//! first reconciles: it reads the contacts, then the conversations, that changed since the last run, and applies
+//! them as the workers apply notifications, because Intercom retries a notification once, and then forgets it.
+//! Then it copies what was chosen ([`mirror::Choices`]): all of it in the first pass, and from then on what has
+//! changed. Both go in steps of a few pages and save their progress after each page. When a step dies, or has to
+//! wait for Intercom, a later message goes on from there.
 //!
 //! - `schedule`: from the schedule to a message per workspace
-//! - `task`: what such a message says
 //! - `plan`: what a run reads, and who takes the next step (pure)
 //! - `step`: one step of a run
-//! - `page`: one page of it
+//! - `page`: one page of what is reconciled
+//! - `import`: the copy, part by part
 //!
-//! It cannot find deleted or archived contacts: the API's searches pass over both. Nothing makes up for a
-//! lost notification of these two.
+//! Reconciliation cannot find deleted or archived contacts: the API's searches pass over both. Nothing makes up
+//! for a lost notification of these two.
 
 mod error;
+mod import;
 mod page;
 mod plan;
 mod schedule;
 mod step;
-mod task;
+pub mod steps;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use intercom::rest::{self, Client};
+use mirror::Mirror;
+use outbox::{Allowances, Outbox};
 use platform::clock::Clock;
 use platform::queue::Queue;
 use platform::schedule::QueueOrSchedule;
@@ -34,6 +38,7 @@ use platform::secrets::LiveSecrets;
 use platform::worker::process_batch;
 use serde::Serialize;
 use store::Store;
+use tasks::SyncTask;
 
 pub use error::Error;
 pub use schedule::schedule;
@@ -52,6 +57,12 @@ const CONCURRENT_TASKS: usize = 2;
 /// What the function keeps between events.
 #[derive(Clone)]
 pub struct State {
+    /// What is copied.
+    pub mirror: Mirror,
+    /// How many calls deliveries leave.
+    pub outbox: Outbox,
+    /// The same, as far as this process has heard.
+    pub allowances: Arc<Allowances>,
     /// Connections, contacts, and how far each workspace is reconciled.
     pub store: Store,
     /// What workspaces' tokens are sealed with.
@@ -94,5 +105,16 @@ pub async fn handle(state: &State, event: QueueOrSchedule) -> Result<Answer, Err
 
 /// Takes the steps that a batch of messages asks for and reports those that failed.
 pub async fn work(state: &State, batch: SqsEvent) -> SqsBatchResponse {
-    process_batch(batch, CONCURRENT_TASKS, |task| step::step(state, task)).await
+    process_batch(batch, CONCURRENT_TASKS, |task| take(state, task)).await
+}
+
+async fn take(state: &State, task: SyncTask) -> Result<(), Error> {
+    match task {
+        // Boxed: it is by far the larger.
+        SyncTask::V1 { workspace, run } => Box::pin(step::step(state, workspace, run)).await,
+        SyncTask::ForgetV1 {
+            organization,
+            workspace,
+        } => import::forget::forget(state, &organization, &workspace).await,
+    }
 }

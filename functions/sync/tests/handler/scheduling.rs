@@ -1,8 +1,8 @@
 //! Whose turn it is.
 
 use platform::schedule::QueueOrSchedule;
-use reconcile::Answer;
 use serde_json::json;
+use sync::Answer;
 use test_support::{connection, profile};
 
 use crate::fixture::{Fixture, workspace};
@@ -21,7 +21,7 @@ async fn every_connected_workspace_has_its_turn() {
         .unwrap();
     let event = json!({ "detail-type": "Scheduled Event", "source": "aws.events" });
     let event: QueueOrSchedule = serde_json::from_value(event).unwrap();
-    let answer = reconcile::handle(&fixture.state, event).await.unwrap();
+    let answer = sync::handle(&fixture.state, event).await.unwrap();
     assert!(matches!(answer, Answer::Scheduled { workspaces: 3 }));
     assert_eq!(fixture.work().await, 3);
     assert_eq!(fixture.take_asked().len(), 6);
@@ -54,7 +54,7 @@ async fn a_workspace_without_a_token_is_not_asked_about() {
 async fn a_schedule_that_does_not_reach_the_table_says_so() {
     let fixture = Fixture::start().await;
     fixture.stack.calls.fail_next("Query");
-    assert!(reconcile::schedule(&fixture.state).await.is_err());
+    assert!(sync::schedule(&fixture.state).await.is_err());
     assert_eq!(fixture.schedule().await, 1);
     fixture.stack.queues.drain();
 }
