@@ -3,16 +3,21 @@
 //! - [`Topic`]: what a notification is about, under today's name and the older ones.
 //! - [`Envelope`]: what its receiver must know, read without looking into the item.
 //! - [`Notification`]: all of it, for a worker.
+//! - [`MirroredTopic`], [`MirroredNotification`]: the same of what is mirrored beyond the panel's topics.
 //!
 //! Notifications come twice, late and in any order. Their signature is
 //! [`crate::signature::verify_hub_signature`]'s.
 
 mod envelope;
 mod fields;
+mod mirrored;
+mod mirrored_topic;
 mod notification;
 mod topic;
 
 pub use envelope::Envelope;
+pub use mirrored::{MirroredItem, MirroredNotification};
+pub use mirrored_topic::MirroredTopic;
 pub use notification::{EnvelopeId, Item, Notification};
 pub use topic::Topic;
 
