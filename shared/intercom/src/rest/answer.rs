@@ -20,8 +20,11 @@ impl Answer {
     /// missing.
     ///
     /// # Errors
-    /// [`Error::Unreadable`] when it is no JSON object, or lacks what `T` cannot do without.
+    /// [`Error::Unreadable`] when it is empty, no JSON object, or lacks what `T` cannot do without.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        if self.body.trim_ascii().is_empty() {
+            return Err(self.unreadable(Unreadable::Empty));
+        }
         let no_object = |_| self.unreadable(Unreadable::NotAnObject);
         // By way of a map: a field sent twice is no error, the last one counts.
         let fields: Map<String, Value> = serde_json::from_slice(&self.body).map_err(no_object)?;

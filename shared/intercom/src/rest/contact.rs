@@ -60,7 +60,7 @@ impl Client {
         });
         let request = Request::post("search contacts by e-mail", ["contacts", "search"]);
         let request = request.token(token).json(&body).repeatable();
-        page(&self.send(region, &request).await?, "data")
+        page(&self.send(region, &request).await?, &["data"])
     }
 
     /// Creates a contact; which one it is.

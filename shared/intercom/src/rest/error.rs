@@ -53,6 +53,9 @@ pub enum Error {
 /// What is wrong with an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
+    /// Nothing, where something was promised: Intercom fails so at times, and means no end of a list.
+    #[error("Intercom's answer is empty")]
+    Empty,
     /// Over 4 MB.
     #[error("Intercom's answer is too large")]
     TooLarge,
@@ -99,7 +102,12 @@ impl Error {
     pub fn advice(&self) -> Advice {
         match self {
             Self::Refused { refusal, .. } => refusal.advice(),
-            Self::Unreachable { .. } | Self::TimedOut { .. } => Advice::RetryLater { at: None },
+            Self::Unreachable { .. }
+            | Self::TimedOut { .. }
+            | Self::Unreadable {
+                problem: Unreadable::Empty,
+                ..
+            } => Advice::RetryLater { at: None },
             Self::Unreadable { .. } | Self::Unsendable { .. } => Advice::GiveUp,
         }
     }

@@ -27,7 +27,8 @@ pub struct Request {
     pub(super) repeatable: bool,
     method: Method,
     path: Vec<String>,
-    query: Vec<(&'static str, String)>,
+    query: Vec<(String, String)>,
+    version: &'static str,
     token: Option<AccessToken>,
     body: Option<(&'static str, Bytes)>,
 }
@@ -66,8 +67,15 @@ impl Request {
 
     /// With a parameter in the address.
     #[must_use]
-    pub fn query(mut self, name: &'static str, value: &str) -> Self {
-        self.query.push((name, value.to_owned()));
+    pub fn query(mut self, name: &str, value: &str) -> Self {
+        self.query.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// In another version of the API, for what the usual one does not have.
+    #[must_use]
+    pub fn version(mut self, version: &'static str) -> Self {
+        self.version = version;
         self
     }
 
@@ -107,6 +115,13 @@ impl Request {
         self
     }
 
+    /// Is sent once, though it only reads: another time may read something else.
+    #[must_use]
+    pub(super) fn once(mut self) -> Self {
+        self.repeatable = false;
+        self
+    }
+
     fn new<'a>(
         operation: &'static str,
         method: Method,
@@ -118,6 +133,7 @@ impl Request {
             method,
             path: path.into_iter().map(str::to_owned).collect(),
             query: Vec::new(),
+            version: API_VERSION,
             token: None,
             body: None,
         }
@@ -134,7 +150,7 @@ impl Request {
             .uri(url.as_str())
             // Without it Intercom may answer 404 or 406.
             .header(ACCEPT, JSON)
-            .header("intercom-version", API_VERSION)
+            .header("intercom-version", self.version)
             .header(USER_AGENT, OUR_USER_AGENT);
         let request = self.authorize(request)?;
         match &self.body {

@@ -8,13 +8,17 @@ mod attribute;
 mod company;
 mod contact;
 mod event;
+mod message;
 mod metadata;
+mod reply;
 
 pub use attribute::{AttributeType, AttributeWrite, Model};
 pub use company::CompanyWrite;
 pub use contact::{ContactRole, ContactWrite};
 pub use event::EventWrite;
+pub use message::{MessageChannel, MessageWrite};
 pub use metadata::Metadata;
+pub use reply::{ReplyKind, ReplyWrite};
 
 #[cfg(test)]
 mod tests;
