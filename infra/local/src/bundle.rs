@@ -4,6 +4,7 @@ use std::{io, net::SocketAddr, sync::Arc};
 
 use axum::{Router, middleware};
 use identity::MasterKey;
+use mirror::Mirror;
 use object_store::local::LocalFileSystem;
 use outbox::Outbox;
 use platform::clock::Clock;
@@ -82,6 +83,7 @@ impl Bundle {
             organization: organization::organization()?,
         };
         let master = master_key_of(&data_dir, &master_key)?;
+        let mirror = Mirror::new(&database.client(), TABLE, master.clone());
         let outbox = Outbox::new(&database.client(), TABLE, master);
         let foundations = Foundations {
             url: &url,
@@ -89,6 +91,7 @@ impl Bundle {
             master_key: &master_key,
             recordings: &recordings,
             outbox: &outbox,
+            mirror: &mirror,
             queues: &queues,
             clock: &clock,
         };

@@ -10,6 +10,7 @@ use intercom::rest::Client;
 use intercom::signature::ClientSecret;
 use intercom::{Hosts, HttpsUrl};
 use jiff::SignedDuration;
+use mirror::Mirror;
 use outbox::Outbox;
 use pages::addresses::Pages;
 use platform::clock::Clock;
@@ -44,6 +45,7 @@ pub(crate) struct Foundations<'a> {
     pub(crate) master_key: &'a [u8],
     pub(crate) recordings: &'a Recordings,
     pub(crate) outbox: &'a Outbox,
+    pub(crate) mirror: &'a Mirror,
     pub(crate) queues: &'a Queues,
     pub(crate) clock: &'a Clock,
 }
@@ -158,6 +160,7 @@ impl Foundations<'_> {
             store: store.clone(),
             secrets: secrets.clone(),
             intercom: Client::with_limits(hosts.clone(), notification::LIMITS),
+            mirroring: notification::Mirroring::new(self.mirror.clone(), self.outbox.clone()),
             clock: self.clock.clone(),
         };
         Ok(Workers {

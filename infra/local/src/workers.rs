@@ -50,10 +50,7 @@ pub(crate) fn serve(
     let state = Arc::clone(&workers);
     loops.push(until(stop, async move {
         let work = |event| sync::work(&state.sync, event);
-        tokio::join!(
-            schedule(&state.sync),
-            dispatch::run(&queues.sync, work)
-        );
+        tokio::join!(schedule(&state.sync), dispatch::run(&queues.sync, work));
     }));
     let state = Arc::clone(&workers);
     loops.push(until(stop, async move {

@@ -8,9 +8,9 @@ use intercom::rest::{Client, Limits};
 use jiff::{SignedDuration, Timestamp};
 use platform::queue::LocalQueue;
 use platform::queue::dispatch::drain;
-use sync::State;
 use serde_json::{Value, json};
 use store::{Connection, ContactQuery, SecretText, SyncOutcome, SyncProgress};
+use sync::State;
 use test_support::{QueueName, RETENTION_DAYS, TestStack, master_key, new_connection};
 
 /// Late on a day, so that yesterday is another one by any calendar.

@@ -1,8 +1,8 @@
 //! Whose turn it is.
 
 use platform::schedule::QueueOrSchedule;
-use sync::Answer;
 use serde_json::json;
+use sync::Answer;
 use test_support::{connection, profile};
 
 use crate::fixture::{Fixture, workspace};

@@ -5,5 +5,5 @@ pub(crate) mod budget;
 pub(crate) mod due;
 pub(crate) mod hold;
 pub(crate) mod names;
-pub(crate) mod spare;
 pub(crate) mod rows;
+pub(crate) mod spare;

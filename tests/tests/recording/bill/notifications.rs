@@ -23,6 +23,10 @@ pub(crate) async fn a_lead_becoming_known() -> Vec<(&'static str, Cost)> {
         store: stack.store.clone(),
         secrets: LiveSecrets::fixed(Secrets::of_environment(&environment)),
         intercom: Client::with_limits(nowhere, notification::LIMITS),
+        mirroring: Mirroring::new(
+            Mirror::new(&stack.below.table, TABLE, test_support::master_key()),
+            Outbox::new(&stack.below.table, TABLE, test_support::master_key()),
+        ),
         clock: stack.clock.clone(),
     };
     let lead = json!({ "type": "contact", "id": "c-1", "external_id": "v-1", "role": "lead", "email": "" });

@@ -132,10 +132,7 @@ pub(super) async fn reconcile(journey: &mut Journey<'_>) {
         .settle("a step of reconciling", Line::Sync, minute)
         .await;
     journey
-        .step(
-            "the schedule, an hour later",
-            Door::Schedule(Line::Sync),
-        )
+        .step("the schedule, an hour later", Door::Schedule(Line::Sync))
         .await;
     journey
         .settle("a step of the second run", Line::Sync, minute)
