@@ -153,7 +153,7 @@ impl Step<'_> {
         let (connection, access) = (self.connection.clone(), self.access.clone());
         let mut importer = Importer::new(state, (&connection, &access), &choices);
         for _ in 0..IMPORT_PAGES_PER_STEP {
-            if state.clock.now() - now > IMPORT_STEP {
+            if state.clock.now().duration_since(now) > IMPORT_STEP {
                 break;
             }
             let part = self.progress.import.parts.get(&pass.part).copied();

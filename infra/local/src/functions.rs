@@ -119,6 +119,12 @@ impl Functions {
             rest: Arc::new(rest::State::new(
                 (store.clone(), foundations.outbox.clone()),
                 foundations.queues.deliver.clone(),
+                rest::Import {
+                    mirror: foundations.mirror.clone(),
+                    queue: foundations.queues.sync.clone(),
+                    intercom: Client::new(hosts.clone()),
+                    secrets: secrets.clone(),
+                },
                 hosts.clone(),
                 clock.clone(),
             )),
@@ -185,6 +191,9 @@ impl Foundations<'_> {
                 self.clock.clone(),
             ),
             sync: sync::State {
+                mirror: self.mirror.clone(),
+                outbox: self.outbox.clone(),
+                allowances: Arc::default(),
                 store: store.clone(),
                 secrets,
                 intercom: Client::with_limits(hosts, sync::LIMITS),

@@ -123,7 +123,7 @@ async fn respond(world: &World, service: Service, request: Request) -> Response<
         }
         Service::Rest => {
             let (rows, deliver) = ((store, world.outbox()), world.queue(Line::Deliver));
-            let state = rest::State::new(rows, deliver, world.hosts.clone(), clock);
+            let state = rest::State::new(rows, deliver, import(world), world.hosts.clone(), clock);
             Box::pin(rest::handle(&state, request)).await
         }
         Service::Sessions => {

@@ -62,7 +62,6 @@ fn contact(workspace: &str, contact: &FakeContact) -> Value {
 #[cfg(test)]
 pub(super) mod tests {
     use jiff::Timestamp;
-    use serde_json::Map;
 
     use super::*;
     use crate::fake::{Author, Message, Role};
@@ -70,20 +69,19 @@ pub(super) mod tests {
 
     pub(in crate::fake) fn conversation() -> FakeConversation {
         let at = Timestamp::from_second(1_800_000_000).unwrap();
+        let contact = FakeContact {
+            external_id: Some("visitor-1".to_owned()),
+            ..FakeContact::new("c1".to_owned(), Role::Lead, at)
+        };
         FakeConversation {
-            id: "7".to_owned(),
             title: "Wishlist".to_owned(),
-            contact: FakeContact {
-                external_id: Some("visitor-1".to_owned()),
-                ..FakeContact::new("c1".to_owned(), Role::Lead, at)
-            },
             page: Some("https://shop.example/cart".to_owned()),
             messages: vec![Message {
                 from: Author::Contact,
                 text: "Hi".to_owned(),
                 at,
             }],
-            odd: Map::new(),
+            ..FakeConversation::new("7".to_owned(), contact)
         }
     }
 

@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
+use super::{FakeSegment, FakeTag};
+
 /// A company. Everything but its two ids may be missing.
 #[derive(Debug, Clone)]
 pub struct FakeCompany {
@@ -24,6 +26,14 @@ pub struct FakeCompany {
     pub monthly_spend: i64,
     /// When it came to be at the workspace's own site.
     pub remote_created_at: Option<Timestamp>,
+    /// When one of its people was last seen.
+    pub last_request_at: Option<Timestamp>,
+    /// How many visits its people made.
+    pub session_count: u64,
+    /// In any order.
+    pub tags: Vec<FakeTag>,
+    /// Those that it is in.
+    pub segments: Vec<FakeSegment>,
     /// What the customer keeps about it in Intercom.
     pub custom_attributes: Map<String, Value>,
     /// When it came to be.
@@ -46,6 +56,10 @@ impl FakeCompany {
             industry: None,
             monthly_spend: 0,
             remote_created_at: None,
+            last_request_at: None,
+            session_count: 0,
+            tags: Vec::new(),
+            segments: Vec::new(),
             custom_attributes: Map::new(),
             created_at,
             updated_at: created_at,
@@ -54,11 +68,14 @@ impl FakeCompany {
 
     /// As the REST API answers it, with so many people. What is not known is left out.
     pub(super) fn json(&self, workspace: &str, users: usize) -> Value {
+        let tags = self.tags.iter().map(FakeTag::json);
+        let segments = self.segments.iter().map(FakeSegment::json);
         let mut item = json!({
             "type": "company", "id": self.id, "company_id": self.company_id, "app_id": workspace,
             "created_at": self.created_at.as_second(), "updated_at": self.updated_at.as_second(),
-            "monthly_spend": self.monthly_spend, "session_count": 0, "user_count": users,
-            "tags": { "type": "tag.list", "tags": [] }, "segments": { "type": "segment.list", "segments": [] },
+            "monthly_spend": self.monthly_spend, "session_count": self.session_count, "user_count": users,
+            "tags": { "type": "tag.list", "tags": tags.collect::<Vec<_>>() },
+            "segments": { "type": "segment.list", "segments": segments.collect::<Vec<_>>() },
             "plan": {}, "custom_attributes": self.custom_attributes
         });
         if let Some(plan) = &self.plan {
@@ -75,11 +92,38 @@ impl FakeCompany {
             }
         }
         let remote = self.remote_created_at.map(Timestamp::as_second);
-        for (name, number) in [("size", self.size), ("remote_created_at", remote)] {
+        let last_request = self.last_request_at.map(Timestamp::as_second);
+        let numbers = [
+            ("size", self.size),
+            ("remote_created_at", remote),
+            ("last_request_at", last_request),
+        ];
+        for (name, number) in numbers {
             if let Some(number) = number {
                 item[name] = json!(number);
             }
         }
+        item
+    }
+
+    /// As notifications have it: times are texts, tags are ids, and segments are not said.
+    pub(super) fn told(&self, workspace: &str, users: usize) -> Value {
+        let mut item = self.json(workspace, users);
+        let text = |at: Timestamp| json!(format!("{at:.3}").replace('Z', "+00:00"));
+        item["created_at"] = text(self.created_at);
+        item["updated_at"] = text(self.updated_at);
+        for (name, at) in [
+            ("remote_created_at", self.remote_created_at),
+            ("last_request_at", self.last_request_at),
+        ] {
+            item[name] = at.map_or(Value::Null, text);
+        }
+        if let Some(fields) = item.as_object_mut() {
+            fields.remove("tags");
+            fields.remove("segments");
+        }
+        let ids = self.tags.iter().map(|tag| &tag.id);
+        item["tag_ids"] = json!(ids.collect::<Vec<_>>());
         item
     }
 }

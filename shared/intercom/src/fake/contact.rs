@@ -29,9 +29,33 @@ pub struct FakeContact {
     /// When they were last seen there.
     #[serde(skip)]
     pub last_seen_at: Option<Timestamp>,
+    /// When they last wrote.
+    #[serde(skip)]
+    pub last_replied_at: Option<Timestamp>,
+    /// When somebody last wrote to them.
+    #[serde(skip)]
+    pub last_contacted_at: Option<Timestamp>,
     /// They want no e-mails.
     #[serde(skip)]
     pub unsubscribed_from_emails: bool,
+    /// An e-mail to them came back for good.
+    #[serde(skip)]
+    pub has_hard_bounced: bool,
+    /// They called an e-mail spam.
+    #[serde(skip)]
+    pub marked_email_as_spam: bool,
+    /// The admin who looks after them.
+    #[serde(skip)]
+    pub owner: Option<String>,
+    /// Country, region and city.
+    #[serde(skip)]
+    pub location: [Option<String>; 3],
+    /// Ids of their tags.
+    #[serde(skip)]
+    pub tags: Vec<String>,
+    /// Ids of the segments that they are in.
+    #[serde(skip)]
+    pub segments: Vec<String>,
     /// Intercom's ids of the companies that they belong to, the first one first.
     #[serde(skip)]
     pub companies: Vec<String>,
@@ -104,7 +128,15 @@ impl FakeContact {
             avatar: None,
             signed_up_at: None,
             last_seen_at: None,
+            last_replied_at: None,
+            last_contacted_at: None,
             unsubscribed_from_emails: false,
+            has_hard_bounced: false,
+            marked_email_as_spam: false,
+            owner: None,
+            location: [None, None, None],
+            tags: Vec::new(),
+            segments: Vec::new(),
             companies: Vec::new(),
             browser: Browser::default(),
             custom_attributes: Map::new(),

@@ -4,7 +4,9 @@ use std::fmt;
 
 use jiff::Timestamp;
 use serde::Serialize;
+use serde_json::{Value, json};
 
+use super::FakeContact;
 use crate::write::Metadata;
 
 /// Something that a contact did.
@@ -19,6 +21,18 @@ pub struct FakeEvent {
     pub created_at: Timestamp,
     /// The first ten things that were said about it, in their order.
     pub metadata: Metadata,
+}
+
+impl FakeEvent {
+    /// As the REST API and notifications have it. Its id is the same each time.
+    pub(super) fn json(&self, contact: &FakeContact) -> Value {
+        let second = self.created_at.as_second();
+        json!({
+            "type": "event", "id": format!("{}-{}-{second}", self.contact, self.name), "event_name": self.name,
+            "created_at": second, "intercom_user_id": self.contact, "user_id": contact.external_id,
+            "email": contact.email, "metadata": self.metadata,
+        })
+    }
 }
 
 /// What was said about it is not shown.

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::attribute::FakeAttribute;
 use super::company::FakeCompany;
 use super::data_event::FakeEvent;
-use super::{FakeContact, FakeConversation};
+use super::{FakeAdmin, FakeContact, FakeConversation, FakeSegment, FakeTag};
 use crate::write::Model;
 
 /// The contacts and conversations of a workspace, its companies, its data events, its attributes.
@@ -22,6 +22,11 @@ pub struct Directory {
     /// In the order in which they arrived. Shared by the copies that are kept for searches.
     events: Vec<Arc<FakeEvent>>,
     attributes: Vec<FakeAttribute>,
+    admins: Vec<FakeAdmin>,
+    tags: Vec<FakeTag>,
+    segments: Vec<FakeSegment>,
+    /// Ids of conversations that are gone, and since when; the latest one last.
+    deleted_conversations: Vec<(String, Timestamp)>,
     /// Ids of contacts that were merged into others, with theirs.
     merged: BTreeMap<String, String>,
     /// How many things have been made here.
@@ -75,6 +80,75 @@ impl Directory {
         self.conversations.insert(0, conversation);
     }
 
+    pub(super) fn conversation_mut(&mut self, id: &str) -> Option<&mut FakeConversation> {
+        self.conversations.iter_mut().find(|each| each.id == id)
+    }
+
+    /// Deletes a conversation for good; whoever wrote it stays.
+    pub fn delete_conversation(&mut self, id: &str, now: Timestamp) {
+        let Some(position) = self.conversations.iter().position(|each| each.id == id) else {
+            return;
+        };
+        let gone = self.conversations.remove(position);
+        if self.contact(&gone.contact.id).is_none() {
+            self.contacts.push(gone.contact);
+        }
+        self.deleted_conversations.push((gone.id, now));
+    }
+
+    /// Ids of conversations that are gone, and since when; the latest one last.
+    #[must_use]
+    pub fn deleted_conversations(&self) -> &[(String, Timestamp)] {
+        &self.deleted_conversations
+    }
+
+    /// Teammates besides the one who has allowed the app.
+    #[must_use]
+    pub fn admins(&self) -> &[FakeAdmin] {
+        &self.admins
+    }
+
+    /// Adds a teammate.
+    pub fn add_admin(&mut self, admin: FakeAdmin) {
+        self.admins.push(admin);
+    }
+
+    /// The tags that there are.
+    #[must_use]
+    pub fn tags(&self) -> &[FakeTag] {
+        &self.tags
+    }
+
+    /// Adds a tag, which nobody has yet.
+    pub fn add_tag(&mut self, tag: FakeTag) {
+        self.tags.push(tag);
+    }
+
+    /// The segments that there are.
+    #[must_use]
+    pub fn segments(&self) -> &[FakeSegment] {
+        &self.segments
+    }
+
+    /// Adds a segment, which nobody is in yet.
+    pub fn add_segment(&mut self, segment: FakeSegment) {
+        self.segments.push(segment);
+    }
+
+    /// How many people a company has, by Intercom's id of it.
+    #[must_use]
+    pub fn people_of(&self, company: &str) -> usize {
+        self.contacts_of(company).len()
+    }
+
+    /// The people of a company, by Intercom's id of it, in the order of their ids.
+    #[must_use]
+    pub fn contacts_of(&self, company: &str) -> Vec<&FakeContact> {
+        let mut contacts = self.contacts();
+        contacts.retain(|contact| contact.companies.iter().any(|each| each == company));
+        contacts
+    }
+
     /// Forgets a contact who has begun no conversation, as if it had never been there.
     pub fn remove_contact(&mut self, id: &str) {
         self.contacts.retain(|contact| contact.id != id);
@@ -105,11 +179,13 @@ impl Directory {
         self.companies.push(company);
     }
 
-    pub(super) fn company_mut(&mut self, id: &str) -> Option<&mut FakeCompany> {
+    /// The company with this id of Intercom's, to be changed.
+    pub fn company_mut(&mut self, id: &str) -> Option<&mut FakeCompany> {
         self.companies.iter_mut().find(|each| each.id == id)
     }
 
-    pub(super) fn remove_company(&mut self, id: &str) {
+    /// Deletes a company, by Intercom's id; its people stay.
+    pub fn remove_company(&mut self, id: &str) {
         self.companies.retain(|each| each.id != id);
         let writers = self.conversations.iter_mut().map(|each| &mut each.contact);
         for contact in self.contacts.iter_mut().chain(writers) {
@@ -127,7 +203,8 @@ impl Directory {
         self.events().filter(move |event| event.contact == contact)
     }
 
-    pub(super) fn add_event(&mut self, event: FakeEvent) {
+    /// Adds something that a contact did.
+    pub fn add_event(&mut self, event: FakeEvent) {
         self.events.push(Arc::new(event));
     }
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{FakeContact, FakeConversation, model};
+use super::{FakeCompany, FakeContact, FakeConversation, FakeEvent, FakePart, FakeTag, model};
 
 /// What has happened, before it is put into an envelope.
 #[derive(Debug, Clone)]
@@ -72,6 +72,124 @@ impl Notification {
             item,
             at: conversation.created_at(),
         }
+    }
+
+    /// An admin has begun a conversation.
+    #[must_use]
+    pub fn begun_by_admin(workspace: &str, conversation: &FakeConversation) -> Self {
+        let topic = "conversation.admin.single.created";
+        let at = conversation.created_at();
+        Self::conversation(workspace, topic, conversation, &[], at)
+    }
+
+    /// Something about a conversation, which is as shown, with the parts that are new.
+    #[must_use]
+    pub fn conversation(
+        workspace: &str,
+        topic: &'static str,
+        conversation: &FakeConversation,
+        parts: &[FakePart],
+        at: Timestamp,
+    ) -> Self {
+        let item = model::conversation_with(conversation, parts, parts.len());
+        Self::told(workspace, topic, item, at)
+    }
+
+    /// A conversation is gone: its id stands under another name.
+    #[must_use]
+    pub fn conversation_deleted(workspace: &str, id: &str, at: Timestamp) -> Self {
+        let item = json!({ "type": "conversation", "conversation_id": id });
+        Self::told(workspace, "conversation.deleted", item, at)
+    }
+
+    /// A company with so many people has come to be, or changed.
+    #[must_use]
+    pub fn company(
+        workspace: &str,
+        topic: &'static str,
+        company: &FakeCompany,
+        users: usize,
+        at: Timestamp,
+    ) -> Self {
+        Self::told(workspace, topic, company.told(workspace, users), at)
+    }
+
+    /// A company is gone: what the workspace itself calls it is not said.
+    #[must_use]
+    pub fn company_deleted(workspace: &str, id: &str, at: Timestamp) -> Self {
+        let item = json!({ "id": id, "type": "company", "deleted": true });
+        Self::told(workspace, "company.deleted", item, at)
+    }
+
+    /// A contact has come to a company, or left it.
+    #[must_use]
+    pub fn membership(
+        workspace: &str,
+        topic: &'static str,
+        company: &FakeCompany,
+        contact: &FakeContact,
+        at: Timestamp,
+    ) -> Self {
+        let mut company = company.told(workspace, 1);
+        if let Some(fields) = company.as_object_mut() {
+            fields.remove("type");
+            fields.remove("plan");
+        }
+        let contact = model::contact(workspace, contact, text);
+        let item = json!({ "company": company, "contact": contact });
+        Self::told(workspace, topic, item, at)
+    }
+
+    /// A contact has got a tag, or lost it.
+    #[must_use]
+    pub fn contact_tag(
+        workspace: &str,
+        topic: &'static str,
+        contact: &FakeContact,
+        tag: &FakeTag,
+        at: Timestamp,
+    ) -> Self {
+        let item = json!({
+            "type": "contact_tag", "created_at": at.as_second(), "tag": tag.json(),
+            "contact": model::contact(workspace, contact, text),
+        });
+        Self::told(workspace, topic, item, at)
+    }
+
+    /// A contact wants e-mails again, or no longer, as they stand there.
+    #[must_use]
+    pub fn subscription(workspace: &str, contact: &FakeContact, at: Timestamp) -> Self {
+        let (topic, kind) = if contact.unsubscribed_from_emails {
+            ("contact.unsubscribed", "contact_unsubscribe")
+        } else {
+            ("contact.subscribed", "contact_subscribe")
+        };
+        let item = json!({
+            "type": kind, "contact": model::contact(workspace, contact, text), "created_at": at.as_second(),
+            "subscription_types": { "type": "list", "data": [] },
+        });
+        Self::told(workspace, topic, item, at)
+    }
+
+    /// A contact has done something.
+    #[must_use]
+    pub fn event(workspace: &str, event: &FakeEvent, contact: &FakeContact, at: Timestamp) -> Self {
+        Self::told(workspace, "event.created", event.json(contact), at)
+    }
+
+    fn told(workspace: &str, topic: &'static str, item: Value, at: Timestamp) -> Self {
+        Self {
+            workspace: workspace.to_owned(),
+            topic,
+            item,
+            at,
+        }
+    }
+
+    /// The id of the workspace where it happened.
+    #[must_use]
+    pub fn workspace(&self) -> &str {
+        &self.workspace
     }
 
     /// The body of a request. The id tells one notification from another, however often it is sent.

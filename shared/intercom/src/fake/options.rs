@@ -27,6 +27,14 @@ pub struct Options {
     pub emails_are_unique: bool,
     /// How long a deleted user is still in the way of another one with the same ids, and cannot be restored.
     pub deletion_takes: SignedDuration,
+    /// Whether the size of a numbered page is answered as a text, as Intercom does at times.
+    pub page_size_is_text: bool,
+    /// Whether it tells which conversations are gone: older workspaces do not.
+    pub tells_of_deleted: bool,
+    /// Whether the app may read tickets; without it they are nowhere.
+    pub may_read_tickets: bool,
+    /// After how long without a call a scroll is over.
+    pub scroll_idle: SignedDuration,
 }
 
 /// So many calls in each window; one more is answered 429.
@@ -58,6 +66,10 @@ impl Options {
             largest_page: 150,
             emails_are_unique: true,
             deletion_takes: SignedDuration::ZERO,
+            page_size_is_text: false,
+            tells_of_deleted: true,
+            may_read_tickets: true,
+            scroll_idle: SignedDuration::from_mins(1),
         }
     }
 

@@ -4,10 +4,13 @@ mod attributes;
 mod companies;
 mod contact_write;
 mod contacts;
+mod conversations;
 mod custom_attributes;
 mod declined;
 mod events;
+mod numbered;
 mod search;
+mod vocabulary;
 
 use axum::body::Bytes;
 use axum::extract::State;
@@ -37,6 +40,8 @@ pub(super) fn routes(intercom: FakeIntercom) -> Router {
         .route("/conversations/search", post(conversations))
         .merge(contacts::routes())
         .merge(companies::routes())
+        .merge(conversations::routes())
+        .merge(vocabulary::routes())
         .merge(events::routes())
         .merge(attributes::routes())
         .with_state(intercom)
@@ -116,6 +121,7 @@ async fn conversations(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
+    let may_read_tickets = intercom.options().may_read_tickets;
     search(
         &intercom,
         &headers,
@@ -123,7 +129,8 @@ async fn conversations(
         "conversations",
         |_, directory| {
             let all = directory.conversations().iter();
-            all.map(model::conversation).collect()
+            let readable = all.filter(|each| may_read_tickets || !each.is_ticket);
+            readable.map(model::conversation).collect()
         },
     )
 }

@@ -1,5 +1,6 @@
 //! The fake Intercom itself: what it knows, and how tests and local mode reach it.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -10,7 +11,11 @@ use super::grants::{self, Grants};
 use super::journal::Journal;
 use super::lag::Lagging;
 use super::rate_limit::{Allowance, Windows};
-use super::{Call, Change, Closed, Directory, Fault, Notification, Options, Refused, Workspace};
+use super::scroll::Scrolls;
+use super::{
+    Call, Change, Closed, ConversationChange, Directory, Fault, Notification, Options, Refused,
+    Workspace,
+};
 
 /// An Intercom of one app and some workspaces. Cheap to clone; clones are the same Intercom.
 #[derive(Clone)]
@@ -23,12 +28,18 @@ struct Shared {
     journal: Mutex<Journal>,
 }
 
+/// Most notifications that are kept until they are taken.
+const KEPT_NOTIFICATIONS: usize = 1_000;
+
 /// Everything that a call can change.
 #[derive(Clone, Default)]
 struct State {
     tenants: Vec<Tenant>,
     grants: Grants,
     windows: Windows,
+    scrolls: Scrolls,
+    /// What calls of the app have brought about, the latest last.
+    notifications: VecDeque<Notification>,
 }
 
 /// A workspace and what it keeps.
@@ -127,6 +138,43 @@ impl FakeIntercom {
             change.apply(workspace, directory, contact, now)
         });
         changed.unwrap_or(Err(Refused::Gone))
+    }
+
+    /// Does something with a conversation; what Intercom notifies of.
+    ///
+    /// # Errors
+    /// When Intercom would not do that.
+    pub fn change_conversation(
+        &self,
+        workspace: &str,
+        conversation: &str,
+        change: ConversationChange,
+    ) -> Result<Notification, Refused> {
+        let now = self.now();
+        let changed = self.write(workspace, |directory| {
+            change.apply(workspace, directory, conversation, now)
+        });
+        changed.unwrap_or(Err(Refused::Gone))
+    }
+
+    /// Takes what Intercom notifies of since that was last taken, because of the app's replies and messages:
+    /// the latest thousand, the earliest first.
+    pub fn take_notifications(&self) -> Vec<Notification> {
+        self.state().notifications.drain(..).collect()
+    }
+
+    /// Keeps a notification until it is taken.
+    pub(super) fn notify(&self, notification: Notification) {
+        let notifications = &mut self.state().notifications;
+        if notifications.len() >= KEPT_NOTIFICATIONS {
+            notifications.pop_front();
+        }
+        notifications.push_back(notification);
+    }
+
+    /// Changes which scrolls there are.
+    pub(super) fn scroll<T>(&self, change: impl FnOnce(&mut Scrolls) -> T) -> T {
+        change(&mut self.state().scrolls)
     }
 
     /// Lets nobody into a workspace for this reason, or everybody again.

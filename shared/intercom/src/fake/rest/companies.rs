@@ -1,10 +1,12 @@
 //! Companies, and who belongs to them.
 
-use axum::Router;
+use std::cmp::Reverse;
+
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
-use axum::response::Response;
-use axum::routing::{self, get};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{self, get, post};
+use axum::{Json, Router};
 use http::HeaderMap;
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -13,8 +15,10 @@ use serde_json::{Map, Value, json};
 use super::contact_write::time;
 use super::contacts::known;
 use super::declined::Declined;
-use super::{changed, custom_attributes, fields, looked};
-use crate::fake::{Directory, FakeCompany, FakeIntercom, Workspace};
+use super::numbered::Numbered;
+use super::{changed, custom_attributes, fields, looked, second, with_rate_limit};
+use crate::fake::scroll::NoScroll;
+use crate::fake::{Directory, FakeCompany, FakeIntercom, Standing, Workspace, model};
 use crate::write::Model;
 
 /// Most companies of a contact.
@@ -23,7 +27,10 @@ const MAX_COMPANIES: usize = 1_000;
 pub(super) fn routes() -> Router<FakeIntercom> {
     Router::new()
         .route("/companies", get(find).post(upsert))
-        .route("/companies/{id}", get(read).delete(delete))
+        .route("/companies/list", post(list))
+        .route("/companies/scroll", get(scroll))
+        .route("/companies/{id}", get(read).put(update).delete(delete))
+        .route("/companies/{id}/contacts", get(contacts))
         .route("/contacts/{id}/companies", get(of_contact).post(attach))
         .route(
             "/contacts/{id}/companies/{company}",
@@ -62,6 +69,107 @@ async fn find(
         let pages =
             json!({ "type": "pages", "page": 1, "per_page": total.max(1), "total_pages": 1 });
         Ok(json!({ "type": "list", "data": found, "pages": pages, "total_count": total }))
+    })
+}
+
+/// Those that have people, the one whose people were seen last first.
+fn listed(workspace: &Workspace, directory: &Directory) -> Vec<Value> {
+    let companies = directory.companies().iter();
+    let mut listed: Vec<_> = companies
+        .map(|company| (company, directory.people_of(&company.id)))
+        .filter(|(_, people)| *people > 0)
+        .collect();
+    listed.sort_by_key(|(company, _)| (Reverse(company.last_request_at), company.id.clone()));
+    let listed = listed.into_iter();
+    listed
+        .map(|(company, people)| company.json(&workspace.id, people))
+        .collect()
+}
+
+async fn list(
+    State(intercom): Intercom,
+    Query(asked): Query<Numbered>,
+    headers: HeaderMap,
+) -> Response {
+    let options = intercom.options();
+    looked(&intercom, &headers, |workspace, directory| {
+        asked.page(listed(workspace, directory), "data", 15, options)
+    })
+}
+
+#[derive(Deserialize)]
+struct AskedScroll {
+    scroll_param: Option<String>,
+}
+
+/// Most companies of a page of a scroll.
+const SCROLLED: usize = 100;
+
+async fn scroll(
+    State(intercom): Intercom,
+    Query(asked): Query<AskedScroll>,
+    headers: HeaderMap,
+) -> Response {
+    let options = intercom.options();
+    let size = SCROLLED.min(options.largest_page);
+    let when = (intercom.now(), options.scroll_idle);
+    with_rate_limit(&intercom, &headers, |workspace| {
+        let param = asked.scroll_param.as_deref();
+        let begun = intercom.scroll(|scrolls| scrolls.next(&workspace.id, param, size, when));
+        let (param, position) = match begun {
+            Ok(begun) => begun,
+            Err(NoScroll::Taken) => {
+                let said = "scroll already exists for this workspace";
+                return Declined::new(400, "scroll_exists", said).into_response();
+            }
+            Err(NoScroll::Unknown) => {
+                return Declined::new(404, "not_found", "scroll parameter not found")
+                    .into_response();
+            }
+        };
+        let all = intercom.read(&workspace.id, |directory| listed(workspace, directory));
+        let all = all.unwrap_or_default().into_iter();
+        let data: Vec<Value> = all.skip(position).take(size).collect();
+        if data.is_empty() {
+            intercom.scroll(|scrolls| scrolls.end(&workspace.id));
+        }
+        Json(json!({
+            "type": "list", "data": data, "pages": null, "total_count": null, "scroll_param": param,
+        }))
+        .into_response()
+    })
+}
+
+async fn contacts(
+    State(intercom): Intercom,
+    Path(id): Path<String>,
+    Query(asked): Query<Numbered>,
+    headers: HeaderMap,
+) -> Response {
+    let options = intercom.options();
+    looked(&intercom, &headers, |workspace, directory| {
+        by_id(directory, &id)?;
+        let contacts = directory.contacts_of(&id).into_iter();
+        let present = contacts.filter(|contact| contact.standing == Standing::Present);
+        let all = present.map(|contact| model::contact(&workspace.id, contact, second));
+        asked.page(all.collect(), "data", 50, options)
+    })
+}
+
+/// One that is there; it makes none.
+async fn update(
+    State(intercom): Intercom,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    changed(&intercom, &headers, |workspace, directory, now| {
+        let mut company = by_id(directory, &id)?.clone();
+        write(&mut company, directory, &fields(&body)?, now)?;
+        if let Some(kept) = directory.company_mut(&id) {
+            kept.clone_from(&company);
+        }
+        Ok(json(workspace, directory, &company))
     })
 }
 
@@ -153,18 +261,17 @@ async fn delete(State(intercom): Intercom, Path(id): Path<String>, headers: Head
 async fn of_contact(
     State(intercom): Intercom,
     Path(id): Path<String>,
+    Query(asked): Query<Numbered>,
     headers: HeaderMap,
 ) -> Response {
+    let options = intercom.options();
     looked(&intercom, &headers, |workspace, directory| {
         let ids = &known(directory, &id, &headers)?.companies;
         let companies = ids.iter().filter_map(|id| by_id(directory, id).ok());
         let companies: Vec<_> = companies
             .map(|each| json(workspace, directory, each))
             .collect();
-        let pages =
-            json!({ "type": "pages", "page": 1, "next": null, "per_page": 50, "total_pages": 1 });
-        let total = companies.len();
-        Ok(json!({ "type": "list", "companies": companies, "pages": pages, "total_count": total }))
+        asked.page(companies, "companies", 50, options)
     })
 }
 
@@ -221,8 +328,5 @@ fn by_id<'a>(directory: &'a Directory, id: &str) -> Result<&'a FakeCompany, Decl
 }
 
 fn json(workspace: &Workspace, directory: &Directory, company: &FakeCompany) -> Value {
-    let belongs = |id: &String| *id == company.id;
-    let contacts = directory.contacts().into_iter();
-    let users = contacts.filter(|contact| contact.companies.iter().any(belongs));
-    company.json(&workspace.id, users.count())
+    company.json(&workspace.id, directory.people_of(&company.id))
 }

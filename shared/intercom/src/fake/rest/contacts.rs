@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use axum::routing::{get, post};
 use http::HeaderMap;
@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::contact_write::{Written, in_the_way};
 use super::declined::Declined;
+use super::search::Pagination;
 use super::{changed, fields, looked, second};
 use crate::fake::{
     Change, Directory, FakeContact, FakeIntercom, Refused, Role, Standing, Workspace, model,
@@ -17,7 +18,7 @@ use crate::fake::{
 
 pub(super) fn routes() -> Router<FakeIntercom> {
     Router::new()
-        .route("/contacts", post(create))
+        .route("/contacts", get(list).post(create))
         .route("/contacts/merge", post(merge))
         .route("/contacts/{id}", get(read).put(update).delete(delete))
         .route("/contacts/find_by_external_id/{id}", get(find))
@@ -31,6 +32,22 @@ async fn read(State(intercom): Intercom, Path(id): Path<String>, headers: Header
     looked(&intercom, &headers, |workspace, directory| {
         let contact = known(directory, &id, &headers)?;
         Ok(model::contact(&workspace.id, contact, second))
+    })
+}
+
+/// All who are not put away, in the order of their ids.
+async fn list(
+    State(intercom): Intercom,
+    Query(asked): Query<Pagination>,
+    headers: HeaderMap,
+) -> Response {
+    let largest = intercom.options().largest_page;
+    looked(&intercom, &headers, |workspace, directory| {
+        let all = directory.contacts().into_iter();
+        let present = all.filter(|contact| contact.standing == Standing::Present);
+        let all = present.map(|contact| model::contact(&workspace.id, contact, second));
+        let page = asked.page(all.collect(), "data", largest);
+        page.map_err(|invalid| Declined::invalid(invalid.0))
     })
 }
 
@@ -176,11 +193,15 @@ pub(super) fn known<'a>(
 
 /// Whether the version that was asked for answers 410 where a contact was merged: from 2.16 on.
 fn tells_of_merges(headers: &HeaderMap) -> bool {
+    minor_version(headers).is_some_and(|minor| minor >= 16)
+}
+
+/// The version of the API that was asked for, of those that begin with 2.
+pub(super) fn minor_version(headers: &HeaderMap) -> Option<u32> {
     let version = headers
         .get("intercom-version")
         .and_then(|it| it.to_str().ok());
-    let minor = version.and_then(|version| version.strip_prefix("2.")?.parse::<u32>().ok());
-    minor.is_some_and(|minor| minor >= 16)
+    version.and_then(|version| version.strip_prefix("2.")?.parse().ok())
 }
 
 /// What Intercom calls a lead: a UUID.

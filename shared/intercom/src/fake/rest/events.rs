@@ -1,5 +1,6 @@
 //! Data events: taken at once, kept once.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use axum::Router;
@@ -8,7 +9,7 @@ use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::{HeaderMap, StatusCode};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -26,7 +27,7 @@ const KEPT_KEYS: usize = 10;
 const MAX_NAMES: usize = 120;
 
 pub(super) fn routes() -> Router<FakeIntercom> {
-    Router::new().route("/events", get(summary).post(send))
+    Router::new().route("/events", get(read).post(send))
 }
 
 /// An event as it is sent. What it is said with keeps its order.
@@ -147,24 +148,76 @@ struct Asked {
     user_id: Option<String>,
     intercom_user_id: Option<String>,
     email: Option<String>,
+    summary: Option<bool>,
+    per_page: Option<usize>,
+    before: Option<i64>,
 }
 
-/// What a contact did, by name.
-async fn summary(
+/// Most events of a page.
+const LARGEST_PAGE: usize = 100;
+
+/// How long events are shown.
+const SHOWN: SignedDuration = SignedDuration::from_hours(90 * 24);
+
+/// What a contact did: each of it, the latest first, or by name.
+async fn read(
     State(intercom): State<FakeIntercom>,
     Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Response {
-    looked(&intercom, &headers, |_, directory| {
-        let sent = Sent {
+    if asked.summary == Some(false) || asked.per_page.is_some() {
+        return list(&intercom, &asked, &headers);
+    }
+    summary(&intercom, &asked, &headers)
+}
+
+/// The next page begins before the second of the last event of this one: events of the same second stay
+/// together.
+fn list(intercom: &FakeIntercom, asked: &Asked, headers: &HeaderMap) -> Response {
+    let oldest = intercom.now() - SHOWN;
+    let size = asked.per_page.unwrap_or(50).clamp(1, LARGEST_PAGE);
+    let size = size.min(intercom.options().largest_page);
+    looked(intercom, headers, |_, directory| {
+        let contact = whose(directory, &asked.whose())?;
+        let mut events: Vec<&FakeEvent> = directory.events_of(&contact.id).collect();
+        events.retain(|event| event.created_at >= oldest);
+        events.retain(|event| {
+            let before = asked.before;
+            before.is_none_or(|before| event.created_at.as_second() < before)
+        });
+        events.sort_by_key(|event| Reverse(event.created_at));
+        let last = events.get(size - 1).map(|event| event.created_at);
+        let rest = last.and_then(|last| events.iter().position(|event| event.created_at < last));
+        let mut pages = json!({});
+        if let (Some(last), Some(rest)) = (last, rest) {
+            events.truncate(rest);
+            let (contact, last) = (&contact.id, last.as_second());
+            pages["next"] = json!(format!(
+                "https://api.intercom.test/events?type=user&intercom_user_id={contact}&per_page={size}&before={last}"
+            ));
+        }
+        let shown = events.into_iter().map(|event| event.json(contact));
+        Ok(json!({ "type": "event.list", "events": shown.collect::<Vec<_>>(), "pages": pages }))
+    })
+}
+
+impl Asked {
+    fn whose(&self) -> Sent {
+        Sent {
             event_name: None,
             created_at: None,
-            id: asked.intercom_user_id,
-            user_id: asked.user_id,
-            email: asked.email,
+            id: self.intercom_user_id.clone(),
+            user_id: self.user_id.clone(),
+            email: self.email.clone(),
             metadata: Metadata::default(),
-        };
-        let contact = whose(directory, &sent)?;
+        }
+    }
+}
+
+/// How often a contact did what.
+fn summary(intercom: &FakeIntercom, asked: &Asked, headers: &HeaderMap) -> Response {
+    looked(intercom, headers, |_, directory| {
+        let contact = whose(directory, &asked.whose())?;
         let events: Vec<&FakeEvent> = directory.events_of(&contact.id).collect();
         let names: BTreeSet<&str> = events.iter().map(|event| event.name.as_str()).collect();
         let summaries = names.into_iter().map(|name| {

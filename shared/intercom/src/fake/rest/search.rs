@@ -33,8 +33,9 @@ struct Filter {
     value: Value,
 }
 
+/// Which page is asked for.
 #[derive(Default, Deserialize)]
-struct Pagination {
+pub(super) struct Pagination {
     per_page: Option<usize>,
     starting_after: Option<String>,
 }
@@ -106,6 +107,11 @@ impl Filter {
         let Some(field) = &self.field else {
             return self.group(item, zone, depth);
         };
+        if field == "contact_ids" && self.operator == "=" {
+            let contacts = item["contacts"]["contacts"].as_array();
+            let mut contacts = contacts.into_iter().flatten();
+            return Ok(contacts.any(|contact| contact["id"] == self.value));
+        }
         let found = at(item, field);
         if field.ends_with("_at") {
             return self.dated(found, zone);
@@ -176,7 +182,13 @@ impl Sort {
 }
 
 impl Pagination {
-    fn page(&self, mut found: Vec<Value>, list: &str, largest: usize) -> Result<Value, Invalid> {
+    /// The page, which begins at a cursor.
+    pub(super) fn page(
+        &self,
+        mut found: Vec<Value>,
+        list: &str,
+        largest: usize,
+    ) -> Result<Value, Invalid> {
         let per_page = self.per_page.unwrap_or(50);
         if !(1..=MAX_PAGE_SIZE).contains(&per_page) {
             return Err(Invalid("per_page is from 1 to 150"));
