@@ -78,8 +78,17 @@ impl Copying<'_> {
         let put = self
             .put_conversation((&conversation, &parts), as_of)
             .await?;
-        if put == Put::Newer && !self.choices.companies_and_users {
-            for contact in &conversation.contacts {
+        if put != Put::Older && !self.choices.companies_and_users {
+            self.read_contacts(&conversation).await?;
+        }
+        Ok(())
+    }
+
+    /// Reads whoever takes part and is not mirrored: without companies, that is who is.
+    async fn read_contacts(&self, conversation: &Conversation) -> Result<(), Error> {
+        for contact in &conversation.contacts {
+            let known = self.mirror.contacts().get(contact, self.now()).await?;
+            if known.is_none() || self.is_repeat {
                 self.contact_again(contact).await?;
             }
         }
