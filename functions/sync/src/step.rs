@@ -142,7 +142,8 @@ impl Step<'_> {
         let Some(mut pass) = import_plan::take_up(import, asked_at, &choices, now) else {
             return Ok(());
         };
-        if pass.since.is_none() && pass.started_at == now {
+        let under_way = import.pass.as_ref().map(|pass| pass.started_at);
+        if pass.since.is_none() && under_way != Some(pass.started_at) {
             import.choices = import_plan::made_for(&choices);
             import.parts.clear();
         }

@@ -6,6 +6,7 @@ use axum::{Router, middleware};
 use identity::MasterKey;
 use mirror::Mirror;
 use object_store::local::LocalFileSystem;
+use mirror::Mirror;
 use outbox::Outbox;
 use platform::clock::Clock;
 use store::{Recordings, Store};
@@ -18,7 +19,7 @@ use crate::{
     demo::{Demo, Destination},
     expiry,
     functions::{self, Foundations, Functions},
-    gateway,
+    gateway, import,
     intercom::{self, Intercom},
     organization, pages,
     queues::Queues,
@@ -85,6 +86,12 @@ impl Bundle {
         let master = master_key_of(&data_dir, &master_key)?;
         let mirror = Mirror::new(&database.client(), TABLE, master.clone());
         let outbox = Outbox::new(&database.client(), TABLE, master);
+        import::choose(
+            &mirror,
+            &organization::organization()?,
+            &organization::workspace()?,
+        )
+        .await?;
         let foundations = Foundations {
             url: &url,
             config: &config,

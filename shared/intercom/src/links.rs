@@ -19,6 +19,8 @@ pub enum Linked<'a> {
     UserId(&'a str),
     /// A conversation, by Intercom's id.
     Conversation(&'a str),
+    /// A company, by Intercom's id.
+    Company(&'a str),
 }
 
 impl Hosts {
@@ -33,6 +35,7 @@ impl Hosts {
         };
         match to {
             Linked::Contact(id) => below(app, ["a", "apps", workspace, "users", id]),
+            Linked::Company(id) => below(app, ["a", "apps", workspace, "companies", id]),
             Linked::Email(email) => show("email", email),
             Linked::UserId(id) => show("user_id", id),
             Linked::Conversation(id) => {

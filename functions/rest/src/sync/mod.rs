@@ -34,3 +34,10 @@ fn unknown_workspace() -> ApiError {
     let message = "The organization has connected no workspace with this id.";
     ApiError::new(StatusCode::NOT_FOUND, "unknown_workspace", message)
 }
+
+/// The mirror stands in the same table as all else.
+fn ours(error: mirror::Error) -> Error {
+    match error {
+        mirror::Error::Table(error) => store::Error::Table(error).into(),
+    }
+}

@@ -13,7 +13,7 @@ use store::{Grant, SyncProgress};
 use tasks::SyncTask;
 
 use crate::State;
-use crate::sync::workspace;
+use crate::sync::{ours, workspace};
 
 /// How often a wish is noted again when a step saves its progress at the same time.
 const ATTEMPTS: usize = 20;
@@ -75,7 +75,7 @@ pub(crate) async fn start(
     let connection = workspace(state, grant, request).await?;
     let (organization, workspace) = (&connection.organization, &connection.workspace);
     let mirror = state.import.mirror.of(organization, workspace);
-    if !mirror.choices().await?.is_anything() {
+    if !mirror.choices().await.map_err(ours)?.is_anything() {
         let message = "Nothing is chosen to be imported: see PUT /v1/sync/settings.";
         return Err(ApiError::new(StatusCode::CONFLICT, "nothing_chosen", message).into());
     }
@@ -85,6 +85,13 @@ pub(crate) async fn start(
     let mut progress = state.store.sync_progress(workspace).await?;
     for _ in 0..ATTEMPTS {
         progress.import.wanted_at = Some(now);
+        // Whoever is at work notices that it is not theirs any more; what is left goes on with this message.
+        if let Some(run) = &mut progress.run {
+            run.asked_at = now;
+        }
+        if let Some(pass) = &mut progress.import.pass {
+            pass.asked_at = now;
+        }
         if state.store.save_sync_progress(workspace, &mut progress).await? {
             let task = SyncTask::new(workspace, now).to_body();
             state.import.queue.send(task, Duration::ZERO).await?;

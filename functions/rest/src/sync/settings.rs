@@ -12,7 +12,7 @@ use store::Grant;
 use tasks::SyncTask;
 
 use crate::State;
-use crate::sync::workspace;
+use crate::sync::{ours, workspace};
 
 /// Most bytes of a body: the longest list of names.
 const MAX_BODY_BYTES: usize = 256 << 10;
@@ -28,7 +28,7 @@ pub(crate) async fn show(
     let connection = workspace(state, grant, request).await?;
     let mirror = &state.import.mirror;
     let mirror = mirror.of(&connection.organization, &connection.workspace);
-    Ok(json(StatusCode::OK, &mirror.choices().await?))
+    Ok(json(StatusCode::OK, &mirror.choices().await.map_err(ours)?))
 }
 
 /// Changes what is said and leaves the rest. Once nothing is imported any more, what was imported is forgotten.
@@ -40,9 +40,9 @@ pub(crate) async fn put(
     let connection = workspace(state, grant, request).await?;
     let (organization, workspace) = (&connection.organization, &connection.workspace);
     let mirror = state.import.mirror.of(organization, workspace);
-    let before = mirror.choices().await?;
+    let before = mirror.choices().await.map_err(ours)?;
     let choices = changed(&before, request.body())?;
-    mirror.choose(&choices).await?;
+    mirror.choose(&choices).await.map_err(ours)?;
     if !choices.is_anything() {
         let task = SyncTask::forget(organization, workspace).to_body();
         state.import.queue.send(task, STEP).await?;
@@ -69,7 +69,7 @@ fn changed(before: &Choices, body: &[u8]) -> Result<Choices, ApiError> {
         return Err(malformed());
     };
     let days = said.get("seen_within_days");
-    let is_allowed = |days: &Value| matches!(days.as_u64(), Some(1..=365));
+    let fits = days.is_none_or(|days| matches!(days.as_u64(), Some(1..=365)));
     let mut all = serde_json::json!(before);
     for (name, value) in said {
         // What is no choice is passed over, as everywhere.
@@ -77,8 +77,8 @@ fn changed(before: &Choices, body: &[u8]) -> Result<Choices, ApiError> {
             *choice = value;
         }
     }
-    let choices: Choices = serde_json::from_value(all.clone()).map_err(|_| malformed())?;
-    match days.is_none_or(is_allowed) {
+    let choices: Choices = serde_json::from_value(all).map_err(|_| malformed())?;
+    match fits {
         true => Ok(choices),
         false => Err(malformed()),
     }

@@ -93,6 +93,9 @@ fn why(failure: Option<&Failure>) -> &'static str {
         "store.unavailable" | "store.contended" => {
             "Our storage did not answer in time. Sending it again usually helps."
         }
+        "notification.intercom" | "notification.no_calls_left" => {
+            "Intercom did not say what has changed in time. Sending it again usually helps."
+        }
         kind if kind.starts_with("store.") => {
             "Our storage refused it. Whoever runs this installation has to look at it first."
         }

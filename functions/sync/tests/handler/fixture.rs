@@ -6,12 +6,14 @@ use identity::{Alias, ContactId, PersonId, WorkspaceId};
 use intercom::fake::{Call, FakeContact, FakeConversation, Options, Role};
 use intercom::rest::{Client, Limits};
 use jiff::{SignedDuration, Timestamp};
+use mirror::{Mirror, WorkspaceMirror};
+use outbox::Outbox;
 use platform::queue::LocalQueue;
 use platform::queue::dispatch::drain;
+use sync::State;
 use serde_json::{Value, json};
 use store::{Connection, ContactQuery, SecretText, SyncOutcome, SyncProgress};
-use sync::State;
-use test_support::{QueueName, RETENTION_DAYS, TestStack, master_key, new_connection};
+use test_support::{QueueName, RETENTION_DAYS, TABLE, TestStack, master_key, new_connection};
 
 /// Late on a day, so that yesterday is another one by any calendar.
 const NOW: &str = "2026-11-20T21:00:00Z";
@@ -43,6 +45,9 @@ impl Fixture {
         });
         let queue = stack.queues.get(QueueName::Sync);
         let state = State {
+            mirror: Mirror::new(&stack.table, TABLE, master_key()),
+            outbox: Outbox::new(&stack.table, TABLE, master_key()),
+            allowances: Arc::default(),
             store: stack.store.clone(),
             secrets: test_support::secrets(),
             intercom: Client::with_limits(stack.hosts().await, LIMITS),
@@ -206,4 +211,31 @@ pub(crate) fn contact_id(id: &str) -> ContactQuery {
 
 pub(crate) fn workspace(name: &str) -> WorkspaceId {
     WorkspaceId::parse(name).unwrap()
+}
+
+impl Fixture {
+    /// What is copied of the workspace `acme`.
+    pub(crate) async fn mirror<T>(&self, look: impl AsyncFnOnce(WorkspaceMirror<'_>) -> T) -> T {
+        let connection = self.connection().await;
+        let mirror = &self.state.mirror;
+        look(mirror.of(&connection.organization, &connection.workspace)).await
+    }
+
+    pub(crate) async fn choose(&self, choices: &mirror::Choices) {
+        self.mirror(async |mirror| mirror.choose(choices).await.unwrap())
+            .await;
+    }
+
+    /// Runs until nothing is under way, however often a step has to wait.
+    pub(crate) async fn settle(&self) {
+        for _ in 0..200 {
+            self.work().await;
+            let progress = self.progress().await;
+            if progress.run.is_none() && progress.import.pass.is_none() {
+                return;
+            }
+            self.state.clock.advance(SignedDuration::from_secs(10));
+        }
+        panic!("it does not end");
+    }
 }

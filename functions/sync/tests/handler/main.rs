@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)] // All of it is tests.
 
 mod fixture;
+mod importing;
 mod repairing;
 mod resuming;
 mod scheduling;

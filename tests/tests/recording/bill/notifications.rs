@@ -3,10 +3,13 @@
 use aws_lambda_events::event::sqs::{SqsEvent, SqsMessage};
 use intercom::Hosts;
 use intercom::rest::Client;
-use notification::{Rule, State, Worker};
+use mirror::Mirror;
+use notification::{Mirroring, Rule, State, Worker};
+use outbox::Outbox;
 use platform::config::Environment;
 use platform::secrets::{LiveSecrets, Secrets};
 use serde_json::{Value, json};
+use test_support::TABLE;
 use webhooks::rules::{conversation_created, lead_added_email, lead_created};
 
 use super::operations::{Cost, take};
