@@ -6,7 +6,6 @@ use axum::{Router, middleware};
 use identity::MasterKey;
 use mirror::Mirror;
 use object_store::local::LocalFileSystem;
-use mirror::Mirror;
 use outbox::Outbox;
 use platform::clock::Clock;
 use store::{Recordings, Store};

@@ -54,7 +54,7 @@ impl Copying<'_> {
         let Some(access) = self.access().await? else {
             return Ok(());
         };
-        let read_at = self.now();
+        let read_at = self.asks_at();
         let call = self
             .state
             .intercom
@@ -96,7 +96,7 @@ impl Copying<'_> {
             return Ok(());
         };
         for page in 1..=MOST_PAGES {
-            let read_at = self.now();
+            let read_at = self.asks_at();
             let intercom = &self.state.intercom;
             let call = intercom.contacts_of_company(access.region, &access.token, id, page);
             let Some(people) = self.ask(call, |page| page.rate_limit).await? else {
@@ -145,7 +145,8 @@ impl Copying<'_> {
         let now = self.now();
         let standing = self.mirror.contacts().get(contact, now).await?;
         let changed_at = standing.as_ref().and_then(|contact| contact.updated_at);
-        let as_of = AsOf::new(changed_at, now);
+        // As of the company's end: what was read of the contact since has its companies without this one.
+        let as_of = AsOf::new(changed_at, self.happened_at);
         let memberships = self.mirror.memberships();
         memberships
             .set((contact, company), false, as_of, now)

@@ -36,7 +36,7 @@ impl Copying<'_> {
         let Some(access) = self.access().await? else {
             return Ok(());
         };
-        let read_at = self.now();
+        let read_at = self.asks_at();
         let call = self
             .state
             .intercom

@@ -62,7 +62,7 @@ impl Copying<'_> {
         let Some(access) = self.access().await? else {
             return Ok(());
         };
-        let read_at = self.now();
+        let read_at = self.asks_at();
         let intercom = &self.state.intercom;
         let call = intercom.conversation(access.region, &access.token, id);
         let Some(read) = self.ask(call, |done| done.rate_limit).await? else {

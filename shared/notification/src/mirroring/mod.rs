@@ -19,7 +19,7 @@ mod reading;
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use mirror::{Choices, Mirror, WorkspaceMirror};
 use outbox::{Allowances, Outbox};
 use store::Connection;
@@ -135,6 +135,13 @@ impl Copying<'_> {
 
     fn now(&self) -> Timestamp {
         self.state.clock.now()
+    }
+
+    /// How new an answer is that is asked for now: newer than the notification that led to it, whatever the two
+    /// clocks say.
+    fn asks_at(&self) -> Timestamp {
+        let after = self.happened_at + SignedDuration::from_millis(1);
+        self.now().max(after)
     }
 
     /// Until when something of that time is kept, seconds since 1970; `None` when that is over.

@@ -422,7 +422,7 @@ async fn an_event_of_an_ignored_name_is_noted_and_not_kept() {
 fn histories() -> (Range<u64>, usize) {
     let wanted = std::env::var("MIRROR_NOTIFICATIONS").ok();
     let wanted = wanted.and_then(|wanted| wanted.parse().ok());
-    wanted.map_or((0..3, 100), |wanted| (0..1, wanted))
+    wanted.map_or((0..3, 60), |wanted| (0..1, wanted))
 }
 
 #[tokio::test]
