@@ -1,7 +1,7 @@
 //! A contact came to a company, or left it (`company.contact.attached`, `company.contact.detached`).
 //!
-//! The notification names ten companies of the contact at most, and a company without its dates: both are read
-//! again, whichever of the two happened.
+//! The notification names ten companies of the contact at most, and a company without its dates: both are
+//! read again, whichever of the two happened.
 
 use intercom::webhook::{MirroredItem, MirroredNotification};
 use notification::Change;

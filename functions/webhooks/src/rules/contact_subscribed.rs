@@ -1,4 +1,5 @@
-//! A contact wants e-mails again, or no longer (`contact.subscribed`, `contact.unsubscribed` and those of one type).
+//! A contact wants e-mails again, or no longer (`contact.subscribed`, `contact.unsubscribed` and those of one
+//! type).
 //!
 //! As with tags, the contact is read again.
 

@@ -1,4 +1,5 @@
-//! A contact came to a conversation, or left it (`conversation.contact.attached`, `conversation.contact.detached`).
+//! A contact came to a conversation, or left it (`conversation.contact.attached`,
+//! `conversation.contact.detached`).
 //!
 //! The notification has a shape of Intercom's inside: the conversation is read again.
 

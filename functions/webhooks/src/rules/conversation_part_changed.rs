@@ -1,4 +1,5 @@
-//! Words of a conversation were taken back, or tagged (`conversation_part.redacted`, `conversation_part.tag.created`).
+//! Words of a conversation were taken back, or tagged (`conversation_part.redacted`,
+//! `conversation_part.tag.created`).
 //!
 //! The notification holds the part, in one of several shapes: the conversation is read again.
 

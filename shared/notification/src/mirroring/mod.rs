@@ -1,8 +1,8 @@
 //! What a notification says of what is mirrored, and how it comes into the mirror.
 //!
-//! A [`Change`] is what a topic's rule makes of a notification. What the payload says in full is put as of the
-//! notification; the rest is read again at Intercom, within the budget that deliveries share, and put as of
-//! the reading. Either may be done twice, late and beside another: newer wins.
+//! A [`Change`] is what a topic's rule makes of a notification. What the payload says in full is put as of
+//! the notification; the rest is read again at Intercom, within the budget that deliveries share, and put as
+//! of the reading. Either may be done twice, late and beside another: newer wins.
 //!
 //! - [`Change`]: what is to be done; [`changes_of`]: what the panel's own topics say besides
 //! - [`Mirroring`]: what a worker keeps for it
@@ -137,8 +137,8 @@ impl Copying<'_> {
         self.state.clock.now()
     }
 
-    /// How new an answer is that is asked for now: newer than the notification that led to it, whatever the two
-    /// clocks say.
+    /// How new an answer is that is asked for now: newer than the notification that led to it, whatever the
+    /// two clocks say.
     fn asks_at(&self) -> Timestamp {
         let after = self.happened_at + SignedDuration::from_millis(1);
         self.now().max(after)
