@@ -17,8 +17,8 @@ use store::{
 use tasks::SyncTask;
 use tracing::Span;
 
-use crate::plan::{self, PAGES_PER_STEP};
 use crate::import::{Importer, Stop, plan as import_plan};
+use crate::plan::{self, PAGES_PER_STEP};
 use crate::{Error, State, page};
 
 /// How long Intercom is left alone when it does not answer, or does not say for how long.
@@ -252,15 +252,21 @@ impl Step<'_> {
     /// All parts have had their turn.
     async fn end_pass(&mut self, pass: &ImportPass) -> Result<(), Error> {
         let import = &mut self.progress.import;
-        let is_first_of_day = import_plan::is_of_another_day(import.complete_until, pass.started_at);
+        let is_first_of_day =
+            import_plan::is_of_another_day(import.complete_until, pass.started_at);
         // What was given up is read once more, from where the pass before ended.
-        if import.parts.values().all(|part| part.done || part.is_refused) {
+        if import
+            .parts
+            .values()
+            .all(|part| part.done || part.is_refused)
+        {
             import.complete_until = Some(pass.started_at);
         }
         if self.save_pass(None).await? {
             fail_point!(crate::steps::PASS_ENDED);
             tracing::info!("workspace imported");
-            self.count_companies(MAX_COUNTING_ROUNDS, is_first_of_day).await?;
+            self.count_companies(MAX_COUNTING_ROUNDS, is_first_of_day)
+                .await?;
         }
         Ok(())
     }
@@ -278,7 +284,11 @@ impl Step<'_> {
             mirror.companies().mark_aged(now).await?;
         }
         for _ in 0..rounds {
-            if !mirror.companies().count_changed(COUNTED_AT_ONCE, now).await? {
+            if !mirror
+                .companies()
+                .count_changed(COUNTED_AT_ONCE, now)
+                .await?
+            {
                 break;
             }
         }
@@ -291,7 +301,12 @@ impl Step<'_> {
             workspace,
             ..
         } = &self.connection;
-        Ok(self.state.mirror.of(organization, workspace).choices().await?)
+        Ok(self
+            .state
+            .mirror
+            .of(organization, workspace)
+            .choices()
+            .await?)
     }
 
     /// As [`Self::save`].

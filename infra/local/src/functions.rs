@@ -179,11 +179,16 @@ impl Foundations<'_> {
             ),
             summarize: summarize::State::new(
                 self.recordings.clone(),
+                self.mirror.clone(),
                 self.queues.summarize.clone(),
                 self.clock.clone(),
             ),
             erase: erase::State::new(
-                (self.recordings.clone(), self.outbox.clone()),
+                (
+                    self.recordings.clone(),
+                    self.outbox.clone(),
+                    self.mirror.clone(),
+                ),
                 erase::Queues {
                     erase: self.queues.erase.clone(),
                     deliver: self.queues.deliver.clone(),

@@ -186,7 +186,7 @@ async fn process(world: &World, line: Line, event: SqsEvent) -> SqsBatchResponse
                 erase: queue,
                 deliver: world.queue(Line::Deliver),
             };
-            let stored = (recordings, world.outbox());
+            let stored = (recordings, world.outbox(), world.mirror());
             let state = erase::State::new(stored, queues, world.clock.clone());
             Box::pin(erase::handle(&state, event)).await
         }
@@ -219,11 +219,23 @@ fn delivering(world: &World) -> deliver::State {
 
 fn summarizing(world: &World) -> summarize::State {
     let (recordings, queue) = (world.recordings.clone(), world.queue(Line::Summarize));
-    summarize::State::new(recordings, queue, world.clock.clone())
+    summarize::State::new(recordings, world.mirror(), queue, world.clock.clone())
+}
+
+fn import(world: &World) -> rest::Import {
+    rest::Import {
+        mirror: world.mirror(),
+        queue: world.queue(Line::Sync),
+        intercom: world.intercom.clone(),
+        secrets: world.secrets.clone(),
+    }
 }
 
 fn reconciliation(world: &World) -> sync::State {
     sync::State {
+        mirror: world.mirror(),
+        outbox: world.outbox(),
+        allowances: Arc::default(),
         store: world.store.clone(),
         secrets: world.secrets.clone(),
         intercom: world.intercom.clone(),

@@ -95,7 +95,11 @@ impl Checker<'_> {
         for _ in 0..MAX_PAGES {
             let Some(number) = next else { break };
             let access = &self.access;
-            let call = self.state.import.intercom.list_companies(access.region, &access.token, number);
+            let call =
+                self.state
+                    .import
+                    .intercom
+                    .list_companies(access.region, &access.token, number);
             let page = match call.await {
                 Ok(page) => page,
                 Err(error) => return self.refused("companies", &error),
@@ -105,8 +109,12 @@ impl Checker<'_> {
                 self.found.companies.total += 1;
                 if company.company_id.is_none() {
                     self.found.companies.without_company_id += 1;
-                    let (region, workspace) = (self.access.region, self.connection.workspace.as_str());
-                    let link = self.state.hosts.link(region, workspace, Linked::Company(&company.id));
+                    let (region, workspace) =
+                        (self.access.region, self.connection.workspace.as_str());
+                    let link =
+                        self.state
+                            .hosts
+                            .link(region, workspace, Linked::Company(&company.id));
                     let example = ("company", "no_company_id");
                     self.example(example, &company.id, company.name.clone(), link.to_string());
                 }
@@ -115,7 +123,10 @@ impl Checker<'_> {
         }
         let companies = &mut self.found.companies;
         if next.is_some() {
-            let warning = format!("Only the first {} companies were looked at.", companies.total);
+            let warning = format!(
+                "Only the first {} companies were looked at.",
+                companies.total
+            );
             self.found.warnings.push(warning);
         }
         companies.total = companies.total.max(said);
@@ -140,7 +151,10 @@ impl Checker<'_> {
                 Ok(page) => page,
                 Err(error) => return self.refused("people", &error),
             };
-            let users = page.items.iter().filter(|contact| contact.role == Role::User);
+            let users = page
+                .items
+                .iter()
+                .filter(|contact| contact.role == Role::User);
             for user in users {
                 self.found.people.total += 1;
                 match &user.external_id {
@@ -163,14 +177,20 @@ impl Checker<'_> {
                 return Ok(());
             }
         }
-        let warning = format!("Only the first {} people were looked at.", self.found.people.total);
+        let warning = format!(
+            "Only the first {} people were looked at.",
+            self.found.people.total
+        );
         self.found.warnings.push(warning);
         Ok(())
     }
 
     /// Whether sessions of ours lead to the e-mail, and none to the user id.
     async fn has_another_id(&self, user: &Contact, id: &str) -> Result<bool, Error> {
-        let email = user.email.as_deref().and_then(|email| Alias::email(email).ok());
+        let email = user
+            .email
+            .as_deref()
+            .and_then(|email| Alias::email(email).ok());
         let (Some(email), Ok(id)) = (email, Alias::user_id(id)) else {
             return Ok(false);
         };
@@ -206,7 +226,10 @@ impl Checker<'_> {
 
     fn person(&mut self, user: &Contact, problem: &'static str) {
         let (region, workspace) = (self.access.region, self.connection.workspace.as_str());
-        let link = self.state.hosts.link(region, workspace, Linked::Contact(&user.id));
+        let link = self
+            .state
+            .hosts
+            .link(region, workspace, Linked::Contact(&user.id));
         let name = user.name.clone().or_else(|| user.email.clone());
         self.example(("person", problem), &user.id, name, link.to_string());
     }
@@ -233,13 +256,20 @@ impl Checker<'_> {
     fn refused(&mut self, what: &str, error: &rest::Error) -> Result<(), Error> {
         match error.advice() {
             Advice::GiveUp => {
-                let warning = format!("Intercom does not let us read {what}: the app lacks the permission.");
+                let warning =
+                    format!("Intercom does not let us read {what}: the app lacks the permission.");
                 self.found.warnings.push(warning);
                 Ok(())
             }
             Advice::RetryLater { .. } => {
-                let message = "Intercom does not answer, or asks us to wait: try again in a minute.";
-                Err(ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "intercom_unavailable", message).into())
+                let message =
+                    "Intercom does not answer, or asks us to wait: try again in a minute.";
+                Err(ApiError::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "intercom_unavailable",
+                    message,
+                )
+                .into())
             }
             Advice::Reconnect => Err(not_connected().into()),
         }

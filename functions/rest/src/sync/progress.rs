@@ -1,4 +1,5 @@
-//! `GET /v1/sync`: how far the copy of what Intercom has is. `POST /v1/sync`: all of it anew, as it is chosen.
+//! `GET /v1/sync`: how far the copy of what Intercom has is. `POST /v1/sync`: all of it anew, as it is
+//! chosen.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -46,7 +47,11 @@ impl Progress {
         Self {
             running: import.pass.is_some() || is_awaited,
             complete_until: import.complete_until,
-            parts: import.parts.iter().map(|(name, of)| (name.as_str(), part(of))).collect(),
+            parts: import
+                .parts
+                .iter()
+                .map(|(name, of)| (name.as_str(), part(of)))
+                .collect(),
             missing_scopes: import
                 .parts
                 .iter()
@@ -92,7 +97,11 @@ pub(crate) async fn start(
         if let Some(pass) = &mut progress.import.pass {
             pass.asked_at = now;
         }
-        if state.store.save_sync_progress(workspace, &mut progress).await? {
+        if state
+            .store
+            .save_sync_progress(workspace, &mut progress)
+            .await?
+        {
             let task = SyncTask::new(workspace, now).to_body();
             state.import.queue.send(task, Duration::ZERO).await?;
             return Ok(json(StatusCode::ACCEPTED, &Progress::of(&progress)));

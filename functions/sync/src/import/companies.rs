@@ -53,7 +53,9 @@ impl Importer<'_> {
 
     async fn listed_companies(&mut self, number: u32) -> Result<Read, Stop> {
         let (state, access, read_at) = (self.state, self.access, self.now());
-        let call = state.intercom.list_companies(access.region, &access.token, number);
+        let call = state
+            .intercom
+            .list_companies(access.region, &access.token, number);
         let page = self.asked(call).await?;
         self.calls.heed(page.rate_limit.as_ref()).await?;
         let count = self.put_companies(&page.items, true, read_at).await?;
@@ -140,7 +142,8 @@ impl Importer<'_> {
     }
 }
 
-/// Whether the pages after this one hold no company that was seen since. A page in another order proves nothing.
+/// Whether the pages after this one hold no company that was seen since. A page in another order proves
+/// nothing.
 fn is_past(companies: &[Company], since: Timestamp) -> bool {
     let seen = companies.iter().map(|company| company.last_request_at);
     let seen: Option<Vec<Timestamp>> = seen.collect();
@@ -181,7 +184,9 @@ mod tests {
         ] {
             let companies: Vec<Company> = seen
                 .iter()
-                .map(|at| serde_json::from_value(json!({ "id": "1", "last_request_at": at })).unwrap())
+                .map(|at| {
+                    serde_json::from_value(json!({ "id": "1", "last_request_at": at })).unwrap()
+                })
                 .collect();
             assert_eq!(is_past(&companies, since), is_past_it, "{seen:?}");
         }

@@ -25,7 +25,11 @@ impl Importer<'_> {
         );
         let page = self.asked(call).await?;
         self.calls.heed(page.rate_limit.as_ref()).await?;
-        let changed: Vec<_> = page.items.iter().map(|contact| contact.updated_at).collect();
+        let changed: Vec<_> = page
+            .items
+            .iter()
+            .map(|contact| contact.updated_at)
+            .collect();
         let mut count = 0;
         for contact in &page.items {
             let is_new = contact.updated_at.is_none_or(|at| at > since);
@@ -49,6 +53,11 @@ impl Importer<'_> {
         if belongs.is_some_and(|companies| companies.total > 0) {
             return Ok(true);
         }
-        Ok(self.mirror.contacts().get(&contact.id, now).await?.is_some())
+        Ok(self
+            .mirror
+            .contacts()
+            .get(&contact.id, now)
+            .await?
+            .is_some())
     }
 }

@@ -79,7 +79,9 @@ impl Importer<'_> {
 
     /// Some of those that were named, and of those who take part in them.
     async fn read_conversations(&mut self, pass: &ImportPass) -> Result<Read, Stop> {
-        let wanted = u32::try_from(pass.pending.len()).unwrap_or(AT_ONCE).min(AT_ONCE);
+        let wanted = u32::try_from(pass.pending.len())
+            .unwrap_or(AT_ONCE)
+            .min(AT_ONCE);
         let granted = self.calls.take(wanted).await? as usize;
         let (now, later) = pass.pending.split_at(granted.min(pass.pending.len()));
         let reads = now.iter().map(|id| self.read_named(id));
@@ -116,7 +118,10 @@ impl Importer<'_> {
 
     async fn read_conversation(&self, id: &str) -> Result<(u64, Vec<String>), Stop> {
         let (access, read_at) = (self.access, self.now());
-        let call = self.state.intercom.conversation(access.region, &access.token, id);
+        let call = self
+            .state
+            .intercom
+            .conversation(access.region, &access.token, id);
         let said = match call.await {
             Ok(done) => done,
             Err(error) => return Err(self.calls.refused(error).await),
@@ -124,7 +129,9 @@ impl Importer<'_> {
         let Some(said) = said.value else {
             let gone = Absence::Deleted;
             let conversations = self.mirror.conversations();
-            conversations.take_away(id, AsOf::at(read_at), gone, read_at).await?;
+            conversations
+                .take_away(id, AsOf::at(read_at), gone, read_at)
+                .await?;
             return Ok((0, Vec::new()));
         };
         let Ok((conversation, parts)) = from_intercom::conversation(&said) else {
@@ -142,7 +149,13 @@ impl Importer<'_> {
         fail_point!(crate::steps::CONVERSATION_PUT);
         let mut unknown = Vec::new();
         for contact in conversation.contacts {
-            if self.mirror.contacts().get(&contact, read_at).await?.is_none() {
+            if self
+                .mirror
+                .contacts()
+                .get(&contact, read_at)
+                .await?
+                .is_none()
+            {
                 unknown.push(contact);
             }
         }
@@ -159,7 +172,9 @@ impl Importer<'_> {
         let conversations = self.mirror.conversations();
         if conversations.get(id, now).await?.is_some() {
             let as_of = AsOf::new(changed_at, now);
-            conversations.take_away(id, as_of, Absence::Away, now).await?;
+            conversations
+                .take_away(id, as_of, Absence::Away, now)
+                .await?;
         }
         Ok(())
     }

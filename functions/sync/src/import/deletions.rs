@@ -26,18 +26,26 @@ impl Importer<'_> {
         let mut count = 0;
         let mut is_past = false;
         for deleted in &page.items {
-            if deleted.deleted_at.zip(since).is_some_and(|(at, since)| at < since) {
+            if deleted
+                .deleted_at
+                .zip(since)
+                .is_some_and(|(at, since)| at < since)
+            {
                 is_past = true;
                 continue;
             }
             let conversations = self.mirror.conversations();
             let as_of = AsOf::new(deleted.deleted_at, now);
             let gone = Absence::Deleted;
-            conversations.take_away(&deleted.id, as_of, gone, now).await?;
+            conversations
+                .take_away(&deleted.id, as_of, gone, now)
+                .await?;
             count += 1;
         }
         // Nobody promises an order: a page of old ones alone ends it.
-        let next = page.next.filter(|next| *next <= MAX_PAGES && !(is_past && count == 0));
+        let next = page
+            .next
+            .filter(|next| *next <= MAX_PAGES && !(is_past && count == 0));
         Ok(Read {
             count,
             is_last: next.is_none(),

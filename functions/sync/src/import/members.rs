@@ -26,7 +26,11 @@ impl Place {
     }
 
     fn to_text(&self) -> String {
-        format!("{}:{}", self.page, self.after.as_deref().unwrap_or_default())
+        format!(
+            "{}:{}",
+            self.page,
+            self.after.as_deref().unwrap_or_default()
+        )
     }
 }
 
@@ -44,9 +48,14 @@ impl Importer<'_> {
         for _ in 0..looked_at {
             let slice = companies.slice(after.as_deref(), 1, self.now()).await?;
             let company = slice.companies.into_iter().next();
-            match (company.filter(|company| has_changed(company, since)), slice.next) {
+            match (
+                company.filter(|company| has_changed(company, since)),
+                slice.next,
+            ) {
                 (Some(company), next) => {
-                    return self.page_of_members(&company, (after, place.page), next).await;
+                    return self
+                        .page_of_members(&company, (after, place.page), next)
+                        .await;
                 }
                 (None, Some(next)) => after = Some(next),
                 (None, None) => return Ok(Read::all(0)),
@@ -62,16 +71,19 @@ impl Importer<'_> {
         next_company: Option<String>,
     ) -> Result<Read, Stop> {
         let (state, access, read_at) = (self.state, self.access, self.now());
-        let call = state
-            .intercom
-            .contacts_of_company(access.region, &access.token, &company.id, number);
+        let call =
+            state
+                .intercom
+                .contacts_of_company(access.region, &access.token, &company.id, number);
         let page = self.asked(call).await?;
         self.calls.heed(page.rate_limit.as_ref()).await?;
         let memberships = self.mirror.memberships();
         for contact in &page.items {
             self.put_contact(contact, read_at).await?;
             let pair = (&*contact.id, &*company.id);
-            memberships.set(pair, true, AsOf::at(read_at), read_at).await?;
+            memberships
+                .set(pair, true, AsOf::at(read_at), read_at)
+                .await?;
         }
         let count = page.items.len() as u64;
         Ok(match (page.next, next_company) {

@@ -121,7 +121,10 @@ impl<'a> Importer<'a> {
     }
 
     /// One call, when there is one; what it answers, or why it does not.
-    async fn asked<T>(&mut self, call: impl Future<Output = Result<T, rest::Error>>) -> Result<T, Stop> {
+    async fn asked<T>(
+        &mut self,
+        call: impl Future<Output = Result<T, rest::Error>>,
+    ) -> Result<T, Stop> {
         self.calls.take(1).await?;
         match call.await {
             Ok(answer) => Ok(answer),

@@ -17,7 +17,9 @@ impl Importer<'_> {
                 false => Absence::Away,
             };
             let contacts = self.mirror.contacts();
-            contacts.take_away(&said.id, as_of, absence, read_at).await?;
+            contacts
+                .take_away(&said.id, as_of, absence, read_at)
+                .await?;
             return Ok(());
         }
         let contact = from_intercom::contact(said);
@@ -38,13 +40,18 @@ impl Importer<'_> {
     /// Reads and copies contacts that a conversation names; those that are gone are gone here as well.
     pub(super) async fn read_contact(&self, id: &str) -> Result<(), Stop> {
         let (access, read_at) = (self.access, self.now());
-        let call = self.state.intercom.contact(access.region, &access.token, id);
+        let call = self
+            .state
+            .intercom
+            .contact(access.region, &access.token, id);
         match call.await {
             Ok(Some(contact)) => self.put_contact(&contact, read_at).await,
             Ok(None) => {
                 let contacts = self.mirror.contacts();
                 let gone = Absence::Deleted;
-                contacts.take_away(id, AsOf::at(read_at), gone, read_at).await?;
+                contacts
+                    .take_away(id, AsOf::at(read_at), gone, read_at)
+                    .await?;
                 Ok(())
             }
             Err(error) => Err(self.calls.refused(error).await),

@@ -122,7 +122,8 @@ pub(crate) fn after_page(
     before: PartProgress,
     read: &Read,
 ) -> PartProgress {
-    let counts = since.is_none() || !matches!(pass.part, ImportPart::Members | ImportPart::Conversations);
+    let counts =
+        since.is_none() || !matches!(pass.part, ImportPart::Members | ImportPart::Conversations);
     let begins = pass.cursor.is_none() && pass.pending.is_empty();
     let so_far = if begins && counts { 0 } else { before.count };
     PartProgress {

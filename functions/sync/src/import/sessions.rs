@@ -12,7 +12,11 @@ const NEWEST: usize = 50;
 
 impl Importer<'_> {
     /// Puts the sessions of a contact's people on the time line: what is certain, then what is claimed.
-    pub(super) async fn join_sessions(&self, contact: &Contact, now: Timestamp) -> Result<(), Stop> {
+    pub(super) async fn join_sessions(
+        &self,
+        contact: &Contact,
+        now: Timestamp,
+    ) -> Result<(), Stop> {
         let (organization, workspace) = (&self.connection.organization, &self.connection.workspace);
         let store = &self.state.store;
         let found = store.find_contact(workspace, &query(contact)).await?;
@@ -57,7 +61,10 @@ impl Importer<'_> {
         let kept_days = i64::from(self.connection.preferences.retention_days.get());
         let expires = row.received_at.as_second() + kept_days * 86_400;
         let as_of = AsOf::new(Some(row.received_at), now);
-        self.mirror.moments().put(&moment, as_of, expires, now).await?;
+        self.mirror
+            .moments()
+            .put(&moment, as_of, expires, now)
+            .await?;
         Ok(())
     }
 }

@@ -31,7 +31,10 @@ impl Importer<'_> {
         let said = self.asked(call).await?;
         self.calls.heed(said.rate_limit.as_ref()).await?;
         let list: Vec<_> = said.value.iter().map(from_intercom::segment).collect();
-        self.mirror.vocabulary().put_segments(&list, read_at).await?;
+        self.mirror
+            .vocabulary()
+            .put_segments(&list, read_at)
+            .await?;
         Ok(Read::all(list.len()))
     }
 }

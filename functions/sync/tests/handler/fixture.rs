@@ -10,9 +10,9 @@ use mirror::{Mirror, WorkspaceMirror};
 use outbox::Outbox;
 use platform::queue::LocalQueue;
 use platform::queue::dispatch::drain;
-use sync::State;
 use serde_json::{Value, json};
 use store::{Connection, ContactQuery, SecretText, SyncOutcome, SyncProgress};
+use sync::State;
 use test_support::{QueueName, RETENTION_DAYS, TABLE, TestStack, master_key, new_connection};
 
 /// Late on a day, so that yesterday is another one by any calendar.
