@@ -37,8 +37,8 @@ impl TimeLines {
         }
     }
 
-    /// Shows a session at the contacts that have a name of its person's. A failure is logged, and left to the next
-    /// summary and to `sync`: a summary is not written again for it.
+    /// Shows a session at the contacts that have a name of its person's. A failure is logged, and left to the
+    /// next summary and to `sync`: a summary is not written again for it.
     pub(crate) async fn show(
         &self,
         store: &Store,

@@ -1,11 +1,11 @@
 //! What Intercom has: what changed there without our being told, and the copy that an organization wants.
 //!
-//! A schedule asks for a run of every connected workspace, by a message each on the function's own queue. A run
-//! first reconciles: it reads the contacts, then the conversations, that changed since the last run, and applies
-//! them as the workers apply notifications, because Intercom retries a notification once, and then forgets it.
-//! Then it copies what was chosen ([`mirror::Choices`]): all of it in the first pass, and from then on what has
-//! changed. Both go in steps of a few pages and save their progress after each page. When a step dies, or has to
-//! wait for Intercom, a later message goes on from there.
+//! A schedule asks for a run of every connected workspace, by a message each on the function's own queue. A
+//! run first reconciles: it reads the contacts, then the conversations, that changed since the last run, and
+//! applies them as the workers apply notifications, because Intercom retries a notification once, and then
+//! forgets it. Then it copies what was chosen ([`mirror::Choices`]): all of it in the first pass, and from
+//! then on what has changed. Both go in steps of a few pages and save their progress after each page. When a
+//! step dies, or has to wait for Intercom, a later message goes on from there.
 //!
 //! - `schedule`: from the schedule to a message per workspace
 //! - `plan`: what a run reads, and who takes the next step (pure)
@@ -13,8 +13,8 @@
 //! - `page`: one page of what is reconciled
 //! - `import`: the copy, part by part
 //!
-//! Reconciliation cannot find deleted or archived contacts: the API's searches pass over both. Nothing makes up
-//! for a lost notification of these two.
+//! Reconciliation cannot find deleted or archived contacts: the API's searches pass over both. Nothing makes
+//! up for a lost notification of these two.
 
 mod error;
 mod import;

@@ -168,6 +168,7 @@ impl Foundations<'_> {
             store: store.clone(),
             secrets: secrets.clone(),
             intercom: Client::with_limits(hosts.clone(), notification::LIMITS),
+            mirroring: notification::Mirroring::new(self.mirror.clone(), self.outbox.clone()),
             clock: self.clock.clone(),
         };
         Ok(Workers {

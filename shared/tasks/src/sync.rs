@@ -4,8 +4,8 @@ use identity::{OrganizationId, WorkspaceId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// Something is to be done about the copy of what Intercom has. May come twice, and be done twice. Tagged with
-/// its version, because a new version reads what an old one has sent.
+/// Something is to be done about the copy of what Intercom has. May come twice, and be done twice. Tagged
+/// with its version, because a new version reads what an old one has sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type")]
 pub enum SyncTask {

@@ -203,6 +203,7 @@ async fn notified(world: &World, worker: Worker, event: SqsEvent) -> SqsBatchRes
         store: world.store.clone(),
         secrets: world.secrets.clone(),
         intercom: world.intercom.clone(),
+        mirroring: notification::Mirroring::new(world.mirror(), world.outbox()),
         clock: world.clock.clone(),
     };
     let state = webhooks::State {

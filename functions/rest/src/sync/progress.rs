@@ -1,4 +1,5 @@
-//! `GET /v1/sync`: how far the copy of what Intercom has is. `POST /v1/sync`: all of it anew, as it is chosen.
+//! `GET /v1/sync`: how far the copy of what Intercom has is. `POST /v1/sync`: all of it anew, as it is
+//! chosen.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -31,7 +31,8 @@ pub(crate) async fn show(
     Ok(json(StatusCode::OK, &mirror.choices().await.map_err(ours)?))
 }
 
-/// Changes what is said and leaves the rest. Once nothing is imported any more, what was imported is forgotten.
+/// Changes what is said and leaves the rest. Once nothing is imported any more, what was imported is
+/// forgotten.
 pub(crate) async fn put(
     state: &State,
     grant: &Grant,

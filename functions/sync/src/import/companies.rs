@@ -142,7 +142,8 @@ impl Importer<'_> {
     }
 }
 
-/// Whether the pages after this one hold no company that was seen since. A page in another order proves nothing.
+/// Whether the pages after this one hold no company that was seen since. A page in another order proves
+/// nothing.
 fn is_past(companies: &[Company], since: Timestamp) -> bool {
     let seen = companies.iter().map(|company| company.last_request_at);
     let seen: Option<Vec<Timestamp>> = seen.collect();

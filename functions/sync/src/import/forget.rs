@@ -11,8 +11,8 @@ use crate::{Error, State};
 /// Steps of one message: some seconds of work.
 const STEPS: usize = 20;
 
-/// Takes some steps of forgetting, and asks for the rest. Whoever wants an import again meanwhile keeps what is
-/// left.
+/// Takes some steps of forgetting, and asks for the rest. Whoever wants an import again meanwhile keeps what
+/// is left.
 pub(crate) async fn forget(
     state: &State,
     organization: &OrganizationId,

@@ -8,3 +8,4 @@ mod repairing;
 mod resuming;
 mod scheduling;
 mod troubles;
+mod workspace;

@@ -6,8 +6,8 @@
 #[path = "../handler/fixture.rs"]
 #[allow(dead_code)] // Others use the rest.
 mod fixture;
-#[path = "../handler/importing.rs"]
-mod importing;
+#[path = "../handler/workspace.rs"]
+mod workspace;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,7 +16,7 @@ use fail::FailScenario;
 use mirror::Choices;
 
 use crate::fixture::Fixture;
-use crate::importing::{ALL, copied, seed};
+use crate::workspace::{ALL, copied, seed};
 
 /// Which time a step is taken it is killed.
 const TIMES: [usize; 3] = [1, 2, 4];

@@ -20,8 +20,8 @@ pub enum Exclusion {
 
 /// A conversation and what was said in it, as reading it alone tells; else why it is not imported.
 ///
-/// Searches and notifications have not all parts: who answered is not to be seen in them, nor how many parts are
-/// missing.
+/// Searches and notifications have not all parts: who answered is not to be seen in them, nor how many parts
+/// are missing.
 ///
 /// # Errors
 /// Why it is not imported.

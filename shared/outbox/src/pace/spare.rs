@@ -61,8 +61,8 @@ impl OrganizationOutbox<'_> {
         Ok(Spare::NotBefore(budget::window_end(window)))
     }
 
-    /// Heeds what an answer to whoever can wait says of the window: how many calls it has, and whether any are
-    /// left.
+    /// Heeds what an answer to whoever can wait says of the window: how many calls it has, and whether any
+    /// are left.
     ///
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer.
