@@ -2,8 +2,11 @@
 //!
 //! | route | module |
 //! |---|---|
+//! | `GET /v1/companies`, `GET /v1/companies/{company_id}[/people]` | `companies` |
+//! | `GET /v1/conversations`, `GET /v1/conversations/{conversation_id}` | `conversations` |
 //! | `GET /v1/deliveries`, `GET /v1/deliveries/{message_id}` | `deliveries` |
 //! | `POST /v1/deliveries/{message_id}/resend` | `deliveries` |
+//! | `GET /v1/events` | `events` |
 //! | `GET /v1/links` | `links` |
 //! | `GET /v1/problems` | `problems` |
 //! | `GET /v1/problems/{fingerprint}` | `problems` |
@@ -17,13 +20,18 @@
 //! These routes are for backends, and have no CORS headers. Lists answer
 //! `{"data":[…],"next_cursor":null|"…"}`.
 
+mod companies;
+mod conversations;
 mod deliveries;
+mod events;
 mod links;
+mod listing;
 mod problems;
 mod query;
 mod route;
 mod sources;
 mod sync;
+mod workspace;
 
 use std::sync::Arc;
 
@@ -47,6 +55,7 @@ use route::Route;
 pub struct State {
     store: Store,
     outbox: Outbox,
+    mirror: Mirror,
     deliver: Arc<dyn Queue>,
     hosts: Hosts,
     import: Import,
@@ -80,6 +89,7 @@ impl State {
             keys: Keys::new(store.clone(), clock.clone()),
             store,
             outbox,
+            mirror: import.mirror.clone(),
             deliver,
             import,
             hosts,
@@ -104,6 +114,12 @@ async fn answer(state: &State, request: &Request) -> Result<Response<Body>, Erro
     let grant = state.keys.may_read(request).await?;
     let changes = *request.method() != Method::GET;
     match route {
+        Route::Companies => companies::list(state, &grant, request).await,
+        Route::Company(id) => Box::pin(companies::show(state, &grant, &id, request)).await,
+        Route::CompanyPeople(id) => Box::pin(companies::people(state, &grant, &id, request)).await,
+        Route::Conversations => Box::pin(conversations::list(state, &grant, request)).await,
+        Route::Conversation(id) => Box::pin(conversations::show(state, &grant, &id, request)).await,
+        Route::Events => Box::pin(events::list(state, &grant, request)).await,
         Route::Deliveries => deliveries::list(state, &grant, request).await,
         Route::Delivery(id) => deliveries::show(state, &grant, &id, request).await,
         Route::Resend(id) => deliveries::resend(state, &grant, &id).await,
@@ -112,6 +128,9 @@ async fn answer(state: &State, request: &Request) -> Result<Response<Body>, Erro
         Route::Problem(fingerprint) => problems::show(state, &grant, fingerprint).await,
         Route::Sources if changes => Box::pin(sources::create(state, &grant, request)).await,
         Route::Sources => sources::list(state, &grant).await,
+        Route::Source(id) if *request.method() == Method::DELETE => {
+            sources::delete(state, &grant, &id).await
+        }
         Route::Source(id) if changes => sources::update(state, &grant, &id, request).await,
         Route::Source(id) => sources::show(state, &grant, &id).await,
         Route::Sync if changes => sync::progress::start(state, &grant, request).await,

@@ -47,6 +47,11 @@ impl Bundle {
     /// # Errors
     /// Says what stands in the way and what to do about it.
     pub async fn start(config: Config) -> Result<Self, StartError> {
+        // Boxed: it carries the start of everything.
+        Box::pin(Self::assemble(config)).await
+    }
+
+    async fn assemble(config: Config) -> Result<Self, StartError> {
         let clock = Clock::system();
         let (listener, address) = listen(config.port).await?;
         let url = format!("http://{address}");

@@ -66,6 +66,8 @@ impl Functions {
         Ok(Self {
             accounts: Arc::new(accounts::State {
                 store: store.clone(),
+                mirror: foundations.mirror.clone(),
+                hosts: hosts.clone(),
                 secrets: secrets.clone(),
                 pages: pages.clone(),
                 clock: clock.clone(),
@@ -168,6 +170,7 @@ impl Foundations<'_> {
             store: store.clone(),
             secrets: secrets.clone(),
             intercom: Client::with_limits(hosts.clone(), notification::LIMITS),
+            mirroring: notification::Mirroring::new(self.mirror.clone(), self.outbox.clone()),
             clock: self.clock.clone(),
         };
         Ok(Workers {

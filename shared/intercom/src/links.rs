@@ -34,8 +34,9 @@ impl Hosts {
             url
         };
         match to {
-            Linked::Contact(id) => below(app, ["a", "apps", workspace, "users", id]),
+            // Seen in Intercom's own pages; no documentation names it.
             Linked::Company(id) => below(app, ["a", "apps", workspace, "companies", id]),
+            Linked::Contact(id) => below(app, ["a", "apps", workspace, "users", id]),
             Linked::Email(email) => show("email", email),
             Linked::UserId(id) => show("user_id", id),
             Linked::Conversation(id) => {

@@ -7,6 +7,7 @@ use collect::PublicAddress;
 use jiff::SignedDuration;
 use lambda_http::{Body, Request, Response};
 use pages::addresses::Pages;
+use std::sync::Arc;
 
 use crate::door::{Answer, Door, Service};
 use crate::lines::{Line, Message, Which, event};
@@ -67,6 +68,8 @@ async fn respond(world: &World, service: Service, request: Request) -> Response<
         Service::Accounts => {
             let state = accounts::State {
                 store,
+                mirror: world.mirror(),
+                hosts: world.hosts.clone(),
                 secrets,
                 pages,
                 clock,
@@ -202,6 +205,7 @@ async fn notified(world: &World, worker: Worker, event: SqsEvent) -> SqsBatchRes
         store: world.store.clone(),
         secrets: world.secrets.clone(),
         intercom: world.intercom.clone(),
+        mirroring: notification::Mirroring::new(world.mirror(), world.outbox()),
         clock: world.clock.clone(),
     };
     let state = webhooks::State {

@@ -18,10 +18,15 @@ use serde_json::{Value, json};
 use test_support::{Organization, QueueName, TABLE, TestStack, master_key, problem};
 
 mod deliveries;
+mod intercoms_data;
 mod links;
 
 fn outbox(stack: &TestStack) -> Outbox {
     Outbox::new(&stack.table, TABLE, master_key())
+}
+
+fn mirror(stack: &TestStack) -> Mirror {
+    Mirror::new(&stack.table, TABLE, master_key())
 }
 
 /// The API, and an organization whose backend asks.
@@ -40,7 +45,7 @@ impl Backend {
                 (stack.store.clone(), outbox(&stack)),
                 stack.queues.get(QueueName::Deliver),
                 rest::Import {
-                    mirror: Mirror::new(&stack.table, TABLE, master_key()),
+                    mirror: mirror(&stack),
                     queue: stack.queues.get(QueueName::Sync),
                     intercom: Client::new(stack.hosts().await),
                     secrets: test_support::secrets(),
