@@ -20,7 +20,8 @@ use crate::lines::Line;
 pub(super) async fn tell(journey: &mut Journey<'_>) {
     let page = landing_page(journey);
     let now = journey.world.clock.now().as_second();
-    let topics = Topic::ALL.map(|topic| (topic.as_str(), Worker::of(topic), item(topic, &page, now)));
+    let topics =
+        Topic::ALL.map(|topic| (topic.as_str(), Worker::of(topic), item(topic, &page, now)));
     let mirrored = MirroredTopic::ALL.map(|topic| {
         let worker = Worker::of_mirrored(topic);
         (topic.as_str(), worker, mirrored_item(worker, now))
@@ -95,7 +96,9 @@ fn mirrored_item(worker: Worker, now: i64) -> Value {
             "type": "event", "id": "e", "event_name": "placed-order", "intercom_user_id": "c-3", "created_at": now,
         }),
         Worker::ContactUpdated => contact,
-        _ => json!({ "type": "conversation", "id": "71", "conversation_id": "71", "created_at": now }),
+        _ => {
+            json!({ "type": "conversation", "id": "71", "conversation_id": "71", "created_at": now })
+        }
     }
 }
 
