@@ -2,6 +2,8 @@
 //! earlier requests would have seen what has been put back since. Their futures are boxed: together they are
 //! more than the stack of a test holds.
 
+use std::sync::Arc;
+
 use canvas::Views;
 use collect::PublicAddress;
 use jiff::SignedDuration;
