@@ -67,7 +67,6 @@ fn may_know(folder: &str) -> Option<&'static [&'static str]> {
         "shared/wiring" => &[
             "shared/identity",
             "shared/intercom",
-            "shared/mirror",
             "shared/outbox",
             "shared/platform",
             "shared/store",
@@ -110,7 +109,6 @@ fn may_know(folder: &str) -> Option<&'static [&'static str]> {
             "shared/identity",
             "shared/intercom",
             "shared/mirror",
-            "shared/outbox",
             "shared/platform",
             "shared/store",
             "shared/table",

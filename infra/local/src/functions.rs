@@ -119,14 +119,12 @@ impl Functions {
                 .counting_at_once(),
             ),
             rest: Arc::new(rest::State::new(
-                (store.clone(), foundations.outbox.clone()),
+                (
+                    store.clone(),
+                    foundations.outbox.clone(),
+                    foundations.mirror.clone(),
+                ),
                 foundations.queues.deliver.clone(),
-                rest::Import {
-                    mirror: foundations.mirror.clone(),
-                    queue: foundations.queues.sync.clone(),
-                    intercom: Client::new(hosts.clone()),
-                    secrets: secrets.clone(),
-                },
                 hosts.clone(),
                 clock.clone(),
             )),
@@ -145,8 +143,6 @@ impl Functions {
                 queues: foundations.queues.topic_queues.clone(),
                 erase_queue: foundations.queues.erase.clone(),
                 outbox: foundations.outbox.clone(),
-                mirror: foundations.mirror.clone(),
-                sync_queue: foundations.queues.sync.clone(),
                 deliver_queue: foundations.queues.deliver.clone(),
                 addresses: settings::Addresses::on(&host, hosts),
                 clock: clock.clone(),
@@ -170,7 +166,6 @@ impl Foundations<'_> {
             store: store.clone(),
             secrets: secrets.clone(),
             intercom: Client::with_limits(hosts.clone(), notification::LIMITS),
-            mirroring: notification::Mirroring::new(self.mirror.clone(), self.outbox.clone()),
             clock: self.clock.clone(),
         };
         Ok(Workers {
@@ -183,30 +178,22 @@ impl Foundations<'_> {
             ),
             summarize: summarize::State::new(
                 self.recordings.clone(),
-                self.mirror.clone(),
                 self.queues.summarize.clone(),
                 self.clock.clone(),
             ),
             erase: erase::State::new(
-                (
-                    self.recordings.clone(),
-                    self.outbox.clone(),
-                    self.mirror.clone(),
-                ),
+                (self.recordings.clone(), self.outbox.clone()),
                 erase::Queues {
                     erase: self.queues.erase.clone(),
                     deliver: self.queues.deliver.clone(),
                 },
                 self.clock.clone(),
             ),
-            sync: sync::State {
-                mirror: self.mirror.clone(),
-                outbox: self.outbox.clone(),
-                allowances: Arc::default(),
+            reconcile: reconcile::State {
                 store: store.clone(),
                 secrets,
-                intercom: Client::with_limits(hosts, sync::LIMITS),
-                queue: self.queues.sync.clone(),
+                intercom: Client::with_limits(hosts, reconcile::LIMITS),
+                queue: self.queues.reconcile.clone(),
                 clock: self.clock.clone(),
             },
             webhooks: webhooks::State {
