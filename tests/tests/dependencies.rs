@@ -67,6 +67,7 @@ fn may_know(folder: &str) -> Option<&'static [&'static str]> {
         "shared/wiring" => &[
             "shared/identity",
             "shared/intercom",
+            "shared/mirror",
             "shared/outbox",
             "shared/platform",
             "shared/store",
