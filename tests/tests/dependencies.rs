@@ -59,6 +59,7 @@ fn may_know(folder: &str) -> Option<&'static [&'static str]> {
     Some(match folder {
         "shared/identity" | "shared/intercom" | "shared/platform" | "shared/replay"
         | "shared/web" => &[],
+        "shared/audience" => &[],
         "shared/table" => &["shared/identity"],
         "shared/store" => &["shared/identity", "shared/replay", "shared/table"],
         // Of Intercom's the bodies of what it is told.
@@ -66,6 +67,7 @@ fn may_know(folder: &str) -> Option<&'static [&'static str]> {
         "shared/wiring" => &[
             "shared/identity",
             "shared/intercom",
+            "shared/mirror",
             "shared/outbox",
             "shared/platform",
             "shared/store",
@@ -81,6 +83,7 @@ fn may_know(folder: &str) -> Option<&'static [&'static str]> {
         "shared/api" => &[
             "shared/identity",
             "shared/intercom",
+            "shared/mirror",
             "shared/outbox",
             "shared/platform",
             "shared/store",

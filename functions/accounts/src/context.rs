@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use lambda_http::Request;
 use lambda_http::http::uri::PathAndQuery;
+use mirror::WorkspaceMirror;
 use pages::navigation::{Navigation, Section};
 use pages::sign_in::{SignIn, SignedIn};
 use pages::signed::Signer;
@@ -57,14 +58,21 @@ impl<'a> PageContext<'a> {
         Ok(admin)
     }
 
-    /// Where else the admin can go from the list.
-    pub(crate) fn navigation(&self, admin: &SignedIn) -> Navigation {
-        Navigation::at(&self.signer, &admin.sign_in, Section::Problems)
+    /// Where else the admin can go from a section's list.
+    pub(crate) fn navigation_at(&self, admin: &SignedIn, section: Section) -> Navigation {
+        Navigation::at(&self.signer, &admin.sign_in, section)
     }
 
     /// The same from a page that the list leads to.
-    pub(crate) fn navigation_below(&self, admin: &SignedIn) -> Navigation {
-        Navigation::below(&self.signer, &admin.sign_in, Section::Problems)
+    pub(crate) fn navigation_below(&self, admin: &SignedIn, section: Section) -> Navigation {
+        Navigation::below(&self.signer, &admin.sign_in, section)
+    }
+
+    /// Our copy of what Intercom has of the admin's workspace.
+    pub(crate) fn mirror(&self, admin: &'a SignedIn) -> WorkspaceMirror<'a> {
+        let state: &'a State = self.state;
+        let organization = &admin.sign_in.organization;
+        state.mirror.of(organization, &admin.connection.workspace)
     }
 
     /// Where an admin signs in, and from there back to the page that was asked for.

@@ -4,6 +4,7 @@
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
 use pages::html::Page;
+use pages::navigation::Section;
 use pages::sign_in::SignedIn;
 use store::{Days, MAX_LISTED, ProblemQuery};
 
@@ -50,7 +51,7 @@ pub(crate) async fn show(
     let next = (choice.skip + PROBLEMS_PER_PAGE).min(MAX_LISTED);
     let page = ListPage::new(admin, (choice, days), (&list, uncounted), next);
     let response = Page::new(StatusCode::OK, "Problems")
-        .navigation(context.navigation(admin))
+        .navigation(context.navigation_at(admin, Section::Problems))
         .styles(STYLES);
     Ok(response.response(&page))
 }

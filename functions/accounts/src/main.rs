@@ -1,4 +1,4 @@
-//! `/problems` on Lambda.
+//! Accounts to look at, on Lambda.
 
 use std::process::ExitCode;
 
@@ -17,8 +17,11 @@ async fn serve() -> Result<(), runtime::Error> {
     let services = aws::services(&environment, Patience::REQUEST)?;
     let clock = Clock::system();
     let (secrets, store) = wiring::open(&services, &environment, Needs::Keys, clock.now()).await?;
+    let mirror = wiring::mirror(&services, &environment, &secrets.known())?;
     let state = &accounts::State {
         store,
+        mirror,
+        hosts: wiring::intercom(&environment)?,
         secrets,
         pages: Pages::of(&environment)?,
         clock,

@@ -6,13 +6,16 @@ use jiff::{SignedDuration, Timestamp};
 use outbox::{
     Became, Courier, Outcome, Rules, Step, Telling, UnknownAttributes, Verdict, WaitingEvent, Who,
 };
-use tracking::{Plan, SourceSettings, TrackedEvent, Unknown};
+use tracking::{DropReason, Plan, SourceSettings, TrackedEvent, Unknown};
 
 use crate::Error;
 use crate::later::TRIED_FOR;
 
 /// Why an event waits for its person. It stands in the table and in the API.
 pub(crate) const UNKNOWN_PERSON: &str = "unknown_person";
+
+/// Why an event is not told that waited, or was asked for once more, when its source was deleted.
+pub(crate) const SOURCE_DELETED: &str = "source_deleted";
 
 /// Why an event waits, or has failed, while Intercom does not work.
 pub(crate) const UNAVAILABLE: &str = "intercom_unavailable";
@@ -50,10 +53,12 @@ pub(crate) fn plan(event: &WaitingEvent, settings: &SourceSettings) -> Result<Pl
     // An event on which our own code stumbles is set aside, and does not hold up those behind it.
     let planned = catch_unwind(AssertUnwindSafe(|| {
         let tracked = TrackedEvent::from_stored(body).map_err(|_| None)?;
-        tracking::plan(&tracked, settings).map_err(Some)
+        let is_anonymous = tracked.user_id.is_none() && tracked.email.is_none();
+        let plan = tracking::plan(&tracked, settings).map_err(Some)?;
+        Ok::<_, Option<DropReason>>((plan, is_anonymous))
     }));
     match planned {
-        Ok(Ok(plan)) => Ok(Planned::of(plan, event, settings)),
+        Ok(Ok((plan, is_anonymous))) => Ok(Planned::of((plan, is_anonymous), event, settings)),
         Ok(Err(Some(reason))) => Err(became(Outcome::Dropped, reason.code())),
         Ok(Err(None)) => Err(became(Outcome::Failed, "unreadable")),
         Err(_) => Err(became(Outcome::Failed, "internal_error")),
@@ -61,7 +66,11 @@ pub(crate) fn plan(event: &WaitingEvent, settings: &SourceSettings) -> Result<Pl
 }
 
 impl Planned {
-    fn of(plan: Plan, event: &WaitingEvent, settings: &SourceSettings) -> Self {
+    fn of(
+        (plan, is_anonymous): (Plan, bool),
+        event: &WaitingEvent,
+        settings: &SourceSettings,
+    ) -> Self {
         let warnings = plan.warnings.iter();
         let warnings = warnings.map(|warning| format!("{}: {warning}", warning.code()));
         let steps: Vec<Step> = plan.steps.into_iter().map(step).collect();
@@ -91,6 +100,8 @@ impl Planned {
                 protected_attributes: settings.protected_attributes.clone(),
                 lists_events: settings.events.allow.is_some(),
                 create_unknown: false,
+                by_anonymous_id: is_anonymous,
+                may_wait: true,
             },
             due_at: event
                 .received_at
@@ -110,11 +121,13 @@ impl Planned {
         let is_due = self.due_at <= now;
         let rules = Rules {
             create_unknown: is_due && !self.drops_unknown,
+            may_wait: !is_due,
             ..self.rules.clone()
         };
         let telling = Telling {
             message_id: &event.message_id,
             timestamp: event.timestamp,
+            received_at: event.received_at,
             position: event.position,
             who: &self.who,
             steps: &self.steps,

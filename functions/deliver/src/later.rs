@@ -47,6 +47,17 @@ pub(crate) fn spread_a_little(until: Timestamp, now: Timestamp) -> Result<Timest
     Ok(at.checked_add(later).unwrap_or(at))
 }
 
+/// When a lane is looked at though nobody has woken it: whoever made its person known may have died before.
+/// Each time it has waited twice as long as before; all who ask at one time are told the same moment.
+pub(crate) fn next_look(since: Timestamp, now: Timestamp) -> Timestamp {
+    const FIRST: SignedDuration = SignedDuration::from_mins(1);
+    let mut wait = FIRST;
+    while since.checked_add(wait).is_ok_and(|at| at <= now) {
+        wait = wait.saturating_mul(2);
+    }
+    since.checked_add(wait).unwrap_or(Timestamp::MAX)
+}
+
 /// How long until then.
 pub(crate) fn until(at: Timestamp, now: Timestamp) -> Duration {
     Duration::try_from(at.duration_since(now)).unwrap_or_default()
@@ -69,6 +80,16 @@ mod tests {
             (now, tries) = (next, tries + 1);
         }
         assert!((100..200).contains(&tries), "{tries}");
+    }
+
+    #[test]
+    fn who_waits_is_looked_at_after_twice_as_long_each_time() {
+        let since = Timestamp::UNIX_EPOCH;
+        for (waited, next) in [(0, 60), (59, 60), (60, 120), (119, 120), (500, 960)] {
+            let now = since + SignedDuration::from_secs(waited);
+            assert_eq!(next_look(since, now).as_second(), next, "{waited}");
+        }
+        assert_eq!(next_look(since, Timestamp::MAX), Timestamp::MAX);
     }
 
     #[test]

@@ -7,11 +7,11 @@ use identity::{OrganizationId, SourceId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use outbox::{Became, Courier, Lane, Means, OrganizationOutbox, Outcome, Verdict, WaitingEvent};
 use platform::queue::MAX_DELAY;
-use platform::random;
+use platform::{metrics, random};
 use tasks::DeliverTask;
 use tracking::SourceSettings;
 
-use crate::event::{self, Came, Planned, UNAVAILABLE, UNKNOWN_PERSON, became};
+use crate::event::{self, Came, Planned, SOURCE_DELETED, UNAVAILABLE, UNKNOWN_PERSON, became};
 use crate::workspace::{Open, Standing, hold, standing};
 use crate::{Error, State, later};
 
@@ -34,13 +34,16 @@ struct Run<'a> {
     lane: &'a Lane,
     /// No other run has this name.
     name: String,
-    settings: HashMap<SourceId, SourceSettings>,
-    /// Lanes of people who have become known.
-    woken: BTreeSet<Lane>,
+    /// `None`: the source is not there any more.
+    settings: HashMap<SourceId, Option<SourceSettings>>,
+    /// Somebody for whom this very lane may wait has become known.
+    is_woken: bool,
     /// When the lane is looked at again, at the latest.
     again_at: Option<Timestamp>,
     /// When an event has waited long enough for its person.
     due_at: Option<Timestamp>,
+    /// Since when the oldest of these waits.
+    waits_since: Option<Timestamp>,
 }
 
 /// Tells what waits in a lane.
@@ -58,7 +61,8 @@ pub(crate) async fn run(
         lane: &lane,
         name: hex::encode(random::bytes::<8>()?),
         settings: HashMap::new(),
-        woken: BTreeSet::new(),
+        is_woken: false,
+        waits_since: None,
         again_at: None,
         due_at: None,
     };
@@ -67,7 +71,7 @@ pub(crate) async fn run(
         .closed_until(&organization, &workspace, now);
     if let Some(until) = closed_until {
         // Nothing is read for what cannot be told now.
-        run.again(later::spread(until)?);
+        run.stand_in_line(until).await?;
         return run.ask_for_more().await;
     }
     let waiting = outbox
@@ -132,7 +136,7 @@ impl Run<'_> {
                     return Ok(false);
                 }
                 Came::Stopped(Verdict::NotBefore(at), _) => {
-                    self.again(later::spread(at)?);
+                    self.stand_in_line(at).await?;
                     break;
                 }
                 Came::Stopped(_, waits) => {
@@ -153,7 +157,10 @@ impl Run<'_> {
     }
 
     async fn tell_one(&mut self, event: &WaitingEvent, open: &Open) -> Result<Came, Error> {
-        let planned = match event::plan(event, self.settings_of(&event.source).await?) {
+        let Some(settings) = self.settings_of(&event.source).await? else {
+            return Ok(Came::Became(became(Outcome::Dropped, SOURCE_DELETED)));
+        };
+        let planned = match event::plan(event, settings) {
             Ok(planned) => planned,
             Err(became) => return Ok(Came::Became(became)),
         };
@@ -162,7 +169,7 @@ impl Run<'_> {
         // Intercom was asked when the event came. Until its time is over, our own memory says who is
         // known.
         if has_been_looked_for && now < planned.due_at && !self.is_known(&planned).await? {
-            self.wait_until(planned.due_at);
+            self.wait(event, planned.due_at);
             return Ok(Came::Unknown);
         }
         let came = self.tell_planned(event, &planned, open).await?;
@@ -172,7 +179,7 @@ impl Run<'_> {
         let hashes = self.hashes(&planned);
         let lane = (self.workspace, self.lane);
         self.outbox.wait_for(lane, &hashes, planned.due_at).await?;
-        self.wait_until(planned.due_at);
+        self.wait(event, planned.due_at);
         // Whoever became known in between woke nobody.
         match self.is_known(&planned).await? {
             true => self.tell_planned(event, &planned, open).await,
@@ -198,8 +205,23 @@ impl Run<'_> {
         let mut courier = Courier::new(self.outbox, self.workspace, open.access.region, means);
         let now = self.state.clock.now();
         let came = Box::pin(planned.tell(event, &mut courier, now)).await;
-        self.woken.extend(courier.woken);
+        self.wake(courier.woken).await?;
         came
+    }
+
+    /// Has lanes go on that waited for somebody: at once, for nobody wakes them if this run dies.
+    async fn wake(&mut self, lanes: Vec<Lane>) -> Result<(), Error> {
+        let mut lanes: BTreeSet<Lane> = lanes.into_iter().collect();
+        self.is_woken |= lanes.remove(self.lane);
+        if !lanes.is_empty() {
+            let bodies = lanes.iter().map(|lane| self.task(lane)).collect();
+            self.state.queue.send_all(bodies, Duration::ZERO).await?;
+        }
+        Ok(())
+    }
+
+    fn task(&self, lane: &Lane) -> String {
+        DeliverTask::new(self.organization, self.workspace, lane).to_body()
     }
 
     fn hashes(&self, planned: &Planned) -> Vec<String> {
@@ -215,16 +237,16 @@ impl Run<'_> {
         Ok(self.outbox.is_known(self.workspace, &hashes).await?)
     }
 
-    async fn settings_of(&mut self, source: &SourceId) -> Result<&SourceSettings, Error> {
+    async fn settings_of(&mut self, source: &SourceId) -> Result<Option<&SourceSettings>, Error> {
         if !self.settings.contains_key(source) {
             let sources = self.state.store.of(self.organization).sources();
             let found = sources.get(source).await?;
             // What is stored was checked; what is not understood any more has its default.
-            let settings = found.and_then(|found| SourceSettings::parse(&found.settings).ok());
-            self.settings
-                .insert(source.clone(), settings.unwrap_or_default());
+            let settings =
+                found.map(|found| SourceSettings::parse(&found.settings).unwrap_or_default());
+            self.settings.insert(source.clone(), settings);
         }
-        Ok(&self.settings[source])
+        Ok(self.settings[source].as_ref())
     }
 
     /// Has events wait until the workspace is tried again.
@@ -248,42 +270,71 @@ impl Run<'_> {
     async fn note(&self, became: &[(&WaitingEvent, Became)]) -> Result<(), Error> {
         let now = self.state.clock.now();
         let noted = self.outbox.note(self.workspace, self.lane, became, now);
-        Ok(noted.await?)
+        noted.await?;
+        let of = |outcome| {
+            became
+                .iter()
+                .filter(|(_, it)| it.outcome == outcome)
+                .count()
+        };
+        let (sent, dropped) = (of(Outcome::Sent), of(Outcome::Dropped));
+        let failed = of(Outcome::Failed);
+        if sent + dropped + failed > 0 {
+            tracing::info!(
+                { metrics::EVENTS_SENT } = sent,
+                { metrics::EVENTS_DROPPED } = dropped,
+                { metrics::EVENTS_FAILED } = failed,
+                "events delivered"
+            );
+        }
+        Ok(())
+    }
+
+    /// Comes again when it has its turn after the window has opened.
+    async fn stand_in_line(&mut self, opens_at: Timestamp) -> Result<(), Error> {
+        let now = self.state.clock.now();
+        let allowances = &self.state.allowances;
+        let turn = self
+            .outbox
+            .stand_in_line(allowances, self.workspace, opens_at, now);
+        self.again(turn.await?);
+        Ok(())
     }
 
     fn again(&mut self, at: Timestamp) {
         self.again_at = Some(self.again_at.map_or(at, |before| before.min(at)));
     }
 
-    fn wait_until(&mut self, due_at: Timestamp) {
-        self.due_at = Some(self.due_at.map_or(due_at, |before| before.min(due_at)));
+    fn wait(&mut self, event: &WaitingEvent, due_at: Timestamp) {
+        let earlier =
+            |one: Option<Timestamp>, other: Timestamp| one.into_iter().chain([other]).min();
+        self.due_at = earlier(self.due_at, due_at);
+        self.waits_since = earlier(self.waits_since, event.received_at);
     }
 
-    /// Sends what is to be done next: lanes that were woken, and this one when its time comes.
-    async fn ask_for_more(self) -> Result<(), Error> {
+    /// Sends what is to be done next in this lane, when its time comes.
+    async fn ask_for_more(mut self) -> Result<(), Error> {
         let now = self.state.clock.now();
-        let body =
-            |lane: &Lane| DeliverTask::new(self.organization, self.workspace, lane).to_body();
-        let mut woken = self.woken;
-        if self.due_at.is_none() {
-            woken.remove(self.lane);
-        }
-        let woken: Vec<String> = woken.iter().map(body).collect();
         let queue = &self.state.queue;
-        if !woken.is_empty() {
-            queue.send_all(woken, Duration::ZERO).await?;
-        }
-        if let Some(due_at) = self.due_at {
-            let at = due_at.checked_add(LEEWAY).unwrap_or(due_at);
-            self.outbox
-                .look_again(self.workspace, self.lane, at)
-                .await?;
+        if let (Some(due_at), Some(since)) = (self.due_at, self.waits_since) {
+            if self.is_woken {
+                self.again(now);
+            }
+            let at_last = due_at.checked_add(LEEWAY).unwrap_or(due_at);
+            for at in [later::next_look(since, now).min(at_last), at_last] {
+                self.outbox
+                    .look_again(self.workspace, self.lane, at)
+                    .await?;
+            }
         }
         let next = self.again_at.into_iter().chain(self.due_at).min();
         if let Some(next) = next {
             let delay = later::until(next, now);
             if delay <= MAX_DELAY {
-                queue.send(body(self.lane), delay).await?;
+                queue.send(self.task(self.lane), delay).await?;
+            } else if self.due_at != Some(next) {
+                let later = self.outbox.look_again(self.workspace, self.lane, next);
+                later.await?;
             }
         }
         Ok(())

@@ -1,6 +1,5 @@
 //! `GET /v1/links?contact_id=|conversation_id=|email=|user_id=`: where teammates see it in Intercom.
 
-use identity::WorkspaceId;
 use intercom::Region;
 use intercom::links::Linked;
 use lambda_http::http::StatusCode;
@@ -11,7 +10,7 @@ use store::Grant;
 
 use api::Error;
 
-use crate::State;
+use crate::{State, workspace};
 
 /// Longest name of somebody or something, bytes.
 const MAX_NAME_BYTES: usize = 2_048;
@@ -90,21 +89,15 @@ pub(crate) async fn show(
     request: &Request,
 ) -> Result<Response<Body>, Error> {
     let (linkable, workspace) = Asked::parse(request.uri().query().unwrap_or_default())?;
-    let workspace = match workspace {
-        Some(id) => Some(WorkspaceId::parse(&id).map_err(|_| unknown_workspace())?),
-        None => grant.organization.first_workspace(),
-    };
-    let workspace = workspace.ok_or_else(unknown_workspace)?;
-    let connection = state.store.connections().get(&workspace).await?;
-    let own = connection.filter(|connection| connection.organization == grant.organization);
-    let connection = own.ok_or_else(unknown_workspace)?;
+    let connection = workspace::connected(state, grant, workspace.as_deref()).await?;
+    let workspace = connection.workspace.as_str();
     let region = connection.region.as_str();
     let url = state
         .hosts
-        .link(Region::parse(region), workspace.as_str(), linkable.linked());
+        .link(Region::parse(region), workspace, linkable.linked());
     let link = Link {
         url: url.as_str(),
-        workspace_id: workspace.as_str(),
+        workspace_id: workspace,
         region,
     };
     Ok(json(StatusCode::OK, &link))
@@ -113,14 +106,6 @@ pub(crate) async fn show(
 fn one_name() -> ApiError {
     let rule = "Name one of contact_id, conversation_id, email and user_id.";
     ApiError::bad_request("bad_link", rule)
-}
-
-fn unknown_workspace() -> ApiError {
-    ApiError::new(
-        StatusCode::NOT_FOUND,
-        "unknown_workspace",
-        "This organization has no such workspace. Say which one with workspace_id.",
-    )
 }
 
 #[cfg(test)]

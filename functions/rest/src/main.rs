@@ -18,9 +18,10 @@ async fn serve() -> Result<(), runtime::Error> {
     let clock = Clock::system();
     let (secrets, store) = wiring::open(&services, &environment, Needs::Keys, clock.now()).await?;
     let outbox = wiring::outbox(&services, &environment, &secrets.known())?;
+    let mirror = wiring::mirror(&services, &environment, &secrets.known())?;
     let deliver = Arc::new(aws::queue(&services, &environment, "DELIVER_QUEUE_URL")?);
     let hosts = wiring::intercom(&environment)?;
-    let state = &rest::State::new((store.clone(), outbox), deliver, hosts, clock);
+    let state = &rest::State::new((store.clone(), outbox, mirror), deliver, hosts, clock);
     let check = || store.check_master_key();
     runtime::http_checked(check, |request| rest::handle(state, request)).await
 }

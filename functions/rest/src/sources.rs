@@ -1,5 +1,5 @@
 //! `GET`, `POST /v1/sources`: where tracked events come from.
-//! `GET`, `PUT /v1/sources/{source_id}`: one source, and what is chosen of it.
+//! `GET`, `PUT`, `DELETE /v1/sources/{source_id}`: one source, and what is chosen of it.
 //! `POST /v1/sources/{source_id}/keys`: another key; those before it go on working for a day.
 
 use identity::{SourceId, WorkspaceId};
@@ -9,7 +9,7 @@ use platform::http::{ApiError, json};
 use platform::random;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use store::{Grant, MAX_SOURCES, Source, SourceChoices, SourceKind};
+use store::{ApiKey, Grant, KeyLookup, MAX_SOURCES, Source, SourceChoices, SourceKind};
 use tracking::SourceSettings;
 
 use api::Error;
@@ -44,6 +44,12 @@ struct PublicSource<'a> {
     write_key: Option<&'a str>,
 }
 
+#[derive(Serialize)]
+struct Deleted<'a> {
+    source_id: &'a SourceId,
+    deleted: bool,
+}
+
 /// What a body says of a source. What is missing stays as it is, or has its default.
 #[derive(Deserialize)]
 struct Said {
@@ -73,27 +79,88 @@ pub(crate) async fn create(
         .name
         .ok_or_else(|| ApiError::bad_request("missing_name", NAME_RULE))?;
     let now = state.clock.now();
+    let sources = state.store.of(&grant.organization).sources();
+    let (id, key_bytes) = match idempotency_key(request)? {
+        Some(name) => sources.of_request(name),
+        None => (SourceId::from_random(random::bytes()?), random::bytes()?),
+    };
     let source = Source {
-        id: SourceId::from_random(random::bytes()?),
+        id,
         name: name_of(&name)?,
         kind: said.kind.unwrap_or(SourceKind::Server),
         workspace: workspace_of(state, grant, said.workspace_id).await?,
         settings: settings_of(said.settings)?.unwrap_or_else(|| Source::site().settings),
         created_at: Some(now),
     };
-    let sources = state.store.of(&grant.organization).sources();
-    // Of random ids no two are equal: one that is there was made by a call whose answer was lost.
-    let created = sources.create(&source).await;
-    created.map_err(|error| match error {
-        store::Error::TooManySources { .. } => too_many_sources(),
-        other => other.into(),
-    })?;
-    let preferences = grant.preferences();
-    let key = sources.new_key(&source.id, &preferences, random::bytes()?, now);
-    let key = key.await?;
-    tracing::info!("source made");
-    let shown = shown(grant, &source, Some(key.expose()));
+    // One that is there was made by this very request, or one before it whose answer was lost.
+    let source = match sources.get(&source.id).await? {
+        Some(made) => made,
+        None => {
+            let created = sources.create(&source).await;
+            created.map_err(|error| match error {
+                store::Error::TooManySources { .. } => too_many_sources(),
+                other => other.into(),
+            })?;
+            tracing::info!("source made");
+            source
+        }
+    };
+    let key = ApiKey::of_source(source.id.clone(), key_bytes);
+    let is_first = match state.store.look_up_key(key.expose(), now).await? {
+        KeyLookup::Good(_) => true,
+        _ => {
+            let keys = state.store.of(&grant.organization).api_keys();
+            let has_another = keys.list(now).await?;
+            let has_another = has_another
+                .iter()
+                .any(|key| key.source.as_ref() == Some(&source.id));
+            if !has_another {
+                let preferences = grant.preferences();
+                let made = sources.new_key(&source.id, &preferences, key_bytes, now);
+                made.await?;
+            }
+            !has_another
+        }
+    };
+    // Whoever has replaced the key since then has seen the answer.
+    let shown = shown(grant, &source, is_first.then(|| key.expose()));
     Ok(json(StatusCode::CREATED, &shown))
+}
+
+/// Deletes a source; `site` stays as long as the organization.
+pub(crate) async fn delete(
+    state: &State,
+    grant: &Grant,
+    id: &SourceId,
+) -> Result<Response<Body>, Error> {
+    if id.is_site() {
+        let message = "The source site is every organization's: it cannot be deleted.";
+        return Err(ApiError::new(StatusCode::CONFLICT, "site_stays", message).into());
+    }
+    let sources = state.store.of(&grant.organization).sources();
+    sources.delete(id, state.clock.now()).await?;
+    tracing::info!("source deleted");
+    Ok(json(
+        StatusCode::OK,
+        &Deleted {
+            source_id: id,
+            deleted: true,
+        },
+    ))
+}
+
+/// What a request says that may be repeated after a lost answer: a name of its own.
+fn idempotency_key(request: &Request) -> Result<Option<&str>, ApiError> {
+    const MAX_BYTES: usize = 255;
+    let Some(value) = request.headers().get("idempotency-key") else {
+        return Ok(None);
+    };
+    let text = value.to_str().ok();
+    let text = text.filter(|text| (1..=MAX_BYTES).contains(&text.len()));
+    text.map(Some).ok_or_else(|| {
+        let rule = "An Idempotency-Key has 1 to 255 visible ASCII characters.";
+        ApiError::bad_request("bad_idempotency_key", rule)
+    })
 }
 
 pub(crate) async fn show(

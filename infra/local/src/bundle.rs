@@ -4,6 +4,7 @@ use std::{io, net::SocketAddr, sync::Arc};
 
 use axum::{Router, middleware};
 use identity::MasterKey;
+use mirror::Mirror;
 use object_store::local::LocalFileSystem;
 use outbox::Outbox;
 use platform::clock::Clock;
@@ -46,6 +47,11 @@ impl Bundle {
     /// # Errors
     /// Says what stands in the way and what to do about it.
     pub async fn start(config: Config) -> Result<Self, StartError> {
+        // Boxed: it carries the start of everything.
+        Box::pin(Self::assemble(config)).await
+    }
+
+    async fn assemble(config: Config) -> Result<Self, StartError> {
         let clock = Clock::system();
         let (listener, address) = listen(config.port).await?;
         let url = format!("http://{address}");
@@ -82,6 +88,7 @@ impl Bundle {
             organization: organization::organization()?,
         };
         let master = master_key_of(&data_dir, &master_key)?;
+        let mirror = Mirror::new(&database.client(), TABLE, master.clone());
         let outbox = Outbox::new(&database.client(), TABLE, master);
         let foundations = Foundations {
             url: &url,
@@ -89,6 +96,7 @@ impl Bundle {
             master_key: &master_key,
             recordings: &recordings,
             outbox: &outbox,
+            mirror: &mirror,
             queues: &queues,
             clock: &clock,
         };

@@ -10,6 +10,7 @@ use intercom::rest::Client;
 use intercom::signature::ClientSecret;
 use intercom::{Hosts, HttpsUrl};
 use jiff::SignedDuration;
+use mirror::Mirror;
 use outbox::Outbox;
 use pages::addresses::Pages;
 use platform::clock::Clock;
@@ -44,6 +45,7 @@ pub(crate) struct Foundations<'a> {
     pub(crate) master_key: &'a [u8],
     pub(crate) recordings: &'a Recordings,
     pub(crate) outbox: &'a Outbox,
+    pub(crate) mirror: &'a Mirror,
     pub(crate) queues: &'a Queues,
     pub(crate) clock: &'a Clock,
 }
@@ -64,6 +66,8 @@ impl Functions {
         Ok(Self {
             accounts: Arc::new(accounts::State {
                 store: store.clone(),
+                mirror: foundations.mirror.clone(),
+                hosts: hosts.clone(),
                 secrets: secrets.clone(),
                 pages: pages.clone(),
                 clock: clock.clone(),
@@ -115,7 +119,11 @@ impl Functions {
                 .counting_at_once(),
             ),
             rest: Arc::new(rest::State::new(
-                (store.clone(), foundations.outbox.clone()),
+                (
+                    store.clone(),
+                    foundations.outbox.clone(),
+                    foundations.mirror.clone(),
+                ),
                 foundations.queues.deliver.clone(),
                 hosts.clone(),
                 clock.clone(),

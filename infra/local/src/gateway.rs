@@ -37,7 +37,7 @@ enum Function {
 }
 
 /// Which function serves which paths: the table that the deployed stack has as well.
-const ROUTES: [(&str, Function); 44] = [
+const ROUTES: [(&str, Function); 52] = [
     ("/api/s/{*path}", Function::Collect),
     ("/beacon/v1/batch", Function::Collect),
     ("/canvas/{*path}", Function::Canvas),
@@ -46,6 +46,9 @@ const ROUTES: [(&str, Function); 44] = [
     ("/uninstall", Function::Installation),
     ("/health", Function::Installation),
     ("/people/{*path}", Function::Sessions),
+    ("/companies", Function::Accounts),
+    ("/companies/{*path}", Function::Accounts),
+    ("/conversations/{*path}", Function::Accounts),
     ("/problems", Function::Accounts),
     ("/problems/{*path}", Function::Accounts),
     ("/projects/{*path}", Function::Collect),
@@ -72,8 +75,13 @@ const ROUTES: [(&str, Function); 44] = [
     ("/v1/a", Function::Collect),
     ("/v1/b", Function::Collect),
     ("/v1/m", Function::Collect),
+    ("/v1/companies", Function::Rest),
+    ("/v1/companies/{*path}", Function::Rest),
+    ("/v1/conversations", Function::Rest),
+    ("/v1/conversations/{*path}", Function::Rest),
     ("/v1/deliveries", Function::Rest),
     ("/v1/deliveries/{*path}", Function::Rest),
+    ("/v1/events", Function::Rest),
     ("/v1/links", Function::Rest),
     ("/v1/problems", Function::Rest),
     ("/v1/problems/{*path}", Function::Rest),

@@ -24,6 +24,9 @@ pub enum Error {
     /// The outbox failed: likewise.
     #[error("events could not be stored")]
     Outbox(#[from] outbox::Error),
+    /// The mirror failed: likewise.
+    #[error("what Intercom said could not be read")]
+    Mirror(#[from] mirror::Error),
     /// What is to be done later could not be asked for: likewise. The caller's retry asks again.
     #[error("what is to be done later could not be asked for")]
     Queue(#[from] QueueError),
@@ -73,7 +76,11 @@ impl Error {
                 error
             }
             Self::WrongMethod(allowed) => not_allowed(allowed.as_str()),
-            Self::Store(_) | Self::Outbox(_) | Self::Queue(_) | Self::Entropy(_) => {
+            Self::Store(_)
+            | Self::Outbox(_)
+            | Self::Mirror(_)
+            | Self::Queue(_)
+            | Self::Entropy(_) => {
                 tracing::error!(
                     "error.type" = self.error_type(),
                     retryable = self.is_transient(),
@@ -97,6 +104,7 @@ impl Fault for Error {
             Self::WrongMethod(_) => Kind::lasting("method_not_allowed"),
             Self::Store(error) => Kind::new(error.code(), error.is_transient()),
             Self::Outbox(error) => Kind::new(error.code(), error.is_transient()),
+            Self::Mirror(error) => Kind::new(error.code(), error.is_transient()),
             Self::Queue(error) => error.kind(),
             Self::Entropy(error) => error.kind(),
         }

@@ -136,6 +136,13 @@ impl OrganizationKey {
         hex::encode(mac_of(&self.hashing, "sent", digest, b""))
     }
 
+    /// What a request that may be repeated makes of its own name instead of something random: nobody else can
+    /// tell it, and the same request makes the same.
+    #[must_use]
+    pub fn instead_of_random(&self, purpose: &'static str, name: &str) -> [u8; 32] {
+        mac_of(&self.naming, purpose, name, b"")
+    }
+
     /// The verified person that begins with this alias. Whoever meets the alias first, however often, makes
     /// the same one.
     #[must_use]

@@ -35,8 +35,10 @@ const INLINE: [&str; 11] = [
 /// Tags whose content is no text.
 const HIDDEN: [&str; 3] = ["script", "style", "head"];
 
-/// The text of a body: tags gone, entities decoded, a line for each block, the address behind a link that has
-/// another text. A body that does not begin with a tag of Intercom's is plain already and stays as it is.
+/// The text of a body: tags gone, entities decoded, a line for each block.
+///
+/// The address stands behind a link that has another text. A body that does not begin with a tag of
+/// Intercom's is plain already and stays as it is.
 ///
 /// What comes out is text: whoever shows it on a page escapes it as any other.
 #[must_use]

@@ -19,6 +19,8 @@ pub enum Linked<'a> {
     UserId(&'a str),
     /// A conversation, by Intercom's id.
     Conversation(&'a str),
+    /// A company, by Intercom's id.
+    Company(&'a str),
 }
 
 impl Hosts {
@@ -32,6 +34,8 @@ impl Hosts {
             url
         };
         match to {
+            // Seen in Intercom's own pages; no documentation names it.
+            Linked::Company(id) => below(app, ["a", "apps", workspace, "companies", id]),
             Linked::Contact(id) => below(app, ["a", "apps", workspace, "users", id]),
             Linked::Email(email) => show("email", email),
             Linked::UserId(id) => show("user_id", id),

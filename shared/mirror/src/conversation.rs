@@ -98,6 +98,14 @@ pub struct Part {
     pub attachments: Vec<Attachment>,
 }
 
+impl Part {
+    /// Whether it is the first message, which Intercom keeps apart from the others.
+    #[must_use]
+    pub fn is_source(&self) -> bool {
+        self.kind == "source"
+    }
+}
+
 /// Who said a part. No `Debug`: it is personal data.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]

@@ -129,10 +129,9 @@ impl Conversations<'_, '_> {
         let kept = parts
             .iter()
             .enumerate()
-            .filter(|(index, part)| *index >= cut || part.kind == "source");
+            .filter(|(index, part)| *index >= cut || part.is_source());
         let writes = kept.map(|(_, part)| async move {
-            let at = part.created_at.unwrap_or(Timestamp::UNIX_EPOCH);
-            let key = self.0.keys.part(conversation, at, &part.id);
+            let key = self.0.keys.part(conversation, part);
             let shortened = shortened(part);
             // What was taken away at Intercom is not brought back by what was read before.
             let changed_at = part.updated_at.or(part.created_at);
@@ -184,7 +183,7 @@ impl Conversations<'_, '_> {
         (expires, now): (i64, Timestamp),
     ) -> Result<(), Error> {
         let at = began_at(conversation);
-        let source = parts.iter().find(|part| part.kind == "source");
+        let source = parts.iter().find(|part| part.is_source());
         let source = match source {
             Some(part) => Some(part.clone()),
             None => self.source(&conversation.id, now).await?,
@@ -235,7 +234,7 @@ impl Conversations<'_, '_> {
         let stored = self.0.stored::<Part>(item, now)?;
         Ok(stored
             .map(|stored| stored.content)
-            .filter(|part| part.kind == "source"))
+            .filter(|part| part.is_source()))
     }
 
     /// Says that a conversation is not there any more.
@@ -444,8 +443,7 @@ impl Conversations<'_, '_> {
         let id = rows::of_id(conversation);
         for part in self.parts(conversation, now).await? {
             if part.author.id.as_deref() == Some(contact) {
-                let at = part.created_at.unwrap_or(Timestamp::UNIX_EPOCH);
-                let key = self.0.keys.part(&id, at, &part.id);
+                let key = self.0.keys.part(&id, &part);
                 self.0
                     .take_away("erase a part", &key, AsOf::at(now), Absence::Erased)
                     .await?;

@@ -37,6 +37,8 @@ pub struct Events<'m, 'a>(pub(crate) &'m WorkspaceMirror<'a>);
 pub struct EventQuery {
     /// Only those of this name.
     pub name: Option<String>,
+    /// Only those of this contact, by Intercom's id.
+    pub contact: Option<String>,
     /// Only those since then.
     pub since: Option<Timestamp>,
     /// At most so many.
@@ -235,8 +237,9 @@ impl Events<'_, '_> {
                 }
                 let stored = self.0.stored::<DataEvent>(item, now)?;
                 let is_asked_for = |event: &DataEvent| {
-                    let name = query.name.as_deref();
+                    let (name, contact) = (query.name.as_deref(), &query.contact);
                     name.is_none_or(|name| name.eq_ignore_ascii_case(&event.name))
+                        && (contact.is_none() || *contact == event.contact)
                 };
                 let event = stored.map(|stored| stored.content).filter(is_asked_for);
                 page.events.extend(event);

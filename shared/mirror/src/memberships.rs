@@ -215,6 +215,49 @@ impl Memberships<'_, '_> {
         Ok((members.collect::<Result<_, Error>>()?, total))
     }
 
+    /// The people of a company after one of them, in an order of no meaning that no change disturbs.
+    ///
+    /// # Errors
+    /// As [`Self::set`].
+    pub async fn page_of_company(
+        self,
+        company: &str,
+        after: Option<&str>,
+        limit: usize,
+        now: Timestamp,
+    ) -> Result<Vec<Member>, Error> {
+        let prefix = MEMBER.prefix();
+        let mut from = match after {
+            // Sorts right after the row of that contact.
+            Some(contact) => format!("{prefix}{}!", rows::of_id(contact)),
+            None => prefix.to_owned(),
+        };
+        let to = format!("{prefix}{LAST}");
+        let mut members = Vec::new();
+        loop {
+            let partition = self.0.keys.company_partition(&rows::of_id(company));
+            let list = "page through a company's people";
+            let items = self
+                .0
+                .items(list, partition, (&from, &to), Order::Ascending, limit)
+                .await?;
+            let is_last = items.len() < limit;
+            for item in items {
+                from = format!("{}!", table::key_of(&item)?.sort);
+                let stored = self.0.stored::<ContactLine>(item, now)?;
+                members.extend(stored.map(|stored| Member {
+                    contact: stored.content,
+                }));
+                if members.len() == limit {
+                    return Ok(members);
+                }
+            }
+            if is_last {
+                return Ok(members);
+            }
+        }
+    }
+
     /// Takes a contact that is gone out of all its companies.
     pub(crate) async fn leave_all(
         self,

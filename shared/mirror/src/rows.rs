@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use table::{Key, Spelling, digest};
 
+use crate::conversation::Part;
 use crate::moment::MomentKind;
 
 /// A company, whole. Its page reads it.
@@ -83,7 +84,7 @@ pub(crate) const CONVERSATION: Spelling = Spelling::new(
 /// A part of a conversation. Its page reads all.
 pub(crate) const PART: Spelling = Spelling::new(
     "ORG#{organization}#MIRROR#{workspace}#CONVERSATION#{conversation}",
-    "PART#{when, ms}#{part}",
+    "PART#{when, ms}#{in which order}",
 );
 
 /// Where a conversation stands in the list, by its last change. It may stand elsewhere by now: the
@@ -262,10 +263,18 @@ impl Keys<'_> {
         Key::new(self.conversation_partition(conversation), "CONVERSATION")
     }
 
-    pub(crate) fn part(&self, conversation: &str, at: Timestamp, part: &str) -> Key {
+    /// Several parts are said in one second, which is all that Intercom tells: its ids count up, and the
+    /// first message comes before all others.
+    pub(crate) fn part(&self, conversation: &str, part: &Part) -> Key {
+        let at = ms(part.created_at.unwrap_or(Timestamp::UNIX_EPOCH));
+        let ordinal = match (part.is_source(), part.id.parse::<u64>()) {
+            (true, _) => "0".to_owned(),
+            (false, Ok(number)) => format!("1.{number:020}"),
+            (false, Err(_)) => format!("2.{}", of_id(&part.id)),
+        };
         Key::new(
             self.conversation_partition(conversation),
-            format!("{}{:015}#{}", PART.prefix(), ms(at), of_id(part)),
+            format!("{}{at:015}#{ordinal}", PART.prefix()),
         )
     }
 

@@ -6,6 +6,9 @@
 /// A contact is created, and nobody remembers it yet.
 pub const CREATED: &str = "outbox::created";
 
+/// Somebody is remembered, and nobody who waits for them has been woken yet.
+pub const REMEMBERED: &str = "outbox::remembered";
+
 /// A contact is changed, and it is not noted yet.
 pub const UPDATED: &str = "outbox::updated";
 
@@ -25,8 +28,9 @@ pub const EVENT_TOLD: &str = "outbox::event_told";
 pub const OUTCOME_NOTED: &str = "outbox::outcome_noted";
 
 /// All of them.
-pub const ALL: [&str; 7] = [
+pub const ALL: [&str; 8] = [
     CREATED,
+    REMEMBERED,
     UPDATED,
     COMPANY_TOLD,
     MEMBER_SET,

@@ -18,6 +18,8 @@ pub const SIGN_OUT: &str = "sign-out";
 pub enum Section {
     /// All that was recorded.
     Sessions,
+    /// Intercom's companies, and what their people went through.
+    Companies,
     /// What went wrong, by how many it befell.
     Problems,
     /// The connection, keys and preferences.
@@ -41,11 +43,17 @@ pub(crate) struct SignOutForm {
 }
 
 impl Section {
-    const ALL: [Self; 3] = [Self::Sessions, Self::Problems, Self::Settings];
+    const ALL: [Self; 4] = [
+        Self::Sessions,
+        Self::Companies,
+        Self::Problems,
+        Self::Settings,
+    ];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Sessions => "Sessions",
+            Self::Companies => "Companies",
             Self::Problems => "Problems",
             Self::Settings => "Settings",
         }
@@ -54,6 +62,7 @@ impl Section {
     pub(crate) fn path(self) -> &'static str {
         match self {
             Self::Sessions => "/sessions",
+            Self::Companies => "/companies",
             Self::Problems => "/problems",
             Self::Settings => SETTINGS,
         }

@@ -58,6 +58,12 @@ metrics! {
     EVENTS_TAKEN = "EventsTaken" in "Count";
     /// Tracked events were refused by themselves: each is a dropped delivery.
     EVENTS_REFUSED = "EventsRefused" in "Count";
+    /// Intercom was told of tracked events.
+    EVENTS_SENT = "EventsSent" in "Count";
+    /// Tracked events were not told, by a rule.
+    EVENTS_DROPPED = "EventsDropped" in "Count";
+    /// Tracked events could not be told: each is kept, and can be sent again.
+    EVENTS_FAILED = "EventsFailed" in "Count";
     /// Requests were refused because of the site that they came from.
     ORIGIN_REFUSED = "OriginRefused" in "Count";
     /// Requests were refused because of their key.

@@ -20,7 +20,7 @@ use crate::timeline::{Timeline, timeline};
 use crate::told::known;
 
 /// Version of the stored state's layout; [`VERSION`] of the definitions counts as well.
-const LAYOUT: u32 = 4;
+const LAYOUT: u32 = 5;
 
 /// Folds the chunks of one recording, from number 0 on, without a gap.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

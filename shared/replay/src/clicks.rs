@@ -16,6 +16,7 @@ mod touch;
 
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use crate::definitions::{
     FOCUS_MOVES_MS, FOCUS_RESPONSE_MS, MAX_JUDGED_CLICKS, MAX_OPEN_CLICKS, PRESS_BEFORE_CLICK_MS,
@@ -243,9 +244,8 @@ impl Clicks {
             by_key: false,
             is_unpressed: false,
             surroundings: self.background.around(at, target, document).map(Box::new),
-            answers: Vec::new(),
-            requests: Vec::new(),
-            errors: Vec::new(),
+            answers: SmallVec::new(),
+            caused: None,
             wrote_masked: None,
             beside_field: document.field_beside(control),
             selected_text: false,

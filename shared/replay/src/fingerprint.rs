@@ -68,7 +68,9 @@ impl Fingerprint {
 
     /// Of a kind, and of what tells it from others of the kind.
     pub(crate) fn of(kind: MomentKind, parts: &[&str]) -> Self {
-        let mut text = String::from(kind.name());
+        let length: usize = parts.iter().map(|part| part.len() + 1).sum();
+        let mut text = String::with_capacity(kind.name().len() + length);
+        text.push_str(kind.name());
         for part in parts {
             text.push('\n');
             text.push_str(part);

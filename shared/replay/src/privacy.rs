@@ -61,7 +61,12 @@ pub(crate) fn whole_url(url: &str) -> String {
 
 /// A console message or an error's text: its first line, the stack below it is for developers' tools.
 pub(crate) fn message(text: &str) -> String {
-    cut(whole_message(text).trim(), MAX_MESSAGE_CHARS)
+    shown_message(&whole_message(text))
+}
+
+/// As much of a [`whole_message`] as is shown.
+pub(crate) fn shown_message(whole: &str) -> String {
+    cut(whole.trim(), MAX_MESSAGE_CHARS)
 }
 
 /// The first line of a console message, as long as it is.

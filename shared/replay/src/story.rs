@@ -9,7 +9,7 @@ mod quiet;
 use crate::definitions::MAX_STORY_CHARS;
 use crate::moment::Moment;
 use crate::summary::Page;
-use clause::{Clause, clauses};
+use clause::Wrongs;
 
 /// More of what went wrong makes no sentence.
 const MAX_CLAUSES: usize = 3;
@@ -25,60 +25,62 @@ pub(crate) struct Visit<'v> {
 
 /// What went wrong; or what the visit was about, when nothing did.
 pub(crate) fn story(visit: Visit<'_>) -> String {
-    let clauses = clauses(visit.moments);
-    let sentence = if clauses.is_empty() {
-        quiet::sentence(visit)
-    } else {
-        of_trouble(clauses)
-    };
+    let sentence =
+        of_trouble(&Wrongs::among(visit.moments)).unwrap_or_else(|| quiet::sentence(visit));
     // What is shown of a page may hold signs that no line of text has.
     sentence.replace(char::is_control, " ")
 }
 
-/// Tells as many as there is room for, the worst first.
-fn of_trouble(mut clauses: Vec<Clause>) -> String {
-    clauses.sort_by_key(|clause| (clause.rank, clause.at));
-    let all = clauses.len();
-    let mut told: Vec<(u64, String)> = Vec::new();
-    for Clause { at, said, .. } in clauses {
+/// Tells as many as there is room for, the worst first; `None` when nothing went wrong.
+fn of_trouble(wrongs: &Wrongs<'_>) -> Option<String> {
+    let mut worst_first = wrongs.to_tell();
+    worst_first.sort_by_key(|wrong| (wrong.kind.severity(), wrong.at));
+    let all = worst_first.len();
+    // In the order of time.
+    let mut told: Vec<(u64, String)> = Vec::with_capacity(MAX_CLAUSES);
+    for wrong in &worst_first {
         if told.len() == MAX_CLAUSES {
             break;
         }
-        for said in said {
-            told.push((at, said));
-            let more = all - told.len();
-            if sentence(&told, more).chars().count() <= MAX_STORY_CHARS {
+        let place = told.partition_point(|(at, _)| *at <= wrong.at);
+        for said in wrongs.clauses(wrong) {
+            told.insert(place, (wrong.at, said));
+            if sentence(&told, all - told.len()).chars().count() <= MAX_STORY_CHARS {
                 break;
             }
-            told.pop();
+            told.remove(place);
         }
     }
-    let more = all - told.len();
-    sentence(&told, more)
+    (all > 0).then(|| sentence(&told, all - told.len()))
 }
 
-/// The clauses in the order of time, and how many were left out.
+/// The clauses, and how many were left out.
 fn sentence(told: &[(u64, String)], more: usize) -> String {
-    let mut in_order: Vec<&(u64, String)> = told.iter().collect();
-    in_order.sort_by_key(|(at, _)| *at);
-    let clauses: Vec<&str> = in_order.iter().map(|(_, said)| said.as_str()).collect();
-    let mut sentence = clauses.join("; then ");
+    let mut sentence = String::with_capacity(2 * MAX_STORY_CHARS);
+    for (index, (_, said)) in told.iter().enumerate() {
+        if index > 0 {
+            sentence.push_str("; then ");
+        }
+        sentence.push_str(said);
+    }
     match more {
         0 => {}
         1 => sentence.push_str("; and one more problem"),
-        more => sentence.push_str(&format!("; and {more} more problems")),
+        more => {
+            let more = more.to_string();
+            sentence.extend(["; and ", &more, " more problems"]);
+        }
     }
-    capitalized(&sentence) + "."
+    sentence.push('.');
+    capitalized(sentence)
 }
 
-fn capitalized(sentence: &str) -> String {
-    let mut letters = sentence.chars();
-    let Some(first) = letters.next() else {
-        return String::new();
-    };
-    let mut capitalized: String = first.to_uppercase().collect();
-    capitalized.push_str(letters.as_str());
-    capitalized
+fn capitalized(mut sentence: String) -> String {
+    if let Some(first) = sentence.chars().next() {
+        let capital = first.to_uppercase().to_string();
+        sentence.replace_range(..first.len_utf8(), &capital);
+    }
+    sentence
 }
 
 #[cfg(test)]

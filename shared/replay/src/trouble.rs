@@ -146,8 +146,9 @@ impl Trouble {
     }
 
     fn note(&mut self, at: i64, error: &LoggedError, line: &LogLine<'_>) {
-        let (text, frame) = (privacy::message(&error.text), error.top(line));
-        let fingerprint = || error.fingerprint(line);
+        let message = privacy::whole_message(&error.text);
+        let (text, frame) = (privacy::shown_message(&message), error.top(line));
+        let fingerprint = || Fingerprint::of_error(error.kind, &message, frame);
         self.messages
             .push(at, error.kind, &text, frame, fingerprint);
     }

@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::endpoint::{Endpoint, EndpointFuture, Params, ResolveEndpoint};
 use aws_sdk_dynamodb::config::{Builder, IdentityCache};
 use jiff::Timestamp;
+use mirror::Mirror;
 use outbox::Outbox;
 use platform::aws::{self, Services};
 use platform::config::{ConfigError, Environment};
@@ -102,6 +103,19 @@ pub fn outbox(
 ) -> Result<Outbox, runtime::Error> {
     let key = master_key(secrets)?;
     Ok(Outbox::new(&client(services), table(environment)?, key))
+}
+
+/// The mirror in the table `TABLE_NAME`.
+///
+/// # Errors
+/// Those of [`store()`].
+pub fn mirror(
+    services: &Services,
+    environment: &Environment,
+    secrets: &Secrets,
+) -> Result<Mirror, runtime::Error> {
+    let key = master_key(secrets)?;
+    Ok(Mirror::new(&client(services), table(environment)?, key))
 }
 
 /// The recordings in the table of `store` and the bucket `BUCKET_NAME`.

@@ -67,6 +67,8 @@ async fn respond(world: &World, service: Service, request: Request) -> Response<
         Service::Accounts => {
             let state = accounts::State {
                 store,
+                mirror: world.mirror(),
+                hosts: world.hosts.clone(),
                 secrets,
                 pages,
                 clock,
@@ -122,7 +124,8 @@ async fn respond(world: &World, service: Service, request: Request) -> Response<
             Box::pin(record::handle(&state, request)).await
         }
         Service::Rest => {
-            let (rows, deliver) = ((store, world.outbox()), world.queue(Line::Deliver));
+            let rows = (store, world.outbox(), world.mirror());
+            let deliver = world.queue(Line::Deliver);
             let state = rest::State::new(rows, deliver, world.hosts.clone(), clock);
             Box::pin(rest::handle(&state, request)).await
         }

@@ -9,6 +9,7 @@ use intercom::fake::FakeIntercom;
 use intercom::{Hosts, HttpsUrl, rest};
 use jiff::Timestamp;
 use jiff::civil::date;
+use mirror::Mirror;
 use notification::TopicQueues;
 use object_store::memory::InMemory;
 use outbox::Outbox;
@@ -82,6 +83,11 @@ impl World {
     /// What Intercom is to be told.
     pub(crate) fn outbox(&self) -> Outbox {
         Outbox::new(&self.table, TABLE, test_support::master_key())
+    }
+
+    /// What it has said.
+    pub(crate) fn mirror(&self) -> Mirror {
+        Mirror::new(&self.table, TABLE, test_support::master_key())
     }
 
     pub(crate) fn topics(&self) -> TopicQueues {

@@ -2,19 +2,22 @@
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
+mod accounts_pages;
+
 use accounts::State;
 use identity::OrganizationId;
-use intercom::HttpsUrl;
+use intercom::{Hosts, HttpsUrl};
 use jiff::SignedDuration;
 use lambda_http::Body;
 use lambda_http::http::{HeaderMap, Request};
+use mirror::Mirror;
 use pages::addresses::Pages;
 use pages::sign_in::SignIn;
 use pages::signed::Signer;
 use platform::secrets::Secrets;
 use replay::MomentKind;
 use store::{Connection, SignInId};
-use test_support::{TestStack, environment, new_connection, problem};
+use test_support::{TABLE, TestStack, environment, master_key, new_connection, problem};
 
 /// The page, and an admin of a workspace.
 struct Admin {
@@ -30,6 +33,8 @@ impl Admin {
         Self {
             state: State {
                 store: stack.store.clone(),
+                mirror: Mirror::new(&stack.table, TABLE, master_key()),
+                hosts: Hosts::default(),
                 secrets: test_support::secrets(),
                 pages: Pages::on(&host),
                 clock: stack.clock.clone(),

@@ -323,3 +323,44 @@ async fn browsers_use_up_neither_attributes_nor_names_of_events() {
     world.settle().await;
     world.assert_sent(&["n-103"]).await;
 }
+
+#[tokio::test]
+async fn a_claimed_anonymous_id_leads_to_nobody_who_was_not_made_of_one() {
+    let world = World::start().await;
+    let settings = json!({"anonymous_id_as_user_id": true, "wait_seconds": 0});
+    world.settings(settings).await;
+    world.add_contact("c-1", Role::User, |contact| {
+        contact.external_id = Some("u-1".to_owned());
+    });
+    // Of the second one our memory knows.
+    world.send(&[identify("m-1", "u-2", json!({}), AT)]).await;
+    world.settle().await;
+    let said = |message: &str, anonymous: &str| {
+        json!({"type": "track", "messageId": message, "anonymousId": anonymous,
+            "event": "Ordered", "timestamp": AT})
+    };
+    let events = [
+        said("m-2", "u-1"),
+        said("m-3", "u-2"),
+        said("m-4", "anon-1"),
+    ];
+    world.send_as(Trust::Claimed, &events).await;
+    world.settle().await;
+    let events = [said("m-5", "anon-1")];
+    world.send_as(Trust::Claimed, &events).await;
+    world.settle().await;
+    let dropped = (Outcome::Dropped, Some("claim_of_another_id".to_owned()));
+    assert_eq!(world.outcome("m-2").await, dropped);
+    assert_eq!(world.outcome("m-3").await, dropped);
+    world.assert_sent(&["m-4", "m-5"]).await;
+    // Once a server has said whose it is, it is theirs.
+    let alias = json!({"type": "alias", "messageId": "m-6", "previousId": "anon-1", "userId": "u-2",
+        "timestamp": AT});
+    world.send(&[alias]).await;
+    world.settle().await;
+    let events = [said("m-7", "anon-1")];
+    world.send_as(Trust::Claimed, &events).await;
+    world.settle().await;
+    assert_eq!(world.people()["u-2"], ["ordered"]);
+    assert!(world.people()["u-1"].is_empty());
+}

@@ -1,5 +1,7 @@
 //! What goes wrong with calls.
 
+use std::sync::atomic::Ordering;
+
 use intercom::fake::{Fault, Rate, Role};
 use jiff::SignedDuration;
 use outbox::Outcome;
@@ -132,6 +134,42 @@ async fn the_rate_limit_is_kept_and_everything_arrives() {
     let refused = world.stack.intercom.take_calls().len();
     // A person needs three calls, and one that is new to a worker may be refused once in a window.
     assert!(refused < 60 * 3 + 40, "{refused}");
+}
+
+#[tokio::test]
+async fn many_who_wait_for_a_window_stand_in_line_instead_of_coming_back_with_each() {
+    const PEOPLE: usize = 300;
+    let world = World::with(|mut options| {
+        options.rate = Rate {
+            calls: 30,
+            window: SignedDuration::from_secs(10),
+        };
+        options
+    })
+    .await;
+    // What the limit is, Intercom says with its first answer.
+    world.send(&[identify("i", "u", json!({}), AT)]).await;
+    world.settle().await;
+    let events: Vec<_> = (0..PEOPLE)
+        .map(|number| {
+            identify(
+                &format!("i-{number}"),
+                &format!("u-{number}"),
+                json!({}),
+                AT,
+            )
+        })
+        .collect();
+    let begun_at = world.stack.now();
+    world.send(&events).await;
+    world.settle().await;
+    assert_eq!(world.people().len(), PEOPLE + 1);
+    // A person needs two calls, and a window has room for 27: all of them took 23 windows, and the line
+    // leaves none of them empty.
+    let took = world.stack.now().duration_since(begun_at);
+    assert!(took < SignedDuration::from_secs(10 * 23 * 2), "{took:#}");
+    let taken = world.taken.load(Ordering::Relaxed);
+    assert!(taken < PEOPLE * 5, "{taken}");
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Which contact somebody is.
 
 use intercom::fake::{Change, Role};
+use jiff::SignedDuration;
 use outbox::Outcome;
 use serde_json::json;
 
@@ -182,6 +183,32 @@ async fn a_lead_with_the_same_email_does_not_become_somebody_else() {
 }
 
 #[tokio::test]
+async fn what_somebody_did_who_is_named_by_the_email_of_a_lead_waits_for_their_identify() {
+    for is_identified in [true, false] {
+        let world = World::start().await;
+        world.add_contact("c-1", Role::Lead, |contact| {
+            contact.email = Some("ada@acme.example".to_owned());
+        });
+        let by_email = json!({"type": "track", "messageId": "m-1", "event": "Paid", "timestamp": AT[2],
+            "context": {"traits": {"email": "ada@acme.example"}}});
+        world.send(&[by_email]).await;
+        world.pass(SignedDuration::from_mins(1)).await;
+        if is_identified {
+            let traits = json!({"email": "ada@acme.example"});
+            world.send(&[identify("m-2", "u-1", traits, AT[0])]).await;
+        }
+        world.settle().await;
+        world.pass(SignedDuration::from_mins(20)).await;
+        world.assert_sent(&["m-1"]).await;
+        world.intercom(|directory| {
+            let told = directory.events_of("c-1").count();
+            assert_eq!(told, usize::from(!is_identified), "the lead's");
+            assert_eq!(directory.contacts().len(), 1 + usize::from(is_identified));
+        });
+    }
+}
+
+#[tokio::test]
 async fn whoever_is_archived_or_merged_or_deleted_is_found_again() {
     for change in [
         Change::Archive,
@@ -296,6 +323,22 @@ async fn an_older_message_of_another_lane_does_not_undo_a_new_email() {
 }
 
 #[tokio::test]
+async fn of_one_millisecond_the_one_that_came_later_counts() {
+    for messages in [["m-1", "m-2"], ["m-2", "m-1"]] {
+        let world = World::start().await;
+        for (message, name) in messages.iter().zip(["Ad", "Ada"]) {
+            let said = identify(message, "u-1", json!({"name": name}), AT[0]);
+            world.send(&[said]).await;
+            let moment = SignedDuration::from_millis(3);
+            world.stack.clock.advance(moment);
+        }
+        world.settle().await;
+        let contact = world.only_contact();
+        assert_eq!(contact.name.as_deref(), Some("Ada"), "{messages:?}");
+    }
+}
+
+#[tokio::test]
 async fn of_one_millisecond_the_later_one_of_a_batch_counts() {
     for messages in [["m-1", "m-2"], ["m-2", "m-1"]] {
         let world = World::start().await;
@@ -316,22 +359,61 @@ async fn an_import_of_what_is_long_past_does_not_set_back_when_somebody_was_seen
     const YESTERDAY: &str = "2026-11-19T09:00:00Z";
     const LONG_AGO: &str = "2019-05-01T09:00:00Z";
     let said = json!({"lastRequestAt": LONG_AGO});
-    for (traits, is_there, at, expected) in [
-        (json!({}), true, LONG_AGO, YESTERDAY),
-        (json!({}), true, AT[0], AT[0]),
-        (said, true, AT[0], LONG_AGO),
-        (json!({}), false, LONG_AGO, LONG_AGO),
+    for (traits, was_seen, at, expected) in [
+        (json!({}), Some(Some(YESTERDAY)), LONG_AGO, YESTERDAY),
+        (json!({}), Some(Some(LONG_AGO)), YESTERDAY, YESTERDAY),
+        (json!({}), Some(None), LONG_AGO, LONG_AGO),
+        (json!({}), Some(Some(YESTERDAY)), AT[0], AT[0]),
+        (said, Some(Some(YESTERDAY)), AT[0], LONG_AGO),
+        (json!({}), None, LONG_AGO, LONG_AGO),
     ] {
         let world = World::start().await;
-        if is_there {
+        if let Some(was_seen) = was_seen {
             world.add_contact("c-1", Role::User, |contact| {
                 contact.external_id = Some("u-1".to_owned());
-                contact.last_seen_at = Some(World::seconds(YESTERDAY));
+                contact.last_seen_at = was_seen.map(World::seconds);
             });
         }
         world.send(&[identify("m-1", "u-1", traits, at)]).await;
         world.settle().await;
         let seen = world.only_contact().last_seen_at;
-        assert_eq!(seen, Some(World::seconds(expected)), "{at} {is_there}");
+        assert_eq!(seen, Some(World::seconds(expected)), "{at} {was_seen:?}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_intercom_says_a_contact_was_merged_into_has_its_names_from_then_on() {
+    for tells in [true, false] {
+        let world = World::with(|mut options| {
+            options.tells_of_merges = tells;
+            options
+        })
+        .await;
+        world.add_contact("c-1", Role::Lead, |contact| {
+            contact.email = Some("ada@acme.example".to_owned());
+        });
+        // Nobody finds it by that address.
+        world.add_contact("c-9", Role::User, |contact| {
+            contact.external_id = Some("u-9".to_owned());
+        });
+        let said = |kind: &str, message: &str, at: &str| {
+            json!({"type": kind, "messageId": message, "event": "Left", "timestamp": at,
+                "context": {"traits": {"email": "ada@acme.example", "name": message}}})
+        };
+        world.send(&[said("identify", "m-1", AT[0])]).await;
+        world.settle().await;
+        let merged = Change::MergeInto("c-9".to_owned());
+        let merged = world.stack.intercom.change(WORKSPACE, "c-1", merged);
+        merged.unwrap();
+        let events = [said("identify", "m-2", AT[1]), said("track", "m-3", AT[2])];
+        world.send(&events).await;
+        world.settle().await;
+        world.assert_sent(&["m-1", "m-2", "m-3"]).await;
+        world.intercom(|directory| {
+            let into = directory.contact("c-9").unwrap();
+            assert_eq!(into.name.as_deref() == Some("m-2"), tells, "{into:?}");
+            let did = directory.events_of("c-9").count();
+            assert_eq!(did, usize::from(tells));
+        });
     }
 }

@@ -111,3 +111,18 @@ async fn who_has_waited_has_the_outcome_of_one_event_however_often_it_was_sent()
         .unwrap();
     assert_eq!((counts[0].sent, counts[0].waiting), (2, 1), "{counts:?}");
 }
+
+#[tokio::test]
+async fn what_waits_is_dropped_with_a_reason_when_its_source_is_deleted() {
+    let world = World::start().await;
+    world.send(&[track("m-1", "u-1", "Ordered", AT)]).await;
+    world.work().await;
+    let store = world.stack.store.of(&world.organization);
+    let now = world.stack.now();
+    store.sources().delete(&world.source, now).await.unwrap();
+    world.pass(SignedDuration::from_mins(2)).await;
+    let dropped = (Outcome::Dropped, Some("source_deleted".to_owned()));
+    assert_eq!(world.outcome("m-1").await, dropped);
+    world.settle().await;
+    assert!(world.people().is_empty());
+}

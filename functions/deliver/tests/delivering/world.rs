@@ -1,8 +1,10 @@
 //! An organization with a workspace at the fake Intercom, a source, and the worker.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use aws_lambda_events::event::sqs::SqsEvent;
 use deliver::State;
 use identity::{OrganizationId, SourceId, WorkspaceId};
 use intercom::fake::{Directory, FakeContact, Options, Role, Standing};
@@ -25,6 +27,8 @@ pub(crate) struct World {
     pub(crate) organization: OrganizationId,
     pub(crate) workspace: WorkspaceId,
     pub(crate) source: SourceId,
+    /// Messages that the worker has taken.
+    pub(crate) taken: AtomicUsize,
 }
 
 /// A track of somebody.
@@ -53,6 +57,7 @@ impl World {
             workspace: connection.workspace,
             source: SourceId::parse("src_backend").unwrap(),
             stack,
+            taken: AtomicUsize::new(0),
         };
         world.settings(json!({})).await;
         world
@@ -156,7 +161,10 @@ impl World {
     /// Works on what is on the queue now, and nothing that comes later.
     pub(crate) async fn work(&self) {
         let queue = self.stack.queues.get(QueueName::Deliver);
-        let work = |event| deliver::handle(&self.state, event);
+        let work = |event: SqsEvent| {
+            self.taken.fetch_add(event.records.len(), Ordering::Relaxed);
+            deliver::handle(&self.state, event)
+        };
         dispatch::drain(&queue, work).await.unwrap();
     }
 

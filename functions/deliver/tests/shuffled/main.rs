@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use fail::FailScenario;
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use world::World;
@@ -132,6 +133,22 @@ async fn wherever_the_worker_dies_the_state_is_that_of_one_careful_hand() {
         assert!(taken.load(Ordering::Relaxed) > 4, "{step} is not reached");
         compare(&world, step);
     }
+    scenario.teardown();
+}
+
+#[tokio::test]
+async fn who_waits_is_told_soon_though_the_worker_died_before_it_woke_them() {
+    let scenario = FailScenario::setup();
+    let world = World::start().await;
+    let person = events_of(0);
+    world.send(&person[3..4]).await;
+    world.pass(SignedDuration::from_secs(10)).await;
+    fail::cfg(outbox::steps::REMEMBERED, "1*panic->off").unwrap();
+    world.send(&person[..1]).await;
+    world.pass(SignedDuration::from_mins(3)).await;
+    fail::remove(outbox::steps::REMEMBERED);
+    world.assert_sent(&["i1-0", "e-0"]).await;
+    world.settle().await;
     scenario.teardown();
 }
 

@@ -46,7 +46,7 @@ impl Backend {
         outbox.note(&workspace, &lane, &became, now).await.unwrap();
     }
 
-    fn workspace(&self) -> WorkspaceId {
+    pub(crate) fn workspace(&self) -> WorkspaceId {
         self.organization.id.first_workspace().unwrap()
     }
 

@@ -8,6 +8,7 @@ use intercom::Hosts;
 use jiff::SignedDuration;
 use lambda_http::http::{Method, Request};
 use lambda_http::{Body, Response};
+use mirror::Mirror;
 use outbox::Outbox;
 use replay::MomentKind;
 use rest::State;
@@ -15,10 +16,15 @@ use serde_json::{Value, json};
 use test_support::{Organization, QueueName, TABLE, TestStack, master_key, problem};
 
 mod deliveries;
+mod intercoms_data;
 mod links;
 
 fn outbox(stack: &TestStack) -> Outbox {
     Outbox::new(&stack.table, TABLE, master_key())
+}
+
+fn mirror(stack: &TestStack) -> Mirror {
+    Mirror::new(&stack.table, TABLE, master_key())
 }
 
 /// The API, and an organization whose backend asks.
@@ -34,7 +40,7 @@ impl Backend {
         let organization = stack.organization("shop").await;
         Self {
             state: State::new(
-                (stack.store.clone(), outbox(&stack)),
+                (stack.store.clone(), outbox(&stack), mirror(&stack)),
                 stack.queues.get(QueueName::Deliver),
                 Hosts::default(),
                 stack.clock.clone(),

@@ -9,15 +9,28 @@ use crate::Backend;
 
 impl Backend {
     async fn tell(&self, method: Method, target: &str, body: &Value) -> (u16, Value) {
-        let request = Request::builder()
+        self.tell_as(method, target, body, None).await
+    }
+
+    /// The same, with an `Idempotency-Key`.
+    async fn tell_as(
+        &self,
+        method: Method,
+        target: &str,
+        body: &Value,
+        name: Option<&str>,
+    ) -> (u16, Value) {
+        let mut request = Request::builder()
             .method(method)
             .uri(format!("https://api.example{target}"))
             .header(
                 "authorization",
                 format!("Bearer {}", self.organization.secret_key),
-            )
-            .body(Body::Text(body.to_string()))
-            .unwrap();
+            );
+        if let Some(name) = name {
+            request = request.header("idempotency-key", name);
+        }
+        let request = request.body(Body::Text(body.to_string())).unwrap();
         let response = rest::handle(&self.state, request).await;
         let body = serde_json::from_slice(response.body()).unwrap();
         (response.status().as_u16(), body)
@@ -99,6 +112,74 @@ async fn a_source_is_changed_as_it_was_shown_and_what_is_not_said_stays() {
     site["name"] = json!("Shop");
     assert_eq!((status, &changed), (200, &site));
     assert_eq!(backend.get("/v1/sources/site").await, (200, site));
+}
+
+#[tokio::test]
+async fn a_source_that_is_made_again_under_one_name_after_a_lost_answer_is_one_with_one_key() {
+    let backend = Backend::start().await;
+    let wanted = json!({"name": "Backend"});
+    let make = async |name: &'static str| {
+        backend
+            .tell_as(Method::POST, "/v1/sources", &wanted, Some(name))
+            .await
+    };
+    let (status, made) = make("deploy-7").await;
+    assert_eq!(status, 201);
+    assert_eq!(make("deploy-7").await, (201, made.clone()));
+    let (_, other) = make("deploy-8").await;
+    assert_ne!(other["source_id"], made["source_id"]);
+    assert_ne!(other["write_key"], made["write_key"]);
+    let id = made["source_id"].as_str().unwrap();
+    assert_eq!(
+        backend.source_of(&made["write_key"]).await.as_deref(),
+        Some(id)
+    );
+    let (_, list) = backend.get("/v1/sources").await;
+    assert_eq!(list["data"].as_array().unwrap().len(), 3);
+    let (status, refused) = make("").await;
+    assert_eq!(
+        (status, &refused["error"]["code"]),
+        (400, &json!("bad_idempotency_key"))
+    );
+
+    // Deleted, it is made anew.
+    let target = format!("/v1/sources/{id}");
+    backend.tell(Method::DELETE, &target, &json!({})).await;
+    assert_eq!(make("deploy-7").await.1["write_key"], made["write_key"]);
+    assert_eq!(
+        backend.source_of(&made["write_key"]).await.as_deref(),
+        Some(id)
+    );
+}
+
+#[tokio::test]
+async fn a_deleted_source_is_gone_with_its_keys_and_may_be_deleted_again() {
+    let backend = Backend::start().await;
+    let wanted = json!({"name": "Backend"});
+    let (_, made) = backend.tell(Method::POST, "/v1/sources", &wanted).await;
+    let (_, kept) = backend.tell(Method::POST, "/v1/sources", &wanted).await;
+    let id = made["source_id"].as_str().unwrap();
+    let target = format!("/v1/sources/{id}");
+    let keys = format!("{target}/keys");
+    let (_, newer) = backend.tell(Method::POST, &keys, &json!({})).await;
+    for _ in 0..2 {
+        let deleted = backend.tell(Method::DELETE, &target, &json!({})).await;
+        assert_eq!(deleted, (200, json!({"source_id": id, "deleted": true})));
+        assert_eq!(backend.get(&target).await.0, 404);
+        for key in [&made["write_key"], &newer["write_key"]] {
+            assert_eq!(backend.source_of(key).await, None);
+        }
+    }
+    assert!(backend.source_of(&kept["write_key"]).await.is_some());
+    let site = backend
+        .tell(Method::DELETE, "/v1/sources/site", &Value::Null)
+        .await;
+    let (status, refused) = site;
+    assert_eq!(
+        (status, &refused["error"]["code"]),
+        (409, &json!("site_stays"))
+    );
+    assert_eq!(backend.get("/v1/sources/site").await.0, 200);
 }
 
 #[tokio::test]

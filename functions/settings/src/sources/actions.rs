@@ -45,6 +45,7 @@ pub(super) async fn perform(
         Action::Settings(id) => save(context, &signed_in, (id, &form)).await,
         Action::Key(id) => replace_key(context, &signed_in, (id, &form)).await,
         Action::Resend(id) => resend(context, &signed_in, (id, &form)).await,
+        Action::Delete(id) => delete(context, &signed_in, id).await,
     }
 }
 
@@ -177,6 +178,20 @@ async fn resend(
     };
     tracing::info!("an event was asked for once more");
     Ok(back(Some(id), notice))
+}
+
+async fn delete(
+    context: &PageContext<'_>,
+    signed_in: &SignedIn,
+    id: &SourceId,
+) -> Result<Response<Body>, Error> {
+    if id.is_site() {
+        return Err(Error::StaleForm);
+    }
+    let store = context.store.of(&signed_in.connection.organization);
+    store.sources().delete(id, context.now).await?;
+    tracing::info!("source deleted");
+    Ok(back(None, Notice::Deleted))
 }
 
 /// Redirects to a source's page, or to the list, which then says what happened.

@@ -11,10 +11,11 @@ pub(crate) enum Notice {
     TooManyKeys,
     SentAgain,
     NothingToSend,
+    Deleted,
 }
 
 impl Notice {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Saved,
         Self::MadeAlready,
         Self::NoName,
@@ -23,6 +24,7 @@ impl Notice {
         Self::TooManyKeys,
         Self::SentAgain,
         Self::NothingToSend,
+        Self::Deleted,
     ];
 
     /// The notice of a word; a word that is none says nothing.
@@ -41,13 +43,14 @@ impl Notice {
             Self::TooManyKeys => "too-many-keys",
             Self::SentAgain => "sent-again",
             Self::NothingToSend => "nothing-to-send",
+            Self::Deleted => "deleted",
         }
     }
 
     /// Its look: a class of the stylesheet.
     pub(super) fn tone(self) -> &'static str {
         match self {
-            Self::Saved | Self::SentAgain => "good",
+            Self::Saved | Self::SentAgain | Self::Deleted => "good",
             Self::MadeAlready | Self::KeyReplacedMeanwhile | Self::NothingToSend => "warn",
             Self::NoName | Self::TooManySources | Self::TooManyKeys => "bad",
         }
@@ -71,6 +74,9 @@ impl Notice {
             Self::SentAgain => "The event waits to be sent again. It shows below in a moment.",
             Self::NothingToSend => {
                 "There was nothing to send: Intercom has been told meanwhile, or the event is no longer kept."
+            }
+            Self::Deleted => {
+                "Deleted. Its key ends within a minute, and what still waits is dropped."
             }
         }
     }

@@ -37,6 +37,7 @@ pub(crate) enum Action {
     Settings(SourceId),
     Key(SourceId),
     Resend(SourceId),
+    Delete(SourceId),
 }
 
 /// Which deliveries are shown.
@@ -55,6 +56,7 @@ impl Action {
             Self::Settings(_) => "source-settings",
             Self::Key(_) => "source-key",
             Self::Resend(_) => "source-resend",
+            Self::Delete(_) => "source-delete",
         }
     }
 
@@ -65,6 +67,7 @@ impl Action {
             Self::Settings(id) => format!("{PAGE}/{id}/settings"),
             Self::Key(id) => format!("{PAGE}/{id}/key"),
             Self::Resend(id) => format!("{PAGE}/{id}/resend"),
+            Self::Delete(id) => format!("{PAGE}/{id}/delete"),
         }
     }
 }
@@ -87,13 +90,12 @@ impl Route {
                 notice: notice(request),
             },
             (["", "create"], _, true) => Self::Action(Action::Create),
-            (["", source], true, _) | (["", source, "settings" | "key" | "resend"], true, _) => {
-                Self::One {
-                    id: id(source)?,
-                    notice: notice(request),
-                    query: LogQuery::of(request),
-                }
-            }
+            (["", source], true, _)
+            | (["", source, "settings" | "key" | "resend" | "delete"], true, _) => Self::One {
+                id: id(source)?,
+                notice: notice(request),
+                query: LogQuery::of(request),
+            },
             (["", source, "log"], true, _) => Self::Log {
                 id: id(source)?,
                 query: LogQuery::of(request),
@@ -101,7 +103,8 @@ impl Route {
             (["", source, "settings"], _, true) => Self::Action(Action::Settings(id(source)?)),
             (["", source, "key"], _, true) => Self::Action(Action::Key(id(source)?)),
             (["", source, "resend"], _, true) => Self::Action(Action::Resend(id(source)?)),
-            ([""] | ["", _] | ["", _, "log" | "settings" | "key" | "resend"], _, _) => {
+            (["", source, "delete"], _, true) => Self::Action(Action::Delete(id(source)?)),
+            ([""] | ["", _] | ["", _, "log" | "settings" | "key" | "resend" | "delete"], _, _) => {
                 return Err(Error::WrongMethod);
             }
             _ => return Err(Error::NotFound),
@@ -170,6 +173,7 @@ mod tests {
             Action::Settings(id()),
             Action::Key(id()),
             Action::Resend(id()),
+            Action::Delete(id()),
         ] {
             let below = action.path().replace(PAGE, "");
             let found = route(Method::POST, &below).unwrap();

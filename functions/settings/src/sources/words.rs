@@ -4,7 +4,7 @@ use outbox::HoldReason;
 use tracking::DropReason;
 
 /// Other reasons than those of [`DropReason`] and [`HoldReason`], by the words that the API has for them.
-const REASONS: [(&str, &str); 15] = [
+const REASONS: [(&str, &str); 16] = [
     (
         "no_workspace",
         "The source says no workspace, and the organization has several. Say which one by the API.",
@@ -25,6 +25,10 @@ const REASONS: [(&str, &str); 15] = [
         "intercom_unavailable",
         "Intercom does not answer, or fails. It is tried again, with growing waits.",
     ),
+    (
+        "source_deleted",
+        "The source was deleted before the event was told.",
+    ),
     ("sent_again", "Somebody asked to send it again."),
     (
         "claim_of_unknown_person",
@@ -36,7 +40,7 @@ const REASONS: [(&str, &str); 15] = [
     ),
     (
         "claim_of_another_id",
-        "Only a browser says that somebody has another user id: a claim does not change one.",
+        "Only a browser says that somebody has another user id, or has for an anonymous id what is one: a claim is not enough.",
     ),
     (
         "claim_of_unknown_company",

@@ -101,6 +101,28 @@ async fn a_source_is_made_once_with_a_key_that_is_shown_once() {
 }
 
 #[tokio::test]
+async fn a_source_is_deleted_with_its_key_and_the_site_cannot_be() {
+    let fixture = Fixture::start().await;
+    let (connection, mut browser) = acme(&fixture).await;
+    let filled = [("name", "Backend"), ("kind", "server")];
+    let create = "/settings/sources/create";
+    browser.submit_to(SOURCES, create, &filled).await;
+    let store = fixture.state.store.of(&connection.organization);
+    let made = store.sources().list().await.unwrap().pop().unwrap();
+    let path = format!("{SOURCES}/{}", made.id);
+    let delete = format!("{path}/delete");
+    let deleted = browser.submit_to(&path, &delete, &[]).await;
+    assert_eq!(deleted.location, format!("{SOURCES}?done=deleted"));
+    assert_eq!(store.sources().get(&made.id).await.unwrap(), None);
+    let keys = store.api_keys().list(fixture.now()).await.unwrap();
+    assert!(keys.iter().all(|key| key.source.is_none()));
+    assert_eq!(browser.get(&path).await.status, StatusCode::NOT_FOUND);
+
+    let site = browser.get(SITE).await;
+    assert!(site.form_to(&format!("{SITE}/delete")).is_none());
+}
+
+#[tokio::test]
 async fn settings_are_saved_whole_or_shown_again_with_what_is_wrong() {
     let fixture = Fixture::start().await;
     let (connection, mut browser) = acme(&fixture).await;

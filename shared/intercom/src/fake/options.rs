@@ -25,6 +25,9 @@ pub struct Options {
     /// Whether the e-mail of a user cannot be given to another one: where the workspace has no duplicates,
     /// Intercom answers 409 to it.
     pub emails_are_unique: bool,
+    /// Whether calls to a contact that was merged are answered 410 with the one that it was merged into,
+    /// whatever version they ask for. Else versions before 2.16 are answered 404.
+    pub tells_of_merges: bool,
     /// How long a deleted user is still in the way of another one with the same ids, and cannot be restored.
     pub deletion_takes: SignedDuration,
     /// Whether the size of a numbered page is answered as a text, as Intercom does at times.
@@ -65,6 +68,7 @@ impl Options {
             },
             largest_page: 150,
             emails_are_unique: true,
+            tells_of_merges: false,
             deletion_takes: SignedDuration::ZERO,
             page_size_is_text: false,
             tells_of_deleted: true,

@@ -13,11 +13,12 @@ mod search;
 mod vocabulary;
 
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{Request, State};
+use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
@@ -44,7 +45,20 @@ pub(super) fn routes(intercom: FakeIntercom) -> Router {
         .merge(vocabulary::routes())
         .merge(events::routes())
         .merge(attributes::routes())
+        .layer(middleware::map_request_with_state(
+            intercom.clone(),
+            with_version,
+        ))
         .with_state(intercom)
+}
+
+/// Has calls ask for a version that tells of merges, where the options say so.
+async fn with_version(State(intercom): State<FakeIntercom>, mut request: Request) -> Request {
+    if intercom.options().tells_of_merges {
+        let version = HeaderValue::from_static("2.16");
+        request.headers_mut().insert("intercom-version", version);
+    }
+    request
 }
 
 /// The answer to a call of something that there is not.

@@ -40,9 +40,9 @@ impl Client {
     pub async fn me(&self, region: Region, token: &AccessToken) -> Result<Me, Error> {
         let request = Request::get("read who authorized the app", ["me"]).token(token);
         let answer = self.send(region, &request).await?;
+        let body: Body = answer.json()?;
         let admin: Result<Admin, _> = answer.json();
         let admin = admin.map_err(|_| answer.unreadable(Unreadable::Missing("the admin's id")))?;
-        let body: Body = answer.json()?;
         Ok(Me {
             admin,
             workspace: body.app.and_then(App::into_workspace),

@@ -234,7 +234,7 @@ pub(super) fn page<T: DeserializeOwned>(
     })
 }
 
-/// Takes the elements that stand under one of these keys of an answer; those that cannot be read are left out.
+/// Takes the elements that stand under one of these keys of an answer; what cannot be read is left out.
 pub(super) fn elements<T: DeserializeOwned>(
     answer: &Answer,
     body: &mut Value,

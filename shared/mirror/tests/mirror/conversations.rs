@@ -39,6 +39,25 @@ async fn parts_come_together_from_whatever_tells_of_some_of_them() {
     }
 }
 
+/// Intercom's times are seconds, and its ids count up.
+#[tokio::test]
+async fn parts_of_one_second_are_in_the_order_of_their_ids_after_the_first_message() {
+    let fixture = Fixture::start().await;
+    let source = Part {
+        kind: "source".to_owned(),
+        ..part("99", "source", 1, 1)
+    };
+    let parts = [
+        part("10", "ten", 1, 1),
+        part("9", "nine", 1, 1),
+        source,
+        part("2", "two", 0, 0),
+    ];
+    put(&fixture, (&conversation("v1", &["c1"], 1), &parts), 1).await;
+    let said = ["two", "source", "nine", "ten"].map(|said| Some(said.to_owned()));
+    assert_eq!(bodies(&fixture, "v1").await, said);
+}
+
 #[tokio::test]
 async fn what_was_redacted_is_not_brought_back_by_what_was_read_before() {
     let before = part("p1", "my password is", 1, 1);

@@ -45,6 +45,7 @@ async fn events_are_listed_the_latest_first_over_days_and_pages() {
             loop {
                 let query = EventQuery {
                     name: name.map(str::to_owned),
+                    contact: None,
                     since: since.map(at),
                     limit,
                     after,

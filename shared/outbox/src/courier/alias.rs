@@ -44,12 +44,12 @@ impl Courier<'_> {
                 if old.is_some() {
                     self.warn("both_contacts_stay");
                 }
-                self.remember(&before, &new, None).await
+                self.remember_anonymous(&before, &new).await
             }
             (Some(old), None) => self.rename(telling, &old, (&before, &after), user_id).await,
             (None, None) => {
                 let contact = self.require_contact(telling).await?;
-                self.remember(&before, &contact, None).await
+                self.remember_anonymous(&before, &contact).await
             }
         }
     }
@@ -76,7 +76,7 @@ impl Courier<'_> {
         {
             Ok(_) => {
                 self.remember(after, contact, None).await?;
-                self.remember(before, contact, None).await
+                self.remember_anonymous(before, contact).await
             }
             Err(refusal) if is_gone(&refusal) => {
                 self.outbox

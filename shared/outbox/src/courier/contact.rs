@@ -17,7 +17,7 @@ use crate::person::told::{Told, Turn};
 /// merged, deleted or made meanwhile need one each.
 const ROUNDS: usize = 6;
 
-/// How old an event may be to say when somebody was last seen whom Intercom knew before.
+/// How old an event may be to say unasked when somebody was last seen whom Intercom knew before.
 const SIGHTING_COUNTS: SignedDuration = SignedDuration::from_hours(24);
 
 /// What came of a try.
@@ -129,7 +129,9 @@ impl Courier<'_> {
         marks::keep(&mut body, |name, value| {
             before.judge(name, &stamp, value) != Judgement::Older
         });
-        if self.is_old_sighting(telling, &contact, &before) {
+        if self.is_old_sighting(telling, &contact, &before)
+            && self.was_seen_since(telling, id).await?
+        {
             body.remove("last_seen_at");
         }
         loop {
@@ -182,7 +184,7 @@ impl Courier<'_> {
     }
 
     /// Whether an event is long past and does not say itself when the person was last seen: of somebody whom
-    /// we have not created and never told of being seen, Intercom knows better than an import.
+    /// we have not created and never told of being seen, Intercom may know better than an import.
     fn is_old_sighting(&self, telling: &Telling<'_>, contact: &ContactWrite, told: &Marks) -> bool {
         let is_assumed = contact.last_seen_at == Some(telling.timestamp.as_second());
         let age = self.now().duration_since(telling.timestamp);
@@ -190,6 +192,13 @@ impl Courier<'_> {
             .iter()
             .any(|name| told.0.contains_key(*name));
         is_assumed && !is_told && age > SIGHTING_COUNTS
+    }
+
+    /// Whether Intercom has seen a contact later than an event says.
+    async fn was_seen_since(&mut self, telling: &Telling<'_>, id: &str) -> Progress<bool> {
+        let found = self.read_contact(id).await?;
+        let seen_at = found.and_then(|contact| contact.last_seen_at);
+        Ok(seen_at.is_some_and(|seen_at| seen_at > telling.timestamp))
     }
 
     async fn note_updated(

@@ -18,7 +18,10 @@ impl Courier<'_> {
         let external = telling.who.external_id.as_deref();
         let external = external.map(|id| id_hash(&self.outbox.key, id));
         if let Some(hash) = &external {
-            self.remember(hash, id, None).await?;
+            match telling.rules.by_anonymous_id {
+                true => self.remember_anonymous(hash, id).await?,
+                false => self.remember(hash, id, None).await?,
+            }
         }
         if let Some(email) = email {
             let hash = email_hash(&self.outbox.key, email);
@@ -26,6 +29,7 @@ impl Courier<'_> {
                 contact: id.to_owned(),
                 external,
                 claimed: !telling.rules.trust.covers_email(),
+                anonymous: false,
             };
             self.remember_known(&hash, &known).await?;
         }
@@ -62,6 +66,18 @@ impl Courier<'_> {
             contact: contact.to_owned(),
             external,
             claimed: false,
+            anonymous: false,
+        };
+        self.remember_known(hash, &known).await
+    }
+
+    /// The same of an anonymous id.
+    pub(super) async fn remember_anonymous(&mut self, hash: &str, contact: &str) -> Progress<()> {
+        let known = KnownContact {
+            contact: contact.to_owned(),
+            external: None,
+            claimed: false,
+            anonymous: true,
         };
         self.remember_known(hash, &known).await
     }
@@ -71,6 +87,7 @@ impl Courier<'_> {
         self.outbox
             .remember_contact(self.workspace, hash, known, now)
             .await?;
+        fail::fail_point!(crate::steps::REMEMBERED);
         let waiting = self.outbox.waiters(self.workspace, hash).await?;
         self.woken.extend(waiting);
         Ok(())

@@ -105,6 +105,10 @@ pub struct Rules {
     pub lists_events: bool,
     /// Whether somebody unknown is created rather than waited for.
     pub create_unknown: bool,
+    /// Whether the external id is the person's anonymous id.
+    pub by_anonymous_id: bool,
+    /// Whether there is time for an identify still to come.
+    pub may_wait: bool,
 }
 
 /// What is to be told.
@@ -114,6 +118,8 @@ pub struct Telling<'a> {
     pub message_id: &'a str,
     /// When it happened.
     pub timestamp: Timestamp,
+    /// When it was taken.
+    pub received_at: Timestamp,
     /// Where it stood in its request.
     pub position: u16,
     /// Who it is about.
@@ -300,7 +306,8 @@ impl<'a> Courier<'a> {
 
     fn stamp(telling: &Telling<'_>) -> Stamp {
         let message = MessageKey::of(telling.message_id);
-        Stamp::new((telling.timestamp, telling.position), &message)
+        let at = (telling.timestamp, telling.received_at, telling.position);
+        Stamp::new(at, &message)
     }
 }
 

@@ -9,7 +9,7 @@ use intercom::contact::Contact;
 use intercom::request::Role;
 use intercom::rest::Done;
 
-use super::{Courier, Progress, Stop, Telling, Verdict, Who};
+use super::{Courier, Progress, Step, Stop, Telling, Verdict};
 use crate::person::contact_map::{ERASED, KnownContact};
 
 /// Which contact somebody is, and what may be said of their names.
@@ -50,10 +50,19 @@ impl Courier<'_> {
         let [by_id, by_email] =
             contacts.map(|known| known.filter(|k| !self.gone.contains(&k.contact)));
         let Some(external_id) = who.external_id.as_deref() else {
-            return self.resolve_by_email(who, by_email).await;
+            return self.resolve_by_email(telling, by_email).await;
         };
+        // An anonymous id is whatever somebody's browser says: it may be another one's user id.
+        let is_guess = telling.rules.by_anonymous_id && !telling.rules.trust.is_of_person();
         let by_id = match by_id {
+            Some(known) if is_guess && !known.anonymous => {
+                return Err(Stop::With(Verdict::Dropped("claim_of_another_id")));
+            }
             Some(known) => Some(known.contact),
+            None if is_guess => match self.find_by_external_id(external_id).await? {
+                Some(_) => return Err(Stop::With(Verdict::Dropped("claim_of_another_id"))),
+                None => None,
+            },
             None => self.find_by_external_id(external_id).await?,
         };
         let holder = self.reclaim_email(telling, by_email, by_id.as_deref());
@@ -103,7 +112,7 @@ impl Courier<'_> {
 
     async fn resolve_by_email(
         &mut self,
-        who: &Who,
+        telling: &Telling<'_>,
         known: Option<KnownContact>,
     ) -> Progress<Resolved> {
         if let Some(known) = known {
@@ -112,7 +121,7 @@ impl Courier<'_> {
                 ..Resolved::of(Some(known.contact))
             });
         }
-        let Some(address) = who.email.as_deref() else {
+        let Some(address) = telling.who.email.as_deref() else {
             return Ok(Resolved::of(None));
         };
         let mut found = self.search_by_email(address).await?;
@@ -134,6 +143,14 @@ impl Courier<'_> {
         let Some(contact) = found.first() else {
             return Ok(Resolved::of(None));
         };
+        // Whose identify is still to come is a user beside the lead, and what they did is theirs.
+        let says_who = telling
+            .steps
+            .iter()
+            .any(|step| matches!(step, Step::Contact(_)));
+        if contact.role == Role::Lead && telling.rules.may_wait && !says_who {
+            return Ok(Resolved::of(None));
+        }
         self.remember_email(address, contact).await?;
         Ok(Resolved {
             knows_email: true,

@@ -15,14 +15,15 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use table::{Attempt, Conditional, number, parse};
 
+use super::line::Places;
 use super::rows;
 use crate::{Error, OrganizationOutbox};
 
 /// A window of Intercom's (its documentation: 10,000 calls a minute, metered in windows of ten seconds).
-const WINDOW_SECONDS: i64 = 10;
+pub(super) const WINDOW_SECONDS: i64 = 10;
 
 /// Calls in a window until Intercom says how many there are.
-const ASSUMED_LIMIT: i64 = 1_666;
+pub(super) const ASSUMED_LIMIT: i64 = 1_666;
 
 /// Calls that are reserved at once, at most: few enough that what an instance leaves is no loss.
 const LARGEST_LOT: i64 = 20;
@@ -40,6 +41,7 @@ struct Allowance {
     limit: Option<i64>,
     /// Nobody calls before then, ms.
     closed_until: i64,
+    places: Places,
 }
 
 #[derive(Default, Deserialize)]
@@ -94,6 +96,28 @@ impl Allowances {
         let allowance = of.entry(key.clone()).or_default();
         allowance.left = 0;
         allowance.closed_until = allowance.closed_until.max(until.as_millisecond());
+    }
+
+    /// Calls in a window, as far as this process has heard.
+    pub(super) fn limit(
+        &self,
+        organization: &OrganizationId,
+        workspace: &WorkspaceId,
+    ) -> Option<i64> {
+        let key = (organization.clone(), workspace.clone());
+        let of = self.of.lock().unwrap_or_else(PoisonError::into_inner);
+        of.get(&key)?.limit
+    }
+
+    pub(super) fn with_places<T>(
+        &self,
+        organization: &OrganizationId,
+        workspace: &WorkspaceId,
+        change: impl FnOnce(&mut Places) -> T,
+    ) -> T {
+        let key = (organization.clone(), workspace.clone());
+        let mut of = self.of.lock().unwrap_or_else(PoisonError::into_inner);
+        change(&mut of.entry(key).or_default().places)
     }
 
     /// Until when nobody may call, as far as this process has heard.

@@ -6,7 +6,8 @@ use table::{Key, Spelling};
 
 use crate::lane::Lane;
 
-/// How many calls a workspace has left in this window, over all instances.
+/// How many calls a workspace has left in this window, and the end of the line of those who wait for one,
+/// over all instances.
 pub(crate) const BUDGET: Spelling = Spelling::new("ORG#{organization}#PACE#{workspace}", "BUDGET");
 
 /// The key of [`BUDGET`].

@@ -32,6 +32,8 @@ pub(crate) struct KnownContact {
     pub(crate) external: Option<String>,
     /// Only a claim says that the key is theirs.
     pub(crate) claimed: bool,
+    /// The key is an anonymous id of theirs: whoever says it in a browser is believed to be them.
+    pub(crate) anonymous: bool,
 }
 
 /// Who has a key, and when whoever had it was erased.
@@ -42,6 +44,8 @@ struct ContactRow {
     external: Option<String>,
     #[serde(default)]
     claimed: bool,
+    #[serde(default)]
+    anonymous: bool,
     /// Milliseconds since 1970.
     #[serde(default)]
     erased_at: Option<i64>,
@@ -62,6 +66,7 @@ impl ContactRow {
             contact: self.contact?,
             external: self.external,
             claimed: self.claimed,
+            anonymous: self.anonymous,
         })
     }
 
@@ -143,12 +148,13 @@ impl OrganizationOutbox<'_> {
         let update = match &known.external {
             Some(external) => update
                 .update_expression(
-                    "SET contact = :contact, claimed = :claimed, expires = :expires, \
-                     #external = :external",
+                    "SET contact = :contact, claimed = :claimed, anonymous = :anonymous, \
+                     expires = :expires, #external = :external",
                 )
                 .expression_attribute_values(":external", text(external)),
             None => update.update_expression(
-                "SET contact = :contact, claimed = :claimed, expires = :expires REMOVE #external",
+                "SET contact = :contact, claimed = :claimed, anonymous = :anonymous, \
+                 expires = :expires REMOVE #external",
             ),
         };
         update
@@ -156,6 +162,7 @@ impl OrganizationOutbox<'_> {
             .expression_attribute_names("#external", "external")
             .expression_attribute_values(":contact", text(&known.contact))
             .expression_attribute_values(":claimed", AttributeValue::Bool(known.claimed))
+            .expression_attribute_values(":anonymous", AttributeValue::Bool(known.anonymous))
             .expression_attribute_values(":expires", number(remembered_until(now)))
             .send()
             .await
@@ -178,7 +185,7 @@ impl OrganizationOutbox<'_> {
             .update(&key)
             .update_expression(
                 "SET erased_at = :erased_at, expires = :expires \
-                 REMOVE contact, #external, claimed",
+                 REMOVE contact, #external, claimed, anonymous",
             )
             .expression_attribute_names("#external", "external")
             .condition_expression("attribute_not_exists(contact) OR expires <= :before")
@@ -201,7 +208,7 @@ impl OrganizationOutbox<'_> {
         let key = rows::contact(self.organization, workspace, hash);
         self.table
             .update(&key)
-            .update_expression("REMOVE contact, #external, claimed")
+            .update_expression("REMOVE contact, #external, claimed, anonymous")
             .expression_attribute_names("#external", "external")
             .condition_expression("contact = :contact")
             .expression_attribute_values(":contact", text(contact))

@@ -8,16 +8,26 @@ use serde_json::{Map, Value};
 
 use crate::message::MessageKey;
 
-/// When something was said, where in its request, and by which message: of two of one millisecond the later
-/// one in its request counts, and of two requests always the same, so that everybody agrees.
+/// When something was said, how long after that it came, where in its request, by which message: of two of
+/// one millisecond the one that came later counts, in one request the later one in it, and else always the
+/// same, so that everybody agrees.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Stamp(String);
 
 impl Stamp {
-    pub(crate) fn new((said_at, position): (Timestamp, u16), message: &MessageKey) -> Self {
-        let milliseconds = said_at.as_millisecond().max(0);
+    pub(crate) fn new(
+        (said_at, received_at, position): (Timestamp, Timestamp, u16),
+        message: &MessageKey,
+    ) -> Self {
+        let said = said_at.as_millisecond().max(0);
+        let later = received_at.as_millisecond().saturating_sub(said).max(0);
+        // 49 days: of what came even later, nobody knows which came first.
+        let later = u32::try_from(later).unwrap_or(u32::MAX);
         let message = message.to_string();
-        Self(format!("{milliseconds:015}{position:05}{}", &message[..8]))
+        Self(format!(
+            "{said:015}{later:08x}{position:05}{}",
+            &message[..8]
+        ))
     }
 }
 
@@ -131,7 +141,7 @@ mod tests {
 
     fn stamp(milliseconds: i64, message: &str) -> Stamp {
         let at = Timestamp::from_millisecond(milliseconds).unwrap();
-        Stamp::new((at, 0), &MessageKey::of(message))
+        Stamp::new((at, at, 0), &MessageKey::of(message))
     }
 
     #[test]
@@ -153,10 +163,10 @@ mod tests {
     fn of_one_moment_the_later_one_in_its_request_counts() {
         let at = Timestamp::UNIX_EPOCH;
         for message in ["a", "b", "c", "d"] {
-            let stamp = |position| Stamp::new((at, position), &MessageKey::of(message));
+            let stamp = |position| Stamp::new((at, at, position), &MessageKey::of(message));
             let mut marks = marks_of("org_a");
             marks.note("name", &stamp(10), &json!("x"));
-            let later = Stamp::new((at, 11), &MessageKey::of("e"));
+            let later = Stamp::new((at, at, 11), &MessageKey::of("e"));
             assert_eq!(marks.judge("name", &later, &json!("y")), Verdict::New);
             assert_eq!(marks.judge("name", &stamp(9), &json!("y")), Verdict::Older);
         }

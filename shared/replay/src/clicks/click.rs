@@ -1,6 +1,9 @@
 //! One click, and what is known of its effects.
 
+mod stored;
+
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use super::background::{Background, Surroundings};
 use super::effect::Effect;
@@ -13,7 +16,7 @@ use crate::document::Document;
 use crate::event::NodeId;
 
 /// One click: where it went, and what is known of its effects.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 pub(super) struct Click {
     pub(super) at: i64,
     /// When its press began: a menu may open on mouse down.
@@ -39,12 +42,10 @@ pub(super) struct Click {
     pub(super) is_unpressed: bool,
     /// What the page did on its own before; `None` if it was at rest.
     pub(super) surroundings: Option<Box<Surroundings>>,
-    /// What may be its answer.
-    pub(super) answers: Vec<Answer>,
-    /// Requests that began right after it.
-    pub(super) requests: Vec<Request>,
-    /// Errors right after it.
-    pub(super) errors: Vec<Error>,
+    /// What may be its answer: mostly one thing.
+    pub(super) answers: SmallVec<[Answer; 1]>,
+    /// What began right after it; most clicks have nothing of it.
+    pub(super) caused: Option<Box<Caused>>,
     /// A masked field that was written to: its text may stay the same while its value changes.
     pub(super) wrote_masked: Option<NodeId>,
     /// The field beside the control, or 0: a stepper's.
@@ -56,10 +57,18 @@ pub(super) struct Click {
     pub(super) is_settled: bool,
 }
 
+/// What a click may have caused beside an answer.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(super) struct Caused {
+    pub(super) requests: Vec<Request>,
+    pub(super) errors: Vec<Error>,
+}
+
 /// An effect that may be the answer to a click.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(super) struct Answer {
-    pub(super) at: i64,
+    /// Milliseconds from the press: short, for there are as many as clicks.
+    pub(super) after: i64,
     /// `None` for what surely is one, such as another page.
     pub(super) effect: Option<Effect>,
     /// It came before anything else was pressed, at once: this click had an answer of its own.
@@ -96,22 +105,21 @@ pub(super) struct Error {
 impl Click {
     /// Takes what may be its answer.
     pub(super) fn respond(&mut self, at: i64, effect: Option<Effect>, at_once: bool) {
-        let waited = at - self.opened_at;
+        let after = at - self.opened_at;
         let is_over = self.closed_at.is_some_and(|closed| at > closed);
-        if is_over || waited > SLOW_MS {
+        if is_over || after > SLOW_MS {
             return;
         }
         let at_once = at_once && at - self.at <= RAGE_ANSWER_MS;
         let has_room = self.answers.len() < MAX_ANSWERS;
         let is_known = self.answers.iter_mut().find(|known| known.effect == effect);
         match is_known {
-            Some(known) if known.at <= at => known.at_once |= at_once,
             Some(known) => {
-                known.at = at;
+                known.after = known.after.min(after);
                 known.at_once |= at_once;
             }
             None if has_room => self.answers.push(Answer {
-                at,
+                after,
                 effect,
                 at_once,
                 is_near: false,
@@ -164,15 +172,27 @@ impl Click {
     }
 
     pub(super) fn started(&mut self, request: Request) {
-        if self.requests.len() < MAX_ANSWERS {
-            self.requests.push(request);
+        let caused = self.caused.get_or_insert_default();
+        if caused.requests.len() < MAX_ANSWERS {
+            caused.requests.push(request);
         }
     }
 
     pub(super) fn failed(&mut self, error: Error) {
-        if self.errors.len() < MAX_OPEN_CLICKS {
-            self.errors.push(error);
+        let caused = self.caused.get_or_insert_default();
+        if caused.errors.len() < MAX_OPEN_CLICKS {
+            caused.errors.push(error);
         }
+    }
+
+    /// Requests that began right after it.
+    pub(super) fn requests(&self) -> &[Request] {
+        self.caused.as_ref().map_or(&[], |caused| &caused.requests)
+    }
+
+    /// Errors right after it.
+    fn errors(&self) -> &[Error] {
+        self.caused.as_ref().map_or(&[], |caused| &caused.errors)
     }
 
     pub(super) fn close(&mut self, at: i64) {
@@ -181,9 +201,7 @@ impl Click {
 
     /// Whether it got a response, and no later than a prompt one comes.
     pub(super) fn is_answered(&self) -> bool {
-        self.answers
-            .iter()
-            .any(|answer| answer.at - self.opened_at <= DEAD_MS)
+        self.answers.iter().any(|answer| answer.after <= DEAD_MS)
     }
 
     /// Whether it got a response of its own at once.
@@ -193,24 +211,25 @@ impl Click {
 
     /// The first response that came too late to be a prompt one.
     pub(super) fn late_at(&self) -> Option<i64> {
-        let times = self.answers.iter().map(|answer| answer.at);
-        times.filter(|at| at - self.opened_at > DEAD_MS).min()
+        let waits = self.answers.iter().map(|answer| answer.after);
+        let first = waits.filter(|after| *after > DEAD_MS).min();
+        first.map(|after| self.opened_at + after)
     }
 
     /// Whether a late response is the answer to one of the click's own requests.
     pub(super) fn is_answer_to_request(&self, late: i64) -> bool {
-        let mut requests = self.requests.iter();
+        let mut requests = self.requests().iter();
         requests.any(|request| (late - request.ended_at).abs() <= REQUEST_ANSWER_MS)
     }
 
     /// Whether the page's code threw because of it.
     pub(super) fn threw(&self) -> bool {
-        let mut errors = self.errors.iter();
+        let mut errors = self.errors().iter();
         errors.any(|error| error.thrown && error.is_after_latest)
     }
 
     /// Whether something failed that does not fail at every press.
     pub(super) fn has_failed(&self) -> bool {
-        self.errors.iter().any(|error| !error.follows_presses)
+        self.errors().iter().any(|error| !error.follows_presses)
     }
 }

@@ -164,11 +164,11 @@ impl Click {
             return Verdict::Fine;
         }
         if let Some(late) = self.late_at()
-            && (self.requests.is_empty() || self.is_answer_to_request(late))
+            && (self.requests().is_empty() || self.is_answer_to_request(late))
         {
             return Verdict::Slow(late - self.opened_at);
         }
-        if self.is_unproven || !self.requests.is_empty() || watched < LEAST_WATCHED_MS {
+        if self.is_unproven || !self.requests().is_empty() || watched < LEAST_WATCHED_MS {
             return Verdict::Fine;
         }
         Verdict::Dead

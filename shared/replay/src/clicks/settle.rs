@@ -40,49 +40,52 @@ impl Clicks {
             return;
         };
         click.is_settled = true;
-        if click.answers.is_empty() && click.requests.is_empty() && click.errors.is_empty() {
+        if click.answers.is_empty() && click.caused.is_none() {
             return;
         }
         let mut answers = std::mem::take(&mut click.answers);
-        let mut requests = std::mem::take(&mut click.requests);
-        let mut errors = std::mem::take(&mut click.errors);
+        let mut caused = click.caused.take();
         let click = &self.clicks[index];
         let around = self.presses_around(index);
         answers.retain(|answer| {
             let Some(effect) = answer.effect else {
                 return true;
             };
+            let at = click.opened_at + answer.after;
             let occurrences = self.background.occurrences(effect);
-            let times = occurrences.around(answer.at);
-            let waited = click.waited(answer.at);
+            let times = occurrences.around(at);
+            let waited = click.waited(at);
             // At the control itself something often changes as the mouse comes and goes.
-            !match answer.is_near && answer.at - click.opened_at <= DEAD_MS {
-                true => times.keep_time(answer.at, waited),
-                false => times.bring(answer.at, waited) || around.bring(&occurrences, false),
+            !match answer.is_near && answer.after <= DEAD_MS {
+                true => times.keep_time(at, waited),
+                false => times.bring(at, waited) || around.bring(&occurrences, false),
             } || self.keeps_its_distance(index, answer)
         });
-        requests.retain(|request| {
-            let occurrences = self.background.occurrences(Effect::Request(request.kind));
-            let times = occurrences.around(request.started_at);
-            !times.bring(request.started_at, click.waited(request.started_at))
-                && !around.bring(&occurrences, request.is_elsewhere)
-        });
-        errors.retain_mut(|error| {
-            let occurrences = self.background.occurrences(Effect::Error(error.kind));
-            error.follows_presses = around.bring(&occurrences, false);
-            let times = occurrences.around(error.at);
-            !times.bring(error.at, click.waited(error.at))
-        });
+        if let Some(caused) = &mut caused {
+            caused.requests.retain(|request| {
+                let occurrences = self.background.occurrences(Effect::Request(request.kind));
+                let times = occurrences.around(request.started_at);
+                !times.bring(request.started_at, click.waited(request.started_at))
+                    && !around.bring(&occurrences, request.is_elsewhere)
+            });
+            caused.errors.retain_mut(|error| {
+                let occurrences = self.background.occurrences(Effect::Error(error.kind));
+                error.follows_presses = around.bring(&occurrences, false);
+                let times = occurrences.around(error.at);
+                !times.bring(error.at, click.waited(error.at))
+            });
+        }
         drop(around);
         let click = &mut self.clicks[index];
-        (click.answers, click.requests, click.errors) = (answers, requests, errors);
+        (click.answers, click.caused) = (answers, caused);
     }
 
     /// Whether it came that long after other presses of the control as well, each time anew. What comes
     /// by itself does not know of presses; an answer that takes its time does.
     fn keeps_its_distance(&self, index: usize, answer: &Answer) -> bool {
         let click = &self.clicks[index];
-        let waited = click.waited(answer.at);
+        let at = click.opened_at + answer.after;
+        let waited = click.waited(at);
         let leeway = (waited / 5).max(PROMPT_MS);
         let near = index.saturating_sub(PRESSES_AROUND)..self.clicks.len();
         let others = self.clicks[near].iter().take(2 * PRESSES_AROUND);
@@ -92,8 +95,9 @@ impl Clicks {
             .filter_map(|other| {
                 let mut answers = other.answers.iter();
                 let same = answers.find(|known| known.effect == answer.effect)?;
-                let is_alike = (other.waited(same.at) - waited).abs() <= leeway;
-                (is_alike && same.at != answer.at).then_some(same.at)
+                let then = other.opened_at + same.after;
+                let is_alike = (other.waited(then) - waited).abs() <= leeway;
+                (is_alike && then != at).then_some(then)
             })
             .collect();
         alike.dedup();

@@ -88,6 +88,9 @@ impl NodeRecord<'_> {
 
     /// Calls `take` with name and value hash of every attribute.
     pub(crate) fn each_attribute(&self, mut take: impl FnMut(u32, u32)) {
+        if self.attributes.is_empty() {
+            return; // It has none.
+        }
         // The text was read before: it cannot fail now.
         let _ = Cursor::new(self.attributes).object_if_any(|cursor, name| {
             if let Some(value) = cursor.string_if_any()? {

@@ -36,22 +36,27 @@ pub(super) fn site(host: &str) -> &str {
 pub(super) fn pattern(path: &str) -> String {
     let path = path.find(['?', '#']).map_or(path, |end| &path[..end]);
     let path = path.strip_suffix('/').unwrap_or(path);
-    let segments = path.split('/').take(MAX_SEGMENTS);
-    let segments: Vec<String> = segments.map(segment).collect();
-    match segments.join("/") {
-        empty if empty.is_empty() => "/".to_owned(),
-        pattern => pattern,
+    let mut pattern = String::with_capacity(path.len() + 1);
+    for (index, each) in path.split('/').take(MAX_SEGMENTS).enumerate() {
+        if index > 0 {
+            pattern.push('/');
+        }
+        segment(&mut pattern, each);
     }
+    if pattern.is_empty() {
+        pattern.push('/');
+    }
+    pattern
 }
 
-fn segment(segment: &str) -> String {
+/// Writes what is constant of a segment.
+fn segment(pattern: &mut String, segment: &str) {
     if is_version(segment) {
-        return segment.to_owned();
+        return pattern.push_str(segment);
     }
     if is_uuid(segment) || segment.contains(['@', '%', '…']) {
-        return VARIES.to_owned();
+        return pattern.push_str(VARIES);
     }
-    let mut pattern = String::new();
     let mut rest = segment;
     while !rest.is_empty() {
         let length = rest
@@ -73,7 +78,6 @@ fn segment(segment: &str) -> String {
         }
         rest = &rest[length..];
     }
-    pattern
 }
 
 /// `v1`, `v12`: two versions are two routes.

@@ -2,6 +2,8 @@
 //!
 //! Numbers, ids, addresses, dates and what stands in quotes become a star; what is left is the problem.
 
+use std::borrow::Cow;
+
 use super::browsers::in_one_wording;
 use super::route;
 
@@ -15,50 +17,61 @@ const MAX_READ_BYTES: usize = 2_000;
 
 /// A part of a text.
 #[derive(Debug, PartialEq, Eq)]
-enum Part {
-    Word(String),
+enum Part<'t> {
+    Word(Cow<'t, str>),
     Varies,
     /// White space and signs.
-    Between(String),
+    Between(&'t str),
+}
+
+impl<'t> Part<'t> {
+    fn word(word: &'t str) -> Self {
+        Self::Word(Cow::Borrowed(word))
+    }
 }
 
 /// The text without what varies.
 pub(super) fn constant(text: &str) -> String {
     let text = text.trim();
-    let text = in_one_wording(&text[..text.floor_char_boundary(MAX_READ_BYTES)]);
-    let mut parts = parts(&text.replace("[…]", VARIES));
-    forget_dates(&mut parts);
-    let constant = joined(&parts);
-    match constant.char_indices().nth(MAX_CHARS) {
-        Some((end, _)) => constant[..end].to_owned(),
-        None => constant,
+    let mut text = in_one_wording(&text[..text.floor_char_boundary(MAX_READ_BYTES)]);
+    if text.contains('…') {
+        text = Cow::Owned(text.replace("[…]", VARIES));
     }
+    let mut parts = parts(&text);
+    forget_dates(&mut parts);
+    let mut constant = joined(&parts, text.len());
+    if let Some((end, _)) = constant.char_indices().nth(MAX_CHARS) {
+        constant.truncate(end);
+    }
+    constant
 }
 
-fn parts(text: &str) -> Vec<Part> {
-    let mut parts = Vec::new();
-    let mut rest = text;
+fn parts(text: &str) -> Vec<Part<'_>> {
+    // About as many as there are words, and what stands between them.
+    let mut parts = Vec::with_capacity(32);
+    let mut at = 0;
     let mut before = ' ';
-    while let Some(first) = rest.chars().next() {
+    while let Some(first) = text[at..].chars().next() {
+        let rest = &text[at..];
         let length = if let Some((quoted, length)) = quoted(rest, before) {
             parts.push(quoted);
             length
         } else if is_between(first) {
-            between(&mut parts, first);
+            between(&mut parts, text, at, first);
             first.len_utf8()
         } else {
             let length = rest.find(is_between).unwrap_or(rest.len());
-            word(&mut parts, &rest[..length]);
+            word(&mut parts, text, at, length);
             length
         };
         before = rest[..length].chars().next_back().unwrap_or(' ');
-        rest = &rest[length..];
+        at += length;
     }
     parts
 }
 
 /// What is quoted at the beginning of the text, and its bytes with the quotes. A key of JSON is no value.
-fn quoted(text: &str, before: char) -> Option<(Part, usize)> {
+fn quoted(text: &str, before: char) -> Option<(Part<'_>, usize)> {
     let quote = text.chars().next()?;
     let end = match quote {
         '"' | '`' => quote,
@@ -76,7 +89,7 @@ fn quoted(text: &str, before: char) -> Option<(Part, usize)> {
     let length = quote.len_utf8() + at + end.len_utf8();
     let is_key = quote == '"' && after.starts_with(':');
     let part = match piece(&inner[..at]) {
-        Piece::Constant if is_key => Part::Word(text[..length].to_owned()),
+        Piece::Constant if is_key => Part::word(&text[..length]),
         _ => Part::Varies,
     };
     Some((part, length))
@@ -106,57 +119,61 @@ fn is_between(character: char) -> bool {
         )
 }
 
-fn between(parts: &mut Vec<Part>, character: char) {
-    if character == '*' {
-        return parts.push(Part::Varies);
-    }
-    let character = if character.is_whitespace() {
-        ' '
-    } else {
-        character
-    };
+/// Takes the sign that stands at `at`. Signs in a row are one part.
+fn between<'t>(parts: &mut Vec<Part<'t>>, text: &'t str, at: usize, sign: char) {
+    let end = at + sign.len_utf8();
     match parts.last_mut() {
-        Some(Part::Between(signs)) => signs.push(character),
-        _ => parts.push(Part::Between(character.to_string())),
+        _ if sign == '*' => parts.push(Part::Varies),
+        Some(Part::Between(signs)) => *signs = &text[at - signs.len()..end],
+        _ => parts.push(Part::Between(&text[at..end])),
     }
 }
 
-/// Takes a run without white space, quotes and brackets.
-fn word(parts: &mut Vec<Part>, word: &str) {
-    let end = word.trim_end_matches(['.', ':', '!', '?', '…']).len();
-    let (word, sign) = word.split_at(end);
-    if let Some((_, address)) = word.split_once("://") {
+/// Takes a run without white space, quotes and brackets, which stands at `at`.
+fn word<'t>(parts: &mut Vec<Part<'t>>, text: &'t str, at: usize, length: usize) {
+    let run = &text[at..at + length];
+    let word = run.trim_end_matches(['.', ':', '!', '?', '…']);
+    let address = word.contains('/').then(|| word.split_once("://")).flatten();
+    if let Some((_, address)) = address {
         let host = address.split(['/', '?', '#']).next().unwrap_or_default();
-        parts.push(Part::Word(route::site(host).to_owned()));
-        parts.push(Part::Word(route::pattern(&address[host.len()..])));
+        parts.push(Part::word(route::site(host)));
+        parts.push(Part::Word(route::pattern(&address[host.len()..]).into()));
     } else if word.starts_with('/') && word.len() > 1 {
-        parts.push(Part::Word(route::pattern(word)));
+        parts.push(Part::Word(route::pattern(word).into()));
     } else if is_email(word) || is_uuid(word) {
         parts.push(Part::Varies);
     } else {
-        let mut rest = word;
-        while !rest.is_empty() {
-            let length = rest
-                .find(|character: char| !character.is_alphanumeric())
-                .unwrap_or(rest.len());
-            if length == 0 {
-                let sign = rest.chars().next().unwrap_or_default();
-                between(parts, sign);
-                rest = &rest[sign.len_utf8()..];
-                continue;
-            }
-            match piece(&rest[..length]) {
-                Piece::Constant => parts.push(Part::Word(rest[..length].to_owned())),
-                Piece::Numbered(name) => {
-                    parts.push(Part::Word(name.to_owned()));
-                    parts.push(Part::Varies);
-                }
-                Piece::Varies => parts.push(Part::Varies),
-            }
-            rest = &rest[length..];
-        }
+        pieces(parts, text, at, word.len());
     }
-    sign.chars().for_each(|sign| between(parts, sign));
+    let end = at + word.len();
+    let signs = run[word.len()..].char_indices();
+    signs.for_each(|(after, sign)| between(parts, text, end + after, sign));
+}
+
+/// Takes letters and digits, and the signs within a word.
+fn pieces<'t>(parts: &mut Vec<Part<'t>>, text: &'t str, at: usize, length: usize) {
+    let word = &text[at..at + length];
+    let mut read = 0;
+    while let Some(first) = word[read..].chars().next() {
+        if !first.is_alphanumeric() {
+            between(parts, text, at + read, first);
+            read += first.len_utf8();
+            continue;
+        }
+        let rest = &word[read..];
+        let length = rest
+            .find(|character: char| !character.is_alphanumeric())
+            .unwrap_or(rest.len());
+        match piece(&rest[..length]) {
+            Piece::Constant => parts.push(Part::word(&rest[..length])),
+            Piece::Numbered(name) => {
+                parts.push(Part::word(name));
+                parts.push(Part::Varies);
+            }
+            Piece::Varies => parts.push(Part::Varies),
+        }
+        read += length;
+    }
 }
 
 /// What letters and digits are, between other signs.
@@ -207,6 +224,9 @@ fn is_email(word: &str) -> bool {
 
 /// Five groups of hexadecimal digits, 8-4-4-4-12.
 pub(super) fn is_uuid(word: &str) -> bool {
+    if word.len() != 36 {
+        return false;
+    }
     let groups = word.split('-');
     let lengths = groups.clone().map(str::len);
     let digits = |group: &str| group.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -214,14 +234,14 @@ pub(super) fn is_uuid(word: &str) -> bool {
 }
 
 /// Names of days and months beside a number are part of a date, and so is the name of its time zone.
-fn forget_dates(parts: &mut Vec<Part>) {
+fn forget_dates(parts: &mut Vec<Part<'_>>) {
     const NAMES: [&str; 19] = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Mon",
         "Tue", "Wed", "Thu", "Fri", "Sat", "Sun",
     ];
     const OF_TIMES: [&str; 8] = ["AM", "PM", "am", "pm", "GMT", "UTC", "Z", "T"];
-    let is_name = |part: &Part| {
-        matches!(part, Part::Word(word) if OF_TIMES.contains(&word.as_str())
+    let is_name = |part: &Part<'_>| {
+        matches!(part, Part::Word(word) if OF_TIMES.contains(&word.as_ref())
             || NAMES.iter().any(|name| word.starts_with(name) && is_day_or_month(word)))
     };
     // A name may stand beside another one that stands beside a number: "Mon Nov 30".
@@ -233,7 +253,7 @@ fn forget_dates(parts: &mut Vec<Part>) {
             };
             let near =
                 |step: usize| beside(index.checked_sub(step)) || beside(index.checked_add(step));
-            if is_name(&parts[index]) && (near(1) || near(2)) {
+            if (near(1) || near(2)) && is_name(&parts[index]) {
                 parts[index] = Part::Varies;
             }
         }
@@ -242,8 +262,9 @@ fn forget_dates(parts: &mut Vec<Part>) {
 }
 
 /// `(Central European Standard Time)` behind a time.
-fn forget_zone(parts: &mut Vec<Part>) {
-    let is = |part: &Part, sign: char| matches!(part, Part::Between(signs) if signs.contains(sign));
+fn forget_zone(parts: &mut Vec<Part<'_>>) {
+    let is =
+        |part: &Part<'_>, sign: char| matches!(part, Part::Between(signs) if signs.contains(sign));
     let Some(last) = parts
         .iter()
         .position(|part| matches!(part, Part::Word(word) if word == "Time"))
@@ -286,18 +307,21 @@ fn is_day_or_month(word: &str) -> bool {
 }
 
 /// The parts as a text. Several that vary, one after another, are one: a list may be of any length.
-fn joined(parts: &[Part]) -> String {
-    let mut text = String::new();
+/// White space is written as spaces. It is about as long as what was read.
+fn joined(parts: &[Part<'_>], length: usize) -> String {
+    let space = |sign: char| if sign.is_whitespace() { ' ' } else { sign };
+    let mut text = String::with_capacity(length);
     for (index, part) in parts.iter().enumerate() {
         match part {
             Part::Word(word) => text.push_str(word),
             Part::Varies if !text.ends_with(VARIES) => text.push_str(VARIES),
             Part::Varies => {}
             Part::Between(signs) => {
-                let varies = |other: Option<&Part>| other == Some(&Part::Varies);
+                let varies = |other: Option<&Part<'_>>| other == Some(&Part::Varies);
                 let after = parts.get(index + 1);
                 let is_within = text.ends_with(VARIES) && varies(after);
-                if is_within && signs.chars().all(|sign| " ,;:./-+_|'’".contains(sign)) {
+                let is_of_list = |sign| " ,;:./-+_|'’".contains(space(sign));
+                if is_within && signs.chars().all(is_of_list) {
                     continue;
                 }
                 let signs = match varies(after) {
@@ -305,7 +329,7 @@ fn joined(parts: &[Part]) -> String {
                     true => signs.trim_end_matches(['-', '+']),
                     false => signs,
                 };
-                text.push_str(signs);
+                text.extend(signs.chars().map(space));
             }
         }
     }

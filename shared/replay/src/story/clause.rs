@@ -3,61 +3,67 @@
 use crate::definitions::ERROR_CLICK_MS;
 use crate::moment::{Moment, MomentKind};
 
-/// One thing that went wrong, however often.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Clause {
-    pub(super) rank: u8,
-    /// When first, milliseconds from the session's start.
-    pub(super) at: u64,
-    /// How it may be said, the most telling first.
-    pub(super) said: Vec<String>,
+/// What went wrong among the moments of a session.
+pub(super) struct Wrongs<'m> {
+    moments: &'m [Moment],
+    groups: Vec<Group<'m>>,
 }
 
-/// Moments of one kind that say the same.
-struct Group<'m> {
-    kind: MomentKind,
+/// One thing that went wrong, however often: moments of one kind that say the same.
+pub(super) struct Group<'m> {
+    pub(super) kind: MomentKind,
     /// What the label is about: a control, a message, a request.
     about: &'m str,
     /// How long the first one waited, of slow clicks.
     waited: &'m str,
-    at: u64,
+    /// When first, milliseconds from the session's start.
+    pub(super) at: u64,
     /// How many moments there are.
     times: u64,
     count: u64,
 }
 
-/// What went wrong, each thing once.
-pub(super) fn clauses(moments: &[Moment]) -> Vec<Clause> {
-    let groups = groups(moments);
-    let mut clauses = Vec::new();
-    for group in &groups {
-        let is_same = |kind: MomentKind| {
-            let same = |other: &&Group<'_>| other.kind == kind && other.about == group.about;
-            groups.iter().any(|other| same(&other))
-        };
-        let said = match group.kind {
+impl<'m> Wrongs<'m> {
+    pub(super) fn among(moments: &'m [Moment]) -> Self {
+        Self {
+            moments,
+            groups: groups(moments),
+        }
+    }
+
+    /// Those that are not told with another one.
+    pub(super) fn to_tell(&self) -> Vec<&Group<'m>> {
+        let is_told_apart = |group: &&Group<'_>| match group.kind {
             // Whoever clicks in rage has clicked on something dead, more often than not.
-            MomentKind::DeadClick if is_same(MomentKind::RageClick) => continue,
-            MomentKind::RageClick => rage(group, is_same(MomentKind::DeadClick)),
+            MomentKind::DeadClick => !self.is_also(MomentKind::RageClick, group),
+            MomentKind::JsError => !is_told_with_click(group, self.moments),
+            _ => true,
+        };
+        self.groups.iter().filter(is_told_apart).collect()
+    }
+
+    /// How it may be said, the most telling first.
+    pub(super) fn clauses(&self, group: &Group<'_>) -> Vec<String> {
+        match group.kind {
+            MomentKind::RageClick => rage(group, self.is_also(MomentKind::DeadClick, group)),
             MomentKind::DeadClick => vec![format!("{} and nothing happened", clicked(group))],
             MomentKind::SlowClick => slow(group),
-            MomentKind::ErrorClick => after_click(group, moments),
+            MomentKind::ErrorClick => after_click(group, self.moments),
             MomentKind::RefusedPress => refused(group),
-            MomentKind::JsError if is_told_with_click(group, moments) => continue,
             MomentKind::JsError => said_of("a script failed", group),
             MomentKind::ConsoleError => said_of("the page logged an error", group),
             MomentKind::FailedRequest => request(group),
             MomentKind::Page | MomentKind::Input | MomentKind::Resize | MomentKind::Idle => {
-                continue;
+                Vec::new()
             }
-        };
-        clauses.push(Clause {
-            rank: group.kind.severity(),
-            at: group.at,
-            said,
-        });
+        }
     }
-    clauses
+
+    /// Whether the same is there as another kind as well.
+    fn is_also(&self, kind: MomentKind, group: &Group<'_>) -> bool {
+        let is_same = |other: &Group<'_>| other.kind == kind && other.about == group.about;
+        self.groups.iter().any(is_same)
+    }
 }
 
 fn groups(moments: &[Moment]) -> Vec<Group<'_>> {

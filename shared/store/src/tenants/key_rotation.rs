@@ -177,6 +177,19 @@ impl ApiKeys<'_> {
         Ok(summaries)
     }
 
+    /// Has the keys of a source that is deleted work no longer.
+    pub(crate) async fn end_of_source(
+        self,
+        source: &SourceId,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let keys = self.read_keys(now).await?;
+        let own = keys.rows.into_iter();
+        let own = own.filter(|(_, row)| row.source.as_ref() == Some(source));
+        let own: Vec<Key> = own.map(|(key, _)| key).collect();
+        Ok(self.scope.table.delete_all("end keys", &own).await?)
+    }
+
     /// Has the organization's keys record as its preferences say: what every call of the recording API has to
     /// know.
     pub(crate) async fn set_choices(self, preferences: &Preferences) -> Result<(), Error> {

@@ -221,6 +221,32 @@ impl Sources<'_> {
         row.map(|row| Source::parse(id.clone(), row)).transpose()
     }
 
+    /// The id of a source that is made by a request of this name, and the bytes of its first key: the same
+    /// for the same request, which may be repeated.
+    #[must_use]
+    pub fn of_request(self, name: &str) -> (SourceId, [u8; 32]) {
+        let key = self.scope.key();
+        let [a, b, c, d, e, f, g, h, ..] = key.instead_of_random("source", name);
+        let id = SourceId::from_random([a, b, c, d, e, f, g, h]);
+        (id, key.instead_of_random("source key", name))
+    }
+
+    /// Deletes a source with its keys; one that is not there is deleted already. What collects events may
+    /// take some for a minute more; whoever delivers drops what still waits. The caller has seen that it is
+    /// not `site`.
+    ///
+    /// # Errors
+    /// [`table::Error::Unavailable`] when the table does not answer: delete it again.
+    pub async fn delete(self, id: &SourceId, now: Timestamp) -> Result<(), Error> {
+        ApiKeys::of(self.scope).end_of_source(id, now).await?;
+        let key = rows::source(self.scope.organization, id);
+        Ok(self
+            .scope
+            .table
+            .delete_all("delete a source", &[key])
+            .await?)
+    }
+
     /// Makes a source's key of bytes of a cryptographic generator. Those that it replaces go on working
     /// for [`KEY_OVERLAP`]. `preferences`: what keys hold to, see [`crate::Grant::preferences`]. The
     /// caller has seen that the source is there and is not `site`, whose key is the write key.

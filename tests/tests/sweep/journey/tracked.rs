@@ -130,6 +130,20 @@ async fn look(journey: &mut Journey<'_>, keys: &Keys) {
     ] {
         ask(journey, keys, name, method, target, &Value::Null).await;
     }
+    for (name, target, status) in [
+        ("companies are listed", "/v1/companies", 200),
+        ("a company that is not imported", "/v1/companies/1", 404),
+        ("its people", "/v1/companies/1/people", 404),
+        ("conversations are listed", "/v1/conversations", 200),
+        ("a conversation that is not", "/v1/conversations/1", 404),
+        ("events are listed", "/v1/events", 200),
+    ] {
+        let answer = tell(journey, keys, name, ("GET", target), &Value::Null).await;
+        assert_eq!(answer.status, status, "{name}: {answer:?}");
+    }
+    let target = ("DELETE", "/v1/sources/site");
+    let stays = tell(journey, keys, "the site stays", target, &Value::Null).await;
+    assert_eq!(stays.status, 409, "{stays:?}");
     // What was refused is not kept.
     let target = "/v1/deliveries/m-3/resend";
     let refused = tell(

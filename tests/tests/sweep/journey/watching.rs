@@ -81,6 +81,14 @@ pub(super) async fn look_at_pages(journey: &mut Journey<'_>) {
     let problem = format!("/problems/{}", problems.between("\"/problems/", "\""));
     let problem = journey.get("a problem", Service::Accounts, &problem).await;
     assert_eq!(problem.status, 200, "{problem:?}");
+    for (name, target, status) in [
+        ("all companies", "/companies", 200),
+        ("a company that is not imported", "/companies/1", 404),
+        ("a conversation that is not", "/conversations/1", 404),
+    ] {
+        let page = journey.get(name, Service::Accounts, target).await;
+        assert_eq!(page.status, status, "{name}: {page:?}");
+    }
     let recording = look(journey, "a recording", "/sessions/s-1").await;
     look(journey, "its index", "/sessions/s-1/recording").await;
     look(journey, "its events", "/sessions/s-1/events/0/0").await;
