@@ -105,7 +105,7 @@ async fn every_write_is_one_that_intercom_describes() {
 }
 
 /// A call by hand; its status and what Intercom does not describe of the answer.
-async fn answered(
+pub(crate) async fn answered(
     fixture: &Fixture,
     description: &Description,
     (method, path, body): (Method, &str, &Value),

@@ -4,12 +4,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // All of it is tests.
 
 mod calls;
+mod companies;
+mod conversations;
 mod described;
+mod described_mirror;
 mod failures;
 mod fake;
 mod fixture;
 mod messages;
-mod mirrored;
 mod openapi;
 mod records;
 mod secrets;
