@@ -22,7 +22,7 @@ pub(super) fn contact(
     let companies = contact.companies.iter().take(LISTED);
     let companies = companies.map(|id| json!({ "type": "company", "id": id }));
     let tags = contact.tags.iter().take(LISTED);
-    let tags = tags.map(|id| json!({ "type": "tag", "id": id, "url": format!("/tags/{id}") }));
+    let tags = tags.map(|id| json!({ "type": "tag", "id": id }));
     let owner = contact.owner.as_ref();
     let owner = owner.map(|id| id.parse::<u64>().map_or_else(|_| json!(id), Value::from));
     let [country, region, city] = &contact.location;

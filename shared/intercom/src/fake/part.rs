@@ -59,7 +59,7 @@ impl FakePart {
         let attachments = self.attachments.iter().map(|url| {
             let name = url.rsplit('/').next().unwrap_or_default();
             json!({ "type": "upload", "name": name, "url": url, "content_type": "application/octet-stream",
-                    "filesize": 1, "width": null, "height": null })
+                    "filesize": 1, "width": 1, "height": 1 })
         });
         json!({
             "type": "conversation_part", "id": self.id, "part_type": self.kind, "body": self.body,

@@ -177,7 +177,6 @@ async fn message(State(intercom): Intercom, headers: HeaderMap, body: Bytes) -> 
         let mut answer = json!({
             "type": "admin_message", "id": message_id, "created_at": now.as_second(), "subject": text("subject"),
             "body": text("body"), "message_type": text("message_type"),
-            "owner": { "type": "admin", "id": admin, "name": "Teammate", "email": "teammate@example.com" },
         });
         if field("create_conversation_without_contact_reply") == true {
             let conversation = FakeConversation {
