@@ -4,7 +4,7 @@
 //! |---|---|---|---|
 //! | `GET /companies` | Intercom's companies with our figures | `companies` | 1 query |
 //! | `GET /companies/{id}` | one of them: people, time line | `company` | 1 row, 4 queries, 3 rows |
-//! | `GET /conversations/{id}` | what was said, and where it began | `conversation` | 3 rows, 1 query, 3 for each person |
+//! | `GET /conversations/{id}` | what was said | `conversation` | 3 rows, 1 query, 3 for each person |
 //! | `GET /problems` | the most frequent, new or growing | `list` | 2 queries a day, 1 a problem, 7 rows |
 //! | `GET /problems/{fingerprint}` | one of them, with its sessions | `problem` | 1 query |
 //!

@@ -1,4 +1,5 @@
-//! The funnel in numbers: every metric of the stack, in CloudWatch's [Embedded Metric Format][emf].
+//! The funnel in numbers: every metric of the stack, in CloudWatch's Embedded Metric Format (its user guide
+//! has a specification of that name).
 //!
 //! A log line counts when one of its fields is named after a metric, such as `info!({ metrics::CHUNK_ACCEPTED
 //! } = 1, "chunk accepted")`. On Lambda, [`crate::telemetry`] adds to such a line what CloudWatch needs to
@@ -6,8 +7,6 @@
 //!
 //! The only dimension is the function. Ids are fields of the line: they can be searched for, and make no
 //! metric of their own, which CloudWatch would bill.
-//!
-//! [emf]: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 
 use jiff::Timestamp;
 use serde_json::{Value, json};

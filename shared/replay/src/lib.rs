@@ -12,7 +12,7 @@
 //! | `document`, `clicks`, `pages`, `activity`, `trouble`, `device` | the parts |
 //! | `rhythm` | what would have happened without the visitor |
 //! | `told` | what the recorder tells at all |
-//! | `analyzer`, `timeline`, `moment`, `problems`, `story`, `summary` | put the parts together: the public JSON |
+//! | `analyzer`, `timeline`, `moment`, `problems`, `story`, `summary` | the public JSON, of the parts |
 //! | `fingerprint` | what makes a problem the same at other people |
 //! | `spread` | what is kept where there is no room for all |
 //! | `stored` | the summary as it stands in a row |

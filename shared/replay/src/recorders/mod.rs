@@ -5,7 +5,7 @@
 //!
 //! | module | what it reads |
 //! |---|---|
-//! | `bytes` | gzip and zlib, lines before something packed, `multipart/form-data`: Sentry's envelope, and any |
+//! | `bytes` | gzip, zlib, lines before something packed, `multipart/form-data`: Sentry's envelope, any |
 //! | `walk` | events in lists, below objects, as JSON text, packed, in base64: most recorders |
 //! | `seconds` | events whose time is in seconds: Sentry |
 //! | `span_events` | span events of OpenTelemetry that hold an event: Rollbar |

@@ -8,7 +8,7 @@
 //! | `phone` | `phone`, without what people put between digits | Intercom wants E.164 |
 //! | `avatar` | `avatar`, if it is an address | today's API; it could not be written once |
 //! | `signed_up_at` | `createdAt`, `created_at`, `created`, `remoteCreatedAt`, … | both documents |
-//! | `last_seen_at` | `lastRequestAt`, `lastSeenAt`, the event's time; not if `active` is false | Segment's document |
+//! | `last_seen_at` | `lastRequestAt`, `lastSeenAt`, the event's time; not if not `active` | Segment's |
 //! | `unsubscribed_from_emails` | `unsubscribedFromEmails`, in four places | both documents |
 //! | companies | `company`, `companies`: an object, a name, or a list; `remove` detaches | both documents |
 //! | custom attributes | the rest; dates as seconds, named `…_at` | Segment's classic integration |
