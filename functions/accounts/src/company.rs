@@ -5,7 +5,7 @@ use intercom::links::Linked;
 use jiff::Timestamp;
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
-use mirror::{Moment, MomentKind, WorkspaceMirror};
+use mirror::{Moment, MomentKind, Named, WorkspaceMirror};
 use pages::html::Page;
 use pages::navigation::Section;
 use pages::sign_in::SignedIn;
@@ -67,8 +67,8 @@ pub(crate) async fn show(
     let earlier = moments.get(MOMENTS_PER_PAGE - 1).map(|last| last.at);
     let shown = Shown {
         figures: listed.map(|listed| listed.figures).unwrap_or_default(),
-        tags: named(&company.tags, &tags),
-        segments: named(&company.segments, &segments),
+        tags: owned(Named::names(&company.tags, &tags)),
+        segments: owned(Named::names(&company.segments, &segments)),
         company,
         people,
         people_total,
@@ -111,11 +111,6 @@ async fn moments(
     Ok(all)
 }
 
-/// The names of tags or segments; one that has none yet goes by its id.
-pub(crate) fn named(ids: &[String], named: &[mirror::Named]) -> Vec<String> {
-    let name = |id: &String| {
-        let found = named.iter().find(|named| named.id == *id);
-        found.map_or_else(|| id.clone(), |found| found.name.clone())
-    };
-    ids.iter().map(name).collect()
+pub(crate) fn owned(names: Vec<&str>) -> Vec<String> {
+    names.into_iter().map(str::to_owned).collect()
 }

@@ -191,8 +191,8 @@ pub(crate) async fn show(
         user_count: company.user_count,
         created_at: company.created_at,
         remote_created_at: company.remote_created_at,
-        tags: names(&company.tags, &tags),
-        segments: names(&company.segments, &segments),
+        tags: Named::names(&company.tags, &tags),
+        segments: Named::names(&company.segments, &segments),
         custom_attributes: &company.custom_attributes,
         url: url.to_string(),
     };
@@ -258,13 +258,4 @@ pub(crate) async fn named(
         )
     };
     Ok(found.ok_or_else(unknown)?)
-}
-
-/// The names of tags or segments; one that has none yet goes by its id.
-pub(crate) fn names<'a>(ids: &'a [String], named: &'a [Named]) -> Vec<&'a str> {
-    let name = |id: &'a String| {
-        let found = named.iter().find(|named| named.id == *id);
-        found.map_or(id.as_str(), |found| found.name.as_str())
-    };
-    ids.iter().map(name).collect()
 }

@@ -1,14 +1,15 @@
 //! `GET /v1/conversations?contact_id=&company_id=&updated_since=&limit=&cursor=`: what people wrote.
 //! `GET /v1/conversations/{id}`: one of them, with its parts and the session in which it began.
 
-use identity::{Alias, ContactId};
+use identity::ContactId;
 use intercom::Region;
 use intercom::links::Linked;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, Response};
 use mirror::{
-    Attachment, Contact, Conversation, ConversationPlace, Moment, MomentKind, Part, WorkspaceMirror,
+    Attachment, Contact, Conversation, ConversationPlace, Moment, MomentKind, Named, Part,
+    WorkspaceMirror,
 };
 use platform::http::{ApiError, json};
 use serde::Serialize;
@@ -16,12 +17,9 @@ use store::{Connection, ContactQuery, ContactRole, Grant};
 
 use api::Error;
 
-use crate::companies::{named, names};
+use crate::companies::named;
 use crate::listing::{Listed, Listing, bad_cursor};
 use crate::{State, workspace};
-
-/// A conversation belongs to the session that was going on when it began, or had just ended.
-const JUST_ENDED: SignedDuration = SignedDuration::from_mins(30);
 
 /// A conversation, as callers see it.
 #[derive(Serialize)]
@@ -279,7 +277,7 @@ pub(crate) async fn show(
     let conversation = conversation.ok_or_else(unknown)?;
     let parts = mirror.conversations().parts(id, now).await?;
     let tags = mirror.vocabulary().tags(now).await?;
-    let session = session(state, grant, &connection, &mirror, &conversation, now).await?;
+    let session = session(state, &connection, &mirror, &conversation, now).await?;
     let region = Region::parse(connection.region.as_str());
     let linked = Linked::Conversation(&conversation.id);
     let url = state
@@ -290,7 +288,7 @@ pub(crate) async fn show(
         conversation: PublicConversation::of(&conversation),
         page_url: conversation.page_url.as_deref(),
         rating_remark: conversation.rating_remark.as_deref(),
-        tags: names(&conversation.tags, &tags),
+        tags: Named::names(&conversation.tags, &tags),
         parts: parts.iter().map(PublicPart::of).collect(),
         parts_missing: conversation.parts_missing,
         session,
@@ -299,68 +297,46 @@ pub(crate) async fn show(
     Ok(json(StatusCode::OK, &whole))
 }
 
-/// The session that was going on when a conversation began, of whoever takes part and is known for certain.
+/// The session in which a conversation began.
 async fn session(
     state: &State,
-    grant: &Grant,
     connection: &Connection,
     mirror: &WorkspaceMirror<'_>,
     conversation: &Conversation,
     now: Timestamp,
 ) -> Result<Option<PublicSession>, Error> {
-    /// Most people of a conversation whose sessions are looked for.
-    const MAX_LOOKED_FOR: usize = 3;
     let Some(began) = conversation.created_at else {
         return Ok(None);
     };
-    for contact in conversation.contacts.iter().take(MAX_LOOKED_FOR) {
-        let Ok(id) = ContactId::parse(contact) else {
-            continue;
-        };
-        let known = mirror.contacts().get(contact, now).await?;
-        let query = ContactQuery {
-            contact: Some(id),
-            role: known.as_ref().map(role),
-            aliases: known.as_ref().map(aliases).unwrap_or_default(),
-            conversation: None,
-        };
-        let found = state
-            .store
-            .find_contact(&connection.workspace, &query)
-            .await?;
-        // Intercom counts seconds: a session of that very second had begun.
-        let until = began + SignedDuration::from_secs(1);
-        let sessions = state.store.of(&grant.organization).sessions();
-        let last = sessions.last_before(&found.people(), until, now).await?;
-        let going_on = last.filter(|row| began <= row.summary.ended_at + JUST_ENDED);
-        if let Some(row) = going_on {
-            let into = began.duration_since(row.summary.started_at);
-            return Ok(Some(PublicSession {
-                session_id: row.session_id.as_str().to_owned(),
-                at_ms: i64::try_from(into.as_millis().max(0)).unwrap_or_default(),
-                started_at: row.summary.started_at,
-                story: row.summary.story,
-            }));
+    let people = mirror
+        .contacts()
+        .get_all(&conversation.contacts, now)
+        .await?;
+    let asked = conversation.contacts.iter();
+    let asked: Vec<_> = asked.filter_map(|id| query(id, &people)).collect();
+    let whose = (&connection.organization, &connection.workspace);
+    let found = state.store.began_in(whose, &asked, began, now).await?;
+    Ok(found.map(|row| {
+        let into = began.duration_since(row.summary.started_at);
+        PublicSession {
+            session_id: row.session_id.as_str().to_owned(),
+            at_ms: i64::try_from(into.as_millis().max(0)).unwrap_or_default(),
+            started_at: row.summary.started_at,
+            story: row.summary.story,
         }
-    }
-    Ok(None)
+    }))
 }
 
-fn role(contact: &Contact) -> ContactRole {
-    match contact.is_user {
-        true => ContactRole::User,
-        false => ContactRole::Lead,
-    }
-}
-
-/// What else a contact is known by, surest first.
-fn aliases(contact: &Contact) -> Vec<Alias> {
-    let id = contact.external_id.as_deref();
-    let id = id.and_then(|id| match contact.is_user {
-        true => Alias::user_id(id).ok(),
-        false => Alias::visitor_id(id).ok(),
-    });
-    let email = contact.email.as_deref();
-    let email = email.and_then(|email| Alias::email(email).ok());
-    id.into_iter().chain(email).collect()
+/// By what a contact's people are looked for.
+fn query(id: &str, people: &[Contact]) -> Option<ContactQuery> {
+    let known = people.iter().find(|contact| contact.id == id);
+    Some(ContactQuery {
+        contact: Some(ContactId::parse(id).ok()?),
+        role: known.map(|contact| match contact.is_user {
+            true => ContactRole::User,
+            false => ContactRole::Lead,
+        }),
+        aliases: known.map(Contact::aliases).unwrap_or_default(),
+        conversation: None,
+    })
 }

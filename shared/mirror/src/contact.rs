@@ -1,5 +1,6 @@
 //! A contact as the mirror keeps it.
 
+use identity::Alias;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -75,6 +76,19 @@ pub struct ContactLine {
 }
 
 impl Contact {
+    /// What it is known by besides Intercom's id, surest first. A lead's id is its visitor's.
+    #[must_use]
+    pub fn aliases(&self) -> Vec<Alias> {
+        let id = self.external_id.as_deref();
+        let id = id.and_then(|id| match self.is_user {
+            true => Alias::user_id(id).ok(),
+            false => Alias::visitor_id(id).ok(),
+        });
+        let email = self.email.as_deref();
+        let email = email.and_then(|email| Alias::email(email).ok());
+        id.into_iter().chain(email).collect()
+    }
+
     /// What a list shows of it.
     #[must_use]
     pub fn line(&self) -> ContactLine {

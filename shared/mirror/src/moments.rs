@@ -7,12 +7,12 @@
 use identity::SessionId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use table::{Item, Read, item, parse, text};
+use table::{Item, item, parse, text};
 
 use crate::as_of::AsOf;
 use crate::companies::LAST;
-use crate::moment::{Moment, MomentKind, Tally};
-use crate::record::{Absence, Order, Put, Record};
+use crate::moment::{Moment, MomentKind};
+use crate::record::{Absence, Order, Put};
 use crate::rows;
 use crate::{Error, WorkspaceMirror};
 
@@ -297,26 +297,6 @@ impl Moments<'_, '_> {
                 return Ok(rows);
             }
         }
-    }
-
-    /// Whether a contact has a moment, as it stands this moment: for who takes over what it does not know.
-    ///
-    /// # Errors
-    /// As [`Self::put`].
-    pub async fn has(
-        self,
-        (kind, at, id): (MomentKind, Timestamp, &str),
-        contact: &str,
-        now: Timestamp,
-    ) -> Result<bool, Error> {
-        let sort = rows::moment(kind, at, id);
-        let key = self.0.keys.contact_moment(&rows::of_id(contact), &sort);
-        let read = self.0.table.get("read a moment", &key, Read::Consistent);
-        let Some(item) = read.await? else {
-            return Ok(false);
-        };
-        let record: Record<Tally> = parse("moment", item)?;
-        Ok(record.is_there(now))
     }
 }
 

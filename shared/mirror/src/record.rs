@@ -4,10 +4,9 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use table::{Attempt, Conditional, Item, Key, Read, key_of, parse, text};
+use table::{Attempt, Conditional, Item, Key, Read, Sealed, key_of, parse, text};
 
 use crate::as_of::AsOf;
-use crate::sealed::Sealed;
 use crate::{Error, WorkspaceMirror};
 
 /// How long a row says that something is gone, so that nobody who is late brings it back: Intercom tries a

@@ -1,16 +1,10 @@
 //! What Intercom said, compressed and sealed for the row in which it stands.
 
-use std::fmt;
-
-use serde::de::{Deserialize, DeserializeOwned, Deserializer, Visitor};
-use serde::ser::{Serialize, Serializer};
-use table::{Key, Packed, Sealer, random_nonce};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use table::{Key, Packed, Sealed, Sealer, random_nonce};
 
 use crate::{Error, WorkspaceMirror};
-
-/// Sealed bytes: binary in a row.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Sealed(Vec<u8>);
 
 impl WorkspaceMirror<'_> {
     /// Seals a content for the row of this key, and says what tells it from others.
@@ -41,33 +35,5 @@ impl WorkspaceMirror<'_> {
             self.keys.organization, key.partition, key.sort
         );
         Sealer::new(&self.key, "what Intercom said", place)
-    }
-}
-
-impl Serialize for Sealed {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_bytes(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for Sealed {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Bytes;
-        impl Visitor<'_> for Bytes {
-            type Value = Sealed;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("bytes")
-            }
-
-            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Sealed, E> {
-                Ok(Sealed(bytes.to_vec()))
-            }
-
-            fn visit_byte_buf<E>(self, bytes: Vec<u8>) -> Result<Sealed, E> {
-                Ok(Sealed(bytes))
-            }
-        }
-        deserializer.deserialize_byte_buf(Bytes)
     }
 }

@@ -18,6 +18,18 @@ pub struct Named {
     pub name: String,
 }
 
+impl Named {
+    /// The names of tags or segments by their ids; one that has none yet goes by its id.
+    #[must_use]
+    pub fn names<'a>(ids: &'a [String], named: &'a [Self]) -> Vec<&'a str> {
+        let name = |id: &'a String| {
+            let found = named.iter().find(|named| named.id == *id);
+            found.map_or(id.as_str(), |found| found.name.as_str())
+        };
+        ids.iter().map(name).collect()
+    }
+}
+
 /// A teammate. No `Debug`: it is personal data.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Admin {

@@ -21,7 +21,6 @@ mod pending;
 mod person;
 mod rows;
 mod run;
-mod sealed;
 pub mod steps;
 
 use identity::{MasterKey, OrganizationId, OrganizationKey};

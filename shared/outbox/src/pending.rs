@@ -4,12 +4,11 @@ use identity::SourceId;
 use jiff::Timestamp;
 use jiff::fmt::serde::timestamp::millisecond;
 use serde::{Deserialize, Serialize};
-use table::{Sealer, random_nonce};
+use table::{Sealed, Sealer, random_nonce};
 
 use crate::event::{EventType, Trust};
 use crate::lane::Lane;
 use crate::message::MessageKey;
-use crate::sealed::Sealed;
 use crate::{Error, OrganizationOutbox};
 
 /// An event that waits or is kept, apart from its row's key.

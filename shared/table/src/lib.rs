@@ -28,7 +28,8 @@ pub use key::{EXPIRES, Key, PARTITION, SORT};
 pub use packed::{MAX_BYTES, Packed};
 pub use row::{Item, item, key_of, nested, number, parse, text};
 pub use sealing::{
-    KeyRing, KeyRingError, NonceBytes, Opened, Place, Purpose, Sealer, SecretText, random_nonce,
+    KeyRing, KeyRingError, NonceBytes, Opened, Place, Purpose, Sealed, Sealer, SecretText,
+    random_nonce,
 };
 pub use spelling::{Spelling, assert_apart};
 pub use table::{Attempt, CALL, Conditional, Read, Table, attempt_in, create_table};

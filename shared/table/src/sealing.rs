@@ -4,9 +4,11 @@
 //! keys under a key that an operator can replace.
 
 mod key_ring;
+mod sealed;
 mod sealer;
 mod secret_text;
 
 pub use key_ring::{KeyRing, KeyRingError, Opened, Place, Purpose};
+pub use sealed::Sealed;
 pub use sealer::{NonceBytes, Sealer, random_nonce};
 pub use secret_text::SecretText;

@@ -1,5 +1,6 @@
 //! People, their aliases, and what Intercom says of contacts.
 
+mod began_in;
 pub(crate) mod clusters;
 pub(crate) mod contact_lookup;
 pub(crate) mod contact_row;

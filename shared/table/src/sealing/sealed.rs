@@ -7,7 +7,7 @@ use serde::ser::{Serialize, Serializer};
 
 /// Sealed bytes: binary in a row.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Sealed(pub(crate) Vec<u8>);
+pub struct Sealed(pub Vec<u8>);
 
 impl Serialize for Sealed {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
