@@ -108,7 +108,7 @@ impl Contacts<'_, '_> {
         Ok(stored.await?.map(|stored| stored.content))
     }
 
-    /// Reads some contacts by Intercom's ids, in one call for a hundred; those that are not there are left out.
+    /// Reads some contacts by Intercom's ids, a hundred in a call; those that are not there are left out.
     ///
     /// # Errors
     /// As [`Self::put`].
