@@ -45,8 +45,12 @@ run: cargo ## Serve everything on http://127.0.0.1:9000, with a pretend Inbox; C
 .PHONY: test
 test: cargo browser $(AXE)/installed stack-check $(WEB)/.package-lock.json $(NODE_CLIENTS)/.package-lock.json $(CLIENTS)/installed ## Run every test: unit, property, documentation, end-to-end, browser, stack, lost answers, second opinion
 	npm --prefix shared/web test --silent
-	STACK_PYTHON="$(CURDIR)/$(STACK)/bin/python" cargo test --workspace --no-fail-fast
-	@$(MAKE) --no-print-directory lost-answers second-opinion
+	cargo test --workspace --no-run
+	@# Browsers and queues are mostly waited for: meanwhile there is time for what runs once more.
+	@again=$$(mktemp); $(MAKE) --no-print-directory lost-answers second-opinion > "$$again" 2>&1 & \
+	second=$$!; first=0; \
+	STACK_PYTHON="$(CURDIR)/$(STACK)/bin/python" cargo test --workspace --no-fail-fast || first=$$?; \
+	status=0; wait $$second || status=$$?; cat "$$again"; rm -f "$$again"; exit $$((first + status))
 
 # Of the whole workspace: --package would choose other features of dependencies, and build them all again.
 .PHONY: lost-answers
