@@ -46,8 +46,9 @@ run: cargo ## Serve everything on http://127.0.0.1:9000, with a pretend Inbox; C
 test: cargo browser $(AXE)/installed stack-check $(WEB)/.package-lock.json $(NODE_CLIENTS)/.package-lock.json $(CLIENTS)/installed ## Run every test: unit, property, documentation, end-to-end, browser, stack, lost answers, second opinion
 	npm --prefix shared/web test --silent
 	cargo test --workspace --no-run
-	@# Browsers and queues are mostly waited for: meanwhile there is time for what runs once more.
-	@again=$$(mktemp); $(MAKE) --no-print-directory lost-answers second-opinion > "$$again" 2>&1 & \
+	@# Browsers and queues are mostly waited for: meanwhile there is time for what runs once more, and to build
+	@# what the stack's test runs.
+	@again=$$(mktemp); $(MAKE) --no-print-directory lost-answers functions second-opinion > "$$again" 2>&1 & \
 	second=$$!; first=0; \
 	STACK_PYTHON="$(CURDIR)/$(STACK)/bin/python" cargo test --workspace --no-fail-fast || first=$$?; \
 	status=0; wait $$second || status=$$?; cat "$$again"; rm -f "$$again"; exit $$((first + status))
@@ -56,6 +57,11 @@ test: cargo browser $(AXE)/installed stack-check $(WEB)/.package-lock.json $(NOD
 .PHONY: lost-answers
 lost-answers: cargo ## Run the tests of what writes, with the answer of every write lost at first
 	LOSE_ANSWERS=1 cargo test --workspace $(addprefix --test ,$(WRITERS)) --no-fail-fast
+
+# As tests/tests/stack/programs.rs builds them.
+.PHONY: functions
+functions: cargo
+	@cargo build --bins $(addprefix --package ,$(notdir $(wildcard functions/*)))
 
 .PHONY: second-opinion
 second-opinion: cargo $(EMULATOR)/installed ## Run the store's tests against another implementation of DynamoDB
