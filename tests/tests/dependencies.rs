@@ -110,6 +110,7 @@ fn may_know(folder: &str) -> Option<&'static [&'static str]> {
             "shared/identity",
             "shared/intercom",
             "shared/mirror",
+            "shared/outbox",
             "shared/platform",
             "shared/store",
             "shared/table",

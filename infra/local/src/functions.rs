@@ -119,12 +119,14 @@ impl Functions {
                 .counting_at_once(),
             ),
             rest: Arc::new(rest::State::new(
-                (
-                    store.clone(),
-                    foundations.outbox.clone(),
-                    foundations.mirror.clone(),
-                ),
+                (store.clone(), foundations.outbox.clone()),
                 foundations.queues.deliver.clone(),
+                rest::Import {
+                    mirror: foundations.mirror.clone(),
+                    queue: foundations.queues.sync.clone(),
+                    intercom: Client::new(hosts.clone()),
+                    secrets: secrets.clone(),
+                },
                 hosts.clone(),
                 clock.clone(),
             )),
@@ -143,6 +145,8 @@ impl Functions {
                 queues: foundations.queues.topic_queues.clone(),
                 erase_queue: foundations.queues.erase.clone(),
                 outbox: foundations.outbox.clone(),
+                mirror: foundations.mirror.clone(),
+                sync_queue: foundations.queues.sync.clone(),
                 deliver_queue: foundations.queues.deliver.clone(),
                 addresses: settings::Addresses::on(&host, hosts),
                 clock: clock.clone(),
@@ -166,6 +170,7 @@ impl Foundations<'_> {
             store: store.clone(),
             secrets: secrets.clone(),
             intercom: Client::with_limits(hosts.clone(), notification::LIMITS),
+            mirroring: notification::Mirroring::new(self.mirror.clone(), self.outbox.clone()),
             clock: self.clock.clone(),
         };
         Ok(Workers {
@@ -178,22 +183,30 @@ impl Foundations<'_> {
             ),
             summarize: summarize::State::new(
                 self.recordings.clone(),
+                self.mirror.clone(),
                 self.queues.summarize.clone(),
                 self.clock.clone(),
             ),
             erase: erase::State::new(
-                (self.recordings.clone(), self.outbox.clone()),
+                (
+                    self.recordings.clone(),
+                    self.outbox.clone(),
+                    self.mirror.clone(),
+                ),
                 erase::Queues {
                     erase: self.queues.erase.clone(),
                     deliver: self.queues.deliver.clone(),
                 },
                 self.clock.clone(),
             ),
-            reconcile: reconcile::State {
+            sync: sync::State {
+                mirror: self.mirror.clone(),
+                outbox: self.outbox.clone(),
+                allowances: Arc::default(),
                 store: store.clone(),
                 secrets,
-                intercom: Client::with_limits(hosts, reconcile::LIMITS),
-                queue: self.queues.reconcile.clone(),
+                intercom: Client::with_limits(hosts, sync::LIMITS),
+                queue: self.queues.sync.clone(),
                 clock: self.clock.clone(),
             },
             webhooks: webhooks::State {

@@ -163,6 +163,29 @@ impl Contacts<'_, '_> {
         Ok(contacts)
     }
 
+    /// Ids of the contacts that have or had a name, as it stands in keys: for whoever erases it.
+    ///
+    /// # Errors
+    /// As [`Self::put`].
+    pub async fn called(&self, name: &AliasName) -> Result<Vec<String>, Error> {
+        let partition = self.0.keys.alias_partition(name);
+        let range = ("CONTACT#", "CONTACT$");
+        let find = "find contacts by name";
+        let items = self
+            .0
+            .items(
+                find,
+                partition,
+                range,
+                Order::Ascending,
+                MAX_CONTACTS_OF_ALIAS,
+            )
+            .await?;
+        let pointers = items.into_iter().map(|item| parse("contact's name", item));
+        let pointers: Result<Vec<Pointer>, _> = pointers.collect();
+        Ok(pointers?.into_iter().map(|pointer| pointer.id).collect())
+    }
+
     /// Ids of the contacts after one of them, in an order of no meaning: at most `limit`.
     ///
     /// # Errors

@@ -6,6 +6,7 @@
 //! - [`Moments`]: what stands on the time lines of a contact and of their companies: conversations, events,
 //!   and sessions, which a function tells of, because this crate knows no recordings.
 //! - [`Choices`]: what an organization wants imported.
+//! - [`from_intercom`]: what Intercom says, as it is kept here.
 //!
 //! Whatever Intercom said is sealed; the names of companies, states and counts stand in clear. Every write
 //! may be done twice, late, and beside another.
@@ -24,6 +25,7 @@ mod event;
 mod events;
 mod figures;
 mod forget;
+pub mod from_intercom;
 mod memberships;
 mod moment;
 mod moments;
@@ -38,7 +40,7 @@ use table::Table;
 
 pub use as_of::AsOf;
 pub use choices::{Choices, EventNameSet, MAX_IGNORED_EVENTS, SeenWithinDays};
-pub use companies::Companies;
+pub use companies::{Companies, CompanySlice};
 pub use company::{Company, CompanyLine, Figures, ListedCompany};
 pub use contact::{Contact, ContactLine};
 pub use contacts::{Contacts, MAX_CONTACTS_OF_ALIAS};

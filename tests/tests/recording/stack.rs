@@ -62,6 +62,7 @@ impl Stack {
         below.calls.take();
         let queue = Arc::new(CountedQueue::new(below.queues.get(QueueName::Summarize)));
         let outbox = Outbox::new(&below.table, TABLE, test_support::master_key());
+        let mirror = mirror::Mirror::new(&below.table, TABLE, test_support::master_key());
         let erase_queue = Arc::new(CountedQueue::new(below.queues.get(QueueName::Erase)));
         Self {
             record: record::State::new(
@@ -72,9 +73,14 @@ impl Stack {
                 },
                 clock.clone(),
             ),
-            summarize: summarize::State::new(recordings.clone(), queue.clone(), clock.clone()),
+            summarize: summarize::State::new(
+                recordings.clone(),
+                mirror.clone(),
+                queue.clone(),
+                clock.clone(),
+            ),
             erase: erase::State::new(
-                (recordings, outbox),
+                (recordings, outbox, mirror),
                 erase::Queues {
                     erase: erase_queue.clone(),
                     deliver: below.queues.get(QueueName::Deliver),

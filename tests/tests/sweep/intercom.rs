@@ -17,7 +17,7 @@ pub(crate) const WORKSPACE: &str = "acme";
 /// What an admin who allows the app is sent back with.
 pub(crate) const CODE: &str = "dG9rOmNvZGU=";
 
-/// Contacts that a search finds, one on a page: more pages than reconcile reads in one step.
+/// Contacts that a search finds, one on a page: more pages than sync reads in one step.
 const FOUND: i64 = 6;
 
 /// One that knows some contacts and conversations, and gives every code the same token.

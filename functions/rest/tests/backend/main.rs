@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
 mod sources;
+mod sync;
 
 use intercom::Hosts;
+use intercom::rest::Client;
 use jiff::SignedDuration;
 use lambda_http::http::{Method, Request};
 use lambda_http::{Body, Response};
@@ -40,8 +42,14 @@ impl Backend {
         let organization = stack.organization("shop").await;
         Self {
             state: State::new(
-                (stack.store.clone(), outbox(&stack), mirror(&stack)),
+                (stack.store.clone(), outbox(&stack)),
                 stack.queues.get(QueueName::Deliver),
+                rest::Import {
+                    mirror: mirror(&stack),
+                    queue: stack.queues.get(QueueName::Sync),
+                    intercom: Client::new(stack.hosts().await),
+                    secrets: test_support::secrets(),
+                },
                 Hosts::default(),
                 stack.clock.clone(),
             ),
@@ -58,6 +66,21 @@ impl Backend {
             .body(Body::Empty)
             .unwrap();
         rest::handle(&self.state, request).await
+    }
+
+    async fn put(&self, target: &str, said: &Value) -> (u16, Value) {
+        let request = Request::builder()
+            .method(Method::PUT)
+            .uri(format!("https://api.example{target}"))
+            .header(
+                "authorization",
+                format!("Bearer {}", self.organization.secret_key),
+            )
+            .body(Body::from(said.to_string()))
+            .unwrap();
+        let response = rest::handle(&self.state, request).await;
+        let body = serde_json::from_slice(response.body()).unwrap();
+        (response.status().as_u16(), body)
     }
 
     /// What the organization's backend gets.
