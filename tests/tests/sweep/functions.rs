@@ -9,7 +9,6 @@ use collect::PublicAddress;
 use jiff::SignedDuration;
 use lambda_http::{Body, Request, Response};
 use pages::addresses::Pages;
-use std::sync::Arc;
 
 use crate::door::{Answer, Door, Service};
 use crate::lines::{Line, Message, Which, event};

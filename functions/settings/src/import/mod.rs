@@ -32,9 +32,12 @@ pub(crate) enum Route {
 
 /// What can be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Action {
+pub enum Action {
+    /// What is imported is chosen, and begins.
     Choices,
+    /// The events of a name are ignored.
     Ignore,
+    /// The import is turned off, and what it brought is erased.
     Erase,
 }
 
@@ -47,7 +50,8 @@ pub(crate) enum Done {
 }
 
 impl Action {
-    const ALL: [Self; 3] = [Self::Choices, Self::Ignore, Self::Erase];
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Choices, Self::Ignore, Self::Erase];
 
     fn name(self) -> &'static str {
         match self {
@@ -66,7 +70,9 @@ impl Action {
         }
     }
 
-    fn path(self) -> String {
+    /// Where its form is sent.
+    #[must_use]
+    pub fn path(self) -> String {
         format!("{PAGE}/{}", self.name())
     }
 }
