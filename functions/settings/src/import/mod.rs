@@ -3,11 +3,13 @@
 //! | route | what it does | module |
 //! |---|---|---|
 //! | `GET …` | shows what is chosen, how far it is, and the names of events | `show` |
+//! | `GET …/check` | what would be in the way of it | `check` |
 //! | `POST …/choices` | saves what is chosen, and begins | `actions` |
 //! | `POST …/ignore` | ignores the events of a name | `actions` |
 //! | `POST …/erase` | turns it off, and has everything forgotten | `actions` |
 
 mod actions;
+mod check;
 mod show;
 
 use lambda_http::http::Method;
@@ -23,10 +25,14 @@ use crate::error::Error;
 /// The page.
 pub(crate) const PAGE: &str = "/settings/import";
 
+/// Below it: what would be in the way.
+const CHECK: &str = "/check";
+
 /// A request, parsed as far as that takes no sign-in.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Route {
     Page { done: Option<Done> },
+    Check,
     Action(Action),
 }
 
@@ -109,10 +115,11 @@ impl Route {
             ("", _) if request.method() == Method::GET => Ok(Self::Page {
                 done: done(request),
             }),
+            (CHECK, _) if request.method() == Method::GET => Ok(Self::Check),
             (_, Some(action)) if request.method() == Method::POST => Ok(Self::Action(action)),
             // Somebody reloads what an action answered.
             (_, Some(_)) if request.method() == Method::GET => Ok(Self::Page { done: None }),
-            ("", _) | (_, Some(_)) => Err(Error::WrongMethod),
+            ("" | CHECK, _) | (_, Some(_)) => Err(Error::WrongMethod),
             (_, None) => Err(Error::NotFound),
         }
     }
@@ -132,6 +139,7 @@ pub(crate) async fn serve(
 ) -> Result<Response<Body>, Error> {
     match route {
         Route::Page { done } => show::show(context, *done).await,
+        Route::Check => check::show(context).await,
         Route::Action(action) => actions::perform(context, *action).await,
     }
 }

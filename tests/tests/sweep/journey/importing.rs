@@ -21,6 +21,9 @@ pub(super) async fn import(journey: &mut Journey<'_>, keys: &Keys) {
         field("ignored_events", ""),
     ];
     press(journey, "an import is chosen", "choices", &[], &chosen).await;
+    let check = "/settings/import/check";
+    let page = journey.get("the way is looked at", Service::Settings, check);
+    assert_eq!(page.await.status, 200);
     journey
         .settle("a step of importing", Line::Sync, WHOLE)
         .await;
