@@ -89,7 +89,10 @@ async fn what_would_be_in_the_way_is_shown_before_anything_begins() {
         (403, "the app lacks the permission"),
     ] {
         let refusal = Fault::refusal(status, "unavailable");
-        fixture.stack.intercom.fail_always("/companies", refusal);
+        fixture
+            .stack
+            .intercom
+            .fail_always("/companies/list", refusal);
         let page = browser.get("/settings/import/check").await;
         assert!(page.body.contains(shown), "{status}: {}", page.body);
     }
