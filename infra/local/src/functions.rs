@@ -165,6 +165,10 @@ impl Foundations<'_> {
     pub(crate) fn workers(&self) -> Result<Workers, StartError> {
         let store = self.recordings.store();
         let hosts = hosts(self)?;
+        let host = HttpsUrl::parse(self.url).map_err(|error| StartError::Listen {
+            port: self.config.port,
+            source: io::Error::other(error),
+        })?;
         let secrets = LiveSecrets::fixed(secrets(self));
         let notification = notification::State {
             store: store.clone(),
@@ -206,6 +210,7 @@ impl Foundations<'_> {
                 store: store.clone(),
                 secrets,
                 intercom: Client::with_limits(hosts, sync::LIMITS),
+                pages: Pages::on(&host),
                 queue: self.queues.sync.clone(),
                 clock: self.clock.clone(),
             },

@@ -62,7 +62,8 @@ impl WorkspaceMirror<'_> {
             let kind = kind.as_key();
             self.delete_range(&partition, &format!("{kind}#")).await?;
         }
-        Ok(())
+        let written = self.keys.written(&id);
+        self.delete("forget what was written", &[written]).await
     }
 
     /// Takes one step of forgetting everything that was mirrored of the workspace, but for what was chosen.

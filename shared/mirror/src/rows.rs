@@ -56,6 +56,12 @@ pub(crate) const MEMBERSHIP: Spelling = Spelling::new(
     "MEMBERSHIP#{company}",
 );
 
+/// What was written of ours to a contact at Intercom last. Whoever writes it reads it.
+pub(crate) const WRITTEN: Spelling = Spelling::new(
+    "ORG#{organization}#MIRROR#{workspace}#CONTACT#{contact}",
+    "WRITTEN",
+);
+
 /// A conversation, session or event of a contact. Their page reads the latest, and so does whoever makes them
 /// belong to a company.
 pub(crate) const CONTACT_MOMENT: Spelling = Spelling::new(
@@ -123,7 +129,7 @@ pub(crate) const CHOICES: Spelling =
     Spelling::new("ORG#{organization}#MIRROR#{workspace}#CHOICES", "CHOICES");
 
 /// All of these.
-pub(crate) const ROWS: [Spelling; 19] = [
+pub(crate) const ROWS: [Spelling; 20] = [
     COMPANY,
     MEMBER,
     COMPANY_MOMENT,
@@ -132,6 +138,7 @@ pub(crate) const ROWS: [Spelling; 19] = [
     UNCOUNTED,
     CONTACT,
     MEMBERSHIP,
+    WRITTEN,
     CONTACT_MOMENT,
     LISTED_CONTACT,
     ALIAS,
@@ -230,6 +237,10 @@ impl Keys<'_> {
     pub(crate) fn membership(&self, contact: &str, company: &str) -> Key {
         let partition = self.contact_partition(contact);
         Key::new(partition, format!("{}{company}", MEMBERSHIP.prefix()))
+    }
+
+    pub(crate) fn written(&self, contact: &str) -> Key {
+        Key::new(self.contact_partition(contact), "WRITTEN")
     }
 
     pub(crate) fn contact_moment(&self, contact: &str, sort: &str) -> Key {

@@ -246,6 +246,7 @@ fn reconciliation(world: &World) -> sync::State {
         store: world.store.clone(),
         secrets: world.secrets.clone(),
         intercom: world.intercom.clone(),
+        pages: Pages::on(&world.host()),
         queue: world.queue(Line::Sync),
         clock: world.clock.clone(),
     }

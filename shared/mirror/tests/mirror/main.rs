@@ -9,3 +9,4 @@ mod events;
 mod fixture;
 mod forgetting;
 mod time_lines;
+mod written;
