@@ -12,7 +12,8 @@ use platform::metrics;
 use platform::queue::MAX_DELAY;
 use platform::telemetry::Chain;
 use store::{
-    Connection, ConnectionStatus, ImportPart, ImportPass, LastSync, SyncOutcome, SyncProgress, SyncRun,
+    Connection, ConnectionStatus, ImportPart, ImportPass, LastSync, SyncOutcome, SyncProgress,
+    SyncRun,
 };
 use tasks::SyncTask;
 use tracing::Span;

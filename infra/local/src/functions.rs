@@ -68,6 +68,7 @@ impl Functions {
                 store: store.clone(),
                 mirror: foundations.mirror.clone(),
                 hosts: hosts.clone(),
+                intercom: Client::with_limits(hosts.clone(), accounts::LIMITS),
                 secrets: secrets.clone(),
                 pages: pages.clone(),
                 clock: clock.clone(),

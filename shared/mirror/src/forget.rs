@@ -85,6 +85,7 @@ impl WorkspaceMirror<'_> {
         self.delete_range(&self.keys.event_names(), "NAME#").await?;
         self.delete_range(&self.keys.uncounted_partition(), "COMPANY#")
             .await?;
+        self.delete_range(&self.keys.sendings(), "SENDING#").await?;
         let lists = ["tags", "segments", "admins"].map(|kind| self.keys.vocabulary(kind));
         self.delete("forget lists", &lists).await?;
         Ok(Forgotten::All)

@@ -124,12 +124,18 @@ pub(crate) const NOTED_SESSION: Spelling = Spelling::new(
     "CONTACT#{workspace}#{contact}",
 );
 
+/// That a form of an admin's was sent to Intercom, or is being sent: it is not sent again.
+pub(crate) const SENDING: Spelling = Spelling::new(
+    "ORG#{organization}#MIRROR#{workspace}#SENDINGS",
+    "SENDING#{form}",
+);
+
 /// What an organization chose to import. Read by everything that imports.
 pub(crate) const CHOICES: Spelling =
     Spelling::new("ORG#{organization}#MIRROR#{workspace}#CHOICES", "CHOICES");
 
 /// All of these.
-pub(crate) const ROWS: [Spelling; 20] = [
+pub(crate) const ROWS: [Spelling; 21] = [
     COMPANY,
     MEMBER,
     COMPANY_MOMENT,
@@ -149,6 +155,7 @@ pub(crate) const ROWS: [Spelling; 20] = [
     EVENT_NAME,
     VOCABULARY,
     NOTED_SESSION,
+    SENDING,
     CHOICES,
 ];
 
@@ -336,6 +343,15 @@ impl Keys<'_> {
             self.noted_session_partition(session),
             format!("{}{workspace}#{contact}", NOTED_SESSION.prefix()),
         )
+    }
+
+    pub(crate) fn sendings(&self) -> String {
+        self.partition("SENDINGS")
+    }
+
+    pub(crate) fn sending(&self, form: &str) -> Key {
+        let sort = format!("{}{}", SENDING.prefix(), of_id(form));
+        Key::new(self.sendings(), sort)
     }
 
     pub(crate) fn choices(&self) -> Key {

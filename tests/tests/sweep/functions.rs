@@ -72,6 +72,7 @@ async fn respond(world: &World, service: Service, request: Request) -> Response<
                 store,
                 mirror: world.mirror(),
                 hosts: world.hosts.clone(),
+                intercom: world.intercom.clone(),
                 secrets,
                 pages,
                 clock,

@@ -27,7 +27,11 @@ async fn what_is_chosen_is_saved_and_begun_and_turned_off_again() {
     let put = mirror.events().put(&event, now, expires, now);
     put.await.unwrap();
 
-    let said = [("conversations", "on"), ("write_back", "on"), ("seen_within_days", "30")];
+    let said = [
+        ("conversations", "on"),
+        ("write_back", "on"),
+        ("seen_within_days", "30"),
+    ];
     let saved = browser
         .submit_to(IMPORT, "/settings/import/choices", &said)
         .await;

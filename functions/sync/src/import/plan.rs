@@ -219,7 +219,8 @@ mod tests {
     #[test]
     fn parts_come_in_their_order_and_only_those_that_were_chosen() {
         use ImportPart::{
-            Admins, Companies, Contacts, Conversations, Deletions, Members, Segments, Tags, WriteBack,
+            Admins, Companies, Contacts, Conversations, Deletions, Members, Segments, Tags,
+            WriteBack,
         };
         let all = Choices::everything();
         let both_ways = Choices {

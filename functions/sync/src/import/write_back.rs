@@ -178,7 +178,13 @@ impl Importer<'_> {
             return HttpsUrl::parse(&player.address(session, 0)).ok();
         }
         let session = SessionId::parse(session).ok()?;
-        Some(self.state.pages.sessions.as_ref()?.below([session.as_str()]))
+        Some(
+            self.state
+                .pages
+                .sessions
+                .as_ref()?
+                .below([session.as_str()]),
+        )
     }
 
     /// Writes attributes, which are made on first use. `false` when Intercom takes them of this one not.

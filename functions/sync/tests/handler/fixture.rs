@@ -5,9 +5,9 @@ use std::sync::Arc;
 use identity::{Alias, ContactId, PersonId, WorkspaceId};
 use intercom::HttpsUrl;
 use intercom::fake::{Call, FakeContact, FakeConversation, Options, Role};
+use intercom::rest::Model;
 use intercom::rest::{Client, Limits};
 use jiff::{SignedDuration, Timestamp};
-use intercom::rest::Model;
 use mirror::{AsOf, Mirror, Moment, SessionLine, What, WorkspaceMirror};
 use outbox::Outbox;
 use platform::queue::LocalQueue;
@@ -267,17 +267,14 @@ impl Fixture {
 
     /// The custom attributes of a company, or of a contact, at Intercom.
     pub(crate) fn attributes(&self, model: Model, id: &str) -> Value {
-        let read = self
-            .stack
-            .intercom
-            .read("acme", |directory| match model {
-                Model::Company => {
-                    let mut companies = directory.companies().iter();
-                    let company = companies.find(|company| company.id == id);
-                    company.unwrap().custom_attributes.clone()
-                }
-                Model::Contact => directory.contact(id).unwrap().custom_attributes.clone(),
-            });
+        let read = self.stack.intercom.read("acme", |directory| match model {
+            Model::Company => {
+                let mut companies = directory.companies().iter();
+                let company = companies.find(|company| company.id == id);
+                company.unwrap().custom_attributes.clone()
+            }
+            Model::Contact => directory.contact(id).unwrap().custom_attributes.clone(),
+        });
         Value::Object(read.unwrap())
     }
 }
