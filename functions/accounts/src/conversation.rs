@@ -51,8 +51,8 @@ pub(crate) async fn show(
     page(context, admin, id, (Draft::default(), notice)).await
 }
 
-/// The page, with what somebody has written and could not send. Reads the conversation, its parts, whoever takes part, and of the first of them who is known for
-/// certain the session of that moment.
+/// The page, with what somebody has written and could not send. Reads the conversation, its parts, whoever
+/// takes part, and of the first of them who is known for certain the session of that moment.
 pub(crate) async fn page(
     context: &PageContext<'_>,
     admin: &SignedIn,

@@ -4,14 +4,14 @@
 //! |---|---|---|---|
 //! | `GET /companies` | Intercom's companies with our figures | `companies` | 1 query |
 //! | `GET /companies/{id}` | one of them: people, time line | `company` | 1 row, 4 queries, 3 rows |
-//! | `GET`, `POST /companies/{id}/people/{contact}/message` | begins a conversation with one of its people | `sending` | 4 rows |
+//! | `GET`, `POST /companies/{id}/people/{contact}/message` | begins a conversation | `sending` | 4 rows |
 //! | `GET /conversations/{id}` | what was said | `conversation` | 3 rows, 1 query, 3 for each person |
 //! | `POST /conversations/{id}/reply` | an admin answers | `sending` | 2 rows |
 //! | `GET /problems` | the most frequent, new or growing | `list` | 2 queries a day, 1 a problem, 7 rows |
 //! | `GET /problems/{fingerprint}` | one of them, with its sessions | `problem` | 1 query |
 //!
-//! All of it is for admins who are signed in ([`pages::sign_in`]). What they write goes to Intercom at most once
-//! ([`mirror::Sending`]); all else changes nothing.
+//! All of it is for admins who are signed in ([`pages::sign_in`]). What they write goes to Intercom at most
+//! once ([`mirror::Sending`]); all else changes nothing.
 
 mod choice;
 mod companies;
@@ -43,8 +43,8 @@ use error::Error;
 pub use route::ROUTES;
 use route::Route;
 
-/// How long Intercom is asked for what somebody waits for. A conversation that begins takes two calls, within the
-/// function's 20 seconds.
+/// How long Intercom is asked for what somebody waits for. A conversation that begins takes two calls, within
+/// the function's 20 seconds.
 pub const LIMITS: rest::Limits = rest::Limits {
     connect: Duration::from_secs(3),
     call: Duration::from_secs(8),

@@ -227,3 +227,14 @@ fn called(member: &Member) -> String {
     let name = name.or(contact.external_id.as_deref());
     format::clip(name.unwrap_or("Somebody"), 120)
 }
+
+/// A value of an attribute as people read it.
+fn text(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Bool(true) => "yes".to_owned(),
+        Value::Bool(false) => "no".to_owned(),
+        other => other.to_string(),
+    }
+}
