@@ -71,6 +71,7 @@ async fn respond(world: &World, service: Service, request: Request) -> Response<
                 store,
                 mirror: world.mirror(),
                 hosts: world.hosts.clone(),
+                intercom: world.intercom.clone(),
                 secrets,
                 pages,
                 clock,
@@ -245,6 +246,7 @@ fn reconciliation(world: &World) -> sync::State {
         store: world.store.clone(),
         secrets: world.secrets.clone(),
         intercom: world.intercom.clone(),
+        pages: Pages::on(&world.host()),
         queue: world.queue(Line::Sync),
         clock: world.clock.clone(),
     }

@@ -7,6 +7,7 @@ use pages::format;
 use pages::sign_in::SignedIn;
 
 use crate::conversation::Shown;
+use crate::sending::FormShown;
 
 /// How long before a conversation its recording is opened, milliseconds: one sees what led to it.
 const LEAD_MS: u64 = 5_000;
@@ -24,6 +25,7 @@ pub(crate) struct ConversationPage {
     watch: Option<Watch>,
     parts: Vec<Said>,
     missing: u64,
+    reply: FormShown,
 }
 
 /// The recording in which it began.
@@ -44,7 +46,7 @@ struct Said {
 }
 
 impl ConversationPage {
-    pub(crate) fn new(admin: &SignedIn, shown: &Shown) -> Self {
+    pub(crate) fn new(admin: &SignedIn, shown: Shown) -> Self {
         let timezone = admin.connection.timezone.zone();
         let conversation = &shown.conversation;
         let date = |at| format::date_and_time(at, &timezone);
@@ -100,6 +102,7 @@ impl ConversationPage {
             watch,
             parts: said.map(|part| Said::new(part, &timezone)).collect(),
             missing: conversation.parts_missing,
+            reply: shown.reply,
         }
     }
 }

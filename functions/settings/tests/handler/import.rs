@@ -28,13 +28,17 @@ async fn what_is_chosen_is_saved_and_begun_and_turned_off_again() {
     let put = mirror.events().put(&event, now, expires, now);
     put.await.unwrap();
 
-    let said = [("conversations", "on"), ("seen_within_days", "30")];
+    let said = [
+        ("conversations", "on"),
+        ("write_back", "on"),
+        ("seen_within_days", "30"),
+    ];
     let saved = browser
         .submit_to(IMPORT, "/settings/import/choices", &said)
         .await;
     assert_eq!(saved.location, "/settings/import?done=saved");
     let chosen = mirror.choices().await.unwrap();
-    assert!(chosen.conversations && !chosen.companies_and_users);
+    assert!(chosen.conversations && chosen.write_back && !chosen.companies_and_users);
     assert_eq!(chosen.seen_within_days.get(), 30);
 
     browser
