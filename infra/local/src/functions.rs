@@ -109,6 +109,10 @@ impl Functions {
             record: Arc::new(
                 record::State::new(
                     foundations.recordings.clone(),
+                    record::Intercom {
+                        mirror: foundations.mirror.clone(),
+                        hosts: hosts.clone(),
+                    },
                     record::Queues {
                         summarize: foundations.queues.summarize.clone(),
                         erase: foundations.queues.erase.clone(),
@@ -131,6 +135,8 @@ impl Functions {
                 clock.clone(),
             )),
             sessions: Arc::new(sessions::State {
+                mirror: foundations.mirror.clone(),
+                hosts: hosts.clone(),
                 recordings: foundations.recordings.clone(),
                 secrets: secrets.clone(),
                 erase_queue: foundations.queues.erase.clone(),

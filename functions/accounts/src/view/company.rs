@@ -37,6 +37,8 @@ pub(crate) struct CompanyPage {
 
 struct Person {
     name: String,
+    /// Their own page.
+    page: String,
     note: String,
     last_seen: String,
     link: String,
@@ -156,6 +158,7 @@ impl Person {
             .or_else(|| contact.external_id.clone());
         Self {
             name: called(member),
+            page: format!("/people/{}", escaped(&contact.id)),
             note: format::clip(&note.unwrap_or_default(), 120),
             last_seen: contact
                 .last_seen_at
@@ -224,7 +227,7 @@ fn called(member: &Member) -> String {
     format::clip(name.unwrap_or("Somebody"), 120)
 }
 
-fn escaped(id: &str) -> String {
+pub(super) fn escaped(id: &str) -> String {
     let id: String = form_urlencoded::byte_serialize(id.as_bytes()).collect();
     id.replace('+', "%20")
 }
