@@ -73,6 +73,7 @@ impl Functions {
                 clock: clock.clone(),
             }),
             canvas: Arc::new(canvas::State {
+                mirror: foundations.mirror.clone(),
                 store: store.clone(),
                 secrets: secrets.clone(),
                 pages: pages.clone(),

@@ -81,6 +81,7 @@ async fn respond(world: &World, service: Service, request: Request) -> Response<
         Service::Canvas => {
             let views = Views::counted(store.clone(), SignedDuration::ZERO);
             let state = canvas::State {
+                mirror: world.mirror(),
                 store,
                 secrets,
                 pages,

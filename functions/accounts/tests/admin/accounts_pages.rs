@@ -79,6 +79,7 @@ async fn fill(admin: &Admin) {
             rage_clicks: 1,
             errors: 2,
             is_claimed: false,
+            problems: Vec::new(),
         }),
     };
     here.moments()
