@@ -4,7 +4,7 @@
 //! |---|---|---|---|
 //! | `GET /sessions` | all sessions, filtered | `list` | 2 queries, 2 batches |
 //! | `GET /sessions/{id}` | the page that plays one | `recording` | 2 rows; 2 queries for an admin |
-//! | `GET /sessions/{id}/recording` | its index | `index` | 2 rows, 1 query |
+//! | `GET /sessions/{id}/recording` | its index | `index` | 2 rows, 1 query; 2 more for an admin |
 //! | `GET /sessions/{id}/events/{seq}/{part}` | a piece of it | `events` | 1 row, 1 object of the bucket |
 //! | `GET /sessions/{id}/timeline` | all that happened | `timeline` | 2 rows, 1 query, the analyzer's state |
 //! | `GET /sessions/{id}/log` | what the page logged and asked for | `log` | 2 rows, 1 query |
@@ -43,6 +43,7 @@ mod share_link;
 mod timeline;
 mod view;
 mod viewing_link;
+mod wrote;
 
 use std::sync::Arc;
 

@@ -4,8 +4,8 @@ use identity::Alias;
 use jiff::{SignedDuration, Timestamp};
 use lambda_http::http::StatusCode;
 use mirror::{
-    AsOf, Company, Contact, Conversation, ConversationState, DataEvent, Named, Part, PartAuthor,
-    Side, WorkspaceMirror,
+    AsOf, Company, Contact, Conversation, ConversationState, DataEvent, Moment, Named, Part,
+    PartAuthor, SessionLine, Side, What, WorkspaceMirror,
 };
 use serde_json::json;
 use store::Connection;
@@ -62,31 +62,7 @@ async fn account() -> (Fixture, Connection) {
         name: "VIP".to_owned(),
     };
     here.vocabulary().put_tags(&[tag], now).await.unwrap();
-    let conversation = Conversation {
-        id: "v1".to_owned(),
-        title: Some("The <i> button".to_owned()),
-        state: ConversationState::Open,
-        created_at: Some(at(5)),
-        updated_at: Some(at(5)),
-        contacts: vec!["c1".to_owned()],
-        ..Conversation::default()
-    };
-    let part = Part {
-        id: "1".to_owned(),
-        kind: "source".to_owned(),
-        body: Some("It does nothing".to_owned()),
-        created_at: Some(at(5)),
-        author: PartAuthor {
-            side: Side::Contact,
-            id: Some("c1".to_owned()),
-            name: None,
-        },
-        ..Part::default()
-    };
-    let parts = [part];
-    let conversations = here.conversations();
-    let put = conversations.put((&conversation, &parts), AsOf::at(at(5)), KEPT, now);
-    put.await.unwrap();
+    write(&fixture, &connection, ("v1", "The <i> button"), at(5)).await;
     let event = DataEvent {
         id: "e1".to_owned(),
         name: "placed-order".to_owned(),
@@ -100,6 +76,41 @@ async fn account() -> (Fixture, Connection) {
     let owner = &connection.organization;
     fixture.record(owner, "known", &[user], &[chunk]).await;
     (fixture, connection)
+}
+
+/// Ada begins a conversation.
+async fn write(
+    fixture: &Fixture,
+    connection: &Connection,
+    (id, title): (&str, &str),
+    at: Timestamp,
+) {
+    let conversation = Conversation {
+        id: id.to_owned(),
+        title: Some(title.to_owned()),
+        state: ConversationState::Open,
+        created_at: Some(at),
+        updated_at: Some(at),
+        contacts: vec!["c1".to_owned()],
+        ..Conversation::default()
+    };
+    let part = Part {
+        id: "1".to_owned(),
+        kind: "source".to_owned(),
+        body: Some("It does nothing".to_owned()),
+        created_at: Some(at),
+        author: PartAuthor {
+            side: Side::Contact,
+            id: Some("c1".to_owned()),
+            name: None,
+        },
+        ..Part::default()
+    };
+    let parts = [part];
+    let here = of(fixture, connection);
+    let conversations = here.conversations();
+    let put = conversations.put((&conversation, &parts), AsOf::at(at), KEPT, fixture.now());
+    put.await.unwrap();
 }
 
 /// Where texts stand in a page, which is to be in this order.
@@ -225,6 +236,43 @@ async fn a_claim_leads_to_the_contact_and_not_to_what_it_wrote() {
         &page.body,
         &["/sessions/known", "/sessions/claimed", "not verified"],
     );
+}
+
+#[tokio::test]
+async fn where_they_wrote_is_a_moment_of_the_recording_for_admins_alone() {
+    let (fixture, connection) = account().await;
+    let now = fixture.now();
+    write(&fixture, &connection, ("v2", "While there"), at(0)).await;
+    let here = of(&fixture, &connection);
+    let session = Moment {
+        at: at(0),
+        id: "known".to_owned(),
+        contact: "c1".to_owned(),
+        what: What::Session(SessionLine {
+            story: String::new(),
+            duration_ms: 500,
+            rage_clicks: 0,
+            errors: 0,
+            is_claimed: false,
+            problems: Vec::new(),
+        }),
+    };
+    let moments = here.moments();
+    let put = moments.put(&session, AsOf::at(now), KEPT, now);
+    put.await.unwrap();
+    let index = "/sessions/known/recording";
+    let cookie = fixture.cookie(&connection);
+    let seen = fixture.get(index, Some(&cookie)).await.json();
+    let wrote = json!([{
+        "at_ms": 0, "kind": "wrote", "label": "Conversation", "text": "While there",
+        "link": "/conversations/v2",
+    }]);
+    assert_eq!(seen["wrote"], wrote);
+    let key = fixture.key(&connection, "known");
+    let (_, cookie) = fixture.browse(&format!("/sessions/known?key={key}")).await;
+    let seen = fixture.get(index, cookie.as_deref()).await.json();
+    assert_eq!(seen["wrote"], json!([]));
+    assert_eq!(seen["duration_ms"], 500);
 }
 
 #[tokio::test]
