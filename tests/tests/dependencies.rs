@@ -113,6 +113,7 @@ fn may_know(folder: &str) -> Option<&'static [&'static str]> {
             "shared/notification",
             "shared/store",
         ],
+        "shared/person" => &["shared/identity", "shared/mirror", "shared/store"],
         "shared/notification" => &[
             "shared/identity",
             "shared/intercom",

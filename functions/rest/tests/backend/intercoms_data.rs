@@ -180,6 +180,7 @@ async fn a_company_has_its_figures_names_and_people() {
             rage_clicks: 2,
             errors: 1,
             is_claimed: false,
+            problems: Vec::new(),
         }),
     };
     let moments = mirror.moments();
