@@ -26,7 +26,7 @@ pub(crate) async fn everything(deployment: &mut Deployment) {
     notifications::each_topic_has_its_effect(deployment).await;
     notifications::a_forged_signature_is_refused(deployment);
     reconciliation::what_no_notification_told_is_found(deployment).await;
-    importing::what_is_turned_off_is_forgotten(deployment, &session, &secret_key).await;
+    importing::what_is_turned_off_is_forgotten(deployment, &session, &secret_key);
     parking::what_fails_is_parked_and_can_be_sent_again(deployment, &session).await;
 
     let told = delivering::what_was_taken_is_told_and_whoever_is_erased_is_deleted;

@@ -1,11 +1,17 @@
 //! What Intercom has is copied, by an admin's choice or a backend's, and forgotten when it is turned off.
 
+use std::collections::BTreeMap;
+
 use http::Request;
 use http::header::COOKIE;
+use identity::{OrganizationId, WorkspaceId};
+use runtime_api::events::Message;
 use serde_json::{Value, json};
+use tasks::SyncTask;
 
 use crate::connection::act_on;
 use crate::deployment::Deployment;
+use crate::intercom::WORKSPACE;
 use crate::mapping;
 
 const PAGE: &str = "/settings/import";
@@ -56,14 +62,25 @@ pub(crate) async fn what_is_chosen_is_copied(
 }
 
 /// Nothing of it is left, and Intercom is not asked any more.
-pub(crate) async fn what_is_turned_off_is_forgotten(
+pub(crate) fn what_is_turned_off_is_forgotten(
     deployment: &mut Deployment,
     session: &str,
     secret_key: &str,
 ) {
     press(deployment, session, "ignore", "placed-order", &[]);
     press(deployment, session, "erase", "csrf", &[]);
-    assert!(mapping::serve(deployment.function("sync")).await >= 1);
+    // The message comes when no step can be under way any more.
+    let workspace = WorkspaceId::parse(WORKSPACE).unwrap();
+    let organization = OrganizationId::of_first_workspace(&workspace);
+    let message = Message {
+        id: "forget".to_owned(),
+        body: SyncTask::forget(&organization, &workspace).to_body(),
+        receive_count: 1,
+        attributes: BTreeMap::new(),
+    };
+    let sync = deployment.function("sync");
+    let queue = sync.description.queues[0].url.clone();
+    assert_eq!(sync.work(&queue, &[message]), [""; 0]);
     for path in ["/v1/companies", "/v1/conversations", "/v1/events"] {
         let read = ("GET", path);
         let left = ask(deployment, secret_key, read, &Value::Null, 200);
