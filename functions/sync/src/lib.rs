@@ -11,7 +11,7 @@
 //! - `plan`: what a run reads, and who takes the next step (pure)
 //! - `step`: one step of a run
 //! - `page`: one page of what is reconciled
-//! - `import`: the copy, part by part
+//! - `import`: the copy, part by part, and what goes back
 //!
 //! Reconciliation cannot find deleted or archived contacts: the API's searches pass over both. Nothing makes
 //! up for a lost notification of these two.
@@ -31,6 +31,7 @@ use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use intercom::rest::{self, Client};
 use mirror::Mirror;
 use outbox::{Allowances, Outbox};
+use pages::addresses::Pages;
 use platform::clock::Clock;
 use platform::queue::Queue;
 use platform::schedule::QueueOrSchedule;
@@ -69,6 +70,8 @@ pub struct State {
     pub secrets: LiveSecrets,
     /// Calls to Intercom, within [`LIMITS`].
     pub intercom: Client,
+    /// Where recordings are watched: written to people at Intercom.
+    pub pages: Pages,
     /// Its own queue: the steps to come.
     pub queue: Arc<dyn Queue>,
     /// Tells when a run began.

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use intercom::rest::Client;
+use pages::addresses::Pages;
 use platform::aws::{self, Patience};
 use platform::{clock::Clock, config::Environment, runtime, secrets::Needs};
 use sync::{LIMITS, State};
@@ -28,6 +29,7 @@ async fn serve() -> Result<(), runtime::Error> {
         store: wiring::store(&services, &environment, &known)?,
         secrets,
         intercom: Client::with_limits(wiring::intercom(&environment)?, LIMITS),
+        pages: Pages::of(&environment)?,
         queue: Arc::new(aws::queue(&services, &environment, "SYNC_QUEUE_URL")?),
         clock,
     };

@@ -12,7 +12,8 @@ use platform::metrics;
 use platform::queue::MAX_DELAY;
 use platform::telemetry::Chain;
 use store::{
-    Connection, ConnectionStatus, ImportPass, LastSync, SyncOutcome, SyncProgress, SyncRun,
+    Connection, ConnectionStatus, ImportPart, ImportPass, LastSync, SyncOutcome, SyncProgress,
+    SyncRun,
 };
 use tasks::SyncTask;
 use tracing::Span;
@@ -147,6 +148,9 @@ impl Step<'_> {
             import.choices = import_plan::made_for(&choices);
             import.parts.clear();
         }
+        if !choices.write_back {
+            import.parts.remove(&ImportPart::WriteBack);
+        }
         if !self.save_pass(Some(pass.clone())).await? {
             return Ok(());
         }
@@ -255,11 +259,8 @@ impl Step<'_> {
         let is_first_of_day =
             import_plan::is_of_another_day(import.complete_until, pass.started_at);
         // What was given up is read once more, from where the pass before ended.
-        if import
-            .parts
-            .values()
-            .all(|part| part.done || part.is_refused)
-        {
+        let mut read = import.parts.iter();
+        if read.all(|(part, of)| *part == ImportPart::WriteBack || of.done || of.is_refused) {
             import.complete_until = Some(pass.started_at);
         }
         if self.save_pass(None).await? {

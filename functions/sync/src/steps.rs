@@ -18,6 +18,9 @@ pub const MEMBER_PUT: &str = "sync::member_put";
 /// A conversation is copied, and others of its page are not.
 pub const CONVERSATION_PUT: &str = "sync::conversation_put";
 
+/// A company or a person is written to Intercom, and that is not noted yet.
+pub const WRITTEN_BACK: &str = "sync::written_back";
+
 /// A page is copied, and that is not saved yet.
 pub const PAGE_COPIED: &str = "sync::page_copied";
 
@@ -28,12 +31,13 @@ pub const PAGE_SAVED: &str = "sync::page_saved";
 pub const PASS_ENDED: &str = "sync::pass_ended";
 
 /// All of them.
-pub const ALL: [&str; 8] = [
+pub const ALL: [&str; 9] = [
     TAKEN_UP,
     COMPANY_PUT,
     PERSON_PUT,
     MEMBER_PUT,
     CONVERSATION_PUT,
+    WRITTEN_BACK,
     PAGE_COPIED,
     PAGE_SAVED,
     PASS_ENDED,

@@ -68,6 +68,7 @@ impl Functions {
                 store: store.clone(),
                 mirror: foundations.mirror.clone(),
                 hosts: hosts.clone(),
+                intercom: Client::with_limits(hosts.clone(), accounts::LIMITS),
                 secrets: secrets.clone(),
                 pages: pages.clone(),
                 clock: clock.clone(),
@@ -172,6 +173,10 @@ impl Foundations<'_> {
     pub(crate) fn workers(&self) -> Result<Workers, StartError> {
         let store = self.recordings.store();
         let hosts = hosts(self)?;
+        let host = HttpsUrl::parse(self.url).map_err(|error| StartError::Listen {
+            port: self.config.port,
+            source: io::Error::other(error),
+        })?;
         let secrets = LiveSecrets::fixed(secrets(self));
         let notification = notification::State {
             store: store.clone(),
@@ -213,6 +218,7 @@ impl Foundations<'_> {
                 store: store.clone(),
                 secrets,
                 intercom: Client::with_limits(hosts, sync::LIMITS),
+                pages: Pages::on(&host),
                 queue: self.queues.sync.clone(),
                 clock: self.clock.clone(),
             },

@@ -62,7 +62,8 @@ impl WorkspaceMirror<'_> {
             let kind = kind.as_key();
             self.delete_range(&partition, &format!("{kind}#")).await?;
         }
-        Ok(())
+        let written = self.keys.written(&id);
+        self.delete("forget what was written", &[written]).await
     }
 
     /// Takes one step of forgetting everything that was mirrored of the workspace, but for what was chosen.
@@ -84,6 +85,7 @@ impl WorkspaceMirror<'_> {
         self.delete_range(&self.keys.event_names(), "NAME#").await?;
         self.delete_range(&self.keys.uncounted_partition(), "COMPANY#")
             .await?;
+        self.delete_range(&self.keys.sendings(), "SENDING#").await?;
         let lists = ["tags", "segments", "admins"].map(|kind| self.keys.vocabulary(kind));
         self.delete("forget lists", &lists).await?;
         Ok(Forgotten::All)

@@ -5,6 +5,8 @@
 //! - [`Memberships`]: who belongs to which company.
 //! - [`Moments`]: what stands on the time lines of a contact and of their companies: conversations, events,
 //!   and sessions, which a function tells of, because this crate knows no recordings.
+//! - [`WrittenCompany`], [`ContactFigures`]: what of ours is written to companies and contacts at Intercom.
+//! - [`Sending`]: what admins write from our pages, at most once.
 //! - [`Choices`]: what an organization wants imported.
 //! - [`from_intercom`]: what Intercom says, as it is kept here.
 //!
@@ -33,7 +35,9 @@ mod parts;
 mod record;
 mod rows;
 mod sealed;
+mod sendings;
 mod vocabulary;
+mod written;
 
 use identity::{MasterKey, OrganizationId, OrganizationKey, WorkspaceId};
 use table::Table;
@@ -56,10 +60,12 @@ pub use moment::{Moment, MomentKind, SessionLine, What};
 pub use moments::Moments;
 pub use parts::MAX_PARTS;
 pub use record::{Absence, Put};
+pub use sendings::Sending;
 pub use vocabulary::{Admin, Named, Vocabulary};
+pub use written::{ContactFigures, WrittenCompanies, WrittenCompany};
 
 /// Every kind of row that the mirror writes.
-pub const ROWS: [table::Spelling; 19] = rows::ROWS;
+pub const ROWS: [table::Spelling; 21] = rows::ROWS;
 
 /// Our copy of what Intercom has. Cheap to clone; one per process.
 #[derive(Debug, Clone)]

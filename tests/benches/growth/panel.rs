@@ -31,7 +31,7 @@ pub(crate) async fn draw(stack: &Stack, email: &str) {
         .unwrap();
     let state = State {
         mirror: mirror::Mirror::new(
-            &stack.table,
+            &stack.below.table,
             test_support::TABLE,
             test_support::master_key(),
         ),

@@ -9,7 +9,6 @@ use collect::PublicAddress;
 use jiff::SignedDuration;
 use lambda_http::{Body, Request, Response};
 use pages::addresses::Pages;
-use std::sync::Arc;
 
 use crate::door::{Answer, Door, Service};
 use crate::lines::{Line, Message, Which, event};
@@ -72,6 +71,7 @@ async fn respond(world: &World, service: Service, request: Request) -> Response<
                 store,
                 mirror: world.mirror(),
                 hosts: world.hosts.clone(),
+                intercom: world.intercom.clone(),
                 secrets,
                 pages,
                 clock,
@@ -253,6 +253,7 @@ fn reconciliation(world: &World) -> sync::State {
         store: world.store.clone(),
         secrets: world.secrets.clone(),
         intercom: world.intercom.clone(),
+        pages: Pages::on(&world.host()),
         queue: world.queue(Line::Sync),
         clock: world.clock.clone(),
     }

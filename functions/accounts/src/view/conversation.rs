@@ -6,8 +6,9 @@ use mirror::{Part, Side};
 use pages::format;
 use pages::sign_in::SignedIn;
 
-use super::company::escaped;
+use super::words::escaped;
 use crate::conversation::Shown;
+use crate::sending::FormShown;
 
 /// How long before a conversation its recording is opened, milliseconds: one sees what led to it.
 const LEAD_MS: u64 = 5_000;
@@ -27,6 +28,7 @@ pub(crate) struct ConversationPage {
     watch: Option<Watch>,
     parts: Vec<Said>,
     missing: u64,
+    reply: FormShown,
 }
 
 /// The recording in which it began.
@@ -47,7 +49,7 @@ struct Said {
 }
 
 impl ConversationPage {
-    pub(crate) fn new(admin: &SignedIn, shown: &Shown) -> Self {
+    pub(crate) fn new(admin: &SignedIn, shown: Shown) -> Self {
         let timezone = admin.connection.timezone.zone();
         let conversation = &shown.conversation;
         let date = |at| format::date_and_time(at, &timezone);
@@ -104,6 +106,7 @@ impl ConversationPage {
             watch,
             parts: said.map(|part| Said::new(part, &timezone)).collect(),
             missing: conversation.parts_missing,
+            reply: shown.reply,
         }
     }
 }

@@ -12,10 +12,10 @@ use test_support::{RETENTION_DAYS, TABLE, master_key};
 
 use crate::{Admin, connect};
 
-const KEPT: i64 = 4_000_000_000;
+pub(crate) const KEPT: i64 = 4_000_000_000;
 
 impl Admin {
-    fn mirror(&self) -> Mirror {
+    pub(crate) fn mirror(&self) -> Mirror {
         Mirror::new(&self.stack.table, TABLE, master_key())
     }
 
@@ -24,7 +24,7 @@ impl Admin {
     }
 }
 
-fn of<'a>(mirror: &'a Mirror, connection: &'a Connection) -> WorkspaceMirror<'a> {
+pub(crate) fn of<'a>(mirror: &'a Mirror, connection: &'a Connection) -> WorkspaceMirror<'a> {
     mirror.of(&connection.organization, &connection.workspace)
 }
 
@@ -47,7 +47,7 @@ async fn put_company(admin: &Admin, connection: &Connection, id: &str, name: &st
 }
 
 /// A person of the company `1`, a session of theirs, and a conversation with all kinds of parts.
-async fn fill(admin: &Admin) {
+pub(crate) async fn fill(admin: &Admin) {
     let mirror = admin.mirror();
     let here = of(&mirror, &admin.connection);
     let now = admin.stack.now();

@@ -36,7 +36,7 @@ pub(super) async fn perform(
     let queue = context.state.sync_queue.as_ref();
     match action {
         Action::Choices => {
-            let choices = read(&form, before)?;
+            let choices = read(&form)?;
             choose(&mirror, &choices).await?;
             if choices.is_anything() {
                 importing::ask::<Error>(&context.store, queue, workspace, context.now).await?;
@@ -69,7 +69,7 @@ async fn choose(mirror: &WorkspaceMirror<'_>, choices: &Choices) -> Result<(), E
 }
 
 /// What the form says: a box that is not ticked is not sent.
-fn read(form: &Form, before: Choices) -> Result<Choices, Error> {
+fn read(form: &Form) -> Result<Choices, Error> {
     let is_ticked = |name| form.get(name).is_some();
     let days = form
         .get("seen_within_days")
@@ -83,7 +83,7 @@ fn read(form: &Form, before: Choices) -> Result<Choices, Error> {
         events: is_ticked("events"),
         ignored_events: EventNameSet::from(names),
         seen_within_days: days.into(),
-        write_back: before.write_back,
+        write_back: is_ticked("write_back"),
     })
 }
 

@@ -7,7 +7,7 @@ use mirror::Choices;
 use pages::csrf;
 use pages::html;
 
-use super::{Action, Done, ours};
+use super::{Action, CHECK, Done, PAGE, ours};
 use crate::context::PageContext;
 use crate::error::Error;
 use crate::route;
@@ -25,6 +25,7 @@ struct ImportPage {
     ignore: Form,
     erase: Form,
     integration: &'static str,
+    check: String,
 }
 
 struct Form {
@@ -63,19 +64,21 @@ pub(super) async fn show(
         path: action.path(),
         token: csrf::token(&context.signer, &signed_in.sign_in, action.purpose()),
     };
+    let is_running = progress.import.pass.is_some();
     let parts = progress.import.parts.iter().map(|(part, of)| Part {
         name: words(*part),
         state: match (of.done, of.is_refused) {
             (_, true) => "The app lacks the permission",
             (true, false) => "Done",
-            (false, false) => "Under way",
+            (false, false) if is_running => "Under way",
+            (false, false) => "Not finished: it is tried again within the hour",
         },
         count: of.count,
     });
     let content = ImportPage {
         done: done.map(Done::text),
         ignored: choices.ignored_events.iter().collect::<Vec<_>>().join("\n"),
-        is_running: progress.import.pass.is_some(),
+        is_running,
         parts: parts.collect(),
         names: taken
             .map(|name| Name {
@@ -88,6 +91,7 @@ pub(super) async fn show(
         ignore: form(Action::Ignore),
         erase: form(Action::Erase),
         integration: route::PAGE,
+        check: format!("{PAGE}{CHECK}"),
     };
     let page = html::Page::new(StatusCode::OK, "Import")
         .navigation(context.navigation(&signed_in))
@@ -106,5 +110,6 @@ fn words(part: store::ImportPart) -> &'static str {
         ImportPart::Contacts => "People who have changed",
         ImportPart::Conversations => "Conversations",
         ImportPart::Deletions => "Deleted conversations",
+        ImportPart::WriteBack => "Figures written to Intercom",
     }
 }

@@ -8,6 +8,7 @@
 //! - `contacts`: people who have changed
 //! - `conversations`, `deletions`: what was said, and what is gone
 //! - `sessions`: recordings on the time lines of people
+//! - `write_back`: our figures, to companies and people at Intercom
 //! - `forget`: everything that was copied
 
 mod calls;
@@ -21,6 +22,7 @@ mod people;
 pub(crate) mod plan;
 mod sessions;
 mod words;
+mod write_back;
 
 use intercom::rest;
 use jiff::Timestamp;
@@ -113,6 +115,7 @@ impl<'a> Importer<'a> {
             ImportPart::Contacts => self.contacts(pass.cursor.as_deref(), since).await,
             ImportPart::Conversations => self.conversations(pass, since).await,
             ImportPart::Deletions => self.deletions(pass.cursor.as_deref(), since).await,
+            ImportPart::WriteBack => self.write_back(pass.cursor.as_deref()).await,
         }
     }
 

@@ -28,6 +28,7 @@ fn reads(part: ImportPart, choices: &Choices, is_first: bool) -> bool {
         ImportPart::Contacts => choices.companies_and_users && !is_first,
         ImportPart::Conversations => choices.conversations,
         ImportPart::Deletions => choices.conversations && !is_first,
+        ImportPart::WriteBack => choices.companies_and_users && choices.write_back,
     }
 }
 
@@ -219,9 +220,17 @@ mod tests {
     fn parts_come_in_their_order_and_only_those_that_were_chosen() {
         use ImportPart::{
             Admins, Companies, Contacts, Conversations, Deletions, Members, Segments, Tags,
+            WriteBack,
         };
         let all = Choices::everything();
+        let both_ways = Choices {
+            conversations: false,
+            write_back: true,
+            ..all.clone()
+        };
         let chats = Choices {
+            // There is nobody to write it to.
+            write_back: true,
             companies_and_users: false,
             ..all.clone()
         };
@@ -244,6 +253,11 @@ mod tests {
                     Conversations,
                     Deletions,
                 ],
+            ),
+            (
+                &both_ways,
+                None,
+                vec![Admins, Tags, Segments, Companies, Members, WriteBack],
             ),
             (&chats, None, vec![Admins, Tags, Conversations]),
             (

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use identity::{Alias, ContactId, PersonId, WorkspaceId};
+use intercom::HttpsUrl;
 use intercom::fake::{Call, FakeContact, FakeConversation, Options, Role};
+use intercom::rest::Model;
 use intercom::rest::{Client, Limits};
 use jiff::{SignedDuration, Timestamp};
-use mirror::{Mirror, WorkspaceMirror};
+use mirror::{AsOf, Mirror, Moment, SessionLine, What, WorkspaceMirror};
 use outbox::Outbox;
 use platform::queue::LocalQueue;
 use platform::queue::dispatch::drain;
@@ -51,6 +53,7 @@ impl Fixture {
             store: stack.store.clone(),
             secrets: test_support::secrets(),
             intercom: Client::with_limits(stack.hosts().await, LIMITS),
+            pages: pages::addresses::Pages::on(&HttpsUrl::parse("https://recapt.example").unwrap()),
             queue: queue.clone(),
             clock: stack.clock.clone(),
         };
@@ -237,5 +240,41 @@ impl Fixture {
             self.state.clock.advance(SignedDuration::from_secs(10));
         }
         panic!("it does not end");
+    }
+
+    /// A session of a contact's stands on their time line, so many minutes ago.
+    pub(crate) async fn visited(&self, contact: &str, session: &str, minutes: i64) {
+        let now = self.now();
+        let moment = Moment {
+            at: self.ago(minutes),
+            id: session.to_owned(),
+            contact: contact.to_owned(),
+            what: What::Session(SessionLine {
+                story: "Pressed it and nothing happened.".to_owned(),
+                duration_ms: 60_000,
+                rage_clicks: 3,
+                errors: 2,
+                is_claimed: false,
+            }),
+        };
+        let kept = (now + SignedDuration::from_hours(24 * 90)).as_second();
+        self.mirror(async |mirror| {
+            let put = mirror.moments().put(&moment, AsOf::at(now), kept, now);
+            put.await.unwrap();
+        })
+        .await;
+    }
+
+    /// The custom attributes of a company, or of a contact, at Intercom.
+    pub(crate) fn attributes(&self, model: Model, id: &str) -> Value {
+        let read = self.stack.intercom.read("acme", |directory| match model {
+            Model::Company => {
+                let mut companies = directory.companies().iter();
+                let company = companies.find(|company| company.id == id);
+                company.unwrap().custom_attributes.clone()
+            }
+            Model::Contact => directory.contact(id).unwrap().custom_attributes.clone(),
+        });
+        Value::Object(read.unwrap())
     }
 }

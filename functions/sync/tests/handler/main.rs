@@ -9,3 +9,4 @@ mod resuming;
 mod scheduling;
 mod troubles;
 mod workspace;
+mod writing_back;

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use fail::FailScenario;
+use intercom::rest::Model;
 use mirror::Choices;
 
 use crate::fixture::Fixture;
@@ -28,7 +29,12 @@ async fn wherever_it_dies_the_copy_is_the_same() {
         for time in TIMES {
             let fixture = Fixture::with_pages(2).await;
             seed(&fixture);
-            fixture.choose(&Choices::everything()).await;
+            let choices = Choices {
+                write_back: true,
+                ..Choices::everything()
+            };
+            fixture.choose(&choices).await;
+            fixture.visited("u-1", "session-1", 60).await;
             fixture.schedule().await;
             let taken = die_at(step, time);
             fixture.settle().await;
@@ -39,6 +45,13 @@ async fn wherever_it_dies_the_copy_is_the_same() {
             fixture.schedule().await;
             fixture.settle().await;
             assert_eq!(copied(&fixture).await, ALL, "{step} {time}");
+            for (model, id, name) in [
+                (Model::Company, "c-1", "Recapt Sessions 30d"),
+                (Model::Contact, "u-1", "Recapt Person sessions 30d"),
+            ] {
+                let written = fixture.attributes(model, id);
+                assert_eq!(written[name], 1, "{step} {time} {id}");
+            }
         }
     }
     scenario.teardown();

@@ -52,7 +52,7 @@ pub struct ImportPass {
     pub due_at: Timestamp,
 }
 
-/// What a pass reads, in this order.
+/// What a pass reads, and then writes, in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ImportPart {
@@ -72,6 +72,8 @@ pub enum ImportPart {
     Conversations,
     /// Conversations that were deleted.
     Deletions,
+    /// Our figures, to companies and contacts at Intercom.
+    WriteBack,
 }
 
 /// How far a part is.
@@ -97,7 +99,7 @@ impl Import {
 
 impl ImportPart {
     /// All of them, in their order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Admins,
         Self::Tags,
         Self::Segments,
@@ -106,6 +108,7 @@ impl ImportPart {
         Self::Contacts,
         Self::Conversations,
         Self::Deletions,
+        Self::WriteBack,
     ];
 
     /// As the API and pages say it.
@@ -120,6 +123,7 @@ impl ImportPart {
             Self::Contacts => "changed_contacts",
             Self::Conversations => "conversations",
             Self::Deletions => "deleted_conversations",
+            Self::WriteBack => "write_back",
         }
     }
 }
