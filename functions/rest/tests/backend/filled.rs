@@ -105,6 +105,7 @@ impl Backend {
                 rage_clicks: 2,
                 errors: 1,
                 is_claimed: false,
+                problems: Vec::new(),
             }),
         };
         mirror
