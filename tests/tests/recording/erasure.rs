@@ -106,6 +106,34 @@ async fn erasing_takes_the_secret_key_and_stays_within_its_organization() {
 }
 
 #[tokio::test]
+async fn what_an_erasure_would_take_is_told_and_nothing_is_taken() {
+    let stack = Stack::start().await;
+    let chunks = cut(&recording("forms"), 1);
+    stack.upload("s-1", 0, &chunks[0]).await;
+    let names = json!({ "email": "ada@shop.example", "user_id": "7" });
+    let path = "/v1/sessions/s-1/identify";
+    let body = Body::Text(names.to_string());
+    let verified = request(Method::POST, path, SECRET_KEY, body);
+    assert_eq!(stack.send(verified).await.status, 202);
+    stack.settle().await;
+    let path = "/v1/people/erasure-preview";
+    let preview = async |query: &str, key| {
+        let path = format!("{path}?{query}");
+        stack
+            .send(request(Method::GET, &path, key, Body::Empty))
+            .await
+    };
+    let asked = preview("email=ada%40shop.example", SECRET_KEY).await;
+    let expected = json!({ "sessions": 1, "people": 1, "other_names": ["7"], "is_partial": false });
+    assert_eq!((asked.status, &asked.json), (200, &expected));
+    let nobody = preview("user_id=7", OTHER_SECRET_KEY).await;
+    assert_eq!(nobody.json["sessions"], 0, "another organization's");
+    assert_eq!(preview("user_id=7", WRITE_KEY).await.status, 401);
+    assert_eq!(preview("name=ada", SECRET_KEY).await.status, 400);
+    assert_eq!(stack.summary("s-1").await["chunks"], 1);
+}
+
+#[tokio::test]
 async fn when_the_queue_does_not_answer_the_caller_is_told_to_ask_again() {
     let stack = Stack::start().await;
     stack.erase_queue.fail_next(1);

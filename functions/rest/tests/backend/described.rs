@@ -119,8 +119,8 @@ async fn what_fails_on_our_side_is_described_too() {
 /// Every route, asked and answered by a backend that has one of everything.
 async fn everything_taken() -> Taken {
     let backend = Backend::start().await;
-    backend.fill().await;
-    backend.ask_everything().await;
+    Box::pin(backend.fill()).await;
+    Box::pin(backend.ask_everything()).await;
     backend.stack.queues.take(QueueName::Deliver);
     backend.stack.queues.take(QueueName::Sync);
     backend.api.taken()

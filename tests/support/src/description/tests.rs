@@ -106,7 +106,7 @@ fn wrong_missing_and_unknown_fields_statuses_and_codes_are_found() {
         (200, json!({ "name": "Tom", "kittens": [] }), "\"mother\""),
         (200, with("age", json!(3)), "'age'"),
         (200, with("kittens", json!([of_age])), "/kittens/0: "),
-        (200, with("mother", of_age.clone()), "/mother: "),
+        (200, with("mother", of_age), "/mother: "),
         (200, with("born_at", json!("yesterday")), "/born_at: "),
         (404, error("unknown_dog"), "/error/code: "),
         (
