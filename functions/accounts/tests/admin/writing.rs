@@ -15,6 +15,13 @@ use crate::{Admin, connect};
 const REPLY: &str = "/conversations/v1/reply";
 const MESSAGE: &str = "/companies/1/people/c1/message";
 
+/// The hidden fields of a form, and who was shown it.
+struct Form {
+    csrf: String,
+    name: String,
+    cookie: String,
+}
+
 /// What came of a form.
 struct Answered {
     status: u16,
@@ -23,13 +30,18 @@ struct Answered {
 }
 
 impl Admin {
-    async fn post(&self, target: &str, fields: &[(&str, &str)], site: &str) -> Answered {
+    async fn post(
+        &self,
+        (target, cookie): (&str, &str),
+        fields: &[(&str, &str)],
+        site: &str,
+    ) -> Answered {
         let mut body = form_urlencoded::Serializer::new(String::new());
         body.extend_pairs(fields);
         let request = Request::builder()
             .method("POST")
             .uri(format!("https://app.example.com{target}"))
-            .header("cookie", self.cookie(&self.connection))
+            .header("cookie", cookie)
             .header("content-type", "application/x-www-form-urlencoded")
             .header("sec-fetch-site", site)
             .body(Body::Text(body.finish()))
@@ -43,27 +55,30 @@ impl Admin {
         }
     }
 
-    /// The hidden fields of the form that a page shows.
-    async fn form(&self, page: &str) -> [(&'static str, String); 2] {
-        let page = self.see(page).await;
+    /// The form that a page shows.
+    async fn form(&self, target: &str) -> Form {
+        let cookie = self.cookie(&self.connection);
+        let (status, page) = self.ask("GET", target, &cookie).await;
+        assert_eq!(status, 200, "{page}");
+        // The first form of a page is the one that signs out.
         let hidden = |name: &str| {
             let field = format!("name=\"{name}\" value=\"");
-            let after = page.split(&field).nth(1);
+            let after = page.rsplit(&field).next();
             let value = after.and_then(|after| after.split('"').next());
-            value.unwrap_or_else(|| panic!("{name}: {page}")).to_owned()
+            value.unwrap().to_owned()
         };
-        [("csrf", hidden("csrf")), ("form", hidden("form"))]
+        Form {
+            csrf: hidden("csrf"),
+            name: hidden("form"),
+            cookie,
+        }
     }
 
-    async fn submit(
-        &self,
-        target: &str,
-        form: &[(&'static str, String); 2],
-        written: &[(&str, &str)],
-    ) -> Answered {
-        let hidden = form.iter().map(|(name, value)| (*name, value.as_str()));
-        let fields: Vec<_> = hidden.chain(written.iter().copied()).collect();
-        self.post(target, &fields, "same-origin").await
+    async fn submit(&self, target: &str, form: &Form, written: &[(&str, &str)]) -> Answered {
+        let mut fields = vec![("csrf", &*form.csrf), ("form", &*form.name)];
+        fields.extend(written);
+        self.post((target, &form.cookie), &fields, "same-origin")
+            .await
     }
 
     /// A workspace whose conversation `v1` and whose contact `c1` of the company `1` are imported.
@@ -248,8 +263,8 @@ async fn each_refusal_is_said_in_a_sentence_and_the_form_can_be_sent_then() {
 async fn only_our_own_form_of_somebody_with_a_seat_is_sent() {
     let admin = Admin::writing().await;
     let form = admin.form("/conversations/v1").await;
-    let csrf = ("csrf", form[0].1.as_str());
-    let name = ("form", form[1].1.as_str());
+    let csrf = ("csrf", &*form.csrf);
+    let name = ("form", &*form.name);
     let text = ("text", "Hello");
     let other = admin.form(MESSAGE).await;
     for (fields, site, status) in [
@@ -257,11 +272,7 @@ async fn only_our_own_form_of_somebody_with_a_seat_is_sent() {
         (vec![name, text], "same-origin", 403),
         (vec![csrf, text], "same-origin", 403),
         (vec![csrf, ("form", "x/y"), text], "same-origin", 403),
-        (
-            vec![("csrf", other[0].1.as_str()), name, text],
-            "same-origin",
-            403,
-        ),
+        (vec![("csrf", &*other.csrf), name, text], "same-origin", 403),
         (vec![csrf, name], "same-origin", 422),
         (
             vec![csrf, name, text, ("files", "http://a.example")],
@@ -269,7 +280,7 @@ async fn only_our_own_form_of_somebody_with_a_seat_is_sent() {
             422,
         ),
     ] {
-        let refused = admin.post(REPLY, &fields, site).await;
+        let refused = admin.post((REPLY, &form.cookie), &fields, site).await;
         assert_eq!(refused.status, status, "{fields:?}: {}", refused.page);
     }
     admin.seat(false).await;
