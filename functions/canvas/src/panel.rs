@@ -202,7 +202,14 @@ impl Panel<'_> {
     async fn account(&self, position: &Position) -> Option<Account> {
         let contact = self.contact.filter(|_| position.is_first())?;
         let connection = self.reader.connection;
-        account::read(self.mirror, connection, contact, self.reader.now).await
+        // Boxed: what opens sealed rows is large.
+        Box::pin(account::read(
+            self.mirror,
+            connection,
+            contact,
+            self.reader.now,
+        ))
+        .await
     }
 
     /// One session.

@@ -5,7 +5,7 @@ use lambda_http::Body;
 use lambda_http::http::Method;
 use mirror::{AsOf, Choices, Company, Contact, Mirror, MomentKind, Named, What};
 use serde_json::{Value, json};
-use test_support::TABLE;
+use test_support::{Call, Description, TABLE};
 
 use crate::stack::{
     Answer, OTHER_SECRET_KEY, SECRET_KEY, Stack, WORKSPACE, WRITE_KEY, cut, recording, request,
@@ -14,9 +14,22 @@ use crate::stack::{
 /// Long after everything here.
 const KEPT: i64 = 4_000_000_000;
 
+/// The answer, which must be one that `docs/openapi.yaml` describes.
 async fn get(stack: &Stack, path: &str, key: &str) -> Answer {
     let request = request(Method::GET, path, key, Body::Empty);
-    stack.send(request).await
+    let answer = stack.send(request).await;
+    let description = Description::of_the_api();
+    if description.operation_of("GET", path).is_some() {
+        let violations = description.violations(&Call {
+            method: "GET",
+            target: path,
+            sent: &Value::Null,
+            status: answer.status,
+            answered: &answer.json,
+        });
+        assert!(violations.is_empty(), "{path}: {answer:?}: {violations:#?}");
+    }
+    answer
 }
 
 /// What is answered, which must be somebody.

@@ -9,7 +9,9 @@ use crate::Backend;
 use crate::api::Taken;
 
 /// What the function `record` answers with the secret key; its tests hold it against the description as well.
-const OF_RECORD: [(&str, &str); 4] = [
+const OF_RECORD: [(&str, &str); 6] = [
+    ("GET", "/v1/people"),
+    ("GET", "/v1/people/{person_id}"),
     ("DELETE", "/v1/people"),
     ("GET", "/v1/people/erasure-preview"),
     ("POST", "/v1/identity-tokens"),
