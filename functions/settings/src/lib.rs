@@ -52,6 +52,7 @@ use tracing::{Instrument, field};
 pub use addresses::Addresses;
 use context::PageContext;
 use error::Error;
+pub use import::Action as ImportAction;
 pub use route::Action;
 use route::Route;
 

@@ -7,6 +7,7 @@ use identity::{Alias, OrganizationId, SessionId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use mirror::{AsOf, Mirror, Moment, SessionLine, What};
 use platform::telemetry::Chain;
+use replay::Problem;
 use store::{Store, StoredSession};
 
 /// How long it is believed that a workspace imports nothing, or something.
@@ -135,6 +136,10 @@ fn names(session: &StoredSession) -> Vec<Alias> {
     user_id.into_iter().chain(visitor_id).chain(email).collect()
 }
 
+fn fingerprint(problem: &Problem) -> String {
+    problem.fingerprint.to_string()
+}
+
 fn moment(session: &StoredSession, contact: String) -> Moment {
     let summary = &session.summary;
     let count = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
@@ -148,6 +153,7 @@ fn moment(session: &StoredSession, contact: String) -> Moment {
             rage_clicks: count(summary.counts.rage_clicks),
             errors: count(summary.counts.known_errors()),
             is_claimed: session.is_claimed,
+            problems: summary.problems.iter().map(fingerprint).collect(),
         }),
     }
 }

@@ -74,6 +74,7 @@ impl Functions {
                 clock: clock.clone(),
             }),
             canvas: Arc::new(canvas::State {
+                mirror: foundations.mirror.clone(),
                 store: store.clone(),
                 secrets: secrets.clone(),
                 pages: pages.clone(),
@@ -110,6 +111,10 @@ impl Functions {
             record: Arc::new(
                 record::State::new(
                     foundations.recordings.clone(),
+                    record::Intercom {
+                        mirror: foundations.mirror.clone(),
+                        hosts: hosts.clone(),
+                    },
                     record::Queues {
                         summarize: foundations.queues.summarize.clone(),
                         erase: foundations.queues.erase.clone(),
@@ -132,6 +137,8 @@ impl Functions {
                 clock.clone(),
             )),
             sessions: Arc::new(sessions::State {
+                mirror: foundations.mirror.clone(),
+                hosts: hosts.clone(),
                 recordings: foundations.recordings.clone(),
                 secrets: secrets.clone(),
                 erase_queue: foundations.queues.erase.clone(),

@@ -176,6 +176,13 @@ impl Process {
         self.output.lines()
     }
 
+    /// Ends the function; answers everything that it printed, to the last line.
+    #[must_use]
+    pub fn end(mut self) -> Vec<String> {
+        self.kill();
+        self.lines()
+    }
+
     fn deliver(
         &mut self,
         event: &[u8],

@@ -75,8 +75,13 @@ const TAGS: [&str; 41] = [
 pub fn sanitize(html: &str, channel: Channel) -> Body {
     let mut removed = BTreeSet::new();
     note_removed(html, &mut removed);
-    let clean = builder().clean(html).to_string();
-    let html = frames(&clean, channel, &mut removed);
+    let builder = builder();
+    let clean = builder.clean(html).to_string();
+    let mut html = frames(&clean, channel, &mut removed);
+    if channel == Channel::Email {
+        // A video in a link became a link in a link, which HTML does not have.
+        html = builder.clean(&html).to_string();
+    }
     Body {
         html,
         removed: removed.into_iter().collect(),

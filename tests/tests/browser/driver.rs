@@ -29,13 +29,7 @@ pub(crate) struct Browser {
 impl Browser {
     /// Opens a window of this size, CSS pixels.
     pub(crate) async fn start(width: u32, height: u32) -> Self {
-        let mut driver = Command::new("chromedriver")
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .expect("chromedriver is missing: apt-get install chromium chromium-driver");
-        let port = listening_port(&mut driver).await;
+        let (driver, port) = start_driver().await;
         let profile = tempfile::tempdir().unwrap();
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities(&profile))
@@ -301,22 +295,40 @@ impl Browser {
     }
 }
 
-async fn listening_port(driver: &mut Child) -> u16 {
+/// A driver, and the port that it listens on. It takes a free one for IPv4 and then the same for IPv6, which
+/// another program may have taken meanwhile: then it ends, and is started again.
+async fn start_driver() -> (Child, u16) {
+    for _ in 0..5 {
+        let mut driver = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("chromedriver is missing: apt-get install chromium chromium-driver");
+        if let Some(port) = listening_port(&mut driver).await {
+            return (driver, port);
+        }
+    }
+    panic!("chromedriver ends without listening");
+}
+
+/// `None` when it has ended instead.
+async fn listening_port(driver: &mut Child) -> Option<u16> {
     let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
     let port = async {
         while let Some(line) = lines.next_line().await.unwrap() {
             if let Some((_, port)) = line.split_once(LISTENING) {
-                return port.trim_end_matches('.').parse().unwrap();
+                return port.trim_end_matches('.').parse().ok();
             }
         }
-        panic!("chromedriver ended without listening");
+        None
     };
     let port = tokio::time::timeout(PATIENCE, port)
         .await
-        .expect("chromedriver does not listen");
+        .expect("chromedriver does not listen")?;
     // It goes on writing, and would stop at a closed pipe.
     tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-    port
+    Some(port)
 }
 
 fn capabilities(profile: &TempDir) -> Capabilities {

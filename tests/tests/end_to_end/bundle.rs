@@ -12,7 +12,7 @@ use crate::client::Client;
 
 /// How long the bundle may take to start, or to show what a test waits for: far more than it needs, so that a
 /// busy machine fails no test. How fast it has to be is a matter of `timing`.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(180);
 
 /// How often to look again at what a test waits for.
 pub(crate) const PAUSE: Duration = Duration::from_millis(50);

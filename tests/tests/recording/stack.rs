@@ -67,6 +67,10 @@ impl Stack {
         Self {
             record: record::State::new(
                 recordings.clone(),
+                record::Intercom {
+                    mirror: mirror.clone(),
+                    hosts: intercom::Hosts::default(),
+                },
                 record::Queues {
                     summarize: queue.clone(),
                     erase: erase_queue.clone(),

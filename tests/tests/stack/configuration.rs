@@ -62,7 +62,7 @@ async fn read_without_one_host(
     description.environment.remove(ONE_HOST);
     let surroundings = &deployment.surroundings;
     let started = Function::start(package, &PROGRAMS[package], &description, surroundings);
-    read(&started.await.log())
+    read(&started.await.end())
 }
 
 /// The variables that a function has read, by its log.

@@ -164,7 +164,12 @@ impl Function {
         self.invocations
     }
 
-    /// Everything it has printed.
+    /// Ends it; answers everything it has printed, to the last line.
+    pub(crate) fn end(self) -> String {
+        self.process.end().join("\n")
+    }
+
+    /// Everything it has printed, but for what a busy machine has not read yet.
     pub(crate) fn log(&self) -> String {
         self.process.lines().join("\n")
     }

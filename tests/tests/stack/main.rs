@@ -15,6 +15,7 @@ mod deployment;
 mod emulator;
 mod faults;
 mod function;
+mod importing;
 mod intercom;
 mod mapping;
 mod problems;

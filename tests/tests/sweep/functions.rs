@@ -9,7 +9,6 @@ use collect::PublicAddress;
 use jiff::SignedDuration;
 use lambda_http::{Body, Request, Response};
 use pages::addresses::Pages;
-use std::sync::Arc;
 
 use crate::door::{Answer, Door, Service};
 use crate::lines::{Line, Message, Which, event};
@@ -82,6 +81,7 @@ async fn respond(world: &World, service: Service, request: Request) -> Response<
         Service::Canvas => {
             let views = Views::counted(store.clone(), SignedDuration::ZERO);
             let state = canvas::State {
+                mirror: world.mirror(),
                 store,
                 secrets,
                 pages,
@@ -124,7 +124,11 @@ async fn respond(world: &World, service: Service, request: Request) -> Response<
                 summarize: world.queue(Line::Summarize),
                 erase: world.queue(Line::Erase),
             };
-            let state = record::State::new(world.recordings.clone(), queues, clock);
+            let intercom = record::Intercom {
+                mirror: world.mirror(),
+                hosts: world.hosts.clone(),
+            };
+            let state = record::State::new(world.recordings.clone(), intercom, queues, clock);
             Box::pin(record::handle(&state, request)).await
         }
         Service::Rest => {
@@ -134,6 +138,8 @@ async fn respond(world: &World, service: Service, request: Request) -> Response<
         }
         Service::Sessions => {
             let state = sessions::State {
+                mirror: world.mirror(),
+                hosts: world.hosts.clone(),
                 recordings: world.recordings.clone(),
                 secrets,
                 erase_queue: world.queue(Line::Erase),

@@ -2,6 +2,7 @@
 
 mod arriving;
 mod forgetting;
+mod importing;
 mod leaving;
 mod recording;
 mod telling;
@@ -20,7 +21,7 @@ use crate::lines::Line;
 use crate::snapshot::Snapshot;
 use crate::world::World;
 
-pub(crate) use arriving::{PAGE, sign_in_again};
+pub(crate) use arriving::sign_in_again;
 
 /// One thing that was asked, what stood before it, and what it came to.
 pub(crate) struct Step {
@@ -60,6 +61,7 @@ pub(crate) async fn take(world: &World) -> Vec<Step> {
         refuses_tokens: false,
     };
     let keys = arriving::arrive(&mut journey).await;
+    importing::import(&mut journey, &keys).await;
     recording::record(&mut journey, &keys).await;
     telling::tell(&mut journey).await;
     telling::fail(&mut journey).await;
@@ -68,6 +70,7 @@ pub(crate) async fn take(world: &World) -> Vec<Step> {
     watching::look_at_the_panel(&mut journey).await;
     watching::look_at_pages(&mut journey).await;
     forgetting::forget(&mut journey, &keys).await;
+    importing::turn_off(&mut journey).await;
     leaving::leave(&mut journey).await;
     journey.steps
 }

@@ -39,6 +39,8 @@ pub(crate) struct CompanyPage {
 
 struct Person {
     name: String,
+    /// Their own page.
+    page: String,
     note: String,
     last_seen: String,
     link: String,
@@ -159,6 +161,7 @@ impl Person {
             .or_else(|| contact.external_id.clone());
         Self {
             name: called(member),
+            page: format!("/people/{}", escaped(&contact.id)),
             note: format::clip(&note.unwrap_or_default(), 120),
             last_seen: contact
                 .last_seen_at

@@ -6,6 +6,7 @@ use mirror::{Part, Side};
 use pages::format;
 use pages::sign_in::SignedIn;
 
+use super::words::escaped;
 use crate::conversation::Shown;
 use crate::sending::FormShown;
 
@@ -22,6 +23,8 @@ pub(crate) struct ConversationPage {
     title: String,
     intercom: String,
     facts: Vec<(&'static str, String)>,
+    /// Whoever takes part: their pages, and what they are called.
+    people: Vec<(String, String)>,
     watch: Option<Watch>,
     parts: Vec<Said>,
     missing: u64,
@@ -52,7 +55,8 @@ impl ConversationPage {
         let date = |at| format::date_and_time(at, &timezone);
         let people = shown.people.iter().map(|contact| {
             let name = contact.name.as_deref().or(contact.email.as_deref());
-            format::clip(name.unwrap_or("Somebody"), 120)
+            let name = format::clip(name.unwrap_or("Somebody"), 120);
+            (format!("/people/{}", escaped(&contact.id)), name)
         });
         let people: Vec<_> = people.collect();
         let rating = conversation
@@ -70,7 +74,6 @@ impl ConversationPage {
             }
         });
         let facts = [
-            ("With", Some(people.join(", "))),
             ("State", Some(conversation.state.as_str().to_owned())),
             ("Began", conversation.created_at.map(date)),
             ("Last change", conversation.updated_at.map(date)),
@@ -99,6 +102,7 @@ impl ConversationPage {
                 .filter_map(|(name, value)| Some((name, value?)))
                 .filter(|(_, value)| !value.is_empty())
                 .collect(),
+            people,
             watch,
             parts: said.map(|part| Said::new(part, &timezone)).collect(),
             missing: conversation.parts_missing,

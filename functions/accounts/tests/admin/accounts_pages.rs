@@ -79,6 +79,7 @@ pub(crate) async fn fill(admin: &Admin) {
             rage_clicks: 1,
             errors: 2,
             is_claimed: false,
+            problems: Vec::new(),
         }),
     };
     here.moments()
@@ -194,6 +195,7 @@ async fn a_company_shows_who_is_there_and_what_happened() {
         "seats",
         "Ada",
         "ada@b.example",
+        "<a href=\"/people/c1\">Ada</a>",
         "https://app.eu.intercom.com/a/apps/shop/companies/1",
         "https://app.eu.intercom.com/a/apps/shop/users/c1",
         "/sessions/s1",
@@ -258,6 +260,7 @@ async fn a_conversation_marks_who_spoke_and_leads_to_the_second_it_began() {
             // A minute into the session, and five seconds before that.
             "/sessions/s1?t=55",
             "Watch at 1:00",
+            "<a href=\"/people/c1\">Ada</a>",
             "100 earlier ones are only there",
             "It does &#60;script&#62;nothing",
             "AI answer",

@@ -2,9 +2,15 @@
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
+mod api;
+mod deliveries;
+mod described;
+mod intercoms_data;
+mod links;
 mod sources;
 mod sync;
 
+use api::Api;
 use intercom::Hosts;
 use intercom::rest::Client;
 use jiff::SignedDuration;
@@ -17,10 +23,6 @@ use rest::State;
 use serde_json::{Value, json};
 use test_support::{Organization, QueueName, TABLE, TestStack, master_key, problem};
 
-mod deliveries;
-mod intercoms_data;
-mod links;
-
 fn outbox(stack: &TestStack) -> Outbox {
     Outbox::new(&stack.table, TABLE, master_key())
 }
@@ -32,7 +34,7 @@ fn mirror(stack: &TestStack) -> Mirror {
 /// The API, and an organization whose backend asks.
 struct Backend {
     stack: TestStack,
-    state: State,
+    api: Api,
     organization: Organization,
 }
 
@@ -41,7 +43,7 @@ impl Backend {
         let stack = TestStack::start().await;
         let organization = stack.organization("shop").await;
         Self {
-            state: State::new(
+            api: Api::new(State::new(
                 (stack.store.clone(), outbox(&stack)),
                 stack.queues.get(QueueName::Deliver),
                 rest::Import {
@@ -52,7 +54,7 @@ impl Backend {
                 },
                 Hosts::default(),
                 stack.clock.clone(),
-            ),
+            )),
             organization,
             stack,
         }
@@ -65,7 +67,7 @@ impl Backend {
             .header("authorization", format!("Bearer {key}"))
             .body(Body::Empty)
             .unwrap();
-        rest::handle(&self.state, request).await
+        self.api.ask(request).await
     }
 
     async fn put(&self, target: &str, said: &Value) -> (u16, Value) {
@@ -78,7 +80,7 @@ impl Backend {
             )
             .body(Body::from(said.to_string()))
             .unwrap();
-        let response = rest::handle(&self.state, request).await;
+        let response = self.api.ask(request).await;
         let body = serde_json::from_slice(response.body()).unwrap();
         (response.status().as_u16(), body)
     }

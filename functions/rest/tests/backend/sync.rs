@@ -6,6 +6,26 @@ use serde_json::json;
 use crate::Backend;
 
 #[tokio::test]
+async fn whether_anything_is_in_the_way_is_told_once_intercom_lets_us_in() {
+    let backend = Backend::start().await;
+    let (status, refused) = backend.post("/v1/sync/check").await;
+    let code = &refused["error"]["code"];
+    assert_eq!((status, code), (409, &json!("not_connected")));
+    backend.fill_intercom().await;
+    let (status, found) = backend.post("/v1/sync/check").await;
+    assert_eq!(status, 200, "{found}");
+    let expected = json!({ "total": 1, "without_user_id": 1, "other_user_id": 0 });
+    assert_eq!(found["people"], expected);
+    let expected = json!({ "total": 1, "without_company_id": 0 });
+    assert_eq!(found["companies"], expected);
+    let example = json!({
+        "kind": "person", "problem": "no_user_id", "id": "c1", "name": "Ada",
+        "link": "https://app.eu.intercom.com/a/apps/shop/users/c1",
+    });
+    assert_eq!(found["examples"], json!([example]));
+}
+
+#[tokio::test]
 async fn what_is_chosen_stays_and_begins_when_it_is_asked_for() {
     let backend = Backend::start().await;
     let key = backend.organization.secret_key.clone();

@@ -3,11 +3,13 @@
 //! | route | what it does | module |
 //! |---|---|---|
 //! | `GET …` | shows what is chosen, how far it is, and the names of events | `show` |
+//! | `GET …/check` | what would be in the way of it | `check` |
 //! | `POST …/choices` | saves what is chosen, and begins | `actions` |
 //! | `POST …/ignore` | ignores the events of a name | `actions` |
 //! | `POST …/erase` | turns it off, and has everything forgotten | `actions` |
 
 mod actions;
+mod check;
 mod show;
 
 use lambda_http::http::Method;
@@ -23,18 +25,25 @@ use crate::error::Error;
 /// The page.
 pub(crate) const PAGE: &str = "/settings/import";
 
+/// Below it: what would be in the way.
+const CHECK: &str = "/check";
+
 /// A request, parsed as far as that takes no sign-in.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Route {
     Page { done: Option<Done> },
+    Check,
     Action(Action),
 }
 
 /// What can be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Action {
+pub enum Action {
+    /// What is imported is chosen, and begins.
     Choices,
+    /// The events of a name are ignored.
     Ignore,
+    /// The import is turned off, and what it brought is erased.
     Erase,
 }
 
@@ -47,7 +56,8 @@ pub(crate) enum Done {
 }
 
 impl Action {
-    const ALL: [Self; 3] = [Self::Choices, Self::Ignore, Self::Erase];
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Choices, Self::Ignore, Self::Erase];
 
     fn name(self) -> &'static str {
         match self {
@@ -66,7 +76,9 @@ impl Action {
         }
     }
 
-    fn path(self) -> String {
+    /// Where its form is sent.
+    #[must_use]
+    pub fn path(self) -> String {
         format!("{PAGE}/{}", self.name())
     }
 }
@@ -103,10 +115,11 @@ impl Route {
             ("", _) if request.method() == Method::GET => Ok(Self::Page {
                 done: done(request),
             }),
+            (CHECK, _) if request.method() == Method::GET => Ok(Self::Check),
             (_, Some(action)) if request.method() == Method::POST => Ok(Self::Action(action)),
             // Somebody reloads what an action answered.
             (_, Some(_)) if request.method() == Method::GET => Ok(Self::Page { done: None }),
-            ("", _) | (_, Some(_)) => Err(Error::WrongMethod),
+            ("" | CHECK, _) | (_, Some(_)) => Err(Error::WrongMethod),
             (_, None) => Err(Error::NotFound),
         }
     }
@@ -126,6 +139,7 @@ pub(crate) async fn serve(
 ) -> Result<Response<Body>, Error> {
     match route {
         Route::Page { done } => show::show(context, *done).await,
+        Route::Check => check::show(context).await,
         Route::Action(action) => actions::perform(context, *action).await,
     }
 }

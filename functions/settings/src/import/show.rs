@@ -7,7 +7,7 @@ use mirror::Choices;
 use pages::csrf;
 use pages::html;
 
-use super::{Action, Done, ours};
+use super::{Action, CHECK, Done, PAGE, ours};
 use crate::context::PageContext;
 use crate::error::Error;
 use crate::route;
@@ -25,6 +25,7 @@ struct ImportPage {
     ignore: Form,
     erase: Form,
     integration: &'static str,
+    check: String,
 }
 
 struct Form {
@@ -90,6 +91,7 @@ pub(super) async fn show(
         ignore: form(Action::Ignore),
         erase: form(Action::Erase),
         integration: route::PAGE,
+        check: format!("{PAGE}{CHECK}"),
     };
     let page = html::Page::new(StatusCode::OK, "Import")
         .navigation(context.navigation(&signed_in))

@@ -1,5 +1,6 @@
 //! What is imported is chosen, ignored, and turned off.
 
+use intercom::fake::{FakeContact, Fault, Role};
 use jiff::SignedDuration;
 use mirror::DataEvent;
 use test_support::QueueName;
@@ -62,5 +63,41 @@ async fn what_is_chosen_is_saved_and_begun_and_turned_off_again() {
         queue
             .delete(message.receipt_handle.as_deref().unwrap())
             .unwrap();
+    }
+}
+
+#[tokio::test]
+async fn what_would_be_in_the_way_is_shown_before_anything_begins() {
+    let fixture = Fixture::start().await;
+    let connection = fixture.connect("abcd1234", "Acme", "Priya").await;
+    let mut browser = fixture.signed_in(&connection).await;
+    let added = fixture.stack.intercom.write("abcd1234", |directory| {
+        directory.add_contact(FakeContact {
+            name: Some("Ada <b>".to_owned()),
+            ..FakeContact::new("5f".to_owned(), Role::User, fixture.now())
+        });
+    });
+    added.unwrap();
+    let page = browser.get("/settings/import/check").await;
+    for shown in [
+        "Users without a user id</th><td>1<",
+        "The workspace has no companies with people",
+        "Ada &#60;b&#62;",
+        "They have no user id",
+    ] {
+        assert!(page.body.contains(shown), "{shown}: {}", page.body);
+    }
+    for (status, shown) in [
+        (503, "Intercom does not answer"),
+        (401, "Connect it again first"),
+        (403, "the app lacks the permission"),
+    ] {
+        let refusal = Fault::refusal(status, "unavailable");
+        fixture
+            .stack
+            .intercom
+            .fail_always("/companies/list", refusal);
+        let page = browser.get("/settings/import/check").await;
+        assert!(page.body.contains(shown), "{status}: {}", page.body);
     }
 }

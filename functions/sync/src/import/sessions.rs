@@ -46,6 +46,7 @@ impl Importer<'_> {
     ) -> Result<(), Stop> {
         let summary = &row.summary;
         let count = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+        let problems = summary.problems.iter();
         let moment = Moment {
             at: summary.started_at,
             id: row.session_id.to_string(),
@@ -56,6 +57,9 @@ impl Importer<'_> {
                 rage_clicks: count(summary.counts.rage_clicks),
                 errors: count(summary.counts.known_errors()),
                 is_claimed,
+                problems: problems
+                    .map(|problem| problem.fingerprint.to_string())
+                    .collect(),
             }),
         };
         let kept_days = i64::from(self.connection.preferences.retention_days.get());

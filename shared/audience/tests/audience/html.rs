@@ -102,6 +102,15 @@ fn only_videos_of_youtube_and_vimeo_are_shown_and_e_mails_have_a_picture() {
     }
 }
 
+#[test]
+fn a_video_in_a_link_is_no_link_in_a_link() {
+    let html = "<a href=\"https://a.example\">a <iframe src=\"https://player.vimeo.com/video/7\"></iframe> b</a>";
+    assert_eq!(
+        sanitize(html, Channel::Email).html,
+        "<a href=\"https://a.example\" rel=\"noopener noreferrer\">a </a><a href=\"https://vimeo.com/7\" rel=\"noopener noreferrer\">Watch the video</a> b"
+    );
+}
+
 proptest! {
     /// What comes out runs nothing, and coming in again it comes out the same.
     #[test]

@@ -7,7 +7,7 @@
 use api::aliases::{self, KINDS};
 use form_urlencoded::parse;
 use identity::Alias;
-use lambda_http::http::{Method, StatusCode};
+use lambda_http::http::StatusCode;
 use lambda_http::{Body, Request, Response};
 use platform::http::{ApiError, json};
 use serde::Serialize;
@@ -15,27 +15,13 @@ use tasks::erasure::{self, AskedBy};
 
 use crate::{Error, State};
 
-/// The route.
-pub(crate) const PATH: &str = "/v1/people";
-
-/// The route that says what an erasure would take.
-pub(crate) const PREVIEW_PATH: &str = "/v1/people/erasure-preview";
-
 #[derive(Serialize)]
 struct Accepted {
     /// The kind of the alias; its value is personal data and not repeated.
     erasing: &'static str,
 }
 
-pub(crate) async fn handle(state: &State, request: &Request) -> Response<Body> {
-    let answer = match *request.method() {
-        Method::DELETE => erase(state, request).await,
-        _ => Err(Error::wrong_method(&Method::DELETE)),
-    };
-    answer.unwrap_or_else(Error::into_response)
-}
-
-async fn erase(state: &State, request: &Request) -> Result<Response<Body>, Error> {
+pub(super) async fn erase(state: &State, request: &Request) -> Result<Response<Body>, Error> {
     let grant = state.keys.may_read(request).await?;
     let alias = alias(request.uri().query().unwrap_or_default())?;
     let now = state.clock.now();
@@ -62,15 +48,7 @@ struct Preview {
     is_partial: bool,
 }
 
-pub(crate) async fn handle_preview(state: &State, request: &Request) -> Response<Body> {
-    let answer = match *request.method() {
-        Method::GET => preview(state, request).await,
-        _ => Err(Error::wrong_method(&Method::GET)),
-    };
-    answer.unwrap_or_else(Error::into_response)
-}
-
-async fn preview(state: &State, request: &Request) -> Result<Response<Body>, Error> {
+pub(super) async fn preview(state: &State, request: &Request) -> Result<Response<Body>, Error> {
     let grant = state.keys.may_read(request).await?;
     let alias = alias(request.uri().query().unwrap_or_default())?;
     let now = state.clock.now();
