@@ -3,6 +3,7 @@
 use http::header::{CONTENT_TYPE, COOKIE, LOCATION};
 use http::{Request, Response};
 use intercom::fake::Fault;
+use url::form_urlencoded;
 
 use crate::connection::attribute;
 use crate::deployment::Deployment;
