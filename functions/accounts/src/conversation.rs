@@ -48,7 +48,7 @@ pub(crate) async fn show(
     id: &str,
 ) -> Result<Response<Body>, Error> {
     let notice = notice_of(&context.parameter("done"));
-    page(context, admin, id, (Draft::default(), notice)).await
+    Box::pin(page(context, admin, id, (Draft::default(), notice))).await
 }
 
 /// The page, with what somebody has written and could not send. Reads the conversation, its parts, whoever

@@ -121,7 +121,7 @@ impl Error {
             Self::Form(_) => (
                 StatusCode::BAD_REQUEST,
                 "This cannot be read",
-                "Nothing was sent. Open the page again, and write at most 5,000 characters.",
+                "Nothing was sent: it is too long, or none of our forms. Open the page again, and write less.",
             ),
             Self::NotFound(Thing::Problem) => (
                 StatusCode::NOT_FOUND,

@@ -118,7 +118,8 @@ impl Step<'_> {
             self.note(SyncOutcome::Succeeded).await?;
             // No metric: it would have a value in every hour, and be billed though nothing happens.
             tracing::info!("workspace reconciled");
-            self.import(run.asked_at).await?;
+            // Boxed: a run that only reconciles needs not its room.
+            Box::pin(self.import(run.asked_at)).await?;
         }
         Ok(())
     }

@@ -150,7 +150,7 @@ fn get(path: &str, cookie: &str) -> Request<Vec<u8>> {
         .unwrap()
 }
 
-fn attribute<'a>(input: &'a str, name: &str) -> &'a str {
+pub(crate) fn attribute<'a>(input: &'a str, name: &str) -> &'a str {
     let (_, rest) = input.split_once(&format!("{name}=\"")).unwrap();
     rest.split_once('"').unwrap().0
 }

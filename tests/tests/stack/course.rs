@@ -3,7 +3,7 @@
 use crate::deployment::Deployment;
 use crate::{
     connection, dead_letters, delivering, erasing, importing, notifications, panel, parking,
-    problems, reconciliation, recording, tracked, viewing,
+    problems, reconciliation, recording, tracked, viewing, writing,
 };
 
 /// Lets it all happen; every step looks at what comes of it.
@@ -23,6 +23,7 @@ pub(crate) async fn everything(deployment: &mut Deployment) {
     problems::an_admin_sees_what_went_wrong(deployment, &session);
     connection::prefer(deployment, &session, &[("erase_deleted_contacts", "on")]);
     importing::what_is_chosen_is_copied(deployment, &session, &secret_key).await;
+    writing::an_admin_replies(deployment, &session);
     notifications::each_topic_has_its_effect(deployment).await;
     notifications::a_forged_signature_is_refused(deployment);
     reconciliation::what_no_notification_told_is_found(deployment).await;

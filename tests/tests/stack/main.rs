@@ -40,6 +40,7 @@ mod recording;
 mod refusals;
 mod tracked;
 mod viewing;
+mod writing;
 
 use created::CreatedStack;
 use deployment::Deployment;

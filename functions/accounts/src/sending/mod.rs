@@ -18,7 +18,7 @@ use intercom::rest;
 use jiff::SignedDuration;
 use lambda_http::http::StatusCode;
 use mirror::{Admin, AsOf, WorkspaceMirror, from_intercom};
-use notification::{Access, note_refusal};
+use notification::Access;
 use pages::csrf;
 use pages::form::Form;
 use pages::sign_in::SignedIn;
@@ -152,7 +152,6 @@ pub(crate) async fn send_once<T>(
         Ok(said) => Ok(Outcome::Sent(said)),
         Err(error) => {
             tracing::warn!(error = %Chain(&error), "Intercom has not taken what an admin wrote");
-            note_refusal(&admin.connection, &state.store, &error).await;
             let failure = Failure::of(&error);
             if !failure.is_perhaps_sent {
                 mirror.withdraw_sending(name).await?;

@@ -29,7 +29,7 @@ pub(crate) async fn send(
     let admins = mirror.vocabulary().admins(context.now).await?;
     let write = match written(&draft, writer(admin, &admins)) {
         Ok(write) => write,
-        Err(notice) => return conversation::page(context, admin, id, (draft, Some(notice))).await,
+        Err(notice) => return again(context, admin, id, (draft, notice)).await,
     };
     let sent = send_once(context, admin, name, async |intercom, access| {
         intercom
@@ -45,12 +45,27 @@ pub(crate) async fn send(
         Outcome::Before(before) if before.is_sent => "already",
         Outcome::Before(_) => "perhaps",
         Outcome::Failed(failure) => {
-            let notice = Some(failure.notice());
-            return conversation::page(context, admin, id, (draft, notice)).await;
+            return again(context, admin, id, (draft, failure.notice())).await;
         }
     };
     let place = format!("/conversations/{}?done={done}#reply", escaped(id));
     Ok(html::redirect(&place))
+}
+
+/// The page with what could not be sent. Boxed: what is sent needs not its room.
+async fn again(
+    context: &PageContext<'_>,
+    admin: &SignedIn,
+    id: &str,
+    (draft, notice): (Draft, Notice),
+) -> Result<Response<Body>, Error> {
+    Box::pin(conversation::page(
+        context,
+        admin,
+        id,
+        (draft, Some(notice)),
+    ))
+    .await
 }
 
 fn written(draft: &Draft, writer: Option<&mirror::Admin>) -> Result<ReplyWrite, Notice> {

@@ -115,7 +115,8 @@ impl<'a> Importer<'a> {
             ImportPart::Contacts => self.contacts(pass.cursor.as_deref(), since).await,
             ImportPart::Conversations => self.conversations(pass, since).await,
             ImportPart::Deletions => self.deletions(pass.cursor.as_deref(), since).await,
-            ImportPart::WriteBack => self.write_back(pass.cursor.as_deref()).await,
+            // Boxed: the others need not its room.
+            ImportPart::WriteBack => Box::pin(self.write_back(pass.cursor.as_deref())).await,
         }
     }
 
