@@ -25,6 +25,9 @@ use crate::{Error, State, page};
 /// How long Intercom is left alone when it does not answer, or does not say for how long.
 const DEFAULT_PAUSE: SignedDuration = SignedDuration::from_mins(2);
 
+/// How long Intercom is left alone when it gave nothing of what was asked for.
+const IN_VAIN: SignedDuration = SignedDuration::from_mins(1);
+
 /// Pages of a copy in one step.
 const IMPORT_PAGES_PER_STEP: usize = 12;
 
@@ -187,6 +190,9 @@ impl Step<'_> {
                 return self.end_pass(&pass).await;
             };
             pass = next;
+            if read.is_in_vain {
+                return self.pause_pass(pass, IN_VAIN).await;
+            }
             if !self.save_pass(Some(pass.clone())).await? {
                 return Ok(());
             }

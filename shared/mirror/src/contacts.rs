@@ -10,7 +10,7 @@ use table::{Read, item, parse};
 use crate::as_of::AsOf;
 use crate::companies::LAST;
 use crate::contact::Contact;
-use crate::record::{Absence, Nothing, Order, Put};
+use crate::record::{Absence, Nothing, Order, Put, is_erased};
 use crate::rows::{self, LISTED_CONTACT};
 use crate::{Error, WorkspaceMirror};
 
@@ -106,6 +106,16 @@ impl Contacts<'_, '_> {
         let key = self.0.keys.contact(&rows::of_id(contact));
         let stored = self.0.read("read a contact", &key, Read::Eventual, now);
         Ok(stored.await?.map(|stored| stored.content))
+    }
+
+    /// Whether a contact was erased here: nothing of theirs is kept any more.
+    ///
+    /// # Errors
+    /// As [`Self::put`].
+    pub async fn is_erased(self, contact: &str) -> Result<bool, Error> {
+        let key = self.0.keys.contact(&rows::of_id(contact));
+        let row = self.0.table.get("read a contact", &key, Read::Consistent);
+        Ok(row.await?.is_some_and(|row| is_erased(&row)))
     }
 
     /// Reads some contacts by Intercom's ids, a hundred in a call; those that are not there are left out.

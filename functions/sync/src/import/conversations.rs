@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 
 use fail::fail_point;
 use futures::{StreamExt, stream};
-use intercom::rest::Cursor;
+use intercom::rest::{self, Advice, Cursor, Detail};
 use jiff::{SignedDuration, Timestamp};
 use mirror::{Absence, AsOf, from_intercom};
+use platform::metrics;
+use platform::telemetry::Chain;
 use store::ImportPass;
 
 use crate::import::{Importer, Read, Stop, plan as import_plan};
@@ -20,6 +22,35 @@ const END: &str = "end";
 
 /// What marks somebody who takes part among what is still to be read.
 const CONTACT: &str = "contact:";
+
+/// How often one is asked for that Intercom does not give, while it gives others or a minute apart: then the
+/// rest of them goes on without it, until it changes.
+const MAX_TRIES: u32 = 10;
+
+/// What is still to be read, and how often it was asked for in vain: `3~57`, or `57`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Pending {
+    tries: u32,
+    named: String,
+}
+
+impl Pending {
+    fn parse(text: &str) -> Self {
+        let counted = text.split_once('~');
+        let counted = counted.and_then(|(tries, named)| Some((tries.parse().ok()?, named)));
+        let (tries, named) = counted.unwrap_or((0, text));
+        Self {
+            tries,
+            named: named.to_owned(),
+        }
+    }
+
+    /// After it was asked for once more; `None` when that was often enough.
+    fn again(&self) -> Option<String> {
+        let tries = self.tries + 1;
+        (tries < MAX_TRIES).then(|| format!("{tries}~{}", self.named))
+    }
+}
 
 impl Importer<'_> {
     pub(crate) async fn conversations(
@@ -73,7 +104,7 @@ impl Importer<'_> {
             is_last: pending.is_empty() && cursor == END,
             cursor: Some(cursor),
             pending,
-            count: 0,
+            ..Read::default()
         })
     }
 
@@ -84,24 +115,47 @@ impl Importer<'_> {
             .min(AT_ONCE);
         let granted = self.calls.take(wanted).await? as usize;
         let (now, later) = pass.pending.split_at(granted.min(pass.pending.len()));
-        let reads = now.iter().map(|id| self.read_named(id));
+        let reads = now.iter().map(|text| async {
+            let pending = Pending::parse(text);
+            let read = self.read_named(&pending.named).await;
+            (pending, read)
+        });
         let reads: Vec<_> = reads.collect();
         let mut reads = stream::iter(reads).buffer_unordered(granted.max(1));
-        let mut count = 0;
+        let (mut count, mut is_any_read) = (0, false);
         let mut unknown = BTreeSet::new();
-        while let Some(read) = reads.next().await {
-            let (taken, contacts) = read?;
-            count += taken;
-            unknown.extend(contacts.into_iter().map(|id| format!("{CONTACT}{id}")));
+        let (mut again, mut last_error) = (Vec::new(), None);
+        while let Some((pending, read)) = reads.next().await {
+            match read {
+                Ok((taken, contacts)) => {
+                    (count, is_any_read) = (count + taken, true);
+                    unknown.extend(contacts.into_iter().map(|id| format!("{CONTACT}{id}")));
+                }
+                Err(Stop::Intercom(error)) if is_of_one(&error) => {
+                    tracing::warn!(
+                        { metrics::RECONCILIATION_FAILED } = 1,
+                        tries = pending.tries + 1,
+                        error = %Chain(&error),
+                        "Intercom did not give one of an import"
+                    );
+                    again.extend(pending.again());
+                    last_error = Some(error);
+                }
+                Err(stop) => return Err(stop),
+            }
         }
         drop(reads);
         let mut pending = later.to_vec();
         pending.extend(unknown.into_iter().filter(|each| !later.contains(each)));
+        // Behind all others, which have their turn meanwhile.
+        pending.extend(again);
         Ok(Read {
             count,
             is_last: pending.is_empty() && pass.cursor.as_deref() == Some(END),
             cursor: pass.cursor.clone(),
             pending,
+            // Perhaps Intercom gives nothing at all.
+            is_in_vain: !is_any_read && last_error.is_some(),
         })
     }
 
@@ -177,5 +231,42 @@ impl Importer<'_> {
                 .await?;
         }
         Ok(())
+    }
+}
+
+/// Whether an error may be about one conversation or contact: not when we are not let in at all, or the app lacks
+/// the permission.
+fn is_of_one(error: &rest::Error) -> bool {
+    let lacks_permission = matches!(
+        error,
+        rest::Error::Refused { refusal, .. } if matches!(refusal.detail, Some(Detail::Plan | Detail::Scope))
+    );
+    !lacks_permission && !matches!(error.advice(), Advice::Reconnect)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_asked_for_in_vain_has_its_turn_again_but_not_for_ever() {
+        let mut text = "contact:5f".to_owned();
+        for tries in 0..MAX_TRIES {
+            let pending = Pending::parse(&text);
+            assert_eq!((pending.tries, &*pending.named), (tries, "contact:5f"));
+            text = match pending.again() {
+                Some(again) => again,
+                None => return assert_eq!(tries, MAX_TRIES - 1),
+            };
+        }
+        panic!("it is asked for again and again");
+    }
+
+    #[test]
+    fn what_was_never_asked_for_stands_as_it_is_called() {
+        for text in ["57", "a~57", "~57"] {
+            let pending = Pending::parse(text);
+            assert_eq!((pending.tries, &*pending.named), (0, text));
+        }
     }
 }

@@ -1,7 +1,8 @@
 //! The people of each company that is copied.
 
+use intercom::rest;
 use jiff::Timestamp;
-use mirror::{AsOf, CompanyLine};
+use mirror::{Absence, AsOf, CompanyLine};
 
 use crate::import::{Importer, Read, Stop};
 
@@ -75,27 +76,49 @@ impl Importer<'_> {
             state
                 .intercom
                 .contacts_of_company(access.region, &access.token, &company.id, number);
-        let page = self.asked(call).await?;
+        let page = match self.asked(call).await {
+            Ok(page) => page,
+            Err(Stop::Intercom(error)) if is_not_there(&error) => {
+                // It was deleted since it was listed, or nobody told us.
+                let gone = (AsOf::at(read_at), Absence::Away);
+                let companies = self.mirror.companies();
+                companies.take_away(&company.id, gone.0, gone.1).await?;
+                return Ok(after_company(next_company, 0));
+            }
+            Err(stop) => return Err(stop),
+        };
         self.calls.heed(page.rate_limit.as_ref()).await?;
         let memberships = self.mirror.memberships();
         for contact in &page.items {
-            self.put_contact(contact, read_at).await?;
+            if !self.put_contact(contact, read_at).await? {
+                continue;
+            }
             let pair = (&*contact.id, &*company.id);
             memberships
                 .set(pair, true, AsOf::at(read_at), read_at)
                 .await?;
         }
         let count = page.items.len() as u64;
-        Ok(match (page.next, next_company) {
-            (Some(page), _) => at(after, page, count),
-            (None, Some(next)) => at(Some(next), 1, count),
-            (None, None) => Read {
-                count,
-                is_last: true,
-                ..Read::default()
-            },
+        Ok(match page.next {
+            Some(page) => at(after, page, count),
+            None => after_company(next_company, count),
         })
     }
+}
+
+fn after_company(next: Option<String>, count: u64) -> Read {
+    match next {
+        Some(next) => at(Some(next), 1, count),
+        None => Read {
+            count,
+            is_last: true,
+            ..Read::default()
+        },
+    }
+}
+
+fn is_not_there(error: &rest::Error) -> bool {
+    matches!(error, rest::Error::Refused { refusal, .. } if refusal.status.as_u16() == 404)
 }
 
 fn at(after: Option<String>, page: u32, count: u64) -> Read {

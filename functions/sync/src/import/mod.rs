@@ -54,6 +54,8 @@ pub(crate) struct Read {
     pub(crate) pending: Vec<String>,
     /// Nothing is left of the part.
     pub(crate) is_last: bool,
+    /// Intercom gave nothing of what was asked for, and perhaps gives it later.
+    pub(crate) is_in_vain: bool,
 }
 
 /// Why a page was not read.

@@ -3,13 +3,18 @@
 use fail::fail_point;
 use intercom::contact::Contact;
 use jiff::Timestamp;
-use mirror::{Absence, AsOf, from_intercom};
+use mirror::{Absence, AsOf, Put, from_intercom};
 
 use crate::import::{Importer, Stop};
 
 impl Importer<'_> {
-    /// Copies a contact, their companies as far as Intercom names all of them, and their sessions.
-    pub(super) async fn put_contact(&self, said: &Contact, read_at: Timestamp) -> Result<(), Stop> {
+    /// Copies a contact, their companies as far as Intercom names all of them, and their sessions. `false` for
+    /// somebody who is not there: put away at Intercom, or erased here.
+    pub(super) async fn put_contact(
+        &self,
+        said: &Contact,
+        read_at: Timestamp,
+    ) -> Result<bool, Stop> {
         let as_of = AsOf::new(said.updated_at, read_at);
         if said.archived || said.deleted {
             let absence = match said.deleted {
@@ -20,21 +25,31 @@ impl Importer<'_> {
             contacts
                 .take_away(&said.id, as_of, absence, read_at)
                 .await?;
-            return Ok(());
+            return Ok(false);
         }
         let contact = from_intercom::contact(said);
-        self.mirror.contacts().put(&contact, as_of, read_at).await?;
+        let put = self.mirror.contacts().put(&contact, as_of, read_at).await?;
+        if put != Put::Newer {
+            let standing = self.mirror.contacts().get(&contact.id, read_at);
+            if standing.await?.is_none() {
+                return Ok(false);
+            }
+        }
         fail_point!(crate::steps::PERSON_PUT);
         let companies = said.companies.as_ref().filter(|listed| !listed.has_more);
         if let Some(companies) = companies.filter(|_| self.choices.companies_and_users) {
             let as_of = AsOf::at(read_at);
             let memberships = self.mirror.memberships();
+            // Those that are not copied have no people here.
+            let copied = self.mirror.companies().get_all(&companies.ids, read_at);
+            let copied = copied.await?.into_iter().map(|company| company.id);
             memberships
-                .replace(&contact.id, &companies.ids, as_of, read_at)
+                .replace(&contact.id, &copied.collect::<Vec<_>>(), as_of, read_at)
                 .await?;
         }
         fail_point!(crate::steps::MEMBER_PUT);
-        self.join_sessions(&contact, read_at).await
+        self.join_sessions(&contact, read_at).await?;
+        Ok(true)
     }
 
     /// Reads and copies contacts that a conversation names; those that are gone are gone here as well.
@@ -45,7 +60,7 @@ impl Importer<'_> {
             .intercom
             .contact(access.region, &access.token, id);
         match call.await {
-            Ok(Some(contact)) => self.put_contact(&contact, read_at).await,
+            Ok(Some(contact)) => self.put_contact(&contact, read_at).await.map(drop),
             Ok(None) => {
                 let contacts = self.mirror.contacts();
                 let gone = Absence::Deleted;

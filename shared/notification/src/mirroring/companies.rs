@@ -151,7 +151,8 @@ impl Copying<'_> {
         memberships
             .set((contact, company), false, as_of, now)
             .await?;
-        if standing.is_some() && !self.belongs_somewhere(contact).await? {
+        let is_taken = self.belongs_somewhere(contact).await? || self.takes_part(contact).await?;
+        if standing.is_some() && !is_taken {
             let contacts = self.mirror.contacts();
             contacts
                 .take_away(contact, as_of, Absence::Away, now)

@@ -102,9 +102,10 @@ impl Copying<'_> {
         let now = self.now();
         let as_of = AsOf::new(said.updated_at, read_at);
         let contacts = self.mirror.contacts();
-        let away = contacts.take_away(&said.id, as_of, Absence::Away, now);
+        // Boxed, as all that writes: each is rarely needed, and not to be carried by every notification.
+        let away = || Box::pin(contacts.take_away(&said.id, as_of, Absence::Away, now));
         if said.archived || said.deleted {
-            return Ok(away.await?);
+            return Ok(away().await?);
         }
         let taken = match self.choices.companies_and_users {
             true => {
@@ -112,24 +113,22 @@ impl Copying<'_> {
                 let companies = companies.or(listed).unwrap_or_default();
                 let there = self.mirror.companies().get_all(&companies, now).await?;
                 let there: Vec<_> = there.into_iter().map(|company| company.id).collect();
-                (!there.is_empty()).then_some(there)
+                let is_taken = !there.is_empty() || self.takes_part(&said.id).await?;
+                is_taken.then_some(there)
             }
             false => self.takes_part(&said.id).await?.then(Vec::new),
         };
         let Some(companies) = taken else {
-            return Ok(away.await?);
+            return Ok(away().await?);
         };
-        drop(away);
         let mut contact = from_intercom::contact(said);
         if said.segments.is_none() || said.tags.as_ref().is_none_or(|tags| tags.has_more) {
             self.keep_lists(said, &mut contact, now).await?;
         }
-        let put = contacts.put(&contact, as_of, now).await?;
+        let put = Box::pin(contacts.put(&contact, as_of, now)).await?;
         if put == Put::Newer {
             let memberships = self.mirror.memberships();
-            memberships
-                .replace(&contact.id, &companies, as_of, now)
-                .await?;
+            Box::pin(memberships.replace(&contact.id, &companies, as_of, now)).await?;
         }
         Ok(put)
     }
@@ -155,7 +154,7 @@ impl Copying<'_> {
     }
 
     /// Whether a contact takes part in a conversation that is mirrored.
-    async fn takes_part(&self, id: &str) -> Result<bool, Error> {
+    pub(super) async fn takes_part(&self, id: &str) -> Result<bool, Error> {
         let kind = MomentKind::Conversation;
         let moments = self.mirror.moments();
         let latest = moments.of_contact(id, kind, None, 1, self.now()).await?;

@@ -25,6 +25,9 @@ impl Copying<'_> {
             tracing::info!("an event of somebody who is not mirrored");
             return Ok(());
         };
+        if self.mirror.contacts().is_erased(&contact).await? {
+            return Ok(());
+        }
         let event = from_intercom::event(said, &contact);
         events
             .put(&event, self.happened_at, until, self.now())
