@@ -129,6 +129,7 @@ async fn a_run_costs_the_same_however_many_chunks_came_before() {
             }
         }
         let minutes = stack.clock.now().duration_since(begun_at).as_mins();
+        let minutes = usize::try_from(minutes).unwrap();
         assert!(asks <= 1 + minutes, "{asks} in {minutes} minutes");
         assert!(shows <= 3, "{shows} of {} runs", costs.len());
         let problems = stack.summary("s-1").await["problems"].clone();

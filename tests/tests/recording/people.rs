@@ -3,7 +3,7 @@
 use identity::{OrganizationId, WorkspaceId};
 use lambda_http::Body;
 use lambda_http::http::Method;
-use mirror::{AsOf, Company, Contact, Mirror, Named};
+use mirror::{AsOf, Choices, Company, Contact, Mirror, MomentKind, Named, What};
 use serde_json::{Value, json};
 use test_support::TABLE;
 
@@ -153,6 +153,38 @@ async fn somebody_of_whom_intercom_knows_nothing_has_no_contact() {
     assert_eq!(shown["contact"], Value::Null);
     assert_eq!(shown["companies"], json!([]));
     assert_eq!(shown["sessions"][0]["session_id"], "s-1");
+}
+
+#[tokio::test]
+async fn a_session_stands_on_the_time_line_of_its_contact_with_its_problems() {
+    let stack = Stack::start().await;
+    import(&stack).await;
+    let workspace = WorkspaceId::parse(WORKSPACE).unwrap();
+    let organization = OrganizationId::of_first_workspace(&workspace);
+    let mirror = Mirror::new(&stack.below.table, TABLE, test_support::master_key());
+    let mirror = mirror.of(&organization, &workspace);
+    mirror.choose(&Choices::everything()).await.unwrap();
+    let chunks = cut(&recording("forms"), 1);
+    stack.identify("s-1", &json!({ "user_id": "7" })).await;
+    stack.upload("s-1", 0, &chunks[0]).await;
+    stack.settle().await;
+    let summary = stack.summary("s-1").await;
+    let problems = summary["problems"].as_array().unwrap().iter();
+    let problems: Vec<_> = problems
+        .map(|problem| problem["fingerprint"].as_str().unwrap())
+        .collect();
+    assert!(!problems.is_empty(), "{summary}");
+    let now = stack.clock.now();
+    let moments = mirror.moments();
+    let moments = moments.of_contact("c1", MomentKind::Session, None, 9, now);
+    let moments = moments.await.unwrap();
+    let [moment] = &moments[..] else {
+        panic!("{} moments", moments.len())
+    };
+    let What::Session(session) = &moment.what else {
+        panic!("{}", moment.id)
+    };
+    assert_eq!(session.problems, problems);
 }
 
 #[tokio::test]

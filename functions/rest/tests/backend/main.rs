@@ -5,6 +5,7 @@
 mod api;
 mod deliveries;
 mod described;
+mod filled;
 mod intercoms_data;
 mod links;
 mod sources;

@@ -23,6 +23,7 @@ async fn whether_anything_is_in_the_way_is_told_once_intercom_lets_us_in() {
         "link": "https://app.eu.intercom.com/a/apps/shop/users/c1",
     });
     assert_eq!(found["examples"], json!([example]));
+    assert_eq!(found["warnings"], json!([]));
 }
 
 #[tokio::test]
