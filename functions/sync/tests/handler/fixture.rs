@@ -255,6 +255,7 @@ impl Fixture {
                 rage_clicks: 3,
                 errors: 2,
                 is_claimed: false,
+                problems: Vec::new(),
             }),
         };
         let kept = (now + SignedDuration::from_hours(24 * 90)).as_second();

@@ -61,6 +61,7 @@ async fn a_contacts_sessions_are_counted_without_what_is_claimed_or_long_ago() {
             rage_clicks: 9,
             errors: 9,
             is_claimed: true,
+            problems: Vec::new(),
         }),
         ..session("s-claimed", "p-1", 3, 9)
     };
