@@ -52,17 +52,19 @@ async fn account() -> (Fixture, Connection) {
             ..Contact::default()
         };
         let contacts = here.contacts();
-        contacts.put(&contact, AsOf::at(now), now).await.unwrap();
+        let put = contacts.put(&contact, AsOf::at(now), now);
+        Box::pin(put).await.unwrap();
         let belongs = here.memberships();
         let set = belongs.set((id, "1"), true, AsOf::at(now), now);
-        set.await.unwrap();
+        Box::pin(set).await.unwrap();
     }
     let tag = Named {
         id: "t1".to_owned(),
         name: "VIP".to_owned(),
     };
     here.vocabulary().put_tags(&[tag], now).await.unwrap();
-    write(&fixture, &connection, ("v1", "The <i> button"), at(5)).await;
+    let written = write(&fixture, &connection, ("v1", "The <i> button"), at(5));
+    Box::pin(written).await;
     let event = DataEvent {
         id: "e1".to_owned(),
         name: "placed-order".to_owned(),
@@ -70,11 +72,12 @@ async fn account() -> (Fixture, Connection) {
         contact: Some("c1".to_owned()),
         ..DataEvent::default()
     };
-    here.events().put(&event, now, KEPT, now).await.unwrap();
+    let events = here.events();
+    Box::pin(events.put(&event, now, KEPT, now)).await.unwrap();
     let user = Alias::user_id("42").unwrap();
     let chunk = (0, page("https://shop.example/", 0));
     let owner = &connection.organization;
-    fixture.record(owner, "known", &[user], &[chunk]).await;
+    Box::pin(fixture.record(owner, "known", &[user], &[chunk])).await;
     (fixture, connection)
 }
 

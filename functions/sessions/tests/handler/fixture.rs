@@ -235,7 +235,8 @@ impl Fixture {
             request.header(*name, *value)
         });
         let request = request.body(Body::Text(form.to_owned())).unwrap();
-        let handler = |request| sessions::handle(&self.state, request);
+        // Boxed: what tests hold beside it is large.
+        let handler = |request| Box::pin(sessions::handle(&self.state, request));
         Answer::of(platform::edge::answer(request, handler).await)
     }
 }
