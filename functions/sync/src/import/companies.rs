@@ -72,6 +72,7 @@ impl Importer<'_> {
             is_last: place.is_none(),
             cursor: place.map(|place| place.to_text()),
             pending: Vec::new(),
+            ..Read::default()
         })
     }
 

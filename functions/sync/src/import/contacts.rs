@@ -44,6 +44,7 @@ impl Importer<'_> {
             is_last: next.is_none(),
             cursor: next.map(|cursor| cursor.as_str().to_owned()),
             pending: Vec::new(),
+            ..Read::default()
         })
     }
 

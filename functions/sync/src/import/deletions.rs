@@ -51,6 +51,7 @@ impl Importer<'_> {
             is_last: next.is_none(),
             cursor: next.map(|next| next.to_string()),
             pending: Vec::new(),
+            ..Read::default()
         })
     }
 }

@@ -117,6 +117,7 @@ impl Importer<'_> {
             is_last: next.is_none(),
             cursor: next,
             pending: Vec::new(),
+            ..Read::default()
         })
     }
 

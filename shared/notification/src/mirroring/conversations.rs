@@ -69,17 +69,17 @@ impl Copying<'_> {
             return Ok(());
         };
         let Some(said) = read.value else {
-            return self.conversation_away(id, AsOf::at(read_at)).await;
+            return Box::pin(self.conversation_away(id, AsOf::at(read_at))).await;
         };
         let as_of = AsOf::new(said.updated_at, read_at);
         let Ok((conversation, parts)) = from_intercom::conversation(&said) else {
-            return self.conversation_away(id, as_of).await;
+            return Box::pin(self.conversation_away(id, as_of)).await;
         };
         let put = self
             .put_conversation((&conversation, &parts), as_of)
             .await?;
         if put != Put::Older && !self.choices.companies_and_users {
-            self.read_contacts(&conversation).await?;
+            Box::pin(self.read_contacts(&conversation)).await?;
         }
         Ok(())
     }
@@ -107,7 +107,7 @@ impl Copying<'_> {
         };
         let conversations = self.mirror.conversations();
         let put = conversations.put((conversation, parts), as_of, until, self.now());
-        Ok(put.await?)
+        Ok(Box::pin(put).await?)
     }
 
     /// Whether everybody who takes part did before, or is mirrored.

@@ -116,10 +116,10 @@ impl Copying<'_> {
             Change::ContactAway(said) => self.contact_away(&said).await,
             Change::ContactGone(id) => self.contact_gone(&id).await,
             Change::Merged { survivor, absorbed } => {
-                self.merged(&survivor, absorbed.as_deref()).await
+                Box::pin(self.merged(&survivor, absorbed.as_deref())).await
             }
             Change::Conversation { said, is_new } if chosen.conversations => {
-                self.conversation(&said, is_new).await
+                Box::pin(self.conversation(&said, is_new)).await
             }
             Change::ConversationAgain(id) if chosen.conversations => {
                 self.conversation_again(&id).await
