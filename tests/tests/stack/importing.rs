@@ -16,18 +16,23 @@ use crate::mapping;
 
 const PAGE: &str = "/settings/import";
 
-/// An admin chooses, the workspace's backend looks and asks for all of it anew.
+/// An admin chooses. Until that is copied, what notifications tell is all that there is.
+pub(crate) fn an_admin_chooses(deployment: &mut Deployment, session: &str) {
+    let chosen = [
+        ("companies_and_users", "on"),
+        ("conversations", "on"),
+        ("events", "on"),
+        ("seen_within_days", "90"),
+    ];
+    press(deployment, session, "choices", "checkbox", &chosen);
+}
+
+/// The workspace's backend looks what is in the way, and asks for all of it anew.
 pub(crate) async fn what_is_chosen_is_copied(
     deployment: &mut Deployment,
     session: &str,
     secret_key: &str,
 ) {
-    let chosen = [
-        ("companies_and_users", "on"),
-        ("events", "on"),
-        ("seen_within_days", "90"),
-    ];
-    press(deployment, session, "choices", "checkbox", &chosen);
     assert!(mapping::serve(deployment.function("sync")).await >= 1);
 
     let mut ask = |method, path, body: Value, status| {
