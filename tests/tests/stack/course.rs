@@ -22,9 +22,10 @@ pub(crate) async fn everything(deployment: &mut Deployment) {
     let (session, _) = connection::connect(deployment, 303);
     problems::an_admin_sees_what_went_wrong(deployment, &session);
     connection::prefer(deployment, &session, &[("erase_deleted_contacts", "on")]);
+    importing::an_admin_chooses(deployment, &session);
+    notifications::each_topic_has_its_effect(deployment).await;
     importing::what_is_chosen_is_copied(deployment, &session, &secret_key).await;
     writing::an_admin_replies(deployment, &session);
-    notifications::each_topic_has_its_effect(deployment).await;
     notifications::a_forged_signature_is_refused(deployment);
     reconciliation::what_no_notification_told_is_found(deployment).await;
     importing::what_is_turned_off_is_forgotten(deployment, &session, &secret_key);
