@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use intercom::rest::Client;
 use pages::addresses::Pages;
 use platform::aws::{self, Patience};
 use platform::{clock::Clock, config::Environment, runtime, secrets::Needs};
@@ -18,10 +19,12 @@ async fn serve() -> Result<(), runtime::Error> {
     let clock = Clock::system();
     let (secrets, store) = wiring::open(&services, &environment, Needs::Keys, clock.now()).await?;
     let mirror = wiring::mirror(&services, &environment, &secrets.known())?;
+    let hosts = wiring::intercom(&environment)?;
     let state = &accounts::State {
         store,
         mirror,
-        hosts: wiring::intercom(&environment)?,
+        intercom: Client::with_limits(hosts.clone(), accounts::LIMITS),
+        hosts,
         secrets,
         pages: Pages::of(&environment)?,
         clock,

@@ -22,6 +22,7 @@ mod expiry;
 mod failpoints;
 mod functions;
 mod gateway;
+mod import;
 mod intercom;
 mod organization;
 mod pages;

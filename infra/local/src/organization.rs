@@ -135,7 +135,7 @@ fn source(now: Timestamp) -> Result<Source, StartError> {
     })
 }
 
-fn workspace() -> Result<WorkspaceId, StartError> {
+pub(crate) fn workspace() -> Result<WorkspaceId, StartError> {
     WorkspaceId::parse(WORKSPACE).map_err(|error| StartError::Table(error.to_string()))
 }
 

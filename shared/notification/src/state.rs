@@ -10,6 +10,8 @@ use platform::secrets::{LiveSecrets, Needs};
 use platform::{aws, runtime};
 use store::Store;
 
+use crate::Mirroring;
+
 /// How long Intercom is asked about a contact: without its answer, nobody is matched and nothing else is
 /// lost.
 pub const LIMITS: rest::Limits = rest::Limits {
@@ -27,6 +29,8 @@ pub struct State {
     pub secrets: LiveSecrets,
     /// Calls to Intercom, within [`LIMITS`].
     pub intercom: Client,
+    /// What is mirrored.
+    pub mirroring: Mirroring,
     /// Tells when a notification was processed.
     pub clock: Clock,
 }
@@ -52,8 +56,12 @@ impl State {
     ) -> Result<Self, runtime::Error> {
         let clock = Clock::system();
         let secrets = wiring::live_secrets(services, environment, Needs::Keys, clock.now()).await?;
+        let known = secrets.known();
+        let mirror = wiring::mirror(services, environment, &known)?;
+        let outbox = wiring::outbox(services, environment, &known)?;
         Ok(Self {
-            store: wiring::store(services, environment, &secrets.known())?,
+            store: wiring::store(services, environment, &known)?,
+            mirroring: Mirroring::new(mirror, outbox),
             secrets,
             intercom: Client::with_limits(wiring::intercom(environment)?, LIMITS),
             clock,

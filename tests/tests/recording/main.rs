@@ -15,6 +15,7 @@ mod former;
 mod gaps;
 mod law;
 mod looking;
+mod people;
 mod problems;
 mod quotas;
 mod recorders;

@@ -15,6 +15,7 @@ mod deployment;
 mod emulator;
 mod faults;
 mod function;
+mod importing;
 mod intercom;
 mod mapping;
 mod problems;
@@ -39,6 +40,7 @@ mod recording;
 mod refusals;
 mod tracked;
 mod viewing;
+mod writing;
 
 use created::CreatedStack;
 use deployment::Deployment;

@@ -21,7 +21,7 @@ pub(crate) enum Line {
     Deliver,
     Summarize,
     Erase,
-    Reconcile,
+    Sync,
     Topic(Worker),
 }
 
@@ -32,7 +32,7 @@ impl Line {
             Self::Deliver => "deliver",
             Self::Summarize => "summarize",
             Self::Erase => "erase",
-            Self::Reconcile => "reconcile",
+            Self::Sync => "sync",
             Self::Topic(worker) => worker.function_name(),
         }
     }

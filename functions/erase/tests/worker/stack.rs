@@ -31,9 +31,10 @@ impl Stack {
         let (recordings, clock) = (below.recordings.clone(), below.clock.clone());
         let queue = below.queues.get(QueueName::Erase);
         let outbox = Outbox::new(&below.table, TABLE, master_key());
+        let mirror = mirror::Mirror::new(&below.table, TABLE, master_key());
         Self {
             state: erase::State::new(
-                (recordings.clone(), outbox),
+                (recordings.clone(), outbox, mirror),
                 erase::Queues {
                     erase: queue.clone(),
                     deliver: below.queues.get(QueueName::Deliver),

@@ -15,10 +15,10 @@ use test_support::{Organization, RETENTION_DAYS};
 use crate::{Backend, mirror};
 
 /// Long after everything here.
-const KEPT: i64 = 4_000_000_000;
+pub(crate) const KEPT: i64 = 4_000_000_000;
 
 impl Backend {
-    fn minutes(&self, minutes: i64) -> Timestamp {
+    pub(crate) fn minutes(&self, minutes: i64) -> Timestamp {
         self.stack.now() + SignedDuration::from_mins(minutes)
     }
 
@@ -180,6 +180,7 @@ async fn a_company_has_its_figures_names_and_people() {
             rage_clicks: 2,
             errors: 1,
             is_claimed: false,
+            problems: Vec::new(),
         }),
     };
     let moments = mirror.moments();

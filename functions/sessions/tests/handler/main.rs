@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod access;
+mod account;
 mod around;
 mod beside;
 mod erasing;

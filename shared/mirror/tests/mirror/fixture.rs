@@ -135,6 +135,7 @@ pub(crate) fn session(id: &str, contact: &str, minutes: i64, rage_clicks: u32) -
             rage_clicks,
             errors: 0,
             is_claimed: false,
+            problems: Vec::new(),
         }),
     }
 }

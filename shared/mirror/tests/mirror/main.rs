@@ -8,4 +8,6 @@ mod conversations;
 mod events;
 mod fixture;
 mod forgetting;
+mod sendings;
 mod time_lines;
+mod written;

@@ -9,6 +9,7 @@ mod functions;
 mod isolation;
 mod kills;
 mod matching;
+mod mirroring;
 mod order;
 mod parking;
 mod recorded;

@@ -7,3 +7,4 @@ pub(crate) mod hold;
 pub(crate) mod line;
 pub(crate) mod names;
 pub(crate) mod rows;
+pub(crate) mod spare;

@@ -33,6 +33,7 @@ fn list(sessions: &[SessionRow]) -> SessionList<'_> {
     SessionList {
         evidence: &BY_EMAIL,
         told: None,
+        account: None,
         others: &NO_OTHERS,
         position: Position::default(),
         sessions,

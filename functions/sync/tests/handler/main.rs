@@ -1,0 +1,12 @@
+//! Reconciles workspaces with an Intercom on this machine, over an embedded table.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)] // All of it is tests.
+
+mod fixture;
+mod importing;
+mod repairing;
+mod resuming;
+mod scheduling;
+mod troubles;
+mod workspace;
+mod writing_back;
