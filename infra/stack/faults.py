@@ -249,8 +249,8 @@ FAULTS: dict[str, Change] = {
     "a sender that may not send": allow(
         "VerifyWebhookRole", "sqs:SendMessage", Resource={"Fn::GetAtt": ["LeadCreatedQueue", "Arn"]}
     ),
-    "no schedule": lambda resources: properties(resources, "SyncFunction")["Events"].pop("Schedule"),
-    "a schedule that is off": lambda resources: properties(resources, "SyncFunction")["Events"]["Schedule"][
+    "no schedule": lambda resources: properties(resources, "ReconcileFunction")["Events"].pop("Schedule"),
+    "a schedule that is off": lambda resources: properties(resources, "ReconcileFunction")["Events"]["Schedule"][
         "Properties"
     ].update({"Enabled": False}),
     "notifications that nobody looks for": lambda resources: properties(resources, "ParkNotificationFunction")["Events"].pop(
@@ -308,7 +308,7 @@ FAULTS: dict[str, Change] = {
     ),
     "an endpoint that may be slow": remove("CanvasSlow"),
     "notifications that are refused, unnoticed": remove("VerifyWebhookFailures"),
-    "a function whose failures nobody counts": remove("SyncFunctionFailed"),
+    "a function whose failures nobody counts": remove("ReconcileFunctionFailed"),
     "an endpoint whose failing requests nobody counts": remove("SettingsRequestFailed"),
     "topics whose failures nobody counts": remove("WebhooksFunctionFailed"),
     "failures of which some are not counted": put(

@@ -106,19 +106,10 @@ fn may_know(folder: &str) -> Option<&'static [&'static str]> {
         ],
         // Of Intercom's what it says of companies, contacts, conversations and events.
         "shared/mirror" => &["shared/identity", "shared/intercom", "shared/table"],
-        "shared/preflight" => &[
-            "shared/identity",
-            "shared/intercom",
-            "shared/mirror",
-            "shared/notification",
-            "shared/store",
-        ],
-        "shared/person" => &["shared/identity", "shared/mirror", "shared/store"],
         "shared/notification" => &[
             "shared/identity",
             "shared/intercom",
             "shared/mirror",
-            "shared/outbox",
             "shared/platform",
             "shared/store",
             "shared/table",

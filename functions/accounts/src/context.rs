@@ -4,8 +4,6 @@ use jiff::Timestamp;
 use lambda_http::Request;
 use lambda_http::http::uri::PathAndQuery;
 use mirror::WorkspaceMirror;
-use pages::addresses::{found_at, origin};
-use pages::csrf;
 use pages::navigation::{Navigation, Section};
 use pages::sign_in::{SignIn, SignedIn};
 use pages::signed::Signer;
@@ -20,7 +18,7 @@ pub(crate) struct PageContext<'a> {
     pub(crate) state: &'a State,
     pub(crate) request: &'a Request,
     pub(crate) now: Timestamp,
-    pub(crate) signer: Signer,
+    signer: Signer,
 }
 
 impl<'a> PageContext<'a> {
@@ -68,15 +66,6 @@ impl<'a> PageContext<'a> {
     /// The same from a page that the list leads to.
     pub(crate) fn navigation_below(&self, admin: &SignedIn, section: Section) -> Navigation {
         Navigation::below(&self.signer, &admin.sign_in, section)
-    }
-
-    /// Whether the browser says that another site sent the request.
-    pub(crate) fn is_foreign(&self) -> bool {
-        let headers = self.request.headers();
-        let public = self.state.pages.sessions.as_ref();
-        let public = public.and_then(|page| origin(page.as_str()));
-        let origin = public.or_else(|| found_at(headers));
-        csrf::is_foreign(headers, origin.as_deref())
     }
 
     /// Our copy of what Intercom has of the admin's workspace.

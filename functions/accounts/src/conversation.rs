@@ -3,6 +3,7 @@
 use identity::ContactId;
 use intercom::Region;
 use intercom::links::Linked;
+use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
 use mirror::{Contact, Conversation, Named, Part};
 use pages::html::Page;
@@ -13,8 +14,6 @@ use store::{ContactQuery, ContactRole};
 use crate::company::owned;
 use crate::context::PageContext;
 use crate::error::{Error, Thing};
-use crate::sending::{Draft, FormShown, Notice, notice_of, reply, status_of};
-use crate::view::words::escaped;
 use crate::view::{ACCOUNT_STYLES, ConversationPage, STYLES};
 
 /// Most people of a conversation that are named, and whose sessions are looked for.
@@ -30,7 +29,6 @@ pub(crate) struct Shown {
     pub(crate) assignee: Option<String>,
     pub(crate) began_in: Option<BeganIn>,
     pub(crate) intercom: String,
-    pub(crate) reply: FormShown,
 }
 
 /// The session in which a conversation began.
@@ -41,23 +39,12 @@ pub(crate) struct BeganIn {
     pub(crate) story: String,
 }
 
-/// The page, with what has become of a reply.
+/// The page. Reads the conversation, its parts, whoever takes part, and of the first of them who is known for
+/// certain the session of that moment.
 pub(crate) async fn show(
     context: &PageContext<'_>,
     admin: &SignedIn,
     id: &str,
-) -> Result<Response<Body>, Error> {
-    let notice = notice_of(&context.parameter("done"));
-    Box::pin(page(context, admin, id, (Draft::default(), notice))).await
-}
-
-/// The page, with what somebody has written and could not send. Reads the conversation, its parts, whoever
-/// takes part, and of the first of them who is known for certain the session of that moment.
-pub(crate) async fn page(
-    context: &PageContext<'_>,
-    admin: &SignedIn,
-    id: &str,
-    (draft, notice): (Draft, Option<Notice>),
 ) -> Result<Response<Body>, Error> {
     let now = context.now;
     let mirror = context.mirror(admin);
@@ -79,10 +66,7 @@ pub(crate) async fn page(
     let workspace = admin.connection.workspace.as_str();
     let linked = Linked::Conversation(&conversation.id);
     let link = context.state.hosts.link(region, workspace, linked);
-    let path = format!("/conversations/{}/reply", escaped(id));
-    let form = (reply::ACTION, path);
     let shown = Shown {
-        reply: FormShown::new(context, admin, form, &admins, (draft, notice))?,
         began_in: began_in(context, admin, &conversation, &people).await?,
         tags: owned(Named::names(&conversation.tags, &tags)),
         conversation,
@@ -91,8 +75,8 @@ pub(crate) async fn page(
         assignee,
         intercom: link.to_string(),
     };
-    let page = ConversationPage::new(admin, shown);
-    let response = Page::new(status_of(notice), "Conversation")
+    let page = ConversationPage::new(admin, &shown);
+    let response = Page::new(StatusCode::OK, "Conversation")
         .navigation(context.navigation_below(admin, Section::Companies))
         .styles(STYLES)
         .styles(ACCOUNT_STYLES);

@@ -2,9 +2,7 @@
 
 use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
-use notification::AccessError;
 use pages::failure::FailurePage;
-use pages::form::FormError;
 use pages::navigation::{Navigation, Section};
 use platform::fault::{Fault, Kind};
 use platform::secrets::SecretsError;
@@ -22,18 +20,6 @@ pub(crate) enum Error {
     /// Another method than the path takes.
     #[error("wrong method")]
     WrongMethod,
-    /// Another site sent the form.
-    #[error("another site sent the form")]
-    Foreign,
-    /// The form is older than its sign-in, or none of ours.
-    #[error("the form is not one of this sign-in")]
-    StaleForm,
-    /// What was sent is no form of ours.
-    #[error(transparent)]
-    Form(#[from] FormError),
-    /// The workspace's token could not be had.
-    #[error(transparent)]
-    Access(#[from] AccessError),
     /// The table.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -50,7 +36,6 @@ pub(crate) enum Error {
 pub(crate) enum Thing {
     Company,
     Conversation,
-    Person,
     Problem,
 }
 
@@ -58,11 +43,7 @@ impl Error {
     /// The part of what an admin can see in which it happened.
     pub(crate) fn section(&self) -> Section {
         match self {
-            Self::NotFound(Thing::Company | Thing::Conversation | Thing::Person)
-            | Self::Foreign
-            | Self::StaleForm
-            | Self::Form(_)
-            | Self::Access(_) => Section::Companies,
+            Self::NotFound(Thing::Company | Thing::Conversation) => Section::Companies,
             _ => Section::Problems,
         }
     }
@@ -71,12 +52,7 @@ impl Error {
     pub(crate) fn is_callers(&self) -> bool {
         matches!(
             self,
-            Self::SignedOut
-                | Self::NotFound(_)
-                | Self::WrongMethod
-                | Self::Foreign
-                | Self::StaleForm
-                | Self::Form(_)
+            Self::SignedOut | Self::NotFound(_) | Self::WrongMethod
         )
     }
 
@@ -103,26 +79,6 @@ impl Error {
                 "This conversation is not there",
                 "It is not among those that are imported, or it was deleted in Intercom or erased here.",
             ),
-            Self::NotFound(Thing::Person) => (
-                StatusCode::NOT_FOUND,
-                "This person is not there",
-                "They are not among the people of this company that are imported, or were erased here.",
-            ),
-            Self::Foreign => (
-                StatusCode::FORBIDDEN,
-                "This form came from another site",
-                "Nothing was sent. Open the page here and write there.",
-            ),
-            Self::StaleForm => (
-                StatusCode::FORBIDDEN,
-                "This form is too old",
-                "Nothing was sent. Open the page again and write there.",
-            ),
-            Self::Form(_) => (
-                StatusCode::BAD_REQUEST,
-                "This cannot be read",
-                "Nothing was sent: it is too long, or none of our forms. Open the page again, and write less.",
-            ),
             Self::NotFound(Thing::Problem) => (
                 StatusCode::NOT_FOUND,
                 "This problem is not there",
@@ -133,7 +89,7 @@ impl Error {
                 "That cannot be done here",
                 "Open the list of problems and use what is there.",
             ),
-            Self::Store(_) | Self::Mirror(_) | Self::Secrets(_) | Self::Access(_) => (
+            Self::Store(_) | Self::Mirror(_) | Self::Secrets(_) => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "Something failed on our side",
                 "Please try again in a minute. If it goes on, tell whoever runs this installation.",
@@ -169,10 +125,6 @@ impl Fault for Error {
             Self::SignedOut => Kind::lasting("accounts.signed_out"),
             Self::NotFound(_) => Kind::lasting("accounts.not_found"),
             Self::WrongMethod => Kind::lasting("accounts.wrong_method"),
-            Self::Foreign => Kind::lasting("accounts.foreign"),
-            Self::StaleForm => Kind::lasting("accounts.stale_form"),
-            Self::Form(_) => Kind::lasting("accounts.form"),
-            Self::Access(error) => error.kind(),
             Self::Store(error) => Kind::new(error.code(), error.is_transient()),
             Self::Mirror(error) => Kind::new(error.code(), error.is_transient()),
             Self::Secrets(error) => error.kind(),

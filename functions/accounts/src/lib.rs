@@ -4,14 +4,11 @@
 //! |---|---|---|---|
 //! | `GET /companies` | Intercom's companies with our figures | `companies` | 1 query |
 //! | `GET /companies/{id}` | one of them: people, time line | `company` | 1 row, 4 queries, 3 rows |
-//! | `GET`, `POST /companies/{id}/people/{contact}/message` | begins a conversation | `sending` | 4 rows |
 //! | `GET /conversations/{id}` | what was said | `conversation` | 3 rows, 1 query, 3 for each person |
-//! | `POST /conversations/{id}/reply` | an admin answers | `sending` | 2 rows |
 //! | `GET /problems` | the most frequent, new or growing | `list` | 2 queries a day, 1 a problem, 7 rows |
 //! | `GET /problems/{fingerprint}` | one of them, with its sessions | `problem` | 1 query |
 //!
-//! All of it is for admins who are signed in ([`pages::sign_in`]). What they write goes to Intercom at most
-//! once ([`mirror::Sending`]); all else changes nothing.
+//! All of it is for admins who are signed in ([`pages::sign_in`]), and changes nothing.
 
 mod choice;
 mod companies;
@@ -22,13 +19,9 @@ mod error;
 mod list;
 mod problem;
 mod route;
-mod sending;
 mod view;
 
-use std::time::Duration;
-
 use intercom::Hosts;
-use intercom::rest::{self, Client};
 use lambda_http::{Body, Request, Response};
 use mirror::Mirror;
 use pages::addresses::Pages;
@@ -43,14 +36,6 @@ use error::Error;
 pub use route::ROUTES;
 use route::Route;
 
-/// How long Intercom is asked for what somebody waits for. A conversation that begins takes two calls, within
-/// the function's 20 seconds.
-pub const LIMITS: rest::Limits = rest::Limits {
-    connect: Duration::from_secs(3),
-    call: Duration::from_secs(8),
-    rate_limit_wait: Duration::ZERO,
-};
-
 /// What the handler needs.
 #[derive(Clone)]
 pub struct State {
@@ -60,8 +45,6 @@ pub struct State {
     pub mirror: Mirror,
     /// Where teammates see Intercom.
     pub hosts: Hosts,
-    /// What admins write goes there, within [`LIMITS`].
-    pub intercom: Client,
     /// What cookies are signed with.
     pub secrets: LiveSecrets,
     /// Where these pages are, if that is known here, and where admins sign in.
@@ -105,15 +88,6 @@ async fn serve(
     match route {
         Route::Companies => Box::pin(companies::show(context, admin)).await,
         Route::Company(id) => Box::pin(company::show(context, admin, &id)).await,
-        Route::Message {
-            company,
-            contact,
-            is_sent: false,
-        } => Box::pin(sending::message::show(context, admin, (&company, &contact))).await,
-        Route::Message {
-            company, contact, ..
-        } => Box::pin(sending::message::send(context, admin, (&company, &contact))).await,
-        Route::Reply(id) => Box::pin(sending::reply::send(context, admin, &id)).await,
         Route::Conversation(id) => Box::pin(conversation::show(context, admin, &id)).await,
         Route::List => list::show(context, admin).await,
         Route::Problem(fingerprint) => problem::show(context, admin, fingerprint).await,

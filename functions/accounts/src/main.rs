@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 
-use intercom::rest::Client;
 use pages::addresses::Pages;
 use platform::aws::{self, Patience};
 use platform::{clock::Clock, config::Environment, runtime, secrets::Needs};
@@ -19,12 +18,10 @@ async fn serve() -> Result<(), runtime::Error> {
     let clock = Clock::system();
     let (secrets, store) = wiring::open(&services, &environment, Needs::Keys, clock.now()).await?;
     let mirror = wiring::mirror(&services, &environment, &secrets.known())?;
-    let hosts = wiring::intercom(&environment)?;
     let state = &accounts::State {
         store,
         mirror,
-        intercom: Client::with_limits(hosts.clone(), accounts::LIMITS),
-        hosts,
+        hosts: wiring::intercom(&environment)?,
         secrets,
         pages: Pages::of(&environment)?,
         clock,

@@ -8,13 +8,10 @@ use replay::Fingerprint;
 use crate::error::{Error, Thing};
 
 /// Everything that is answered, by method and path. A name in braces stands for what is looked at.
-pub const ROUTES: [(&str, &str); 8] = [
+pub const ROUTES: [(&str, &str); 5] = [
     ("GET", "/companies"),
     ("GET", "/companies/{id}"),
-    ("GET", "/companies/{id}/people/{contact}/message"),
-    ("POST", "/companies/{id}/people/{contact}/message"),
     ("GET", "/conversations/{id}"),
-    ("POST", "/conversations/{id}/reply"),
     ("GET", "/problems"),
     ("GET", "/problems/{fingerprint}"),
 ];
@@ -31,17 +28,6 @@ pub(crate) enum Route {
     Company(String),
     /// What was said.
     Conversation(String),
-    /// Beginning a conversation with somebody of a company.
-    Message {
-        /// The company.
-        company: String,
-        /// The person.
-        contact: String,
-        /// Whether it is written; else the form is shown.
-        is_sent: bool,
-    },
-    /// Answering in a conversation.
-    Reply(String),
     /// The most frequent problems.
     List,
     /// One of them.
@@ -53,17 +39,10 @@ impl Route {
     /// For a path that is none of ours, or another method than it takes.
     pub(crate) fn parse(request: &Request) -> Result<Self, Error> {
         let segments: Vec<&str> = request.uri().path().split('/').skip(1).collect();
-        let is_sent = *request.method() == Method::POST;
         let route = match segments[..] {
             ["companies"] => Self::Companies,
             ["companies", id] => Self::Company(intercom_id(id, Thing::Company)?),
             ["conversations", id] => Self::Conversation(intercom_id(id, Thing::Conversation)?),
-            ["companies", company, "people", contact, "message"] => Self::Message {
-                company: intercom_id(company, Thing::Company)?,
-                contact: intercom_id(contact, Thing::Person)?,
-                is_sent,
-            },
-            ["conversations", id, "reply"] => Self::Reply(intercom_id(id, Thing::Conversation)?),
             ["problems"] => Self::List,
             ["problems", fingerprint] => {
                 let fingerprint = Fingerprint::parse(fingerprint);
@@ -71,11 +50,8 @@ impl Route {
             }
             _ => return Err(Error::NotFound(Thing::Problem)),
         };
-        match (&route, request.method()) {
-            (Self::Reply(_) | Self::Message { .. }, &Method::POST) => Ok(route),
-            // Somebody reloads what a reply answered.
-            (Self::Reply(id), &Method::GET) => Ok(Self::Conversation(id.clone())),
-            (_, &Method::GET) => Ok(route),
+        match *request.method() {
+            Method::GET => Ok(route),
             _ => Err(Error::WrongMethod),
         }
     }

@@ -6,15 +6,13 @@
 //! 2. `contact` and `beginning` turn Intercom's contact and conversation into what our store knows;
 //! 3. `panel` decides what was asked for (`target`, `position`), finds the contact's people and has `reader`
 //!    read their sessions: at most two round trips to the table, one after the other, and no write but for a
-//!    share link, which is made when a teammate asks for one. At the same time `account` reads the contact's
-//!    company, in as many;
+//!    share link, which is made when a teammate asks for one;
 //! 4. `view` draws it.
 //!
 //! Initialize and submit take the same way: a click only adds the id of the clicked component. Nothing is
 //! remembered between requests but the number of `views`. So a request that comes five times at once gets the
 //! same answer each time.
 
-mod account;
 mod beginning;
 mod contact;
 mod error;
@@ -32,7 +30,6 @@ use intercom::request::CanvasRequest;
 use lambda_http::http::header::CONTENT_TYPE;
 use lambda_http::http::{HeaderValue, Method, StatusCode};
 use lambda_http::{Body, Request, Response};
-use mirror::Mirror;
 use pages::addresses::Pages;
 use platform::clock::Clock;
 use platform::fault::Fault;
@@ -62,8 +59,6 @@ const FAILED: &str = "Something failed on our side. Please reopen this conversat
 pub struct State {
     /// Connections, people and sessions.
     pub store: Store,
-    /// Our copy of what Intercom has: whose a contact is.
-    pub mirror: Mirror,
     /// The Intercom app's secret, which requests are signed with.
     pub secrets: LiveSecrets,
     /// Where links lead.

@@ -19,9 +19,7 @@ async fn serve() -> Result<(), runtime::Error> {
     let clock = Clock::system();
     let needs = Needs::KeysAndCredentials;
     let (secrets, store) = wiring::open(&services, &environment, needs, clock.now()).await?;
-    let mirror = wiring::mirror(&services, &environment, &secrets.known())?;
     let state = &canvas::State {
-        mirror,
         views: Views::counted(store.clone(), Views::WRITE_INTERVAL),
         store,
         secrets,

@@ -1,15 +1,13 @@
 //! What was asked for, and reading it: at most three round trips to the table, one after the other.
 
-use identity::{Alias, ContactId, Presence, WorkspaceId};
+use identity::{Alias, Presence, WorkspaceId};
 use intercom::canvas::Canvas;
 use intercom::request::CanvasRequest;
-use mirror::Mirror;
 use pages::signed::Signer;
-use store::{ConnectionStatus, SessionCursor, SessionPage, SessionRow};
+use store::{ConnectionStatus, SessionCursor, SessionRow};
 use tracing::Span;
 
 use crate::State;
-use crate::account::{self, Account};
 use crate::beginning::{self, Beginning};
 use crate::contact;
 use crate::error::Error;
@@ -69,8 +67,6 @@ pub(crate) async fn draw(state: &State, request: &CanvasRequest) -> Result<Canva
     }
 
     let panel = Panel {
-        mirror: &state.mirror,
-        contact: query.contact.as_ref(),
         identifiers: &query.aliases,
         evidence: &evidence,
         frame: Frame::new(connection, links.in_panel_of(&people.everybody()), now)
@@ -95,20 +91,8 @@ pub(crate) async fn draw(state: &State, request: &CanvasRequest) -> Result<Canva
     }
 }
 
-/// What a list is drawn from.
-struct Read {
-    page: SessionPage,
-    /// The last session that had started before the conversation began.
-    under_way: Option<SessionRow>,
-    others: Others,
-}
-
 /// Somebody's panel, once it is known whose sessions to show.
 struct Panel<'a> {
-    /// Our copy of what Intercom has.
-    mirror: &'a Mirror,
-    /// Whom the panel is about.
-    contact: Option<&'a ContactId>,
     /// What the contact is known by in Intercom.
     identifiers: &'a [Alias],
     evidence: &'a MatchEvidence,
@@ -126,67 +110,19 @@ impl Panel<'_> {
         // Of several people's sessions none is the one that led to the conversation.
         let beginning =
             beginning.filter(|_| position.is_first() && self.evidence.conflict.is_none());
-        let beginning = beginning.as_ref();
-        let (read, account) =
-            tokio::join!(self.read(&position, beginning), self.account(&position));
-        let Read {
-            page,
-            under_way,
-            others,
-        } = read?;
+        let began = beginning.as_ref().map(|beginning| beginning.at);
+        let (page, under_way) = self.reader.page(&position, began).await?;
         if page.sessions.is_empty() && !position.has_newer() {
             let (connection, links) = (self.reader.connection, &self.frame.links);
             return Ok(states::no_sessions(self.identifiers, connection, links)?);
         }
-        let told = self.told((&page, under_way.as_ref()), &position, beginning);
-        let list = sessions::SessionList {
-            evidence: self.evidence,
-            told,
-            account: account.as_ref(),
-            others: &others,
-            position: position.followed_by(page.next.clone()),
-            sessions: &page.sessions,
-        };
-        Ok(sessions::draw(&list, &self.frame)?)
-    }
-
-    /// The sessions at a position, and who else had the problems of the one that is told.
-    async fn read(
-        &self,
-        position: &Position,
-        beginning: Option<&Beginning>,
-    ) -> Result<Read, Error> {
-        let began = beginning.map(|beginning| beginning.at);
-        let (page, under_way) = self.reader.page(position, began).await?;
-        let others = match self.told((&page, under_way.as_ref()), position, beginning) {
-            Some(told) => {
-                let own = page.sessions.iter().chain([told.session]);
-                let own: Vec<_> = own.map(|row| row.session_id.clone()).collect();
-                self.reader.others(&told.fingerprints(), &own).await
-            }
-            None => Others::new(),
-        };
-        Ok(Read {
-            page,
-            under_way,
-            others,
-        })
-    }
-
-    /// The session that is told first: the one that led to the conversation, else the latest.
-    fn told<'r>(
-        &self,
-        (page, under_way): (&'r SessionPage, Option<&'r SessionRow>),
-        position: &Position,
-        beginning: Option<&'r Beginning>,
-    ) -> Option<ToldSession<'r>> {
         // A claim is what led here only where nothing surer is.
-        let telling = |row: &&'r SessionRow| {
-            !self.evidence.is_verified || self.evidence.is_telling(&row.person)
-        };
+        let telling =
+            |row: &&SessionRow| !self.evidence.is_verified || self.evidence.is_telling(&row.person);
         let mut latest = page.sessions.iter().filter(telling);
-        let earlier = page.sessions.iter().chain(under_way).filter(telling);
-        let before = beginning.and_then(|beginning| ToldSession::before(earlier, beginning));
+        let earlier = page.sessions.iter().chain(&under_way).filter(telling);
+        let before = beginning.as_ref();
+        let before = before.and_then(|beginning| ToldSession::before(earlier, beginning));
         // Of several people's sessions none is told as this one's.
         let is_one_person = self.evidence.conflict.is_none();
         let latest = || {
@@ -195,21 +131,23 @@ impl Panel<'_> {
                 .filter(|_| is_one_person)
                 .map(ToldSession::latest)
         };
-        before.or_else(latest).filter(|_| position.is_first())
-    }
-
-    /// The contact's company, for the first view.
-    async fn account(&self, position: &Position) -> Option<Account> {
-        let contact = self.contact.filter(|_| position.is_first())?;
-        let connection = self.reader.connection;
-        // Boxed: what opens sealed rows is large.
-        Box::pin(account::read(
-            self.mirror,
-            connection,
-            contact,
-            self.reader.now,
-        ))
-        .await
+        let told = before.or_else(latest).filter(|_| position.is_first());
+        let others = match &told {
+            Some(told) => {
+                let own = page.sessions.iter().chain([told.session]);
+                let own: Vec<_> = own.map(|row| row.session_id.clone()).collect();
+                self.reader.others(&told.fingerprints(), &own).await
+            }
+            None => Others::new(),
+        };
+        let list = sessions::SessionList {
+            evidence: self.evidence,
+            told,
+            others: &others,
+            position: position.followed_by(page.next.clone()),
+            sessions: &page.sessions,
+        };
+        Ok(sessions::draw(&list, &self.frame)?)
     }
 
     /// One session.

@@ -6,17 +6,14 @@
 //!
 //! - `run`: what each kind of message does
 //! - `at_intercom`: what somebody is at Intercom
-//! - `in_mirror`: what was copied from there of them
 
 mod at_intercom;
-mod in_mirror;
 mod run;
 pub mod steps;
 
 use std::sync::Arc;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
-use mirror::Mirror;
 use outbox::Outbox;
 use platform::clock::Clock;
 use platform::fault::{Fault, Kind};
@@ -32,7 +29,6 @@ pub struct State {
     store: Store,
     recordings: Recordings,
     outbox: Outbox,
-    mirror: Mirror,
     queues: Queues,
     clock: Clock,
 }
@@ -54,9 +50,6 @@ pub enum Error {
     /// The table failed with what is known of Intercom.
     #[error("who somebody is at Intercom could not be forgotten")]
     Outbox(#[from] outbox::Error),
-    /// The table failed with what was copied.
-    #[error("what was copied from Intercom could not be forgotten")]
-    Mirror(#[from] mirror::Error),
     /// What is to be done later could not be put on the queue.
     #[error("the rest of the work could not be queued")]
     Queue(#[from] QueueError),
@@ -67,7 +60,6 @@ impl Fault for Error {
         match self {
             Self::Store(error) => Kind::new(error.code(), error.is_transient()),
             Self::Outbox(error) => Kind::new(error.code(), error.is_transient()),
-            Self::Mirror(error) => Kind::new(error.code(), error.is_transient()),
             Self::Queue(error) => error.kind(),
         }
     }
@@ -75,16 +67,11 @@ impl Fault for Error {
 
 impl State {
     /// The state of a function that has just started.
-    pub fn new(
-        (recordings, outbox, mirror): (Recordings, Outbox, Mirror),
-        queues: Queues,
-        clock: Clock,
-    ) -> Self {
+    pub fn new((recordings, outbox): (Recordings, Outbox), queues: Queues, clock: Clock) -> Self {
         Self {
             store: recordings.store().clone(),
             recordings,
             outbox,
-            mirror,
             queues,
             clock,
         }

@@ -19,12 +19,11 @@ async fn serve() -> Result<(), runtime::Error> {
     let store = wiring::store(&services, &environment, &secrets)?;
     let recordings = wiring::recordings(&services, store)?;
     let outbox = wiring::outbox(&services, &environment, &secrets)?;
-    let mirror = wiring::mirror(&services, &environment, &secrets)?;
     let queue = |name| aws::queue(&services, &environment, name).map(Arc::new);
     let queues = Queues {
         erase: queue("ERASE_QUEUE_URL")?,
         deliver: queue("DELIVER_QUEUE_URL")?,
     };
-    let state = &erase::State::new((recordings, outbox, mirror), queues, Clock::system());
+    let state = &erase::State::new((recordings, outbox), queues, Clock::system());
     runtime::worker(|event| erase::handle(state, event)).await
 }

@@ -10,7 +10,7 @@ use store::{OldSessions, PersonErasure};
 use tasks::EraseTask;
 use tracing::Span;
 
-use crate::{Error, State, at_intercom, in_mirror};
+use crate::{Error, State, at_intercom};
 
 /// Steps of one run. Most people have so few sessions that it does all of them.
 const STEPS_PER_RUN: usize = 10;
@@ -55,7 +55,6 @@ async fn erase_person(state: &State, mut erasure: PersonErasure) -> Result<(), E
             // It takes away by what everything is known, so a message has to know that first.
             break;
         }
-        in_mirror::forget(state, &erasure).await?;
         at_intercom::forget(state, &erasure).await?;
         let now = state.clock.now();
         let step = state.store.erasure_step(erasure.clone(), now).await?;
@@ -165,7 +164,6 @@ async fn erase_each(
                 .of(organization)
                 .erase_session(&session, is_last, now);
             if erased.await? {
-                in_mirror::forget_session(state, organization, &session).await?;
                 tracing::info!(
                     { metrics::SESSION_ERASED } = u8::from(!is_last),
                     session.id = %session,

@@ -1,4 +1,4 @@
-//! `/v1/…`: recordings in, summaries out, people shown and erased; and the recorder that sends to it.
+//! `/v1/…`: recordings in, summaries out, people erased; and the recorder that sends to it.
 //!
 //! | route | key | module |
 //! |---|---|---|
@@ -6,9 +6,8 @@
 //! | `POST /v1/sessions/{session_id}/chunks/{seq}` | write or secret | `chunks` |
 //! | `POST /v1/sessions/{session_id}/identify` | write or secret | `identify` |
 //! | `GET /v1/sessions/{session_id}` | secret | `read` |
-//! | `GET /v1/people?{alias}={value}`, `GET /v1/people/{person_id}` | secret | `people::show` |
-//! | `DELETE /v1/people?{alias}={value}` | secret | `people::erasing` |
-//! | `GET /v1/people/erasure-preview?{alias}={value}` | secret | `people::erasing` |
+//! | `DELETE /v1/people?{alias}={value}` | secret | `people` |
+//! | `GET /v1/people/erasure-preview?{alias}={value}` | secret | `people` |
 //! | `POST /v1/identity-tokens` | secret | `identity_tokens` |
 //! | `GET /v1/identity-keys` | secret | `identity_keys` |
 //!
@@ -37,11 +36,9 @@ use api::known_secrets::KnownSecrets;
 use api::quotas::{QUOTA_EXCEEDED, Quotas};
 use api::refusals::{Refusal, Refusals};
 use api::{Keys, cors};
-use intercom::Hosts;
 use jiff::SignedDuration;
 use lambda_http::http::Method;
 use lambda_http::{Body, Request, Response};
-use mirror::Mirror;
 use platform::clock::Clock;
 use platform::http;
 use platform::queue::Queue;
@@ -57,20 +54,11 @@ use route::{Endpoint, Route};
 pub struct State {
     store: Store,
     recordings: Recordings,
-    intercom: Intercom,
     queues: Queues,
     clock: Clock,
     keys: Keys,
     quotas: Quotas,
     identity_secrets: KnownSecrets,
-}
-
-/// What is known of Intercom.
-pub struct Intercom {
-    /// Our copy of its data.
-    pub mirror: Mirror,
-    /// Where teammates see it.
-    pub hosts: Hosts,
 }
 
 /// Queues of other functions. Named fields, because two queues in a row are swapped unnoticed.
@@ -83,7 +71,7 @@ pub struct Queues {
 
 impl State {
     /// The state of a function that has just started.
-    pub fn new(recordings: Recordings, intercom: Intercom, queues: Queues, clock: Clock) -> Self {
+    pub fn new(recordings: Recordings, queues: Queues, clock: Clock) -> Self {
         let store = recordings.store().clone();
         Self {
             keys: Keys::new(store.clone(), clock.clone()),
@@ -91,7 +79,6 @@ impl State {
             identity_secrets: KnownSecrets::default(),
             store,
             recordings,
-            intercom,
             queues,
             clock,
         }
@@ -135,12 +122,14 @@ pub async fn handle(state: &State, request: Request) -> Response<Body> {
 }
 
 async fn serve(state: &State, request: Request) -> Response<Body> {
-    if let Some(answer) = people::handle(state, &request).await {
-        return answer;
-    }
     match request.uri().path() {
+        people::PATH => return people::handle(state, &request).await,
         identity_tokens::PATH => return identity_tokens::handle(state, &request).await,
         identity_keys::PATH => return identity_keys::handle(state, &request).await,
+        people::PREVIEW_PATH => {
+            // Boxed: asked for rarely, and by far the largest.
+            return Box::pin(people::handle_preview(state, &request)).await;
+        }
         _ => {}
     }
     let route = match Route::parse(request.uri().path()) {

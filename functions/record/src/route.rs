@@ -12,14 +12,12 @@ const MAX_SEQ: u32 = 99_999;
 
 /// Everything that is answered, by method and path, apart from preflights. A name in braces stands for what a
 /// caller chooses.
-pub const ROUTES: [(&str, &str); 10] = [
+pub const ROUTES: [(&str, &str); 8] = [
     ("GET", "/recorder.js"),
     ("POST", "/v1/sessions/{session_id}/chunks/{seq}"),
     ("POST", "/v1/sessions/{session_id}/identify"),
     ("GET", "/v1/sessions/{session_id}"),
-    ("GET", "/v1/people"),
     ("DELETE", "/v1/people"),
-    ("GET", "/v1/people/{person_id}"),
     ("GET", "/v1/people/erasure-preview"),
     ("POST", "/v1/identity-tokens"),
     ("GET", "/v1/identity-keys"),

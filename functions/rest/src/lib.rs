@@ -13,9 +13,6 @@
 //! | `GET`, `POST /v1/sources` | `sources` |
 //! | `GET`, `PUT /v1/sources/{source_id}` | `sources` |
 //! | `POST /v1/sources/{source_id}/keys` | `sources` |
-//! | `GET`, `POST /v1/sync` | `sync::progress` |
-//! | `POST /v1/sync/check` | `sync::check` |
-//! | `GET`, `PUT /v1/sync/settings` | `sync::settings` |
 //!
 //! These routes are for backends, and have no CORS headers. Lists answer
 //! `{"data":[…],"next_cursor":null|"…"}`.
@@ -30,21 +27,18 @@ mod problems;
 mod query;
 mod route;
 mod sources;
-mod sync;
 mod workspace;
 
 use std::sync::Arc;
 
 use api::{Error, Keys};
 use intercom::Hosts;
-use intercom::rest::Client;
 use lambda_http::http::Method;
 use lambda_http::{Body, Request, Response};
 use mirror::Mirror;
 use outbox::Outbox;
 use platform::clock::Clock;
 use platform::queue::Queue;
-use platform::secrets::LiveSecrets;
 use store::Store;
 use tracing::{Instrument, field};
 
@@ -58,30 +52,16 @@ pub struct State {
     mirror: Mirror,
     deliver: Arc<dyn Queue>,
     hosts: Hosts,
-    import: Import,
     keys: Keys,
     clock: Clock,
-}
-
-/// What copying what Intercom has takes.
-pub struct Import {
-    /// What is copied.
-    pub mirror: Mirror,
-    /// The queue of the function `sync`.
-    pub queue: Arc<dyn Queue>,
-    /// Where it is looked whether anything is in the way.
-    pub intercom: Client,
-    /// What workspaces' tokens are sealed with.
-    pub secrets: LiveSecrets,
 }
 
 impl State {
     /// The state of a function that has just started. `deliver`: the queue of the function of that name;
     /// `hosts`: where teammates see Intercom.
     pub fn new(
-        (store, outbox): (Store, Outbox),
+        (store, outbox, mirror): (Store, Outbox, Mirror),
         deliver: Arc<dyn Queue>,
-        import: Import,
         hosts: Hosts,
         clock: Clock,
     ) -> Self {
@@ -89,9 +69,8 @@ impl State {
             keys: Keys::new(store.clone(), clock.clone()),
             store,
             outbox,
-            mirror: import.mirror.clone(),
+            mirror,
             deliver,
-            import,
             hosts,
             clock,
         }
@@ -133,11 +112,6 @@ async fn answer(state: &State, request: &Request) -> Result<Response<Body>, Erro
         }
         Route::Source(id) if changes => sources::update(state, &grant, &id, request).await,
         Route::Source(id) => sources::show(state, &grant, &id).await,
-        Route::Sync if changes => sync::progress::start(state, &grant, request).await,
-        Route::Sync => sync::progress::show(state, &grant, request).await,
-        Route::SyncCheck => Box::pin(sync::check::check(state, &grant, request)).await,
-        Route::SyncSettings if changes => sync::settings::put(state, &grant, request).await,
-        Route::SyncSettings => sync::settings::show(state, &grant, request).await,
         Route::SourceKeys(id) => Box::pin(sources::new_key(state, &grant, &id)).await,
     }
 }

@@ -3,7 +3,6 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use intercom::rest::Client;
 use platform::aws::{self, Patience};
 use platform::{clock::Clock, config::Environment, runtime, secrets::Needs};
 
@@ -18,17 +17,11 @@ async fn serve() -> Result<(), runtime::Error> {
     let services = aws::services(&environment, Patience::REQUEST)?;
     let clock = Clock::system();
     let (secrets, store) = wiring::open(&services, &environment, Needs::Keys, clock.now()).await?;
-    let known = secrets.known();
-    let outbox = wiring::outbox(&services, &environment, &known)?;
-    let import = rest::Import {
-        mirror: wiring::mirror(&services, &environment, &known)?,
-        queue: Arc::new(aws::queue(&services, &environment, "SYNC_QUEUE_URL")?),
-        intercom: Client::new(wiring::intercom(&environment)?),
-        secrets,
-    };
+    let outbox = wiring::outbox(&services, &environment, &secrets.known())?;
+    let mirror = wiring::mirror(&services, &environment, &secrets.known())?;
     let deliver = Arc::new(aws::queue(&services, &environment, "DELIVER_QUEUE_URL")?);
     let hosts = wiring::intercom(&environment)?;
-    let state = &rest::State::new((store.clone(), outbox), deliver, import, hosts, clock);
+    let state = &rest::State::new((store.clone(), outbox, mirror), deliver, hosts, clock);
     let check = || store.check_master_key();
     runtime::http_checked(check, |request| rest::handle(state, request)).await
 }

@@ -9,7 +9,7 @@ use replay::Fingerprint;
 use api::Error;
 
 /// Everything that is answered, by method and path. A name in braces stands for what a caller chooses.
-pub const ROUTES: [(&str, &str); 23] = [
+pub const ROUTES: [(&str, &str); 18] = [
     ("GET", "/v1/companies"),
     ("GET", "/v1/companies/{company_id}"),
     ("GET", "/v1/companies/{company_id}/people"),
@@ -28,11 +28,6 @@ pub const ROUTES: [(&str, &str); 23] = [
     ("PUT", "/v1/sources/{source_id}"),
     ("DELETE", "/v1/sources/{source_id}"),
     ("POST", "/v1/sources/{source_id}/keys"),
-    ("GET", "/v1/sync"),
-    ("POST", "/v1/sync"),
-    ("POST", "/v1/sync/check"),
-    ("GET", "/v1/sync/settings"),
-    ("PUT", "/v1/sync/settings"),
 ];
 
 /// Longest id of a message, bytes: far more than clients make up.
@@ -71,12 +66,6 @@ pub(crate) enum Route {
     Source(SourceId),
     /// Its keys.
     SourceKeys(SourceId),
-    /// How far the copy of what Intercom has is, and beginning it anew.
-    Sync,
-    /// What would be in the way of it.
-    SyncCheck,
-    /// What is chosen of it.
-    SyncSettings,
 }
 
 impl Route {
@@ -107,9 +96,6 @@ impl Route {
             ["", "v1", "sources"] => Ok(Self::Sources),
             ["", "v1", "sources", source] => Ok(Self::Source(source_id(source)?)),
             ["", "v1", "sources", source, "keys"] => Ok(Self::SourceKeys(source_id(source)?)),
-            ["", "v1", "sync"] => Ok(Self::Sync),
-            ["", "v1", "sync", "check"] => Ok(Self::SyncCheck),
-            ["", "v1", "sync", "settings"] => Ok(Self::SyncSettings),
             _ => Err(Error::unknown_route(&ROUTES)),
         }
     }
@@ -128,9 +114,8 @@ impl Route {
             | Self::Links
             | Self::Problems
             | Self::Problem(_) => &[Method::GET],
-            Self::Resend(_) | Self::SyncCheck => &[Method::POST],
-            Self::Sources | Self::Sync => &[Method::GET, Method::POST],
-            Self::SyncSettings => &[Method::GET, Method::PUT],
+            Self::Resend(_) => &[Method::POST],
+            Self::Sources => &[Method::GET, Method::POST],
             Self::Source(_) => &[Method::GET, Method::PUT, Method::DELETE],
             Self::SourceKeys(_) => &[Method::POST],
         }
@@ -218,10 +203,6 @@ mod tests {
             ),
             ("/v1/sources/a%2Fb", Err(400)),
             ("/v1/sources/site/key", Err(404)),
-            ("/v1/sync", Ok(Route::Sync)),
-            ("/v1/sync/check", Ok(Route::SyncCheck)),
-            ("/v1/sync/settings", Ok(Route::SyncSettings)),
-            ("/v1/sync/", Err(404)),
             ("/v1/problem", Err(404)),
             ("/", Err(404)),
         ] {

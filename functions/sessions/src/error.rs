@@ -44,9 +44,6 @@ pub(crate) enum Error {
     /// The table or the bucket.
     #[error(transparent)]
     Store(#[from] store::Error),
-    /// Our copy of Intercom's data.
-    #[error(transparent)]
-    Mirror(#[from] mirror::Error),
     /// The queue.
     #[error(transparent)]
     Queue(#[from] QueueError),
@@ -207,15 +204,6 @@ impl Error {
     }
 }
 
-impl From<person::Error> for Error {
-    fn from(error: person::Error) -> Self {
-        match error {
-            person::Error::Store(error) => error.into(),
-            person::Error::Mirror(error) => error.into(),
-        }
-    }
-}
-
 impl Fault for Error {
     fn kind(&self) -> Kind {
         match self {
@@ -228,7 +216,6 @@ impl Fault for Error {
             Self::Chunk(_) => Kind::lasting("sessions.unreadable_chunk"),
             Self::Compression(_) => Kind::lasting("sessions.compression"),
             Self::Store(error) => Kind::new(error.code(), error.is_transient()),
-            Self::Mirror(error) => Kind::new(error.code(), error.is_transient()),
             Self::Queue(error) => error.kind(),
             Self::Secrets(error) => error.kind(),
             Self::Signing(error) => error.kind(),

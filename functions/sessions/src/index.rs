@@ -13,7 +13,6 @@ use crate::context::PageContext;
 use crate::encoding;
 use crate::error::Error;
 use crate::view::{ShownMoment, environment};
-use crate::wrote::{self, Wrote};
 
 /// Most chunks of one recording that are played: a day of them, one every ten seconds.
 pub(crate) const MAX_PLAYED_CHUNKS: usize = 8_640;
@@ -30,8 +29,6 @@ struct Index<'a> {
     missing: Vec<Missing>,
     timeline: Vec<ShownMoment<'a>>,
     timeline_total: u64,
-    /// Where they wrote meanwhile: for admins, who may read it.
-    wrote: Vec<Wrote>,
     live: bool,
     environment: Vec<Fact>,
     link: String,
@@ -62,8 +59,7 @@ struct Missing {
 }
 
 /// The index of a recording. Reads two rows and the chunks' manifests, with those chunks that
-/// stand in them: a query for each megabyte. For an admin also a query for whose the session is in Intercom,
-/// and one for each of them.
+/// stand in them: a query for each megabyte.
 pub(crate) async fn show(
     context: &PageContext<'_>,
     viewer: &Viewer,
@@ -92,7 +88,6 @@ pub(crate) async fn show(
         missing: missing(&chunks),
         timeline: ShownMoment::all(&summary.timeline),
         timeline_total: summary.timeline_total,
-        wrote: wrote::find(context, viewer, (session, &summary)).await,
         live: summary.is_live(context.now),
         environment: environment(&summary),
         link: link(viewer, session),

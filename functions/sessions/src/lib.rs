@@ -4,12 +4,12 @@
 //! |---|---|---|---|
 //! | `GET /sessions` | all sessions, filtered | `list` | 2 queries, 2 batches |
 //! | `GET /sessions/{id}` | the page that plays one | `recording` | 2 rows; 2 queries for an admin |
-//! | `GET /sessions/{id}/recording` | its index | `index` | 2 rows, 1 query; 2 more for an admin |
+//! | `GET /sessions/{id}/recording` | its index | `index` | 2 rows, 1 query |
 //! | `GET /sessions/{id}/events/{seq}/{part}` | a piece of it | `events` | 1 row, 1 object of the bucket |
 //! | `GET /sessions/{id}/timeline` | all that happened | `timeline` | 2 rows, 1 query, the analyzer's state |
 //! | `GET /sessions/{id}/log` | what the page logged and asked for | `log` | 2 rows, 1 query |
 //! | `POST /sessions/{id}/share` | makes a share link | `share` | 2 rows, 1 write |
-//! | `GET /people/{id}` | somebody: names, contact, companies, history | `person` | 3 queries, 4 batches, more for several people; for an admin what Intercom has |
+//! | `GET /people/{id}` | one person's history | `person` | 3 queries, 4 batches, more for several people |
 //! | `POST /people/{id}/erase` | has it erased | `erase` | none, 1 message |
 //! | `GET /sessions/assets/{file}` | scripts and styles | `assets` | none |
 //!
@@ -29,7 +29,6 @@ mod error;
 mod events;
 mod exchange;
 mod filters;
-mod history;
 mod index;
 mod last_list;
 mod list;
@@ -43,13 +42,10 @@ mod share_link;
 mod timeline;
 mod view;
 mod viewing_link;
-mod wrote;
 
 use std::sync::Arc;
 
-use intercom::Hosts;
 use lambda_http::{Body, Request, Response};
-use mirror::Mirror;
 use pages::addresses::Pages;
 use platform::clock::Clock;
 use platform::queue::Queue;
@@ -69,10 +65,6 @@ use route::Route;
 pub struct State {
     /// The table and the bucket.
     pub recordings: Recordings,
-    /// Our copy of what Intercom has.
-    pub mirror: Mirror,
-    /// Where teammates see it.
-    pub hosts: Hosts,
     /// What cookies and links are signed with.
     pub secrets: LiveSecrets,
     /// Where `erase` takes its work from.
@@ -135,7 +127,7 @@ async fn serve(context: &PageContext<'_>, route: &Route) -> Result<Response<Body
     let viewer = Viewer::of(context, route).await?;
     match route {
         Route::List => list::show(context, &viewer).await,
-        Route::Person(person) => Box::pin(person::show(context, &viewer, person)).await,
+        Route::Person(person) => person::show(context, &viewer, person).await,
         Route::Erase(person) => erase::begin(context, &viewer, person).await,
         // Boxed: what asks the table several things side by side is large.
         Route::Recording(session) => Box::pin(recording::show(context, &viewer, session)).await,

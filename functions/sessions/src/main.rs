@@ -21,10 +21,7 @@ async fn serve() -> Result<(), runtime::Error> {
         Clock::system(),
     );
     let (secrets, store) = wiring::open(&services, &environment, Needs::Keys, clock.now()).await?;
-    let mirror = wiring::mirror(&services, &environment, &secrets.known())?;
     let state = &sessions::State {
-        mirror,
-        hosts: wiring::intercom(&environment)?,
         recordings: wiring::recordings(&services, store)?,
         secrets,
         erase_queue: Arc::new(aws::queue(&services, &environment, "ERASE_QUEUE_URL")?),

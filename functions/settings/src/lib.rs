@@ -17,7 +17,7 @@
 //! | `POST …/switch` | signs in to another organization, once somebody has said so | `handover` |
 //! | `POST …/sign-out` | ends this sign-in, or all of them | `actions::sign_out` |
 //!
-//! `/settings/sources`: see `sources`. `/settings/import`: see `import`.
+//! `/settings/sources`: see `sources`.
 //!
 //! Nothing of a workspace is shown or done without a sign-in ([`pages::sign_in`]): a signed cookie
 //! that names the workspace and ends with the connection's epoch. What changes something also needs the token
@@ -29,7 +29,6 @@ mod context;
 mod error;
 mod first_session;
 mod handover;
-mod import;
 mod notice;
 mod page;
 mod route;
@@ -40,7 +39,6 @@ use std::sync::Arc;
 
 use intercom::rest;
 use lambda_http::{Body, Request, Response};
-use mirror::Mirror;
 use notification::TopicQueues;
 use outbox::Outbox;
 use platform::clock::Clock;
@@ -52,7 +50,6 @@ use tracing::{Instrument, field};
 pub use addresses::Addresses;
 use context::PageContext;
 use error::Error;
-pub use import::Action as ImportAction;
 pub use route::Action;
 use route::Route;
 
@@ -73,10 +70,6 @@ pub struct State {
     pub outbox: Outbox,
     /// Where `deliver` takes its work from.
     pub deliver_queue: Arc<dyn Queue>,
-    /// What is copied of Intercom.
-    pub mirror: Mirror,
-    /// Where `sync` takes its work from.
-    pub sync_queue: Arc<dyn Queue>,
     /// Where browsers are sent.
     pub addresses: Addresses,
     /// Tells how old a sign-in is.
@@ -140,7 +133,6 @@ async fn serve(context: &PageContext<'_>, route: &Route) -> Result<Response<Body
         Route::FirstSession => first_session::answer(context).await,
         // Boxed, as the rarest and by far the largest.
         Route::Sources(route) => Box::pin(sources::serve(context, route)).await,
-        Route::Import(route) => Box::pin(import::serve(context, route)).await,
         Route::Action(action) => Box::pin(actions::perform(context, *action)).await,
     }
 }

@@ -23,7 +23,6 @@ async fn serve() -> Result<(), runtime::Error> {
     );
     let (secrets, store) = wiring::open(&services, &environment, Needs::Keys, clock.now()).await?;
     let outbox = wiring::outbox(&services, &environment, &secrets.known())?;
-    let mirror = wiring::mirror(&services, &environment, &secrets.known())?;
     let addresses = Addresses::from_environment(&environment)?;
     let state = &settings::State {
         store,
@@ -32,8 +31,6 @@ async fn serve() -> Result<(), runtime::Error> {
         queues: TopicQueues::of_environment(&services, &environment)?,
         erase_queue: Arc::new(aws::queue(&services, &environment, "ERASE_QUEUE_URL")?),
         outbox,
-        mirror,
-        sync_queue: Arc::new(aws::queue(&services, &environment, "SYNC_QUEUE_URL")?),
         deliver_queue: Arc::new(aws::queue(&services, &environment, "DELIVER_QUEUE_URL")?),
         addresses,
         clock,

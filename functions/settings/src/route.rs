@@ -7,7 +7,7 @@ use url::form_urlencoded;
 
 use crate::Error;
 use crate::notice::Notice;
-use crate::{import, sources};
+use crate::sources;
 
 pub(crate) use pages::navigation::SETTINGS as PAGE;
 use pages::navigation::SIGN_OUT;
@@ -28,7 +28,6 @@ pub(crate) enum Route {
     FirstSession,
     Action(Action),
     Sources(sources::Route),
-    Import(import::Route),
 }
 
 /// What can be done here.
@@ -97,9 +96,6 @@ impl Route {
         let path = request.uri().path();
         if let Some(below) = path.strip_prefix(sources::PAGE) {
             return sources::Route::parse(below, request).map(Self::Sources);
-        }
-        if let Some(below) = path.strip_prefix(import::PAGE) {
-            return import::Route::parse(below, request).map(Self::Import);
         }
         let below = path.strip_prefix(PAGE).ok_or(Error::NotFound)?;
         match below {

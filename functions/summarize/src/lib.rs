@@ -15,12 +15,10 @@ mod fold;
 mod look;
 mod plan;
 mod run;
-mod time_lines;
 
 use std::sync::Arc;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
-use mirror::Mirror;
 use platform::clock::Clock;
 use platform::fault::{Fault, Kind};
 use platform::queue::{Queue, QueueError};
@@ -29,7 +27,6 @@ use platform::worker::process_batch;
 use serde::Serialize;
 use store::{Recordings, Store};
 use tasks::SummarizeTask;
-use time_lines::TimeLines;
 
 pub use look::schedule;
 
@@ -40,7 +37,6 @@ const CONCURRENT_TASKS: usize = 2;
 pub struct State {
     store: Store,
     recordings: Recordings,
-    time_lines: TimeLines,
     /// Its own queue: what a run leaves over is a message to a later one.
     queue: Arc<dyn Queue>,
     clock: Clock,
@@ -75,16 +71,10 @@ impl Fault for Error {
 
 impl State {
     /// The state of a function that has just started; `queue` is the one it takes its work from.
-    pub fn new(
-        recordings: Recordings,
-        mirror: Mirror,
-        queue: Arc<dyn Queue>,
-        clock: Clock,
-    ) -> Self {
+    pub fn new(recordings: Recordings, queue: Arc<dyn Queue>, clock: Clock) -> Self {
         Self {
             store: recordings.store().clone(),
             recordings,
-            time_lines: TimeLines::new(mirror),
             queue,
             clock,
         }

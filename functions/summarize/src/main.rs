@@ -18,8 +18,7 @@ async fn serve() -> Result<(), runtime::Error> {
     let secrets = Secrets::read(&services, &environment).await?;
     let store = wiring::checked_store(&services, &environment, &secrets).await?;
     let recordings = wiring::recordings(&services, store)?;
-    let mirror = wiring::mirror(&services, &environment, &secrets)?;
     let queue = aws::queue(&services, &environment, "SUMMARIZE_QUEUE_URL")?;
-    let state = &summarize::State::new(recordings, mirror, Arc::new(queue), Clock::system());
+    let state = &summarize::State::new(recordings, Arc::new(queue), Clock::system());
     runtime::events(|event| summarize::respond(state, event)).await
 }

@@ -136,9 +136,6 @@ async fn advance(
                 chunks = advance.next_seq,
                 "summary written"
             );
-            let of = (&progress.organization, &progress.session);
-            // Boxed: rarely needed, and not to be carried by every run.
-            Box::pin(state.time_lines.show(&state.store, of, now)).await;
             // The summary stands. What is not counted is owed, and the message comes again.
             let counted = sessions.count_problems(progress, &advance).await;
             Ok(Some((left, counted)))

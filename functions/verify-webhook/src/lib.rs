@@ -116,12 +116,11 @@ fn read(body: &[u8]) -> Result<Option<(Worker, Cow<'_, str>)>, Error> {
     let span = Span::current();
     span.record("workspace.id", &envelope.app_id);
     span.record("notification.id", &envelope.id);
-    let is_subscribed = envelope.is_subscribed()?;
-    let worker = Worker::named(&envelope.topic).filter(|_| is_subscribed);
-    let Some(worker) = worker else {
+    let Some(topic) = envelope.subscribed_topic()? else {
         tracing::debug!("nobody deals with this notification");
         return Ok(None);
     };
+    let worker = Worker::of(topic);
     span.record("worker", worker.function_name());
     // JSON is UTF-8: nothing is lost.
     Ok(Some((worker, String::from_utf8_lossy(body))))

@@ -18,7 +18,7 @@ use crate::{
     demo::{Demo, Destination},
     expiry,
     functions::{self, Foundations, Functions},
-    gateway, import,
+    gateway,
     intercom::{self, Intercom},
     organization, pages,
     queues::Queues,
@@ -90,12 +90,6 @@ impl Bundle {
         let master = master_key_of(&data_dir, &master_key)?;
         let mirror = Mirror::new(&database.client(), TABLE, master.clone());
         let outbox = Outbox::new(&database.client(), TABLE, master);
-        import::choose(
-            &mirror,
-            &organization::organization()?,
-            &organization::workspace()?,
-        )
-        .await?;
         let foundations = Foundations {
             url: &url,
             config: &config,

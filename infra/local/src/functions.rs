@@ -68,13 +68,11 @@ impl Functions {
                 store: store.clone(),
                 mirror: foundations.mirror.clone(),
                 hosts: hosts.clone(),
-                intercom: Client::with_limits(hosts.clone(), accounts::LIMITS),
                 secrets: secrets.clone(),
                 pages: pages.clone(),
                 clock: clock.clone(),
             }),
             canvas: Arc::new(canvas::State {
-                mirror: foundations.mirror.clone(),
                 store: store.clone(),
                 secrets: secrets.clone(),
                 pages: pages.clone(),
@@ -111,10 +109,6 @@ impl Functions {
             record: Arc::new(
                 record::State::new(
                     foundations.recordings.clone(),
-                    record::Intercom {
-                        mirror: foundations.mirror.clone(),
-                        hosts: hosts.clone(),
-                    },
                     record::Queues {
                         summarize: foundations.queues.summarize.clone(),
                         erase: foundations.queues.erase.clone(),
@@ -125,20 +119,16 @@ impl Functions {
                 .counting_at_once(),
             ),
             rest: Arc::new(rest::State::new(
-                (store.clone(), foundations.outbox.clone()),
+                (
+                    store.clone(),
+                    foundations.outbox.clone(),
+                    foundations.mirror.clone(),
+                ),
                 foundations.queues.deliver.clone(),
-                rest::Import {
-                    mirror: foundations.mirror.clone(),
-                    queue: foundations.queues.sync.clone(),
-                    intercom: Client::new(hosts.clone()),
-                    secrets: secrets.clone(),
-                },
                 hosts.clone(),
                 clock.clone(),
             )),
             sessions: Arc::new(sessions::State {
-                mirror: foundations.mirror.clone(),
-                hosts: hosts.clone(),
                 recordings: foundations.recordings.clone(),
                 secrets: secrets.clone(),
                 erase_queue: foundations.queues.erase.clone(),
@@ -153,8 +143,6 @@ impl Functions {
                 queues: foundations.queues.topic_queues.clone(),
                 erase_queue: foundations.queues.erase.clone(),
                 outbox: foundations.outbox.clone(),
-                mirror: foundations.mirror.clone(),
-                sync_queue: foundations.queues.sync.clone(),
                 deliver_queue: foundations.queues.deliver.clone(),
                 addresses: settings::Addresses::on(&host, hosts),
                 clock: clock.clone(),
@@ -173,16 +161,11 @@ impl Foundations<'_> {
     pub(crate) fn workers(&self) -> Result<Workers, StartError> {
         let store = self.recordings.store();
         let hosts = hosts(self)?;
-        let host = HttpsUrl::parse(self.url).map_err(|error| StartError::Listen {
-            port: self.config.port,
-            source: io::Error::other(error),
-        })?;
         let secrets = LiveSecrets::fixed(secrets(self));
         let notification = notification::State {
             store: store.clone(),
             secrets: secrets.clone(),
             intercom: Client::with_limits(hosts.clone(), notification::LIMITS),
-            mirroring: notification::Mirroring::new(self.mirror.clone(), self.outbox.clone()),
             clock: self.clock.clone(),
         };
         Ok(Workers {
@@ -195,31 +178,22 @@ impl Foundations<'_> {
             ),
             summarize: summarize::State::new(
                 self.recordings.clone(),
-                self.mirror.clone(),
                 self.queues.summarize.clone(),
                 self.clock.clone(),
             ),
             erase: erase::State::new(
-                (
-                    self.recordings.clone(),
-                    self.outbox.clone(),
-                    self.mirror.clone(),
-                ),
+                (self.recordings.clone(), self.outbox.clone()),
                 erase::Queues {
                     erase: self.queues.erase.clone(),
                     deliver: self.queues.deliver.clone(),
                 },
                 self.clock.clone(),
             ),
-            sync: sync::State {
-                mirror: self.mirror.clone(),
-                outbox: self.outbox.clone(),
-                allowances: Arc::default(),
+            reconcile: reconcile::State {
                 store: store.clone(),
                 secrets,
-                intercom: Client::with_limits(hosts, sync::LIMITS),
-                pages: Pages::on(&host),
-                queue: self.queues.sync.clone(),
+                intercom: Client::with_limits(hosts, reconcile::LIMITS),
+                queue: self.queues.reconcile.clone(),
                 clock: self.clock.clone(),
             },
             webhooks: webhooks::State {

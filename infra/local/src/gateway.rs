@@ -37,7 +37,7 @@ enum Function {
 }
 
 /// Which function serves which paths: the table that the deployed stack has as well.
-const ROUTES: [(&str, Function); 54] = [
+const ROUTES: [(&str, Function); 52] = [
     ("/api/s/{*path}", Function::Collect),
     ("/beacon/v1/batch", Function::Collect),
     ("/canvas/{*path}", Function::Canvas),
@@ -75,8 +75,6 @@ const ROUTES: [(&str, Function); 54] = [
     ("/v1/a", Function::Collect),
     ("/v1/b", Function::Collect),
     ("/v1/m", Function::Collect),
-    ("/v1/sync", Function::Rest),
-    ("/v1/sync/{*path}", Function::Rest),
     ("/v1/companies", Function::Rest),
     ("/v1/companies/{*path}", Function::Rest),
     ("/v1/conversations", Function::Rest),

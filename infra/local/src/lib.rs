@@ -22,7 +22,6 @@ mod expiry;
 mod failpoints;
 mod functions;
 mod gateway;
-mod import;
 mod intercom;
 mod organization;
 mod pages;

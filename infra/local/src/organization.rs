@@ -135,7 +135,7 @@ fn source(now: Timestamp) -> Result<Source, StartError> {
     })
 }
 
-pub(crate) fn workspace() -> Result<WorkspaceId, StartError> {
+fn workspace() -> Result<WorkspaceId, StartError> {
     WorkspaceId::parse(WORKSPACE).map_err(|error| StartError::Table(error.to_string()))
 }
 

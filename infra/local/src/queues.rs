@@ -22,7 +22,7 @@ pub(crate) struct Queues {
     /// People and sessions to be erased.
     pub(crate) erase: Arc<LocalQueue>,
     /// Workspaces to be compared with Intercom.
-    pub(crate) sync: Arc<LocalQueue>,
+    pub(crate) reconcile: Arc<LocalQueue>,
     /// Notifications, by who deals with them.
     pub(crate) topics: Vec<(Worker, Arc<LocalQueue>)>,
     /// The same, as functions know them.
@@ -50,7 +50,7 @@ impl Queues {
             summarize: Arc::new(open("summarize")?),
             deliver: Arc::new(open("deliver")?),
             erase: Arc::new(open("erase")?),
-            sync: Arc::new(open("sync")?),
+            reconcile: Arc::new(open("reconcile")?),
             topics,
             topic_queues,
         })

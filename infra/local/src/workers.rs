@@ -16,7 +16,7 @@ pub(crate) struct Workers {
     pub(crate) erase: erase::State,
     pub(crate) webhooks: webhooks::State,
     pub(crate) park_notification: park_notification::State,
-    pub(crate) sync: sync::State,
+    pub(crate) reconcile: reconcile::State,
 }
 
 /// How often every connected workspace is compared with Intercom, and forgotten sessions are looked for: on
@@ -49,8 +49,11 @@ pub(crate) fn serve(
     }
     let state = Arc::clone(&workers);
     loops.push(until(stop, async move {
-        let work = |event| sync::work(&state.sync, event);
-        tokio::join!(schedule(&state.sync), dispatch::run(&queues.sync, work));
+        let work = |event| reconcile::work(&state.reconcile, event);
+        tokio::join!(
+            schedule(&state.reconcile),
+            dispatch::run(&queues.reconcile, work)
+        );
     }));
     let state = Arc::clone(&workers);
     loops.push(until(stop, async move {
@@ -76,10 +79,10 @@ pub(crate) fn serve(
 }
 
 /// Begins with every connected workspace, again and again.
-async fn schedule(state: &sync::State) {
+async fn schedule(state: &reconcile::State) {
     loop {
         tokio::time::sleep(SCHEDULE).await;
-        if let Err(error) = sync::schedule(state).await {
+        if let Err(error) = reconcile::schedule(state).await {
             tracing::error!(error = %Chain(&error), "reconciliation could not be begun");
         }
     }

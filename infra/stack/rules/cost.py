@@ -24,7 +24,7 @@ POLLS = 5 * MONTH // 20
 SCHEDULED = 0.1 * 0.25
 
 # What an operator may be asked for.
-MOST_DOLLARS = 9.75
+MOST_DOLLARS = 6.50
 MOST_DOLLARS_OF_A_TOPIC = 0.30
 
 

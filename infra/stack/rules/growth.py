@@ -6,8 +6,7 @@ from typing import Any
 import source
 from template import Plain, mentions, refers_to
 
-# Intercom has some forty that we do not ask for, and those that resemble each other share a worker.
-TOPICS_TO_COME = 12
+TOPICS_TO_COME = 30
 MOST_RESOURCES_OF_A_TOPIC = 5
 # Of a template of CloudFormation's.
 MOST_RESOURCES = 500

@@ -7,7 +7,6 @@
 //! - [`known_secrets`]: what organizations sign their visitors' names with
 //! - [`quotas`]: how much one organization may send
 //! - [`refusals`]: what was refused, counted for the admin
-//! - [`workspace`]: which of an organization's workspaces a caller means
 //! - [`Error`]: why a request was not done; its answer has a stable code
 //!
 //! An endpoint adds its routes, its own codes, and the words for what is wrong with its bodies. One that
@@ -22,7 +21,6 @@ mod keys;
 pub mod known_secrets;
 pub mod quotas;
 pub mod refusals;
-pub mod workspace;
 
 pub use error::Error;
 pub use keys::Keys;

@@ -34,22 +34,6 @@ impl AsOf {
         }
     }
 
-    /// The same reading's word on what Intercom dates nowhere, such as who belongs where: as new as the reading.
-    pub(crate) fn of_reading(self) -> Self {
-        Self {
-            changed_at: self.read_at,
-            ..self
-        }
-    }
-
-    /// Of one reading what is said last: it stands over what was said as of the same.
-    pub(crate) fn at_last(self) -> Self {
-        Self {
-            read_at: self.read_at.saturating_add(1),
-            ..self
-        }
-    }
-
     /// When it was read, seconds since 1970.
     pub(crate) fn read_at_seconds(self) -> i64 {
         self.read_at / 1_000

@@ -147,18 +147,10 @@ impl WorkspaceMirror<'_> {
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer.
     pub async fn choices(&self) -> Result<Choices, Error> {
-        Ok(self.chosen().await?.unwrap_or_default())
-    }
-
-    /// What somebody chose; `None` when nobody did.
-    ///
-    /// # Errors
-    /// As [`Self::choices`].
-    pub async fn chosen(&self) -> Result<Option<Choices>, Error> {
         let key = self.keys.choices();
         let read = self.table.get("read choices", &key, Read::Consistent);
         let chosen = read.await?.map(|item| parse("choices of an import", item));
-        Ok(chosen.transpose()?)
+        Ok(chosen.transpose()?.unwrap_or_default())
     }
 
     /// Keeps what somebody chose.

@@ -36,15 +36,6 @@ struct Listed {
     expires: Option<i64>,
 }
 
-/// Some companies, for whoever goes through all of them.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct CompanySlice {
-    /// In an order of no meaning.
-    pub companies: Vec<CompanyLine>,
-    /// Where the next ones begin; `None` when these are the last.
-    pub next: Option<String>,
-}
-
 /// Which company has an id.
 #[derive(Serialize, Deserialize)]
 struct Pointer {
@@ -215,37 +206,6 @@ impl Companies<'_, '_> {
             .into_iter()
             .filter_map(|item| listed(item, now).transpose());
         listed.collect()
-    }
-
-    /// Some companies after a place that was handed out: at most `limit` (1 or more).
-    ///
-    /// # Errors
-    /// As [`Self::put`].
-    pub async fn slice(
-        &self,
-        after: Option<&str>,
-        limit: usize,
-        now: Timestamp,
-    ) -> Result<CompanySlice, Error> {
-        let prefix = LISTED_COMPANY.prefix();
-        // What sorts right after the row of that place.
-        let from = after.map_or(prefix.to_owned(), |place| format!("{prefix}{place}!"));
-        let range = (&*from, &*format!("{prefix}{LAST}"));
-        let (list, partition) = ("go through companies", self.0.keys.companies());
-        let items = self
-            .0
-            .items(list, partition, range, Order::Ascending, limit)
-            .await?;
-        let mut slice = CompanySlice::default();
-        let is_last = items.len() < limit;
-        for item in items {
-            let sort = table::key_of(&item)?.sort;
-            let place = sort.strip_prefix(prefix).unwrap_or(&sort);
-            slice.next = Some(place.to_owned()).filter(|_| !is_last);
-            let listed = listed(item, now)?;
-            slice.companies.extend(listed.map(|listed| listed.company));
-        }
-        Ok(slice)
     }
 
     /// A company in the list, by Intercom's id.

@@ -10,7 +10,7 @@ use table::{Read, item, parse};
 use crate::as_of::AsOf;
 use crate::companies::LAST;
 use crate::contact::Contact;
-use crate::record::{Absence, Nothing, Order, Put, is_erased};
+use crate::record::{Absence, Nothing, Order, Put};
 use crate::rows::{self, LISTED_CONTACT};
 use crate::{Error, WorkspaceMirror};
 
@@ -108,16 +108,6 @@ impl Contacts<'_, '_> {
         Ok(stored.await?.map(|stored| stored.content))
     }
 
-    /// Whether a contact was erased here: nothing of theirs is kept any more.
-    ///
-    /// # Errors
-    /// As [`Self::put`].
-    pub async fn is_erased(self, contact: &str) -> Result<bool, Error> {
-        let key = self.0.keys.contact(&rows::of_id(contact));
-        let row = self.0.table.get("read a contact", &key, Read::Consistent);
-        Ok(row.await?.is_some_and(|row| is_erased(&row)))
-    }
-
     /// Reads some contacts by Intercom's ids, a hundred in a call; those that are not there are left out.
     ///
     /// # Errors
@@ -171,29 +161,6 @@ impl Contacts<'_, '_> {
         }
         contacts.sort_by_key(|contact| std::cmp::Reverse((contact.is_user, contact.last_seen_at)));
         Ok(contacts)
-    }
-
-    /// Ids of the contacts that have or had a name, as it stands in keys: for whoever erases it.
-    ///
-    /// # Errors
-    /// As [`Self::put`].
-    pub async fn called(&self, name: &AliasName) -> Result<Vec<String>, Error> {
-        let partition = self.0.keys.alias_partition(name);
-        let range = ("CONTACT#", "CONTACT$");
-        let find = "find contacts by name";
-        let items = self
-            .0
-            .items(
-                find,
-                partition,
-                range,
-                Order::Ascending,
-                MAX_CONTACTS_OF_ALIAS,
-            )
-            .await?;
-        let pointers = items.into_iter().map(|item| parse("contact's name", item));
-        let pointers: Result<Vec<Pointer>, _> = pointers.collect();
-        Ok(pointers?.into_iter().map(|pointer| pointer.id).collect())
     }
 
     /// Ids of the contacts after one of them, in an order of no meaning: at most `limit`.

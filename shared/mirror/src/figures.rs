@@ -13,7 +13,7 @@ use crate::rows::{self, MEMBER, UNCOUNTED};
 use crate::{Companies, Error, WorkspaceMirror};
 
 /// Over how long sessions are counted.
-pub(crate) const COUNTED: SignedDuration = SignedDuration::from_hours(30 * 24);
+const COUNTED: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// Most rows that one figure is counted from: a company of more has at least so many.
 const MAX_COUNTED: usize = 50_000;
@@ -75,8 +75,8 @@ impl Companies<'_, '_> {
         Ok(more)
     }
 
-    /// Marks the companies whose figures are older than a day and not nought: sessions leave the thirty days,
-    /// and recordings end, though nothing happens.
+    /// Marks the companies whose figures are older than a day and not nought: sessions leave the thirty days
+    /// though nothing happens.
     ///
     /// # Errors
     /// As [`Self::count_changed`].
@@ -85,7 +85,7 @@ impl Companies<'_, '_> {
         for listed in self.list(now).await? {
             let figures = listed.figures;
             let is_aged = figures.counted_at.is_some_and(|at| at + day < now);
-            if is_aged && figures.last_session_at.is_some() {
+            if is_aged && figures.sessions > 0 {
                 self.0
                     .mark_uncounted(&rows::of_id(&listed.company.id))
                     .await?;

@@ -38,7 +38,6 @@ impl WorkspaceMirror<'_> {
     /// [`table::Error::Unavailable`] when the table does not answer: it may be repeated.
     pub async fn erase_contact(&self, contact: &str, now: Timestamp) -> Result<(), Error> {
         const A_PAGE: usize = 100;
-        self.erase_events(contact, A_PAGE, now).await?;
         loop {
             let moments = self.moments();
             let kind = MomentKind::Conversation;
@@ -63,35 +62,7 @@ impl WorkspaceMirror<'_> {
             let kind = kind.as_key();
             self.delete_range(&partition, &format!("{kind}#")).await?;
         }
-        let written = self.keys.written(&id);
-        self.delete("forget what was written", &[written]).await
-    }
-
-    /// What somebody did, in the list of events as on time lines.
-    async fn erase_events(
-        &self,
-        contact: &str,
-        a_page: usize,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        let moments = self.moments();
-        let kind = MomentKind::Event;
-        loop {
-            let there = moments.of_contact(contact, kind, None, a_page, now).await?;
-            if there.is_empty() {
-                return Ok(());
-            }
-            let keys = there.iter().map(|event| {
-                self.keys
-                    .listed_event(day_of(event.at), event.at, &event.id)
-            });
-            let keys: Vec<_> = keys.collect();
-            self.delete("erase what somebody did", &keys).await?;
-            for event in there {
-                let of = (kind, event.at, &*event.id);
-                moments.take_away(of, contact, AsOf::at(now), now).await?;
-            }
-        }
+        Ok(())
     }
 
     /// Takes one step of forgetting everything that was mirrored of the workspace, but for what was chosen.
@@ -113,7 +84,6 @@ impl WorkspaceMirror<'_> {
         self.delete_range(&self.keys.event_names(), "NAME#").await?;
         self.delete_range(&self.keys.uncounted_partition(), "COMPANY#")
             .await?;
-        self.delete_range(&self.keys.sendings(), "SENDING#").await?;
         let lists = ["tags", "segments", "admins"].map(|kind| self.keys.vocabulary(kind));
         self.delete("forget lists", &lists).await?;
         Ok(Forgotten::All)

@@ -5,10 +5,7 @@
 //! - [`Memberships`]: who belongs to which company.
 //! - [`Moments`]: what stands on the time lines of a contact and of their companies: conversations, events,
 //!   and sessions, which a function tells of, because this crate knows no recordings.
-//! - [`WrittenCompany`], [`ContactFigures`]: what of ours is written to companies and contacts at Intercom.
-//! - [`Sending`]: what admins write from our pages, at most once.
 //! - [`Choices`]: what an organization wants imported.
-//! - [`from_intercom`]: what Intercom says, as it is kept here.
 //!
 //! Whatever Intercom said is sealed; the names of companies, states and counts stand in clear. Every write
 //! may be done twice, late, and beside another.
@@ -27,7 +24,6 @@ mod event;
 mod events;
 mod figures;
 mod forget;
-pub mod from_intercom;
 mod memberships;
 mod moment;
 mod moments;
@@ -35,16 +31,14 @@ mod parts;
 mod record;
 mod rows;
 mod sealed;
-mod sendings;
 mod vocabulary;
-mod written;
 
 use identity::{MasterKey, OrganizationId, OrganizationKey, WorkspaceId};
 use table::Table;
 
 pub use as_of::AsOf;
 pub use choices::{Choices, EventNameSet, MAX_IGNORED_EVENTS, SeenWithinDays};
-pub use companies::{Companies, CompanySlice};
+pub use companies::Companies;
 pub use company::{Company, CompanyLine, Figures, ListedCompany};
 pub use contact::{Contact, ContactLine};
 pub use contacts::{Contacts, MAX_CONTACTS_OF_ALIAS};
@@ -60,12 +54,10 @@ pub use moment::{Moment, MomentKind, SessionLine, What};
 pub use moments::Moments;
 pub use parts::MAX_PARTS;
 pub use record::{Absence, Put};
-pub use sendings::Sending;
 pub use vocabulary::{Admin, Named, Vocabulary};
-pub use written::{ContactFigures, WrittenCompanies, WrittenCompany};
 
 /// Every kind of row that the mirror writes.
-pub const ROWS: [table::Spelling; 21] = rows::ROWS;
+pub const ROWS: [table::Spelling; 19] = rows::ROWS;
 
 /// Our copy of what Intercom has. Cheap to clone; one per process.
 #[derive(Debug, Clone)]

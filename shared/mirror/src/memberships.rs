@@ -44,8 +44,7 @@ pub struct Member {
 }
 
 impl Memberships<'_, '_> {
-    /// Says that a contact belongs to a company, or does not (any more), by both their ids at Intercom. It is as
-    /// new as it was read: whoever leaves a company has not changed by that, as Intercom counts it.
+    /// Says that a contact belongs to a company, or does not (any more), by both their ids at Intercom.
     ///
     /// # Errors
     /// [`table::Error::Unavailable`] when the table does not answer: all of it may be repeated. This goes for
@@ -57,9 +56,6 @@ impl Memberships<'_, '_> {
         as_of: AsOf,
         now: Timestamp,
     ) -> Result<Put, Error> {
-        let as_of = as_of.of_reading();
-        // The contact as it was read shows there as well, as of the same moment.
-        let last = as_of.at_last();
         let (contact_key, company_key) = (rows::of_id(contact), rows::of_id(company));
         let key = self.0.keys.membership(&contact_key, &company_key);
         let pair = Pair {
@@ -87,14 +83,14 @@ impl Memberships<'_, '_> {
                     },
                     |contact| contact.line(),
                 );
-                self.put_member(&company_key, &contact_key, &line, last)
+                self.put_member(&company_key, &contact_key, &line, as_of)
                     .await?;
                 let moments = self.0.moments();
                 moments.copy_to(&contact_key, &company_key).await?;
             }
             false => {
                 let member = self.0.keys.member(&company_key, &contact_key);
-                self.0.take_away(say, &member, last, Absence::Away).await?;
+                self.0.take_away(say, &member, as_of, Absence::Away).await?;
                 let moments = self.0.moments();
                 moments.clear_from(&contact_key, &company_key).await?;
             }
@@ -136,7 +132,6 @@ impl Memberships<'_, '_> {
     ) -> Result<(), Error> {
         let line = contact.line();
         for company in self.companies_of(&contact.id, now).await? {
-            let as_of = as_of.of_reading();
             self.put_member(&rows::of_id(&company), key, &line, as_of)
                 .await?;
         }

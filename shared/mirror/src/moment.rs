@@ -79,9 +79,6 @@ pub struct SessionLine {
     pub errors: u32,
     /// Whether its names are but claimed.
     pub is_claimed: bool,
-    /// The fingerprints of what went wrong, the worst first; of what was put before there were any none.
-    #[serde(default)]
-    pub problems: Vec<String>,
 }
 
 impl Moment {

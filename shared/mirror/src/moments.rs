@@ -131,28 +131,6 @@ impl Moments<'_, '_> {
             .await
     }
 
-    /// Intercom's ids of the contacts on whose time lines a session stands; at most so many.
-    ///
-    /// # Errors
-    /// As [`Self::put`].
-    pub async fn contacts_of_session(
-        self,
-        session: &SessionId,
-        limit: usize,
-    ) -> Result<Vec<String>, Error> {
-        let partition = self.0.keys.noted_session_partition(session.as_str());
-        let prefix = format!("CONTACT#{}#", self.0.keys.workspace);
-        let range = (&*prefix, &*format!("{prefix}{LAST}"));
-        let name = "find where a session was noted";
-        let noted = self
-            .0
-            .items(name, partition, range, Order::Ascending, limit);
-        let noted = noted.await?.into_iter();
-        let noted = noted.map(|item| parse::<NotedSession>("noted session", item));
-        let contacts: Result<Vec<_>, _> = noted.map(|noted| noted.map(|it| it.contact)).collect();
-        Ok(contacts?)
-    }
-
     /// The latest moments of a kind of a contact's, before a moment.
     ///
     /// # Errors

@@ -55,12 +55,6 @@ pub(crate) struct Record<C> {
     pub(crate) clear: C,
 }
 
-/// Whether a row says that what it was about was erased: of all that is gone, only that is noted for good.
-pub(crate) fn is_erased(row: &Item) -> bool {
-    let is_final = row.get("final").and_then(|is| is.as_bool().ok());
-    is_final == Some(&true) && row.get("expires").is_none_or(AttributeValue::is_null)
-}
-
 /// Nothing in clear.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub(crate) struct Nothing {}

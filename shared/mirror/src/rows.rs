@@ -56,12 +56,6 @@ pub(crate) const MEMBERSHIP: Spelling = Spelling::new(
     "MEMBERSHIP#{company}",
 );
 
-/// What was written of ours to a contact at Intercom last. Whoever writes it reads it.
-pub(crate) const WRITTEN: Spelling = Spelling::new(
-    "ORG#{organization}#MIRROR#{workspace}#CONTACT#{contact}",
-    "WRITTEN",
-);
-
 /// A conversation, session or event of a contact. Their page reads the latest, and so does whoever makes them
 /// belong to a company.
 pub(crate) const CONTACT_MOMENT: Spelling = Spelling::new(
@@ -124,18 +118,12 @@ pub(crate) const NOTED_SESSION: Spelling = Spelling::new(
     "CONTACT#{workspace}#{contact}",
 );
 
-/// That a form of an admin's was sent to Intercom, or is being sent: it is not sent again.
-pub(crate) const SENDING: Spelling = Spelling::new(
-    "ORG#{organization}#MIRROR#{workspace}#SENDINGS",
-    "SENDING#{form}",
-);
-
 /// What an organization chose to import. Read by everything that imports.
 pub(crate) const CHOICES: Spelling =
     Spelling::new("ORG#{organization}#MIRROR#{workspace}#CHOICES", "CHOICES");
 
 /// All of these.
-pub(crate) const ROWS: [Spelling; 21] = [
+pub(crate) const ROWS: [Spelling; 19] = [
     COMPANY,
     MEMBER,
     COMPANY_MOMENT,
@@ -144,7 +132,6 @@ pub(crate) const ROWS: [Spelling; 21] = [
     UNCOUNTED,
     CONTACT,
     MEMBERSHIP,
-    WRITTEN,
     CONTACT_MOMENT,
     LISTED_CONTACT,
     ALIAS,
@@ -155,7 +142,6 @@ pub(crate) const ROWS: [Spelling; 21] = [
     EVENT_NAME,
     VOCABULARY,
     NOTED_SESSION,
-    SENDING,
     CHOICES,
 ];
 
@@ -244,10 +230,6 @@ impl Keys<'_> {
     pub(crate) fn membership(&self, contact: &str, company: &str) -> Key {
         let partition = self.contact_partition(contact);
         Key::new(partition, format!("{}{company}", MEMBERSHIP.prefix()))
-    }
-
-    pub(crate) fn written(&self, contact: &str) -> Key {
-        Key::new(self.contact_partition(contact), "WRITTEN")
     }
 
     pub(crate) fn contact_moment(&self, contact: &str, sort: &str) -> Key {
@@ -343,15 +325,6 @@ impl Keys<'_> {
             self.noted_session_partition(session),
             format!("{}{workspace}#{contact}", NOTED_SESSION.prefix()),
         )
-    }
-
-    pub(crate) fn sendings(&self) -> String {
-        self.partition("SENDINGS")
-    }
-
-    pub(crate) fn sending(&self, form: &str) -> Key {
-        let sort = format!("{}{}", SENDING.prefix(), of_id(form));
-        Key::new(self.sendings(), sort)
     }
 
     pub(crate) fn choices(&self) -> Key {

@@ -10,7 +10,6 @@ use platform::telemetry::Chain;
 use store::{Connection, SecretText, Store};
 
 /// A workspace's token, and where to take it.
-#[derive(Clone)]
 pub struct Access {
     /// Where the workspace is hosted.
     pub region: Region,

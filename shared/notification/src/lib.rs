@@ -8,8 +8,6 @@
 //! - [`Worker`]: the list of the workers; [`TopicQueues`]: where notifications are left for them
 //! - [`process`]: the batch loop; what a topic's own function adds is its [`Rule`]
 //! - [`contact_statement`], [`conversation_statements`]: what Intercom says, as statements
-//! - [`process_mirrored`]: the same for what is copied, whose rule is a [`MirrorRule`]; `mirroring` says what
-//!   becomes of its [`Change`]s
 //! - `matching`: whose session it may be when nobody knows who wrote
 //! - `access`: what lets us ask Intercom about a workspace
 //! - [`resend`]: parked notifications on their queues again
@@ -19,9 +17,7 @@ mod access;
 mod error;
 mod failure;
 mod matching;
-mod mirroring;
 mod process;
-mod process_mirrored;
 pub mod resend;
 mod state;
 mod statements;
@@ -32,9 +28,7 @@ mod worker;
 
 pub use access::{Access, AccessError, note_refusal};
 pub use error::Error;
-pub use mirroring::{Change, Mirroring, changes_of};
 pub use process::{Rule, process, process_then};
-pub use process_mirrored::{MirrorRule, process_mirrored};
 pub use state::{LIMITS, State};
 pub use statements::{contact_statement, conversation_statements};
 pub use subject::{contact, conversation};

@@ -13,10 +13,10 @@ use platform::worker::{attempt, process_messages, sent_at};
 use store::{Applied, Connection, ConnectionStatus};
 use tracing::Span;
 
-use crate::{Error, State, Worker, changes_of, failure, matching, mirroring};
+use crate::{Error, State, Worker, failure, matching};
 
 /// Notifications worked on at the same time: they do little but wait for the table.
-pub(crate) const CONCURRENT_MESSAGES: usize = 5;
+const CONCURRENT_MESSAGES: usize = 5;
 
 /// How long a notification may wait for its worker before an operator is told. What fails goes to the dead
 /// letters before that: five deliveries, three minutes apart.
@@ -55,27 +55,21 @@ where
     process_messages(event, CONCURRENT_MESSAGES, |message| async move {
         tell_if_late(&message, state.clock.now());
         let body = message.body.as_deref().unwrap_or_default();
-        let is_repeat = attempt(&message) > 1;
-        let done = process_one(state, (body, is_repeat), worker, rule, then).await;
-        note_failure(state, &message, &done).await;
+        let done = process_one(state, body, worker, rule, then).await;
+        // What can never be done says so at once: it is delivered again all the same, and parked in the end.
+        let attempt = attempt(&message);
+        if let Err(error) = &done
+            && (attempt >= MAX_RECEIVES || (attempt == 1 && !error.is_transient()))
+        {
+            failure::note(state, body, error).await;
+        }
         done
     })
     .await
 }
 
-/// Remembers why an attempt failed, when it was the last one. What can never be done says so at once: it is
-/// delivered again all the same, and parked in the end.
-pub(crate) async fn note_failure(state: &State, message: &SqsMessage, done: &Result<(), Error>) {
-    let attempt = attempt(message);
-    if let Err(error) = done
-        && (attempt >= MAX_RECEIVES || (attempt == 1 && !error.is_transient()))
-    {
-        failure::note(state, message.body.as_deref().unwrap_or_default(), error).await;
-    }
-}
-
 /// Counts a message that nobody took for long.
-pub(crate) fn tell_if_late(message: &SqsMessage, now: Timestamp) {
+fn tell_if_late(message: &SqsMessage, now: Timestamp) {
     if let Some(waited) = too_long(message, now) {
         tracing::warn!(
             { metrics::NOTIFICATION_LATE } = 1,
@@ -94,7 +88,7 @@ fn too_long(message: &SqsMessage, now: Timestamp) -> Option<SignedDuration> {
 
 async fn process_one<T, F>(
     state: &State,
-    (body, is_repeat): (&str, bool),
+    body: &str,
     worker: Worker,
     rule: Rule,
     then: &T,
@@ -113,7 +107,8 @@ where
     let Some(connection) = unseen(state, &notification.workspace, &id).await? else {
         return Ok(());
     };
-    Span::current().record("organization.id", connection.organization.as_str());
+    let (organization, workspace) = (&connection.organization, &connection.workspace);
+    Span::current().record("organization.id", organization.as_str());
     let now = state.clock.now();
     let mut applied = Vec::new();
     for statement in rule(&notification)? {
@@ -128,31 +123,15 @@ where
     for (statement, _) in &applied {
         then(connection.clone(), statement.clone()).await?;
     }
-    let changes = changes_of(&notification);
-    let happened_at = notification.created_at;
-    mirroring::apply(state, &connection, changes, happened_at, is_repeat).await?;
-    fail_point!(crate::steps::MIRRORED);
-    mark(state, &connection, &id, notification.topic.as_str()).await
-}
-
-/// Marks a notification as done.
-pub(crate) async fn mark(
-    state: &State,
-    connection: &Connection,
-    id: &NotificationId,
-    topic: &'static str,
-) -> Result<(), Error> {
-    let (organization, workspace) = (&connection.organization, &connection.workspace);
-    let now = state.clock.now();
     let marked = state
         .store
         .notifications()
-        .mark_seen(organization, workspace, id, now);
+        .mark_seen(organization, workspace, &id, now);
     marked.await?;
     fail_point!(crate::steps::MARKED);
     tracing::info!(
         { metrics::NOTIFICATION_APPLIED } = 1,
-        topic,
+        topic = notification.topic.as_str(),
         "notification applied"
     );
     Ok(())
@@ -160,7 +139,7 @@ pub(crate) async fn mark(
 
 /// The connection that a notification is to be applied to; `None` when it changes nothing: nobody is
 /// connected to the workspace (any more), or it has been applied before.
-pub(crate) async fn unseen(
+async fn unseen(
     state: &State,
     workspace: &str,
     id: &NotificationId,

@@ -1,5 +1,6 @@
 //! Parked notifications on their queues again.
 
+use intercom::webhook::Topic;
 use jiff::Timestamp;
 use platform::fault::{Fault, Kind};
 use platform::queue::QueueError;
@@ -61,8 +62,8 @@ pub async fn send_again(
     else {
         return Ok(false);
     };
-    let worker = Worker::named(&parked.topic).ok_or(ResendError::UnknownTopic)?;
-    queues.send(worker, body.expose()).await?;
+    let topic = Topic::parse(&parked.topic).ok_or(ResendError::UnknownTopic)?;
+    queues.send(Worker::of(topic), body.expose()).await?;
     store
         .notifications()
         .unpark(&connection.workspace, &parked)

@@ -10,8 +10,6 @@ use platform::secrets::{LiveSecrets, Needs};
 use platform::{aws, runtime};
 use store::Store;
 
-use crate::Mirroring;
-
 /// How long Intercom is asked about a contact: without its answer, nobody is matched and nothing else is
 /// lost.
 pub const LIMITS: rest::Limits = rest::Limits {
@@ -29,8 +27,6 @@ pub struct State {
     pub secrets: LiveSecrets,
     /// Calls to Intercom, within [`LIMITS`].
     pub intercom: Client,
-    /// What is mirrored.
-    pub mirroring: Mirroring,
     /// Tells when a notification was processed.
     pub clock: Clock,
 }
@@ -56,12 +52,8 @@ impl State {
     ) -> Result<Self, runtime::Error> {
         let clock = Clock::system();
         let secrets = wiring::live_secrets(services, environment, Needs::Keys, clock.now()).await?;
-        let known = secrets.known();
-        let mirror = wiring::mirror(services, environment, &known)?;
-        let outbox = wiring::outbox(services, environment, &known)?;
         Ok(Self {
-            store: wiring::store(services, environment, &known)?,
-            mirroring: Mirroring::new(mirror, outbox),
+            store: wiring::store(services, environment, &secrets.known())?,
             secrets,
             intercom: Client::with_limits(wiring::intercom(environment)?, LIMITS),
             clock,

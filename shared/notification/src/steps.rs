@@ -12,11 +12,8 @@ pub const APPLIED: &str = "notification::applied";
 /// Possible matches have been looked for.
 pub const MATCHED: &str = "notification::matched";
 
-/// What it says stands in the mirror.
-pub const MIRRORED: &str = "notification::mirrored";
-
 /// The notification is marked as processed.
 pub const MARKED: &str = "notification::marked";
 
 /// All of them.
-pub const ALL: [&str; 5] = [RECEIVED, APPLIED, MATCHED, MIRRORED, MARKED];
+pub const ALL: [&str; 4] = [RECEIVED, APPLIED, MATCHED, MARKED];

@@ -44,7 +44,6 @@ pub use pace::budget::Allowances;
 pub use pace::due::DueLane;
 pub use pace::hold::{Hold, HoldReason};
 pub use pace::names::KnownEventNames;
-pub use pace::spare::Spare;
 pub use run::{Became, LaneRun, WaitingEvent};
 
 /// Every kind of row that the outbox writes.

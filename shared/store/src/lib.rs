@@ -106,7 +106,6 @@ pub use tenants::identity_changes::KeyReplacement;
 pub use tenants::identity_secrets::{
     IdentityKey, IdentitySecrets, MAX_IDENTITY_KEYS, MAX_MESSENGER_SECRETS, MessengerSecret,
 };
-pub use tenants::import::{Import, ImportPart, ImportPass, PartProgress};
 pub use tenants::installations::{Disconnection, NewConnection};
 pub use tenants::key_rotation::{FirstKeys, KEY_OVERLAP, KeySummary};
 pub use tenants::messenger_secret::{MessengerPlatform, NewMessengerSecret};

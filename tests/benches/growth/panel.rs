@@ -30,11 +30,6 @@ pub(crate) async fn draw(stack: &Stack, email: &str) {
         .body(Body::Text(body))
         .unwrap();
     let state = State {
-        mirror: mirror::Mirror::new(
-            &stack.below.table,
-            test_support::TABLE,
-            test_support::master_key(),
-        ),
         store: stack.store.clone(),
         secrets: LiveSecrets::fixed(Secrets::of_environment(&variables.into_iter().collect())),
         pages: Pages::on(&HttpsUrl::parse("https://app.example.com").unwrap()),

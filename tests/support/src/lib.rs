@@ -9,8 +9,6 @@
 
 mod bucket;
 mod calls;
-#[cfg(feature = "description")]
-mod description;
 mod elsewhere;
 mod faults;
 mod functions;
@@ -34,8 +32,6 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 pub use bucket::FaultyBucket;
 pub use calls::{Calls, Usage};
-#[cfg(feature = "description")]
-pub use description::{Call, Description};
 pub use faults::{Faults, Loss, Refusal};
 pub use functions::Function;
 pub use noise::noise;

@@ -11,7 +11,7 @@ use admins::seeing_to_a_workspace;
 use notifications::a_lead_becoming_known;
 use operations::{CHUNKS, Cost, a_whole_session, drawing_a_canvas, recording_a_session};
 use page::{Page, written};
-use sessions::{erasing, looking_at_sessions, showing_somebody};
+use sessions::{erasing, looking_at_sessions};
 use signing::naming_with_a_signature;
 
 #[tokio::test]
@@ -20,7 +20,6 @@ async fn the_page_on_cost_says_what_every_operation_asks_for() {
     costs.extend(Box::pin(recording_a_session()).await);
     costs.push(("a whole session", Box::pin(a_whole_session()).await.cost));
     costs.extend(Box::pin(looking_at_sessions()).await);
-    costs.extend(Box::pin(showing_somebody()).await);
     costs.extend(Box::pin(erasing()).await);
     costs.extend(Box::pin(a_lead_becoming_known()).await);
     costs.extend(Box::pin(seeing_to_a_workspace()).await);

@@ -15,7 +15,6 @@ mod former;
 mod gaps;
 mod law;
 mod looking;
-mod people;
 mod problems;
 mod quotas;
 mod recorders;

@@ -9,16 +9,12 @@ use crate::stack::{Stack, another_page, padded, payload, recording};
 #[tokio::test]
 async fn what_is_beyond_a_gap_is_waited_for_though_problems_could_not_be_counted() {
     let stack = Stack::start().await;
-    // For a minute it is known that nothing is imported.
-    let quiet = another_page(stack.clock.now());
-    stack.upload("s-0", 0, &quiet).await;
-    stack.serve().await;
     let broken = payload(&recording("broken-widget"));
     stack.upload("s-1", 0, &broken).await;
     let beyond = another_page(stack.clock.now());
     stack.upload("s-1", 2, &beyond).await;
     stack.queue.take_sent();
-    // Of all that a run does then only counting reads a row.
+    // Of all that a run does only counting reads a row.
     stack.table_calls.fail_next("GetItem");
     stack.serve().await;
     assert_eq!(stack.queue.take_sent(), 1, "a look at the gap");

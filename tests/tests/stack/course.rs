@@ -2,8 +2,8 @@
 
 use crate::deployment::Deployment;
 use crate::{
-    connection, dead_letters, delivering, erasing, importing, notifications, panel, parking,
-    problems, reconciliation, recording, tracked, viewing, writing,
+    connection, dead_letters, delivering, erasing, notifications, panel, parking, problems,
+    reconciliation, recording, tracked, viewing,
 };
 
 /// Lets it all happen; every step looks at what comes of it.
@@ -17,18 +17,14 @@ pub(crate) async fn everything(deployment: &mut Deployment) {
     panel::the_panel_shows_the_session(deployment);
     panel::a_forged_signature_is_refused(deployment);
     viewing::the_panels_links_lead_to_the_recording_and_to_all_sessions(deployment);
-    let secret_key = connection::a_workspace_is_connected_seen_to_and_uninstalled(deployment);
+    connection::a_workspace_is_connected_seen_to_and_uninstalled(deployment);
     dead_letters::a_message_that_cannot_be_read_fails_alone_and_is_parked(deployment).await;
     let (session, _) = connection::connect(deployment, 303);
     problems::an_admin_sees_what_went_wrong(deployment, &session);
     connection::prefer(deployment, &session, &[("erase_deleted_contacts", "on")]);
-    importing::an_admin_chooses(deployment, &session);
     notifications::each_topic_has_its_effect(deployment).await;
-    importing::what_is_chosen_is_copied(deployment, &session, &secret_key).await;
-    writing::an_admin_replies(deployment, &session);
     notifications::a_forged_signature_is_refused(deployment);
     reconciliation::what_no_notification_told_is_found(deployment).await;
-    importing::what_is_turned_off_is_forgotten(deployment, &session, &secret_key);
     parking::what_fails_is_parked_and_can_be_sent_again(deployment, &session).await;
 
     let told = delivering::what_was_taken_is_told_and_whoever_is_erased_is_deleted;

@@ -1,9 +1,6 @@
 //! The Intercom of the stack's test: a workspace whose admin allows the app as often as it is asked.
 
-use intercom::fake::{
-    Author, Browser, Directory, FakeCompany, FakeContact, FakeConversation, FakeIntercom, FakeTag,
-    Message, Options, Role, Workspace,
-};
+use intercom::fake::{Browser, Directory, FakeContact, FakeIntercom, Options, Role, Workspace};
 use intercom::signature::ClientSecret;
 use jiff::{SignedDuration, Timestamp};
 
@@ -19,7 +16,6 @@ pub(crate) const TOKEN: &str = "dG9rOnVtYnJlbGxh";
 pub(crate) const WORKSPACE: &str = "umbrella";
 
 /// One lead that notifications tell of, and has not changed for long; and one that no notification tells of.
-/// A company with a user who has written.
 pub(crate) fn umbrella() -> FakeIntercom {
     let secret = ClientSecret::parse(CLIENT_SECRET).unwrap();
     let intercom = FakeIntercom::new(Options::new("the-client-id", secret));
@@ -29,35 +25,9 @@ pub(crate) fn umbrella() -> FakeIntercom {
     let mut directory = Directory::default();
     directory.add_contact(lead("c1", now - SignedDuration::from_hours(60 * 24)));
     directory.add_contact(lead("of-no-notification", now));
-    add_account(&mut directory, now);
     intercom.add(workspace, directory);
     intercom.give(TOKEN);
     intercom
-}
-
-fn add_account(directory: &mut Directory, now: Timestamp) {
-    let made = now - SignedDuration::from_hours(24);
-    let company = FakeCompany::new("co1".to_owned(), "1".to_owned(), made);
-    directory.add_company(FakeCompany {
-        name: Some("Blue Sun".to_owned()),
-        last_request_at: Some(made),
-        ..company
-    });
-    directory.add_tag(FakeTag::new("t1", "VIP"));
-    let user = FakeContact {
-        external_id: Some("user-c8".to_owned()),
-        companies: vec!["co1".to_owned()],
-        ..FakeContact::new("c8".to_owned(), Role::User, made)
-    };
-    directory.add_contact(user.clone());
-    directory.add_conversation(FakeConversation {
-        messages: vec![Message {
-            from: Author::Contact,
-            text: "Where is my order?".to_owned(),
-            at: made,
-        }],
-        ..FakeConversation::new("of-user".to_owned(), user)
-    });
 }
 
 fn lead(id: &str, changed: Timestamp) -> FakeContact {

@@ -15,7 +15,6 @@ mod deployment;
 mod emulator;
 mod faults;
 mod function;
-mod importing;
 mod intercom;
 mod mapping;
 mod problems;
@@ -40,7 +39,6 @@ mod recording;
 mod refusals;
 mod tracked;
 mod viewing;
-mod writing;
 
 use created::CreatedStack;
 use deployment::Deployment;

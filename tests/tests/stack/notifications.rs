@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use http::{Method, Request};
 use intercom::signature::{ClientSecret, HUB_SIGNATURE_HEADER, sign_hub};
-use intercom::webhook::MirroredTopic;
 use jiff::Timestamp;
 use notification::Worker;
 use serde_json::{Value, json};
@@ -139,45 +138,5 @@ pub(crate) fn of(worker: Worker) -> Vec<(&'static str, Value)> {
             ("contact.deleted", gone("c6")),
             ("contact.deleted", gone("c7")),
         ],
-        _ => mirrored(worker),
     }
-}
-
-/// The same of a worker of what is mirrored.
-fn mirrored(worker: Worker) -> Vec<(&'static str, Value)> {
-    let company = json!({
-        "type": "company", "id": "co1", "company_id": "1", "name": "Blue Sun", "tag_ids": [],
-        "created_at": Timestamp::now().to_string(), "custom_attributes": {},
-    });
-    let contact = json!({
-        "type": "contact", "id": "c8", "external_id": "user-c8", "role": "user", "email": EMAIL,
-        "companies": { "data": [{ "id": "co1" }], "total_count": 1, "has_more": false },
-    });
-    let tagged = json!({ "tag": { "id": "t1", "name": "VIP" }, "contact": contact });
-    let conversation = json!({
-        "type": "conversation", "id": "of-lead", "conversation_id": "of-lead", "state": "open",
-        "created_at": Timestamp::now().as_second(),
-        "source": { "type": "conversation", "body": "Hi", "author": { "type": "lead", "id": "c1" } },
-        "contacts": { "contacts": [{ "type": "contact", "id": "c1" }] },
-        "conversation_parts": { "conversation_parts": [], "total_count": 0 },
-        "statistics": { "count_conversation_parts": 0 },
-    });
-    let topics = MirroredTopic::ALL.into_iter();
-    let topics = topics.filter(|topic| Worker::of_mirrored(*topic) == worker);
-    let told = topics.map(|topic| {
-        let item = match worker {
-            Worker::CompanyUpdated | Worker::CompanyDeleted => company.clone(),
-            Worker::CompanyContactAttached => json!({ "company": company, "contact": contact }),
-            Worker::ContactUpdated => contact.clone(),
-            Worker::ContactTagged => tagged.clone(),
-            Worker::ContactSubscribed => json!({ "contact": contact }),
-            Worker::EventCreated => json!({
-                "type": "event", "id": "e1", "event_name": "placed-order", "intercom_user_id": "c8",
-                "created_at": Timestamp::now().as_second(),
-            }),
-            _ => conversation.clone(),
-        };
-        (topic.as_str(), item)
-    });
-    told.collect()
 }

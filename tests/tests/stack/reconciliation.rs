@@ -4,13 +4,13 @@ use crate::deployment::Deployment;
 use crate::mapping;
 
 pub(crate) async fn what_no_notification_told_is_found(deployment: &mut Deployment) {
-    let sync = deployment.function("sync");
-    let answer = sync.scheduled();
+    let reconcile = deployment.function("reconcile");
+    let answer = reconcile.scheduled();
     assert!(answer["workspaces"].as_u64() >= Some(1), "{answer}");
-    assert!(mapping::serve(sync).await >= 1);
+    assert!(mapping::serve(reconcile).await >= 1);
     assert!(
-        sync.log().contains("workspace reconciled"),
+        reconcile.log().contains("workspace reconciled"),
         "{}",
-        sync.log()
+        reconcile.log()
     );
 }

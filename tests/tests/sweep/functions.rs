@@ -2,8 +2,6 @@
 //! earlier requests would have seen what has been put back since. Their futures are boxed: together they are
 //! more than the stack of a test holds.
 
-use std::sync::Arc;
-
 use canvas::Views;
 use collect::PublicAddress;
 use jiff::SignedDuration;
@@ -45,8 +43,8 @@ pub(crate) async fn ask_again(world: &World, door: &Door) -> Answer {
 
 async fn strike(world: &World, line: Line) -> Answer {
     match line {
-        Line::Sync => {
-            let asked = Box::pin(sync::schedule(&reconciliation(world))).await;
+        Line::Reconcile => {
+            let asked = Box::pin(reconcile::schedule(&reconciliation(world))).await;
             Answer::told(asked.is_ok(), format!("{asked:?}"))
         }
         Line::Summarize => {
@@ -71,7 +69,6 @@ async fn respond(world: &World, service: Service, request: Request) -> Response<
                 store,
                 mirror: world.mirror(),
                 hosts: world.hosts.clone(),
-                intercom: world.intercom.clone(),
                 secrets,
                 pages,
                 clock,
@@ -81,7 +78,6 @@ async fn respond(world: &World, service: Service, request: Request) -> Response<
         Service::Canvas => {
             let views = Views::counted(store.clone(), SignedDuration::ZERO);
             let state = canvas::State {
-                mirror: world.mirror(),
                 store,
                 secrets,
                 pages,
@@ -124,22 +120,17 @@ async fn respond(world: &World, service: Service, request: Request) -> Response<
                 summarize: world.queue(Line::Summarize),
                 erase: world.queue(Line::Erase),
             };
-            let intercom = record::Intercom {
-                mirror: world.mirror(),
-                hosts: world.hosts.clone(),
-            };
-            let state = record::State::new(world.recordings.clone(), intercom, queues, clock);
+            let state = record::State::new(world.recordings.clone(), queues, clock);
             Box::pin(record::handle(&state, request)).await
         }
         Service::Rest => {
-            let (rows, deliver) = ((store, world.outbox()), world.queue(Line::Deliver));
-            let state = rest::State::new(rows, deliver, import(world), world.hosts.clone(), clock);
+            let rows = (store, world.outbox(), world.mirror());
+            let deliver = world.queue(Line::Deliver);
+            let state = rest::State::new(rows, deliver, world.hosts.clone(), clock);
             Box::pin(rest::handle(&state, request)).await
         }
         Service::Sessions => {
             let state = sessions::State {
-                mirror: world.mirror(),
-                hosts: world.hosts.clone(),
                 recordings: world.recordings.clone(),
                 secrets,
                 erase_queue: world.queue(Line::Erase),
@@ -157,8 +148,6 @@ async fn respond(world: &World, service: Service, request: Request) -> Response<
                 queues: world.topics(),
                 erase_queue: world.queue(Line::Erase),
                 outbox: world.outbox(),
-                mirror: world.mirror(),
-                sync_queue: world.queue(Line::Sync),
                 deliver_queue: world.queue(Line::Deliver),
                 addresses: settings::Addresses::on(&world.host(), world.hosts.clone()),
                 clock,
@@ -200,11 +189,11 @@ async fn process(world: &World, line: Line, event: SqsEvent) -> SqsBatchResponse
                 erase: queue,
                 deliver: world.queue(Line::Deliver),
             };
-            let stored = (recordings, world.outbox(), world.mirror());
+            let stored = (recordings, world.outbox());
             let state = erase::State::new(stored, queues, world.clock.clone());
             Box::pin(erase::handle(&state, event)).await
         }
-        Line::Sync => Box::pin(sync::work(&reconciliation(world), event)).await,
+        Line::Reconcile => Box::pin(reconcile::work(&reconciliation(world), event)).await,
         Line::Topic(worker) => notified(world, worker, event).await,
     }
 }
@@ -214,7 +203,6 @@ async fn notified(world: &World, worker: Worker, event: SqsEvent) -> SqsBatchRes
         store: world.store.clone(),
         secrets: world.secrets.clone(),
         intercom: world.intercom.clone(),
-        mirroring: notification::Mirroring::new(world.mirror(), world.outbox()),
         clock: world.clock.clone(),
     };
     let state = webhooks::State {
@@ -233,28 +221,15 @@ fn delivering(world: &World) -> deliver::State {
 
 fn summarizing(world: &World) -> summarize::State {
     let (recordings, queue) = (world.recordings.clone(), world.queue(Line::Summarize));
-    summarize::State::new(recordings, world.mirror(), queue, world.clock.clone())
+    summarize::State::new(recordings, queue, world.clock.clone())
 }
 
-fn import(world: &World) -> rest::Import {
-    rest::Import {
-        mirror: world.mirror(),
-        queue: world.queue(Line::Sync),
-        intercom: world.intercom.clone(),
-        secrets: world.secrets.clone(),
-    }
-}
-
-fn reconciliation(world: &World) -> sync::State {
-    sync::State {
-        mirror: world.mirror(),
-        outbox: world.outbox(),
-        allowances: Arc::default(),
+fn reconciliation(world: &World) -> reconcile::State {
+    reconcile::State {
         store: world.store.clone(),
         secrets: world.secrets.clone(),
         intercom: world.intercom.clone(),
-        pages: Pages::on(&world.host()),
-        queue: world.queue(Line::Sync),
+        queue: world.queue(Line::Reconcile),
         clock: world.clock.clone(),
     }
 }

@@ -1,8 +1,8 @@
 //! The Intercom of the journey, which can be put back as everything else.
 
 use intercom::fake::{
-    Browser, Directory, FakeCompany, FakeContact, FakeConversation, FakeIntercom, FakeTag, Fault,
-    Options, Role, Workspace,
+    Browser, Directory, FakeContact, FakeConversation, FakeIntercom, Fault, Options, Role,
+    Workspace,
 };
 use intercom::signature::ClientSecret;
 use jiff::SignedDuration;
@@ -17,7 +17,7 @@ pub(crate) const WORKSPACE: &str = "acme";
 /// What an admin who allows the app is sent back with.
 pub(crate) const CODE: &str = "dG9rOmNvZGU=";
 
-/// Contacts that a search finds, one on a page: more pages than sync reads in one step.
+/// Contacts that a search finds, one on a page: more pages than reconcile reads in one step.
 const FOUND: i64 = 6;
 
 /// One that knows some contacts and conversations, and gives every code the same token.
@@ -51,7 +51,6 @@ fn directory() -> Directory {
     for number in 0..FOUND {
         directory.add_contact(found(number));
     }
-    add_account(&mut directory);
     for number in [1, 0] {
         directory.add_conversation(conversation(number));
     }
@@ -71,23 +70,6 @@ fn writer() -> FakeContact {
         },
         ..FakeContact::new("c-1".to_owned(), Role::Lead, changed)
     }
-}
-
-/// A company with one of its people.
-fn add_account(directory: &mut Directory) {
-    let made = START - SignedDuration::from_hours(60 * 24);
-    let company = FakeCompany::new("co-1".to_owned(), "1".to_owned(), made);
-    directory.add_company(FakeCompany {
-        name: Some("Shop".to_owned()),
-        last_request_at: Some(START),
-        ..company
-    });
-    directory.add_tag(FakeTag::new("t", "VIP"));
-    directory.add_contact(FakeContact {
-        external_id: Some("u-3".to_owned()),
-        companies: vec!["co-1".to_owned()],
-        ..FakeContact::new("c-3".to_owned(), Role::User, made)
-    });
 }
 
 fn found(number: i64) -> FakeContact {

@@ -2,7 +2,6 @@
 
 mod arriving;
 mod forgetting;
-mod importing;
 mod leaving;
 mod recording;
 mod telling;
@@ -21,7 +20,7 @@ use crate::lines::Line;
 use crate::snapshot::Snapshot;
 use crate::world::World;
 
-pub(crate) use arriving::sign_in_again;
+pub(crate) use arriving::{PAGE, sign_in_again};
 
 /// One thing that was asked, what stood before it, and what it came to.
 pub(crate) struct Step {
@@ -62,16 +61,13 @@ pub(crate) async fn take(world: &World) -> Vec<Step> {
     };
     let keys = arriving::arrive(&mut journey).await;
     recording::record(&mut journey, &keys).await;
-    // Nothing is imported yet: what is told a second time is read at Intercom, which knows of none of this.
     telling::tell(&mut journey).await;
     telling::fail(&mut journey).await;
-    importing::import(&mut journey, &keys).await;
     telling::reconcile(&mut journey).await;
     tracked::track(&mut journey, &keys).await;
     watching::look_at_the_panel(&mut journey).await;
     watching::look_at_pages(&mut journey).await;
     forgetting::forget(&mut journey, &keys).await;
-    importing::turn_off(&mut journey).await;
     leaving::leave(&mut journey).await;
     journey.steps
 }

@@ -21,7 +21,7 @@ pub(crate) enum Line {
     Deliver,
     Summarize,
     Erase,
-    Sync,
+    Reconcile,
     Topic(Worker),
 }
 
@@ -32,7 +32,7 @@ impl Line {
             Self::Deliver => "deliver",
             Self::Summarize => "summarize",
             Self::Erase => "erase",
-            Self::Sync => "sync",
+            Self::Reconcile => "reconcile",
             Self::Topic(worker) => worker.function_name(),
         }
     }

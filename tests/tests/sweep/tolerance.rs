@@ -22,8 +22,6 @@ pub(crate) enum Asked {
 ///   was opened. They are for people, and say so. Who is told of a failure after what is counted was noted as
 ///   done does not come to counting any more.
 /// - Who asks again after a failure may have a row written once more: its writes are counted.
-/// - What is reserved of a window of Intercom's and never heard of is reserved for nobody; who asks again calls
-///   Intercom once more.
 /// - Who sends a chunk again has a run at once instead of four seconds after the last one, and no news is
 ///   heard of the session by that: when it was last heard of, when it last had a run, and what expires after
 ///   that, is earlier.
@@ -109,10 +107,7 @@ fn forgive_version(listed: &mut AttributeValue, usual: &AttributeValue) {
 
 fn is_count(row: &Row) -> bool {
     let partition = row[PARTITION].as_s().unwrap();
-    let sort = &row[SORT];
-    sort == &AttributeValue::S("COUNTS".to_owned())
-        || sort == &AttributeValue::S("BUDGET".to_owned())
-        || partition.contains("#DELIVERED#")
+    row[SORT] == AttributeValue::S("COUNTS".to_owned()) || partition.contains("#DELIVERED#")
 }
 
 /// Whether it is a row that a try which failed may leave: by which nobody finds anything any more, until it

@@ -85,7 +85,7 @@ impl World {
         Outbox::new(&self.table, TABLE, test_support::master_key())
     }
 
-    /// What is copied from Intercom.
+    /// What it has said.
     pub(crate) fn mirror(&self) -> Mirror {
         Mirror::new(&self.table, TABLE, test_support::master_key())
     }

@@ -12,8 +12,6 @@ use serde_json::Value;
 use super::companies::name;
 use crate::company::{PEOPLE_PER_PAGE, Shown};
 use crate::context::PageContext;
-use crate::sending::message;
-use crate::view::words::escaped;
 
 /// Most attributes that are shown.
 const MAX_ATTRIBUTES: usize = 100;
@@ -39,12 +37,9 @@ pub(crate) struct CompanyPage {
 
 struct Person {
     name: String,
-    /// Their own page.
-    page: String,
     note: String,
     last_seen: String,
     link: String,
-    write: String,
 }
 
 /// A row of the time line.
@@ -126,7 +121,7 @@ impl CompanyPage {
                 .filter(|(_, value)| !value.is_empty())
                 .collect(),
             people: people
-                .map(|member| Person::new(context, admin, &company.id, member))
+                .map(|member| Person::new(context, admin, member))
                 .collect(),
             people_said: format::count(shown.people_total as u64, "person"),
             more_people: (more < shown.people_total).then(|| of_people(more)),
@@ -149,7 +144,7 @@ impl CompanyPage {
 }
 
 impl Person {
-    fn new(context: &PageContext<'_>, admin: &SignedIn, company: &str, member: &Member) -> Self {
+    fn new(context: &PageContext<'_>, admin: &SignedIn, member: &Member) -> Self {
         let contact = &member.contact;
         let timezone = admin.connection.timezone.zone();
         let region = Region::parse(admin.connection.region.as_str());
@@ -161,7 +156,6 @@ impl Person {
             .or_else(|| contact.external_id.clone());
         Self {
             name: called(member),
-            page: format!("/people/{}", escaped(&contact.id)),
             note: format::clip(&note.unwrap_or_default(), 120),
             last_seen: contact
                 .last_seen_at
@@ -171,7 +165,6 @@ impl Person {
                 .hosts
                 .link(region, workspace, linked)
                 .to_string(),
-            write: message::path(company, &contact.id),
         }
     }
 }
@@ -229,6 +222,11 @@ fn called(member: &Member) -> String {
     let name = contact.name.as_deref().or(contact.email.as_deref());
     let name = name.or(contact.external_id.as_deref());
     format::clip(name.unwrap_or("Somebody"), 120)
+}
+
+fn escaped(id: &str) -> String {
+    let id: String = form_urlencoded::byte_serialize(id.as_bytes()).collect();
+    id.replace('+', "%20")
 }
 
 /// A value of an attribute as people read it.

@@ -6,9 +6,7 @@ use mirror::{Part, Side};
 use pages::format;
 use pages::sign_in::SignedIn;
 
-use super::words::escaped;
 use crate::conversation::Shown;
-use crate::sending::FormShown;
 
 /// How long before a conversation its recording is opened, milliseconds: one sees what led to it.
 const LEAD_MS: u64 = 5_000;
@@ -23,12 +21,9 @@ pub(crate) struct ConversationPage {
     title: String,
     intercom: String,
     facts: Vec<(&'static str, String)>,
-    /// Whoever takes part: their pages, and what they are called.
-    people: Vec<(String, String)>,
     watch: Option<Watch>,
     parts: Vec<Said>,
     missing: u64,
-    reply: FormShown,
 }
 
 /// The recording in which it began.
@@ -49,14 +44,13 @@ struct Said {
 }
 
 impl ConversationPage {
-    pub(crate) fn new(admin: &SignedIn, shown: Shown) -> Self {
+    pub(crate) fn new(admin: &SignedIn, shown: &Shown) -> Self {
         let timezone = admin.connection.timezone.zone();
         let conversation = &shown.conversation;
         let date = |at| format::date_and_time(at, &timezone);
         let people = shown.people.iter().map(|contact| {
             let name = contact.name.as_deref().or(contact.email.as_deref());
-            let name = format::clip(name.unwrap_or("Somebody"), 120);
-            (format!("/people/{}", escaped(&contact.id)), name)
+            format::clip(name.unwrap_or("Somebody"), 120)
         });
         let people: Vec<_> = people.collect();
         let rating = conversation
@@ -74,6 +68,7 @@ impl ConversationPage {
             }
         });
         let facts = [
+            ("With", Some(people.join(", "))),
             ("State", Some(conversation.state.as_str().to_owned())),
             ("Began", conversation.created_at.map(date)),
             ("Last change", conversation.updated_at.map(date)),
@@ -102,11 +97,9 @@ impl ConversationPage {
                 .filter_map(|(name, value)| Some((name, value?)))
                 .filter(|(_, value)| !value.is_empty())
                 .collect(),
-            people,
             watch,
             parts: said.map(|part| Said::new(part, &timezone)).collect(),
             missing: conversation.parts_missing,
-            reply: shown.reply,
         }
     }
 }

@@ -4,7 +4,6 @@ mod companies;
 mod company;
 mod conversation;
 mod list;
-mod message;
 mod problem;
 mod row;
 pub(crate) mod words;
@@ -13,7 +12,6 @@ pub(crate) use companies::CompaniesPage;
 pub(crate) use company::CompanyPage;
 pub(crate) use conversation::ConversationPage;
 pub(crate) use list::ListPage;
-pub(crate) use message::MessagePage;
 pub(crate) use problem::ProblemPage;
 
 /// The stylesheet of these pages.

@@ -85,12 +85,6 @@ fn grouped(number: u64) -> String {
     grouped
 }
 
-/// An id as it stands in an address.
-pub(crate) fn escaped(id: &str) -> String {
-    let id: String = form_urlencoded::byte_serialize(id.as_bytes()).collect();
-    id.replace('+', "%20")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

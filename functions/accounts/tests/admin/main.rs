@@ -3,11 +3,9 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
 mod accounts_pages;
-mod writing;
 
 use accounts::State;
 use identity::OrganizationId;
-use intercom::rest::Client;
 use intercom::{Hosts, HttpsUrl};
 use jiff::SignedDuration;
 use lambda_http::Body;
@@ -18,7 +16,7 @@ use pages::sign_in::SignIn;
 use pages::signed::Signer;
 use platform::secrets::Secrets;
 use replay::MomentKind;
-use store::{Connection, SecretText, SignInId};
+use store::{Connection, SignInId};
 use test_support::{TABLE, TestStack, environment, master_key, new_connection, problem};
 
 /// The page, and an admin of a workspace.
@@ -37,7 +35,6 @@ impl Admin {
                 store: stack.store.clone(),
                 mirror: Mirror::new(&stack.table, TABLE, master_key()),
                 hosts: Hosts::default(),
-                intercom: Client::with_limits(stack.hosts().await, accounts::LIMITS),
                 secrets: test_support::secrets(),
                 pages: Pages::on(&host),
                 clock: stack.clock.clone(),
@@ -108,9 +105,9 @@ impl Admin {
 }
 
 async fn connect(stack: &TestStack, workspace: &str) -> Connection {
-    let mut new = new_connection(workspace, "Shop");
-    new.token = SecretText::new(format!("token-of-{workspace}"));
-    stack.connect(&new).await
+    let new = new_connection(workspace, "Shop");
+    let connections = stack.store.connections();
+    connections.connect(&new, stack.now()).await.unwrap()
 }
 
 /// The numbers of the problems on a page, in order.

@@ -118,7 +118,8 @@ impl Links {
     /// A recording in the organization's own player, if it has one.
     pub(crate) fn own_player(&self, session: &SessionId, seconds: u64) -> Option<HttpsUrl> {
         let template = self.player.as_ref()?;
-        HttpsUrl::parse(&template.address(session.as_str(), seconds)).ok()
+        let url = template.as_str().replace("{session_id}", session.as_str());
+        HttpsUrl::parse(&url.replace("{seconds}", &seconds.to_string())).ok()
     }
 
     /// The recording that a share link opens, to whoever follows it.

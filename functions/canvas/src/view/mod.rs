@@ -1,6 +1,5 @@
 //! Drawing: what was read, as canvases. Nothing in here waits or knows the time.
 
-mod account;
 pub(crate) mod details;
 pub(crate) mod evidence;
 mod explaining;

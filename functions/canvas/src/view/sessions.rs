@@ -8,13 +8,11 @@ use pages::{format, words};
 use replay::Summary;
 use store::SessionRow;
 
-use super::account;
 use super::evidence::MatchEvidence;
 use super::frame::Frame;
 use super::live;
 use super::others::Others;
 use super::told_session::{MAX_MOMENTS, ToldSession};
-use crate::account::Account;
 use crate::position::{PAGE_SESSIONS, Position};
 use crate::target::Target;
 
@@ -34,8 +32,6 @@ pub(crate) struct SessionList<'a> {
     pub(crate) evidence: &'a MatchEvidence,
     /// The session that is told first.
     pub(crate) told: Option<ToldSession<'a>>,
-    /// Whose the contact is, if that is known.
-    pub(crate) account: Option<&'a Account>,
     /// Who else had the problems of that one.
     pub(crate) others: &'a Others,
     /// Newest first: those of a page, or as many as are counted of the first view.
@@ -95,11 +91,6 @@ fn first_of(
     let telling = telling.filter(|row| evidence.is_telling(&row.person));
     let mut components = Vec::<Component>::new();
     components.extend(evidence.notice().map(Into::into));
-    components.extend(list.account.map(|account| {
-        let told = list.told.as_ref();
-        let told = told.map(ToldSession::fingerprints).unwrap_or_default();
-        account::draw(account, &told).into()
-    }));
     components.extend(live::draw(telling, |person| evidence.mark(person), frame).map(Into::into));
     if let Some(told) = &list.told {
         components.extend(told.draw(evidence.mark(told.person()), moments, list.others, frame)?);

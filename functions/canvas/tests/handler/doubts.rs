@@ -119,7 +119,7 @@ async fn a_possible_match_is_shown_as_one_and_gone_once_the_contact_is_known() {
         list.subtitle("s0"),
         Some("Before this conversation · possible match")
     );
-    let calls = ["BatchGetItem", "BatchGetItem", "Query", "Query", "Query"];
+    let calls = ["BatchGetItem", "BatchGetItem", "Query", "Query"];
     assert_eq!(fixture.calls(), calls);
     let s0 = list.sessions()[0].clone();
     let details = fixture.submit(&request, &list, &s0).await;

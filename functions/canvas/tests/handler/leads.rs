@@ -102,7 +102,7 @@ async fn where_intercom_does_not_say_how_a_conversation_began_what_was_notified_
         assert_eq!(canvas.moments(), moments);
         let place = "Before this conversation on /checkout";
         assert_eq!(canvas.subtitle("s0"), Some(place));
-        let calls = ["BatchGetItem", "BatchGetItem", "Query", "Query", "Query"];
+        let calls = ["BatchGetItem", "BatchGetItem", "Query", "Query"];
         assert_eq!(fixture.calls(), calls);
     }
     request["conversation"] = json!({

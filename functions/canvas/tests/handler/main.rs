@@ -2,7 +2,6 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // All of it is tests.
 
-mod company;
 mod doubts;
 mod fixture;
 mod leads;
@@ -165,9 +164,9 @@ async fn a_panel_costs_three_round_trips_and_writes_nothing_however_much_is_stor
         fixture.submit(&request, &list, &list.sessions()[0]).await;
         costs.push((initialize, fixture.calls()));
     }
-    // The queries run at the same time: the latest sessions, the one before the conversation, and whose the
-    // contact is, which nobody has said. The last batch asks who else had the problems.
-    let initialize = ["BatchGetItem", "BatchGetItem", "Query", "Query", "Query"]
+    // The two queries run at the same time: the latest sessions, and the one before the conversation. The
+    // last batch asks who else had the problems.
+    let initialize = ["BatchGetItem", "BatchGetItem", "Query", "Query"]
         .map(str::to_owned)
         .to_vec();
     let submit = ["BatchGetItem"; 3].map(str::to_owned).to_vec();

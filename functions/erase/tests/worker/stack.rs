@@ -31,10 +31,9 @@ impl Stack {
         let (recordings, clock) = (below.recordings.clone(), below.clock.clone());
         let queue = below.queues.get(QueueName::Erase);
         let outbox = Outbox::new(&below.table, TABLE, master_key());
-        let mirror = mirror::Mirror::new(&below.table, TABLE, master_key());
         Self {
             state: erase::State::new(
-                (recordings.clone(), outbox, mirror),
+                (recordings.clone(), outbox),
                 erase::Queues {
                     erase: queue.clone(),
                     deliver: below.queues.get(QueueName::Deliver),

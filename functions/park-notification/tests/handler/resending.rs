@@ -80,7 +80,7 @@ async fn what_cannot_be_sent_stays_parked_and_keeps_no_other_one_back() {
     // Of an older version, or a newer one.
     for (topic, id) in [
         ("contact.merged", "notif_1"),
-        ("article.created", "notif_2"),
+        ("contact.tag.created", "notif_2"),
         ("contact.merged", "notif_3"),
     ] {
         assert!(

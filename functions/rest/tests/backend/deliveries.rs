@@ -11,7 +11,7 @@ use crate::{Backend, outbox};
 
 impl Backend {
     /// An event that came to this outcome.
-    pub(crate) async fn delivered(&self, message_id: &str, outcome: Outcome) {
+    async fn delivered(&self, message_id: &str, outcome: Outcome) {
         let outbox = outbox(&self.stack);
         let outbox = outbox.of(&self.organization.id);
         let (workspace, now) = (self.workspace(), self.stack.now());
@@ -50,7 +50,7 @@ impl Backend {
         self.organization.id.first_workspace().unwrap()
     }
 
-    pub(crate) async fn post(&self, target: &str) -> (u16, Value) {
+    async fn post(&self, target: &str) -> (u16, Value) {
         let response = self
             .ask(Method::POST, target, &self.organization.secret_key)
             .await;

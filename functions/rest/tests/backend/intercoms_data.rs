@@ -15,10 +15,10 @@ use test_support::{Organization, RETENTION_DAYS};
 use crate::{Backend, mirror};
 
 /// Long after everything here.
-pub(crate) const KEPT: i64 = 4_000_000_000;
+const KEPT: i64 = 4_000_000_000;
 
 impl Backend {
-    pub(crate) fn minutes(&self, minutes: i64) -> Timestamp {
+    fn minutes(&self, minutes: i64) -> Timestamp {
         self.stack.now() + SignedDuration::from_mins(minutes)
     }
 
@@ -180,7 +180,6 @@ async fn a_company_has_its_figures_names_and_people() {
             rage_clicks: 2,
             errors: 1,
             is_claimed: false,
-            problems: Vec::new(),
         }),
     };
     let moments = mirror.moments();

@@ -2,18 +2,9 @@
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
-mod api;
-mod deliveries;
-mod described;
-mod filled;
-mod intercoms_data;
-mod links;
 mod sources;
-mod sync;
 
-use api::Api;
 use intercom::Hosts;
-use intercom::rest::Client;
 use jiff::SignedDuration;
 use lambda_http::http::{Method, Request};
 use lambda_http::{Body, Response};
@@ -23,6 +14,10 @@ use replay::MomentKind;
 use rest::State;
 use serde_json::{Value, json};
 use test_support::{Organization, QueueName, TABLE, TestStack, master_key, problem};
+
+mod deliveries;
+mod intercoms_data;
+mod links;
 
 fn outbox(stack: &TestStack) -> Outbox {
     Outbox::new(&stack.table, TABLE, master_key())
@@ -35,7 +30,7 @@ fn mirror(stack: &TestStack) -> Mirror {
 /// The API, and an organization whose backend asks.
 struct Backend {
     stack: TestStack,
-    api: Api,
+    state: State,
     organization: Organization,
 }
 
@@ -44,18 +39,12 @@ impl Backend {
         let stack = TestStack::start().await;
         let organization = stack.organization("shop").await;
         Self {
-            api: Api::new(State::new(
-                (stack.store.clone(), outbox(&stack)),
+            state: State::new(
+                (stack.store.clone(), outbox(&stack), mirror(&stack)),
                 stack.queues.get(QueueName::Deliver),
-                rest::Import {
-                    mirror: mirror(&stack),
-                    queue: stack.queues.get(QueueName::Sync),
-                    intercom: Client::new(stack.hosts().await),
-                    secrets: test_support::secrets(),
-                },
                 Hosts::default(),
                 stack.clock.clone(),
-            )),
+            ),
             organization,
             stack,
         }
@@ -68,22 +57,7 @@ impl Backend {
             .header("authorization", format!("Bearer {key}"))
             .body(Body::Empty)
             .unwrap();
-        self.api.ask(request).await
-    }
-
-    async fn put(&self, target: &str, said: &Value) -> (u16, Value) {
-        let request = Request::builder()
-            .method(Method::PUT)
-            .uri(format!("https://api.example{target}"))
-            .header(
-                "authorization",
-                format!("Bearer {}", self.organization.secret_key),
-            )
-            .body(Body::from(said.to_string()))
-            .unwrap();
-        let response = self.api.ask(request).await;
-        let body = serde_json::from_slice(response.body()).unwrap();
-        (response.status().as_u16(), body)
+        rest::handle(&self.state, request).await
     }
 
     /// What the organization's backend gets.

@@ -8,7 +8,7 @@ use store::{KeyLookup, KeyScope};
 use crate::Backend;
 
 impl Backend {
-    pub(crate) async fn tell(&self, method: Method, target: &str, body: &Value) -> (u16, Value) {
+    async fn tell(&self, method: Method, target: &str, body: &Value) -> (u16, Value) {
         self.tell_as(method, target, body, None).await
     }
 
@@ -31,7 +31,7 @@ impl Backend {
             request = request.header("idempotency-key", name);
         }
         let request = request.body(Body::Text(body.to_string())).unwrap();
-        let response = self.api.ask(request).await;
+        let response = rest::handle(&self.state, request).await;
         let body = serde_json::from_slice(response.body()).unwrap();
         (response.status().as_u16(), body)
     }

@@ -4,11 +4,10 @@ use std::io::Read;
 
 use flate2::read::GzDecoder;
 use identity::{Alias, OrganizationId, PersonId, SessionId};
-use intercom::{Hosts, HttpsUrl};
+use intercom::HttpsUrl;
 use jiff::{SignedDuration, Timestamp};
 use lambda_http::http::{HeaderMap, Method, Request, StatusCode};
 use lambda_http::{Body, Response};
-use mirror::Mirror;
 use pages::addresses::Pages;
 use pages::sign_in::SignIn;
 use pages::signed::Signer;
@@ -18,9 +17,7 @@ use platform::secrets::Secrets;
 use serde_json::{Value, json};
 use sessions::{LastChunk, State};
 use store::{Advance, ChunkOutcome, Connection, NewChunk, SignInId, Store};
-use test_support::{
-    QueueName, RETENTION_DAYS, TABLE, TestStack, environment, master_key, new_connection,
-};
+use test_support::{QueueName, RETENTION_DAYS, TestStack, environment, new_connection};
 
 const HOST: &str = "app.example.com";
 
@@ -37,8 +34,6 @@ impl Fixture {
         let signer = Signer::of(&Secrets::of_environment(&environment())).unwrap();
         let host = HttpsUrl::parse(&format!("https://{HOST}")).unwrap();
         let state = State {
-            mirror: Mirror::new(&stack.table, TABLE, master_key()),
-            hosts: Hosts::default(),
             recordings: stack.recordings.clone(),
             secrets: test_support::secrets(),
             erase_queue: stack.queues.get(QueueName::Erase),
@@ -235,8 +230,7 @@ impl Fixture {
             request.header(*name, *value)
         });
         let request = request.body(Body::Text(form.to_owned())).unwrap();
-        // Boxed: what tests hold beside it is large.
-        let handler = |request| Box::pin(sessions::handle(&self.state, request));
+        let handler = |request| sessions::handle(&self.state, request);
         Answer::of(platform::edge::answer(request, handler).await)
     }
 }

@@ -3,7 +3,6 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod access;
-mod account;
 mod around;
 mod beside;
 mod erasing;

@@ -1,4 +1,4 @@
-//! Ends our access to a workspace. What was imported is forgotten; everything else stays.
+//! Ends our access to a workspace; everything else stays.
 
 use intercom::Region;
 use intercom::oauth::AccessToken;
@@ -11,7 +11,6 @@ use store::{Connection, Disconnection};
 
 use crate::context::PageContext;
 use crate::error::Error;
-use crate::import;
 use crate::notice::Notice;
 
 /// What became of our access at Intercom.
@@ -47,7 +46,6 @@ pub(super) async fn disconnect(
                 { metrics::WORKSPACE_DISCONNECTED } = 1,
                 "workspace disconnected"
             );
-            import::forget(context, &connection).await?;
             let sign_in = signed_in.sign_in.renewed(&connection);
             context.with_sign_in(context.back(Some(notice)), &sign_in)
         }

@@ -42,12 +42,6 @@ impl Fixture {
             queues: stack.queues.topics(),
             erase_queue: stack.queues.get(QueueName::Erase),
             outbox: Outbox::new(&stack.table, TABLE, test_support::master_key()),
-            mirror: mirror::Mirror::new(
-                &stack.table,
-                test_support::TABLE,
-                test_support::master_key(),
-            ),
-            sync_queue: stack.queues.get(QueueName::Sync),
             deliver_queue: stack.queues.get(QueueName::Deliver),
             addresses: Addresses::on(&host, hosts),
             clock: stack.clock.clone(),

@@ -7,7 +7,6 @@ mod arriving;
 mod disconnecting;
 mod fixture;
 mod identity;
-mod import;
 mod keys;
 mod page;
 mod parked;

@@ -174,7 +174,7 @@ pub(crate) fn environment(bootstrap: Bootstrap, services: &Services) -> Bootstra
             "https://sqs.us-east-1.amazonaws.com/123456789012/",
         )
         .env("SUMMARIZE_QUEUE_URL", QUEUE_URL)
-        .env("SYNC_QUEUE_URL", QUEUE_URL)
+        .env("RECONCILE_QUEUE_URL", QUEUE_URL)
         .env("ERASE_QUEUE_URL", QUEUE_URL)
         .envs(of_workers)
         .envs(formerly)

@@ -1,7 +1,7 @@
-//! What somebody does with a contact, or in a conversation, on the Inbox page.
+//! What somebody does with a contact on the Inbox page.
 
 use identity::Alias;
-use intercom::fake::{Change, ConversationChange, Refused};
+use intercom::fake::{Change, Refused};
 use serde::Deserialize;
 
 /// A change as the page asks for it.
@@ -20,24 +20,7 @@ pub(super) enum AskedChange {
     Unarchive,
     /// They are deleted for good.
     Delete,
-    /// They write in the conversation.
-    Reply(String),
-    /// A teammate writes to them.
-    Answer(String),
-    /// A teammate closes the conversation.
-    Close,
 }
-
-/// What is to happen.
-pub(super) enum Asked {
-    /// To the contact.
-    Contact(Change),
-    /// To the conversation.
-    Conversation(ConversationChange),
-}
-
-/// The teammate who does it.
-const ADMIN: &str = "1";
 
 /// Why nothing has changed.
 #[derive(Debug, thiserror::Error)]
@@ -50,32 +33,15 @@ pub(super) enum NotChanged {
 
 impl AskedChange {
     /// The change that Intercom makes, with aliases as it keeps them.
-    pub(super) fn parse(self) -> Result<Asked, identity::Error> {
-        Ok(Asked::Contact(match self {
+    pub(super) fn parse(self) -> Result<Change, identity::Error> {
+        Ok(match self {
             Self::Email(email) => Change::Email(Alias::email(&email)?.value().to_owned()),
             Self::SignUp(user_id) => Change::SignUp(Alias::user_id(&user_id)?.value().to_owned()),
             Self::MergeInto(user) => Change::MergeInto(user),
             Self::Archive => Change::Archive,
             Self::Unarchive => Change::Unarchive,
             Self::Delete => Change::Delete,
-            Self::Reply(text) => {
-                return Ok(Asked::Conversation(ConversationChange::ContactReplies(
-                    text,
-                )));
-            }
-            Self::Answer(text) => {
-                return Ok(Asked::Conversation(ConversationChange::AdminReplies {
-                    admin: ADMIN.to_owned(),
-                    text,
-                    attachments: Vec::new(),
-                    app: None,
-                }));
-            }
-            Self::Close => {
-                let close = ConversationChange::Close(ADMIN.to_owned());
-                return Ok(Asked::Conversation(close));
-            }
-        }))
+        })
     }
 }
 

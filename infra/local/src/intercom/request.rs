@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use super::WORKSPACE;
 use super::card::{Card, people};
-use super::change::{Asked, AskedChange, NotChanged};
+use super::change::{AskedChange, NotChanged};
 use super::start::{Problem, Start};
 
 /// How long Intercom waits for a canvas, as other integrations report it.
@@ -108,7 +108,7 @@ impl Intercom {
             .unwrap_or(Err(Problem::Nobody))
     }
 
-    /// Changes a conversation or its contact; what the app is to be notified of.
+    /// Changes the contact of a conversation; what the app is to be notified of.
     ///
     /// # Errors
     /// When Intercom would not do that.
@@ -118,16 +118,9 @@ impl Intercom {
         change: AskedChange,
     ) -> Result<Notification, NotChanged> {
         let conversation = self.conversation(conversation).ok_or(Refused::Gone)?;
-        Ok(match change.parse()? {
-            Asked::Contact(change) => {
-                let contact = &conversation.contact.id;
-                self.fake.change(WORKSPACE, contact, change)?
-            }
-            Asked::Conversation(change) => {
-                let id = &conversation.id;
-                self.fake.change_conversation(WORKSPACE, id, change)?
-            }
-        })
+        let change = change.parse()?;
+        let contact = &conversation.contact.id;
+        Ok(self.fake.change(WORKSPACE, contact, change)?)
     }
 
     /// Asks the app for its canvas beside a conversation: the first one, or the one that follows a submit.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::value::RawValue;
 
 use super::fields::Fields;
-use super::{MalformedNotification, MirroredTopic, Topic};
+use super::{MalformedNotification, Topic};
 
 /// A notification whose item nobody has looked into. No `Debug`: the item is personal data.
 pub struct Envelope<'a> {
@@ -37,21 +37,19 @@ impl<'a> Envelope<'a> {
         })
     }
 
-    /// Whether somebody here deals with its topic; what nobody does, such as a `ping`, is acknowledged and
-    /// forgotten.
+    /// Its topic; `None` for what is acknowledged and forgotten, such as a `ping`.
     ///
     /// # Errors
-    /// When somebody does, but the notification says nothing, or not of which workspace.
-    pub fn is_subscribed(&self) -> Result<bool, MalformedNotification> {
-        let is_mirrored = || MirroredTopic::parse(&self.topic).is_some();
-        if Topic::parse(&self.topic).is_none() && !is_mirrored() {
-            return Ok(false);
-        }
+    /// When the app subscribes to the topic, but the notification says nothing, or not of which workspace.
+    pub fn subscribed_topic(&self) -> Result<Option<Topic>, MalformedNotification> {
+        let Some(topic) = Topic::parse(&self.topic) else {
+            return Ok(None);
+        };
         if self.app_id.is_none() {
             return Err(MalformedNotification::Missing("app_id"));
         }
         self.item()?;
-        Ok(true)
+        Ok(Some(topic))
     }
 
     /// The contact or conversation that it is about, unread.
@@ -73,8 +71,8 @@ mod tests {
         "delivery_status":"pending","delivered_at":0,"links":{},"self":null,
         "data":{"type":"notification_event_data","item":{"type":"contact","id":"5ba682d2"}}}"#;
 
-    fn is_subscribed(body: &str) -> Result<bool, MalformedNotification> {
-        Envelope::parse(body.as_bytes())?.is_subscribed()
+    fn topic(body: &str) -> Result<Option<Topic>, MalformedNotification> {
+        Envelope::parse(body.as_bytes())?.subscribed_topic()
     }
 
     #[test]
@@ -87,17 +85,17 @@ mod tests {
             envelope.created_at.unwrap().to_string(),
             "2026-11-20T12:00:00Z"
         );
-        assert_eq!(envelope.is_subscribed(), Ok(true));
+        assert_eq!(envelope.subscribed_topic(), Ok(Some(Topic::LeadCreated)));
     }
 
     #[test]
     fn what_is_for_nobody_need_not_say_more_than_its_topic() {
         for body in [
             r#"{"type":"notification_event","topic":"ping","id":null}"#,
-            r#"{"topic":"article.created","app_id":null,"created_at":null,"data":{"item":[]}}"#,
-            r#"{"topic":"contact.tag.created","topic":"ping"}"#,
+            r#"{"topic":"company.created","app_id":null,"created_at":null,"data":{"item":[]}}"#,
+            r#"{"topic":"ping","topic":"contact.tag.created"}"#,
         ] {
-            assert_eq!(is_subscribed(body), Ok(false), "{body}");
+            assert_eq!(topic(body), Ok(None), "{body}");
         }
     }
 
@@ -117,7 +115,7 @@ mod tests {
             ),
         ] {
             let body = format!(r#"{{"topic":"contact.merged",{body}}}"#);
-            assert_eq!(is_subscribed(&body), Err(problem), "{body}");
+            assert_eq!(topic(&body), Err(problem), "{body}");
         }
     }
 
@@ -135,7 +133,7 @@ mod tests {
             ("data", "\"item\""),
         ] {
             let body = format!(r#"{{"topic":"ping","{field}":{value}}}"#);
-            let error = is_subscribed(&body).unwrap_err();
+            let error = topic(&body).unwrap_err();
             assert_eq!(error, MalformedNotification::WrongType(field), "{body}");
         }
     }
@@ -165,6 +163,6 @@ mod tests {
         let (open, close) = ("[".repeat(100_000), "]".repeat(100_000));
         let item = format!(r#"{{"id":"1","x":{open}{close}}}"#);
         let body = format!(r#"{{"topic":"contact.merged","app_id":"a","data":{{"item":{item}}}}}"#);
-        assert_eq!(is_subscribed(&body), Ok(true));
+        assert_eq!(topic(&body), Ok(Some(Topic::ContactMerged)));
     }
 }

@@ -135,7 +135,6 @@ pub(crate) fn session(id: &str, contact: &str, minutes: i64, rage_clicks: u32) -
             rage_clicks,
             errors: 0,
             is_claimed: false,
-            problems: Vec::new(),
         }),
     }
 }

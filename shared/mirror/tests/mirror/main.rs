@@ -8,6 +8,4 @@ mod conversations;
 mod events;
 mod fixture;
 mod forgetting;
-mod sendings;
 mod time_lines;
-mod written;

@@ -6,9 +6,7 @@ use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use aws_sdk_dynamodb::Client;
 use identity::{OrganizationId, WorkspaceId};
 use intercom::{Hosts, rest};
-use mirror::Mirror;
-use notification::{LIMITS, Mirroring, State, Worker};
-use outbox::Outbox;
+use notification::{LIMITS, State, Worker};
 use platform::clock::Clock;
 use platform::queue::LocalQueue;
 use store::{Connection, Store, WorkspaceProfile};
@@ -17,10 +15,7 @@ use test_support::{TABLE, master_key, provision};
 pub(crate) use test_support::{CLIENT_SECRET, NOON as NOW, RETENTION_DAYS};
 
 pub(crate) fn state(client: Client, hosts: Hosts, clock: Clock) -> State {
-    let mirror = Mirror::new(&client, TABLE, master_key());
-    let outbox = Outbox::new(&client, TABLE, master_key());
     State {
-        mirroring: Mirroring::new(mirror, outbox),
         store: Store::new(client, TABLE, master_key()),
         secrets: test_support::secrets(),
         intercom: rest::Client::with_limits(hosts, LIMITS),

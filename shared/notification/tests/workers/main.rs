@@ -9,7 +9,6 @@ mod functions;
 mod isolation;
 mod kills;
 mod matching;
-mod mirroring;
 mod order;
 mod parking;
 mod recorded;

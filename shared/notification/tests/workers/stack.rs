@@ -8,6 +8,7 @@ use aws_sdk_dynamodb::Client;
 use identity::{OrganizationId, WorkspaceId};
 use intercom::Hosts;
 use intercom::fake::FakeIntercom;
+use intercom::webhook::Topic;
 use jiff::SignedDuration;
 use notification::{State, Worker};
 use platform::queue::dispatch::drain;
@@ -92,7 +93,7 @@ impl Stack {
     /// Puts a notification on its queue, as verify-webhook does.
     pub(crate) async fn queue(&self, notification: &Value) {
         let topic = notification["topic"].as_str().unwrap();
-        let worker = Worker::named(topic).unwrap();
+        let worker = Worker::of(Topic::parse(topic).unwrap());
         self.queue_for(worker, &notification.to_string()).await;
     }
 

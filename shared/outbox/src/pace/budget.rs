@@ -45,13 +45,13 @@ struct Allowance {
 }
 
 #[derive(Default, Deserialize)]
-pub(super) struct BudgetRow {
+struct BudgetRow {
     #[serde(default, rename = "w")]
-    pub(super) window: i64,
+    window: i64,
     #[serde(default)]
-    pub(super) closed_until: i64,
+    closed_until: i64,
     #[serde(default)]
-    pub(super) most: Option<i64>,
+    most: Option<i64>,
 }
 
 /// Whether a call may be made.
@@ -157,8 +157,7 @@ impl OrganizationOutbox<'_> {
         let mut is_new = true;
         for _ in 0..ROUNDS {
             let lot = (limit / 50).clamp(1, LARGEST_LOT);
-            let room = limit * 9 / 10 - lot;
-            let attempt = self.reserve(workspace, (window, is_new), (lot, room), now);
+            let attempt = self.reserve(workspace, (window, is_new), (lot, limit), now);
             let row = match attempt.await? {
                 Attempt::Done(row) => {
                     let row: BudgetRow = parse("budget", row)?;
@@ -185,11 +184,11 @@ impl OrganizationOutbox<'_> {
         Ok(Reserved::NotBefore(open))
     }
 
-    pub(super) async fn reserve(
+    async fn reserve(
         &self,
         workspace: &WorkspaceId,
         (window, is_new): (i64, bool),
-        (lot, room): (i64, i64),
+        (lot, limit): (i64, i64),
         now: Timestamp,
     ) -> Result<Attempt, Error> {
         let update = self
@@ -208,7 +207,7 @@ impl OrganizationOutbox<'_> {
             false => update
                 .update_expression("SET #used = #used + :lot")
                 .condition_expression(format!("w = :w AND #used <= :room AND {open}"))
-                .expression_attribute_values(":room", number(room.max(0))),
+                .expression_attribute_values(":room", number((limit * 9 / 10 - lot).max(0))),
         };
         Ok(update.attempt("reserve calls of Intercom").await?)
     }
@@ -281,7 +280,7 @@ pub(crate) fn reset(said: Option<&RateLimit>, now: Timestamp) -> Timestamp {
     now.checked_add(wait).unwrap_or(now)
 }
 
-pub(super) fn window_end(window: i64) -> Timestamp {
+fn window_end(window: i64) -> Timestamp {
     let second = (window + 1).saturating_mul(WINDOW_SECONDS);
     Timestamp::from_second(second).unwrap_or(Timestamp::MAX)
 }

@@ -7,4 +7,3 @@ pub(crate) mod hold;
 pub(crate) mod line;
 pub(crate) mod names;
 pub(crate) mod rows;
-pub(crate) mod spare;

@@ -40,13 +40,6 @@ impl SessionCursor {
         })
     }
 
-    /// When the session began, as far as was known when it was listed: its place never changes.
-    #[must_use]
-    pub fn moment(&self) -> Timestamp {
-        let milliseconds = i64::try_from(self.sort_at).unwrap_or(i64::MAX);
-        Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::MAX)
-    }
-
     /// The session that stands there.
     #[must_use]
     pub fn session(&self) -> &SessionId {

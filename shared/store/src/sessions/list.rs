@@ -76,22 +76,6 @@ impl ListCursor {
         })
     }
 
-    /// When that is: whatever is listed before it began earlier, or at that very moment.
-    #[must_use]
-    pub fn moment(&self) -> Timestamp {
-        let milliseconds = i64::try_from(self.sort_at).unwrap_or(i64::MAX);
-        Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::MAX)
-    }
-
-    /// Before everything that is listed at a moment.
-    #[must_use]
-    pub fn before(moment: Timestamp) -> Self {
-        Self {
-            sort_at: u64::try_from(moment.as_millisecond()).unwrap_or_default(),
-            session: None,
-        }
-    }
-
     fn at(place: &SessionCursor) -> Self {
         Self {
             sort_at: place.sort_at,

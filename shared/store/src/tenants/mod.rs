@@ -9,7 +9,6 @@ pub(crate) mod handovers;
 pub(crate) mod identity_changes;
 pub(crate) mod identity_row;
 pub(crate) mod identity_secrets;
-pub(crate) mod import;
 pub(crate) mod installations;
 pub(crate) mod key_rotation;
 pub(crate) mod master_key_check;

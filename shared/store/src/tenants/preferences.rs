@@ -138,13 +138,6 @@ impl PlayerUrlTemplate {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-
-    /// Where it shows a session, so many seconds after its start.
-    #[must_use]
-    pub fn address(&self, session: &str, seconds: u64) -> String {
-        let address = self.0.replace("{session_id}", session);
-        address.replace("{seconds}", &seconds.to_string())
-    }
 }
 
 impl Default for Preferences {

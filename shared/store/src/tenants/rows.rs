@@ -39,7 +39,7 @@ pub(crate) fn token(workspace: &WorkspaceId) -> Key {
     Key::new(workspace_partition(workspace), "TOKEN")
 }
 
-/// How far a workspace is reconciled with Intercom. Read by `sync`.
+/// How far a workspace is reconciled with Intercom. Read by `reconcile`.
 pub(crate) const SYNC: Spelling = Spelling::new("WORKSPACE#{workspace}", "SYNC");
 
 /// The key of [`SYNC`].
@@ -62,7 +62,7 @@ pub(crate) fn workspace_partition(workspace: &WorkspaceId) -> String {
     format!("WORKSPACE#{workspace}")
 }
 
-/// That a workspace can be asked about at Intercom; holds nothing else. `sync` reads all of them.
+/// That a workspace can be asked about at Intercom; holds nothing else. `reconcile` reads all of them.
 pub(crate) const CONNECTED_WORKSPACE: Spelling = Spelling::new(CONNECTED, "{workspace}");
 
 /// The partition of [`CONNECTED_WORKSPACE`].

@@ -6,7 +6,6 @@ use jiff::fmt::serde::timestamp::millisecond;
 use serde::{Deserialize, Serialize};
 use table::{Conditional, PARTITION, Read, SORT, number, parse, text};
 
-use crate::tenants::import::Import;
 use crate::tenants::rows;
 use crate::{Error, Store};
 
@@ -20,9 +19,6 @@ pub struct SyncProgress {
     /// The run under way.
     #[serde(default)]
     pub run: Option<SyncRun>,
-    /// The copy of what Intercom has, where any is wanted.
-    #[serde(default)]
-    pub import: Import,
     /// Counts the savings.
     #[serde(default)]
     version: u64,
@@ -146,24 +142,5 @@ impl Store {
             next: workspaces.last().filter(|_| !is_last).cloned(),
             workspaces,
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_an_older_version_saved_is_read() {
-        let saved = serde_json::json!({
-            "complete_until": 1_795_176_000_000_i64, "version": 7,
-            "run": {
-                "asked_at": 1, "started_at": 2, "since": 3, "part": "contacts", "cursor": "WzE3",
-                "is_second_try": false, "due_at": 4,
-            },
-        });
-        let read: SyncProgress = serde_json::from_value(saved).unwrap();
-        assert_eq!((read.version, &read.import), (7, &Import::default()));
-        assert_eq!(read.run.unwrap().part, SyncPart::Contacts);
     }
 }

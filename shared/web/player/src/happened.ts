@@ -2,7 +2,7 @@
 
 import { icon } from "./bar";
 import { element } from "./dom";
-import { KINDS, type Moment, type Timeline, type Wrote, isTrouble, withWrote } from "./moments";
+import { KINDS, type Moment, type Timeline, isTrouble } from "./moments";
 import { Panel, type PanelKind } from "./panel";
 import type { Recording } from "./recording";
 import { clock } from "./time";
@@ -19,18 +19,11 @@ const MOMENTS: PanelKind<Moment> = {
       .filter(([kind]) => moments.some((moment) => moment.kind === kind))
       .map(([kind, label]) => ({ label, has: (moment: Moment) => moment.kind === kind })),
   ],
-  draw: (moment) => {
-    const { at, kind, text } = moment;
+  draw: ({ at, kind, text }) => {
     const link = { class: `moment kind-${kind}`, href: `?t=${Math.floor(at / 1_000)}`, "data-at": `${at}` };
-    const row = element("a", link, element("time", {}, clock(at)), icon(kind), element("span", {}, text));
-    const read = isWrote(moment) ? [element("a", { class: "read", href: moment.link }, "Read")] : [];
-    return [row, ...read];
+    return [element("a", link, element("time", {}, clock(at)), icon(kind), element("span", {}, text))];
   },
 };
-
-function isWrote(moment: Moment): moment is Wrote {
-  return moment.kind === "wrote";
-}
 
 /** Says what is in the list, where that is not all. */
 function shortfall({ complete, moments }: Timeline): string {
@@ -64,13 +57,8 @@ export class Happened {
   ) {
     this.panel = new Panel(root, MOMENTS);
     this.moments = recording.timeline;
-    this.panel.set(this.all);
+    this.panel.set(this.moments);
     if (!isAll(recording)) void this.load();
-  }
-
-  /** The same with where they wrote: what the list and the bar show. */
-  get all(): readonly Moment[] {
-    return withWrote(this.moments, this.recording.wrote);
   }
 
   follow(position: number): void {
@@ -82,13 +70,12 @@ export class Happened {
    * is more.
    */
   update(recording: Recording): void {
-    const shown = ({ timeline, wrote }: Recording) => JSON.stringify([timeline, wrote]);
-    const hasNews = shown(recording) !== shown(this.recording);
+    const hasNews = JSON.stringify(recording.timeline) !== JSON.stringify(this.recording.timeline);
     this.recording = recording;
     if (!hasNews) return;
     if (!isAll(recording)) return void this.load();
     this.moments = recording.timeline;
-    this.panel.set(this.all);
+    this.panel.set(this.moments);
     this.onChange();
   }
 
@@ -101,7 +88,7 @@ export class Happened {
     try {
       const timeline = await this.ask();
       [this.moments, this.isWhole] = [timeline.moments, true];
-      this.panel.set(this.all);
+      this.panel.set(timeline.moments);
       this.panel.say(shortfall(timeline));
       this.onChange();
     } catch {

@@ -71,7 +71,7 @@ function play(page: HTMLElement, screen: Screen, source: Source, recording: Reco
     // The whole timeline knows of more stretches than the summary does.
     playback.idle = idleStretches(happened.moments);
     flaws = playback.flaws.length;
-    bar.draw(playback.recording, playback.idle, playback.flaws, happened.all);
+    bar.draw(playback.recording, playback.idle, playback.flaws, happened.moments);
     seen = -Infinity;
     show();
   };

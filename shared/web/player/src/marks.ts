@@ -1,6 +1,6 @@
-// What of the recording's trouble stands where on the bar, and where somebody wrote.
+// What of the recording's trouble stands where on the bar.
 
-import { type Moment, bySeverity, isMarked } from "./moments";
+import { type Moment, bySeverity, isTrouble } from "./moments";
 import { clock } from "./time";
 
 /** How far apart two marks are at least, CSS pixels: as wide as one is. */
@@ -24,7 +24,7 @@ export function marks(timeline: readonly Moment[], duration: number, width: numb
   const near = (duration * MARK_PIXELS) / Math.max(width, MARK_PIXELS);
   const groups: Moment[][] = [];
   for (const moment of timeline) {
-    if (!isMarked(moment)) continue;
+    if (!isTrouble(moment)) continue;
     const last = groups.at(-1);
     if (last?.[0] && moment.at - last[0].at < near) last.push(moment);
     else groups.push([moment]);

@@ -2,7 +2,7 @@
 //
 // Times are milliseconds from the session's start.
 
-import { type Fields, fields, list, number, text } from "./json";
+import { type Fields, fields, list, number } from "./json";
 import type { Stretch } from "./recording";
 
 /** Something worth a look. */
@@ -20,11 +20,6 @@ export interface Moment {
   readonly fingerprint: string | null;
   /** How long nobody did anything from then on, where it says so. */
   readonly idleMs: number | null;
-}
-
-/** Where somebody wrote: the beginning of a conversation, and its page. */
-export interface Wrote extends Moment {
-  readonly link: string;
 }
 
 /** All moments of a recording, and whether they are all. */
@@ -60,13 +55,7 @@ export const KINDS: Readonly<Record<string, string>> = {
   input: "Fields filled in",
   resize: "Window resized",
   idle: "Inactive",
-  wrote: "Conversation",
 };
-
-/** Whether it is a mark on the bar: trouble, and where somebody wrote. */
-export function isMarked(moment: Moment): boolean {
-  return isTrouble(moment) || moment.kind === "wrote";
-}
 
 export function isTrouble({ kind }: Moment): boolean {
   return TROUBLE[kind] !== undefined;
@@ -80,17 +69,6 @@ export function parseTimeline(json: unknown): Timeline {
 
 export function parseMoments(value: unknown): Moment[] {
   return list(value).map(moment);
-}
-
-/** Reads where they wrote. */
-export function parseWrote(value: unknown): Wrote[] {
-  return list(value).map((given) => ({ ...moment(given), link: text(given.link) }));
-}
-
-/** Moments of the recording, with where they wrote among them. */
-export function withWrote(moments: readonly Moment[], wrote: readonly Wrote[]): readonly Moment[] {
-  if (wrote.length === 0) return moments;
-  return [...moments, ...wrote].sort((one, other) => one.at - other.at);
 }
 
 function moment(given: Fields): Moment {

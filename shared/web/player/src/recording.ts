@@ -3,7 +3,7 @@
 // Times in here are milliseconds from the session's start; the server's are by the visitor's clock.
 
 import { fields, list, number, text } from "./json";
-import { type Moment, type Wrote, parseMoments, parseWrote } from "./moments";
+import { type Moment, parseMoments } from "./moments";
 
 /** A part of the recording that is loaded by itself. */
 export interface Piece {
@@ -29,8 +29,6 @@ export interface Recording {
   readonly pieces: readonly Piece[];
   /** What its summary tells: not all that happened, if much did. */
   readonly timeline: readonly Moment[];
-  /** Where they wrote meanwhile, as far as the viewer may know. */
-  readonly wrote: readonly Wrote[];
   /** How many moments there are in all; 0 where that was not counted. */
   readonly total: number;
   /** Where chunks never arrived. */
@@ -64,7 +62,6 @@ export function parseRecording(json: unknown): Recording {
     duration: Math.max(number(index.duration_ms), ...ends.slice(-1), 0),
     pieces,
     timeline,
-    wrote: parseWrote(index.wrote),
     total: number(index.timeline_total),
     missing: list(index.missing).map((gap) => between(pieces, number(gap.from_seq), number(gap.until_seq))),
     live: index.live === true,

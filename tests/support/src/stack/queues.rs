@@ -22,7 +22,7 @@ pub enum QueueName {
     /// People and sessions to be erased.
     Erase,
     /// Workspaces to be compared with Intercom.
-    Sync,
+    Reconcile,
     /// Notifications of some topics.
     Topic(Worker),
 }

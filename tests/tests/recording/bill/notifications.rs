@@ -3,13 +3,10 @@
 use aws_lambda_events::event::sqs::{SqsEvent, SqsMessage};
 use intercom::Hosts;
 use intercom::rest::Client;
-use mirror::Mirror;
-use notification::{Mirroring, Rule, State, Worker};
-use outbox::Outbox;
+use notification::{Rule, State, Worker};
 use platform::config::Environment;
 use platform::secrets::{LiveSecrets, Secrets};
 use serde_json::{Value, json};
-use test_support::TABLE;
 use webhooks::rules::{conversation_created, lead_added_email, lead_created};
 
 use super::operations::{Cost, take};
@@ -26,10 +23,6 @@ pub(crate) async fn a_lead_becoming_known() -> Vec<(&'static str, Cost)> {
         store: stack.store.clone(),
         secrets: LiveSecrets::fixed(Secrets::of_environment(&environment)),
         intercom: Client::with_limits(nowhere, notification::LIMITS),
-        mirroring: Mirroring::new(
-            Mirror::new(&stack.below.table, TABLE, test_support::master_key()),
-            Outbox::new(&stack.below.table, TABLE, test_support::master_key()),
-        ),
         clock: stack.clock.clone(),
     };
     let lead = json!({ "type": "contact", "id": "c-1", "external_id": "v-1", "role": "lead", "email": "" });

@@ -1,17 +1,13 @@
 //! What each operation asks of DynamoDB, S3 and SQS.
 
 use canvas::{State, Views};
-use identity::{OrganizationId, WorkspaceId};
 use intercom::HttpsUrl;
 use intercom::signature::{BODY_SIGNATURE_HEADER, ClientSecret, sign_body};
 use jiff::SignedDuration;
 use lambda_http::{Body, Request};
-use mirror::{AsOf, Company, Contact, Mirror, Moment, SessionLine, What};
 use pages::addresses::Pages;
 use platform::secrets::{LiveSecrets, Secrets};
 use serde_json::{Value, json};
-
-use test_support::TABLE;
 
 use crate::bill::page::written;
 use crate::stack::{Stack, WORKSPACE, another_page, cut, moved, padded, recording};
@@ -192,68 +188,11 @@ pub(crate) async fn drawing_a_canvas() -> Vec<(&'static str, Cost)> {
         }
     }
     let stack = Stack::start().await;
-    record_session(&stack, "s-0", &json!({ "email": EMAIL }), 1).await;
-    company(&stack).await;
-    take(&stack);
-    draw(&stack, "initialize", &json!({}), &Views::uncounted()).await;
-    costs.push(("canvas: 1 session, 50 more of the company's", take(&stack)));
-    let stack = Stack::start().await;
     let views = Views::counted(stack.store.clone(), Views::WRITE_INTERVAL);
     draw(&stack, "initialize", &json!({}), &views).await;
     views.written().await;
     costs.push(("canvas: nothing recorded, views counted", take(&stack)));
     costs
-}
-
-/// Puts whoever has the address into a company whose other people were recorded as often as a panel looks
-/// through.
-pub(super) async fn company(stack: &Stack) {
-    const KEPT: i64 = 4_000_000_000;
-    let workspace = WorkspaceId::parse(WORKSPACE).unwrap();
-    let organization = OrganizationId::of_first_workspace(&workspace);
-    let mirror = Mirror::new(&stack.below.table, TABLE, test_support::master_key());
-    let mirror = mirror.of(&organization, &workspace);
-    let now = stack.clock.now();
-    let company = Company {
-        id: "1".to_owned(),
-        name: Some("Acme".to_owned()),
-        plan: Some("Pro".to_owned()),
-        ..Company::default()
-    };
-    let companies = mirror.companies();
-    companies.put(&company, AsOf::at(now), KEPT).await.unwrap();
-    let contact = Contact {
-        id: "c1".to_owned(),
-        is_user: true,
-        email: Some(EMAIL.to_owned()),
-        ..Contact::default()
-    };
-    let contacts = mirror.contacts();
-    contacts.put(&contact, AsOf::at(now), now).await.unwrap();
-    for contact in ["c1", "c2"] {
-        let belongs = mirror.memberships();
-        let set = belongs.set((contact, "1"), true, AsOf::at(now), now);
-        set.await.unwrap();
-    }
-    for number in 0..50 {
-        let moment = Moment {
-            at: now,
-            id: format!("{number:032}"),
-            contact: "c2".to_owned(),
-            what: What::Session(SessionLine {
-                story: "Pressed \"Add to wishlist\" 5 times and nothing happened; then coupon.apply failed."
-                    .to_owned(),
-                duration_ms: 60_000,
-                rage_clicks: 1,
-                errors: 2,
-                is_claimed: false,
-                problems: (0..3).map(|problem| format!("{problem:016x}")).collect(),
-            }),
-        };
-        let moments = mirror.moments();
-        let put = moments.put(&moment, AsOf::at(now), KEPT, now);
-        put.await.unwrap();
-    }
 }
 
 pub(super) const EMAIL: &str = "ada@shop.example";
@@ -295,7 +234,6 @@ async fn draw(stack: &Stack, route: &str, more: &Value, views: &Views) -> Value 
         .body(Body::Text(body))
         .unwrap();
     let state = State {
-        mirror: Mirror::new(&stack.below.table, TABLE, test_support::master_key()),
         store: stack.store.clone(),
         secrets: LiveSecrets::fixed(secrets),
         pages: Pages::on(&HttpsUrl::parse("https://app.example.com").unwrap()),

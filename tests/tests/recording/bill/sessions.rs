@@ -6,7 +6,7 @@ use lambda_http::http::Method;
 use serde_json::json;
 use store::{Days, ProblemQuery, SessionFilter, ShareId, ShareLinkDays};
 
-use super::operations::{Cost, EMAIL, company, record_session, take};
+use super::operations::{Cost, EMAIL, record_session, take};
 use crate::stack::{SECRET_KEY, Stack, request};
 
 /// Sessions of an organization that has been recorded for a day.
@@ -115,20 +115,6 @@ pub(crate) async fn looking_at_sessions() -> Vec<(&'static str, Cost)> {
     revoked.unwrap();
     costs.push(("share: a link revoked", take(&stack)));
     costs
-}
-
-/// Somebody with a session and a company, as a backend asks for them.
-pub(crate) async fn showing_somebody() -> Vec<(&'static str, Cost)> {
-    let stack = Stack::start().await;
-    record_session(&stack, "s-0", &json!({ "email": EMAIL }), 2).await;
-    company(&stack).await;
-    take(&stack);
-    let path = format!("/v1/people?email={EMAIL}");
-    let answer = stack.send(request(Method::GET, &path, SECRET_KEY, Body::Empty));
-    let answer = answer.await;
-    assert_eq!(answer.status, 200, "{answer:?}");
-    assert_eq!(answer.json["companies"][0]["name"], "Acme", "{answer:?}");
-    vec![("people: somebody shown", take(&stack))]
 }
 
 /// From the call to the second time that it is gone over.

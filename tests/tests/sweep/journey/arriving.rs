@@ -10,7 +10,7 @@ use crate::intercom::{CODE, WORKSPACE};
 use crate::lines::Line;
 use crate::world::World;
 
-const PAGE: &str = "/settings/integrations/intercom";
+pub(crate) const PAGE: &str = "/settings/integrations/intercom";
 
 /// The first install, and the settings that an admin begins with.
 pub(super) async fn arrive(journey: &mut Journey<'_>) -> Keys {

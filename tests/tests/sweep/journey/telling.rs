@@ -1,7 +1,7 @@
 //! Intercom tells of contacts and conversations; some of it comes to nothing, some of it has to be asked for.
 
 use intercom::signature::{ClientSecret, HUB_SIGNATURE_HEADER, sign_hub};
-use intercom::webhook::{MirroredTopic, Topic};
+use intercom::webhook::Topic;
 use jiff::SignedDuration;
 use notification::Worker;
 use park_notification::ResendCommand;
@@ -20,17 +20,12 @@ use crate::lines::Line;
 pub(super) async fn tell(journey: &mut Journey<'_>) {
     let page = landing_page(journey);
     let now = journey.world.clock.now().as_second();
-    let topics =
-        Topic::ALL.map(|topic| (topic.as_str(), Worker::of(topic), item(topic, &page, now)));
-    let mirrored = MirroredTopic::ALL.map(|topic| {
-        let worker = Worker::of_mirrored(topic);
-        (topic.as_str(), worker, mirrored_item(worker, now))
-    });
-    for (topic, worker, item) in topics.into_iter().chain(mirrored) {
+    for topic in Topic::ALL {
+        let item = item(topic, &page, now);
         journey.later(SignedDuration::from_secs(1));
-        let line = Line::Topic(worker);
+        let line = Line::Topic(Worker::of(topic));
         for times in ["", ", again"] {
-            let name = format!("{topic}{times}");
+            let name = format!("{}{times}", topic.as_str());
             notify(journey, &name, &notification(topic, now, &item)).await;
             let done = journey.batch(&format!("{name}: its worker"), line).await;
             assert!(done.is_success, "{name}: {done:?}");
@@ -83,25 +78,6 @@ fn item(topic: Topic, page: &str, now: i64) -> Value {
     }
 }
 
-/// What the topics of a worker tell of what is mirrored.
-fn mirrored_item(worker: Worker, now: i64) -> Value {
-    let contact = json!({ "type": "contact", "id": "c-3", "external_id": "u-3", "role": "user" });
-    let company = json!({ "type": "company", "id": "co-1", "company_id": "1", "name": "Shop" });
-    match worker {
-        Worker::CompanyUpdated | Worker::CompanyDeleted => company,
-        Worker::CompanyContactAttached => json!({ "company": company, "contact": contact }),
-        Worker::ContactTagged => json!({ "tag": { "id": "t", "name": "VIP" }, "contact": contact }),
-        Worker::ContactSubscribed => json!({ "contact": contact, "created_at": now }),
-        Worker::EventCreated => json!({
-            "type": "event", "id": "e", "event_name": "placed-order", "intercom_user_id": "c-3", "created_at": now,
-        }),
-        Worker::ContactUpdated => contact,
-        _ => {
-            json!({ "type": "conversation", "id": "71", "conversation_id": "71", "created_at": now })
-        }
-    }
-}
-
 /// A notification of which nothing can be made: it fails until it is parked, and is sent again from there.
 pub(super) async fn fail(journey: &mut Journey<'_>) {
     let topic = Topic::LeadCreated;
@@ -109,7 +85,7 @@ pub(super) async fn fail(journey: &mut Journey<'_>) {
     let now = journey.world.clock.now().as_second();
     // Longer than an id can be.
     let item = json!({ "type": "contact", "id": "x".repeat(200), "role": "lead" });
-    let nameless = notification(topic.as_str(), now, &item);
+    let nameless = notification(topic, now, &item);
     notify(journey, "a notification of nobody", &nameless).await;
     fails(journey, line).await;
     let dead = journey.world.lines.messages();
@@ -149,24 +125,27 @@ async fn fails(journey: &mut Journey<'_>, line: Line) {
 /// What changed at Intercom without our being told.
 pub(super) async fn reconcile(journey: &mut Journey<'_>) {
     journey
-        .step("the schedule", Door::Schedule(Line::Sync))
+        .step("the schedule", Door::Schedule(Line::Reconcile))
         .await;
     let minute = SignedDuration::from_mins(1);
     journey
-        .settle("a step of reconciling", Line::Sync, minute)
+        .settle("a step of reconciling", Line::Reconcile, minute)
         .await;
     journey
-        .step("the schedule, an hour later", Door::Schedule(Line::Sync))
+        .step(
+            "the schedule, an hour later",
+            Door::Schedule(Line::Reconcile),
+        )
         .await;
     journey
-        .settle("a step of the second run", Line::Sync, minute)
+        .settle("a step of the second run", Line::Reconcile, minute)
         .await;
 }
 
-fn notification(topic: &str, at: i64, item: &Value) -> Value {
+fn notification(topic: Topic, at: i64, item: &Value) -> Value {
     json!({
-        "type": "notification_event", "app_id": WORKSPACE, "topic": topic,
-        "id": format!("notif_{topic}_{at}"), "created_at": at,
+        "type": "notification_event", "app_id": WORKSPACE, "topic": topic.as_str(),
+        "id": format!("notif_{}_{at}", topic.as_str()), "created_at": at,
         "data": { "type": "notification_event_data", "item": item },
     })
 }

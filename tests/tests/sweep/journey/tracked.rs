@@ -135,7 +135,7 @@ async fn look(journey: &mut Journey<'_>, keys: &Keys) {
         ("a company that is not imported", "/v1/companies/1", 404),
         ("its people", "/v1/companies/1/people", 404),
         ("conversations are listed", "/v1/conversations", 200),
-        ("a conversation that is not", "/v1/conversations/none", 404),
+        ("a conversation that is not", "/v1/conversations/1", 404),
         ("events are listed", "/v1/events", 200),
     ] {
         let answer = tell(journey, keys, name, ("GET", target), &Value::Null).await;

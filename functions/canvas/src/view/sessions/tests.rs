@@ -33,7 +33,6 @@ fn list(sessions: &[SessionRow]) -> SessionList<'_> {
     SessionList {
         evidence: &BY_EMAIL,
         told: None,
-        account: None,
         others: &NO_OTHERS,
         position: Position::default(),
         sessions,

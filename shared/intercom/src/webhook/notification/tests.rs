@@ -138,7 +138,7 @@ proptest! {
             bytes[position] = byte;
             if let Ok(notification) = Notification::parse(&bytes) {
                 prop_assert!(!notification.id.as_str().is_empty());
-                prop_assert!(Envelope::parse(&bytes).ok().and_then(|envelope| envelope.is_subscribed().ok()).unwrap_or(false));
+                prop_assert!(Envelope::parse(&bytes).ok().and_then(|envelope| envelope.subscribed_topic().ok()).flatten().is_some());
             }
         }
     }
